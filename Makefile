@@ -1,0 +1,50 @@
+# The README's two commands are `make demo` and `make test`. Each does its own set-up.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-clean test check format lock wheelhouse runtime dev system
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: runtime ## a demonstration city at http://127.0.0.1:8000 (PORT=…), Ctrl-C stops it
+	@$(BIN)/zjcs demo --port $(PORT)
+
+demo-clean: ## remove the demonstration city
+	rm -rf var/demo
+
+test: dev system check ## everything: lint, types, import contracts, all tests, browser stories
+	$(BIN)/pytest -n 2 --dist worksteal -ra
+
+check: dev ## lint, format, types and import contracts only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev ## format, and mend what can be mended
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+lock: ## resolve the two lock files anew (needs uv); they name no host
+	$(LOCK) --upgrade --group build -o requirements.lock
+	$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+
+wheelhouse: runtime ## collect zjcs and all it needs for a machine without a network
+	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: \
+	    --dest wheelhouse --requirement requirements.lock
+	cp requirements.lock wheelhouse/
+	$(BIN)/hatchling build --target wheel --directory wheelhouse
+
+runtime:
+	@$(PYTHON) deploy/bootstrap.py runtime
+
+dev:
+	@$(PYTHON) deploy/bootstrap.py dev
+
+system:
+	@$(PYTHON) deploy/system_needs.py

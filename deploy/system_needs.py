@@ -1,0 +1,77 @@
+"""See to what the browser stories need from the operating system: Chromium and Chinese fonts.
+
+As root on a machine with apt it installs what is missing. Elsewhere it says what is missing;
+the stories are then skipped, unless ``CI`` is set: a CI run never skips.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CHROMIUM = "chromium"
+FONTS = "fonts-noto-cjk"
+
+
+def say(sentence: str) -> None:
+    """Tell whoever waits what is being done."""
+    sys.stdout.write(f"set-up: {sentence}\n")
+    sys.stdout.flush()
+
+
+def has_chinese_font() -> bool:
+    """Tell whether Chinese text would be drawn as characters, not as empty boxes."""
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return any(Path("/usr/share/fonts").glob("**/*CJK*"))
+    command = [fc_list, ":lang=zh-cn", "family"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def missing() -> list[str]:
+    """Return the Debian packages that are missing."""
+    packages = []
+    if shutil.which("chromium") is None:
+        packages.append(CHROMIUM)
+    if not has_chinese_font():
+        packages.append(FONTS)
+    return packages
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages, quietly and without questions."""
+    say(f"installing {' and '.join(packages)} with apt; this takes up to two minutes")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "-qq", "update"],
+        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", *packages],
+    ):
+        result = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            say(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+            return
+
+
+def main() -> None:
+    """Install what is missing, or say what the tests will do without it."""
+    if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
+        install(missing())
+    if absent := missing():
+        say(f"missing: {', '.join(absent)} (Debian: apt install {' '.join(absent)})")
+        if os.environ.get("CI"):
+            sys.exit("set-up: CI is set, so nothing may be skipped: the run fails here")
+        if CHROMIUM in absent:
+            say("the browser stories will be skipped")
+
+
+if __name__ == "__main__":
+    main()
