@@ -1,0 +1,233 @@
+"""Gives queued submissions their indexes, grows the tree and signs it, in one transaction."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+
+from audit import store
+from audit.checkpoint import Checkpoint, parse_text
+from audit.errors import (
+    BadSignatureError,
+    CorruptLogError,
+    MalformedError,
+    OriginError,
+    UnsignedError,
+)
+from audit.keys import Signer
+from audit.note import Note, open_note, parse
+from audit.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile, encode_bundle
+from audit.tiletree import Frontier, widths
+from audit.tree import leaf_hashes
+
+BATCH: Final = 1024
+_HEAD: Final = 1
+
+
+def sequence(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATCH) -> int:
+    """Sequence one batch in a transaction of its own.
+
+    Any number of processes may call this at once: one works, the others wait for it and then
+    see to what is left. What was submitted before the call has an index after enough calls;
+    ``drain`` makes them.
+
+    Args:
+        engine: Of the database that holds the log.
+        signer: The log's own key; its name is the origin.
+        now: The present time, aware.
+        limit: The most submissions to take.
+
+    Returns:
+        How many submissions got their index.
+
+    Raises:
+        CorruptLogError: What is stored is not what was signed; nothing was changed.
+        OriginError: The log was begun under another origin.
+        ValueError: The limit is not positive or the time is naive.
+    """
+    with engine.begin() as connection:
+        return sequence_within(connection, signer, now, limit=limit)
+
+
+def drain(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATCH) -> int:
+    """Sequence batch after batch until the queue is empty; arguments as for ``sequence``.
+
+    Returns:
+        How many submissions got their index from this caller.
+    """
+    total = 0
+    while count := sequence(engine, signer, now, limit=limit):
+        total += count
+    return total
+
+
+def sequence_within(
+    connection: Connection, signer: Signer, now: datetime, *, limit: int = BATCH
+) -> int:
+    """Sequence one batch in the caller's transaction; all else as for ``sequence``.
+
+    The head of the log stays locked until the caller commits: commit soon.
+    """
+    if limit < 1:
+        raise ValueError("a batch has at least one submission")
+    seconds = store.unix_seconds(now)
+    if connection.execute(select(store.queue.c.submission_id).limit(1)).first() is None:
+        return 0
+    frontier = _frontier(connection, _lock_head(connection))
+    last = _check_signed(connection, frontier, signer)
+    batch = _next(connection, limit)
+    if not batch:  # Another process took all of them while this one waited for the lock.
+        return 0
+    _grow(connection, frontier, batch)
+    _sign(connection, frontier, signer, max(seconds, last.made_at if last else seconds), last)
+    return len(batch)
+
+
+def _lock_head(connection: Connection) -> int:
+    """Lock the head and return the size of the log.
+
+    PostgreSQL locks the row; in SQLite the transaction itself holds the only write lock.
+    """
+    head = select(store.heads.c.size).where(store.heads.c.id == _HEAD).with_for_update()
+    size = connection.execute(head).scalar_one_or_none()
+    if size is None:
+        store.insert_once(connection, store.heads, id=_HEAD, size=0)
+        size = connection.execute(head).scalar_one()
+    return int(size)
+
+
+def _frontier(connection: Connection, size: int) -> Frontier:
+    """Take up the tree where it was left, from the partial tile of each level."""
+    leaf, tile = store.leaves.c, store.tiles.c
+    tails = []
+    for level, width in enumerate(widths(size)):
+        if level == 0:
+            rows = connection.execute(
+                select(leaf.leaf_hash).where(leaf.index >= size - width).order_by(leaf.index)
+            )
+            tails.append(b"".join(bytes(hash_) for hash_ in rows.scalars()))
+            continue
+        number = size >> (TILE_HEIGHT * (level + 1))
+        data = connection.execute(
+            select(tile.data).where(tile.level == level, tile.number == number, tile.width == width)
+        ).scalar_one_or_none()
+        tails.append(bytes(data or b""))
+    try:
+        return Frontier(size, tails)
+    except ValueError as error:
+        raise CorruptLogError(size) from error
+
+
+def _check_signed(
+    connection: Connection, frontier: Frontier, signer: Signer
+) -> store.CheckpointRow | None:
+    """Refuse to build on anything but the tree that this log signed last.
+
+    The new root is made from the same few hashes that are checked here, so the new tree
+    continues the old one whatever anybody did to the rest of the database.
+    """
+    last = store.latest_checkpoint(connection)
+    if last is None:
+        if frontier.size:
+            raise CorruptLogError(frontier.size)
+        return None
+    try:
+        signed = parse_text(parse(last.note).text)
+        if signed.origin != signer.name:
+            raise OriginError(signer.name, signed.origin)
+        open_note(last.note, [signer.verifier])
+    except (MalformedError, BadSignatureError, UnsignedError) as error:
+        raise CorruptLogError(frontier.size) from error
+    if (signed.size, signed.root) != (frontier.size, frontier.root()):
+        raise CorruptLogError(frontier.size)
+    return last
+
+
+def _next(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Return the submissions that have waited longest."""
+    submission = store.submissions.c
+    return list(
+        connection.execute(
+            select(submission.id, submission.body, submission.entered_at)
+            .join(store.queue, store.queue.c.submission_id == submission.id)
+            .order_by(submission.id)
+            .limit(limit)
+        )
+    )
+
+
+def _grow(connection: Connection, frontier: Frontier, batch: list[Row[Any]]) -> None:
+    """Give the batch its indexes and store the tiles that this changes."""
+    first = frontier.size
+    bodies = [bytes(row.body) for row in batch]
+    hashes = leaf_hashes(bodies)
+    connection.execute(
+        insert(store.leaves),
+        [
+            {
+                "index": first + at,
+                "submission_id": row.id,
+                "entered_at": row.entered_at,
+                "leaf_hash": hashes[at * 32 : (at + 1) * 32],
+            }
+            for at, row in enumerate(batch)
+        ],
+    )
+    filled = frontier.extend(hashes)
+    grown = [
+        (tile, data)
+        for tile, data in frontier.partials()
+        if tile.level and first >> (TILE_HEIGHT * tile.level) != _hashes(tile)
+    ]
+    bundles = _bundles(connection, first, bodies)
+    rows = [
+        {"level": tile.level, "number": tile.number, "width": tile.width, "data": data}
+        for tile, data in [*bundles, *filled, *grown]
+    ]
+    if rows:
+        connection.execute(insert(store.tiles), rows)
+    done = delete(store.queue).where(store.queue.c.submission_id == bindparam("done"))
+    connection.execute(done, [{"done": row.id} for row in batch])
+
+
+def _hashes(tile: Tile) -> int:
+    """Return how many hashes a level has when this is its last tile."""
+    return tile.number * TILE_WIDTH + tile.width
+
+
+def _bundles(connection: Connection, first: int, bodies: list[bytes]) -> list[tuple[Tile, bytes]]:
+    """Return the entry bundles that a batch fills; the first may begin with older entries."""
+    number, older = divmod(first, TILE_WIDTH)
+    if older + len(bodies) < TILE_WIDTH:
+        return []
+    rows = connection.execute(
+        select(store.submissions.c.body)
+        .join(store.leaves, store.leaves.c.submission_id == store.submissions.c.id)
+        .where(store.leaves.c.index.between(first - older, first - 1))
+        .order_by(store.leaves.c.index)
+    )
+    row = [*(bytes(body) for body in rows.scalars()), *bodies]
+    return [
+        (Tile(ENTRIES, number + at), encode_bundle(row[at * TILE_WIDTH : (at + 1) * TILE_WIDTH]))
+        for at in range(len(row) // TILE_WIDTH)
+    ]
+
+
+def _sign(
+    connection: Connection,
+    frontier: Frontier,
+    signer: Signer,
+    made_at: int,
+    last: store.CheckpointRow | None,
+) -> None:
+    """Sign the tree as it now stands and move the head."""
+    text = Checkpoint(signer.name, frontier.size, frontier.root()).text
+    note = Note(text, (signer.sign(text),)).encode()
+    chain = store.chain_hash(
+        last.chain if last else store.FIRST_CHAIN, frontier.size, note, made_at
+    )
+    row = store.CheckpointRow(frontier.size, note, made_at, chain)
+    connection.execute(insert(store.checkpoints).values(row._asdict()))
+    connection.execute(
+        update(store.heads).where(store.heads.c.id == _HEAD).values(size=frontier.size)
+    )

@@ -1,0 +1,165 @@
+"""A tree that lives in tiles: proofs read a few of them, growing keeps one of each level."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from audit.errors import MalformedError
+from audit.tiles import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile, tile_for
+from audit.tree import (
+    HASH_BYTES,
+    consistency_ranges,
+    fold,
+    inclusion_ranges,
+    root_of,
+    subtrees,
+)
+
+ReadTile: TypeAlias = Callable[[Tile], bytes]
+"""Fetches a hash tile; a wider, later state of the same tile is as good."""
+
+
+class TileTree:
+    """The tree of one size, read from tiles; a tile is asked for once at most."""
+
+    __slots__ = ("_read", "_tiles", "size")
+
+    def __init__(self, size: int, read: ReadTile) -> None:
+        self.size = size
+        self._read = read
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def root(self) -> bytes:
+        """Return the 32-byte root. Source: RFC 6962, section 2.1."""
+        return self.root_at(self.size)
+
+    def root_at(self, size: int) -> bytes:
+        """Return the root this tree had when it was smaller. Source: RFC 6962, section 2.1."""
+        return self._range(0, size)
+
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
+        """Prove that the tree has a leaf at this index.
+
+        Args:
+            index: Below the size of the tree.
+
+        Returns:
+            32-byte hashes, the leaf's sibling first.
+
+        Raises:
+            ValueError: The tree has no such leaf.
+            MalformedError: A tile is too short.
+
+        Source: RFC 6962, section 2.1.1.
+        """
+        return tuple(self._range(*ends) for ends in inclusion_ranges(index, self.size))
+
+    def consistency(self, old: int) -> tuple[bytes, ...]:
+        """Prove that this tree continues the tree of an earlier size.
+
+        Args:
+            old: At most the size of the tree.
+
+        Returns:
+            32-byte hashes; none if ``old`` is 0 or the size itself.
+
+        Raises:
+            ValueError: The old size is not one this tree went through.
+            MalformedError: A tile is too short.
+
+        Source: RFC 6962, section 2.1.2.
+        """
+        return tuple(self._range(*ends) for ends in consistency_ranges(old, self.size))
+
+    def _range(self, start: int, end: int) -> bytes:
+        return fold([self._subtree(height, index) for height, index in subtrees(start, end)])
+
+    def _subtree(self, height: int, index: int) -> bytes:
+        """Return the root of a complete subtree: one tile holds all it is made of."""
+        level, inner = divmod(height, TILE_HEIGHT)
+        number, first = divmod(index << inner, TILE_WIDTH)
+        hashes = self._tile(level, number)[first * HASH_BYTES : (first + (1 << inner)) * HASH_BYTES]
+        if len(hashes) != HASH_BYTES << inner:
+            raise MalformedError("tile", f"level {level}, number {number} is too short")
+        return root_of(hashes)
+
+    def _tile(self, level: int, number: int) -> bytes:
+        if (level, number) not in self._tiles:
+            tile = tile_for(level, number, self.size)
+            if tile is None:
+                raise ValueError(f"a tree of {self.size} has no tile {number} at level {level}")
+            self._tiles[level, number] = self._read(tile)
+        return self._tiles[level, number]
+
+
+class Frontier:
+    """The partial tile of each level: all that is needed to make a tree grow.
+
+    Its memory does not depend on the size of the tree: at most 8 KiB for each level.
+    """
+
+    __slots__ = ("_tails", "size")
+
+    def __init__(self, size: int = 0, tails: Sequence[bytes] = ()) -> None:
+        """Take up a tree of ``size`` leaves from the partial tiles that ``widths`` asks for."""
+        if [len(tail) for tail in tails] != [width * HASH_BYTES for width in widths(size)]:
+            raise ValueError(f"these are not the partial tiles of a tree of {size}")
+        self.size = size
+        self._tails = list(tails)
+
+    def copy(self) -> "Frontier":
+        """Return a tree that grows on its own from the same state."""
+        return Frontier(self.size, tuple(self._tails))
+
+    def extend(self, leaves: bytes) -> list[tuple[Tile, bytes]]:
+        """Append leaves; return the tiles that this fills, lowest level first.
+
+        Args:
+            leaves: Joined 32-byte leaf hashes, any number of them.
+
+        Returns:
+            Each newly full tile with its 8,192 bytes.
+
+        Source: C2SP tlog-tiles, "Merkle Tree".
+        """
+        full: list[tuple[Tile, bytes]] = []
+        incoming, level = leaves, 0
+        while incoming:
+            if level == len(self._tails):
+                self._tails.append(b"")
+            number = self.size >> (TILE_HEIGHT * (level + 1))
+            row = self._tails[level] + incoming
+            cut = len(row) - len(row) % TILE_BYTES
+            filled = [row[at : at + TILE_BYTES] for at in range(0, cut, TILE_BYTES)]
+            full += [(Tile(level, number + at), data) for at, data in enumerate(filled)]
+            self._tails[level] = row[cut:]
+            incoming = b"".join([root_of(data) for data in filled])
+            level += 1
+        self.size += len(leaves) // HASH_BYTES
+        return full
+
+    def partials(self) -> list[tuple[Tile, bytes]]:
+        """Return the partial tiles of the present size, lowest level first."""
+        return [
+            (
+                Tile(level, self.size >> (TILE_HEIGHT * (level + 1)), len(tail) // HASH_BYTES),
+                tail,
+            )
+            for level, tail in enumerate(self._tails)
+            if tail
+        ]
+
+    def root(self) -> bytes:
+        """Return the 32-byte root of the present size. Source: RFC 6962, section 2.1."""
+        peaks = []
+        for tail in reversed(self._tails):
+            at = 0
+            for height, _ in subtrees(0, len(tail) // HASH_BYTES):
+                peaks.append(root_of(tail[at : at + (HASH_BYTES << height)]))
+                at += HASH_BYTES << height
+        return fold(peaks)
+
+
+def widths(size: int) -> list[int]:
+    """Return how many hashes the partial tile of each level has, 0 where the last one is full."""
+    levels = -(-size.bit_length() // TILE_HEIGHT)
+    return [(size >> (TILE_HEIGHT * level)) % TILE_WIDTH for level in range(levels)]
