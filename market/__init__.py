@@ -1,0 +1,1 @@
+"""The marketplace: firms, needs, draws, contracts, clocks, credit and their oversight."""

@@ -1,0 +1,186 @@
+"""Who may call what. Every endpoint says so, or the application refuses to start."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
+from types import MappingProxyType
+from typing import Final, ParamSpec, TypeVar
+
+from flask import Flask
+from flask_login import current_user
+
+from market.errors import ForbiddenError, SignInRequiredError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class OrgKind(StrEnum):
+    """What an organisation is to the market."""
+
+    OWNER = "owner"
+    FIRM = "firm"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+    SUPERVISOR = "supervisor"
+
+
+class Permission(StrEnum):
+    """``thing:deed``, kept in alphabetical order."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    AWARD_ANSWER = "award:answer"
+    CASE_DECIDE = "case:decide"
+    CASE_PROPOSE = "case:propose"
+    CASE_REPLY = "case:reply"
+    CONTRACT_FILE = "contract:file"
+    DELIVERABLE_REVIEW = "deliverable:review"
+    DELIVERABLE_SUBMIT = "deliverable:submit"
+    DRAW_ENROL = "draw:enrol"
+    DRAW_RUN = "draw:run"
+    DRAW_SUPERVISE = "draw:supervise"
+    FEE_PUBLISH = "fee:publish"
+    FIRM_CHECK = "firm:check"
+    FIRM_EDIT = "firm:edit"
+    FIRM_IMPORT = "firm:import"
+    MATERIALS_HAND_OVER = "materials:hand-over"
+    NEED_APPROVE = "need:approve"
+    NEED_CHECK = "need:check"
+    NEED_POST = "need:post"
+    ORGANISATION_MANAGE = "organisation:manage"
+    OVERSIGHT_READ = "oversight:read"
+    SUSPENSION_DECIDE = "suspension:decide"
+    SUSPENSION_REQUEST = "suspension:request"
+    WORKBENCH_OPEN = "workbench:open"
+
+
+class Role(StrEnum):
+    """What a person does in an organisation. A person may have several roles."""
+
+    OWNER_CLERK = "owner-clerk"
+    OWNER_APPROVER = "owner-approver"
+    FIRM_DELEGATE = "firm-delegate"
+    OPERATOR_CLERK = "operator-clerk"
+    OPERATOR_MANAGER = "operator-manager"
+    REGULATOR_OFFICER = "regulator-officer"
+    REGULATOR_DECIDER = "regulator-decider"
+    SUPERVISOR_OFFICER = "supervisor-officer"
+
+
+_P = Permission
+ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProxyType(
+    {
+        Role.OWNER_CLERK: (
+            OrgKind.OWNER,
+            frozenset(
+                {
+                    _P.CONTRACT_FILE,
+                    _P.DELIVERABLE_REVIEW,
+                    _P.MATERIALS_HAND_OVER,
+                    _P.NEED_POST,
+                    _P.SUSPENSION_REQUEST,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
+        ),
+        Role.OWNER_APPROVER: (
+            OrgKind.OWNER,
+            frozenset({_P.ACCOUNT_MANAGE, _P.NEED_APPROVE, _P.WORKBENCH_OPEN}),
+        ),
+        Role.FIRM_DELEGATE: (
+            OrgKind.FIRM,
+            frozenset(
+                {
+                    _P.AWARD_ANSWER,
+                    _P.CASE_REPLY,
+                    _P.CONTRACT_FILE,
+                    _P.DELIVERABLE_SUBMIT,
+                    _P.DRAW_ENROL,
+                    _P.FEE_PUBLISH,
+                    _P.FIRM_EDIT,
+                    _P.SUSPENSION_REQUEST,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
+        ),
+        Role.OPERATOR_CLERK: (
+            OrgKind.OPERATOR,
+            frozenset(
+                {
+                    _P.CASE_PROPOSE,
+                    _P.DRAW_RUN,
+                    _P.FIRM_CHECK,
+                    _P.FIRM_IMPORT,
+                    _P.NEED_CHECK,
+                    _P.OVERSIGHT_READ,
+                    _P.SUSPENSION_DECIDE,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
+        ),
+        Role.OPERATOR_MANAGER: (
+            OrgKind.OPERATOR,
+            frozenset(
+                {
+                    _P.ACCOUNT_MANAGE,
+                    _P.ORGANISATION_MANAGE,
+                    _P.OVERSIGHT_READ,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
+        ),
+        Role.REGULATOR_OFFICER: (
+            OrgKind.REGULATOR,
+            frozenset({_P.CASE_PROPOSE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+        ),
+        Role.REGULATOR_DECIDER: (
+            OrgKind.REGULATOR,
+            frozenset({_P.CASE_DECIDE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+        ),
+        Role.SUPERVISOR_OFFICER: (
+            OrgKind.SUPERVISOR,
+            frozenset({_P.DRAW_SUPERVISE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+        ),
+    }
+)
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything a person with these roles may do."""
+    return frozenset().union(*(ROLES[role][1] for role in roles))
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for people whose roles carry ``permission``."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = getattr(current_user, "actor", None)
+            if actor is None:
+                raise SignInRequiredError
+            if permission not in actor.permissions:
+                raise ForbiddenError
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Let anyone call a view."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def check_every_endpoint(app: Flask) -> None:
+    """Refuse to start unless each endpoint is marked ``@public`` or ``@requires``.
+
+    Raises:
+        RuntimeError: An endpoint does not say who may call it.
+    """
+    for endpoint, view in app.view_functions.items():
+        if not hasattr(view, "access"):
+            raise RuntimeError(f"{endpoint} does not say who may call it")

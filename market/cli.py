@@ -1,0 +1,64 @@
+"""The command ``zjcs``. Exit codes: 0 done, 1 refused or failed a check, 2 wrong usage."""
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import click
+
+from market.config import Config
+from market.errors import MarketError
+from market.installation import Installation
+
+# Each module offers ``commands``: click commands mounted at the top of ``zjcs``.
+MODULES = (
+    "market.cli_run",
+    "market.cli_accounts",
+    "market.cli_firms",
+    "market.cli_rules",
+    "market.cli_draws",
+    "market.cli_clocks",
+    "market.cli_log",
+    "market.cli_demo",
+)
+
+
+def open_installation() -> Installation:
+    """Open the installation the environment describes."""
+    return Installation.open(Config.from_environment())
+
+
+class _Zjcs(click.Group):
+    """The top group: turns a refusal into its sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except MarketError as error:
+            click.echo(f"错误：{error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Zjcs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zjcs")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """中介超市：可公开验证的中介服务超市。
+
+    配置取自环境变量（DATABASE_URL 与 ZJCS_*），见 docs/operate.md。
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # also under LANG=C
+    opener: Callable[[], Installation] = open_installation
+    ctx.obj = opener
+
+
+for _module in MODULES:
+    if find_spec(_module):
+        for _command in importlib.import_module(_module).commands:
+            main.add_command(_command)

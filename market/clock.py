@@ -1,0 +1,56 @@
+"""The one clock. Everything that asks for the time asks here, once per unit of work."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+BEIJING: Final = timezone(timedelta(hours=8), "UTC+8")  # no daylight saving since 1991
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class ShiftedClock:
+    """The system clock moved by a fixed offset: a demonstration city on another day."""
+
+    def __init__(self, offset: timedelta) -> None:
+        self.offset = offset
+
+    def __call__(self) -> datetime:
+        """Return the present instant, moved."""
+        return system_clock() + self.offset
+
+
+class ManualClock:
+    """A clock that stands still until it is moved; it never runs backwards."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def __call__(self) -> datetime:
+        """Return the instant the clock was last moved to."""
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        """Move to a later instant."""
+        if at < self._at:
+            raise ValueError(f"the clock stands at {self._at:%Y-%m-%d %H:%M:%S}, not before {at}")
+        self._at = at
+
+    def advance(self, step: timedelta) -> None:
+        """Move on by ``step``."""
+        self.move_to(self._at + step)
+
+
+def beijing_day(at: datetime) -> date:
+    """Return the day in Beijing on which an instant falls."""
+    return at.astimezone(BEIJING).date()
+
+
+def beijing(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """Return the UTC instant of a Beijing day and time."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)

@@ -1,0 +1,106 @@
+"""Configuration: read from the environment once, checked, and frozen."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from market.clock import Clock, ShiftedClock, system_clock
+from market.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything an installation decides. ``docs/operate.md`` describes each variable."""
+
+    database_url: str = "sqlite:///var/zjcs.db"
+    data_dir: Path = Path("var")
+    city: str = "示范市"
+    origin: str = "zjcs.example/draw-log"
+    operator_name: str = "示范市政务服务中心"
+    operator_phone: str = "0000-12345678"
+    complaint_phone: str = "12345"
+    demo: bool = False
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    clock_offset: timedelta = timedelta(0)
+    city_rules_dir: Path | None = None
+    password_memory_kib: int = 65536
+    max_upload_bytes: int = 20 * 1024 * 1024
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read ``DATABASE_URL`` and the ``ZJCS_*`` variables.
+
+        Raises:
+            ConfigurationError: A variable is unknown or has a value of the wrong form.
+        """
+        env = os.environ if environment is None else environment
+        unknown = {k for k in env if k.startswith("ZJCS_")} - set(_VARIABLES) - _FOR_OTHERS
+        if unknown:
+            raise ConfigurationError("不认识的环境变量 " + "、".join(sorted(unknown)))
+        values: dict[str, object] = {}
+        if url := env.get("DATABASE_URL"):
+            values["database_url"] = url
+        for variable, (field, convert) in _VARIABLES.items():
+            if (text := env.get(variable)) is not None:
+                try:
+                    values[field] = convert(text)
+                except ValueError as error:
+                    raise ConfigurationError(f"{variable}={text!r}：{error}") from None
+        return cls(**values)  # type: ignore[arg-type]  # converted by the table below
+
+    @property
+    def clock(self) -> Clock:
+        """The clock this installation lives by. Only a demonstration may shift it."""
+        return ShiftedClock(self.clock_offset) if self.clock_offset else system_clock
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where the platform's secret keys lie."""
+        return self.data_dir / "keys"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Where uploaded files lie, outside every folder that is served."""
+        return self.data_dir / "uploads"
+
+    def check(self) -> None:
+        """Refuse settings that could not be trusted.
+
+        Raises:
+            ConfigurationError: A shifted clock without the demonstration flag.
+        """
+        if self.clock_offset and not self.demo:
+            raise ConfigurationError("只有演示城市可以偏移时钟（ZJCS_CLOCK_OFFSET_SECONDS）")
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("应为 0 或 1")
+    return text == "1"
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=int(text))
+
+
+_VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "ZJCS_DATA_DIR": ("data_dir", Path),
+    "ZJCS_CITY": ("city", str),
+    "ZJCS_ORIGIN": ("origin", str),
+    "ZJCS_OPERATOR_NAME": ("operator_name", str),
+    "ZJCS_OPERATOR_PHONE": ("operator_phone", str),
+    "ZJCS_COMPLAINT_PHONE": ("complaint_phone", str),
+    "ZJCS_DEMO": ("demo", _flag),
+    "ZJCS_SECURE_COOKIES": ("secure_cookies", _flag),
+    "ZJCS_TRUSTED_PROXIES": ("trusted_proxies", int),
+    "ZJCS_CLOCK_OFFSET_SECONDS": ("clock_offset", _seconds),
+    "ZJCS_CITY_RULES_DIR": ("city_rules_dir", Path),
+    "ZJCS_PASSWORD_MEMORY_KIB": ("password_memory_kib", int),
+    "ZJCS_MAX_UPLOAD_BYTES": ("max_upload_bytes", int),
+}
+# Read by the set-up script, not by the program.
+_FOR_OTHERS = {"ZJCS_WHEELHOUSE"}

@@ -1,0 +1,219 @@
+"""Tables, column types, the engine and the unit of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from audit import store
+from market.clock import Clock, beijing_day, system_clock
+from market.errors import ConflictError
+from market.journal import Entry, encode
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Naive datetimes are refused on the way in and never come out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC without an offset."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Give back UTC."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+Instant = Annotated[datetime, mapped_column(UTCDateTime)]
+Fen = Annotated[int, mapped_column(BigInteger)]
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every marketplace table. Constraint names are fixed so that migrations can drop them.
+
+    A table of record carries ``info={"record": True}``: rows are only ever added, and a
+    trigger refuses UPDATE and DELETE on both databases.
+    """
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar = {
+        # Enums are stored by value: "draft", not "DRAFT".
+        StrEnum: Enum(
+            StrEnum, values_callable=list, native_enum=False, length=32, create_constraint=True
+        ),
+    }
+
+
+RECORD: Final = {"info": {"record": True}}  # the last item of ``__table_args__``
+
+# SQLite numbers rows only for INTEGER PRIMARY KEY; PostgreSQL gets 64 bits.
+Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine set up the one way both databases are safe to use.
+
+    SQLite begins every writing transaction with BEGIN IMMEDIATE (its default loses
+    read-modify-write updates), in WAL mode with ``synchronous=FULL`` and foreign keys on.
+    A connection with the execution option ``reading`` begins without the write lock.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    # Server-side prepared statements break behind a transaction-pooling PgBouncer before 1.22.
+    return create_engine(parsed, pool_pre_ping=True, connect_args={"prepare_threshold": None})
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
+    connection.isolation_level = None  # the driver begins nothing by itself
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is acting: a person for an organisation, or a job.
+
+    ``name`` goes into the public log and so identifies an account, never a person.
+    """
+
+    name: str
+    user_id: int | None = None
+    org_id: int | None = None
+    org_kind: str | None = None
+    org_code: str | None = None
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """All that one request, command or job may see and change.
+
+    ``now`` is read once, when the work begins: everything done in one unit of work
+    happened at one instant, in the tables and in the log alike.
+    """
+
+    session: Session
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in Beijing: the law counts local days."""
+        return beijing_day(self.now)
+
+    @property
+    def user_id(self) -> int:
+        """The person who acts.
+
+        Raises:
+            LookupError: A job, not a person, is acting.
+        """
+        if self.actor.user_id is None:
+            raise LookupError(f"{self.actor.name} is not a person")
+        return self.actor.user_id
+
+    @property
+    def org_id(self) -> int:
+        """The organisation for which the actor acts.
+
+        Raises:
+            LookupError: The actor acts for none.
+        """
+        if self.actor.org_id is None:
+            raise LookupError(f"{self.actor.name} acts for no organisation")
+        return self.actor.org_id
+
+    def record(self, entry: Entry) -> int:
+        """Tell the public log; the entry and the change commit together or not at all.
+
+        Returns the submission's id; the sequencer gives it its index in the log.
+        """
+        return self.submit(encode(entry, by=self.actor.name, at=self.now))
+
+    def submit(self, body: bytes) -> int:
+        """Submit the exact bytes of an entry (a draw's) to the public log."""
+        self.session.flush()
+        return store.append(self.session.connection(), body, self.now)
+
+
+Sessions = sessionmaker[Session]
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """Return the session factory of an engine."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def unit_of_work(
+    sessions: Sessions, actor: Actor, clock: Clock = system_clock
+) -> Iterator[UnitOfWork]:
+    """Open a transaction, commit it if the block succeeds, roll it back if not.
+
+    Raises:
+        ConflictError: Another transaction changed a row this one had read and changed.
+    """
+    try:
+        with sessions.begin() as session:
+            yield UnitOfWork(session, actor, clock())
+    except StaleDataError as error:
+        raise ConflictError from error
+
+
+@contextmanager
+def reading_work(
+    sessions: Sessions, actor: Actor, clock: Clock = system_clock
+) -> Iterator[UnitOfWork]:
+    """Open a unit of work that only reads: it takes no write lock and commits nothing."""
+    with sessions() as session:
+        session.connection(execution_options={"reading": True})
+        yield UnitOfWork(session, actor, clock())
+        session.rollback()

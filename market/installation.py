@@ -1,0 +1,39 @@
+"""One running installation: what the web, the worker and every command share."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Engine
+
+from market.clock import Clock
+from market.config import Config
+from market.db import Sessions, make_engine, make_sessions
+from market.keys import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A database, a clock and the platform's keys, opened from one configuration."""
+
+    config: Config
+    engine: Engine
+    sessions: Sessions
+    clock: Clock
+    keys: Keys
+
+    @classmethod
+    def open(cls, config: Config, clock: Clock | None = None) -> Self:
+        """Open an installation that ``zjcs migrate`` has prepared.
+
+        Raises:
+            ConfigurationError: A setting cannot be trusted or a key is missing.
+        """
+        config.check()
+        engine = make_engine(config.database_url)
+        return cls(
+            config=config,
+            engine=engine,
+            sessions=make_sessions(engine),
+            clock=clock or config.clock,
+            keys=Keys.load(config.keys_dir),
+        )

@@ -1,0 +1,48 @@
+"""What time does: one ordered list of sweeps, each idempotent, run by whoever holds the lease."""
+
+import importlib
+import logging
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from market import log
+from market.installation import Installation
+
+logger = logging.getLogger(__name__)
+
+# In the order in which one feeds the next within a tick.
+SWEEPS = (
+    ("firms", "market.firms.jobs", "sweep"),
+    ("draws", "market.draws.jobs", "run_due"),
+    ("contracts", "market.contracts.jobs", "sweep"),
+    ("clocks", "market.clocks.jobs", "sweep"),
+    ("credit", "market.credit.jobs", "sweep"),
+)
+
+
+def sweeps() -> list[tuple[str, Callable[[Installation], int]]]:
+    """Return the sweeps of the features, in order."""
+    return [
+        (name, getattr(importlib.import_module(module), function))
+        for name, module, function in SWEEPS
+        if find_spec(module.rpartition(".")[0]) and find_spec(module)
+    ]
+
+
+def tick(here: Installation) -> dict[str, int]:
+    """Do everything that is due now, then sequence the log.
+
+    A sweep that fails is logged and does not stop the others: the next tick tries it again.
+
+    Returns:
+        How many things each sweep did; -1 where it failed.
+    """
+    done: dict[str, int] = {}
+    for name, sweep in sweeps():
+        try:
+            done[name] = sweep(here)
+        except Exception:
+            logger.exception("sweep %s failed; it is tried again at the next tick", name)
+            done[name] = -1
+    done["log"] = log.sequence(here)
+    return done

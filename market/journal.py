@@ -1,0 +1,48 @@
+"""What the public log is told, as types.
+
+Each feature declares its entries beside its actions as frozen dataclasses that inherit
+``Entry``; draw entries are not among them, they are ``lottery`` bytes. The log is public:
+an entry names organisations by their credit codes and people not at all, and holds digests
+of documents, never the documents.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing the market did. ``kind`` is its name and version, such as ``need.moved.v1``."""
+
+    kind: ClassVar[str]
+
+
+PREFIX: Final = "zjcs/"
+
+
+def encode(entry: Entry, *, by: str, at: datetime) -> bytes:
+    """Return the entry's one canonical form: sorted keys, no spaces, UTF-8, Unix seconds."""
+    body: dict[str, object] = {f.name: _plain(getattr(entry, f.name)) for f in fields(entry)}
+    body |= {"t": PREFIX + entry.kind, "by": by, "at": int(at.timestamp())}
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: object) -> object:
+    match value:
+        case bool() | int() | None:
+            return value
+        case StrEnum():
+            return value.value
+        case str():
+            return value
+        case datetime():
+            return int(value.timestamp())
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case _:
+            raise TypeError(f"{type(value).__name__} has no canonical form in the log")

@@ -1,0 +1,71 @@
+"""The market's public log: its keys, its sequencing, its receipts and its policy file."""
+
+from functools import lru_cache
+
+from audit import sequencer, store
+from audit.keys import KeyType, Signer
+from audit.log import Log
+from market.db import UnitOfWork
+from market.errors import MarketError, msgid
+from market.installation import Installation
+
+
+class NotYetLoggedError(MarketError):
+    """The entry waits for its index."""
+
+    sentence = msgid("这条记录正在写入公开日志，通常不超过几秒。请稍后刷新页面。")
+
+
+@lru_cache(maxsize=8)
+def _signer(origin: str, seed: bytes) -> Signer:
+    return Signer(origin, KeyType.ED25519, seed)
+
+
+def signer_of(here: Installation) -> Signer:
+    """Return the log's own key. Its name is the origin and never changes."""
+    return _signer(here.config.origin, here.keys.log_seed)
+
+
+def log_of(here: Installation) -> Log:
+    """Return the log as its readers see it."""
+    verifier = signer_of(here).verifier
+    return Log(here.config.origin, verifier)
+
+
+def vkey(here: Installation) -> str:
+    """Return the log's public key in the form of a signed note's verifier key."""
+    return signer_of(here).verifier.vkey
+
+
+def sequence(here: Installation) -> int:
+    """Give every queued entry its index and sign the checkpoint; return how many there were.
+
+    Call it outside a unit of work: it opens transactions of its own.
+    """
+    return sequencer.drain(here.engine, signer_of(here), here.clock())
+
+
+def index_of(work: UnitOfWork, submission_id: int) -> int | None:
+    """Return the index of an entry in the log; None while it waits."""
+    return store.index_of(work.session.connection(), submission_id)
+
+
+def receipt(work: UnitOfWork, here: Installation, submission_id: int) -> str:
+    """Return the receipt (``.tlog-proof``) of an entry under the latest checkpoint.
+
+    Raises:
+        NotYetLoggedError: The entry waits for its index.
+    """
+    index = index_of(work, submission_id)
+    if index is None:
+        raise NotYetLoggedError
+    return log_of(here).receipt(work.session.connection(), index)
+
+
+def policy_text(here: Installation) -> str:
+    """Return the policy file (C2SP tlog-policy) of this log: what a verifier is told to trust.
+
+    It is printed in the rules and handed out by the city on other ways than this site: a
+    verifier who takes it from the platform trusts the platform.
+    """
+    return f"log {vkey(here)}\nquorum none\n"

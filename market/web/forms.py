@@ -1,0 +1,163 @@
+"""What all forms share: plain-language errors, money, digits, and refusals next to their field."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields import DateField, IntegerField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from market.errors import MarketError
+from market.web.errors import sentence_of
+
+
+class MarketForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """A form whose ``refuse`` shows an action's refusal beside the field it concerns."""
+
+    def refuse(self, error: MarketError) -> None:
+        """Add the refusal to its field, or to the whole form."""
+        words = sentence_of(error)
+        field = self._fields.get(error.field) if error.field else None
+        if field is None:
+            self.form_errors.append(words)
+        else:
+            field.errors = [*field.errors, words]
+
+
+def required() -> DataRequired:
+    """A field that may not be empty or blank."""
+    return DataRequired(message=_l("请填写此项。"))
+
+
+def chosen() -> InputRequired:
+    """A choice that must be made."""
+    return InputRequired(message=_l("请选择一项。"))
+
+
+def at_most(characters: int) -> Length:
+    """A text of limited length."""
+    return Length(max=characters, message=_l("最多 %(max)d 个字。"))
+
+
+def between(lowest: int, highest: int) -> NumberRange:
+    """A whole number within limits."""
+    return NumberRange(lowest, highest, message=_l("请填写 %(min)s 到 %(max)s 之间的整数。"))
+
+
+def text(label: str, characters: int, *, hint: str = "", optional: bool = False) -> StringField:
+    """A line of text."""
+    first = Optional() if optional else required()
+    return StringField(
+        label, [first, at_most(characters), no_controls], description=hint, filters=[_strip]
+    )
+
+
+def long_text(
+    label: str, characters: int, *, hint: str = "", optional: bool = False
+) -> TextAreaField:
+    """Some lines of text."""
+    first = Optional() if optional else required()
+    return TextAreaField(
+        label, [first, at_most(characters), no_controls], description=hint, filters=[_strip]
+    )
+
+
+def day(label: str, *, hint: str = "", optional: bool = False) -> "Day":
+    """A calendar day."""
+    return Day(label, [Optional() if optional else required()], description=hint)
+
+
+def whole(
+    label: str, lowest: int, highest: int, *, hint: str = "", optional: bool = False
+) -> "Whole":
+    """A whole number."""
+    first = Optional() if optional else InputRequired(message=_l("请填写此项。"))
+    return Whole(label, [first, between(lowest, highest)], description=hint)
+
+
+def choice(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") -> "Choice":
+    """One of several."""
+    return Choice(label, [chosen()], choices=list(choices), description=hint)
+
+
+def no_controls(form: object, field: Field) -> None:
+    """Refuse control characters, which no database or page keeps as they were typed."""
+    del form
+    if field.data and any(ord(c) < 32 and c not in "\r\n\t" for c in field.data):  # noqa: PLR2004
+        raise ValidationError(_l("含有不能保存的控制字符，请删除后重新填写。"))
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
+class Day(DateField):
+    """A date field whose complaint is in plain words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read ``YYYY-MM-DD``."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("请按 2026-01-31 的格式填写日期。")) from None
+
+
+class Whole(IntegerField):
+    """An integer field whose complaint is in plain words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read an integer small enough for any database."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("请填写整数。")) from None
+        if self.data is not None and abs(self.data) >= 2**63:
+            self.data = None
+            raise ValueError(_l("数字太大。"))
+
+
+class Choice(SelectField):
+    """A select whose complaint is in plain words."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 - WTForms' own signature
+        """Refuse a value that was not offered."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_l("请从列表中选择。")) from None
+
+
+class Money(StringField):
+    """An amount in yuan on the screen, in integer fen in ``data``."""
+
+    highest_fen = 10**13  # a hundred billion yuan: beyond any need, within 53 bits
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(self.data) / 100:.2f}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read yuan with at most two decimals; commas and ¥ are allowed."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            fen = Decimal(typed.replace(",", "").replace("，", "").lstrip("¥￥")) * 100
+        except InvalidOperation:
+            raise ValueError(_l("请填写金额，例如 12500.00（单位：元）。")) from None
+        if not fen.is_finite() or fen != fen.to_integral_value():
+            raise ValueError(_l("金额最多保留两位小数。"))
+        if not 0 <= fen <= self.highest_fen:
+            raise ValueError(_l("金额须在 0 到 1000 亿元之间。"))
+        self.data = int(fen)
+
+
+def money(label: str, *, hint: str = "", optional: bool = False) -> Money:
+    """An amount in yuan."""
+    first = Optional() if optional else InputRequired(message=_l("请填写此项。"))
+    return Money(label, [first], description=hint)

@@ -1,0 +1,103 @@
+"""A form sent twice takes effect once.
+
+Every form carries a fresh ``request_key``. The first request that claims it does the work and
+remembers where it led; a second one is sent to the same place and changes nothing.
+"""
+
+import secrets
+import string
+from typing import Final
+
+from flask import Flask, Response, current_app, g, redirect, request
+from sqlalchemy import String, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response as BaseResponse
+
+from market.db import Base, Instant, UnitOfWork
+from market.errors import MarketError, msgid
+from market.installation import Installation
+
+_KEY_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
+_KEY_LENGTH: Final = 32
+
+
+class RequestKey(Base):
+    """A form that has been sent, and where it led."""
+
+    __tablename__ = "request_key"
+
+    key: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
+    path: Mapped[str] = mapped_column(String(300))
+    user_id: Mapped[int | None]
+    claimed_at: Mapped[Instant]
+    led_to: Mapped[str | None] = mapped_column(String(1000))
+
+
+class AlreadySentError(MarketError):
+    """The same form arrived a second time."""
+
+    sentence = msgid("这份表单已经提交过，系统没有重复办理。请在工作台查看结果。")
+
+    def __init__(self, led_to: str | None) -> None:
+        super().__init__()
+        self.led_to = led_to
+
+
+class BadRequestKeyError(MarketError):
+    """The key is not one this site made."""
+
+    sentence = msgid("页面已过期，请刷新页面后重新提交。")
+
+
+def fresh_key() -> str:
+    """Return a key for one form."""
+    return secrets.token_urlsafe(24)
+
+
+def claim(work: UnitOfWork, key: str, path: str) -> None:
+    """Claim a form's key in the transaction that does the form's work.
+
+    Raises:
+        AlreadySentError: Another request did the work.
+        BadRequestKeyError: The key has the wrong form, or belongs to another person's form.
+    """
+    if len(key) != _KEY_LENGTH or not _KEY_CHARACTERS.issuperset(key):
+        raise BadRequestKeyError
+    earlier = work.session.scalar(select(RequestKey).where(RequestKey.key == key))
+    if earlier is not None:
+        if (earlier.path, earlier.user_id) != (path[:300], work.actor.user_id):
+            raise BadRequestKeyError
+        raise AlreadySentError(earlier.led_to)
+    work.session.add(
+        RequestKey(
+            key=key, path=path[:300], user_id=work.actor.user_id, claimed_at=work.now, led_to=None
+        )
+    )
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise AlreadySentError(None) from None
+
+
+def init_app(app: Flask) -> None:
+    """Remember where a claimed form led, and send its double there."""
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        key = g.get("request_key")
+        if key and response.status_code == 303:  # noqa: PLR2004 - See Other
+            here: Installation = current_app.extensions["installation"]
+            with here.sessions.begin() as session:
+                row = session.get(RequestKey, key)
+                if row is not None:
+                    row.led_to = response.location
+        return response
+
+    @app.errorhandler(AlreadySentError)
+    def again(error: AlreadySentError) -> BaseResponse | tuple[str, int]:
+        if error.led_to:
+            return redirect(error.led_to, code=303)
+        return redirect(request.path if request.method == "GET" else "/workbench", code=303)
+
+    app.jinja_env.globals["fresh_key"] = fresh_key

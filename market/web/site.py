@@ -1,0 +1,78 @@
+"""What every page's frame shows: the site, the navigation, the reader."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+
+from market.errors import msgid
+from market.labels import label_of
+from market.web.language import language
+from market.web.work import installation
+
+# (label, endpoint). An entry is shown when the application has the endpoint.
+PUBLIC_NAV = (
+    (msgid("首页"), "portal.home"),
+    (msgid("采购公告"), "portal.notices"),
+    (msgid("中选公告"), "portal.awards"),
+    (msgid("合同公示"), "portal.contracts"),
+    (msgid("摇号公开"), "draws.index"),
+    (msgid("中介机构"), "firms.directory"),
+    (msgid("服务事项"), "catalogue.index"),
+    (msgid("收费公开"), "firms.fees"),
+    (msgid("信用公示"), "portal.credit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The installation, as its pages present it."""
+
+    name: str
+    city: str
+    operator_name: str
+    operator_phone: str
+    complaint_phone: str
+    demo: bool
+    shifted_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the main navigation."""
+
+    label: str
+    endpoint: str
+    active: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the frame's data."""
+    app.jinja_env.filters["label"] = label_of
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        here = installation()
+        config = here.config
+        return {
+            "site": Site(
+                name=gettext("中介超市"),
+                city=config.city,
+                operator_name=config.operator_name,
+                operator_phone=config.operator_phone,
+                complaint_phone=config.complaint_phone,
+                demo=config.demo,
+                shifted_clock=bool(config.clock_offset),
+            ),
+            "nav": [
+                NavEntry(gettext(label), endpoint, request.endpoint == endpoint)
+                for label, endpoint in PUBLIC_NAV
+                if endpoint in app.view_functions
+            ],
+            "locale": language(),
+            "now": here.clock(),
+            "csrf_token": generate_csrf,
+        }

@@ -1,0 +1,74 @@
+"""``zjcs worker``: APScheduler in a process of its own, one leader among several nodes."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from audit import lease
+from market import jobs, log
+from market.installation import Installation
+
+logger = logging.getLogger(__name__)
+
+LEASE: Final = "worker"
+LEASE_SECONDS: Final = 30
+TICK_SECONDS: Final = 5
+SEQUENCE_SECONDS: Final = 1
+
+
+class Worker:
+    """Runs the sweeps while it holds the worker's lease; otherwise stands by."""
+
+    def __init__(self, here: Installation) -> None:
+        self.here = here
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+
+    def leads(self) -> bool:
+        """Take or renew the lease; whether this worker is the leader now."""
+        with self.here.engine.begin() as connection:
+            now = self.here.clock()
+            return lease.take(connection, LEASE, self.holder, now, LEASE_SECONDS) is not None
+
+    def tick(self) -> None:
+        """Sweep, if this worker leads."""
+        if self.leads():
+            jobs.tick(self.here)
+
+    def sequence(self) -> None:
+        """Give queued log entries their indexes, if this worker leads."""
+        if self.leads():
+            log.sequence(self.here)
+
+    def start(self) -> None:
+        """Start the scheduler's thread."""
+        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
+        self._scheduler.add_job(self.sequence, "interval", seconds=SEQUENCE_SECONDS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is running and give the lease back."""
+        self._scheduler.shutdown(wait=True)
+        with self.here.engine.begin() as connection:
+            lease.release(connection, LEASE, self.holder)
+
+
+def run(here: Installation) -> None:
+    """Run a worker until SIGTERM or Ctrl-C."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker = Worker(here)
+    worker.start()
+    logger.info("worker %s started", worker.holder)
+    stop.wait()
+    worker.stop()
