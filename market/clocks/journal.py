@@ -1,0 +1,42 @@
+"""What the public log is told of clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from market.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Entry):
+    """Time passes on another account from now on."""
+
+    kind: ClassVar[str] = "clock.moved.v1"
+    clock: str
+    move: str
+    party: str | None
+    reason: str | None
+    happened_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionAnswered(Entry):
+    """A request to suspend a clock was granted, refused or left to the operator."""
+
+    kind: ClassVar[str] = "suspension.answered.v1"
+    clock: str
+    reason: str
+    working_days: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssued(Entry):
+    """A card was dealt."""
+
+    kind: ClassVar[str] = "card.issued.v1"
+    clock: str
+    stage: str
+    organisation: str
+    reached_at: datetime

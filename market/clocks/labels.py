@@ -1,0 +1,58 @@
+"""How parties, reasons, states and cards are named on screens."""
+
+from market.clocks.rules import CardStage, ClockState, Party, SuspensionReason, SuspensionState
+from market.errors import msgid
+from market.labels import Label, declare
+
+declare(
+    Party,
+    {
+        Party.OWNER: Label(msgid("业主")),
+        Party.FIRM: Label(msgid("中介")),
+        Party.REVIEWER: Label(msgid("评审审批")),
+        Party.THIRD_PARTY: Label(msgid("第三方")),
+        Party.FORCE_MAJEURE: Label(msgid("不可抗力")),
+    },
+)
+declare(
+    ClockState,
+    {
+        ClockState.RUNNING: Label(msgid("计时中"), "progress"),
+        ClockState.SUSPENDED: Label(msgid("挂起"), "warn"),
+        ClockState.STOPPED: Label(msgid("已停止"), "ended"),
+    },
+)
+declare(
+    SuspensionReason,
+    {
+        SuspensionReason.OWNER_MATERIALS: Label(msgid("业主资料不齐")),
+        SuspensionReason.OWNER_CHANGE: Label(msgid("业主变更需求")),
+        SuspensionReason.AWAITING_REVIEW: Label(msgid("等待审批或评审意见")),
+        SuspensionReason.POLICY_CHANGE: Label(msgid("政策或规划调整")),
+        SuspensionReason.SITE_NOT_READY: Label(msgid("现场不具备条件")),
+        SuspensionReason.SEASON: Label(msgid("天气或季节")),
+        SuspensionReason.PUBLICITY: Label(msgid("公示期")),
+        SuspensionReason.THIRD_PARTY_TEST: Label(msgid("第三方检测")),
+        SuspensionReason.FORCE_MAJEURE: Label(msgid("不可抗力")),
+        SuspensionReason.DISPUTE: Label(msgid("争议处理")),
+    },
+)
+declare(
+    SuspensionState,
+    {
+        SuspensionState.REQUESTED: Label(msgid("待对方确认"), "progress"),
+        SuspensionState.ESCALATED: Label(msgid("待运营机构决定"), "warn"),
+        SuspensionState.RUNNING: Label(msgid("挂起中"), "warn"),
+        SuspensionState.REFUSED: Label(msgid("未同意"), "ended"),
+        SuspensionState.ENDED: Label(msgid("已恢复"), "ended"),
+    },
+)
+declare(
+    CardStage,
+    {
+        CardStage.YELLOW: Label(msgid("黄牌"), "warn"),
+        CardStage.RED: Label(msgid("红牌"), "bad"),
+        CardStage.SUPERVISE: Label(msgid("督办"), "bad"),
+        CardStage.REFER: Label(msgid("移送"), "bad"),
+    },
+)

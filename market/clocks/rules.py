@@ -1,0 +1,279 @@
+"""The rules of a clock: five accounts that always sum to the elapsed working time.
+
+Pure functions, no I/O. Days are Beijing working days; the day on which a clock starts is not
+counted and the day after is day 1 (民法典 第二百零一条).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from market.errors import MarketError, msgid
+
+
+class Party(StrEnum):
+    """Whose account a working day goes to. handbook domain.md section 6."""
+
+    OWNER = "owner"
+    FIRM = "firm"
+    REVIEWER = "reviewer"
+    THIRD_PARTY = "third-party"
+    FORCE_MAJEURE = "force-majeure"
+
+
+class ClockState(StrEnum):
+    """Whether a clock runs."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+
+
+class ClockMove(StrEnum):
+    """What can be done to a clock."""
+
+    HAND = "hand"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    STOP = "stop"
+    REOPEN = "reopen"
+
+
+CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyType(
+    {
+        (ClockState.RUNNING, ClockMove.HAND): ClockState.RUNNING,
+        (ClockState.RUNNING, ClockMove.SUSPEND): ClockState.SUSPENDED,
+        (ClockState.SUSPENDED, ClockMove.RESUME): ClockState.RUNNING,
+        (ClockState.RUNNING, ClockMove.STOP): ClockState.STOPPED,
+        (ClockState.SUSPENDED, ClockMove.STOP): ClockState.STOPPED,
+        (ClockState.STOPPED, ClockMove.REOPEN): ClockState.RUNNING,
+    }
+)
+
+
+class SuspensionReason(StrEnum):
+    """Why a clock may be suspended (挂起): a closed list. handbook domain.md section 6."""
+
+    OWNER_MATERIALS = "owner-materials"
+    OWNER_CHANGE = "owner-change"
+    AWAITING_REVIEW = "awaiting-review"
+    POLICY_CHANGE = "policy-change"
+    SITE_NOT_READY = "site-not-ready"
+    SEASON = "season"
+    PUBLICITY = "publicity"
+    THIRD_PARTY_TEST = "third-party-test"
+    FORCE_MAJEURE = "force-majeure"
+    DISPUTE = "dispute"
+
+
+RESPONSIBLE: Final[Mapping[SuspensionReason, Party]] = MappingProxyType(
+    {
+        SuspensionReason.OWNER_MATERIALS: Party.OWNER,
+        SuspensionReason.OWNER_CHANGE: Party.OWNER,
+        SuspensionReason.AWAITING_REVIEW: Party.REVIEWER,
+        SuspensionReason.POLICY_CHANGE: Party.FORCE_MAJEURE,
+        SuspensionReason.SITE_NOT_READY: Party.OWNER,
+        SuspensionReason.SEASON: Party.FORCE_MAJEURE,
+        SuspensionReason.PUBLICITY: Party.THIRD_PARTY,
+        SuspensionReason.THIRD_PARTY_TEST: Party.THIRD_PARTY,
+        SuspensionReason.FORCE_MAJEURE: Party.FORCE_MAJEURE,
+        SuspensionReason.DISPUTE: Party.THIRD_PARTY,
+    }
+)
+
+
+class SuspensionState(StrEnum):
+    """Where a suspension stands. Silence is not consent: it goes to the operator."""
+
+    REQUESTED = "requested"
+    ESCALATED = "escalated"
+    RUNNING = "running"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class CardStage(StrEnum):
+    """The ladder of supervision."""
+
+    YELLOW = "yellow"
+    RED = "red"
+    SUPERVISE = "supervise"
+    REFER = "refer"
+
+
+class IllegalClockMoveError(MarketError):
+    """The clock's state does not allow the move."""
+
+    sentence = msgid("时限当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+class SuspensionCapError(MarketError):
+    """The suspension would exceed a cap."""
+
+    sentence = msgid(
+        "挂起天数超过上限：同一事由累计最多 %(per_reason)s 个工作日，全部事由累计最多 "
+        "%(total)s 个工作日；此前已用 %(used_reason)s 和 %(used)s 个。请缩短天数。"
+    )
+
+    def __init__(self, *, per_reason: int, total: int, used_reason: int, used: int) -> None:
+        super().__init__(
+            field="working_days", per_reason=per_reason, total=total,
+            used_reason=used_reason, used=used,
+        )  # fmt: skip
+
+
+class EventOrderError(MarketError):
+    """An event would lie before the one that is already recorded, or in the future."""
+
+    sentence = msgid("发生时间须在上一事件之后且不晚于现在。请核对时间。")
+
+    def __init__(self) -> None:
+        super().__init__(field="happened_at")
+
+
+def advance(state: ClockState, move: ClockMove) -> ClockState:
+    """Return the state a move leads a clock to.
+
+    Raises:
+        IllegalClockMoveError: The state does not allow the move.
+
+    Source: handbook domain.md section 6; a platform default.
+    """
+    try:
+        return CLOCK_MOVES[state, move]
+    except KeyError:
+        raise IllegalClockMoveError from None
+
+
+class WorkingDays(Protocol):
+    """What a clock asks of the calendar."""
+
+    def working_day_number(self, day: date, /) -> int:
+        """Return how many working days lie before or on ``day``, from a fixed origin."""
+
+    def add_working_days(self, day: date, count: int, /) -> date:
+        """Return the nth working day after ``day``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """From ``since_on`` on, time passes on the party's account; None: the clock stands."""
+
+    since_on: date
+    party: Party | None
+
+
+def accounts(
+    segments: Sequence[Segment], until_on: date, calendar: WorkingDays
+) -> dict[Party, int]:
+    """Return how many working days each party used.
+
+    A day belongs to the party whose segment was running when the day began. The sum over all
+    parties is exactly the number of working days after the start, up to ``until_on``, without
+    those on which the clock stood still after it was stopped.
+
+    Args:
+        segments: In order of time; the first begins when the clock starts.
+        until_on: The last day that is counted.
+        calendar: Which days are working days.
+
+    Returns:
+        Working days of all five parties.
+
+    Raises:
+        UnknownYearError: The calendar does not know a year the segments reach.
+
+    Source: handbook domain.md section 6, "Who pays for the time".
+    """
+    used = dict.fromkeys(Party, 0)
+    ends = [*(s.since_on for s in segments[1:]), until_on]
+    for segment, end_on in zip(segments, ends, strict=True):
+        if segment.party is not None:
+            used[segment.party] += _days(segment.since_on, min(end_on, until_on), calendar)
+    return used
+
+
+def elapsed(segments: Sequence[Segment], until_on: date, calendar: WorkingDays) -> int:
+    """Return the working time of the clock: all days after its start but those it was stopped.
+
+    Args and errors as for ``accounts``; computed apart from it, so that the two can be compared.
+    """
+    whole = _days(segments[0].since_on, until_on, calendar) if segments else 0
+    ends = [*(s.since_on for s in segments[1:]), until_on]
+    stood = sum(
+        _days(segment.since_on, min(end_on, until_on), calendar)
+        for segment, end_on in zip(segments, ends, strict=True)
+        if segment.party is None
+    )
+    return whole - stood
+
+
+def reaches_on(
+    segments: Sequence[Segment], holder: Party, working_days: int, calendar: WorkingDays
+) -> date | None:
+    """Return the day that is the holder's nth working day, if time goes on as it does now.
+
+    With the limit as ``working_days`` this is the last day on time.
+
+    Args:
+        segments: In order of time.
+        holder: Whose account is counted.
+        working_days: n, at least 0.
+        calendar: Which days are working days.
+
+    Returns:
+        The day; the day the present segment began if n days were used up before it; None
+        while time passes on another account.
+
+    Raises:
+        UnknownYearError: The day lies in a year without a notice: no deadline is issued.
+
+    Source: 民法典 第二百零一条; handbook domain.md section 6.
+    """
+    if not segments or segments[-1].party is not holder:
+        return None
+    running = segments[-1]
+    left = working_days - accounts(segments, running.since_on, calendar)[holder]
+    return calendar.add_working_days(running.since_on, max(left, 0))
+
+
+def yellow_threshold(limit_working_days: int, percent: int, least_days: int) -> int:
+    """Return with how many working days left the yellow card is due.
+
+    The larger of a share of the limit (rounded down) and a fixed number of days, but always
+    less than the limit: a clock is never yellow when it starts.
+    """
+    return min(max(limit_working_days * percent // 100, least_days), limit_working_days - 1)
+
+
+def check_suspension(
+    *, working_days: int, used_reason: int, used: int, cap_per_reason: int, cap_total: int
+) -> None:
+    """Refuse a suspension that exceeds a cap.
+
+    Args:
+        working_days: How long it is to last.
+        used_reason: Working days of earlier suspensions of this clock for the same reason.
+        used: Working days of all its earlier suspensions.
+        cap_per_reason: Most working days per reason.
+        cap_total: Most working days in total.
+
+    Raises:
+        SuspensionCapError: The sum would exceed a cap, or the number is not positive.
+
+    Source: handbook domain.md section 6, "Suspension control"; a platform default.
+    """
+    over = used_reason + working_days > cap_per_reason or used + working_days > cap_total
+    if working_days < 1 or over:
+        raise SuspensionCapError(
+            per_reason=cap_per_reason, total=cap_total, used_reason=used_reason, used=used
+        )
+
+
+def _days(after: date, until: date, calendar: WorkingDays) -> int:
+    if until <= after:
+        return 0
+    return calendar.working_day_number(until) - calendar.working_day_number(after)
