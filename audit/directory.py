@@ -12,6 +12,7 @@ from audit.checkpoint import Checkpoint
 from audit.errors import AuditError, EquivocationError, ExportConflictError, MalformedError
 from audit.findings import Finding
 from audit.keys import Verifier, parse_vkey
+from audit.note import parse
 from audit.policy import Policy
 from audit.tiles import ENTRIES, TILE_WIDTH, Tile, decode_bundle, tiles_of
 from audit.tiletree import Frontier, TileTree
@@ -85,9 +86,13 @@ def verify_export(
     earlier = {name: policy.check(note).checkpoint for name, note in (kept or {}).items()}
     findings = _check_vkey(directory / VKEY, verifier)
     try:
-        checkpoint = policy.check((directory / CHECKPOINT).read_bytes()).checkpoint
+        note = (directory / CHECKPOINT).read_bytes()
+        checkpoint = policy.check(note).checkpoint
     except (AuditError, OSError) as error:
         return [*findings, Finding(CHECKPOINT, _reason(error))]
+    signatures = parse(note).signatures
+    if len(set(signatures)) < len(signatures):
+        findings.append(Finding(CHECKPOINT, "a signature stands in it twice"))
     return findings + _Export(directory, checkpoint).check(earlier)
 
 
@@ -102,7 +107,7 @@ class _Export:
 
     def check(self, earlier: Mapping[str, Checkpoint]) -> list[Finding]:
         """Return all findings, those about the kept checkpoints included."""
-        stops = self._pass(sorted(earlier.items(), key=lambda item: item[1].size), b"")
+        stops = self._pass(self._reachable(earlier), b"")
         for bundle in tiles_of(self._checkpoint.size):
             if bundle.level != ENTRIES:
                 break
@@ -116,10 +121,16 @@ class _Export:
             self._compare(tile, data)
         if self._frontier.root() != self._checkpoint.root:
             self._find(CHECKPOINT, "its root is not the root of the leaf hashes in tile/0")
-        for name, kept in stops:
-            self._find(name, f"the log now has fewer entries than the {kept.size} it had signed")
         self._find_strangers()
         return self._findings
+
+    def _reachable(self, earlier: Mapping[str, Checkpoint]) -> list[tuple[str, Checkpoint]]:
+        """Return the kept checkpoints that the log is long enough for, and report the others."""
+        stops = sorted(earlier.items(), key=lambda item: item[1].size)
+        for name, kept in stops:
+            if kept.size > self._checkpoint.size:
+                self._find(name, f"the log now has fewer entries than the {kept.size} it signed")
+        return [(name, kept) for name, kept in stops if kept.size <= self._checkpoint.size]
 
     def _hashes(self, bundle: Tile) -> bytes | None:
         """Check a bundle against its hash tile; return the hashes, None where neither is whole."""
@@ -159,7 +170,7 @@ class _Export:
             tree = self._frontier.copy()
             tree.extend(hashes[: (kept.size - tree.size) * HASH_BYTES])
             if tree.root() != kept.root:
-                self._find(name, f"the log does not continue the tree of {kept.size} it had signed")
+                self._find(name, f"the log does not continue the tree of {kept.size} it signed")
         return stops[len(here) :]
 
     def _compare(self, tile: Tile, data: bytes) -> None:

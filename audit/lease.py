@@ -39,8 +39,7 @@ def take(
 ) -> int | None:
     """Take a lease, or extend it if it is still one's own.
 
-    It is a row and not a session lock, so it also works through a transaction pooler.
-    Commit at once: the lease counts from then on.
+    A row and not a session lock: it also works through a transaction pooler. Commit at once.
 
     Args:
         connection: In a transaction of its own.
@@ -50,8 +49,8 @@ def take(
         seconds: How long the lease is to last.
 
     Returns:
-        The epoch of the lease, which grows each time it changes hands or has run out, so that
-        late writes of a former holder can be told apart; None while somebody else holds it.
+        The epoch, which grows each time the lease changes hands or has run out, so that late
+        writes can be told apart; None while somebody else holds it.
 
     Raises:
         ValueError: The time is naive or the lease would not last.
@@ -74,8 +73,8 @@ def take(
     epoch: int | None = connection.execute(statement).scalar_one_or_none()
     if epoch is not None:
         return epoch
-    first = insert_once(connection, leases, name=name, holder=holder, until_us=until_us, epoch=1)
-    return 1 if first else None
+    values = {"name": name, "holder": holder, "until_us": until_us, "epoch": 1}
+    return 1 if insert_once(connection, leases, **values) else None
 
 
 def release(connection: Connection, name: str, holder: str) -> None:

@@ -1,9 +1,10 @@
 """Reading the log: checkpoints, tiles, receipts, proofs, the export and the check of all of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from audit import directory, recheck, store
 from audit.errors import (
@@ -58,48 +59,44 @@ class Log:
         return _read(connection, tile)
 
     def receipt(self, connection: Connection, index: int) -> str:
-        """Return the receipt of an entry under the latest checkpoint.
-
-        Args:
-            connection: Of the database that holds the log.
-            index: Of the entry.
-
-        Returns:
-            A ``.tlog-proof`` file.
-
-        Raises:
-            MissingEntryError: The entry is not sequenced yet.
-
-        Source: C2SP tlog-proof.
-        """
-        latest = store.latest_checkpoint(connection)
-        if latest is None:
-            raise MissingEntryError(index, 0)
-        return _receipt(connection, index, latest)
+        """Return the receipt of an entry under the latest checkpoint; see ``receipts``."""
+        return self.receipts(connection, [index])[0]
 
     def receipt_at(self, connection: Connection, index: int, size: int) -> str:
-        """Return the receipt of an entry under the checkpoint of an earlier size.
+        """Return the receipt of an entry under an earlier checkpoint; see ``receipts``."""
+        return self.receipts(connection, [index], size)[0]
+
+    def receipts(
+        self, connection: Connection, indexes: Sequence[int], size: int | None = None
+    ) -> list[str]:
+        """Return the receipts of entries, all under one checkpoint.
 
         Args:
             connection: Of the database that holds the log.
-            index: Of the entry.
-            size: Of the tree when that checkpoint was signed.
+            indexes: Of the entries.
+            size: Of the tree when the checkpoint was signed; the latest one if left out.
 
         Returns:
-            A ``.tlog-proof`` file.
+            A ``.tlog-proof`` file for each index.
 
         Raises:
             MissingCheckpointError: No tree of this size was ever signed.
-            MissingEntryError: The tree of this size did not hold the entry yet.
+            MissingEntryError: The checkpoint does not cover an entry.
 
         Source: C2SP tlog-proof.
         """
-        row = connection.execute(
-            select(store.checkpoints).where(store.checkpoints.c.size == size)
-        ).one_or_none()
-        if row is None:
-            raise MissingCheckpointError(size)
-        return _receipt(connection, index, store.checkpoint_row(row))
+        under = (
+            store.latest_checkpoint(connection)
+            if size is None
+            else store.checkpoint_at(connection, size)
+        )
+        for index in indexes:
+            if under is None or not 0 <= index < under.size:
+                raise MissingEntryError(index, under.size if under else 0)
+        if under is None:
+            return []
+        tree = _tree(connection, under.size)
+        return [Receipt(index, tree.inclusion(index), under.note).text for index in indexes]
 
     def consistency(self, connection: Connection, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the tree of one size continues the tree of an earlier size.
@@ -136,43 +133,33 @@ class Log:
         return recheck.verify(connection, self.verifier)
 
 
-def _receipt(connection: Connection, index: int, under: store.CheckpointRow) -> str:
-    if not 0 <= index < under.size:
-        raise MissingEntryError(index, under.size)
-    hashes = _tree(connection, under.size).inclusion(index)
-    return Receipt(index, hashes, under.note).text
-
-
 def _tree(connection: Connection, size: int) -> TileTree:
     return TileTree(size, lambda tile: _read(connection, tile, wider=True))
 
 
 def _read(connection: Connection, tile: Tile, *, wider: bool = False) -> bytes:
-    """Return a tile from its row, or from the leaves where partial tiles are not stored."""
-    column = store.tiles.c
-    enough = column.width >= tile.width if wider else column.width == tile.width
-    data = connection.execute(
-        select(column.data)
-        .where(column.level == tile.level, column.number == tile.number, enough)
-        .order_by(column.width)
-        .limit(1)
-    ).scalar_one_or_none()
+    """Return a tile from its row, or from the leaves where partial tiles are not stored.
+
+    A wider state of the same tile begins with the same hashes, so proofs may use one.
+    """
+    data: bytes | None = None
+    if tile.is_full or tile.level > 0 or wider:
+        place = {"level": tile.level, "number": tile.number, "width": tile.width}
+        row = connection.execute(store.WIDER_TILE if wider else store.TILE, place).first()
+        data = None if row is None else bytes(row.data)
     if data is None and tile.level < 1 and not tile.is_full:
         data = _read_leaves(connection, tile)
     if data is None:
         raise MissingTileError(tile.path)
-    return bytes(data)
+    return data
 
 
 def _read_leaves(connection: Connection, tile: Tile) -> bytes | None:
     """Put together a partial tile of level 0 or a partial bundle; None where leaves are missing."""
-    leaf = store.leaves.c
     first = tile.number * TILE_WIDTH
-    wanted = leaf.leaf_hash if tile.level == 0 else store.submissions.c.body
-    rows = select(wanted).where(leaf.index.between(first, first + tile.width - 1))
-    if tile.level == ENTRIES:
-        rows = rows.join(store.submissions, store.submissions.c.id == leaf.submission_id)
-    found = [bytes(part) for part in connection.execute(rows.order_by(leaf.index)).scalars()]
+    wanted = store.BODIES if tile.level == ENTRIES else store.LEAF_HASHES
+    ends = {"first": first, "last": first + tile.width - 1}
+    found = [bytes(part) for part in connection.execute(wanted, ends).scalars()]
     if len(found) != tile.width:
         return None
     return encode_bundle(found) if tile.level == ENTRIES else b"".join(found)

@@ -47,8 +47,9 @@ def verify(connection: Connection, verifier: Verifier) -> list[Finding]:
     """Recompute hashes, tiles, roots and signatures, and look for rows lost or added.
 
     Args:
-        connection: In a transaction that sees one state throughout: on PostgreSQL its isolation
-            level must be REPEATABLE READ, or new entries look like faults.
+        connection: Best one that has not begun a transaction: on PostgreSQL it then gets the
+            isolation level REPEATABLE READ, without which entries that come during the check
+            look like faults.
         verifier: The log's key.
 
     Returns:
@@ -56,6 +57,8 @@ def verify(connection: Connection, verifier: Verifier) -> list[Finding]:
 
     Source: RFC 6962, section 2.1; C2SP tlog-tiles, tlog-checkpoint, signed-note.
     """
+    if connection.dialect.name == "postgresql" and not connection.in_transaction():
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
     return _Recheck(connection, verifier).run()
 
 

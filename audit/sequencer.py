@@ -1,9 +1,9 @@
 """Gives queued submissions their indexes, grows the tree and signs it, in one transaction."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from audit import store
 from audit.checkpoint import Checkpoint, parse_text
@@ -75,7 +75,7 @@ def sequence_within(
         return 0
     frontier = _frontier(connection, _lock_head(connection))
     last = _check_signed(connection, frontier, signer)
-    batch = _next(connection, limit)
+    batch = store.longest_waiting(connection, limit)
     if not batch:  # Another process took all of them while this one waited for the lock.
         return 0
     _grow(connection, frontier, batch)
@@ -98,20 +98,17 @@ def _lock_head(connection: Connection) -> int:
 
 def _frontier(connection: Connection, size: int) -> Frontier:
     """Take up the tree where it was left, from the partial tile of each level."""
-    leaf, tile = store.leaves.c, store.tiles.c
     tails = []
     for level, width in enumerate(widths(size)):
         if level == 0:
-            rows = connection.execute(
-                select(leaf.leaf_hash).where(leaf.index >= size - width).order_by(leaf.index)
-            )
-            tails.append(b"".join(bytes(hash_) for hash_ in rows.scalars()))
+            ends = {"first": size - width, "last": size - 1}
+            hashes = connection.execute(store.LEAF_HASHES, ends).scalars()
+            tails.append(b"".join(bytes(hash_) for hash_ in hashes))
             continue
         number = size >> (TILE_HEIGHT * (level + 1))
-        data = connection.execute(
-            select(tile.data).where(tile.level == level, tile.number == number, tile.width == width)
-        ).scalar_one_or_none()
-        tails.append(bytes(data or b""))
+        place = {"level": level, "number": number, "width": width}
+        row = connection.execute(store.TILE, place).first()
+        tails.append(b"" if row is None else bytes(row.data))
     try:
         return Frontier(size, tails)
     except ValueError as error:
@@ -143,23 +140,10 @@ def _check_signed(
     return last
 
 
-def _next(connection: Connection, limit: int) -> list[Row[Any]]:
-    """Return the submissions that have waited longest."""
-    submission = store.submissions.c
-    return list(
-        connection.execute(
-            select(submission.id, submission.body, submission.entered_at)
-            .join(store.queue, store.queue.c.submission_id == submission.id)
-            .order_by(submission.id)
-            .limit(limit)
-        )
-    )
-
-
-def _grow(connection: Connection, frontier: Frontier, batch: list[Row[Any]]) -> None:
+def _grow(connection: Connection, frontier: Frontier, batch: list[store.Submission]) -> None:
     """Give the batch its indexes and store the tiles that this changes."""
     first = frontier.size
-    bodies = [bytes(row.body) for row in batch]
+    bodies = [row.body for row in batch]
     hashes = leaf_hashes(bodies)
     connection.execute(
         insert(store.leaves),
@@ -200,12 +184,7 @@ def _bundles(connection: Connection, first: int, bodies: list[bytes]) -> list[tu
     number, older = divmod(first, TILE_WIDTH)
     if older + len(bodies) < TILE_WIDTH:
         return []
-    rows = connection.execute(
-        select(store.submissions.c.body)
-        .join(store.leaves, store.leaves.c.submission_id == store.submissions.c.id)
-        .where(store.leaves.c.index.between(first - older, first - 1))
-        .order_by(store.leaves.c.index)
-    )
+    rows = connection.execute(store.BODIES, {"first": first - older, "last": first - 1})
     row = [*(bytes(body) for body in rows.scalars()), *bodies]
     return [
         (Tile(ENTRIES, number + at), encode_bundle(row[at * TILE_WIDTH : (at + 1) * TILE_WIDTH]))

@@ -16,12 +16,13 @@ from sqlalchemy import (
     Row,
     SmallInteger,
     Table,
+    bindparam,
     func,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from audit.errors import EntryLengthError, MissingEntryError
+from audit.errors import EntryLengthError, MissingCheckpointError, MissingEntryError
 from audit.tiles import ENTRIES, LONGEST_ENTRY, TILE_WIDTH
 from audit.tree import HASH_BYTES
 
@@ -117,9 +118,46 @@ heads: Final = Table(
 
 FIRST_CHAIN: Final = bytes(HASH_BYTES)
 
+# The statements in daily use are built once: building one costs more than running it.
+_PLACE: Final = (tiles.c.level == bindparam("level")) & (tiles.c.number == bindparam("number"))
+TILE: Final = select(tiles.c.data).where(_PLACE, tiles.c.width == bindparam("width"))
+"""The tile with this level, number and width."""
+WIDER_TILE: Final = (
+    select(tiles.c.data)
+    .where(_PLACE, tiles.c.width >= bindparam("width"))
+    .order_by(tiles.c.width)
+    .limit(1)
+)
+"""The narrowest stored state of a tile that is at least this wide."""
+_INDEXES: Final = leaves.c.index.between(bindparam("first"), bindparam("last"))
+LEAF_HASHES: Final = select(leaves.c.leaf_hash).where(_INDEXES).order_by(leaves.c.index)
+"""The leaf hashes from index ``first`` to ``last``, both included."""
+BODIES: Final = (
+    select(submissions.c.body)
+    .join(leaves, leaves.c.submission_id == submissions.c.id)
+    .where(_INDEXES)
+    .order_by(leaves.c.index)
+)
+"""The entries from index ``first`` to ``last``, both included."""
+_NEXT: Final = (
+    select(submissions.c.id, submissions.c.body, submissions.c.entered_at)
+    .join(queue, queue.c.submission_id == submissions.c.id)
+    # By the queue's column: by the other one SQLite would walk through all submissions.
+    .order_by(queue.c.submission_id)
+    .limit(bindparam("limit"))
+)
+
+
+class Submission(NamedTuple):
+    """A row of ``log_submission``."""
+
+    id: int
+    body: bytes
+    entered_at: int
+
 
 class CheckpointRow(NamedTuple):
-    """One row of ``log_checkpoint``."""
+    """A row of ``log_checkpoint``."""
 
     size: int
     note: bytes
@@ -190,12 +228,30 @@ def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(queue)).scalar_one()
 
 
+def longest_waiting(connection: Connection, limit: int) -> list[Submission]:
+    """Return the submissions at the front of the queue."""
+    rows = connection.execute(_NEXT, {"limit": limit})
+    return [Submission(row.id, bytes(row.body), row.entered_at) for row in rows]
+
+
 def latest_checkpoint(connection: Connection) -> CheckpointRow | None:
     """Return the checkpoint of the largest tree, or None before the first one."""
     row = connection.execute(
         select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
     ).one_or_none()
     return None if row is None else checkpoint_row(row)
+
+
+def checkpoint_at(connection: Connection, size: int) -> CheckpointRow:
+    """Return the checkpoint of the tree of one size.
+
+    Raises:
+        MissingCheckpointError: No tree of this size was ever signed.
+    """
+    row = connection.execute(select(checkpoints).where(checkpoints.c.size == size)).one_or_none()
+    if row is None:
+        raise MissingCheckpointError(size)
+    return checkpoint_row(row)
 
 
 def checkpoint_row(row: Row[Any]) -> CheckpointRow:
@@ -224,13 +280,9 @@ def insert_once(connection: Connection, table: Table, **values: object) -> bool:
 
     One statement, so that two processes that race cannot break each other's transaction.
     """
-    if connection.dialect.name == "postgresql":
-        statement = postgresql.insert(table).values(values).on_conflict_do_nothing()
-        return connection.execute(statement).rowcount == 1
-    return (
-        connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing()).rowcount
-        == 1
-    )
+    kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = kind(table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def unix_seconds(at: datetime) -> int:

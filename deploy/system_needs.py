@@ -1,9 +1,12 @@
-"""See to what the browser stories need from the operating system: Chromium and Chinese fonts.
+"""See to what the browser stories need from the operating system.
+
+That is Chromium, Chinese fonts, and the one library that Playwright's driver does not bring.
 
 As root on a machine with apt it installs what is missing. Elsewhere it says what is missing;
 the stories are then skipped, unless ``CI`` is set: a CI run never skips.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -12,6 +15,7 @@ from pathlib import Path
 
 CHROMIUM = "chromium"
 FONTS = "fonts-noto-cjk"
+LIBRARY = "libatomic1"
 
 
 def say(sentence: str) -> None:
@@ -30,14 +34,23 @@ def has_chinese_font() -> bool:
     return bool(listed.stdout.strip())
 
 
+def has_library() -> bool:
+    """Tell whether Playwright's driver would start."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def missing() -> list[str]:
     """Return the Debian packages that are missing."""
-    packages = []
-    if shutil.which("chromium") is None:
-        packages.append(CHROMIUM)
-    if not has_chinese_font():
-        packages.append(FONTS)
-    return packages
+    there = {
+        CHROMIUM: shutil.which("chromium") is not None,
+        FONTS: has_chinese_font(),
+        LIBRARY: has_library(),
+    }
+    return [package for package, is_there in there.items() if not is_there]
 
 
 def install(packages: list[str]) -> None:

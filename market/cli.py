@@ -51,6 +51,8 @@ def main(ctx: click.Context) -> None:
     配置取自环境变量（DATABASE_URL 与 ZJCS_*），见 docs/operate.md。
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # also under LANG=C

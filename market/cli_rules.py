@@ -1,11 +1,14 @@
 """``zjcs regulation`` and ``zjcs calendar``."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
 from market.config import Config
 
 
-def _report(ctx: click.Context, problems: list[object], fine: str) -> None:
+def _report(ctx: click.Context, problems: Sequence[object], fine: str) -> None:
     for problem in problems:
         click.echo(f"问题  {problem}")
     if problems:
@@ -23,9 +26,22 @@ def regulation() -> None:
 def regulation_check(ctx: click.Context) -> None:
     """检查随程序发布的和本市自己的规则文件：格式、来源、LOCK 摘要、施行日期。"""
     from market import regulations  # noqa: PLC0415 - only this command needs it
+    from market.catalogue.files import check_catalogue  # noqa: PLC0415 - likewise
 
     folder = Config.from_environment().city_rules_dir
-    _report(ctx, [*regulations.check(*([folder] if folder else []))], "规则文件无误")
+    folders = [folder] if folder else []
+    problems = [*regulations.check(*folders), *check_catalogue(*folders)]
+    _report(ctx, problems, "规则文件和服务事项目录无误")
+
+
+@regulation.command("lock")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_context
+def regulation_lock(ctx: click.Context, folder: Path) -> None:
+    """把本市规则文件夹 FOLDER 中新增文件的摘要写入 LOCK；已锁定的文件不得改动。"""
+    from market import regulations  # noqa: PLC0415 - only this command needs it
+
+    _report(ctx, regulations.extend_lock(folder), f"已更新 {folder / 'LOCK'}")
 
 
 @click.group("calendar")
@@ -45,7 +61,7 @@ def calendar_check(ctx: click.Context) -> None:
     if not problems:
         years = load_calendar(*folders).years
         click.echo(f"已有年份：{years.start}–{years.stop - 1}")
-    _report(ctx, [*problems], "日历无误")
+    _report(ctx, problems, "日历无误")
 
 
 commands = (regulation, calendar)

@@ -22,8 +22,16 @@ def migrate() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口。"
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="同时办理请求的线程数。",
+)
 @click.pass_obj
 def serve(opener: Callable[[], Installation], host: str, port: int, threads: int) -> None:
     """启动网站（Waitress）。"""

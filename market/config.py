@@ -29,6 +29,8 @@ class Config:
     city_rules_dir: Path | None = None
     password_memory_kib: int = 65536
     max_upload_bytes: int = 20 * 1024 * 1024
+    # Base addresses of drand servers; none means that rounds are carried in by hand.
+    drand_urls: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -87,6 +89,13 @@ def _seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    found = tuple(part.rstrip("/") for part in text.split())
+    if not all(part.startswith(("http://", "https://")) for part in found):
+        raise ValueError("应为以空格分隔的 http(s) 地址")
+    return found
+
+
 _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_DATA_DIR": ("data_dir", Path),
     "ZJCS_CITY": ("city", str),
@@ -101,6 +110,7 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_CITY_RULES_DIR": ("city_rules_dir", Path),
     "ZJCS_PASSWORD_MEMORY_KIB": ("password_memory_kib", int),
     "ZJCS_MAX_UPLOAD_BYTES": ("max_upload_bytes", int),
+    "ZJCS_DRAND_URLS": ("drand_urls", _addresses),
 }
 # Read by the set-up script, not by the program.
 _FOR_OTHERS = {"ZJCS_WHEELHOUSE"}

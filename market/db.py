@@ -215,5 +215,5 @@ def reading_work(
     """Open a unit of work that only reads: it takes no write lock and commits nothing."""
     with sessions() as session:
         session.connection(execution_options={"reading": True})
+        # Closing rolls back and, unlike rollback(), leaves what was read readable.
         yield UnitOfWork(session, actor, clock())
-        session.rollback()

@@ -5,6 +5,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from market import regulations
 from market.clock import Clock
 from market.config import Config
 from market.db import Sessions, make_engine, make_sessions
@@ -29,6 +30,7 @@ class Installation:
             ConfigurationError: A setting cannot be trusted or a key is missing.
         """
         config.check()
+        regulations.configure(*([config.city_rules_dir] if config.city_rules_dir else []))
         engine = make_engine(config.database_url)
         return cls(
             config=config,

@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 # In the order in which one feeds the next within a tick.
 SWEEPS = (
+    ("accounts", "market.accounts.jobs", "sweep"),
     ("firms", "market.firms.jobs", "sweep"),
     ("draws", "market.draws.jobs", "run_due"),
     ("contracts", "market.contracts.jobs", "sweep"),

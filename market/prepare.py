@@ -6,6 +6,7 @@ from audit import store
 from market import log, migrations
 from market.config import Config
 from market.db import Actor, unit_of_work
+from market.draws.policy import policy_of
 from market.draws.protocol import genesis_entry
 from market.installation import Installation
 from market.keys import Keys
@@ -35,5 +36,7 @@ def begin_log(here: Installation) -> None:
         store.insert_once(connection, store.heads, id=1, size=0)
         work.session.execute(select(store.heads.c.size).with_for_update())
         if work.session.execute(select(store.submissions.c.id).limit(1)).first() is None:
-            work.submit(genesis_entry(policy=log.policy_text(here)))
+            work.submit(
+                genesis_entry(origin=here.config.origin, policy=policy_of(here), at=work.now)
+            )
     log.sequence(here)

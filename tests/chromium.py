@@ -73,7 +73,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def browser() -> Iterator[Browser]:
     """One headless Chromium for all stories of this test process."""
     if not CHROMIUM.exists():
-        reason = f"{CHROMIUM} is missing (Debian: apt install chromium fonts-noto-cjk)"
+        reason = f"{CHROMIUM} is missing (Debian: apt install chromium fonts-noto-cjk libatomic1)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

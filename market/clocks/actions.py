@@ -1,32 +1,38 @@
-"""What happens to clocks. Each action adds an event, and says so in the journal."""
+"""What happens to clocks. Each action adds an event, and says so in the journal.
 
-from datetime import date, datetime
+Time comes first: before a person's deed takes effect, ``settle`` does what was due until then,
+so that nobody gains from a sweep that is late by a second or by days.
+"""
+
+from datetime import datetime
+from typing import Final
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar, end_of
-from market.clock import beijing
-from market.clocks import queries
-from market.clocks.journal import ClockMoved, SuspensionAnswered
+from market.calendar import default_calendar, end_of
+from market.clocks import ladder, queries
+from market.clocks.journal import ClockMoved, SuspensionAnswered, SuspensionRequested
 from market.clocks.model import Clock, ClockEvent, Suspension
 from market.clocks.rules import (
     RESPONSIBLE,
-    CardStage,
     ClockMove,
     ClockState,
     EventOrderError,
     IllegalClockMoveError,
+    NotHoldersTimeError,
     Party,
-    Segment,
     SuspensionReason,
     SuspensionState,
     advance,
     check_suspension,
     reaches_on,
-    yellow_threshold,
 )
 from market.db import UnitOfWork
-from market.errors import MarketError, SeparationOfDutiesError, msgid
+from market.errors import MarketError, MissingError, SeparationOfDutiesError, msgid
 from market.regulations import Regulation
+
+EVIDENCE_SHORTEST: Final = 10
+ANSWER_SHORTEST: Final = 5
+OPEN: Final = frozenset({SuspensionState.REQUESTED, SuspensionState.ESCALATED})
 
 
 class NoEvidenceError(MarketError):
@@ -38,13 +44,38 @@ class NoEvidenceError(MarketError):
         super().__init__(field="evidence")
 
 
-EVIDENCE_SHORTEST = 10
+class NoAnswerError(MarketError):
+    """A refusal needs a reason."""
+
+    sentence = msgid("不同意的，请写明理由（至少 5 个字），将对外公开。")
+
+    def __init__(self) -> None:
+        super().__init__(field="answer")
+
+
+class RequestOpenError(MarketError):
+    """One request is answered before the next is made."""
+
+    sentence = msgid("已有一项挂起申请或挂起未结束。请等它有了结果再申请。")
+
+
+class AnswerLateError(MarketError):
+    """The other side let its time to answer pass."""
+
+    sentence = msgid("确认期限已过，此申请已转由运营机构决定。如有意见，请联系运营机构。")
+
+
+class AnswerEarlyError(MarketError):
+    """The operator decides only after the other side was silent."""
+
+    sentence = msgid("对方仍在确认期限内。到期未答复的，再由运营机构决定。")
 
 
 def start(
     work: UnitOfWork,
     *,
     subject: str,
+    number: str,
     title: str,
     holder: Party,
     holder_org_id: int,
@@ -61,6 +92,7 @@ def start(
     """
     clock = Clock(
         subject=subject,
+        number=number,
         title=title,
         holder=holder,
         holder_org_id=holder_org_id,
@@ -72,24 +104,56 @@ def start(
     work.session.add(clock)
     work.session.flush()
     _add_event(work, clock, "start", holder, why="", happened_at=happened_at)
+    segments = queries.segments_of(queries.events_of(work, clock))
+    reaches_on(segments, holder, limit_working_days, default_calendar())
     return clock
 
 
+def settle(work: UnitOfWork, clock: Clock) -> int:
+    """Lock a clock and do what time has done to it by now; return how much that was.
+
+    A suspension that is over ends at its end, a request without an answer goes to the operator,
+    and every card whose rung was reached is dealt.
+    """
+    queries.locked(work, clock.id)
+    done = 0
+    for request in queries.suspensions_of(work, clock):
+        if request.next_check_at is None or request.next_check_at > work.now:
+            continue
+        if request.state is SuspensionState.RUNNING:
+            # The end was fixed when it was granted: a sweep that comes late gives no day away.
+            _resume(work, clock, request, request.next_check_at, msgid("挂起期满，自动恢复"))
+        else:
+            request.state = SuspensionState.ESCALATED
+            request.next_check_at = None
+            _record_answer(work, clock, request)
+        done += 1
+    return done + ladder.deal(work, clock)
+
+
 def hand_to(work: UnitOfWork, clock: Clock, party: Party, why: str) -> None:
-    """Let time pass on another account from now on, such as the owner's during a check."""
+    """Let time pass on another account from now on, such as the owner's during a check.
+
+    Raises:
+        ClockSuspendedError: It must be resumed first.
+    """
+    settle(work, clock)
     clock.state = advance(clock.state, ClockMove.HAND)
+    _end_requests(work, clock)
     _add_event(work, clock, ClockMove.HAND, party, why=why)
 
 
-def stop(work: UnitOfWork, clock: Clock, why: str) -> None:
+def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | None = None) -> None:
     """Stop a clock; an open request to suspend it ends with it."""
-    _end_suspensions(work, clock)
+    settle(work, clock)
     clock.state = advance(clock.state, ClockMove.STOP)
-    _add_event(work, clock, ClockMove.STOP, None, why=why)
+    _end_requests(work, clock)
+    _add_event(work, clock, ClockMove.STOP, None, why=why, happened_at=happened_at)
 
 
 def reopen(work: UnitOfWork, clock: Clock, party: Party, why: str) -> None:
     """Start a stopped clock again, on the account of ``party``."""
+    settle(work, clock)
     clock.state = advance(clock.state, ClockMove.REOPEN)
     _add_event(work, clock, ClockMove.REOPEN, party, why=why)
 
@@ -102,23 +166,28 @@ def request_suspension(
     Raises:
         NoEvidenceError: The facts are missing.
         SuspensionCapError: The days exceed a cap.
-        IllegalClockMoveError: The clock does not run, or another request is open.
+        RequestOpenError: Another request is open, or a suspension runs.
+        NotHoldersTimeError: Time passes on the other side's account already.
+        IllegalClockMoveError: The clock does not run.
     """
+    _side(work, clock)
+    settle(work, clock)
+    if any(
+        s.state in {*OPEN, SuspensionState.RUNNING} for s in queries.suspensions_of(work, clock)
+    ):
+        raise RequestOpenError
     advance(clock.state, ClockMove.SUSPEND)
-    open_ = {SuspensionState.REQUESTED, SuspensionState.ESCALATED, SuspensionState.RUNNING}
-    if any(s.state in open_ for s in queries.suspensions_of(work, clock)):
-        raise IllegalClockMoveError
+    _holders_time(work, clock)
     if len(evidence.strip()) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     rules = regulations.current().by_id(clock.regulation_id)
+    caps = queries.caps_of(work, clock, reason)
     check_suspension(
         working_days=working_days,
-        used_reason=queries.used_by_suspensions(work, clock, reason),
-        used=queries.used_by_suspensions(work, clock),
-        cap_per_reason=rules.integer("suspension.cap_working_days_per_reason"),
-        cap_total=clock.limit_working_days
-        * rules.integer("suspension.cap_percent_of_limit")
-        // 100,
+        used_reason=caps.used_reason,
+        used=caps.used,
+        cap_per_reason=caps.per_reason,
+        cap_total=caps.total,
     )
     answer_by_at = default_calendar().due_at(
         work.today, rules.integer("suspension.confirm_working_days")
@@ -135,7 +204,14 @@ def request_suspension(
         next_check_at=answer_by_at,
     )
     work.session.add(request)
-    work.session.flush()
+    work.record(
+        SuspensionRequested(
+            clock=clock.number,
+            reason=reason,
+            working_days=working_days,
+            answer_by_at=answer_by_at,
+        )
+    )
     return request
 
 
@@ -146,12 +222,24 @@ def answer_suspension(
 
     Raises:
         SeparationOfDutiesError: The side that asked answers itself.
+        AnswerLateError: The other side answers after its time; the operator decides.
+        AnswerEarlyError: The operator answers before that.
+        NoAnswerError: It is refused without a reason.
         IllegalClockMoveError: The request has been answered, or the clock does not run.
+        UnknownYearError: The calendar does not know when the suspension would end.
     """
-    if request.state not in {SuspensionState.REQUESTED, SuspensionState.ESCALATED}:
+    settle(work, clock)
+    if request.state not in OPEN:
         raise IllegalClockMoveError
-    if request.requested_by_org_id == work.actor.org_id:
+    if request.requested_by_org_id == work.org_id:
         raise SeparationOfDutiesError(msgid("申请方"), msgid("确认方"))
+    of_clock = work.org_id in {clock.holder_org_id, clock.other_org_id}
+    if of_clock and request.state is SuspensionState.ESCALATED:
+        raise AnswerLateError
+    if not of_clock and request.state is SuspensionState.REQUESTED:
+        raise AnswerEarlyError
+    if not agree and len(answer.strip()) < ANSWER_SHORTEST:
+        raise NoAnswerError
     request.answered_by_org_id = work.org_id
     request.answered_at = work.now
     request.answer = answer.strip()
@@ -163,73 +251,32 @@ def answer_suspension(
     _record_answer(work, clock, request)
 
 
-def escalate(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
-    """Leave a request that was not answered in time to the operator."""
-    request.state = SuspensionState.ESCALATED
-    request.next_check_at = None
-    _record_answer(work, clock, request)
+def resume(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> None:
+    """End a suspension early: the side that asked for it may, at any time.
 
-
-def resume(work: UnitOfWork, clock: Clock, request: Suspension, at: datetime, why: str) -> None:
-    """End a suspension: time passes again on the account it came from."""
+    Raises:
+        MissingError: The other side asked for it.
+        IllegalClockMoveError: It does not run.
+    """
+    settle(work, clock)
+    if request.requested_by_org_id != work.org_id:
+        raise MissingError
     if request.state is not SuspensionState.RUNNING:
         raise IllegalClockMoveError
+    _resume(work, clock, request, work.now, why.strip() or msgid("提前恢复"))
+
+
+def _resume(work: UnitOfWork, clock: Clock, request: Suspension, at: datetime, why: str) -> None:
+    """Let time pass again on the holder's account, which it came from."""
     request.state = SuspensionState.ENDED
     request.next_check_at = None
+    request.until_on = queries.last_day_before(at)
     clock.state = advance(clock.state, ClockMove.RESUME)
     _add_event(work, clock, ClockMove.RESUME, clock.holder, why=why, happened_at=at)
 
 
-def plan_next(work: UnitOfWork, clock: Clock) -> None:
-    """Work out when the next rung of the ladder is reached.
-
-    The deadline itself must be known. A rung beyond it that falls into a year without a notice
-    waits: it is worked out again when the sweep comes by, a day later.
-    """
-    segments = queries.segments_of(queries.events_of(work, clock))
-    due = reaches_on(segments, clock.holder, clock.limit_working_days, default_calendar())
-    if clock.state is not ClockState.RUNNING or due is None:
-        clock.due_at = clock.next_check_at = clock.next_stage = None
-        return
-    clock.due_at = end_of(due)
-    dealt = {card.stage for card in queries.cards_of(work, clock)}
-    clock.next_stage = next((stage for stage in CardStage if stage not in dealt), None)
-    if clock.next_stage is None:
-        clock.next_check_at = None
-        return
-    rules = regulations.current().by_id(clock.regulation_id)
-    try:
-        clock.next_check_at = _reached_at(clock, clock.next_stage, segments, due, rules)
-    except UnknownYearError:
-        if clock.next_stage in {CardStage.YELLOW, CardStage.RED}:
-            raise
-        clock.next_check_at = end_of(work.today)
-
-
-def _reached_at(
-    clock: Clock, stage: CardStage, segments: list[Segment], due: date, rules: Regulation
-) -> datetime:
-    """Return the instant at which a rung is reached if time goes on as it does now."""
-    calendar = default_calendar()
-    match stage:
-        case CardStage.YELLOW:
-            threshold = yellow_threshold(
-                clock.limit_working_days,
-                rules.integer("clock.yellow_percent_left"),
-                rules.integer("clock.yellow_working_days_left"),
-            )
-            used = clock.limit_working_days - threshold
-            return beijing(reaches_on(segments, clock.holder, used, calendar) or due)
-        case CardStage.RED:
-            late = rules.integer("clock.red_after_working_days")
-        case CardStage.SUPERVISE:
-            late = rules.integer("clock.supervise_overdue_working_days")
-        case CardStage.REFER:
-            late = rules.integer("clock.refer_overdue_working_days")
-    return end_of(calendar.add_working_days(due, late))
-
-
 def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    _holders_time(work, clock)
     until_on = default_calendar().add_working_days(work.today, request.working_days)
     request.state = SuspensionState.RUNNING
     request.until_on = until_on
@@ -245,19 +292,33 @@ def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     )
 
 
-def _end_suspensions(work: UnitOfWork, clock: Clock) -> None:
+def _side(work: UnitOfWork, clock: Clock) -> None:
+    if work.org_id not in {clock.holder_org_id, clock.other_org_id}:
+        raise MissingError
+
+
+def _holders_time(work: UnitOfWork, clock: Clock) -> None:
+    if queries.events_of(work, clock)[-1].party is not clock.holder:
+        raise NotHoldersTimeError
+
+
+def _end_requests(work: UnitOfWork, clock: Clock) -> None:
+    """Close what is still open about suspending: the clock moved on without it."""
     for request in queries.suspensions_of(work, clock):
-        if request.state in {SuspensionState.REQUESTED, SuspensionState.ESCALATED}:
-            request.state = SuspensionState.REFUSED
+        if request.state in OPEN:
+            request.state = SuspensionState.MOOT
+            request.next_check_at = None
+            _record_answer(work, clock, request)
         elif request.state is SuspensionState.RUNNING:
             request.state = SuspensionState.ENDED
-        request.next_check_at = None
+            request.next_check_at = None
+            request.until_on = queries.last_day_before(work.now)
 
 
 def _record_answer(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     work.record(
         SuspensionAnswered(
-            clock=clock.subject,
+            clock=clock.number,
             reason=request.reason,
             working_days=request.working_days,
             state=request.state,
@@ -292,10 +353,10 @@ def _add_event(
         )
     )
     work.session.flush()
-    plan_next(work, clock)
+    ladder.plan_next(work, clock)
     work.record(
         ClockMoved(
-            clock=clock.subject,
+            clock=clock.number,
             move=kind,
             party=party,
             reason=reason,

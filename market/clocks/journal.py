@@ -21,8 +21,19 @@ class ClockMoved(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionRequested(Entry):
+    """One side asks to suspend a clock."""
+
+    kind: ClassVar[str] = "suspension.requested.v1"
+    clock: str
+    reason: str
+    working_days: int
+    answer_by_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionAnswered(Entry):
-    """A request to suspend a clock was granted, refused or left to the operator."""
+    """A request to suspend a clock was granted, refused, left to the operator, or became moot."""
 
     kind: ClassVar[str] = "suspension.answered.v1"
     clock: str

@@ -1,6 +1,13 @@
 """How parties, reasons, states and cards are named on screens."""
 
-from market.clocks.rules import CardStage, ClockState, Party, SuspensionReason, SuspensionState
+from market.clocks.rules import (
+    CardStage,
+    ClockState,
+    Light,
+    Party,
+    SuspensionReason,
+    SuspensionState,
+)
 from market.errors import msgid
 from market.labels import Label, declare
 
@@ -45,6 +52,7 @@ declare(
         SuspensionState.RUNNING: Label(msgid("挂起中"), "warn"),
         SuspensionState.REFUSED: Label(msgid("未同意"), "ended"),
         SuspensionState.ENDED: Label(msgid("已恢复"), "ended"),
+        SuspensionState.MOOT: Label(msgid("已失效"), "ended"),
     },
 )
 declare(
@@ -54,5 +62,15 @@ declare(
         CardStage.RED: Label(msgid("红牌"), "bad"),
         CardStage.SUPERVISE: Label(msgid("督办"), "bad"),
         CardStage.REFER: Label(msgid("移送"), "bad"),
+    },
+)
+declare(
+    Light,
+    {
+        Light.GREEN: Label(msgid("正常"), "good"),
+        Light.YELLOW: Label(msgid("黄牌"), "warn"),
+        Light.RED: Label(msgid("红牌"), "bad"),
+        Light.SUSPENDED: Label(msgid("挂起"), "warn"),
+        Light.STOPPED: Label(msgid("已停止"), "ended"),
     },
 )

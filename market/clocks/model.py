@@ -24,6 +24,8 @@ class Clock(Base):
     id: Mapped[Id]
     # What is timed, such as ``contract:12``; clocks know nothing else of it.
     subject: Mapped[str] = mapped_column(String(40), unique=True)
+    # The public number of what is timed, such as a contract's: pages and the log name it so.
+    number: Mapped[str] = mapped_column(String(24), index=True)
     title: Mapped[str] = mapped_column(String(300))
     holder: Mapped[Party]
     holder_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -32,7 +34,8 @@ class Clock(Base):
     regulation_id: Mapped[str] = mapped_column(String(80))
     state: Mapped[ClockState]
     due_at: Mapped[Instant | None]
-    # The next rung of the ladder: the sweep deals it at ``next_check_at``.
+    # The next rung of the ladder: the sweep deals it at ``next_check_at``. The rung is kept
+    # while the clock stands still, the instant is not.
     next_stage: Mapped[CardStage | None]
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
@@ -82,6 +85,7 @@ class Suspension(Base):
     answered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     answered_at: Mapped[Instant | None]
     answer: Mapped[str | None] = mapped_column(String(500))
+    # The last suspended day: as granted, then as it really came to an end.
     until_on: Mapped[date | None]
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()

@@ -5,25 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
+from market import regulations
+from market.accounts.model import Organisation
 from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
 from market.clocks.rules import (
+    CardStage,
     ClockState,
+    Light,
     Party,
     Segment,
     SuspensionReason,
     SuspensionState,
     accounts,
     elapsed,
-    reaches_on,
+    light_of,
 )
 from market.db import UnitOfWork
 from market.errors import MissingError
 
 INSTANT: Final = timedelta(microseconds=1)
+OPEN_CLOCKS: Final = (ClockState.RUNNING, ClockState.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +48,37 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one event began: until when it lasted and how many working days it cost whom."""
+
+    event: ClockEvent
+    until_on: date
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How long a clock may be suspended, and how long it has been."""
+
+    per_reason: int
+    total: int
+    used_reason: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoardRow:
     """One clock on the board."""
 
     clock: Clock
     statement: Statement
     cards: tuple[Card, ...]
+    holder_name: str
+
+    @property
+    def light(self) -> Light:
+        """How the clock looks."""
+        return light_of(self.clock.state, self.clock.next_stage)
 
 
 def by_id(work: UnitOfWork, clock_id: int) -> Clock:
@@ -93,9 +123,17 @@ def segments_of(events: Sequence[ClockEvent]) -> list[Segment]:
     """Return the segments that events begin.
 
     A day belongs to the segment that runs when the day begins, so an event at 0:00 sharp
-    belongs to the end of the day before.
+    belongs to the end of the day before. Only the start does not: its own day is never counted.
     """
-    return [Segment(beijing_day(event.happened_at - INSTANT), event.party) for event in events]
+    if not events:
+        return []
+    start_on = beijing_day(events[0].happened_at)
+    return [Segment(max(start_on, last_day_before(e.happened_at)), e.party) for e in events]
+
+
+def last_day_before(at: datetime) -> date:
+    """Return the last day that had begun before an instant."""
+    return beijing_day(at - INSTANT)
 
 
 def statement(work: UnitOfWork, clock: Clock) -> Statement:
@@ -117,7 +155,39 @@ def statement_of(clock: Clock, events: Sequence[ClockEvent], until_on: date) -> 
         elapsed=elapsed(segments, until_on, calendar),
         limit=clock.limit_working_days,
         used=used[clock.holder],
-        due_on=reaches_on(segments, clock.holder, clock.limit_working_days, calendar),
+        due_on=None if clock.due_at is None else last_day_before(clock.due_at),
+    )
+
+
+def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
+    """Return what became of each day of a clock: the statement, event by event.
+
+    Raises:
+        UnknownYearError: The calendar does not know today's year.
+    """
+    events = events_of(work, clock)
+    segments = segments_of(events)
+    ends = [*(segment.since_on for segment in segments[1:]), work.today]
+    calendar = default_calendar()
+    return [
+        Stretch(
+            event,
+            end_on,
+            max(0, calendar.working_days_between(segment.since_on, end_on)),
+        )
+        for event, segment, end_on in zip(events, segments, ends, strict=True)
+    ]
+
+
+def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
+    """Return how long a clock may be suspended for a reason, and has been."""
+    rules = regulations.current().by_id(clock.regulation_id)
+    percent = rules.integer("suspension.cap_percent_of_limit")
+    return Caps(
+        per_reason=rules.integer("suspension.cap_working_days_per_reason"),
+        total=clock.limit_working_days * percent // 100,
+        used_reason=used_by_suspensions(work, clock, reason),
+        used=used_by_suspensions(work, clock),
     )
 
 
@@ -129,11 +199,9 @@ def suspensions_of(work: UnitOfWork, clock: Clock) -> Sequence[Suspension]:
 
 
 def suspension(work: UnitOfWork, clock: Clock, suspension_id: int) -> Suspension:
-    """Return one request to suspend this clock, locked until the transaction ends."""
+    """Return one request to suspend this clock. The clock's lock is the request's as well."""
     found = work.session.scalar(
-        select(Suspension)
-        .where(Suspension.id == suspension_id, Suspension.clock_id == clock.id)
-        .with_for_update()
+        select(Suspension).where(Suspension.id == suspension_id, Suspension.clock_id == clock.id)
     )
     if found is None:
         raise MissingError
@@ -170,15 +238,20 @@ def waiting_for_us(work: UnitOfWork) -> list[tuple[Suspension, Clock]]:
 def used_by_suspensions(
     work: UnitOfWork, clock: Clock, reason: SuspensionReason | None = None
 ) -> int:
-    """Return the working days granted to suspensions of a clock, of one reason or of all."""
+    """Return the working days of a clock's suspensions, of one reason or of all.
+
+    One that was resumed early counts with the days it really lasted.
+    """
     granted = (SuspensionState.RUNNING, SuspensionState.ENDED)
-    conditions = [Suspension.clock_id == clock.id, Suspension.state.in_(granted)]
-    if reason is not None:
-        conditions.append(Suspension.reason == reason)
-    total = work.session.scalar(
-        select(func.coalesce(func.sum(Suspension.working_days), 0)).where(*conditions)
+    calendar = default_calendar()
+    return sum(
+        calendar.working_days_between(last_day_before(s.answered_at), s.until_on)
+        for s in suspensions_of(work, clock)
+        if s.state in granted
+        and (reason is None or s.reason is reason)
+        and s.answered_at is not None
+        and s.until_on is not None
     )
-    return int(total or 0)
 
 
 def cards_of(work: UnitOfWork, clock: Clock) -> Sequence[Card]:
@@ -195,18 +268,33 @@ def cards_since(work: UnitOfWork, card_id: int, limit: int = 500) -> Sequence[Ca
     ).all()
 
 
+def supervised(work: UnitOfWork) -> list[tuple[Card, Clock]]:
+    """Return the cards of supervision and referral of clocks that are still open."""
+    rows = work.session.execute(
+        select(Card, Clock)
+        .join(Clock, Clock.id == Card.clock_id)
+        .where(
+            Clock.state.in_(OPEN_CLOCKS),
+            Card.stage.in_((CardStage.SUPERVISE, CardStage.REFER)),
+        )
+        .order_by(Card.id)
+    )
+    return [(card, clock) for card, clock in rows]
+
+
 def board(
-    work: UnitOfWork, *, state: ClockState | None = None, limit: int = 50, offset: int = 0
+    work: UnitOfWork, *, light: Light | None = None, limit: int = 50, offset: int = 0
 ) -> list[BoardRow]:
-    """Return clocks with what they say, those due first; without a state, all that are open."""
-    clocks = work.session.scalars(
-        select(Clock)
-        .where(_on_board(state))
+    """Return clocks with what they say, those due first; without a light, all that are open."""
+    rows = work.session.execute(
+        select(Clock, Organisation.name)
+        .join(Organisation, Organisation.id == Clock.holder_org_id)
+        .where(*_on_board(light))
         .order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
         .limit(limit)
         .offset(offset)
     ).all()
-    ids = [clock.id for clock in clocks]
+    ids = [clock.id for clock, _ in rows]
     events: dict[int, list[ClockEvent]] = {clock_id: [] for clock_id in ids}
     for event in work.session.scalars(
         select(ClockEvent).where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
@@ -216,41 +304,82 @@ def board(
     for card in work.session.scalars(select(Card).where(Card.clock_id.in_(ids)).order_by(Card.id)):
         cards[card.clock_id].append(card)
     return [
-        BoardRow(c, statement_of(c, events[c.id], work.today), tuple(cards[c.id])) for c in clocks
+        BoardRow(c, statement_of(c, events[c.id], work.today), tuple(cards[c.id]), name)
+        for c, name in rows
     ]
 
 
-def count_board(work: UnitOfWork, *, state: ClockState | None = None) -> int:
-    """Return how many clocks ``board`` chooses from."""
-    return work.session.scalar(select(func.count(Clock.id)).where(_on_board(state))) or 0
+def count_board(work: UnitOfWork) -> dict[Light, int]:
+    """Return how many clocks there are of each light; those that are stopped are not counted."""
+    rows = work.session.execute(
+        select(Clock.state, Clock.next_stage, func.count())
+        .where(Clock.state.in_(OPEN_CLOCKS))
+        .group_by(Clock.state, Clock.next_stage)
+    )
+    counts = dict.fromkeys(Light, 0)
+    for state, next_stage, number in rows:
+        counts[light_of(state, next_stage)] += number
+    return counts
 
 
-def due_ids(work: UnitOfWork, now: datetime, limit: int) -> Sequence[int]:
-    """Return the open clocks whose next rung has been reached, the earliest first."""
-    return work.session.scalars(
-        select(Clock.id)
-        .where(Clock.state == ClockState.RUNNING, Clock.next_check_at <= now)
+def due_clocks(
+    work: UnitOfWork, now: datetime, limit: int, after: tuple[datetime, int, int] | None = None
+) -> list[tuple[datetime, int, int]]:
+    """Return the clocks whose next rung has been reached, the earliest first.
+
+    Each as when it is due, its id and its id again; ``after`` is the last one of the batch before.
+    """
+    chosen = [Clock.state == ClockState.RUNNING, Clock.next_check_at <= now]
+    if after is not None:
+        chosen.append(tuple_(Clock.next_check_at, Clock.id) > after[:2])
+    rows = work.session.execute(
+        select(Clock.next_check_at, Clock.id, Clock.id)
+        .where(*chosen)
         .order_by(Clock.next_check_at, Clock.id)
         .limit(limit)
-    ).all()
+    )
+    return [(at, clock_id, same) for at, clock_id, same in rows if at is not None]
 
 
-def due_suspension_ids(
-    work: UnitOfWork, state: SuspensionState, now: datetime, limit: int
-) -> Sequence[int]:
-    """Return the suspensions of a state for which time has come."""
-    return work.session.scalars(
-        select(Suspension.id)
-        .where(Suspension.state == state, Suspension.next_check_at <= now)
+def due_suspensions(
+    work: UnitOfWork,
+    state: SuspensionState,
+    now: datetime,
+    limit: int,
+    after: tuple[datetime, int, int] | None = None,
+) -> list[tuple[datetime, int, int]]:
+    """Return the suspensions of a state for which time has come, the earliest first.
+
+    Each as when it is due, its id and its clock's; ``after`` is the last one of the batch before.
+    """
+    chosen = [Suspension.state == state, Suspension.next_check_at <= now]
+    if after is not None:
+        chosen.append(tuple_(Suspension.next_check_at, Suspension.id) > after[:2])
+    rows = work.session.execute(
+        select(Suspension.next_check_at, Suspension.id, Suspension.clock_id)
+        .where(*chosen)
         .order_by(Suspension.next_check_at, Suspension.id)
         .limit(limit)
-    ).all()
+    )
+    return [(at, suspension_id, clock_id) for at, suspension_id, clock_id in rows if at is not None]
 
 
-def _on_board(state: ClockState | None) -> ColumnElement[bool]:
-    if state is None:
-        return Clock.state.in_((ClockState.RUNNING, ClockState.SUSPENDED))
-    return Clock.state == state
+def _on_board(light: Light | None) -> list[ColumnElement[bool]]:
+    running = Clock.state == ClockState.RUNNING
+    match light:
+        case None:
+            return [Clock.state.in_(OPEN_CLOCKS)]
+        case Light.GREEN:
+            return [running, Clock.next_stage == CardStage.YELLOW]
+        case Light.YELLOW:
+            return [running, Clock.next_stage == CardStage.RED]
+        case Light.RED:
+            last = (CardStage.SUPERVISE, CardStage.REFER)
+            return [running, or_(Clock.next_stage.in_(last), Clock.next_stage.is_(None))]
+        case Light.SUSPENDED:
+            return [Clock.state == ClockState.SUSPENDED]
+        case Light.STOPPED:
+            return [Clock.state == ClockState.STOPPED]
 
 
 def _one(work: UnitOfWork, *conditions: ColumnElement[bool]) -> Clock:

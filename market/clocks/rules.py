@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -93,6 +94,7 @@ class SuspensionState(StrEnum):
     RUNNING = "running"
     REFUSED = "refused"
     ENDED = "ended"
+    MOOT = "moot"
 
 
 class CardStage(StrEnum):
@@ -104,10 +106,32 @@ class CardStage(StrEnum):
     REFER = "refer"
 
 
+class Light(StrEnum):
+    """How a clock looks on the board: the rung of the ladder it stands on."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+
+
 class IllegalClockMoveError(MarketError):
     """The clock's state does not allow the move."""
 
     sentence = msgid("时限当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+class ClockSuspendedError(IllegalClockMoveError):
+    """The clock stands still: it must be resumed first."""
+
+    sentence = msgid("服务时限正在挂起。请先在时限页面恢复计时，再办理此事。")
+
+
+class NotHoldersTimeError(IllegalClockMoveError):
+    """Time passes on the other side's account: there is nothing to suspend."""
+
+    sentence = msgid("现在计的是对方的时间，不需要挂起。轮到中介机构计时后可以申请。")
 
 
 class SuspensionCapError(MarketError):
@@ -145,7 +169,33 @@ def advance(state: ClockState, move: ClockMove) -> ClockState:
     try:
         return CLOCK_MOVES[state, move]
     except KeyError:
-        raise IllegalClockMoveError from None
+        suspended = state is ClockState.SUSPENDED
+        raise (ClockSuspendedError if suspended else IllegalClockMoveError) from None
+
+
+def light_of(state: ClockState, next_stage: CardStage | None) -> Light:
+    """Return how a clock looks on the board.
+
+    Args:
+        state: Of the clock.
+        next_stage: The next card of the ladder that has not been dealt; None after the last.
+
+    Returns:
+        Its light: a rung counts from the moment its card was dealt.
+
+    Source: handbook domain.md section 6, the ladder; a platform default.
+    """
+    match state:
+        case ClockState.STOPPED:
+            return Light.STOPPED
+        case ClockState.SUSPENDED:
+            return Light.SUSPENDED
+        case ClockState.RUNNING if next_stage is CardStage.YELLOW:
+            return Light.GREEN
+        case ClockState.RUNNING if next_stage is CardStage.RED:
+            return Light.YELLOW
+        case ClockState.RUNNING:
+            return Light.RED
 
 
 class WorkingDays(Protocol):
@@ -216,7 +266,9 @@ def reaches_on(
 ) -> date | None:
     """Return the day that is the holder's nth working day, if time goes on as it does now.
 
-    With the limit as ``working_days`` this is the last day on time.
+    With the limit as ``working_days`` this is the last day on time. Once the holder has used
+    more than n days it is the day on which the nth was used, however often the work went back
+    and forth since; with exactly n used, the day on which the holder's time began again.
 
     Args:
         segments: In order of time.
@@ -225,8 +277,7 @@ def reaches_on(
         calendar: Which days are working days.
 
     Returns:
-        The day; the day the present segment began if n days were used up before it; None
-        while time passes on another account.
+        The day; None while time passes on another account.
 
     Raises:
         UnknownYearError: The day lies in a year without a notice: no deadline is issued.
@@ -235,9 +286,15 @@ def reaches_on(
     """
     if not segments or segments[-1].party is not holder:
         return None
-    running = segments[-1]
-    left = working_days - accounts(segments, running.since_on, calendar)[holder]
-    return calendar.add_working_days(running.since_on, max(left, 0))
+    left = working_days
+    for segment, following in pairwise(segments):
+        if segment.party is not holder:
+            continue
+        days = _days(segment.since_on, following.since_on, calendar)
+        if left < days:
+            return calendar.add_working_days(segment.since_on, left)
+        left -= days
+    return calendar.add_working_days(segments[-1].since_on, left)
 
 
 def yellow_threshold(limit_working_days: int, percent: int, least_days: int) -> int:

@@ -67,7 +67,12 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.error("unhandled error", exc_info=error)
-        return render_template("errors/plain.html", status=500, sentence=None), 500
+        try:
+            return render_template("errors/plain.html", status=500, sentence=None), 500
+        except Exception:
+            # The frame of the page needs the database, which may be what broke.
+            app.logger.exception("the error page failed too")
+            return "系统暂时不能服务，已提交的内容没有丢失。请稍后重试。\n", 500
 
 
 def _page(error: MarketError) -> tuple[str, int, dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateField, IntegerField
+from wtforms.fields import DateField, IntegerField, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from market.errors import MarketError
@@ -80,7 +80,8 @@ def whole(
 
 def choice(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") -> "Choice":
     """One of several."""
-    return Choice(label, [chosen()], choices=list(choices), description=hint)
+    offered = [SelectChoice(value, words) for value, words in choices]
+    return Choice(label, [chosen()], choices=offered, description=hint)
 
 
 def no_controls(form: object, field: Field) -> None:

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-@bp.get("/language/<code>")
+@bp.get("/language/<code>", endpoint="language")
 @public
 def language_choice(code: str) -> Response:
     """Remember the reader's language and go back."""

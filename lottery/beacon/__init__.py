@@ -1,0 +1,1 @@
+"""Public values nobody can choose, and the offline checks that they are genuine."""

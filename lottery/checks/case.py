@@ -1,0 +1,271 @@
+"""A bundle laid out for checking: what each part says, before anyone believes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from lottery.bundle import Bundle, Cut
+from lottery.checks.findings import BlockedError
+from lottery.encoding import leaf_hash, loads_canonical
+from lottery.entries import (
+    Close,
+    DrawEntry,
+    Entry,
+    Freeze,
+    Notice,
+    Phi,
+    PhiEvidence,
+    Result,
+    Reveal,
+    Void,
+    decode,
+)
+from lottery.entries.phi import EVIDENCE_KIND
+from lottery.errors import (
+    CanonicalJsonError,
+    EntryError,
+    ListError,
+    LotteryError,
+    NoteError,
+    PhiError,
+    ProofError,
+)
+from lottery.listing import ListLine, read_list
+from lottery.note import Checkpoint, parse_checkpoint
+from lottery.phi import evaluate
+from lottery.policy import Policy
+from lottery.proof import TlogProof, parse_tlog_proof
+from lottery.seed import commit, reveals_digest, seed, vrf_alpha
+
+EntryT_co = TypeVar("EntryT_co", bound=Entry, covariant=True)
+DrawEntryT = TypeVar("DrawEntryT", bound=DrawEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[EntryT_co]):
+    """An entry, its place in the log as its proof claims it, and its leaf hash."""
+
+    index: int
+    entry: EntryT_co
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One numbered pair of a bundle: the body, and the parsed proof or why there is none."""
+
+    number: int
+    body: bytes
+    proof: TlogProof | ProofError
+    entry: Entry | EntryError
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bundle under one policy, with what else the verifier holds.
+
+    ``numbers`` are those of mode B that the reader saw; ``receipts`` the tlog-proofs that firms
+    got when they enrolled; ``log`` every entry of the log, from the first.
+    """
+
+    bundle: Bundle
+    policy: Policy
+    numbers: tuple[int, ...] | None = None
+    receipts: tuple[bytes, ...] = ()
+    log: tuple[bytes, ...] | None = None
+    proven: tuple[Proven, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = tuple(
+            Proven(number, logged.body, _proof(logged.proof), _entry(logged.body))
+            for number, logged in enumerate(self.bundle.entries)
+        )
+        object.__setattr__(self, "proven", rows)
+
+    @cached_property
+    def draw(self) -> bytes:
+        """The 32-byte id of the draw, as the bundle names it."""
+        return bytes.fromhex(self.bundle.draw)
+
+    @cached_property
+    def final(self) -> Checkpoint | NoteError:
+        """The checkpoint of the first readable proof; V1 checks that all share it."""
+        for row in self.proven:
+            if isinstance(row.proof, TlogProof):
+                return checkpoint_of(row.proof.checkpoint)
+        return NoteError("no proof of the bundle can be read")
+
+    @cached_property
+    def cut(self) -> Checkpoint | NoteError | None:
+        """The cut, None if the bundle has none."""
+        return None if self.bundle.cut is None else checkpoint_of(self.bundle.cut.checkpoint)
+
+    @cached_property
+    def cut_size(self) -> int:
+        """How many entries lie under the cut; 0 without a readable cut."""
+        return self.cut.size if isinstance(self.cut, Checkpoint) else 0
+
+    @cached_property
+    def located(self) -> tuple[Located[Entry], ...]:
+        """Every entry that could be read, ascending by index."""
+        found = [
+            Located(row.proof.index, row.entry, leaf_hash(row.body))
+            for row in self.proven
+            if isinstance(row.proof, TlogProof) and isinstance(row.entry, Entry)
+        ]
+        return tuple(sorted(found, key=lambda located: located.index))
+
+    def of(self, kind: type[DrawEntryT]) -> list[Located[DrawEntryT]]:
+        """Return this draw's entries of a type (not NOTICE), ascending by index."""
+        return [
+            Located(item.index, item.entry, item.leaf)
+            for item in self.located
+            if isinstance(item.entry, kind) and item.entry.draw == self.bundle.draw
+        ]
+
+    @cached_property
+    def notices(self) -> list[Located[Notice]]:
+        """Every NOTICE of the bundle, this draw's and those of earlier attempts."""
+        return [
+            Located(item.index, item.entry, item.leaf)
+            for item in self.located
+            if isinstance(item.entry, Notice)
+        ]
+
+    @property
+    def notice(self) -> Located[Notice]:
+        """The NOTICE of this draw."""
+        for item in self.notices:
+            if item.leaf == self.draw:
+                return item
+        raise BlockedError("V3")
+
+    @property
+    def close(self) -> Located[Close]:
+        """The CLOSE of this draw."""
+        return _only(self.of(Close), "V5")
+
+    @property
+    def freeze(self) -> Located[Freeze]:
+        """The FREEZE of this draw."""
+        return _only(self.of(Freeze), "V5")
+
+    @property
+    def result(self) -> Located[Result]:
+        """The RESULT of this draw."""
+        return _only(self.of(Result), "V10")
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether the draw ended with a VOID and without a RESULT."""
+        return bool(self.of(Void)) and not self.of(Result)
+
+    @property
+    def result_is_premature(self) -> bool:
+        """Whether there is a RESULT although nobody has logged the last value."""
+        return bool(self.of(Result)) and not self.of(Phi)
+
+    @cached_property
+    def list_lines(self) -> list[ListLine] | ListError:
+        """The lines of the list file."""
+        if self.bundle.list_file is None:
+            return ListError(0, "there is no list")
+        try:
+            return read_list(self.bundle.list_file)
+        except ListError as error:
+            return error
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each listed firm by its code."""
+        if isinstance(self.list_lines, ListError):
+            raise BlockedError("V6")
+        return {line.firm_id: line.weight for line in self.list_lines}
+
+    def opens(self, reveal: Reveal) -> bool:
+        """Say whether a reveal opens a commitment that FREEZE copied from its contributor."""
+        contributors = [contributor.who for contributor in self.notice.entry.contributors]
+        commits = dict(zip(contributors, self.freeze.entry.commits, strict=False))
+        opened = commit(self.draw, reveal.who, bytes.fromhex(reveal.value))
+        return commits.get(reveal.who) == opened.hex()
+
+    def counted_reveals(self) -> list[bytes | None]:
+        """Return what each contributor revealed in time, in the notice's order."""
+        in_time = {
+            item.entry.who: bytes.fromhex(item.entry.value)
+            for item in self.of(Reveal)
+            if self.freeze.index < item.index < self.cut_size
+            and item.entry.at <= self.notice.entry.reveal_by
+            and self.opens(item.entry)
+        }
+        return [in_time.get(contributor.who) for contributor in self.notice.entry.contributors]
+
+    @cached_property
+    def evidence(self) -> PhiEvidence | PhiError | None:
+        """The evidence of the last value, from its entry or from ``phi.json``."""
+        logged = self.of(Phi)
+        if logged:
+            return logged[0].entry.evidence
+        if self.bundle.phi is None:
+            return None
+        try:
+            value: PhiEvidence = EVIDENCE_KIND.from_json(loads_canonical(self.bundle.phi))  # type: ignore[assignment]  # a kind of exactly these classes
+        except (CanonicalJsonError, EntryError, ValueError) as error:
+            return PhiError(str(error))
+        return value
+
+    @cached_property
+    def phi_outcome(self) -> bytes | LotteryError:
+        """The last value, or why its evidence is not believed."""
+        if self.evidence is None:
+            return PhiError("there is none yet")
+        if isinstance(self.evidence, PhiError):
+            return self.evidence
+        alpha = vrf_alpha(self.freeze.leaf, reveals_digest(self.counted_reveals()))
+        try:
+            return evaluate(self.notice.entry.phi, self.evidence, alpha)
+        except LotteryError as error:
+            return error
+
+    @property
+    def seed(self) -> bytes:
+        """The recomputed 32-byte seed."""
+        if not isinstance(self.phi_outcome, bytes):
+            raise BlockedError("V8")
+        reveals = reveals_digest(self.counted_reveals())
+        return seed(self.draw, self.freeze.leaf, reveals, self.phi_outcome)
+
+
+def checkpoint_of(data: bytes) -> Checkpoint | NoteError:
+    """Return a checkpoint, or why it cannot be read."""
+    try:
+        return parse_checkpoint(data)
+    except NoteError as error:
+        return error
+
+
+def named_cuts(case: Case) -> list[tuple[str, Cut]]:
+    """Return every cut of a bundle with the name of its file."""
+    cuts = [] if case.bundle.cut is None else [("cut", case.bundle.cut)]
+    return cuts + [(f"prior/{number}", cut) for number, cut in sorted(case.bundle.prior.items())]
+
+
+def _only(found: Sequence[Located[DrawEntryT]], name: str) -> Located[DrawEntryT]:
+    if not found:
+        raise BlockedError(name)
+    return found[0]
+
+
+def _proof(data: bytes) -> TlogProof | ProofError:
+    try:
+        return parse_tlog_proof(data)
+    except ProofError as error:
+        return error
+
+
+def _entry(body: bytes) -> Entry | EntryError:
+    try:
+        return decode(body)
+    except EntryError as error:
+        return error

@@ -1,0 +1,120 @@
+"""V2: the entries are in the log, the log only grew, and nothing of the draw was left out."""
+
+from itertools import pairwise
+
+from lottery.bundle import Cut
+from lottery.checks.case import Case, checkpoint_of, named_cuts
+from lottery.checks.findings import Findings
+from lottery.encoding import leaf_hash, root_of_hashes
+from lottery.entries import DrawEntry, Entry, Notice, decode
+from lottery.errors import EntryError, NoteError, ProofError
+from lottery.note import Checkpoint, parse_checkpoint, verified_by
+from lottery.proof import (
+    check_consistency,
+    check_inclusion,
+    parse_hash_file,
+    parse_tlog_proof,
+)
+
+
+def v2_inclusion(case: Case, found: Findings) -> None:
+    """Check that every entry is in the final log, and that earlier cuts are its beginning."""
+    final = case.final
+    if isinstance(final, NoteError):
+        found.fault("没有可用的最终检查点", "there is no usable final checkpoint")
+        return
+    indexes = []
+    for row in case.proven:
+        try:
+            if isinstance(row.proof, ProofError):
+                raise row.proof
+            leaf = leaf_hash(row.body)
+            check_inclusion(leaf, row.proof.index, final.size, row.proof.path, final.root)
+            indexes.append(row.proof.index)
+        except ProofError as error:
+            what = f"entries/{row.number:03d}.json"
+            found.fault(f"{what} 不在日志中 ({error.reason})", f"{what}: {error.reason}")
+    found.require(
+        all(before < after for before, after in pairwise(indexes)),
+        "条目没有按日志次序排列",
+        "the entries are not in the order of the log",
+    )
+    for name, cut in named_cuts(case):
+        _check_continues(name, cut, final, found)
+    for number, receipt in enumerate(case.receipts, start=1):
+        _check_receipt(case, number, receipt, found)
+    if case.log is not None:
+        _check_complete(case, case.log, final, found)
+    found.fact(
+        f"{len(indexes)} 个条目, 日志共 {final.size} 条",
+        f"{len(indexes)} entries of a log of {final.size}",
+    )
+
+
+def _check_continues(name: str, cut: Cut, final: Checkpoint, found: Findings) -> None:
+    checkpoint = checkpoint_of(cut.checkpoint)
+    if isinstance(checkpoint, NoteError):
+        return  # V1 has said so.
+    try:
+        hashes = parse_hash_file(cut.consistency)
+        check_consistency(checkpoint.size, checkpoint.root, final.size, final.root, hashes)
+    except ProofError as error:
+        found.fault(f"{name}: 日志的历史被改动 ({error})", f"{name}: {error}")
+
+
+def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> None:
+    """Check that an entry that someone was given a receipt for is in the bundle, unchanged."""
+    try:
+        proof = parse_tlog_proof(receipt)
+        checkpoint = parse_checkpoint(proof.checkpoint)
+        logs = [key for key in case.policy.logs if key.name == checkpoint.origin]
+        if not sum(verified_by(checkpoint, key) for key in logs):
+            found.fault(f"回执 {number} 没有日志的签名", f"receipt {number} is not signed by a log")
+            return
+        leaf = next((item.leaf for item in case.located if item.index == proof.index), None)
+        if leaf is None:
+            found.fault(
+                f"回执 {number} 的第 {proof.index} 条不在此包中: 请保存回执, 它就是证据",
+                f"entry {proof.index} of receipt {number} is missing: keep the receipt as evidence",
+            )
+            return
+        check_inclusion(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root)
+    except (NoteError, ProofError) as error:
+        found.fault(f"回执 {number} 与日志不符 ({error})", f"receipt {number}: {error}")
+        return
+    found.fact(f"回执 {number} 相符", f"receipt {number} agrees")
+
+
+def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found: Findings) -> None:
+    """Compare the bundle with the whole log."""
+    entries = log[: final.size]
+    if len(entries) < final.size or root_of_hashes([*map(leaf_hash, entries)]) != final.root:
+        found.fault("给出的日志与检查点不符", "the log that was given is not the checkpoint's")
+        return
+    held = {item.index for item in case.located}
+    for index, body in enumerate(entries):
+        if index not in held and _concerns(case, body):
+            found.fault(
+                f"日志第 {index} 条属于此次抽取, 却不在此包中",
+                f"entry {index} of the log belongs to this draw and was left out",
+            )
+    found.fact("已与完整日志核对", "compared with the whole log")
+
+
+def _concerns(case: Case, body: bytes) -> bool:
+    """Say whether an entry of the log should have been in the bundle."""
+    if b'"ismdraw/' not in body:
+        return False
+    try:
+        entry: Entry | None = decode(body)
+    except EntryError:
+        # Nobody can say what it means, so it counts against the draw that it names.
+        return case.bundle.draw.encode() in body
+    if isinstance(entry, Notice):
+        return entry.need == case.notice.entry.need and not _continues(case, entry)
+    return isinstance(entry, DrawEntry) and entry.draw == case.bundle.draw
+
+
+def _continues(case: Case, later: Notice) -> bool:
+    """Say whether a notice is of an attempt after this one, which was called off."""
+    return case.is_called_off and later.attempt > case.notice.entry.attempt

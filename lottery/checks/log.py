@@ -1,0 +1,231 @@
+"""V1, V5 and V14: what the log and its witnesses vouch for."""
+
+from collections.abc import Sequence
+
+from lottery.checks.case import Case, Located, checkpoint_of, named_cuts
+from lottery.checks.findings import Findings
+from lottery.entries import (
+    Close,
+    DrawEntry,
+    Enrol,
+    Entry,
+    Freeze,
+    Notice,
+    Phi,
+    Result,
+    Reveal,
+    Void,
+)
+from lottery.errors import EntryError, NoteError, PhiError
+from lottery.note import Checkpoint, cosigned_at, verified_by
+from lottery.proof import TlogProof
+
+# The cut must be cosigned this long before the last value can be known (section 4).
+CUT_MARGIN_SECONDS = 60
+# A witness's clock may run this far behind the platform's.
+CLOCK_SKEW_SECONDS = 60
+
+
+def v1_checkpoints(case: Case, found: Findings) -> None:
+    """Check the signatures of the final checkpoint, of the cut, and of earlier cuts."""
+    notes = {row.proof.checkpoint for row in case.proven if isinstance(row.proof, TlogProof)}
+    found.require(
+        len(notes) <= 1,
+        "各条目的证明没有共用同一个最终检查点",
+        "the proofs do not share one final checkpoint",
+    )
+    checkpoints = [("final", case.final)]
+    checkpoints += [(name, checkpoint_of(cut.checkpoint)) for name, cut in named_cuts(case)]
+    for name, checkpoint in checkpoints:
+        if isinstance(checkpoint, NoteError):
+            found.fault(f"{name}: 检查点无法读取 ({checkpoint})", f"{name}: {checkpoint}")
+        else:
+            _check_signatures(case, name, checkpoint, found)
+    if not case.policy.is_witnessed:
+        found.fact(
+            "您的信任文件没有要求见证人, 仅核对日志签名",
+            "your policy asks for no witness; only the log's signature was checked",
+        )
+
+
+def _check_signatures(case: Case, name: str, checkpoint: Checkpoint, found: Findings) -> None:
+    found.require(
+        checkpoint.origin == case.bundle.origin,
+        f"{name}: 检查点属于另一个日志 {checkpoint.origin}",
+        f"{name}: the checkpoint is of another log, {checkpoint.origin}",
+    )
+    logs = [key for key in case.policy.logs if key.name == checkpoint.origin]
+    try:
+        # Every known key is asked, because one wrong signature spoils the note.
+        signed = sum(verified_by(checkpoint, key) for key in logs) > 0
+        times = cosign_times(case, checkpoint)
+    except NoteError as error:
+        found.fault(f"{name}: 签名错误 ({error})", f"{name}: {error}")
+        return
+    found.require(
+        signed,
+        f"{name}: 没有您信任的日志的签名",
+        f"{name}: no log of your policy has signed it",
+    )
+    cosigners = {witness for witness, seconds in times.items() if seconds}
+    found.require(
+        case.policy.is_met_by(cosigners),
+        f"{name}: 见证人不足 (共 {len(cosigners)} 个)",
+        f"{name}: its {len(cosigners)} cosignature(s) do not make up the quorum",
+    )
+    found.fact(
+        f"{name}: {checkpoint.size} 条, {len(cosigners)} 个见证人",
+        f"{name}: {checkpoint.size} entries, {len(cosigners)} witness(es)",
+    )
+
+
+def cosign_times(case: Case, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
+    """Return when each witness of the policy cosigned a checkpoint.
+
+    Raises:
+        NoteError: A known witness's cosignature is wrong.
+    """
+    return {name: cosigned_at(checkpoint, key) for name, key in case.policy.witnesses.items()}
+
+
+def v5_cut(case: Case, found: Findings) -> None:
+    """Check the order of events, and that the cut was witnessed before the last value."""
+    _check_order(case, found)
+    if case.is_called_off:
+        found.fact("抽取已终止, 见 V12", "the draw was called off, see V12")
+        return
+    for kind in (Close, Freeze):
+        count = len(case.of(kind))
+        found.require(
+            count == 1,
+            f"应有且只有一条 {kind.kind.upper()}, 现有 {count} 条",
+            f"there must be exactly one {kind.kind.upper()}, there are {count}",
+        )
+    freezes = case.of(Freeze)
+    if not isinstance(case.cut, Checkpoint):
+        found.fault("没有冻结时的检查点 (cut)", "there is no checkpoint of the freeze (cut)")
+    elif freezes:
+        found.require(
+            freezes[0].index < case.cut.size,
+            "冻结条目不在 cut 检查点之内",
+            "FREEZE does not lie under the cut",
+        )
+        found.require(
+            all(case.cut.size <= phi.index for phi in case.of(Phi)),
+            "cut 检查点不早于随机值",
+            "the cut does not precede the last value",
+        )
+        latest = case.notice.entry.t_phi - CUT_MARGIN_SECONDS
+        under = [item.entry.at for item in case.of(DrawEntry) if item.index < case.cut_size]
+        check_witnessed(case, case.cut, max(under, default=0), latest, found)
+
+
+def check_witnessed(
+    case: Case, checkpoint: Checkpoint, made_at: int, latest: int, found: Findings
+) -> None:
+    """Require a quorum of cosignatures between the making of a checkpoint and a deadline."""
+    if not case.policy.is_witnessed:
+        found.flag(
+            "未经见证: 您的信任文件没有列出见证人, 冻结的时间仅凭日志自己的说法",
+            "not witnessed: your policy names no witness, so the time of the freeze rests on "
+            "the log's own word",
+        )
+        found.require(
+            made_at <= latest,
+            f"日志自称的时间 {made_at} 晚于 {latest}",
+            f"by the log's own word it was made at {made_at}, later than {latest}",
+        )
+        return
+    try:
+        times = cosign_times(case, checkpoint)
+    except NoteError as error:
+        found.fault(f"见证签名错误 ({error})", str(error))
+        return
+    earliest = made_at - CLOCK_SKEW_SECONDS
+    in_time = {
+        name
+        for name, seconds in times.items()
+        if any(earliest <= second <= latest for second in seconds)
+    }
+    found.require(
+        case.policy.is_met_by(in_time),
+        f"在 {earliest} 至 {latest} 之间见证的人数不足 (共 {len(in_time)} 个)",
+        f"{len(in_time)} witness(es) cosigned between {earliest} and {latest}: no quorum",
+    )
+    found.fact(
+        f"{len(in_time)} 个见证人在 {latest} 之前见证",
+        f"{len(in_time)} witness(es) saw it before {latest}",
+    )
+
+
+def _check_order(case: Case, found: Findings) -> None:
+    """Check NOTICE < ENROL < CLOSE < FREEZE < REVEAL < PHI < RESULT."""
+    stages: tuple[tuple[str, Sequence[Located[Entry]]], ...] = (
+        ("NOTICE", [case.notice]),
+        ("ENROL", case.of(Enrol)),
+        ("CLOSE", case.of(Close)),
+        ("FREEZE", case.of(Freeze)),
+        ("REVEAL", case.of(Reveal)),
+        ("PHI", case.of(Phi)),
+        ("RESULT", case.of(Result)),
+    )
+    reached, after = -1, ""
+    for name, items in stages:
+        indexes = [item.index for item in items]
+        if indexes and min(indexes) <= reached:
+            found.fault(f"{name} 早于 {after}", f"{name} comes before {after}")
+        if indexes:
+            reached, after = max(reached, *indexes), name
+
+
+def v14_closed(case: Case, found: Findings) -> None:
+    """Check that there is nothing in the bundle that this verifier does not know."""
+    for name in case.bundle.damaged:
+        found.fault(f"{name} 已损坏 (校验和不符)", f"{name} is damaged: its checksum is wrong")
+    for row in case.proven:
+        what = f"entries/{row.number:03d}.json"
+        if isinstance(row.entry, EntryError):
+            found.fault(f"{what} 不符合规范 ({row.entry})", f"{what}: {row.entry}")
+        elif not _belongs(case, row.entry):
+            found.fault(f"{what} 不属于此次抽取", f"{what} does not belong to this draw")
+    _check_members(case, found)
+    found.fact("全部文件均已识别", "every file is known")
+
+
+def _belongs(case: Case, entry: Entry) -> bool:
+    if isinstance(entry, Notice):
+        return True  # V3 asks which.
+    if not isinstance(entry, DrawEntry):
+        return False
+    earlier = {item.leaf.hex() for item in case.notices} - {case.bundle.draw}
+    return entry.draw == case.bundle.draw or (isinstance(entry, Void) and entry.draw in earlier)
+
+
+def _check_members(case: Case, found: Findings) -> None:
+    bundle = case.bundle
+    found.require(
+        (bundle.list_file is not None) == bool(case.of(Freeze)),
+        "名单文件须与冻结条目同时存在",
+        "list.ndjson must be there if and only if there is a FREEZE",
+    )
+    found.require(
+        bundle.cut is None or case.of(Freeze) or case.of(Void),
+        "尚未冻结或终止, 不应有 cut 检查点",
+        "a cut has no place before FREEZE or VOID",
+    )
+    found.require(
+        bundle.phi is None or not case.of(Phi),
+        "日志已有随机值, 不应另附 phi.json",
+        "phi.json has no place beside a logged PHI",
+    )
+    found.require(
+        bundle.phi is None or not isinstance(case.evidence, PhiError),
+        f"phi.json 不符合规范 ({case.evidence})",
+        f"phi.json: {case.evidence}",
+    )
+    attempts = {item.entry.attempt for item in case.notices if item.leaf != case.draw}
+    found.require(
+        set(bundle.prior) <= attempts,
+        "prior 检查点没有对应的前次公告",
+        "a prior checkpoint belongs to no earlier notice",
+    )

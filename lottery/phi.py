@@ -1,0 +1,79 @@
+"""The last value Φ from its evidence: each mode's check, and nothing that could be chosen."""
+
+from typing import Final
+
+from lottery.beacon import drand, vrf
+from lottery.entries.phi import (
+    DrandEvidence,
+    DrandSource,
+    NumbersEvidence,
+    NumbersSource,
+    PhiEvidence,
+    PhiSource,
+    VrfEvidence,
+    VrfSource,
+)
+from lottery.errors import PhiError
+from lottery.seed import phi_from_numbers, phi_from_vrf
+
+# How many different numbers a game draws, and the greatest of them.
+GAMES: Final = {"cwl-kl8": (20, 80)}
+
+
+def evaluate(source: PhiSource, evidence: PhiEvidence, alpha: bytes) -> bytes:
+    """Check the evidence of a last value and return the value.
+
+    Args:
+        source: What the notice fixed.
+        evidence: What arrived.
+        alpha: For modes C and D the VRF input, from ``seed.vrf_alpha``; else unused.
+
+    Returns:
+        Φ, 32 bytes.
+
+    Raises:
+        PhiError: The evidence is of another source than the notice fixed.
+        BeaconError: The source would not have produced this evidence.
+
+    Source: docs/spec/lottery-v1.md, section 2.
+    """
+    match source, evidence:
+        case DrandSource(), DrandEvidence():
+            return _drand(source, evidence)
+        case NumbersSource(), NumbersEvidence():
+            return _numbers(source, evidence)
+        case VrfSource(), VrfEvidence():
+            return _vrf(source, evidence, alpha)
+        case _:
+            raise PhiError(f"the notice fixed mode {source.mode}, this is mode {evidence.mode}")
+
+
+def _drand(source: DrandSource, evidence: DrandEvidence) -> bytes:
+    if evidence.round != source.round:
+        raise PhiError(f"the notice fixed round {source.round}, this is round {evidence.round}")
+    chain = drand.chain_by_hash(source.chain)
+    return drand.verify(chain, source.round, bytes.fromhex(evidence.signature))
+
+
+def _numbers(source: NumbersSource, evidence: NumbersEvidence) -> bytes:
+    if source.game not in GAMES:
+        raise PhiError(f"the game {source.game!r} is not known here")
+    count, greatest = GAMES[source.game]
+    numbers = evidence.numbers
+    if len(numbers) != count or min(numbers) < 1 or max(numbers) > greatest:
+        raise PhiError(f"{source.game} draws {count} different numbers from 1 to {greatest}")
+    if list(numbers) != sorted(numbers):
+        raise PhiError("the numbers must be written in ascending order")
+    return phi_from_numbers(source.game, source.issue, numbers)
+
+
+def _vrf(source: VrfSource, evidence: VrfEvidence, alpha: bytes) -> bytes:
+    if evidence.mode != source.mode:
+        raise PhiError(f"the notice fixed mode {source.mode}, this is mode {evidence.mode}")
+    if tuple(proof.key for proof in evidence.proofs) != source.keys:
+        raise PhiError("there must be one proof for each key of the notice, in its order")
+    values = []
+    for proof in evidence.proofs:
+        key = bytes.fromhex(proof.key)
+        values.append((key, vrf.verify(key, alpha, bytes.fromhex(proof.pi))))
+    return phi_from_vrf(values)

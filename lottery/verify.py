@@ -1,0 +1,177 @@
+"""A bundle and a policy in, a list of named checks V1 to V14 out; no files, no network."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from lottery.bundle import Bundle, read
+from lottery.checks.case import Case
+from lottery.checks.findings import BlockedError, Check, Findings, blocked
+from lottery.checks.inclusion import v2_inclusion
+from lottery.checks.log import v1_checkpoints, v5_cut, v14_closed
+from lottery.checks.notice import v3_one_notice, v4_source, v13_deadlines
+from lottery.checks.outcome import (
+    is_demonstration,
+    standing,
+    v8_phi,
+    v9_seed,
+    v10_result,
+    v11_replacements,
+    v12_void,
+)
+from lottery.checks.pool import v6_list, v7_contributions
+from lottery.errors import NotReadyError
+from lottery.policy import Policy
+from lottery.seed import reveals_digest, vrf_alpha
+
+_CheckFunction: TypeAlias = Callable[[Case, Findings], None]
+
+_CHECKS: Final[dict[str, _CheckFunction]] = {
+    "V1": v1_checkpoints,
+    "V2": v2_inclusion,
+    "V3": v3_one_notice,
+    "V4": v4_source,
+    "V5": v5_cut,
+    "V6": v6_list,
+    "V7": v7_contributions,
+    "V8": v8_phi,
+    "V9": v9_seed,
+    "V10": v10_result,
+    "V11": v11_replacements,
+    "V12": v12_void,
+    "V13": v13_deadlines,
+    "V14": v14_closed,
+}
+
+_BEFORE_PROVING = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V14")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verifier found.
+
+    Attributes:
+        draw: The draw's id, in hexadecimal.
+        checks: V1 to V14, in this order.
+        selected: The firms that are selected now, after replacements; empty unless every
+            check holds and there is a result.
+        is_demonstration: Whether the draw was made in mode D1, which protects nobody.
+    """
+
+    draw: str
+    checks: tuple[Check, ...]
+    selected: tuple[str, ...]
+    is_demonstration: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks)
+
+
+def examine(
+    bundle: bytes | Bundle,
+    policy: Policy,
+    numbers: Sequence[int] | None = None,
+    *,
+    receipts: Sequence[bytes] = (),
+    log: Sequence[bytes] | None = None,
+) -> Report:
+    """Check a draw and say who is selected.
+
+    Args:
+        bundle: A bundle file, or one that has been read.
+        policy: Whom the verifier trusts; never from the platform.
+        numbers: For mode B the numbers that the reader saw drawn.
+        receipts: Proofs of entries of this draw that someone kept, such as a firm's receipt.
+        log: Every entry of the log, from the first; it shows that nothing was left out.
+
+    Returns:
+        All checks, with the outcome.
+
+    Raises:
+        BundleError: The file is no bundle.
+
+    Source: docs/spec/lottery-v1.md, section 7.
+    """
+    parts = read(bundle) if isinstance(bundle, bytes) else bundle
+    case = Case(
+        parts,
+        policy,
+        numbers=None if numbers is None else tuple(numbers),
+        receipts=tuple(receipts),
+        log=None if log is None else tuple(log),
+    )
+    checks = tuple(_run(name, function, case) for name, function in _CHECKS.items())
+    selected: tuple[str, ...] = ()
+    if all(check.ok for check in checks) and not case.is_called_off:
+        selected = tuple(standing(case, Findings()))
+    return Report(parts.draw, checks, selected, is_demonstration(case))
+
+
+def verify(
+    bundle: bytes | Bundle,
+    policy: Policy,
+    numbers: Sequence[int] | None = None,
+    *,
+    receipts: Sequence[bytes] = (),
+    log: Sequence[bytes] | None = None,
+) -> list[Check]:
+    """Check a draw.
+
+    Args:
+        bundle: A bundle file, or one that has been read.
+        policy: Whom the verifier trusts; never from the platform.
+        numbers: For mode B the numbers that the reader saw drawn.
+        receipts: Proofs of entries of this draw that someone kept, such as a firm's receipt.
+        log: Every entry of the log, from the first; it shows that nothing was left out.
+
+    Returns:
+        The checks V1 to V14, in this order. The draw is to be believed if all are ``ok``.
+
+    Raises:
+        BundleError: The file is no bundle.
+
+    Source: docs/spec/lottery-v1.md, section 7.
+    """
+    return list(examine(bundle, policy, numbers, receipts=receipts, log=log).checks)
+
+
+def alpha_to_prove(bundle: bytes | Bundle, policy: Policy) -> bytes:
+    """Return what a trustee of mode C, D1 or D2 may prove, once its draw is fixed.
+
+    A trustee that proves any input it is asked for lets the platform try several lists and
+    keep the one it likes. This asks for a list that is frozen, logged and witnessed.
+
+    Args:
+        bundle: The bundle of a draw whose last value has not been logged yet.
+        policy: Whom the trustee trusts.
+
+    Returns:
+        The input for ``lottery.beacon.vrf.prove``.
+
+    Raises:
+        BundleError: The file is no bundle.
+        NotReadyError: One of V1 to V7 or V14 does not hold, or the draw was called off.
+
+    Source: docs/spec/lottery-v1.md, section 8.
+    """
+    parts = read(bundle) if isinstance(bundle, bytes) else bundle
+    case = Case(parts, policy)
+    for name in _BEFORE_PROVING:
+        if not _run(name, _CHECKS[name], case).ok:
+            raise NotReadyError(name)
+    if case.is_called_off:
+        raise NotReadyError("V12")
+    return vrf_alpha(case.freeze.leaf, reveals_digest(case.counted_reveals()))
+
+
+def _run(name: str, function: _CheckFunction, case: Case) -> Check:
+    """Run one check; what cannot be checked does not hold."""
+    found = Findings()
+    try:
+        function(case, found)
+    except BlockedError as error:
+        if not found.faults:
+            return blocked(name, error.name)
+    return found.as_check(name)

@@ -1,0 +1,1 @@
+"""Organisations, their people, roles and signing in."""

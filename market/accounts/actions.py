@@ -1,0 +1,156 @@
+"""What is done with organisations and their people. Each deed is told to the public log."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from market import codes
+from market.access import OrgKind, Role
+from market.accounts import queries, sessions
+from market.accounts.errors import (
+    AlreadyDeactivatedError,
+    LastManagerError,
+    OneselfError,
+    OrganisationExistsError,
+    OwnResetError,
+    UsernameTakenError,
+)
+from market.accounts.journal import (
+    OrganisationRegistered,
+    PasswordReset,
+    UserAdded,
+    UserDeactivated,
+)
+from market.accounts.model import Organisation, OrganisationScope, User, UserRole
+from market.accounts.passwords import HashedPassword, hasher
+from market.accounts.roles import check_roles
+from market.accounts.rules import username_of
+from market.db import UnitOfWork
+
+
+def register_organisation(
+    work: UnitOfWork, *, kind: OrgKind, code: str, name: str, scope: Sequence[str] = ()
+) -> Organisation:
+    """Enter an organisation into the market.
+
+    ``scope`` lists the groups of service items a regulator is responsible for; empty means all.
+
+    Raises:
+        CreditCodeError: The credit code is not one.
+        OrganisationExistsError: It is registered already.
+    """
+    code = codes.credit_code(code, field="code")
+    if work.session.scalar(select(Organisation.id).where(Organisation.code == code)):
+        raise OrganisationExistsError
+    entered = Organisation(kind=kind, code=code, name=name.strip(), created_at=work.now)
+    work.session.add(entered)
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise OrganisationExistsError from None
+    groups = tuple(sorted(set(scope)))
+    work.session.add_all(
+        OrganisationScope(organisation_id=entered.id, group_code=g) for g in groups
+    )
+    work.record(OrganisationRegistered(code=code, organisation_kind=kind, scope=groups))
+    return entered
+
+
+def add_user(
+    work: UnitOfWork,
+    organisation: Organisation,
+    *,
+    username: str,
+    name: str,
+    roles: Iterable[Role],
+    password: HashedPassword | str,
+    temporary: bool = False,
+) -> User:
+    """Open an account for a person of an organisation.
+
+    A password given as text is checked and hashed here, at the default cost; whoever knows the
+    installation hashes it first, outside the transaction, with ``hasher(memory).choose``.
+
+    Raises:
+        BadUsernameError: The user name has the wrong form.
+        UsernameTakenError: Someone has it.
+        NoRoleError, ForeignRoleError: The roles are not those of this kind of organisation.
+        WeakPasswordError: The password could be guessed.
+    """
+    username = username_of(username)
+    held = tuple(sorted(check_roles(roles, organisation.kind)))
+    if isinstance(password, str):
+        password = hasher().choose(password, username)
+    if queries.user_by_name(work, username) is not None:
+        raise UsernameTakenError
+    user = User(
+        organisation_id=organisation.id,
+        username=username,
+        name=name.strip(),
+        password_hash=password.encoded,
+        password_temporary=temporary,
+        active=True,
+        created_at=work.now,
+    )
+    work.session.add(user)
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise UsernameTakenError from None
+    work.session.add_all(UserRole(user_id=user.id, role=role) for role in held)
+    work.record(UserAdded(account=user.id, organisation=organisation.code, roles=held))
+    return user
+
+
+def deactivate_user(work: UnitOfWork, user: User) -> None:
+    """Close an account for good; its person is signed out at once.
+
+    Raises:
+        OneselfError: It is the actor's own.
+        AlreadyDeactivatedError: It is closed.
+        LastManagerError: Nobody would be left to manage the organisation's accounts.
+    """
+    if work.actor.user_id == user.id:
+        raise OneselfError
+    employer = _locked_employer(work, user)
+    if not user.active:
+        raise AlreadyDeactivatedError
+    person = next(p for p in queries.people_of(work, employer.id) if p.user.id == user.id)
+    if person.is_manager and not queries.has_other_manager(work, user):
+        raise LastManagerError
+    user.active = False
+    sessions.end_all(work, user)
+    work.record(UserDeactivated(account=user.id, organisation=employer.code))
+
+
+def _locked_employer(work: UnitOfWork, user: User) -> Organisation:
+    """Return the organisation, locked: two managers must not deactivate each other at once."""
+    employer = work.session.get_one(Organisation, user.organisation_id, with_for_update=True)
+    work.session.refresh(user)
+    return employer
+
+
+def change_password(work: UnitOfWork, user: User, password: HashedPassword) -> None:
+    """Give an account the password its person chose; every browser is signed out."""
+    user.password_hash = password.encoded
+    user.password_temporary = False
+    sessions.end_all(work, user)
+
+
+def reset_password(work: UnitOfWork, user: User, password: HashedPassword) -> None:
+    """Give an account a temporary password that its person must change at the next sign-in.
+
+    Raises:
+        OwnResetError: It is the actor's own account.
+        AlreadyDeactivatedError: The account is closed.
+    """
+    if work.actor.user_id == user.id:
+        raise OwnResetError
+    if not user.active:
+        raise AlreadyDeactivatedError
+    employer = queries.organisation(work, user.organisation_id)
+    user.password_hash = password.encoded
+    user.password_temporary = True
+    sessions.end_all(work, user)
+    work.record(PasswordReset(account=user.id, organisation=employer.code))

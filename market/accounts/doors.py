@@ -1,0 +1,83 @@
+"""Signing in, changing one's password and registering a firm: the doors a stranger may try.
+
+Each claims its try first, then does the slow work of hashing outside any transaction, then
+opens one transaction for what follows from it.
+"""
+
+from market.accounts import queries, sessions, throttle
+from market.accounts.errors import SamePasswordError, WrongCurrentPasswordError, WrongPasswordError
+from market.accounts.model import User
+from market.accounts.passwords import HashedPassword, Passwords, hasher
+from market.accounts.rules import AttemptKind, AttemptOutcome
+from market.accounts.throttle import Try
+from market.db import Actor, reading_work, unit_of_work
+from market.installation import Installation
+
+_DOORKEEPER = Actor("job:sign-in")
+
+
+def sign_in(here: Installation, *, username: str, password: str, address: str) -> str:
+    """Check a password and return the token of a new session.
+
+    Raises:
+        TooManyAttemptsError: The limit of tries is reached.
+        WrongPasswordError: It is wrong, nobody has that name, or the account is closed: the
+            work done and the words are the same.
+    """
+    passwords = hasher(here.config.password_memory_kib)
+    number = throttle.claim(here, Try.at(AttemptKind.SIGN_IN, username, address))
+    with reading_work(here.sessions, _DOORKEEPER, here.clock) as work:
+        user = queries.user_by_name(work, username)
+    encoded = user.password_hash if user is not None and user.active else None
+    if not passwords.matches(encoded, password) or user is None:
+        throttle.settle_failed(here, number)
+        raise WrongPasswordError
+    return _admit(here, number, user, _refreshed(passwords, user, password))
+
+
+def _refreshed(passwords: Passwords, user: User, password: str) -> HashedPassword | None:
+    """Return a new hash of a correct password whose stored hash was made at another cost."""
+    return passwords.hash(password) if passwords.is_outdated(user.password_hash) else None
+
+
+def _admit(here: Installation, number: int, seen: User, fresh: HashedPassword | None) -> str:
+    """Begin a session, unless account or password changed while the password was checked."""
+    with unit_of_work(here.sessions, _DOORKEEPER, here.clock) as work:
+        user = work.session.get_one(User, seen.id, with_for_update=True)
+        if user.active and user.password_hash == seen.password_hash:
+            throttle.settle(work, number, AttemptOutcome.SUCCEEDED)
+            if fresh is not None:
+                user.password_hash = fresh.encoded
+            return sessions.begin(work, user)
+        throttle.settle(work, number, AttemptOutcome.FAILED)
+    raise WrongPasswordError
+
+
+def prove_password(here: Installation, user: User, current: str, new: str) -> HashedPassword:
+    """Check the present password of whoever is signed in, and hash the new one.
+
+    Raises:
+        TooManyAttemptsError: The limit of tries is reached.
+        WrongCurrentPasswordError: The present password is wrong.
+        SamePasswordError: The new one is the present one.
+        WeakPasswordError: The new one could be guessed.
+    """
+    passwords = hasher(here.config.password_memory_kib)
+    number = throttle.claim(here, Try.at(AttemptKind.PASSWORD, user.username, "-"))
+    if not passwords.matches(user.password_hash, current):
+        throttle.settle_failed(here, number)
+        raise WrongCurrentPasswordError
+    with unit_of_work(here.sessions, _DOORKEEPER, here.clock) as work:
+        throttle.settle(work, number, AttemptOutcome.SUCCEEDED)
+    if new == current:
+        raise SamePasswordError
+    return passwords.choose(new, user.username)
+
+
+def claim_enrolment(here: Installation, code: str, address: str) -> None:
+    """Count a registration.
+
+    Raises:
+        TooManyAttemptsError: Too many came from this address.
+    """
+    throttle.claim(here, Try.at(AttemptKind.ENROL, code, address))

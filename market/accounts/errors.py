@@ -1,0 +1,88 @@
+"""What accounts refuse, besides what ``rules`` refuses."""
+
+from math import ceil
+
+from market.errors import MarketError, msgid
+
+
+class OrganisationExistsError(MarketError):
+    """The credit code is registered."""
+
+    sentence = msgid(
+        "这个统一社会信用代码已经注册。请用本单位的账号登录；并非本单位人员办理的，请联系运营机构。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="code")
+
+
+class UsernameTakenError(MarketError):
+    """Someone else has the user name."""
+
+    sentence = msgid("这个用户名已被使用。请换一个用户名。")
+
+    def __init__(self) -> None:
+        super().__init__(field="username")
+
+
+class OneselfError(MarketError):
+    """Nobody closes their own account."""
+
+    sentence = msgid("不能停用自己的账号。请由本单位其他管理人员办理。")
+
+
+class OwnResetError(MarketError):
+    """Nobody gives themselves a temporary password."""
+
+    sentence = msgid("修改自己的密码，请使用“修改密码”页面。")
+
+
+class LastManagerError(MarketError):
+    """Nobody would be left to manage the organisation's accounts."""
+
+    sentence = msgid("此人是本单位最后一名账号管理人员，不能停用。请先新增另一名管理人员。")
+
+
+class AlreadyDeactivatedError(MarketError):
+    """The account is closed."""
+
+    sentence = msgid("这个账号已经停用。需要恢复的，请为其新增账号。")
+
+
+class WrongPasswordError(MarketError):
+    """User name and password do not belong together, or the account is closed.
+
+    One sentence for every cause: it must not tell a stranger which names exist.
+    """
+
+    sentence = msgid(
+        "用户名或密码不正确。请核对后重新输入；忘记密码或账号已停用的，请联系本单位管理人员。"
+    )
+
+
+class WrongCurrentPasswordError(MarketError):
+    """The present password is not the one typed."""
+
+    sentence = msgid("当前密码不正确。请重新输入。")
+
+    def __init__(self) -> None:
+        super().__init__(field="current")
+
+
+class SamePasswordError(MarketError):
+    """The new password is the old one."""
+
+    sentence = msgid("新密码与当前密码相同。请换一个新密码。")
+
+    def __init__(self) -> None:
+        super().__init__(field="password")
+
+
+class TooManyAttemptsError(MarketError):
+    """The limit of tries is reached; ``retry_after_seconds`` says when to come back."""
+
+    sentence = msgid("尝试次数过多，为保护账号安全暂停办理。请在 %(minutes)s 分钟后再试。")
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(minutes=ceil(retry_after_seconds / 60))
+        self.retry_after_seconds = retry_after_seconds

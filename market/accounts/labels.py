@@ -1,0 +1,30 @@
+"""What kinds of organisations and roles are called on screens."""
+
+from market.access import OrgKind, Role
+from market.errors import msgid
+from market.labels import Label, declare
+
+declare(
+    OrgKind,
+    {
+        OrgKind.OWNER: Label(msgid("项目业主")),
+        OrgKind.FIRM: Label(msgid("中介机构")),
+        OrgKind.OPERATOR: Label(msgid("运营机构")),
+        OrgKind.REGULATOR: Label(msgid("监管部门")),
+        OrgKind.SUPERVISOR: Label(msgid("监督机构")),
+    },
+)
+
+declare(
+    Role,
+    {
+        Role.OWNER_CLERK: Label(msgid("业主经办人")),
+        Role.OWNER_APPROVER: Label(msgid("业主审批人")),
+        Role.FIRM_DELEGATE: Label(msgid("机构受托人")),
+        Role.OPERATOR_CLERK: Label(msgid("运营经办人")),
+        Role.OPERATOR_MANAGER: Label(msgid("运营管理员")),
+        Role.REGULATOR_OFFICER: Label(msgid("监管人员")),
+        Role.REGULATOR_DECIDER: Label(msgid("监管决定人")),
+        Role.SUPERVISOR_OFFICER: Label(msgid("监督人员")),
+    },
+)

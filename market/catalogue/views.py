@@ -1,0 +1,71 @@
+"""The public pages of the catalogue: the list of service items and a page for each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Blueprint, Flask, current_app, render_template, request
+
+from market.access import public
+from market.catalogue import labels as _declared  # noqa: F401 - importing declares the labels
+from market.catalogue import queries
+from market.catalogue.rules import Item
+from market.db import UnitOfWork
+from market.web.work import request_work
+
+bp = Blueprint("catalogue", __name__, url_prefix="/items")
+
+LONGEST_QUERY: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A firm that offers an item, as the item's page shows it."""
+
+    firm_name: str
+    url: str
+    price: str
+    promised_working_days: int | None = None
+
+
+OffersOf = Callable[[UnitOfWork, Item], Sequence[Offer]]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages; until a feature above says who offers an item, nobody does."""
+    app.extensions.setdefault("catalogue_offers", None)
+    app.register_blueprint(bp)
+
+
+def provide_offers(app: Flask, offers_of: OffersOf) -> None:
+    """Let a feature above the catalogue say which firms offer an item."""
+    app.extensions["catalogue_offers"] = offers_of
+
+
+@bp.get("")
+@public
+def index() -> str:
+    """Show the items by group, or those that match a search."""
+    query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    with request_work() as work:
+        found = queries.search(query, work.today)
+    return render_template(
+        "catalogue/index.html",
+        query=query,
+        groups=queries.grouped(found),
+        total=len(found),
+    )
+
+
+@bp.get("/<code>")
+@public
+def show(code: str) -> str:
+    """Show one item: what it rests on, who may do it, how long it takes, what it costs."""
+    offers_of = cast("OffersOf | None", current_app.extensions["catalogue_offers"])
+    with request_work() as work:
+        item = queries.item(code, work.today)
+        offers = offers_of(work, item) if offers_of else None
+        incompatible = queries.incompatible_items(item, work.today)
+    return render_template(
+        "catalogue/show.html", item=item, incompatible=incompatible, offers=offers
+    )

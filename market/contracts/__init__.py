@@ -1,0 +1,1 @@
+"""Contracts, the hand-over of materials, deliverables and their review."""

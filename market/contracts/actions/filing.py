@@ -1,0 +1,224 @@
+"""Signing: one side files the contract of an award, the other confirms or returns it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from market.calendar import default_calendar
+from market.clock import beijing_day
+from market.contracts import queries
+from market.contracts.actions.record import move, rules_for, rules_of
+from market.contracts.errors import (
+    AlreadyFiledError,
+    ContractDaysError,
+    SignedOnError,
+    SignLateError,
+)
+from market.contracts.journal import ContractFiled
+from market.contracts.model import Contract
+from market.contracts.rules import ContractMove, ContractState, check_price
+from market.db import UnitOfWork
+from market.draws import actions as draws
+from market.draws.actions.awards import NOT_SIGNED
+from market.draws.model import Award
+from market.draws.queries import award_at
+from market.draws.rules import AwardMove, advance_award
+from market.errors import SeparationOfDutiesError, msgid
+from market.files import StoredFile
+from market.firms.model import Firm
+from market.needs import actions as needs
+from market.needs.model import Need
+from market.needs.queries import by_id as need_by_id
+from market.needs.rules import Move
+from market.numbers import next_number
+from market.regulations import Regulation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFacts:
+    """What the filing side says of the contract, as typed on its form."""
+
+    price_fen: int
+    signed_on: date
+    service_working_days: int
+
+
+def file(
+    work: UnitOfWork,
+    award: Award,
+    need: Need,
+    firm: Firm,
+    *,
+    facts: ContractFacts,
+    stored: StoredFile,
+) -> Contract:
+    """File the contract of a confirmed award, for the other side to confirm.
+
+    Raises:
+        AlreadyFiledError: One of the sides has filed it.
+        IllegalAwardMoveError: The award is not confirmed, or has passed on.
+        SignLateError: The time to sign and file is over.
+        PriceError: The price exceeds the award.
+        SignedOnError, ContractDaysError: The facts contradict the notice.
+        UnknownYearError: The calendar does not know by when the other side must answer.
+    """
+    award = award_at(work, award.id)  # Both sides may file at the same moment.
+    if queries.of_award(work, award.id) is not None:
+        raise AlreadyFiledError
+    advance_award(award.state, AwardMove.SIGN)
+    _in_time(work, award.sign_by_at)
+    contract = Contract(
+        award_id=award.id,
+        need_id=need.id,
+        owner_org_id=need.owner_org_id,
+        firm_org_id=firm.organisation_id,
+        firm_id=firm.id,
+        number=next_number(work, "HT"),
+        title=need.title,
+        state=ContractState.FILED,
+    )
+    _fill(work, contract, award, need, facts=facts, stored=stored)
+    work.session.add(contract)
+    work.session.flush()
+    _record_filed(work, contract, need, firm, stored)
+    return contract
+
+
+def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: StoredFile) -> None:
+    """File a contract again that was returned; either side may.
+
+    Raises:
+        As ``file``.
+    """
+    award = _award_of(work, contract)
+    by_at = contract.act_by_at
+    move(work, contract, ContractMove.REFILE)
+    _in_time(work, by_at)
+    need = need_by_id(work, contract.need_id)
+    _fill(work, contract, award, need, facts=facts, stored=stored)
+    contract.return_reason = None
+    _record_filed(work, contract, need, work.session.get_one(Firm, contract.firm_id), stored)
+
+
+def confirm(work: UnitOfWork, contract: Contract) -> None:
+    """Confirm a contract that the other side filed; it is published and in force.
+
+    An owner may confirm late what the firm filed in time: the firm has done its part.
+
+    Raises:
+        SeparationOfDutiesError: The side that filed it confirms it itself.
+        SignLateError: The firm answers after its time.
+        UnknownYearError: The calendar does not know when the materials are due.
+    """
+    award = _award_of(work, contract)
+    _other_side(work, contract)
+    by_at = None if filed_by_firm(contract) else contract.act_by_at
+    move(work, contract, ContractMove.CONFIRM)
+    _in_time(work, by_at)
+    contract.confirmed_by_id = work.user_id
+    contract.confirmed_at = work.now
+    need = need_by_id(work, contract.need_id)
+    days = rules_of(need).integer("contract.materials_working_days")
+    contract.materials_by_at = contract.act_by_at = default_calendar().due_at(work.today, days)
+    draws.signed(work, award)
+    needs.step(work, need, Move.CONTRACT)
+
+
+def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
+    """Return a filed contract to the other side, with what must be changed.
+
+    Whoever has to file it again gets the days for it, however late it is returned.
+
+    Raises:
+        SeparationOfDutiesError: The side that filed it returns it itself.
+        NoReasonError: It does not say what must be changed.
+        SignLateError: The firm answers after its time.
+    """
+    award = _award_of(work, contract)
+    _other_side(work, contract)
+    if len(reason.strip()) < needs.REASON_SHORTEST:
+        raise needs.NoReasonError
+    by_at = None if filed_by_firm(contract) else contract.act_by_at
+    move(work, contract, ContractMove.RETURN)
+    _in_time(work, by_at)
+    contract.return_reason = reason.strip()
+    contract.act_by_at = _answer_by(work, award, rules_for(work, contract))
+
+
+def lapse_unsigned(work: UnitOfWork, award: Award) -> None:
+    """Let an award pass to the next alternate because no contract was signed in time."""
+    contract = queries.of_award(work, award.id)
+    if contract is not None:
+        move(work, contract, ContractMove.TERMINATE)
+    draws.lapse(work, award, NOT_SIGNED)
+
+
+def filed_by_firm(contract: Contract) -> bool:
+    """Whether the firm, and not the owner, filed the contract last."""
+    return contract.filed_by_org_id == contract.firm_org_id
+
+
+def _award_of(work: UnitOfWork, contract: Contract) -> Award:
+    """Lock the award before the contract, as the sweep does: neither waits for the other."""
+    award = award_at(work, contract.award_id)
+    work.session.refresh(contract)
+    return award
+
+
+def _fill(
+    work: UnitOfWork,
+    contract: Contract,
+    award: Award,
+    need: Need,
+    *,
+    facts: ContractFacts,
+    stored: StoredFile,
+) -> None:
+    check_price(facts.price_fen, award.price_fen)
+    if not beijing_day(award.published_at) <= facts.signed_on <= work.today:
+        raise SignedOnError
+    if not 1 <= facts.service_working_days <= need.service_working_days:
+        raise ContractDaysError(need.service_working_days)
+    contract.price_fen = facts.price_fen
+    contract.signed_on = facts.signed_on
+    contract.service_working_days = facts.service_working_days
+    contract.file_id = stored.id
+    contract.filed_by_org_id = work.org_id
+    contract.filed_by_id = work.user_id
+    contract.filed_at = work.now
+    contract.act_by_at = _answer_by(work, award, rules_of(need))
+
+
+def _answer_by(work: UnitOfWork, award: Award, rules: Regulation) -> datetime:
+    """Return by when the side whose turn it is must act: the last day to sign, or some days.
+
+    Without them a side could file, or return, in the last minute and leave the other no time.
+    """
+    days = rules.integer("contract.file_working_days")
+    by_at = default_calendar().due_at(work.today, days)
+    return by_at if award.sign_by_at is None else max(award.sign_by_at, by_at)
+
+
+def _in_time(work: UnitOfWork, by_at: datetime | None) -> None:
+    if by_at is not None and work.now >= by_at:
+        raise SignLateError(by_at)
+
+
+def _record_filed(
+    work: UnitOfWork, contract: Contract, need: Need, firm: Firm, stored: StoredFile
+) -> None:
+    work.record(
+        ContractFiled(
+            contract=contract.number,
+            need=need.number,
+            firm=firm.code,
+            price_fen=contract.price_fen,
+            signed_on=contract.signed_on,
+            service_working_days=contract.service_working_days,
+            file_digest=stored.digest,
+        )
+    )
+
+
+def _other_side(work: UnitOfWork, contract: Contract) -> None:
+    if contract.filed_by_org_id == work.actor.org_id:
+        raise SeparationOfDutiesError(msgid("提交合同的一方"), msgid("确认合同的一方"))

@@ -1,0 +1,89 @@
+"""Contracts, deliverables and reviews as they are stored."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from market.contracts import labels as labels  # noqa: PLC0414 - registers the labels
+from market.contracts.rules import ContractState, ReturnReason
+from market.db import RECORD, Base, Fen, Id, Instant
+
+
+class Contract(Base):
+    """What the two sides agreed after an award. One side files it, the other confirms it."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        CheckConstraint("price_fen > 0", name="price_positive"),
+        CheckConstraint("service_working_days > 0", name="days_positive"),
+        Index(None, "owner_org_id", "state"),
+        Index(None, "firm_org_id", "state"),
+        Index(None, "state", "next_check_at"),
+        Index(None, "confirmed_at", "id"),
+    )
+
+    id: Mapped[Id]
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), unique=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    owner_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    firm_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"), index=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    price_fen: Mapped[Fen]
+    signed_on: Mapped[date]
+    service_working_days: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    filed_by_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    filed_at: Mapped[Instant]
+    return_reason: Mapped[str | None] = mapped_column(String(500))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[Instant | None]
+    materials: Mapped[str | None] = mapped_column(String(1000))
+    materials_by_at: Mapped[Instant | None]
+    materials_at: Mapped[Instant | None]
+    accepted_at: Mapped[Instant | None]
+    state: Mapped[ContractState]
+    # By when the side whose turn it is must act; none while the clock says so, or no year is known.
+    act_by_at: Mapped[Instant | None]
+    # When the sweep looks whether the owner's silence about a deliverable accepts it.
+    next_check_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Deliverable(Base):
+    """One round of the firm's work, by hash. Rounds are numbered and never replaced."""
+
+    __tablename__ = "deliverable"
+    __table_args__ = (UniqueConstraint("contract_id", "round_no"), RECORD)
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    round_no: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(1000))
+    submitted_at: Mapped[Instant]
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Review(Base):
+    """What became of one round: accepted, or returned with a reason code."""
+
+    __tablename__ = "review"
+    __table_args__ = (Index(None, "reviewed_at"), RECORD)
+
+    id: Mapped[Id]
+    deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"), unique=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    accepted: Mapped[bool]
+    # The owner said nothing within the days the regulation allows.
+    by_silence: Mapped[bool]
+    reason: Mapped[ReturnReason | None]
+    comment: Mapped[str] = mapped_column(String(1000))
+    reviewed_at: Mapped[Instant]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -1,0 +1,120 @@
+"""The rules of a contract: which moves its life allows, and what its price may be.
+
+Pure functions, no I/O.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from market.errors import MarketError, msgid
+
+
+class ContractState(StrEnum):
+    """Where a contract stands between its filing and the accepted deliverable."""
+
+    FILED = "filed"
+    RETURNED = "returned"
+    IN_FORCE = "in-force"
+    RUNNING = "running"
+    DELIVERED = "delivered"
+    ACCEPTED = "accepted"
+    TERMINATED = "terminated"
+
+
+class ContractMove(StrEnum):
+    """What can be done to a contract."""
+
+    CONFIRM = "confirm"
+    RETURN = "return"
+    REFILE = "refile"
+    HAND_OVER = "hand-over"
+    DELIVER = "deliver"
+    ACCEPT = "accept"
+    REWORK = "rework"
+    TERMINATE = "terminate"
+
+
+S, M = ContractState, ContractMove
+CONTRACT_MOVES: Mapping[tuple[ContractState, ContractMove], ContractState] = MappingProxyType(
+    {
+        (S.FILED, M.CONFIRM): S.IN_FORCE,
+        (S.FILED, M.RETURN): S.RETURNED,
+        (S.RETURNED, M.REFILE): S.FILED,
+        (S.IN_FORCE, M.HAND_OVER): S.RUNNING,
+        (S.RUNNING, M.DELIVER): S.DELIVERED,
+        (S.DELIVERED, M.ACCEPT): S.ACCEPTED,
+        (S.DELIVERED, M.REWORK): S.RUNNING,
+        # The award lapsed before the other side confirmed: nothing was agreed.
+        (S.FILED, M.TERMINATE): S.TERMINATED,
+        (S.RETURNED, M.TERMINATE): S.TERMINATED,
+    }
+)
+
+
+class ReturnReason(StrEnum):
+    """Why a deliverable is returned: a closed list, each with its meaning. Platform default."""
+
+    INCOMPLETE = "incomplete"
+    NONCONFORMING = "nonconforming"
+    WRONG_BASIS = "wrong-basis"
+    DATA_ERROR = "data-error"
+    FORMAT = "format"
+    UNSIGNED = "unsigned"
+
+
+class IllegalContractMoveError(MarketError):
+    """The contract's state does not allow the move."""
+
+    sentence = msgid("合同当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+class PriceError(MarketError):
+    """The price exceeds the award."""
+
+    sentence = msgid("合同金额不得高于中选金额 %(yuan)s 元。请核对合同金额。")
+
+    def __init__(self, award_fen: int) -> None:
+        super().__init__(field="price_fen", yuan=f"{award_fen / 100:,.2f}")
+
+
+class PriceMissingError(MarketError):
+    """The price is not a positive amount."""
+
+    sentence = msgid("合同金额须大于 0 元。请按合同填写。")
+
+    def __init__(self) -> None:
+        super().__init__(field="price_fen")
+
+
+def advance(state: ContractState, move: ContractMove) -> ContractState:
+    """Return the state a move leads a contract to.
+
+    Raises:
+        IllegalContractMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 2.3 steps 12 to 17; a platform default.
+    """
+    try:
+        return CONTRACT_MOVES[state, move]
+    except KeyError:
+        raise IllegalContractMoveError from None
+
+
+def check_price(price_fen: int, award_fen: int) -> None:
+    """Refuse a price that is not positive or exceeds the award.
+
+    Args:
+        price_fen: Of the contract, in fen.
+        award_fen: Of the award, in fen.
+
+    Raises:
+        PriceMissingError: The price is not positive.
+        PriceError: The price exceeds the award.
+
+    Source: handbook domain.md 10.1 row 13: a hard stop of the platform.
+    """
+    if price_fen <= 0:
+        raise PriceMissingError
+    if price_fen > award_fen:
+        raise PriceError(award_fen)

@@ -1,0 +1,1 @@
+"""Breaches, the ledger of points, and sanctions with due process."""

@@ -1,0 +1,41 @@
+"""How breaches, measures and cases are named on screens."""
+
+from market.credit.rules import BreachKind, CaseState, Measure
+from market.errors import msgid
+from market.labels import Label, declare
+
+declare(
+    BreachKind,
+    {
+        BreachKind.RED_CARD: Label(msgid("逾期红牌"), "bad"),
+        BreachKind.LATE_SUPERVISED: Label(msgid("逾期被督办"), "bad"),
+        BreachKind.LATE_REFERRED: Label(msgid("逾期达到移送天数"), "bad"),
+        BreachKind.AWARD_DECLINED: Label(msgid("放弃中选"), "bad"),
+        BreachKind.CONTRACT_NOT_SIGNED: Label(msgid("不按时签订合同"), "bad"),
+        BreachKind.RETURNED_TWICE: Label(msgid("成果退回两次以上"), "bad"),
+        BreachKind.STAFF_CHANGED: Label(msgid("擅自更换人员"), "bad"),
+        BreachKind.EXTRA_CHARGE: Label(msgid("加价或变相加价"), "bad"),
+        BreachKind.FALSE_MATERIALS: Label(msgid("提供虚假材料"), "bad"),
+        BreachKind.COLLUSION: Label(msgid("串通"), "bad"),
+        BreachKind.LENT_NAME: Label(msgid("挂靠或出借资质"), "bad"),
+        BreachKind.BRIBERY: Label(msgid("行贿"), "bad"),
+        BreachKind.SUBCONTRACTED_ALL: Label(msgid("全部转包"), "bad"),
+    },
+)
+declare(
+    Measure,
+    {
+        Measure.SUSPENSION: Label(msgid("暂停报名"), "warn"),
+        Measure.BLACKLIST: Label(msgid("列入黑名单（一般失信）"), "bad"),
+        Measure.SERIOUS_BLACKLIST: Label(msgid("列入黑名单（严重失信）"), "bad"),
+    },
+)
+declare(
+    CaseState,
+    {
+        CaseState.NOTIFIED: Label(msgid("已告知，陈述申辩中"), "progress"),
+        CaseState.REPLIED: Label(msgid("已申辩，待决定"), "progress"),
+        CaseState.DECIDED: Label(msgid("已决定"), "bad"),
+        CaseState.DISMISSED: Label(msgid("不予处理"), "ended"),
+    },
+)

@@ -1,0 +1,348 @@
+"""The rules of credit: what a breach costs, what a score is, which sanction may follow, and how.
+
+Pure functions, no I/O. Every number comes from a dated regulation.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from market.clock import BEIJING, beijing
+from market.errors import MarketError, msgid
+
+
+class BreachKind(StrEnum):
+    """What a firm did. The values are the keys of ``points`` in the credit regulation."""
+
+    RED_CARD = "red_card"
+    LATE_SUPERVISED = "late_supervised"
+    LATE_REFERRED = "late_referred"
+    AWARD_DECLINED = "award_declined"
+    CONTRACT_NOT_SIGNED = "contract_not_signed"
+    RETURNED_TWICE = "deliverable_returned_twice"
+    STAFF_CHANGED = "staff_changed"
+    EXTRA_CHARGE = "extra_charge"
+    FALSE_MATERIALS = "false-materials"
+    COLLUSION = "collusion"
+    LENT_NAME = "lent-name"
+    BRIBERY = "bribery"
+    SUBCONTRACTED_ALL = "subcontracted-all"
+
+
+SERIOUS: Final = frozenset(
+    {
+        BreachKind.FALSE_MATERIALS,
+        BreachKind.COLLUSION,
+        BreachKind.LENT_NAME,
+        BreachKind.BRIBERY,
+        BreachKind.SUBCONTRACTED_ALL,
+    }
+)
+
+
+# What an authority establishes and enters; everything else the system enters by itself.
+REPORTED: Final = SERIOUS | {BreachKind.STAFF_CHANGED, BreachKind.EXTRA_CHARGE}
+
+
+class Measure(StrEnum):
+    """What may follow from a case."""
+
+    SUSPENSION = "suspension"
+    BLACKLIST = "blacklist"
+    SERIOUS_BLACKLIST = "serious-blacklist"
+
+
+class CaseState(StrEnum):
+    """Where a case stands between the notice to the firm and the decision."""
+
+    NOTIFIED = "notified"
+    REPLIED = "replied"
+    DECIDED = "decided"
+    DISMISSED = "dismissed"
+
+
+class CaseMove(StrEnum):
+    """What can be done to a case."""
+
+    REPLY = "reply"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
+
+
+CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
+    {
+        (CaseState.NOTIFIED, CaseMove.REPLY): CaseState.REPLIED,
+        (CaseState.NOTIFIED, CaseMove.UPHOLD): CaseState.DECIDED,
+        (CaseState.NOTIFIED, CaseMove.DISMISS): CaseState.DISMISSED,
+        (CaseState.REPLIED, CaseMove.UPHOLD): CaseState.DECIDED,
+        (CaseState.REPLIED, CaseMove.DISMISS): CaseState.DISMISSED,
+    }
+)
+
+
+class IllegalCaseMoveError(MarketError):
+    """The case's state does not allow the move."""
+
+    sentence = msgid("案件当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+class StillHearingError(MarketError):
+    """The firm may still be heard."""
+
+    sentence = msgid(
+        "陈述申辩期到 %(until)s 为止，当事人尚未答复，期满前不能作出决定。请期满后再办理。"
+    )
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=f"{until.astimezone(BEIJING):%Y-%m-%d %H:%M}")
+
+
+class ReplyLateError(MarketError):
+    """The time to reply is over."""
+
+    sentence = msgid("陈述申辩期已满，不能再提交。对决定不服的，可以按决定书载明的途径申请救济。")
+
+
+class TermError(MarketError):
+    """The term lies outside the limits."""
+
+    sentence = msgid("该措施的期限须为 %(least)s 至 %(most)s 个月。请修改期限。")
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(field="months", least=least, most=most)
+
+
+class NotYetOccurredError(MarketError):
+    """A breach would lie in the future."""
+
+    sentence = msgid("发生日期不能晚于今天。请核对日期。")
+
+    def __init__(self) -> None:
+        super().__init__(field="occurred_on")
+
+
+class BreachInCaseError(MarketError):
+    """A breach grounds another case already: nobody is sanctioned twice for one thing."""
+
+    sentence = msgid("所选失信行为已在案件 %(number)s 中处理，不能重复处理。请重新选择。")
+
+    def __init__(self, number: str) -> None:
+        super().__init__(field="breaches", number=number)
+
+
+class OutOfScopeError(MarketError):
+    """A regulator looks after other trades."""
+
+    sentence = msgid("该机构未登记贵单位监管范围内的服务事项，请转交相应主管部门办理。")
+
+    def __init__(self) -> None:
+        super().__init__(field="code")
+
+
+class NoGroundsError(MarketError):
+    """The breaches do not carry the measure."""
+
+    sentence = msgid("所选失信行为不足以适用该措施：%(needed)s。请改选措施或补充依据。")
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(field="measure", needed=needed)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One breach as the ledger counts it."""
+
+    kind: BreachKind
+    points: int
+    occurred_at: datetime
+
+
+def advance(state: CaseState, move: CaseMove) -> CaseState:
+    """Return the state a move leads a case to.
+
+    Raises:
+        IllegalCaseMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    try:
+        return CASE_MOVES[state, move]
+    except KeyError:
+        raise IllegalCaseMoveError from None
+
+
+def score(
+    entries: Collection[LedgerEntry], now: datetime, *, start: int, window_months: int
+) -> int:
+    """Return the score on an instant: the start less the points of the rolling window.
+
+    Args:
+        entries: Breaches in any order.
+        now: The instant, aware.
+        start: The score of a firm without breaches.
+        window_months: How long a breach counts, in calendar months.
+
+    Returns:
+        0 to ``start``.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    return max(start - sum(e.points for e in counting(entries, now, window_months)), 0)
+
+
+def counting(
+    entries: Collection[LedgerEntry], now: datetime, window_months: int
+) -> list[LedgerEntry]:
+    """Return the breaches that count on an instant: they have happened and still count."""
+    return [
+        entry
+        for entry in entries
+        if entry.occurred_at <= now < counts_until(entry.occurred_at, window_months)
+    ]
+
+
+def counts_until(occurred_at: datetime, window_months: int) -> datetime:
+    """Return the instant from which a breach counts no longer.
+
+    Args:
+        occurred_at: When it happened, aware.
+        window_months: How long it counts, in calendar months.
+
+    Returns:
+        The same Beijing time of day, that many months later (the month's last day if it has no
+        such day), in UTC.
+
+    Source: handbook domain.md 7.2, "12-month rolling score"; a platform default.
+    """
+    local = occurred_at.astimezone(BEIJING)
+    last_day = months_after(local.date(), window_months)
+    return datetime.combine(last_day, local.timetz()).astimezone(UTC)
+
+
+def earliest_counting(now: datetime, window_months: int) -> datetime:
+    """Return an instant before which no breach counts any more: a bound for a search.
+
+    It lies up to three days early, because months differ in length.
+    """
+    return counts_until(now, -window_months) - timedelta(days=3)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later (or earlier) month, or its last day if it is shorter.
+
+    Args:
+        day: A Beijing day.
+        months: How many calendar months later; negative for earlier.
+
+    Source: 民法典 第二百零二条 (no corresponding day: the month's last day).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def check_measure(
+    measure: Measure,
+    months: int,
+    breaches: Sequence[LedgerEntry],
+    *,
+    current_score: int,
+    suspend_at: int,
+    terms: Mapping[Measure, tuple[int, int]],
+) -> None:
+    """Refuse a measure that the breaches do not carry or a term outside its limits.
+
+    A suspension needs a score at or below the threshold. A blacklisting needs a breach of at
+    least ``GRAVE_POINTS``; the serious one a breach of the closed list.
+
+    Args:
+        measure: What is proposed.
+        months: For how many calendar months.
+        breaches: The breaches the case rests on.
+        current_score: The firm's score now.
+        suspend_at: The threshold of a suspension.
+        terms: Least and most months of each measure.
+
+    Raises:
+        NoGroundsError: The breaches do not carry the measure.
+        TermError: The term lies outside the limits.
+
+    Source: handbook domain.md 7.2; terms: 信用修复管理办法（国家发展改革委令第36号）, as in
+    the regulation in force.
+    """
+    match measure:
+        case Measure.SUSPENSION:
+            if not breaches or current_score > suspend_at:
+                raise NoGroundsError(msgid("暂停报名须信用分不高于规定的分数"))
+        case Measure.BLACKLIST:
+            if not any(b.points >= GRAVE_POINTS or b.kind in SERIOUS for b in breaches):
+                raise NoGroundsError(msgid("列入黑名单须有一次记 10 分以上的失信行为"))
+        case Measure.SERIOUS_BLACKLIST:
+            if not any(b.kind in SERIOUS for b in breaches):
+                raise NoGroundsError(msgid("严重失信须有规定列明的行为"))
+    least, most = terms[measure]
+    if not least <= months <= most:
+        raise TermError(least, most)
+
+
+# Platform default: the weight of the breaches that domain.md 7.2 calls 一般 and heavier.
+GRAVE_POINTS: Final = 10
+
+
+def effective_from(decided_at: datetime) -> datetime:
+    """Return the next Beijing midnight after a decision: nobody is struck in mid-day.
+
+    Args:
+        decided_at: When it was decided, aware.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    day = decided_at.astimezone(BEIJING).date()
+    return beijing(date.fromordinal(day.toordinal() + 1))
+
+
+def ends_at(effective_at: datetime, months: int) -> datetime:
+    """Return the midnight at which a term of calendar months is over.
+
+    Args:
+        effective_at: The midnight it began.
+        months: The term.
+
+    Source: 民法典 第二百零二条; a platform default.
+    """
+    return beijing(months_after(effective_at.astimezone(BEIJING).date(), months))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A decided measure and its term: from one midnight to another."""
+
+    case_id: int
+    measure: Measure
+    effective_at: datetime
+    ends_at: datetime
+
+
+def prevailing(terms: Collection[Term], now: datetime) -> Term | None:
+    """Return the measure that bears on a firm at an instant: the gravest, then the longest.
+
+    A milder measure that outlasts a graver one bears on the firm when that one ends.
+
+    Args:
+        terms: All decided measures of one firm, in any order.
+        now: The instant, aware.
+
+    Returns:
+        None if no term has begun or every one is over.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    running = [term for term in terms if term.effective_at <= now < term.ends_at]
+    return max(
+        running,
+        key=lambda term: (term.measure is not Measure.SUSPENSION, term.ends_at, term.case_id),
+        default=None,
+    )

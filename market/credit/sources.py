@@ -1,0 +1,85 @@
+"""What happened elsewhere in the market and is in no ledger yet; the sweep enters it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from market.clocks.model import Card
+from market.clocks.rules import CardStage
+from market.contracts.model import Contract, Review
+from market.credit.model import Breach, Case
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.rules import AwardState
+from market.firms.model import Firm
+
+CARD, AWARD, CONTRACT = "card", "award", "contract"
+
+
+def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Firm]]:
+    """Return the cards of firms, beyond yellow, that are in no ledger yet."""
+    rows = work.session.execute(
+        select(Card, Firm)
+        .join(Firm, Firm.organisation_id == Card.org_id)
+        .where(Card.stage != CardStage.YELLOW, _not_entered(CARD, Card.id))
+        .order_by(Card.id)
+        .limit(limit)
+    )
+    return [(card, firm) for card, firm in rows]
+
+
+def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
+    """Return the awards declined or lapsed that are in no ledger yet."""
+    return work.session.scalars(
+        select(Award)
+        .where(
+            Award.state.in_((AwardState.DECLINED, AwardState.LAPSED)),
+            _not_entered(AWARD, Award.id),
+        )
+        .order_by(Award.id)
+        .limit(limit)
+    ).all()
+
+
+def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, datetime]]:
+    """Return the contracts whose work was returned twice, with the instant of the second time."""
+    earlier = aliased(Review)
+    returned_before = (
+        select(func.count(earlier.id))
+        .where(
+            earlier.contract_id == Review.contract_id,
+            earlier.accepted.is_(False),
+            earlier.id < Review.id,
+        )
+        .scalar_subquery()
+    )
+    rows = work.session.execute(
+        select(Contract, Review.reviewed_at)
+        .join(Review, Review.contract_id == Contract.id)
+        .where(
+            Review.accepted.is_(False),
+            returned_before == 1,
+            _not_entered(CONTRACT, Contract.id),
+        )
+        .order_by(Contract.id)
+        .limit(limit)
+    )
+    return [(contract, at) for contract, at in rows]
+
+
+def due_cases(work: UnitOfWork) -> list[tuple[int, int]]:
+    """Return the decided cases that time must look at and their firms, the earliest first."""
+    rows = work.session.execute(
+        select(Case.id, Case.firm_id)
+        .where(Case.next_check_at <= work.now)
+        .order_by(Case.next_check_at, Case.id)
+    )
+    return [(case_id, firm_id) for case_id, firm_id in rows]
+
+
+def _not_entered(
+    source: str, source_id: ColumnElement[int] | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    return ~exists().where(Breach.source == source, Breach.source_id == source_id)

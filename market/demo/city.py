@@ -1,0 +1,251 @@
+"""Builds the demonstration city: who lives there, what happened, and when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from market import jobs, log
+from market.access import OrgKind, Role
+from market.clock import ManualClock, beijing
+from market.credit import actions as credit
+from market.credit import queries as credit_queries
+from market.credit.model import Breach
+from market.credit.rules import BreachKind, Measure
+from market.db import unit_of_work
+from market.demo.cast import FIRMS, ITEMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
+from market.demo.needs import Market, Plot
+from market.demo.people import Office, Registry
+from market.demo.registrations import Enlistment
+from market.demo.supervisor import Supervisor
+from market.demo.timeline import Story, Timeline, later, working_day
+from market.firms.queries import firm_by_id
+from market.installation import Installation
+from market.needs.rules import Timetable
+
+# How many working days before the present the city began.
+BEGAN: Final = 112
+NEWCOMERS: Final = 5
+FINISHED: Final = 12
+# drand quicknet's round 32398885 came at this instant; its signature is public data
+# (see docs/adr/0012 and tests/vectors/drand-quicknet.json).
+REAL_ROUND: Final = 32_398_885
+REAL_ROUND_AT: Final = datetime.fromtimestamp(1_790_000_019, UTC)
+REAL_SIGNATURE: Final = (
+    "8f6d5ddd520329a4ce9a25db41c0552a5ac04bd56577138cbb0ec2b9326af2b8"
+    "012c7dc2c5bcddc439d922c93a281d24"
+)
+"""Source: protocol golden vectors, fetched 2026-09-29; verified against the pinned key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The offices that run the city."""
+
+    operator: Office
+    supervisor: Office
+    regulators: tuple[Office, ...]
+    owners: tuple[Office, ...]
+
+
+class City:
+    """A city whose past is lived through once."""
+
+    def __init__(self, here: Installation, clock: ManualClock, present: datetime) -> None:
+        self.here = here
+        self.present = present
+        self.day: date = present.date()
+        self.registry = Registry(here)
+        self.cast = self._enter_offices()
+        self.supervisor = Supervisor(
+            here, self.cast.supervisor.people[0], supervisor_key(here.config.data_dir)
+        )
+        self.supervisor.register()
+        self.timeline = Timeline(here, clock, self._after_tick)
+        self.enlistment = Enlistment(here, self.registry, self.cast.operator)
+        self.market = Market(here, self.cast.owners, self.cast.operator, self.enlistment)
+
+    def live(self, report: Callable[[datetime], None]) -> None:
+        """Let the city's past pass up to the present."""
+        self._plan_firms()
+        for number, (back, plot) in enumerate(PLOTS):
+            start = beijing(working_day(self.day, back), 9, number % 45)
+            self.timeline.begin(start, self.market.story(number, plot))
+        self._plan_real_round(len(PLOTS))
+        self.timeline.begin(beijing(working_day(self.day, 18), 15), self._late_firm())
+        self.timeline.run(self.present, report)
+        jobs.tick(self.here)
+        log.sequence(self.here)
+
+    def _after_tick(self) -> None:
+        if self.supervisor.answer():
+            jobs.tick(self.here)
+
+    def _enter_offices(self) -> Cast:
+        enter = self.registry.enter
+        operator = enter(
+            OrgKind.OPERATOR,
+            OPERATOR,
+            [("operator", Role.OPERATOR_CLERK), ("manager", Role.OPERATOR_MANAGER)],
+        )
+        supervisor = enter(
+            OrgKind.SUPERVISOR, SUPERVISOR, [("supervisor", Role.SUPERVISOR_OFFICER)]
+        )
+        regulators = tuple(
+            enter(
+                OrgKind.REGULATOR,
+                name,
+                [
+                    (f"officer{number}", Role.REGULATOR_OFFICER),
+                    (f"decider{number}", Role.REGULATOR_DECIDER),
+                ],
+                scope,
+            )
+            for number, (name, scope) in enumerate(REGULATORS, 1)
+        )
+        owners = tuple(
+            enter(
+                OrgKind.OWNER,
+                name,
+                [
+                    (f"owner{number:02d}", Role.OWNER_CLERK),
+                    (f"leader{number:02d}", Role.OWNER_APPROVER),
+                ],
+            )
+            for number, name in enumerate(OWNERS, 1)
+        )
+        return Cast(operator, supervisor, regulators, owners)
+
+    def _plan_firms(self) -> None:
+        listed = len(FIRMS) - NEWCOMERS
+        for number, name in enumerate(FIRMS[:listed]):
+            day = working_day(self.day, BEGAN - 1 - number // 6)
+            self.timeline.begin(
+                beijing(day, 9, 5 * (number % 12)), self.enlistment.story(number, name)
+            )
+        stops = ("submit", "check", "pass", "", "")
+        for number, (name, stop) in enumerate(zip(FIRMS[listed:], stops, strict=True), listed):
+            day = working_day(self.day, 3)
+            self.timeline.begin(
+                beijing(day, 10, number % 60), self.enlistment.story(number, name, stop)
+            )
+
+    def _plan_real_round(self, number: int) -> None:
+        """One draw takes its entropy from a real drand round, its notice dated days before."""
+        if not beijing(working_day(self.day, BEGAN - 30)) < REAL_ROUND_AT < self.present:
+            return
+        published_on = working_day(REAL_ROUND_AT.date(), 6)
+        close_at = REAL_ROUND_AT - timedelta(minutes=35)
+        times = Timetable(
+            enrol_open_at=beijing(published_on, 9, 30),
+            enrol_close_at=close_at,
+            freeze_by_at=close_at + timedelta(minutes=5),
+            reveal_by_at=close_at + timedelta(minutes=15),
+            phi_at=REAL_ROUND_AT,
+            result_by_at=REAL_ROUND_AT + timedelta(minutes=10),
+        )
+        plot = Plot(stage="done", item="ZJ-01-003-01", owner=3, mode="A", times=times)
+        drafted_on = working_day(published_on, 1)
+        self.timeline.begin(beijing(drafted_on, 9), self.market.story(number, plot))
+        self.timeline.begin(REAL_ROUND_AT + timedelta(minutes=4), self._carry_round())
+
+    def _carry_round(self) -> Story:
+        """Let the operator type in what a courier brought: the round and its signature."""
+        self.market.carry_round(REAL_ROUND, bytes.fromhex(REAL_SIGNATURE))
+        yield from ()
+
+    def _late_firm(self) -> Story:
+        """Propose and decide a case against the firm that is latest of all."""
+        officer, decider = self.cast.regulators[1].people
+        with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
+            firm_id = work.session.scalar(
+                select(Breach.firm_id).where(Breach.kind == BreachKind.LATE_REFERRED).limit(1)
+            )
+            if firm_id is None:
+                return
+            firm = firm_by_id(work, firm_id)
+            breaches = [row.breach for row in credit_queries.ledger(work, firm.id).rows]
+            case = credit.propose(
+                work,
+                firm,
+                breaches,
+                measure=Measure.BLACKLIST,
+                months=6,
+                grounds="服务逾期超过十个工作日，经督办仍未提交成果，影响项目报批。",
+            )
+            number = case.number
+        yield later(self.here.clock(), 2, 16)
+        actor = self.enlistment.by_firm_id[firm.id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.here.clock) as work:
+            credit.reply(
+                work,
+                credit_queries.own_case(work, number),
+                "项目负责人突发疾病住院，我公司已安排其他人员接手，恳请从轻处理。",
+            )
+        yield later(self.here.clock(), 2, 10)
+        with unit_of_work(self.here.sessions, decider, self.here.clock) as work:
+            credit.decide(
+                work,
+                credit_queries.case(work, number),
+                uphold=True,
+                text="当事人陈述不足以免除责任；考虑其已采取补救措施，期限从轻确定为六个月。",
+            )
+
+
+def supervisor_key(data_dir: Path) -> Path:
+    """Return where the stand-in supervisor keeps its secret: not among the platform's keys."""
+    return data_dir / "supervisor.key"
+
+
+def _plots() -> tuple[tuple[int, Plot], ...]:
+    """Return each need's beginning, in working days before the present, and its plot."""
+    made: list[tuple[int, Plot]] = []
+
+    def add(back: int, stage: str, **more: object) -> None:
+        number = len(made)
+        item = str(more.pop("item", ITEMS[number * 5 % len(ITEMS)]))
+        made.append((back, Plot(stage=stage, item=item, owner=number, **more)))  # type: ignore[arg-type]
+
+    for at in range(FINISHED):
+        add(92 - at * 4, "done", late=-1 - at % 4, rounds=2 if at % 5 == 1 else 1)
+    add(70, "done", item="ZJ-04-001-01", late=2)
+    add(66, "done", item="ZJ-06-002-01", suspends=True, late=6)
+    add(60, "done", item="ZJ-01-001-02", declines=True)
+    add(55, "done", item="ZJ-04-002-01", mode="D1")
+    # Nine working days of process, six of service, ten late: referred three weeks ago.
+    add(46, "running", item="ZJ-06-001-01")
+    add(28, "running", item="ZJ-05-002-02")
+    add(22, "running", item="ZJ-03-006-01")
+    add(20, "running", item="ZJ-04-001-01")
+    add(20, "running", item="ZJ-03-001-02")
+    add(19, "running", item="ZJ-01-003-01")
+    add(16, "suspended", item="ZJ-06-002-01", suspends=True)
+    add(17, "delivered", item="ZJ-03-002-01", late=0)
+    add(25, "returned-work", item="ZJ-03-005-01", late=-3)
+    add(15, "in-force", item="ZJ-01-001-02")
+    add(14, "filed", item="ZJ-08-001-01")
+    add(16, "filed", item="ZJ-04-002-01", declines=True)
+    add(12, "confirmed", item="ZJ-01-003-01")
+    add(11, "confirmed", item="ZJ-03-005-01")
+    add(8, "drawn", item="ZJ-04-001-01")
+    add(7, "drawn", item="ZJ-05-002-02")
+    add(6, "drawn", item="ZJ-01-001-02", mode="D1")
+    add(30, "failed", item="ZJ-08-001-01", enrolments=1)
+    add(45, "failed", item="ZJ-01-003-01", enrolments=2, second_notice=True)
+    add(5, "withdrawn", item="ZJ-03-005-01")
+    add(4, "open", item="ZJ-01-001-02", enrolments=3)
+    add(3, "open", item="ZJ-01-003-01", enrolments=4)
+    add(3, "open", item="ZJ-03-005-01", enrolments=2, mode="A")
+    add(2, "open", item="ZJ-08-001-01", enrolments=1)
+    add(2, "returned")
+    add(1, "check")
+    add(1, "approval")
+    add(1, "draft")
+    add(0, "draft")
+    return tuple(made)
+
+
+PLOTS: Final = _plots()

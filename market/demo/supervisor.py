@@ -1,0 +1,63 @@
+"""The stand-in for the supervisor of mode D2, who elsewhere acts on a machine of its own.
+
+It is a demonstration: the same machine holds both keys, so its draws prove nothing. The key
+lies beside the city, not among the platform's keys, and the web never reads it.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lottery.beacon import vrf
+from market.db import Actor, reading_work, unit_of_work
+from market.draws import actions as draws
+from market.draws import queries
+from market.draws.actions.phi import possession_alpha
+from market.draws.model import Draw
+from market.draws.protocol import alpha_of
+from market.draws.rules import DrawMode, DrawState
+from market.installation import Installation
+
+
+class Supervisor:
+    """Answers every draw that waits for the supervisor's value."""
+
+    def __init__(self, here: Installation, actor: Actor, key_file: Path) -> None:
+        self._here = here
+        self._actor = actor
+        self._secret = _secret_of(key_file)
+
+    def register(self) -> None:
+        """Make the key known, with the proof that its secret half is held."""
+        with unit_of_work(self._here.sessions, self._actor, self._here.clock) as work:
+            proof = vrf.prove(self._secret, possession_alpha(self._actor.org_code or ""))
+            draws.register_supervisor_key(work, vrf.public_key(self._secret), proof)
+
+    def answer(self) -> int:
+        """Hand in the proofs that are due; return how many there were."""
+        with reading_work(self._here.sessions, self._actor, self._here.clock) as work:
+            waiting = list(
+                work.session.scalars(
+                    select(Draw.id).where(
+                        Draw.state == DrawState.FROZEN,
+                        Draw.mode == DrawMode.D2,
+                        Draw.phi_at <= work.now,
+                        Draw.supervisor_proof.is_(None),
+                    )
+                )
+            )
+        for draw_id in waiting:
+            with unit_of_work(self._here.sessions, self._actor, self._here.clock) as work:
+                draw = work.session.get_one(Draw, draw_id)
+                proof = vrf.prove(self._secret, alpha_of(queries.freeze_entry(work, draw)))
+                draws.submit_supervisor_proof(work, self._here, draw, proof)
+        return len(waiting)
+
+
+def _secret_of(path: Path) -> bytes:
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_hex(32) + "\n")
+    return bytes.fromhex(path.read_text("ascii").strip())

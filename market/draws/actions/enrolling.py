@@ -1,0 +1,122 @@
+"""Enrolling in a draw, taking an enrolment back, and excluding a firm before the freeze."""
+
+import secrets
+
+from market.db import UnitOfWork
+from market.draws import protocol, queries
+from market.draws.actions.record import write
+from market.draws.eligibility import in_words
+from market.draws.errors import (
+    AlreadyEnrolledError,
+    AlreadyExcludedError,
+    EnrolmentClosedError,
+    ListFrozenError,
+    NoEvidenceError,
+    NotEligibleError,
+    NotEnrolledError,
+    WithdrawnForGoodError,
+)
+from market.draws.journal import FirmExcluded
+from market.draws.model import Draw, Enrolment, Exclusion
+from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
+from market.firms import queries as firms
+from market.needs.queries import by_id as need_by_id
+
+SALT_BYTES = 32
+EVIDENCE_SHORTEST = 10
+
+
+def enrol(work: UnitOfWork, draw: Draw) -> Enrolment:
+    """Enrol the actor's firm. Who enrolled stays hidden until the freeze.
+
+    The draw is locked first: an enrolment is either counted by CLOSE or refused, never lost.
+
+    Raises:
+        EnrolmentClosedError: The closing second has come.
+        AlreadyEnrolledError, WithdrawnForGoodError: A firm enrols once.
+        NotEligibleError: It names every rule that is not met.
+    """
+    draw = _open(work, draw)
+    firm = firms.locked(work, firms.own(work).id)
+    earlier = queries.enrolment_of(work, draw, firm)
+    if earlier is not None:
+        taken_back = earlier.state is EnrolmentState.WITHDRAWN
+        raise WithdrawnForGoodError if taken_back else AlreadyEnrolledError
+    if found := queries.failures_of(work, need_by_id(work, draw.need_id), firm, draw):
+        raise NotEligibleError(in_words(found))
+    sequence = queries.enrolment_counts(work, draw).total()
+    salt = secrets.token_bytes(SALT_BYTES)
+    entry = protocol.enrol(draw, sequence=sequence, salt=salt, firm_code=firm.code, at=work.now)
+    enrolment = Enrolment(
+        draw_id=draw.id,
+        firm_id=firm.id,
+        firm_code=firm.code,
+        sequence=sequence,
+        salt=salt,
+        submission_id=write(work, draw, entry),
+        state=EnrolmentState.ENROLLED,
+        enrolled_at=work.now,
+        enrolled_by_id=work.user_id,
+    )
+    work.session.add(enrolment)
+    work.session.flush()
+    return enrolment
+
+
+def withdraw(work: UnitOfWork, draw: Draw) -> None:
+    """Take back the actor's enrolment before the close.
+
+    Raises:
+        EnrolmentClosedError: The closing second has come; the firm is in the draw.
+        NotEnrolledError: There is nothing to take back.
+        NotYetLoggedError: The enrolment has no index yet; try again in a second.
+    """
+    draw = _open(work, draw)
+    enrolment = queries.enrolment_of(work, draw, firms.own(work))
+    if enrolment is None or enrolment.state is not EnrolmentState.ENROLLED:
+        raise NotEnrolledError
+    index = queries.index_of(work, enrolment.submission_id)
+    enrolment.state = EnrolmentState.WITHDRAWN
+    # Not the account: whose it is can be read in the log, and with it who had enrolled.
+    write(work, draw, protocol.withdraw(draw, enrol_index=index, officer="firm", at=work.now))
+
+
+def exclude(
+    work: UnitOfWork, draw: Draw, firm_code: str, ground: ExclusionGround, evidence: str
+) -> Exclusion:
+    """Decide, before the freeze, that a firm may not be in a draw. It takes effect there.
+
+    The firm need not have enrolled, so the answer does not tell the officer whether it has.
+
+    Raises:
+        ListFrozenError: The list is fixed.
+        NoEvidenceError: The facts are not written down.
+        AlreadyExcludedError: It was decided before.
+    """
+    draw = queries.locked(work, draw.id)
+    if draw.state not in {DrawState.OPEN, DrawState.CLOSED}:
+        raise ListFrozenError
+    if len(evidence.strip()) < EVIDENCE_SHORTEST:
+        raise NoEvidenceError
+    firm = firms.firm_by_code(work, firm_code)
+    if queries.exclusion_of(work, draw, firm.code) is not None:
+        raise AlreadyExcludedError
+    decision = Exclusion(
+        draw_id=draw.id,
+        firm_code=firm.code,
+        ground=ground,
+        evidence=evidence.strip(),
+        officer=work.actor.name,
+        at=work.now,
+    )
+    work.session.add(decision)
+    work.record(FirmExcluded(draw=draw.draw_hash, ground=ground))
+    return decision
+
+
+def _open(work: UnitOfWork, draw: Draw) -> Draw:
+    """Lock a draw and require that enrolment is open now."""
+    draw = queries.locked(work, draw.id)
+    if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
+        raise EnrolmentClosedError(draw.enrol_close_at)
+    return draw

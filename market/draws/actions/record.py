@@ -1,0 +1,43 @@
+"""Writing a draw's entries: into the log's queue and beside the draw, in one transaction."""
+
+from lottery.entries import DrawEntry as LotteryEntry
+from lottery.entries import Notice
+from market.db import UnitOfWork
+from market.draws import protocol
+from market.draws.model import Draw, DrawEntry, DrawFile
+from market.draws.rules import DrawMove, VoidReason, advance_draw
+
+
+def write(work: UnitOfWork, draw: Draw, entry: LotteryEntry | Notice) -> int:
+    """Hand an entry to the log and keep its bytes; return the submission's id.
+
+    The database refuses a second NOTICE, CLOSE, FREEZE, PHI, RESULT or VOID of a draw.
+    """
+    body = entry.to_bytes()
+    submission_id = work.submit(body)
+    work.session.add(
+        DrawEntry(draw_id=draw.id, type=entry.kind, submission_id=submission_id, body=body)
+    )
+    work.session.flush()
+    return submission_id
+
+
+def keep_file(work: UnitOfWork, draw: Draw, name: str, body: bytes) -> None:
+    """Keep a published file of a draw, byte for byte."""
+    work.session.add(DrawFile(draw_id=draw.id, name=name, body=body))
+
+
+def call_off(
+    work: UnitOfWork, draw: Draw, reason: VoidReason, *, order: str, authority: str
+) -> None:
+    """Void a draw that has no list yet; ``order`` is the written reason, as published."""
+    draw.state = advance_draw(draw.state, DrawMove.VOID)
+    draw.voided_at = work.now
+    draw.void_reason = reason
+    # Soon a checkpoint that holds the VOID has to be kept.
+    draw.next_check_at = work.now
+    write(
+        work,
+        draw,
+        protocol.void(draw, reason=reason, order=order, authority=authority, at=work.now),
+    )

@@ -1,0 +1,116 @@
+"""Why a need failed, in one public paragraph of numbers. Pure: it names nobody."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from market.clock import BEIJING
+from market.draws.eligibility import Rule
+from market.draws.rules import EnrolmentState
+
+_SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
+    {
+        Rule.LISTED: "入驻状态",
+        Rule.STANDING: "信用状态",
+        Rule.SERVICE: "服务事项登记",
+        Rule.QUALIFICATION: "资质",
+        Rule.STAFF: "执业人员",
+        Rule.FEE: "收费公开",
+        Rule.OWNER: "业主本身",
+        Rule.RECUSAL: "回避",
+        Rule.CONFLICT: "不相容事项",
+        Rule.EXCLUSION: "排除决定",
+    }
+)
+
+Market = tuple[int, int, Counter[Rule]]
+"""How many firms offer the item, how many meet every rule, and how many fail which."""
+
+
+def enrolled_too_few(counts: Counter[EnrolmentState], needed: int, market: Market) -> str:
+    """Return why a draw ended at the close.
+
+    Args:
+        counts: Enrolments by state.
+        needed: How many the rules ask for.
+        market: The firms that offer the item.
+
+    Returns:
+        Chinese sentences with counts only.
+
+    Source: handbook domain.md 2.4, "No applicants" and "Too few".
+    """
+    enrolled = counts[EnrolmentState.ENROLLED]
+    withdrawn = counts[EnrolmentState.WITHDRAWN]
+    taken_back = f"（另有 {withdrawn} 家报名后撤回）" if withdrawn else ""
+    first = f"报名截止时有效报名 {enrolled} 家{taken_back}，少于要求的 {needed} 家，本次流标。"
+    return first + _advice(market)
+
+
+def too_few_eligible(eligible: int, needed: int, removed: Counter[Rule], market: Market) -> str:
+    """Return why a draw ended at the freeze.
+
+    Args:
+        eligible: How many enrolled firms still met every rule.
+        needed: How many the rules ask for.
+        removed: How many did not, by the rule.
+        market: The firms that offer the item.
+
+    Returns:
+        Chinese sentences with counts only.
+
+    Source: handbook domain.md 2.4, "Too few".
+    """
+    why = f"复核不合格 {removed.total()} 家（{_by_rule(removed)}），" if removed else ""
+    first = f"名单冻结复核时合格 {eligible} 家，{why}少于要求的 {needed} 家，本次流标。"
+    return first + _advice(market)
+
+
+def freeze_missed(freeze_by_at: datetime) -> str:
+    """Return why a draw ended that could not be frozen in time.
+
+    Args:
+        freeze_by_at: The latest instant the notice allowed.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: handbook lottery.md section 5, V13.
+    """
+    at = freeze_by_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    return (
+        f"系统未能在公告规定的 {at} 前冻结名单。为防止任何人在期限之后影响名单，"
+        "本次抽取作废，请重新发布公告。"
+    )
+
+
+def exhausted(called: int) -> str:
+    """Return why a need failed after its draw.
+
+    Args:
+        called: How many firms were called, the winner included.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: handbook domain.md 2.4, "Winner declines / does not sign".
+    """
+    return f"中选机构及候补机构共 {called} 家均未接受或已失去资格，没有可递补的机构，本次流标。"
+
+
+def _advice(market: Market) -> str:
+    offering, able, failed = market
+    if not offering:
+        return "目前没有已入驻机构登记该事项，建议联系行业主管部门动员机构入驻。"
+    if able == offering:
+        return f"目前登记该事项的 {offering} 家机构均符合条件，建议延长报名时间或核对服务费上限。"
+    return (
+        f"目前登记该事项的机构共 {offering} 家，其中 {able} 家符合全部条件；"
+        f"不符合的原因：{_by_rule(failed)}。建议核对要求是否过窄。"
+    )
+
+
+def _by_rule(counts: Counter[Rule]) -> str:
+    return "、".join(f"{_SHORT[rule]} {counts[rule]} 家" for rule in Rule if counts[rule])

@@ -1,0 +1,218 @@
+"""Who may take part in a draw: every rule, judged at enrolment and again at the freeze. Pure.
+
+It fails closed: a rule that cannot be shown to hold does not hold.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from market.catalogue.rules import Item, Requirement, Shortfall, describe, missing_requirements
+from market.errors import msgid
+from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
+
+
+class Rule(StrEnum):
+    """The rules of eligibility, in the order in which a firm reads them."""
+
+    LISTED = "listed"
+    STANDING = "standing"
+    SERVICE = "service"
+    QUALIFICATION = "qualification"
+    STAFF = "staff"
+    FEE = "fee"
+    OWNER = "owner"
+    RECUSAL = "recusal"
+    CONFLICT = "conflict"
+    EXCLUSION = "exclusion"
+
+
+ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
+    {
+        Rule.LISTED: msgid("已入驻本中介超市"),
+        Rule.STANDING: msgid("未被暂停选取资格，未列入黑名单"),
+        Rule.SERVICE: msgid("已登记该服务事项，且未被冻结"),
+        Rule.QUALIFICATION: msgid("具备该事项要求的资质，且在有效期内"),
+        Rule.STAFF: msgid("执业人员数量达到要求"),
+        Rule.FEE: msgid("已公开该事项的收费"),
+        Rule.OWNER: msgid("不是本次采购的业主"),
+        Rule.RECUSAL: msgid("不在业主公布的回避名单内"),
+        Rule.CONFLICT: msgid("未承担或报名同一项目的不相容事项"),
+        Rule.EXCLUSION: msgid("未被依据公开理由排除"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A rule a firm does not meet; ``facts`` fill the places of ``sentence``."""
+
+    rule: Rule
+    sentence: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.facts if self.facts else self.sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one need asks beyond the catalogue, and what is known of the firm beside its facts.
+
+    Attributes:
+        owner_code: The owner's credit code.
+        staff_required: How many qualified people the owner asks for.
+        recusals: Reason by credit code of each firm the owner's notice recuses.
+        conflicts: Names of incompatible items of the same project that the firm holds or has
+            enrolled for.
+        excluded_for: The published ground on which an officer excluded the firm, or nothing.
+        standing_until: The last day of a suspension or blacklisting, in words, if it has one.
+    """
+
+    owner_code: str
+    staff_required: int = 0
+    recusals: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    excluded_for: str = ""
+    standing_until: str = ""
+
+
+def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> list[Failure]:
+    """List every rule that a firm does not meet on a day. An empty list means it may enrol.
+
+    Args:
+        item: The catalogue's item on that day; None if it is no longer in force.
+        facts: The firm, as of now.
+        asked: What the need asks.
+        day: The Beijing day.
+
+    Returns:
+        In the order of ``Rule``; a rule may fail in more than one way.
+
+    Source: handbook domain.md 2.3 step 6 and 2.4 (recusal); platform default.
+    """
+    found = [
+        *_entry(facts, asked.standing_until),
+        *_service(facts),
+        *_requirements(item, facts, asked, day),
+        *_interests(facts, asked),
+    ]
+    order = tuple(Rule)
+    return sorted(found, key=lambda failure: order.index(failure.rule))
+
+
+_STANDING: Final[Mapping[tuple[Standing, bool], str]] = MappingProxyType(
+    {
+        (Standing.SUSPENDED, True): msgid("机构正被暂停选取资格，至%(until)s止"),
+        (Standing.SUSPENDED, False): msgid("机构正被暂停选取资格"),
+        (Standing.BLACKLISTED, True): msgid("机构已被列入黑名单，至%(until)s止"),
+        (Standing.BLACKLISTED, False): msgid("机构已被列入黑名单"),
+    }
+)
+
+
+def _entry(facts: FirmFacts, until: str) -> Iterable[Failure]:
+    if facts.state is not FirmState.LISTED:
+        yield Failure(rule=Rule.LISTED, sentence=msgid("机构尚未完成入驻，或已经退出"))
+    if facts.standing is not Standing.ACTIVE:
+        yield Failure(
+            rule=Rule.STANDING,
+            sentence=_STANDING[facts.standing, bool(until)],
+            facts={"until": until} if until else {},
+        )
+
+
+def _service(facts: FirmFacts) -> Iterable[Failure]:
+    match facts.service_state:
+        case ServiceState.OFFERED:
+            pass
+        case ServiceState.FROZEN:
+            yield Failure(rule=Rule.SERVICE, sentence=msgid("该服务事项已被冻结"))
+        case ServiceState.WITHDRAWN | None:
+            yield Failure(rule=Rule.SERVICE, sentence=msgid("机构没有登记该服务事项"))
+    if not facts.fee_published:
+        yield Failure(rule=Rule.FEE, sentence=msgid("机构没有公开该事项的收费"))
+
+
+def _requirements(
+    item: Item | None, facts: FirmFacts, asked: Asked, day: date
+) -> Iterable[Failure]:
+    if item is None:
+        yield Failure(rule=Rule.QUALIFICATION, sentence=msgid("该事项已不在服务事项清单内"))
+        return
+    for missing in missing_requirements(item, facts.qualifications, facts.staff_count, day):
+        yield Failure(rule=_rule_of(missing), sentence=missing.sentence, facts=missing.facts)
+    of_catalogue = item.staff.count if item.staff else 0
+    if facts.staff_count < asked.staff_required and asked.staff_required > of_catalogue:
+        yield Failure(
+            rule=Rule.STAFF,
+            sentence=msgid("执业人员不足：业主要求%(count)s人，现有%(held)s人"),
+            facts={"count": asked.staff_required, "held": facts.staff_count},
+        )
+
+
+def _rule_of(missing: Requirement) -> Rule:
+    return Rule.STAFF if missing.shortfall is Shortfall.STAFF else Rule.QUALIFICATION
+
+
+def _interests(facts: FirmFacts, asked: Asked) -> Iterable[Failure]:
+    if facts.code == asked.owner_code:
+        yield Failure(rule=Rule.OWNER, sentence=msgid("机构就是本次采购的业主"))
+    if facts.code in asked.recusals:
+        yield Failure(
+            rule=Rule.RECUSAL,
+            sentence=msgid("业主公布须回避：%(reason)s"),
+            facts={"reason": asked.recusals[facts.code]},
+        )
+    for name in asked.conflicts:
+        yield Failure(
+            rule=Rule.CONFLICT,
+            sentence=msgid("已承担或报名同一项目的不相容事项“%(item)s”"),
+            facts={"item": name},
+        )
+    if asked.excluded_for:
+        yield Failure(
+            rule=Rule.EXCLUSION,
+            sentence=msgid("运营机构已依据公开理由排除：%(ground)s"),
+            facts={"ground": asked.excluded_for},
+        )
+
+
+def in_words(found: Iterable[Failure]) -> str:
+    """Return failures in one Chinese sentence part."""
+    return "；".join(map(str, found))
+
+
+FORMAT: Final = "zjcs/eligibility/v1"
+
+
+def document(item: Item, asked: Asked) -> bytes:
+    """Return the published rules of one draw's eligibility, whose digest the notice carries.
+
+    Args:
+        item: The catalogue's item on the day of the notice.
+        asked: What the need asks; nothing in it is about one firm.
+
+    Returns:
+        Canonical JSON in UTF-8.
+
+    Source: handbook lottery.md section 3, ``notice``: eligibility-rule digest.
+    """
+    body = {
+        "format": FORMAT,
+        "item": {"code": item.code, "name": item.name_zh},
+        "judged": ["enrolment", "freeze"],
+        "owner": asked.owner_code,
+        "qualifications": [describe(need) for need in item.qualifications],
+        "qualifications_match": item.match.value,
+        "incompatible_items": list(item.incompatible_with),
+        "recusals": dict(asked.recusals),
+        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in Rule],
+        "staff": max(item.staff.count if item.staff else 0, asked.staff_required),
+        "staff_certificate": item.staff.certificate if item.staff else "",
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

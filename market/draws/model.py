@@ -1,0 +1,223 @@
+"""Draws, enrolments and awards as they are stored."""
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from market.db import RECORD, Base, Fen, Id, Instant
+from market.draws import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.draws.rules import (
+    AwardState,
+    DrawMode,
+    DrawState,
+    EnrolmentState,
+    ExclusionGround,
+)
+
+
+class Draw(Base):
+    """One draw of one notice. Its timetable is copied from the notice and never changes."""
+
+    __tablename__ = "draw"
+    __table_args__ = (
+        UniqueConstraint("need_id", "attempt"),
+        Index(None, "state", "next_check_at"),
+        Index(None, "phi_at", "id"),
+    )
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), unique=True)
+    attempt: Mapped[int]
+    # What the protocol calls ``need`` and ``attempt``. A new series begins where the draw before
+    # was not called off but came to a result whose places all fell vacant.
+    series: Mapped[str] = mapped_column(String(24))
+    series_attempt: Mapped[int]
+    # ``draw_id`` of the protocol: the leaf hash of the NOTICE entry, in hex.
+    draw_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    mode: Mapped[DrawMode]
+    places: Mapped[int]
+    alternates: Mapped[int]
+    enrol_open_at: Mapped[Instant]
+    enrol_close_at: Mapped[Instant]
+    freeze_by_at: Mapped[Instant]
+    reveal_by_at: Mapped[Instant]
+    phi_at: Mapped[Instant]
+    result_by_at: Mapped[Instant]
+    # The drand round, in mode A.
+    phi_round: Mapped[int | None]
+    state: Mapped[DrawState]
+    # The VRF keys, in modes D1 and D2, as the notice fixed them.
+    platform_key: Mapped[str | None] = mapped_column(String(64))
+    supervisor_key: Mapped[str | None] = mapped_column(String(64))
+    supervisor_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # When each step was really taken: lateness shows beside the timetable.
+    closed_at: Mapped[Instant | None]
+    frozen_at: Mapped[Instant | None]
+    drawn_at: Mapped[Instant | None]
+    voided_at: Mapped[Instant | None]
+    void_reason: Mapped[str | None] = mapped_column(String(40))
+    freeze_hash: Mapped[str | None] = mapped_column(String(64))
+    seed: Mapped[str | None] = mapped_column(String(64))
+    # The VRF proofs, in modes D1 and D2; the drand signature, in mode A.
+    platform_proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    supervisor_proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    beacon_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    next_check_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Enrolment(Base):
+    """A firm's place in a draw; hidden from everyone else until the freeze."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "firm_id"),
+        UniqueConstraint("draw_id", "sequence"),
+        Index(None, "firm_id", "enrolled_at"),
+    )
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
+    firm_code: Mapped[str] = mapped_column(String(18))
+    sequence: Mapped[int]
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    submission_id: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[EnrolmentState]
+    reason_code: Mapped[str | None] = mapped_column(String(40))
+    enrolled_at: Mapped[Instant]
+    enrolled_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+# Of these a draw has at most one: the database refuses a second.
+_ONCE = "type IN ('notice', 'close', 'freeze', 'phi', 'result', 'void')"
+
+
+class DrawEntry(Base):
+    """An entry of a draw: the very bytes that are in the log."""
+
+    __tablename__ = "draw_entry"
+    __table_args__ = (
+        Index(None, "draw_id", "id"),
+        Index(
+            "uq_draw_entry_once",
+            "draw_id",
+            "type",
+            unique=True,
+            sqlite_where=text(_ONCE),
+            postgresql_where=text(_ONCE),
+        ),
+        RECORD,
+    )
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    type: Mapped[str] = mapped_column(String(20))
+    submission_id: Mapped[int] = mapped_column(unique=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DrawFile(Base):
+    """A published file of a draw whose digest is in the log: exact bytes."""
+
+    __tablename__ = "draw_file"
+    __table_args__ = (UniqueConstraint("draw_id", "name"), RECORD)
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DrawCut(Base):
+    """The signed checkpoint under which a draw's list, or its calling-off, was first found."""
+
+    __tablename__ = "draw_cut"
+    __table_args__ = (RECORD,)
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    size: Mapped[int]
+    checkpoint: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[Instant]
+
+
+class Exclusion(Base):
+    """An officer's decision that a firm may not be in a draw; it takes effect at the freeze.
+
+    It names the firm by its code because nobody, the officer included, is told who enrolled.
+    """
+
+    __tablename__ = "draw_exclusion"
+    __table_args__ = (UniqueConstraint("draw_id", "firm_code"), RECORD)
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    firm_code: Mapped[str] = mapped_column(String(18))
+    ground: Mapped[ExclusionGround]
+    evidence: Mapped[str] = mapped_column(String(1000))
+    officer: Mapped[str] = mapped_column(String(40))
+    at: Mapped[Instant]
+
+
+class SupervisorKey(Base):
+    """A supervisor's public VRF key. The secret half never reaches the platform."""
+
+    __tablename__ = "supervisor_key"
+    __table_args__ = (Index(None, "organisation_id", "id"), RECORD)
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    registered_at: Mapped[Instant]
+    registered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Place(Base):
+    """One firm's place in the order of a draw. Rank 1 is first."""
+
+    __tablename__ = "draw_place"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "rank"),
+        UniqueConstraint("draw_id", "firm_id"),
+        RECORD,
+    )
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    rank: Mapped[int]
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
+    ticket: Mapped[str] = mapped_column(String(64))
+
+
+class Award(Base):
+    """A place that was called: published, offered, and confirmed or passed on."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "rank"),
+        Index(None, "need_id"),
+        Index(None, "firm_id", "state"),
+        Index(None, "state", "next_check_at"),
+        Index(None, "published_at", "id"),
+    )
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
+    rank: Mapped[int]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    price_fen: Mapped[Fen]
+    state: Mapped[AwardState]
+    published_at: Mapped[Instant]
+    publicity_ends_at: Mapped[Instant]
+    answer_by_at: Mapped[Instant | None]
+    sign_by_at: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    next_check_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

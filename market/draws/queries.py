@@ -1,0 +1,351 @@
+"""Finding draws, enrolments and awards. Who enrolled is nobody's to know before the freeze."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+
+from lottery.entries import Freeze, Notice, decode
+from market import log
+from market.accounts.queries import organisation
+from market.catalogue.queries import UnknownItemError, are_incompatible
+from market.catalogue.queries import item as item_of
+from market.catalogue.rules import Item
+from market.clock import BEIJING
+from market.db import UnitOfWork
+from market.draws.eligibility import Asked, Failure, Rule, failures
+from market.draws.model import (
+    Award,
+    Draw,
+    DrawCut,
+    DrawEntry,
+    DrawFile,
+    Enrolment,
+    Exclusion,
+    Place,
+    SupervisorKey,
+)
+from market.draws.rules import AwardState, DrawState, EnrolmentState
+from market.errors import MissingError, msgid
+from market.firms.model import Firm
+from market.firms.queries import facts_for, firm_by_id, offering
+from market.labels import label_of
+from market.log import NotYetLoggedError
+from market.needs.model import Need
+from market.needs.model import Notice as NoticeRow
+from market.needs.queries import recusals_of
+
+LIVE_DRAWS = (DrawState.OPEN, DrawState.CLOSED, DrawState.FROZEN)
+LIVE_AWARDS = (AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED, AwardState.SIGNED)
+
+
+def by_number(work: UnitOfWork, number: str) -> Draw:
+    """Return the draw of a notice, by the notice's number."""
+    draw = work.session.scalar(
+        select(Draw)
+        .join(NoticeRow, NoticeRow.id == Draw.notice_id)
+        .where(NoticeRow.number == number)
+    )
+    if draw is None:
+        raise MissingError
+    return draw
+
+
+def locked(work: UnitOfWork, draw_id: int) -> Draw:
+    """Return a draw as it stands now, locked until the transaction ends."""
+    draw = work.session.scalar(
+        select(Draw)
+        .where(Draw.id == draw_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if draw is None:
+        raise MissingError
+    return draw
+
+
+def draw_of_need(work: UnitOfWork, need_id: int) -> Draw | None:
+    """Return the latest draw of a need."""
+    return work.session.scalar(
+        select(Draw).where(Draw.need_id == need_id).order_by(Draw.attempt.desc()).limit(1)
+    )
+
+
+def draws_of_need(work: UnitOfWork, need_id: int) -> Sequence[Draw]:
+    """Return every draw of a need, the first attempt first."""
+    return work.session.scalars(
+        select(Draw).where(Draw.need_id == need_id).order_by(Draw.attempt)
+    ).all()
+
+
+def number_of(work: UnitOfWork, draw: Draw) -> str:
+    """Return the number of a draw's notice, by which the public knows the draw."""
+    return work.session.scalars(
+        select(NoticeRow.number).where(NoticeRow.id == draw.notice_id)
+    ).one()
+
+
+def due_draws(work: UnitOfWork, limit: int) -> Sequence[int]:
+    """Return the ids of draws for which something is due, the longest overdue first."""
+    return work.session.scalars(
+        select(Draw.id)
+        .where(Draw.next_check_at <= work.now)
+        .order_by(Draw.next_check_at, Draw.id)
+        .limit(limit)
+    ).all()
+
+
+def due_awards(work: UnitOfWork, limit: int) -> Sequence[int]:
+    """Return the ids of awards for which something is due, the longest overdue first."""
+    return work.session.scalars(
+        select(Award.id)
+        .where(Award.next_check_at <= work.now)
+        .order_by(Award.next_check_at, Award.id)
+        .limit(limit)
+    ).all()
+
+
+def entries_of(work: UnitOfWork, draw: Draw, kind: str | None = None) -> Sequence[DrawEntry]:
+    """Return a draw's entries, or those of one type, in the order they were written."""
+    chosen = select(DrawEntry).where(DrawEntry.draw_id == draw.id)
+    if kind is not None:
+        chosen = chosen.where(DrawEntry.type == kind)
+    return work.session.scalars(chosen.order_by(DrawEntry.id)).all()
+
+
+def has_entry(work: UnitOfWork, draw: Draw, kind: str) -> bool:
+    """Whether a draw has an entry of a type."""
+    return bool(entries_of(work, draw, kind))
+
+
+def index_of(work: UnitOfWork, submission_id: int) -> int:
+    """Return where an entry lies in the log.
+
+    Raises:
+        NotYetLoggedError: It waits for its index.
+    """
+    index = log.index_of(work, submission_id)
+    if index is None:
+        raise NotYetLoggedError
+    return index
+
+
+def notice_entry(work: UnitOfWork, draw: Draw) -> Notice:
+    """Return a draw's NOTICE."""
+    entry = decode(entries_of(work, draw, Notice.kind)[0].body)
+    if not isinstance(entry, Notice):
+        raise TypeError(f"draw {draw.id}: the entry is no notice")
+    return entry
+
+
+def freeze_entry(work: UnitOfWork, draw: Draw) -> Freeze:
+    """Return the FREEZE of a frozen draw."""
+    entry = decode(entries_of(work, draw, Freeze.kind)[0].body)
+    if not isinstance(entry, Freeze):
+        raise TypeError(f"draw {draw.id}: the entry is no freeze")
+    return entry
+
+
+def file_of(work: UnitOfWork, draw: Draw, name: str) -> bytes | None:
+    """Return a published file of a draw."""
+    return work.session.scalar(
+        select(DrawFile.body).where(DrawFile.draw_id == draw.id, DrawFile.name == name)
+    )
+
+
+def cut_of(work: UnitOfWork, draw: Draw) -> DrawCut | None:
+    """Return the checkpoint kept at the freeze, or at the calling-off."""
+    return work.session.get(DrawCut, draw.id)
+
+
+def enrolments_of(work: UnitOfWork, draw: Draw) -> Sequence[Enrolment]:
+    """Return a draw's enrolments. For the jobs: no page may show them before the freeze."""
+    return work.session.scalars(
+        select(Enrolment).where(Enrolment.draw_id == draw.id).order_by(Enrolment.sequence)
+    ).all()
+
+
+def enrolment_counts(work: UnitOfWork, draw: Draw) -> Counter[EnrolmentState]:
+    """Return how many enrolments there are in each state: numbers tell nobody who."""
+    rows = work.session.execute(
+        select(Enrolment.state, func.count())
+        .where(Enrolment.draw_id == draw.id)
+        .group_by(Enrolment.state)
+    )
+    return Counter({state: number for state, number in rows})  # noqa: C416 - rows are no pairs
+
+
+def enrolment_of(work: UnitOfWork, draw: Draw, firm: Firm) -> Enrolment | None:
+    """Return a firm's own enrolment in a draw."""
+    return work.session.scalar(
+        select(Enrolment).where(Enrolment.draw_id == draw.id, Enrolment.firm_id == firm.id)
+    )
+
+
+def exclusion_of(work: UnitOfWork, draw: Draw, firm_code: str) -> Exclusion | None:
+    """Return the decision that excludes a firm from a draw."""
+    return work.session.scalar(
+        select(Exclusion).where(Exclusion.draw_id == draw.id, Exclusion.firm_code == firm_code)
+    )
+
+
+def places_of(work: UnitOfWork, draw: Draw) -> Sequence[tuple[Place, Firm]]:
+    """Return the order of a draw with its firms, the first place first."""
+    rows = work.session.execute(
+        select(Place, Firm)
+        .join(Firm, Firm.id == Place.firm_id)
+        .where(Place.draw_id == draw.id)
+        .order_by(Place.rank)
+    )
+    return [(place, firm) for place, firm in rows]
+
+
+def award_at(work: UnitOfWork, award_id: int) -> Award:
+    """Return an award, locked until the transaction ends."""
+    award = work.session.scalar(
+        select(Award)
+        .where(Award.id == award_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if award is None:
+        raise MissingError
+    return award
+
+
+def own_award(work: UnitOfWork, number: str) -> Award:
+    """Return an award to the actor's own firm."""
+    award = work.session.scalar(
+        select(Award)
+        .join(Firm, Firm.id == Award.firm_id)
+        .where(Award.number == number, Firm.organisation_id == work.actor.org_id)
+    )
+    if award is None:
+        raise MissingError
+    return award
+
+
+def awards_of(work: UnitOfWork, draw: Draw) -> Sequence[Award]:
+    """Return every award of a draw, in the order of their ranks."""
+    return work.session.scalars(
+        select(Award).where(Award.draw_id == draw.id).order_by(Award.rank)
+    ).all()
+
+
+def award_in_force(work: UnitOfWork, need_id: int) -> Award:
+    """Return the award of a need that has neither been declined nor lapsed."""
+    award = work.session.scalar(
+        select(Award)
+        .where(Award.need_id == need_id, Award.state.in_(LIVE_AWARDS))
+        .order_by(Award.id.desc())
+        .limit(1)
+    )
+    if award is None:
+        raise MissingError
+    return award
+
+
+def awards_since(work: UnitOfWork, award_id: int, limit: int = 200) -> Sequence[Award]:
+    """Return the awards made after one, the oldest first."""
+    return work.session.scalars(
+        select(Award).where(Award.id > award_id).order_by(Award.id).limit(limit)
+    ).all()
+
+
+def latest_supervisor_key(work: UnitOfWork) -> SupervisorKey | None:
+    """Return the supervisor key registered last: the one new notices name."""
+    return work.session.scalar(select(SupervisorKey).order_by(SupervisorKey.id.desc()).limit(1))
+
+
+def asked_by(work: UnitOfWork, need: Need) -> Asked:
+    """Return what a need asks of every firm."""
+    return Asked(
+        owner_code=organisation(work, need.owner_org_id).code,
+        staff_required=need.staff_required,
+        recusals={row.firm_code: row.reason for row in recusals_of(work, need)},
+    )
+
+
+def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> list[Failure]:
+    """Judge a firm by every rule of eligibility, now."""
+    try:
+        item = item_of(need.item_code, work.today)
+        facts = facts_for(work, firm, need.item_code, work.today)
+    except UnknownItemError:
+        return [Failure(rule=Rule.QUALIFICATION, sentence=_NO_ITEM)]
+    general = asked_by(work, need)
+    excluded = exclusion_of(work, draw, firm.code) if draw else None
+    asked = Asked(
+        owner_code=general.owner_code,
+        staff_required=general.staff_required,
+        recusals=general.recusals,
+        conflicts=_conflicts(work, need, firm, item),
+        excluded_for=label_of(excluded.ground).text if excluded else "",
+        standing_until=_last_day(firm),
+    )
+    return failures(item, facts, asked, work.today)
+
+
+_NO_ITEM = msgid("该事项已不在服务事项清单内")
+
+
+def _last_day(firm: Firm) -> str:
+    until = firm.standing_until_at
+    return until.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if until else ""
+
+
+def _conflicts(work: UnitOfWork, need: Need, firm: Firm, item: Item) -> tuple[str, ...]:
+    """Return the names of incompatible items of the project that the firm holds or is in for."""
+    if not need.project_code.strip():
+        return ()
+    same_project = (Need.project_code == need.project_code) & (Need.id != need.id)
+    held = (
+        select(Need.item_code)
+        .join(Award, Award.need_id == Need.id)
+        .where(same_project, Award.firm_id == firm.id, Award.state.in_(LIVE_AWARDS))
+    )
+    sought = (
+        select(Need.item_code)
+        .join(Draw, Draw.need_id == Need.id)
+        .join(Enrolment, Enrolment.draw_id == Draw.id)
+        .where(
+            same_project,
+            Enrolment.firm_id == firm.id,
+            Enrolment.state == EnrolmentState.ENROLLED,
+            Draw.state.in_(LIVE_DRAWS),
+        )
+    )
+    codes = sorted({*work.session.scalars(held), *work.session.scalars(sought)})
+    names = (_if_incompatible(item, code, work.today) for code in codes)
+    return tuple(name for name in names if name)
+
+
+def _if_incompatible(item: Item, code: str, day: date) -> str:
+    """Return the name of the other item if one firm must not do both; else nothing."""
+    try:
+        other = item_of(code, day)
+    except UnknownItemError:  # No longer in the catalogue: only this item can still name it.
+        return code if code in item.incompatible_with else ""
+    return other.name_zh if are_incompatible(item, other) else ""
+
+
+def market_counts(work: UnitOfWork, need: Need) -> tuple[int, int, Counter[Rule]]:
+    """Return how many firms offer the item, how many meet every rule, and failures by rule."""
+    firms = offering(work, need.item_code)
+    able, failed = 0, Counter[Rule]()
+    for firm in firms:
+        rules = {failure.rule for failure in failures_of(work, need, firm, None)}
+        able += not rules
+        failed.update(rules)
+    return len(firms), able, failed
+
+
+def firm_of(work: UnitOfWork, firm_id: int) -> Firm:
+    """Return a firm whose part in a draw is public."""
+    return firm_by_id(work, firm_id)
+
+
+def count_where(work: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    """Return how many draws meet the conditions."""
+    return work.session.scalar(select(func.count()).select_from(Draw).where(*conditions)) or 0

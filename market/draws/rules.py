@@ -1,0 +1,171 @@
+"""The rules of a draw, an enrolment and an award: which moves each allows. Pure functions."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from market.errors import MarketError, msgid
+
+
+class DrawMode(StrEnum):
+    """Where a draw's last, unpredictable value comes from. handbook lottery.md section 10."""
+
+    A = "A"
+    D2 = "D2"
+    D1 = "D1"
+
+
+class DrawState(StrEnum):
+    """Where a draw stands between its notice and its result."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    FROZEN = "frozen"
+    DRAWN = "drawn"
+    VOID = "void"
+
+
+class DrawMove(StrEnum):
+    """What time, and nobody's will, does to a draw."""
+
+    CLOSE = "close"
+    FREEZE = "freeze"
+    DRAW = "draw"
+    VOID = "void"
+
+
+DRAW_MOVES: Mapping[tuple[DrawState, DrawMove], DrawState] = MappingProxyType(
+    {
+        (DrawState.OPEN, DrawMove.CLOSE): DrawState.CLOSED,
+        (DrawState.CLOSED, DrawMove.FREEZE): DrawState.FROZEN,
+        (DrawState.FROZEN, DrawMove.DRAW): DrawState.DRAWN,
+        # Withdrawn by the owner, or too few enrolments: only before the list is frozen.
+        (DrawState.OPEN, DrawMove.VOID): DrawState.VOID,
+        (DrawState.CLOSED, DrawMove.VOID): DrawState.VOID,
+        # No move leaves FROZEN but the draw, and none leaves DRAWN: nothing is drawn twice.
+    }
+)
+
+
+class EnrolmentState(StrEnum):
+    """Whether an enrolment takes part."""
+
+    ENROLLED = "enrolled"
+    WITHDRAWN = "withdrawn"
+    INELIGIBLE = "ineligible"
+
+
+class ExclusionGround(StrEnum):
+    """Why an officer may exclude a firm before the freeze. Platform default, a closed list."""
+
+    FALSE_MATERIALS = "false_materials"
+    COLLUSION = "collusion"
+    AFFILIATED = "affiliated"
+    LOST_QUALIFICATION = "lost_qualification"
+
+
+class VoidReason(StrEnum):
+    """Why a draw was called off."""
+
+    WITHDRAWN = "owner_withdrew"
+    TOO_FEW = "too_few_enrolled"
+    TOO_FEW_ELIGIBLE = "too_few_eligible"
+    FREEZE_MISSED = "freeze_missed"
+    EXHAUSTED = "alternates_exhausted"
+
+
+class AwardState(StrEnum):
+    """Where an award stands between its publication and the signed contract."""
+
+    PUBLICITY = "publicity"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    SIGNED = "signed"
+
+
+class AwardMove(StrEnum):
+    """What can be done to an award."""
+
+    OFFER = "offer"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    SIGN = "sign"
+
+
+AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyType(
+    {
+        (AwardState.PUBLICITY, AwardMove.OFFER): AwardState.OFFERED,
+        (AwardState.PUBLICITY, AwardMove.DECLINE): AwardState.DECLINED,
+        (AwardState.OFFERED, AwardMove.CONFIRM): AwardState.CONFIRMED,
+        (AwardState.OFFERED, AwardMove.DECLINE): AwardState.DECLINED,
+        (AwardState.OFFERED, AwardMove.LAPSE): AwardState.LAPSED,
+        (AwardState.CONFIRMED, AwardMove.LAPSE): AwardState.LAPSED,
+        (AwardState.CONFIRMED, AwardMove.SIGN): AwardState.SIGNED,
+    }
+)
+
+
+class IllegalDrawMoveError(MarketError):
+    """The draw's state does not allow the move."""
+
+    sentence = msgid("摇号已进入下一阶段，不能办理此操作。请刷新页面查看最新状态。")
+
+
+class IllegalAwardMoveError(MarketError):
+    """The award's state does not allow the move."""
+
+    sentence = msgid("中选结果已有后续处理，不能办理此操作。请刷新页面查看最新状态。")
+
+
+def minimum_firms(*, attempt: int, scarce: bool, usual: int, if_scarce: int, second: int) -> int:
+    """Return how many eligible firms a draw needs.
+
+    Args:
+        attempt: 1 for the first notice of a need.
+        scarce: Whether the catalogue marks the item as scarce.
+        usual: The minimum of a first notice.
+        if_scarce: The minimum for a scarce item.
+        second: The minimum from the second notice on.
+
+    Returns:
+        The least of those that apply, never below 2: a draw among fewer is none.
+
+    Source: handbook domain.md 2.4; platform default.
+    """
+    wanted = [usual]
+    if scarce:
+        wanted.append(if_scarce)
+    if attempt > 1:
+        wanted.append(second)
+    return max(2, min(wanted))
+
+
+def advance_draw(state: DrawState, move: DrawMove) -> DrawState:
+    """Return the state a move leads a draw to.
+
+    Raises:
+        IllegalDrawMoveError: The state does not allow the move.
+
+    Source: handbook lottery.md sections 3 to 5.
+    """
+    try:
+        return DRAW_MOVES[state, move]
+    except KeyError:
+        raise IllegalDrawMoveError from None
+
+
+def advance_award(state: AwardState, move: AwardMove) -> AwardState:
+    """Return the state a move leads an award to.
+
+    Raises:
+        IllegalAwardMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 2.3 steps 9 to 12 and 2.4; a platform default.
+    """
+    try:
+        return AWARD_MOVES[state, move]
+    except KeyError:
+        raise IllegalAwardMoveError from None

@@ -1,0 +1,1 @@
+"""Firms: registration, qualifications, staff, services, published fees, standing."""

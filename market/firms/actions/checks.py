@@ -1,0 +1,148 @@
+"""The operator's check: pass, or send back with coded reasons. Every refusal is registered."""
+
+from collections.abc import Sequence
+
+from market.calendar import default_calendar
+from market.db import UnitOfWork
+from market.errors import SeparationOfDutiesError, msgid
+from market.firms import queries
+from market.firms.actions.qualifications import describe, expired
+from market.firms.actions.registration import SUBJECT, move, require_requirements
+from market.firms.actions.services import refresh_services
+from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
+from market.firms.errors import AlreadyCheckedError, ExpiredError, NoReasonError
+from market.firms.journal import FirmChecked
+from market.firms.model import Firm, FirmCheck, FirmQualification
+from market.firms.rules import EDITABLE, FirmState, Move, advance
+from market.regulations import current, in_force
+
+
+def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
+    """Pass a registration: its qualifications are confirmed and its publicity begins.
+
+    Raises:
+        IllegalFirmMoveError: It is not waiting for a check.
+        SeparationOfDutiesError: The person who imported it cannot check it.
+        ExpiredError: A qualification has expired since it was stated.
+        RequirementMissingError: A service lacks what its item asks for.
+    """
+    advance(firm.state, Move.PASS)
+    _other_person(work, firm)
+    for row in expired(work, firm):
+        if row.valid_to_on is not None and row.state is QualificationState.PENDING:
+            raise ExpiredError(row.valid_to_on, work.today)
+    require_requirements(work, firm)
+    for row in queries.qualifications(work, firm.id):
+        if row.state is QualificationState.PENDING:
+            row.state = QualificationState.CONFIRMED
+    rules = (
+        current().by_id(firm.regulation_id) if firm.regulation_id else in_force(SUBJECT, work.today)
+    )
+    firm.publicity_ends_at = default_calendar().due_at(
+        work.today, rules.integer("registration.publicity_working_days")
+    )
+    decision = _register(work, firm, CheckOutcome.PASSED, (), comment=comment)
+    move(work, firm, Move.PASS)
+    firm.check_due_at = None
+    refresh_services(work, firm)
+    return decision
+
+
+def check_return(
+    work: UnitOfWork, firm: Firm, reasons: Sequence[ReturnReason], comment: str
+) -> FirmCheck:
+    """Send a registration back with reasons, from the check or after an objection.
+
+    Raises:
+        IllegalFirmMoveError: It is neither waiting for a check nor public.
+        NoReasonError: No reason is given, or "other" without words.
+    """
+    advance(firm.state, Move.RETURN)
+    _require_reasons(reasons, comment)
+    decision = _register(work, firm, CheckOutcome.RETURNED, reasons, comment=comment)
+    move(work, firm, Move.RETURN)
+    firm.check_due_at = None
+    firm.publicity_ends_at = None
+    refresh_services(work, firm)
+    return decision
+
+
+def confirm_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) -> FirmCheck:
+    """Confirm a qualification added after the check; services that waited for it thaw.
+
+    Raises:
+        AlreadyCheckedError: Somebody decided it, or the whole registration is open.
+        ExpiredError: It has expired since it was stated.
+    """
+    _require_pending(firm, row)
+    if row.valid_to_on is not None and row.valid_to_on < work.today:
+        raise ExpiredError(row.valid_to_on, work.today)
+    row.state = QualificationState.CONFIRMED
+    decision = _register(work, firm, CheckOutcome.CONFIRMED, (), subject=describe(row))
+    refresh_services(work, firm)
+    return decision
+
+
+def refuse_qualification(
+    work: UnitOfWork,
+    firm: Firm,
+    row: FirmQualification,
+    reasons: Sequence[ReturnReason],
+    comment: str,
+) -> FirmCheck:
+    """Refuse a qualification added after the check, with reasons.
+
+    Raises:
+        AlreadyCheckedError: Somebody decided it, or the whole registration is open.
+        NoReasonError: No reason is given, or "other" without words.
+    """
+    _require_pending(firm, row)
+    _require_reasons(reasons, comment)
+    row.state = QualificationState.REFUSED
+    return _register(
+        work, firm, CheckOutcome.REFUSED, reasons, comment=comment, subject=describe(row)
+    )
+
+
+def _register(
+    work: UnitOfWork,
+    firm: Firm,
+    outcome: CheckOutcome,
+    reasons: Sequence[ReturnReason],
+    *,
+    comment: str = "",
+    subject: str = "",
+) -> FirmCheck:
+    decision = FirmCheck(
+        firm_id=firm.id,
+        subject=subject[:300],
+        outcome=outcome,
+        reason_codes=" ".join(reasons),
+        comment=comment,
+        due_at=firm.check_due_at,
+        checked_at=work.now,
+        checked_by_id=work.user_id,
+    )
+    work.session.add(decision)
+    work.record(
+        FirmChecked(firm=firm.code, outcome=outcome, reasons=tuple(reasons), subject=subject)
+    )
+    return decision
+
+
+def _other_person(work: UnitOfWork, firm: Firm) -> None:
+    if firm.imported_by_id == work.user_id:
+        raise SeparationOfDutiesError(msgid("导入机构信息的人"), msgid("审核入驻的人"))
+
+
+def _require_reasons(reasons: Sequence[ReturnReason], comment: str) -> None:
+    if not reasons:
+        raise NoReasonError
+    if ReturnReason.OTHER in reasons and not comment:
+        raise NoReasonError("comment")
+
+
+def _require_pending(firm: Firm, row: FirmQualification) -> None:
+    open_registration = firm.state in EDITABLE or firm.state is FirmState.SUBMITTED
+    if open_registration or row.state is not QualificationState.PENDING:
+        raise AlreadyCheckedError

@@ -1,0 +1,164 @@
+"""What the firms' part of the market refuses, in words that say what to do next."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from market.catalogue.rules import Requirement
+from market.errors import MarketError, msgid
+
+
+class NotEditableError(MarketError):
+    """The registration is being checked, or is already relied upon."""
+
+    sentence = msgid("机构当前状态为“%(state)s”，此项内容不能修改。需要更正的，请联系运营机构。")
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+
+
+class IncompleteError(MarketError):
+    """Steps of the registration are missing."""
+
+    sentence = msgid("还不能提交：以下步骤没有完成：%(steps)s。请完成后再提交。")
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__(steps="、".join(steps))
+
+
+class FutureDayError(MarketError):
+    """A day that has not come yet."""
+
+    sentence = msgid("日期%(day)s晚于今天。请核对后重新填写。")
+
+    def __init__(self, day: date, field: str) -> None:
+        super().__init__(day=day, field=field)
+
+
+class TermError(MarketError):
+    """A term that ends before it begins."""
+
+    sentence = msgid(
+        "有效期止（%(valid_to_on)s）早于有效期起（%(valid_from_on)s）。请核对证书后重新填写。"
+    )
+
+    def __init__(self, valid_from_on: date, valid_to_on: date) -> None:
+        super().__init__(valid_from_on=valid_from_on, valid_to_on=valid_to_on, field="valid_to_on")
+
+
+class ExpiredError(MarketError):
+    """A certificate that is no longer valid."""
+
+    sentence = msgid(
+        "该证书已于%(valid_to_on)s到期（今天是%(today)s），不能填报。请换证后填写新的有效期。"
+    )
+
+    def __init__(self, valid_to_on: date, today: date) -> None:
+        super().__init__(valid_to_on=valid_to_on, today=today, field="valid_to_on")
+
+
+class DuplicateQualificationError(MarketError):
+    """The same certificate twice."""
+
+    sentence = msgid(
+        "编号为%(number)s、同一起始日期的这项资质已经填报。请勿重复；续期的请填写新的有效期起。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number, field="number")
+
+
+class QualificationInUseError(MarketError):
+    """A confirmed qualification cannot be taken back."""
+
+    sentence = msgid("这项资质已经运营机构核对，不能删除。到期后会自动失效。")
+
+
+class PersonHereError(MarketError):
+    """The person is already listed by this firm."""
+
+    sentence = msgid("该人员已登记在本机构，请勿重复填报。")
+
+    def __init__(self) -> None:
+        super().__init__(field="id_number")
+
+
+class PersonElsewhereError(MarketError):
+    """One person, one firm. The other firm is not named: it is that person's affair."""
+
+    sentence = msgid(
+        "该人员已登记在另一家中介机构。一名执业人员只能在一家机构执业："
+        "请先由该人员原所在机构办理离职登记，再在本机构填报。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="id_number")
+
+
+class PromiseTooLongError(MarketError):
+    """More days than the catalogue allows."""
+
+    sentence = msgid(
+        "承诺时限%(days)s个工作日超过该事项的规定时限%(limit)s个工作日。请填写1至%(limit)s之间的天数。"
+    )
+
+    def __init__(self, days: int, limit: int) -> None:
+        super().__init__(days=days, limit=limit, field="promised_working_days")
+
+
+class RequirementMissingError(MarketError):
+    """The firm lacks what the item asks for."""
+
+    sentence = msgid("不能提供“%(item)s”：%(missing)s。请先补充相应的资质或执业人员。")
+
+    def __init__(self, item_name: str, missing: Sequence[Requirement]) -> None:
+        self.missing = tuple(missing)
+        words = "；".join(str(requirement) for requirement in missing)
+        super().__init__(item=item_name, missing=words, field="item_code")
+
+
+class NoFeeError(MarketError):
+    """A service without a published fee."""
+
+    sentence = msgid("“%(item)s”还没有已生效的收费标准。请先公开收费标准，再提供服务。")
+
+    def __init__(self, item_name: str) -> None:
+        super().__init__(item=item_name, field="valid_from_on")
+
+
+class NoPromiseError(MarketError):
+    """A service without a signed promise."""
+
+    sentence = msgid("本机构还没有签署承诺书。请先签署承诺书，再提供服务。")
+
+
+class NoReasonError(MarketError):
+    """A refusal without a reason."""
+
+    sentence = msgid("退回须选择原因；选择“其他”的，须写明具体情况。请补充后再提交。")
+
+    def __init__(self, field: str = "reasons") -> None:
+        super().__init__(field=field)
+
+
+class WrongStandingError(MarketError):
+    """A change of standing that changes nothing."""
+
+    sentence = msgid("机构的从业状态已经是“%(standing)s”，没有可以变更的内容。请刷新页面核对。")
+
+    def __init__(self, standing: str) -> None:
+        super().__init__(standing=standing)
+
+
+class PromiseKindError(MarketError):
+    """A promise is signed on its own page."""
+
+    sentence = msgid("承诺类条件无须填报资质，请在“签署承诺”一步签署承诺书。")
+
+    def __init__(self) -> None:
+        super().__init__(field="kind")
+
+
+class AlreadyCheckedError(MarketError):
+    """There is nothing to decide about this qualification on its own."""
+
+    sentence = msgid("这项资质已经核对，或须随整个入驻申请一并审核。请刷新页面查看。")

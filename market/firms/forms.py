@@ -1,0 +1,390 @@
+"""The forms of firms."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from market.catalogue.queries import all_items
+from market.catalogue.rules import QualificationKind
+from market.errors import msgid
+from market.firms.actions import (
+    Contacts,
+    QualificationFacts,
+    RegistrationFacts,
+    StaffFacts,
+)
+from market.firms.checks import ReturnReason
+from market.firms.fees import (
+    DISCOUNT_UNITS,
+    HIGHEST_DISCOUNT_BP,
+    HIGHEST_RATE_PPM,
+    RATE_UNITS_PER_MILLE,
+    Fee,
+    FeeBasis,
+    FeeKind,
+)
+from market.firms.rules import FirmNature
+from market.labels import label_of
+from market.web.forms import (
+    MarketForm,
+    at_most,
+    choice,
+    day,
+    long_text,
+    money,
+    no_controls,
+    text,
+    whole,
+)
+
+GRADES: Final = (
+    msgid("甲级"), msgid("乙级"), msgid("丙级"), msgid("丁级"), msgid("一类"), msgid("二类"),
+    msgid("一级"), msgid("二级"), msgid("三级"), msgid("不分级"),
+)  # fmt: skip
+OTHER: Final = "other"
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+_KINDS: Final = {
+    QualificationKind.LICENCE: _l("行政许可"),
+    QualificationKind.FILING: _l("备案或登记"),
+    QualificationKind.CREDIT_PLATFORM: _l("信用平台登记"),
+}
+
+
+def labelled(kind: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any labelled enum
+    """Return the values of an enum with their words."""
+    return [(member.value, gettext(label_of(member).text)) for member in kind]
+
+
+def to_choose(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return choices none of which is made yet: what nobody chose is not stated."""
+    return [("", gettext("请选择")), *choices]
+
+
+def an_email(form: object, field: Field) -> None:
+    """Refuse what cannot be an address."""
+    del form
+    if field.data and not _EMAIL.fullmatch(field.data):
+        raise ValidationError(gettext("请填写有效的电子邮箱，例如 office@example.com。"))
+
+
+class Scaled(StringField):
+    """A decimal on the screen, an integer number of small units in ``data``."""
+
+    def __init__(self, label: str, *, scale: int, lowest: int, highest: int, **more: Any) -> None:  # noqa: ANN401 - WTForms' own signature
+        self.scale, self.lowest, self.highest = scale, lowest, highest
+        super().__init__(label, **more)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(self.data) / self.scale:f}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read a decimal that is a whole number of small units."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            units = Decimal(typed) * self.scale
+        except ArithmeticError:
+            raise ValueError(gettext("请填写数字，例如 12.5。")) from None
+        if not units.is_finite() or units != units.to_integral_value():
+            places = len(str(self.scale)) - 1
+            raise ValueError(gettext("最多保留 %(places)s 位小数。", places=places))
+        if not self.lowest <= units <= self.highest:
+            lowest, highest = (f"{Decimal(n) / self.scale:f}" for n in (self.lowest, self.highest))
+            words = gettext("请填写 %(low)s 到 %(high)s 之间的数。", low=lowest, high=highest)
+            raise ValueError(words)
+        self.data = int(units)  # type: ignore[assignment]  # text on the screen, a number here
+
+
+class ContactsForm(MarketForm):
+    """How the public reaches a firm."""
+
+    contact_name = text(_l("业务联系人"), 50, hint=_l("将对外公开。"))
+    contact_phone = text(
+        _l("业务联系电话"), 30, hint=_l("将对外公开，请填写办公电话。座机须带区号。")
+    )
+    email = StringField(
+        _l("电子邮箱"),
+        [Optional(), at_most(100), no_controls, an_email],
+        filters=[lambda value: value.strip() if value else ""],
+    )
+
+    def contacts(self) -> Contacts:
+        """Return what was typed."""
+        given = self.data
+        return Contacts(
+            contact_name=given["contact_name"],
+            contact_phone=given["contact_phone"],
+            email=given["email"] or "",
+        )
+
+
+class FactsForm(ContactsForm):
+    """The first step."""
+
+    nature = choice(_l("机构性质"), [])
+    legal_representative = text(_l("法定代表人（负责人）"), 50)
+    registered_on = day(_l("成立日期"), hint=_l("与营业执照或登记证书一致。"))
+    address = text(_l("办公地址"), 200)
+    business_scope = long_text(_l("经营（业务）范围"), 2000)
+    physically_present = BooleanField(_l("在政务服务大厅设有实体窗口（实体进驻）"))
+
+    def offer(self) -> None:
+        """Offer the kinds of legal person."""
+        self.nature.choices = to_choose(labelled(FirmNature))
+
+    def facts(self) -> RegistrationFacts:
+        """Return what was typed."""
+        given = self.data
+        return RegistrationFacts(
+            nature=FirmNature(given["nature"]),
+            legal_representative=given["legal_representative"],
+            registered_on=given["registered_on"],
+            address=given["address"],
+            business_scope=given["business_scope"],
+            contact_name=given["contact_name"],
+            contact_phone=given["contact_phone"],
+            email=given["email"] or "",
+            physically_present=bool(given["physically_present"]),
+        )
+
+
+class QualificationForm(MarketForm):
+    """One certificate."""
+
+    # The value is "kind|name"; with an empty name, ``other_name`` gives it.
+    title = choice(_l("资质名称"), [], hint=_l("清单中的名称与服务事项的要求一一对应。"))
+    other_name = text(_l("其他资质的名称"), 100, optional=True, hint=_l("上一项选“其他”时填写。"))
+    major = text(_l("专业"), 100, optional=True, hint=_l("与证书一致，例如：岩土工程。"))
+    grade = choice(_l("等级"), [], hint=_l("证书不分等级的选“不分级”。"))
+    number = text(_l("证书（备案）编号"), 60)
+    issuer = text(_l("发证（备案）机关"), 100)
+    valid_from_on = day(_l("有效期起"))
+    valid_to_on = day(_l("有效期止"), optional=True, hint=_l("长期有效的留空。"))
+
+    def offer(self, today: date) -> None:
+        """Offer the qualifications that some item of the catalogue asks for."""
+        names = {
+            (need.kind, need.name)
+            for item in all_items(today)
+            for need in item.qualifications
+            if need.kind in _KINDS
+        }
+        known = sorted(names, key=lambda pair: (list(_KINDS).index(pair[0]), pair[1]))
+        listed = [(f"{kind}|{name}", f"{name}（{_KINDS[kind]}）") for kind, name in known]
+        others = [(f"{kind}|", gettext("其他%(kind)s", kind=_KINDS[kind])) for kind in _KINDS]
+        self.title.choices = to_choose([*listed, *others])
+        self.grade.choices = to_choose([(grade, gettext(grade)) for grade in GRADES])
+
+    def validate_other_name(self, field: Field) -> None:
+        """Ask for the name where the list has none."""
+        chosen = self.title.data or ""
+        if chosen.endswith("|") and not field.data:
+            raise ValidationError(gettext("请填写资质名称。"))
+
+    def facts(self) -> QualificationFacts:
+        """Return what was typed."""
+        given = self.data
+        kind, _, name = given["title"].partition("|")
+        return QualificationFacts(
+            kind=QualificationKind(kind),
+            name=name or given["other_name"],
+            major=given["major"] or "",
+            grade=given["grade"],
+            number=given["number"],
+            issuer=given["issuer"],
+            valid_from_on=given["valid_from_on"],
+            valid_to_on=given["valid_to_on"],
+        )
+
+
+class StaffForm(MarketForm):
+    """One person."""
+
+    name = text(_l("姓名"), 50)
+    id_number = text(
+        _l("身份证号码"),
+        30,
+        hint=_l("用于核对一人一机构。系统不保存号码，只保存不可还原的摘要和掩码。"),
+    )
+    certificate = choice(_l("执业（职业）证书"), [])
+    other_certificate = text(
+        _l("其他证书的名称"), 100, optional=True, hint=_l("上一项选“其他”时填写。")
+    )
+    certificate_number = text(_l("证书编号"), 60)
+    valid_to_on = day(_l("证书有效期止"), optional=True, hint=_l("长期有效的留空。"))
+
+    def offer(self, today: date) -> None:
+        """Offer the certificates that some item of the catalogue asks for."""
+        names = sorted({i.staff.certificate for i in all_items(today) if i.staff})
+        self.certificate.choices = to_choose([*((n, n) for n in names), (OTHER, gettext("其他"))])
+
+    def validate_other_certificate(self, field: Field) -> None:
+        """Ask for the name where the list has none."""
+        if self.certificate.data == OTHER and not field.data:
+            raise ValidationError(gettext("请填写证书名称。"))
+
+    def facts(self) -> StaffFacts:
+        """Return what was typed."""
+        given = self.data
+        listed = given["certificate"] != OTHER
+        return StaffFacts(
+            name=given["name"],
+            id_number=given["id_number"],
+            certificate=given["certificate"] if listed else given["other_certificate"],
+            certificate_number=given["certificate_number"],
+            valid_to_on=given["valid_to_on"],
+        )
+
+
+class FeeForm(MarketForm):
+    """A new version of a fee."""
+
+    basis = choice(_l("收费依据"), [])
+    basis_document = text(
+        _l("标准文件名称和文号"), 200, optional=True, hint=_l("依据为“参照标准文件”时填写。")
+    )
+    kind = choice(_l("计费方式"), [])
+    amount_fen = money(_l("固定金额"), optional=True, hint=_l("计费方式为“固定金额”时填写。"))
+    rate_ppm = Scaled(
+        _l("比例（‰）"),
+        scale=RATE_UNITS_PER_MILLE,
+        lowest=1,
+        highest=HIGHEST_RATE_PPM,
+        validators=[Optional()],
+        description=_l("计费方式为“按比例”时填写，最多三位小数。"),
+    )
+    rate_base = text(_l("计费基数"), 100, optional=True, hint=_l("例如：项目总投资、中选金额。"))
+    discount_bp = Scaled(
+        _l("下浮率（%）"),
+        scale=DISCOUNT_UNITS // 100,
+        lowest=0,
+        highest=HIGHEST_DISCOUNT_BP,
+        validators=[Optional()],
+        description=_l("计费方式为“按标准下浮”时填写，最多两位小数。"),
+    )
+    min_fee_fen = money(_l("最低收费"), optional=True)
+    extra_charges = long_text(
+        _l("其他费用"), 1000, optional=True, hint=_l("差旅、专家评审、加印等。未列明的不得另收。")
+    )
+    valid_from_on = day(
+        _l("生效日期"), hint=_l("今天或以后。新标准不影响已发布的需求和已签的合同。")
+    )
+
+    def offer(self, today: date) -> None:
+        """Offer the bases and kinds; a new fee begins today unless another day is typed."""
+        self.basis.choices = to_choose(labelled(FeeBasis))
+        self.kind.choices = to_choose(labelled(FeeKind))
+        if not self.is_submitted():
+            self.valid_from_on.data = today
+
+    def fee(self) -> Fee:
+        """Return what was typed."""
+        given = self.data
+        return Fee(
+            basis=FeeBasis(given["basis"]),
+            basis_document=given["basis_document"] or "",
+            kind=FeeKind(given["kind"]),
+            amount_fen=given["amount_fen"],
+            rate_ppm=given["rate_ppm"],
+            rate_base=given["rate_base"] or "",
+            discount_bp=given["discount_bp"],
+            min_fee_fen=given["min_fee_fen"],
+            extra_charges=given["extra_charges"] or "",
+            valid_from_on=given["valid_from_on"],
+        )
+
+
+class ServiceForm(FeeForm):
+    """A service, its promised days and its first fee."""
+
+    item_code = choice(_l("服务事项"), [])
+    promised_working_days = whole(
+        _l("承诺时限"), 1, 999, hint=_l("不超过该事项的规定时限（见选项中的天数）。")
+    )
+
+    def offer_items(self, today: date, offered: frozenset[str]) -> None:
+        """Offer the items that the firm does not offer yet."""
+        self.offer(today)
+        items = [
+            (
+                i.code,
+                gettext(
+                    "%(name)s（%(days)s 个工作日）", name=i.name_zh, days=i.time_limit_working_days
+                ),
+            )
+            for i in all_items(today)
+            if i.code not in offered
+        ]
+        self.item_code.choices = to_choose(items)
+
+
+class DaysForm(MarketForm):
+    """Another promise of speed."""
+
+    promised_working_days = whole(_l("承诺时限"), 1, 999)
+
+
+class PromiseForm(MarketForm):
+    """The signature under the promise."""
+
+    signer_name = text(_l("签署人姓名"), 50, hint=_l("法定代表人（负责人）或其授权人。"))
+    agreed = BooleanField(
+        _l("本机构已阅读承诺书全文，同意并签署。"),
+        [InputRequired(message=_l("请勾选同意后再签署。"))],
+    )
+
+
+class PassForm(MarketForm):
+    """A check passed, with words if any."""
+
+    comment = long_text(_l("审核意见"), 1000, optional=True)
+
+
+class ReturnForm(MarketForm):
+    """A check not passed: coded reasons and words."""
+
+    reasons = SelectMultipleField(
+        _l("退回原因"),
+        [DataRequired(message=_l("请至少选择一项原因。"))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
+    comment = long_text(_l("具体说明"), 1000, hint=_l("机构将看到这段文字：哪一项不符、如何补正。"))
+
+    def offer(self) -> None:
+        """Offer the coded reasons."""
+        self.reasons.choices = labelled(ReturnReason)
+
+    def validate_reasons(self, field: Field) -> None:
+        """Refuse a reason that was not offered."""
+        if not set(field.data or []) <= {reason.value for reason in ReturnReason}:
+            raise ValidationError(gettext("请从列表中选择。"))
+
+    def chosen(self) -> list[ReturnReason]:
+        """Return the reasons chosen."""
+        return [ReturnReason(value) for value in self.reasons.data or []]
+
+
+class ImportForm(MarketForm):
+    """A list of firms in a file."""
+
+    file = FileField(
+        _l("机构名单文件"),
+        [FileRequired(message=_l("请选择文件。"))],
+        description=_l("Excel（.xlsx）或 CSV，第一行为表头，最多 5 MB、5000 行。"),
+    )
+    dry_run = BooleanField(_l("只检查，不导入"), default=True)

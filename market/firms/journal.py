@@ -1,0 +1,129 @@
+"""What the public log is told about firms: by credit code, and never about a person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from market.firms.checks import CheckOutcome
+from market.firms.fees import FeeBasis, FeeKind
+from market.firms.rules import FirmState, Move, ServiceState, Standing
+from market.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmMoved(Entry):
+    """A registration moved."""
+
+    kind: ClassVar[str] = "firm.moved.v1"
+    firm: str
+    move: Move
+    state: FirmState
+    regulation: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmChecked(Entry):
+    """An operator decided a check; a refusal names its reasons."""
+
+    kind: ClassVar[str] = "firm.checked.v1"
+    firm: str
+    outcome: CheckOutcome
+    reasons: tuple[str, ...]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseSigned(Entry):
+    """A firm signed the promise; the digest is that of the exact words."""
+
+    kind: ClassVar[str] = "firm.promise-signed.v1"
+    firm: str
+    text_version: str
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceMoved(Entry):
+    """A firm's service began, changed, froze, thawed or ended."""
+
+    kind: ClassVar[str] = "firm.service-moved.v1"
+    firm: str
+    item: str
+    state: ServiceState
+    promised_working_days: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePublished(Entry):
+    """A firm published what it charges."""
+
+    kind: ClassVar[str] = "firm.fee-published.v1"
+    firm: str
+    item: str
+    version: int
+    basis: FeeBasis
+    basis_document: str
+    fee_kind: FeeKind
+    amount_fen: int | None
+    rate_ppm: int | None
+    rate_base: str
+    discount_bp: int | None
+    min_fee_fen: int | None
+    extra_charges: str
+    valid_from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualificationEntered(Entry):
+    """A firm stated a qualification."""
+
+    kind: ClassVar[str] = "firm.qualification-entered.v1"
+    firm: str
+    qualification_kind: str
+    name: str
+    major: str
+    grade: str
+    number: str
+    valid_from_on: date
+    valid_to_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualificationRemoved(Entry):
+    """A firm took back a qualification nobody had confirmed."""
+
+    kind: ClassVar[str] = "firm.qualification-removed.v1"
+    firm: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCounted(Entry):
+    """Someone joined or left a firm; only how many there are now is public."""
+
+    kind: ClassVar[str] = "firm.staff-counted.v1"
+    firm: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingMoved(Entry):
+    """A firm's standing changed."""
+
+    kind: ClassVar[str] = "firm.standing-moved.v1"
+    firm: str
+    before: Standing
+    standing: Standing
+    until: datetime | None
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmsImported(Entry):
+    """An operator took over a list of firms; the digest is that of the file."""
+
+    kind: ClassVar[str] = "firm.imported.v1"
+    file_sha256: str
+    firms: int

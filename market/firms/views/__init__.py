@@ -1,0 +1,27 @@
+"""Firms on the web."""
+
+from flask import Flask
+
+from market.access import Permission
+from market.accounts import todo
+from market.catalogue.views import provide_offers
+from market.errors import msgid
+from market.firms.fee_words import per_mille, percent
+from market.firms.views import checks, imports, offers, own, public, services, todos
+from market.firms.views.blueprint import bp
+
+__all__ = ["bp", "checks", "imports", "init_app", "own", "public", "services"]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and what there is to do for the workbench."""
+    app.jinja_env.filters["per_mille"] = per_mille
+    app.jinja_env.filters["percent"] = percent
+    app.register_blueprint(bp)
+    provide_offers(app, offers.offers_of)
+    todo.provide(Permission.FIRM_CHECK, todos.for_operator)
+    todo.provide(Permission.FIRM_EDIT, todos.for_firm)
+    todo.link(Permission.FIRM_CHECK, msgid("入驻审核"), "firms.checks")
+    todo.link(Permission.FIRM_IMPORT, msgid("导入机构名单"), "firms.import_list")
+    todo.link(Permission.FIRM_EDIT, msgid("本机构入驻与资料"), "firms.own")
+    todo.link(Permission.FEE_PUBLISH, msgid("本机构服务与收费"), "firms.own_services")

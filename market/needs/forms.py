@@ -1,0 +1,173 @@
+"""The forms of needs."""
+
+from typing import Any, Final
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form, FormField, ValidationError
+from wtforms.widgets import ListWidget, RadioInput
+
+from market import codes
+from market.catalogue.rules import Item
+from market.needs.actions import NeedFacts
+from market.needs.labels import MODES
+from market.web.errors import sentence_of
+from market.web.forms import (
+    Choice,
+    MarketForm,
+    chosen,
+    long_text,
+    money,
+    text,
+    whole,
+)
+
+MOST_RECUSALS: Final = 10
+BLANK_ROWS: Final = 2
+USUAL_MODE: Final = "D2"  # handbook lottery.md section 10: the embedded default
+MOST_DAYS: Final = 999
+MOST_STAFF: Final = 99
+MOST_ALTERNATES: Final = 9
+
+
+class RadioChoice(Choice):
+    """One of several, all of them shown with their words."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
+
+
+class RecusalForm(Form):
+    """One firm that may not take part, and why; a row left blank counts for nothing."""
+
+    code = text(_l("统一社会信用代码"), 40, optional=True)
+    reason = text(_l("回避原因"), 500, optional=True)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody wrote anything in the row."""
+        return not self.code.data and not self.reason.data
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
+        """Ask for both halves of a row, and for a code that is one."""
+        fine = super().validate(extra_validators)
+        if not fine or self.is_blank:
+            return fine
+        if not self.reason.data:
+            self.reason.errors = [gettext("请写明该机构应当回避的原因。")]
+        if not self.code.data:
+            self.code.errors = [gettext("请填写应当回避的机构的统一社会信用代码。")]
+            return False
+        try:
+            self.code.data = codes.credit_code(self.code.data)
+        except codes.CreditCodeError as error:
+            self.code.errors = [sentence_of(error)]
+        return not self.code.errors and not self.reason.errors
+
+
+class NeedForm(MarketForm):
+    """What an owner says of a need; the item is chosen before."""
+
+    title = text(_l("需求名称"), 200, hint=_l("将作为采购公告的标题，写明项目和所需服务。"))
+    project_name = text(_l("所属项目名称"), 200)
+    project_code = text(
+        _l("投资项目代码"),
+        50,
+        optional=True,
+        hint=_l("投资项目在线审批监管平台的项目代码；尚未取得代码的可不填。"),
+    )
+    scale = long_text(_l("项目规模"), 500, hint=_l("例如建筑面积、总投资、工程量。"))
+    content = long_text(
+        _l("服务内容和要求"),
+        5000,
+        hint=_l("不得指定或变相指定机构，不得提出与服务无关的业绩、规模、所在地等要求。"),
+    )
+    funding_source = text(_l("资金来源"), 100, hint=_l("例如：市级财政资金100%。"))
+    ceiling_fen = money(_l("服务费上限"), hint=_l("不超过批复金额；合同价不得高于此数。"))
+    service_working_days = whole(_l("服务时限"), 1, MOST_DAYS)
+    staff_required = whole(_l("执业人员数"), 0, MOST_STAFF)
+    alternates = whole(
+        _l("候补家数"),
+        0,
+        MOST_ALTERNATES,
+        hint=_l("中选机构放弃或逾期未签约时，按同一次摇号的顺序递补，不再重摇。"),
+    )
+    mode = RadioChoice(_l("摇号的随机源"), [chosen()])
+    contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))
+    contact_phone = text(_l("联系电话"), 30, hint=_l("将在公告中公开；座机请带区号。"))
+    recusals = FieldList(FormField(RecusalForm), max_entries=MOST_RECUSALS + 1)
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(*args, **keywords)
+        self.mode.choices = [
+            (mode, f"{gettext(words.name)}：{gettext(words.line)}") for mode, words in MODES.items()
+        ]
+
+    def validate_contact_phone(self, field: Any) -> None:  # noqa: ANN401 - WTForms' own
+        """Keep a number that can be dialled, as digits."""
+        try:
+            field.data = codes.phone(field.data, field="contact_phone")
+        except codes.PhoneError as error:
+            raise ValidationError(sentence_of(error)) from None
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
+        """Check every field, and the recusals against one another."""
+        fine: bool = super().validate(extra_validators)
+        if len(self.recusals) > MOST_RECUSALS:
+            self.form_errors.append(gettext("回避机构最多填写 %(most)s 家。", most=MOST_RECUSALS))
+            fine = False
+        written = [code for code, _ in self._recusals()]
+        for code in sorted({code for code in written if written.count(code) > 1}):
+            self.form_errors.append(
+                gettext("回避机构 %(code)s 填写了不止一次，请合并为一行。", code=code)
+            )
+            fine = False
+        return fine
+
+    def start(self, item: Item, contact_name: str, most_alternates: int) -> None:
+        """Fill in what the catalogue and the account already say."""
+        self.service_working_days.data = item.time_limit_working_days
+        self.staff_required.data = item.staff.count if item.staff else 0
+        self.alternates.data = most_alternates
+        self.mode.data = USUAL_MODE
+        self.contact_name.data = contact_name
+        self.blank_rows()
+
+    def fill(self, facts: NeedFacts) -> None:
+        """Fill in what was said before."""
+        for name in NeedFacts.__slots__:
+            if name not in {"recusals", "item_code"}:
+                self._fields[name].data = getattr(facts, name)
+        for code, reason in facts.recusals:
+            self.recusals.append_entry({"code": code, "reason": reason})
+        self.blank_rows()
+
+    def blank_rows(self) -> None:
+        """Offer some rows to write a recusal in."""
+        room = min(BLANK_ROWS, MOST_RECUSALS - len(self.recusals))
+        for _ in range(room):
+            self.recusals.append_entry()
+
+    def facts(self, item_code: str) -> NeedFacts:
+        """Return what was typed. Call it on a form that is valid."""
+        typed: dict[str, Any] = {
+            name: self._fields[name].data
+            for name in NeedFacts.__slots__
+            if name not in {"recusals", "item_code"}
+        }
+        typed["project_code"] = typed["project_code"] or ""
+        return NeedFacts(item_code=item_code, recusals=tuple(self._recusals()), **typed)
+
+    def _recusals(self) -> list[tuple[str, str]]:
+        rows = [row.form for row in self.recusals if not row.form.is_blank]
+        return [(row.code.data or "", row.reason.data or "") for row in rows]
+
+
+class ReasonForm(MarketForm):
+    """A refusal or a withdrawal, and why."""
+
+    reason = long_text(_l("理由"), 1000, hint=_l("至少 5 个字。对方将看到这段文字。"))
+
+
+class DeedForm(MarketForm):
+    """A button: nothing to fill in, but a refusal must be shown somewhere."""

@@ -1,0 +1,100 @@
+"""How the states of a need, its failures and its sources of entropy are named on screens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from market.errors import msgid
+from market.labels import Label, declare, label_of
+from market.needs.rules import FailureReason, NeedState
+
+declare(
+    NeedState,
+    {
+        NeedState.DRAFT: Label(msgid("草稿")),
+        NeedState.APPROVAL: Label(msgid("待内部审批"), "progress"),
+        NeedState.CHECK: Label(msgid("待运营审核"), "progress"),
+        NeedState.RETURNED: Label(msgid("已退回"), "warn"),
+        NeedState.OPEN: Label(msgid("报名中"), "good"),
+        NeedState.DRAWING: Label(msgid("选取中"), "progress"),
+        NeedState.PUBLICITY: Label(msgid("中选公示"), "progress"),
+        NeedState.AWARDED: Label(msgid("已中选待签约"), "progress"),
+        NeedState.CONTRACTED: Label(msgid("服务中"), "progress"),
+        NeedState.COMPLETED: Label(msgid("已完成"), "ended"),
+        NeedState.FAILED: Label(msgid("流标"), "bad"),
+        NeedState.WITHDRAWN: Label(msgid("已撤回"), "ended"),
+    },
+)
+
+declare(
+    FailureReason,
+    {
+        FailureReason.TOO_FEW: Label(msgid("报名机构不足规定家数"), "bad"),
+        FailureReason.TOO_FEW_ELIGIBLE: Label(msgid("名单冻结时符合条件的机构不足规定家数"), "bad"),
+        FailureReason.FREEZE_MISSED: Label(msgid("名单未在规定时间内冻结"), "bad"),
+        FailureReason.EXHAUSTED: Label(msgid("中选和候补机构均未签约"), "bad"),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeWords:
+    """What a source of entropy is called, and the honest line about it."""
+
+    name: str
+    line: str
+
+
+# After handbook lottery.md section 10. The last sentence there also names a mode that this
+# version does not offer; it is left out.
+MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
+    {
+        "A": ModeWords(
+            msgid("公共信标"),
+            msgid(
+                "随机数取自公共信标（drand）在名单冻结之后才产生的一轮数值，"
+                "平台、业主、机构和监督方都不能预知或选择；任何人可以离线核验。"
+            ),
+        ),
+        "D2": ModeWords(
+            msgid("平台与监督方共同"),
+            msgid(
+                "本次抽取采用内置离线模式。结果由平台与监督方各自的唯一密码学数值共同决定，"
+                "双方均不能选择或更改自己的数值，也不能重抽。若平台与监督方串通，"
+                "本模式不能阻止其事先知晓并操纵结果；任何事后篡改、重抽或拖延都会在见证日志中"
+                "留下公开证据。需要更高保证时，请使用公共信标。"
+            ),
+        ),
+        "D1": ModeWords(
+            msgid("演示模式"),
+            msgid(
+                "随机数只由平台一方的密码学数值决定，平台可以事先知道结果。"
+                "仅供演示和演练，结果不具有公信力。"
+            ),
+        ),
+    }
+)
+
+NEXT_STEP: Final[Mapping[NeedState, str]] = MappingProxyType(
+    {
+        NeedState.DRAFT: msgid("填报完成后提交内部审批"),
+        NeedState.APPROVAL: msgid("等待本单位另一人审批"),
+        NeedState.CHECK: msgid("等待运营机构审核并发布公告"),
+        NeedState.RETURNED: msgid("按退回理由修改后重新提交"),
+        NeedState.OPEN: msgid("机构报名中，到时自动截止"),
+        NeedState.DRAWING: msgid("报名已截止，按公告时间自动摇号"),
+        NeedState.PUBLICITY: msgid("中选结果公示，公示期满后由机构确认"),
+        NeedState.AWARDED: msgid("与中选机构签订合同并备案"),
+        NeedState.CONTRACTED: msgid("移交资料，验收服务成果"),
+        NeedState.COMPLETED: msgid("已办结，无需办理"),
+        NeedState.FAILED: msgid("查看流标原因，可修改后再次公告"),
+        NeedState.WITHDRAWN: msgid("已撤回，无需办理"),
+    }
+)
+
+
+def failure_words(reason: str) -> str:
+    """Return the msgid for a coded reason of failure; a code unknown here speaks for itself."""
+    known = reason in set(FailureReason)
+    return label_of(FailureReason(reason)).text if known else reason

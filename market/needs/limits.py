@@ -1,0 +1,109 @@
+"""By when each step of a need is due, and when its notice would fall: rules in force, one calendar.
+
+The limits come from the regulation in force on the day a step begins.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from market import regulations
+from market.calendar import UnknownYearError, default_calendar
+from market.clock import beijing_day
+from market.errors import msgid
+from market.needs.rules import NeedState, Timetable, timetable
+
+SUBJECT: Final = "market-process"
+APPROVAL_LIMIT: Final = "approval.internal_working_days"
+CHECK_LIMIT: Final = "approval.operator_check_working_days"
+LIMITS: Final = MappingProxyType({NeedState.APPROVAL: APPROVAL_LIMIT, NeedState.CHECK: CHECK_LIMIT})
+_A_MOMENT: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A step that is still to come: what it is (a msgid), and the latest instant for it."""
+
+    label: str
+    at: datetime
+
+
+def due_at(state: NeedState, since: datetime) -> datetime | None:
+    """Return when a need that stands in a state is late; none if nobody is waited for.
+
+    A year without a calendar gives no date either: nothing is issued that could be wrong.
+    """
+    if state not in LIMITS:
+        return None
+    try:
+        return _limit(since, LIMITS[state])
+    except UnknownYearError:
+        return None
+
+
+def _limit(since: datetime, clause: str) -> datetime:
+    day = beijing_day(since)
+    days = regulations.in_force(SUBJECT, day).integer(clause)
+    return default_calendar().due_at(day, days)
+
+
+def notice_clause(rules: regulations.Regulation, ceiling_fen: int) -> str:
+    """Return the clause that says how many working days a notice of such a need stands."""
+    if ceiling_fen <= rules.integer("amounts.small_up_to_fen"):
+        return "notice.small_working_days"
+    if ceiling_fen >= rules.integer("amounts.large_from_fen"):
+        return "notice.large_working_days"
+    return "notice.default_working_days"
+
+
+def timetable_at(published_at: datetime, ceiling_fen: int) -> Timetable:
+    """Return the timetable of a notice published at an instant.
+
+    Raises:
+        UnknownYearError: The calendar does not reach the end of the timetable.
+    """
+    rules = regulations.in_force(SUBJECT, beijing_day(published_at))
+    return timetable(
+        published_at,
+        notice_working_days=rules.integer(notice_clause(rules, ceiling_fen)),
+        freeze_minutes=rules.integer("draw.freeze_within_minutes"),
+        shown_minutes=rules.integer("draw.list_shown_minutes"),
+        result_minutes=rules.integer("draw.result_within_minutes"),
+        calendar=default_calendar(),
+    )
+
+
+def ahead(state: NeedState, since: datetime, now: datetime, ceiling_fen: int) -> list[Ahead]:
+    """Return the steps up to the draw with their latest times, if every step takes its limit.
+
+    Args:
+        state: Where the need stands.
+        since: Since when.
+        now: The present instant.
+        ceiling_fen: The price ceiling: the length of the notice depends on it.
+
+    Returns:
+        Nothing once the notice is out: from then on its timetable counts.
+
+    Raises:
+        UnknownYearError: A date lies in a year without a calendar.
+    """
+    steps: list[Ahead] = []
+    start = now
+    if state in {NeedState.DRAFT, NeedState.RETURNED, NeedState.FAILED}:
+        start = _limit(now, APPROVAL_LIMIT)
+        steps.append(Ahead(msgid("内部审批期限（如今天提交）"), start))
+    elif state is NeedState.APPROVAL:
+        start = _limit(since, APPROVAL_LIMIT)
+        steps.append(Ahead(msgid("内部审批期限"), start))
+    elif state is not NeedState.CHECK:
+        return []
+    check_from = since if state is NeedState.CHECK else max(start, now) - _A_MOMENT
+    start = _limit(check_from, CHECK_LIMIT)
+    steps.append(Ahead(msgid("运营机构审核并发布公告的期限"), start))
+    # What is due at 24:00 happens on that day at the latest; what is late already, now.
+    times = timetable_at(max(start - _A_MOMENT, now), ceiling_fen)
+    steps.append(Ahead(msgid("报名截止"), times.enrol_close_at))
+    steps.append(Ahead(msgid("摇号结果公布"), times.result_by_at))
+    return steps

@@ -1,0 +1,129 @@
+"""Needs and their notices as they are stored."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from market.db import RECORD, Base, Fen, Id, Instant
+from market.needs import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.needs.rules import NeedState
+
+
+class Need(Base):
+    """One service an owner wants, and how far it has come."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        CheckConstraint("ceiling_fen > 0", name="ceiling_positive"),
+        CheckConstraint("service_working_days > 0", name="days_positive"),
+        CheckConstraint("attempt >= 1", name="attempt_from_one"),
+        CheckConstraint("alternates >= 0", name="alternates_not_negative"),
+        Index(None, "owner_org_id", "state"),
+        Index(None, "state", "state_since"),
+        Index(None, "item_code", "state"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    owner_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    item_code: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text)
+    scale: Mapped[str] = mapped_column(String(500))
+    project_code: Mapped[str] = mapped_column(String(50))
+    project_name: Mapped[str] = mapped_column(String(200))
+    funding_source: Mapped[str] = mapped_column(String(100))
+    ceiling_fen: Mapped[Fen]
+    service_working_days: Mapped[int]
+    staff_required: Mapped[int]
+    contact_name: Mapped[str] = mapped_column(String(50))
+    contact_phone: Mapped[str] = mapped_column(String(30))
+    mode: Mapped[str] = mapped_column(String(2))
+    alternates: Mapped[int]
+    # 1 for the first notice; each second notice after a failure adds one.
+    attempt: Mapped[int]
+
+    state: Mapped[NeedState]
+    state_since: Mapped[Instant]
+    posted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The instrument in force when the need was published; a later one never reaches back.
+    regulation_id: Mapped[str | None] = mapped_column(String(80))
+    failure: Mapped[str | None] = mapped_column(Text)
+    next_check_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class NeedRecusal(Base):
+    """A firm that may not take part in one need, and why."""
+
+    __tablename__ = "need_recusal"
+    __table_args__ = (UniqueConstraint("need_id", "firm_code"),)
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    firm_code: Mapped[str] = mapped_column(String(18))
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+class NeedReturn(Base):
+    """A refusal on the way to publication: every one is registered with its reason."""
+
+    __tablename__ = "need_return"
+    __table_args__ = (Index(None, "need_id"), RECORD)
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    move: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(1000))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[Instant]
+
+
+class NeedFailure(Base):
+    """How one attempt failed (流标): kept for every notice, for the public to read."""
+
+    __tablename__ = "need_failure"
+    __table_args__ = (UniqueConstraint("need_id", "attempt"), RECORD)
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    attempt: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(40))
+    diagnosis: Mapped[str] = mapped_column(Text)
+    at: Mapped[Instant]
+
+
+class Notice(Base):
+    """A published notice: exact bytes, with the whole timetable fixed before anyone enrols."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("need_id", "attempt"),
+        Index(None, "published_at", "id"),
+        RECORD,
+    )
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    attempt: Mapped[int]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[Instant]
+    enrol_close_at: Mapped[Instant]
+    freeze_by_at: Mapped[Instant]
+    reveal_by_at: Mapped[Instant]
+    phi_at: Mapped[Instant]
+    result_by_at: Mapped[Instant]

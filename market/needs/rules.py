@@ -1,0 +1,300 @@
+"""The rules of a need: which moves its life allows, and when each step of its notice falls.
+
+Pure functions, no I/O.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from market.clock import beijing, beijing_day
+from market.errors import MarketError, msgid
+
+
+class NeedState(StrEnum):
+    """Where a need stands between an owner's draft and its accepted deliverable."""
+
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    CHECK = "check"
+    RETURNED = "returned"
+    OPEN = "open"
+    DRAWING = "drawing"
+    PUBLICITY = "publicity"
+    AWARDED = "awarded"
+    CONTRACTED = "contracted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    """What can be done to a need."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SEND_BACK = "send-back"
+    RETURN = "return"
+    PUBLISH = "publish"
+    CLOSE = "close"
+    DRAW = "draw"
+    OFFER = "offer"
+    SUBSTITUTE = "substitute"
+    CONTRACT = "contract"
+    COMPLETE = "complete"
+    FAIL = "fail"
+    RENOTICE = "renotice"
+    WITHDRAW = "withdraw"
+
+
+class FailureReason(StrEnum):
+    """Why a need failed (流标). The draw above it says which; handbook domain.md 2.4."""
+
+    TOO_FEW = "too_few_enrolled"
+    TOO_FEW_ELIGIBLE = "too_few_eligible"
+    FREEZE_MISSED = "freeze_missed"
+    EXHAUSTED = "alternates_exhausted"
+
+
+S, M = NeedState, Move
+MOVES: Mapping[tuple[NeedState, Move], NeedState] = MappingProxyType(
+    {
+        (S.DRAFT, M.SUBMIT): S.APPROVAL,
+        (S.RETURNED, M.SUBMIT): S.APPROVAL,
+        (S.APPROVAL, M.SEND_BACK): S.RETURNED,
+        (S.APPROVAL, M.APPROVE): S.CHECK,
+        (S.CHECK, M.RETURN): S.RETURNED,
+        (S.CHECK, M.PUBLISH): S.OPEN,
+        (S.OPEN, M.CLOSE): S.DRAWING,
+        (S.DRAWING, M.DRAW): S.PUBLICITY,
+        (S.PUBLICITY, M.OFFER): S.AWARDED,
+        # The winner declined or did not sign: the next alternate of the same draw is published.
+        (S.AWARDED, M.SUBSTITUTE): S.PUBLICITY,
+        (S.PUBLICITY, M.SUBSTITUTE): S.PUBLICITY,
+        (S.AWARDED, M.CONTRACT): S.CONTRACTED,
+        (S.CONTRACTED, M.COMPLETE): S.COMPLETED,
+        # Too few enrolled, too few eligible at the freeze, or no alternate is left.
+        (S.OPEN, M.FAIL): S.FAILED,
+        (S.DRAWING, M.FAIL): S.FAILED,
+        (S.PUBLICITY, M.FAIL): S.FAILED,
+        (S.AWARDED, M.FAIL): S.FAILED,
+        (S.FAILED, M.RENOTICE): S.APPROVAL,
+        (S.DRAFT, M.WITHDRAW): S.WITHDRAWN,
+        (S.APPROVAL, M.WITHDRAW): S.WITHDRAWN,
+        (S.CHECK, M.WITHDRAW): S.WITHDRAWN,
+        (S.RETURNED, M.WITHDRAW): S.WITHDRAWN,
+        (S.OPEN, M.WITHDRAW): S.WITHDRAWN,
+        # No move leaves DRAWING but the draw or its failure: once enrolment is closed, the
+        # owner can neither withdraw nor draw again.
+    }
+)
+
+
+class IllegalMoveError(MarketError):
+    """The need's state does not allow the move."""
+
+    sentence = msgid("需求当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+    def __init__(self, state: NeedState, move: Move) -> None:
+        super().__init__()
+        self.state = state
+        self.move = move
+
+
+def advance(state: NeedState, move: Move) -> NeedState:
+    """Return the state a move leads to.
+
+    Args:
+        state: Where the need stands.
+        move: What is to be done.
+
+    Raises:
+        IllegalMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 2.3 and 2.4; the table is a platform default.
+    """
+    try:
+        return MOVES[state, move]
+    except KeyError:
+        raise IllegalMoveError(state, move) from None
+
+
+class WorkingDays(Protocol):
+    """What a timetable asks of the calendar."""
+
+    def add_working_days(self, day: date, n: int, /) -> date:
+        """Return the nth working day after ``day``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """Every instant a notice fixes, before anyone enrols."""
+
+    enrol_open_at: datetime
+    enrol_close_at: datetime
+    freeze_by_at: datetime
+    reveal_by_at: datetime
+    phi_at: datetime
+    result_by_at: datetime
+
+
+# Platform default, after the example in handbook lottery.md section 4.
+ENROLMENT_CLOSES_HOUR: Final = 10
+# Of the minutes a frozen list is shown, this part is left for revealing contributions.
+REVEAL_PART: Final = 3
+
+
+def timetable(
+    published_at: datetime,
+    *,
+    notice_working_days: int,
+    freeze_minutes: int,
+    shown_minutes: int,
+    result_minutes: int,
+    calendar: WorkingDays,
+) -> Timetable:
+    """Return the timetable of a notice published now.
+
+    Enrolment closes at 10:00 in Beijing on the first working day after the last day of the
+    notice period; the day of publication does not count.
+
+    Args:
+        published_at: The instant of publication.
+        notice_working_days: Whole working days the notice must stand.
+        freeze_minutes: From the close to the latest freeze of the list.
+        shown_minutes: From the latest freeze to the instant of the entropy.
+        result_minutes: From the entropy to the latest result.
+        calendar: Which days are working days.
+
+    Raises:
+        UnknownYearError: The calendar does not know a year the timetable reaches.
+
+    Source: 民法典 第二百零一条 (the first day is not counted); handbook lottery.md section 4.
+    """
+    last_day = calendar.add_working_days(beijing_day(published_at), notice_working_days)
+    close_at = beijing(calendar.add_working_days(last_day, 1), ENROLMENT_CLOSES_HOUR)
+    freeze_by_at = close_at + timedelta(minutes=freeze_minutes)
+    phi_at = freeze_by_at + timedelta(minutes=shown_minutes)
+    return Timetable(
+        enrol_open_at=published_at,
+        enrol_close_at=close_at,
+        freeze_by_at=freeze_by_at,
+        reveal_by_at=freeze_by_at + timedelta(minutes=shown_minutes // REVEAL_PART),
+        phi_at=phi_at,
+        result_by_at=phi_at + timedelta(minutes=result_minutes),
+    )
+
+
+class NeedFactsError(MarketError):
+    """A need breaks a rule; the subclass says which."""
+
+
+class MustTenderError(NeedFactsError):
+    """The service must be tendered, not selected here.
+
+    "From one million" includes one million: 民法典 第一千二百五十九条.
+    """
+
+    sentence = msgid(
+        "预算达到 %(yuan)s 元的该类工程服务依法应当招标（国家发展改革委令2018年第16号第五条），"
+        "不能在中介超市选取。请核对预算，或按招标程序办理。"
+    )
+
+    def __init__(self, from_fen: int) -> None:
+        super().__init__(field="ceiling_fen", yuan=f"{from_fen // 100:,}")
+
+
+class ServiceDaysError(NeedFactsError):
+    """The service may not take longer than the catalogue allows."""
+
+    sentence = msgid("服务时限须为 1 至 %(limit)s 个工作日（该事项目录时限）。请修改服务时限。")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(field="service_working_days", limit=limit)
+
+
+class AlternatesError(NeedFactsError):
+    """More alternates than the rules allow."""
+
+    sentence = msgid("候补家数须为 0 至 %(most)s。请修改候补家数。")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(field="alternates", most=most)
+
+
+class StaffError(NeedFactsError):
+    """Fewer people than the catalogue asks for."""
+
+    sentence = msgid("本事项至少须配备 %(least)s 名执业人员（事项目录要求）。请修改执业人员数。")
+
+    def __init__(self, least: int) -> None:
+        super().__init__(field="staff_required", least=least)
+
+
+class CeilingError(NeedFactsError):
+    """The price ceiling is not a positive amount."""
+
+    sentence = msgid("服务费上限须大于 0 元。请填写经批复的金额。")
+
+    def __init__(self) -> None:
+        super().__init__(field="ceiling_fen")
+
+
+class ModeError(NeedFactsError):
+    """No such source of entropy."""
+
+    sentence = msgid("请从列表中选择摇号的随机源。")
+
+    def __init__(self) -> None:
+        super().__init__(field="mode")
+
+
+MODES: Final = ("A", "D2", "D1")
+
+
+def check_facts(
+    *,
+    mode: str,
+    ceiling_fen: int,
+    tender_from_fen: int | None,
+    service_working_days: int,
+    limit_working_days: int,
+    staff_required: int,
+    least_staff: int,
+    alternates: int,
+    most_alternates: int,
+) -> None:
+    """Refuse facts that could not be published.
+
+    Args:
+        mode: The draw's entropy mode.
+        ceiling_fen: The price ceiling in fen.
+        tender_from_fen: The amount from which this class of service must be tendered, if any.
+        service_working_days: What the owner asks for.
+        limit_working_days: What the catalogue allows.
+        staff_required: How many qualified people the owner asks for.
+        least_staff: How many the catalogue asks for.
+        alternates: How many alternates the notice names.
+        most_alternates: How many the rules allow.
+
+    Raises:
+        NeedFactsError: The first rule that is broken, naming the field.
+
+    Source: 国家发展改革委令2018年第16号 第五条第一款第（三）项; the other limits are the
+    catalogue's and the regulation's.
+    """
+    if mode not in MODES:
+        raise ModeError
+    if ceiling_fen <= 0:
+        raise CeilingError
+    if tender_from_fen is not None and ceiling_fen >= tender_from_fen:
+        raise MustTenderError(tender_from_fen)
+    if not 1 <= service_working_days <= limit_working_days:
+        raise ServiceDaysError(limit_working_days)
+    if staff_required < least_staff:
+        raise StaffError(least_staff)
+    if not 0 <= alternates <= most_alternates:
+        raise AlternatesError(most_alternates)

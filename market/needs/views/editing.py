@@ -1,0 +1,194 @@
+"""Writing a need: choosing the item, the form, and the form again after a failure."""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from market.access import Permission, requires
+from market.catalogue import queries as catalogue
+from market.catalogue.rules import Item
+from market.db import UnitOfWork
+from market.needs import actions, queries
+from market.needs.forms import MOST_RECUSALS, NeedForm
+from market.needs.limits import SUBJECT
+from market.needs.model import Need
+from market.needs.rules import Move, NeedState, advance
+from market.needs.views.blueprint import ONE, bp
+from market.needs.views.flow import Page, done, reading, search_words, seen_version
+from market.regulations import in_force
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.NEED_POST)
+def new() -> Page:
+    """Write a need: first the item is chosen, then the form is filled in."""
+    code = request.args.get("item", "")
+    if not code:
+        return _choose(None)
+    item = _item(code)
+    form = NeedForm()
+    if request.method == "GET":
+        form.start(item, current_user.name, _most_alternates())
+        return _form_page(form, item, None, HTTPStatus.OK)
+    if _wants_a_row(form):
+        return _form_page(form, item, None, HTTPStatus.OK)
+    made: list[Need] = []
+    refused = done(form, lambda work: made.append(_write(work, form, item)))
+    if refused is not None:
+        return _form_page(form, item, None, refused)
+    return _written(made[0])
+
+
+def _write(work: UnitOfWork, form: NeedForm, item: Item) -> Need:
+    need = actions.draft(work, form.facts(item.code))
+    _submit_if_asked(work, need)
+    return need
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@requires(Permission.NEED_POST)
+def edit(need_id: int) -> Page:
+    """Change a draft or a returned need."""
+    form = NeedForm()
+    with reading() as work:
+        need = queries.own(work, need_id)
+        item = catalogue.item(_item_code(need), work.today)
+        if request.method == "GET":
+            if need.state is NeedState.FAILED:
+                return redirect(url_for("needs.renotice", need_id=need_id), code=303)
+            if need.state not in actions.EDITABLE:
+                advance(need.state, Move.SUBMIT)  # refuses, in the words of the rule
+            form.fill(actions.facts_of(work, need))
+    if request.method == "GET" or _wants_a_row(form):
+        return _form_page(form, item, need, HTTPStatus.OK)
+    refused = done(form, lambda work: _rewrite(work, need_id, form, item))
+    if refused is not None:
+        return _form_page(form, item, need, refused)
+    return _written(need)
+
+
+def _rewrite(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
+    need = queries.own(work, need_id)
+    if need.state is NeedState.FAILED:
+        advance(need.state, Move.SUBMIT)  # the way on is ``renotice``, in one step
+    actions.unchanged_since(need, seen_version())
+    actions.edit(work, need, form.facts(item.code))
+    _submit_if_asked(work, need)
+
+
+@bp.route(f"{ONE}/renotice", methods=["GET", "POST"])
+@requires(Permission.NEED_POST)
+def renotice(need_id: int) -> Page:
+    """Change a failed need after its diagnosis and send it on its way again."""
+    form = NeedForm()
+    with reading() as work:
+        need = queries.own(work, need_id)
+        item = catalogue.item(_item_code(need), work.today)
+        failures = queries.failures_of(work, need)
+        if request.method == "GET":
+            advance(need.state, Move.RENOTICE)
+            form.fill(actions.facts_of(work, need))
+    if request.method == "GET" or _wants_a_row(form):
+        return _form_page(form, item, need, HTTPStatus.OK, failures=failures)
+    refused = done(form, lambda work: _again(work, need_id, form, item))
+    if refused is not None:
+        return _form_page(form, item, need, refused, failures=failures)
+    flash(gettext("已提交内部审批，审批和审核通过后发布新一次公告。"), "success")
+    return redirect(url_for("needs.show_own", need_id=need_id), code=303)
+
+
+def _again(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
+    need = queries.own(work, need_id)
+    actions.unchanged_since(need, seen_version())
+    if need.state is not NeedState.FAILED:
+        advance(need.state, Move.RENOTICE)
+    actions.edit(work, need, form.facts(item.code))
+    actions.renotice(work, need)
+
+
+def _submit_if_asked(work: UnitOfWork, need: Need) -> None:
+    if request.form.get("move") == "submit":
+        actions.submit(work, need)
+
+
+def _written(need: Need) -> Response:
+    submitted = request.form.get("move") == "submit"
+    words = gettext("已提交内部审批。") if submitted else gettext("草稿已保存，尚未提交。")
+    flash(words, "success")
+    return redirect(url_for("needs.show_own", need_id=need.id), code=303)
+
+
+def _wants_a_row(form: NeedForm) -> bool:
+    """Whether the reader only asks for another row to write a recusal in."""
+    if request.form.get("move") != "row":
+        return False
+    if len(form.recusals) < MOST_RECUSALS:
+        form.recusals.append_entry()
+    return True
+
+
+def _item_code(need: Need) -> str:
+    """Return the need's item, or the one chosen instead for a need not yet announced."""
+    chosen = request.args.get("item", "")
+    return chosen if chosen and need.attempt == 1 else need.item_code
+
+
+def _item(code: str) -> Item:
+    with reading() as work:
+        return catalogue.item(code, work.today)
+
+
+def _most_alternates() -> int:
+    with reading() as work:
+        return in_force(SUBJECT, work.today).integer("draw.maximum_alternates")
+
+
+@bp.get(f"{ONE}/item")
+@requires(Permission.NEED_POST)
+def change_item(need_id: int) -> Page:
+    """Choose another item for a need that is still being written."""
+    with reading() as work:
+        need = queries.own(work, need_id)
+    return _choose(need)
+
+
+def _choose(need: Need | None) -> Page:
+    words = search_words()
+    with reading() as work:
+        found = catalogue.search(words, work.today)
+        return render_template(
+            "needs/choose.html",
+            groups=catalogue.grouped(found),
+            words=words,
+            need=need,
+        )
+
+
+def _form_page(
+    form: NeedForm, item: Item, need: Need | None, status: HTTPStatus, **more: object
+) -> Page:
+    if len(form.recusals) == 0:
+        form.blank_rows()
+    with reading() as work:
+        rules = in_force(SUBJECT, work.today)
+        threshold = in_force("procurement-threshold", work.today)
+        page = render_template(
+            "needs/form.html",
+            form=form,
+            item=item,
+            need=need,
+            version=seen_version(need.version if need else None),
+            most_alternates=rules.integer("draw.maximum_alternates"),
+            most_recusals=MOST_RECUSALS,
+            tender_from_fen=(
+                threshold.integer("engineering_services.single_contract_from_fen")
+                if item.tender_class
+                else None
+            ),
+            rules=rules,
+            **{"failures": (), **more},
+        )
+    return page, status

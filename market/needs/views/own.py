@@ -1,0 +1,207 @@
+"""An owner's own needs: the list, one need as the public will read it, and its way there."""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from market.access import Permission, requires
+from market.calendar import UnknownYearError
+from market.catalogue.queries import all_items
+from market.db import UnitOfWork
+from market.needs import actions, queries
+from market.needs.documents import facts_body
+from market.needs.forms import DeedForm, ReasonForm
+from market.needs.labels import NEXT_STEP
+from market.needs.limits import Ahead, ahead, due_at
+from market.needs.model import Need
+from market.needs.rules import MOVES, Move, NeedState
+from market.needs.views.blueprint import ONE, bp
+from market.needs.views.flow import (
+    PAGE_ROWS,
+    Page,
+    Pages,
+    done,
+    link_to,
+    page_number,
+    reading,
+    search_words,
+    seen_version,
+)
+from market.web.errors import sentence_of
+from market.web.forms import MarketForm
+
+
+@bp.get("/mine")
+@requires(Permission.WORKBENCH_OPEN)
+def mine() -> str:
+    """List the needs of the reader's organisation."""
+    asked = request.args.get("state", "")
+    state = NeedState(asked) if asked in set(NeedState) else None
+    words = search_words()
+    with reading() as work:
+        pages = Pages(page_number(), queries.own_count(work, state=state, text=words))
+        needs = queries.own_list(
+            work, state=state, text=words, limit=PAGE_ROWS, offset=pages.offset
+        )
+        return render_template(
+            "needs/mine.html",
+            needs=needs,
+            pages=pages,
+            state=state,
+            states=list(NeedState),
+            words=words,
+            names={item.code: item.name_zh for item in all_items(work.today)},
+            next_step=NEXT_STEP,
+            may_post=Permission.NEED_POST in work.actor.permissions,
+        )
+
+
+@bp.get(f"{ONE}/own")
+@requires(Permission.WORKBENCH_OPEN)
+def show_own(need_id: int) -> Page:
+    """Show a need to its own organisation: all of it, and what happens next."""
+    return _own_page(need_id, DeedForm(formdata=None), ReasonForm(formdata=None), HTTPStatus.OK)
+
+
+@bp.post(f"{ONE}/submit")
+@requires(Permission.NEED_POST)
+def submit(need_id: int) -> Page:
+    """Send a need to its second person."""
+    return _decide(need_id, actions.submit, gettext("已提交内部审批。"))
+
+
+@bp.post(f"{ONE}/approve")
+@requires(Permission.NEED_APPROVE)
+def approve(need_id: int) -> Page:
+    """Approve a need as its second person."""
+    return _decide(need_id, actions.approve, gettext("已审批通过，转运营机构审核。"))
+
+
+@bp.post(f"{ONE}/send-back")
+@requires(Permission.NEED_APPROVE)
+def send_back(need_id: int) -> Page:
+    """Send a need back to who wrote it, with the reason."""
+    form = ReasonForm()
+    refused = done(form, lambda work: _send_back(work, need_id, form))
+    if refused is not None:
+        return _own_page(need_id, DeedForm(formdata=None), form, refused)
+    return _back(need_id, gettext("已退回填报人，理由已登记。"))
+
+
+def _send_back(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
+    need = queries.own(work, need_id)
+    actions.unchanged_since(need, seen_version())
+    actions.send_back(work, need, form.reason.data or "")
+
+
+@bp.route(f"{ONE}/withdraw", methods=["GET", "POST"])
+@requires(Permission.NEED_POST)
+def withdraw(need_id: int) -> Page:
+    """Withdraw a need that has no notice out, with the reason."""
+    form = ReasonForm()
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        refused = done(form, lambda work: _withdraw(work, need_id, form))
+        if refused is None:
+            return _back(need_id, gettext("需求已撤回，理由已登记。"))
+        status = refused
+    with reading() as work:
+        need = queries.own(work, need_id)
+        page = render_template(
+            "needs/withdraw.html",
+            form=form,
+            need=need,
+            allowed=_may_take_back(need),
+            version=seen_version(need.version),
+        )
+    return page, status
+
+
+def _withdraw(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
+    need = queries.own(work, need_id)
+    actions.unchanged_since(need, seen_version())
+    actions.take_back(work, need, form.reason.data or "")
+
+
+def _may_take_back(need: Need) -> bool:
+    return need.state is not NeedState.OPEN and (need.state, Move.WITHDRAW) in MOVES
+
+
+def _decide(need_id: int, deed: actions.Deed, words: str) -> Page:
+    form = DeedForm()
+
+    def decide(work: UnitOfWork) -> None:
+        need = queries.own(work, need_id)
+        actions.unchanged_since(need, seen_version())
+        deed(work, need)
+
+    refused = done(form, decide)
+    if refused is not None:
+        return _own_page(need_id, form, ReasonForm(formdata=None), refused)
+    return _back(need_id, words)
+
+
+def _back(need_id: int, words: str) -> Response:
+    flash(words, "success")
+    return redirect(url_for("needs.show_own", need_id=need_id), code=303)
+
+
+def _own_page(
+    need_id: int, deed_form: MarketForm, reason_form: ReasonForm, status: HTTPStatus
+) -> Page:
+    with reading() as work:
+        need = queries.own(work, need_id)
+        steps, no_dates = _ahead(work, need)
+        notice = queries.notice_of(work, need)
+        page = render_template(
+            "needs/own.html",
+            need=need,
+            body=facts_body(work, need),
+            owner=queries.owner_name(work, need),
+            due=due_at(need.state, need.state_since),
+            steps=steps,
+            no_dates=no_dates,
+            next_step=NEXT_STEP[need.state],
+            returns=queries.returns_of(work, need),
+            failures=queries.failures_of(work, need),
+            notice=notice,
+            is_public=bool(queries.notices_of(work, need)),
+            deed_form=deed_form,
+            reason_form=reason_form,
+            may=_may(work, need),
+            same_person=work.user_id in {need.posted_by_id, need.submitted_by_id},
+            withdraw_notice_url=_withdraw_notice_url(work, need),
+            draw_url=link_to("draws.show", notice.number) if notice else None,
+        )
+    return page, status
+
+
+def _withdraw_notice_url(work: UnitOfWork, need: Need) -> str | None:
+    """Return where the owner withdraws a notice that is out: the draw ends with it."""
+    notice = queries.notice_of(work, need) if need.state is NeedState.OPEN else None
+    if notice is None or work.now >= notice.enrol_close_at:
+        return None
+    return link_to("draws.withdraw_need", need.id)
+
+
+def _may(work: UnitOfWork, need: Need) -> dict[str, bool]:
+    """Say which buttons the page shows; the actions decide again."""
+    posts = Permission.NEED_POST in work.actor.permissions
+    approves = Permission.NEED_APPROVE in work.actor.permissions
+    return {
+        "edit": posts and need.state in {NeedState.DRAFT, NeedState.RETURNED},
+        "submit": posts and (need.state, Move.SUBMIT) in MOVES,
+        "approve": approves and need.state is NeedState.APPROVAL,
+        "withdraw": posts and _may_take_back(need),
+        "withdraw_notice": posts,
+        "renotice": posts and need.state is NeedState.FAILED,
+    }
+
+
+def _ahead(work: UnitOfWork, need: Need) -> tuple[list[Ahead], str | None]:
+    try:
+        return ahead(need.state, need.state_since, work.now, need.ceiling_fen), None
+    except UnknownYearError as error:
+        return [], sentence_of(error)

@@ -1,0 +1,117 @@
+"""The public page of a need: its notice word for word, its course and its end."""
+
+import json
+from collections.abc import Sequence
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from market import regulations
+from market.access import Permission, public
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.needs import queries
+from market.needs.limits import notice_clause
+from market.needs.model import Need, Notice
+from market.needs.rules import Move, NeedState
+from market.needs.views.blueprint import bp
+from market.needs.views.flow import link_to, reading
+from market.needs.views.shown import course, public_state
+from market.regulations import Regulation
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+CLAUSES = (
+    "draw.freeze_within_minutes",
+    "draw.list_shown_minutes",
+    "draw.result_within_minutes",
+    "draw.maximum_alternates",
+    "draw.minimum_applicants",
+    "draw.minimum_applicants_scarce",
+    "draw.minimum_applicants_second_notice",
+)
+
+
+@bp.get("/<number>")
+@public
+def show(number: str) -> str | BaseResponse:
+    """Show a need's notice to anyone; before it is out, send its own people to their page."""
+    _is_a_number(number)
+    with reading() as work:
+        need = queries.by_number(work, number)
+        notices = queries.notices_of(work, need)
+        if not notices:
+            return _to_its_own_people(work, need)
+        asked = request.args.get("attempt", type=int)
+        notice = next((n for n in notices if n.attempt == asked), notices[-1])
+        return _page(work, need, notice, notices)
+
+
+def _is_a_number(number: str) -> None:
+    if "\0" in number or not number.startswith("XQ-"):
+        raise MissingError
+
+
+def _to_its_own_people(work: UnitOfWork, need: Need) -> BaseResponse:
+    if need.owner_org_id == work.actor.org_id:
+        return redirect(url_for("needs.show_own", need_id=need.id))
+    if Permission.NEED_CHECK in work.actor.permissions and need.state is NeedState.CHECK:
+        return redirect(url_for("needs.check", need_id=need.id))
+    raise MissingError
+
+
+def _page(work: UnitOfWork, need: Need, notice: Notice, notices: Sequence[Notice]) -> str:
+    failures = {failure.attempt: failure for failure in queries.failures_of(work, need)}
+    failure = failures.get(notice.attempt)
+    state = public_state(need, notice, failure)
+    body = json.loads(notice.document)
+    rules = _rules(body["regulation"]["id"])
+    withdrawn = [r for r in queries.returns_of(work, need) if r.move == Move.WITHDRAW]
+    return render_template(
+        "needs/show.html",
+        need=need,
+        notice=notice,
+        notices=notices,
+        body=body,
+        state=state,
+        states={n.attempt: public_state(need, n, failures.get(n.attempt)) for n in notices},
+        failure=failure,
+        failures=failures,
+        withdrawal=withdrawn[0] if withdrawn and need.state is NeedState.WITHDRAWN else None,
+        steps=course(notice, state, need.state_since, failure, work.now),
+        preparing=need.attempt > notices[-1].attempt and need.state is not NeedState.WITHDRAWN,
+        rules=rules,
+        clauses=_clauses(rules, need) if rules else (),
+        draw_url=link_to("draws.show", notice.number),
+        list_url=link_to("portal.notices"),
+        own=need.owner_org_id == work.actor.org_id,
+    )
+
+
+def _rules(regulation_id: str) -> Regulation | None:
+    try:
+        return regulations.current().by_id(regulation_id)
+    except KeyError:
+        return None
+
+
+def _clauses(rules: Regulation, need: Need) -> list[tuple[str, object, str]]:
+    wanted = (notice_clause(rules, need.ceiling_fen), *CLAUSES)
+    return [(key, rules[key], rules.clause_of(key)) for key in wanted if key in rules]
+
+
+@bp.get("/<number>/notice-<int(max=999):attempt>.json")
+@public
+def document(number: str, attempt: int) -> Response:
+    """Serve the exact bytes of a notice: their SHA-256 is what the public log holds."""
+    _is_a_number(number)
+    with reading() as work:
+        need = queries.published(work, number)
+        notice = next((n for n in queries.notices_of(work, need) if n.attempt == attempt), None)
+    if notice is None:
+        raise MissingError
+    response = Response(notice.document, content_type="application/json")
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Content-Disposition"] = f'attachment; filename="{notice.number}.json"'
+    response.set_etag(notice.digest)
+    return response

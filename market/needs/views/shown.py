@@ -1,0 +1,89 @@
+"""How a notice's course is shown: which steps are over, which one runs, where it ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from market.needs.labels import failure_words
+from market.needs.model import Need, NeedFailure, Notice
+from market.needs.rules import NeedState
+
+# Where a need stands after its draw, in order; each is a step that the public can follow.
+AFTER_THE_DRAW = (
+    NeedState.PUBLICITY,
+    NeedState.AWARDED,
+    NeedState.CONTRACTED,
+    NeedState.COMPLETED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a course, as the steps macro wants it."""
+
+    label: str
+    state: str
+    at: datetime | None = None
+    note: str | None = None
+    url: str | None = None
+
+
+def public_state(need: Need, notice: Notice, failure: NeedFailure | None) -> NeedState:
+    """Return what became of a notice, as far as the public may know.
+
+    A need whose second notice is being prepared has failed, whatever its owner does to it now.
+    """
+    if failure is not None:
+        return NeedState.FAILED
+    return need.state if notice.attempt == need.attempt else NeedState.FAILED
+
+
+def course(
+    notice: Notice, state: NeedState, ended_at: datetime, failure: NeedFailure | None, now: datetime
+) -> list[Step]:
+    """Return the steps of a notice: its fixed timetable, and how far it has come."""
+    fixed = [
+        (gettext("发布公告，开始报名"), notice.published_at),
+        (gettext("报名截止"), notice.enrol_close_at),
+        (gettext("名单冻结并公布（最迟）"), notice.freeze_by_at),
+        (gettext("产生随机数"), notice.phi_at),
+        (gettext("公布摇号结果（最迟）"), notice.result_by_at),
+    ]
+    if failure is not None or state is NeedState.WITHDRAWN:
+        return _ended(fixed, failure, failure.at if failure else ended_at)
+    drawn = state in AFTER_THE_DRAW
+    steps = _running(fixed, now, over=drawn)
+    place = AFTER_THE_DRAW.index(state) if drawn else -1
+    labels = (
+        gettext("中选公示"),
+        gettext("确认并签订合同"),
+        gettext("履行合同"),
+        gettext("验收完成"),
+    )
+    for number, label in enumerate(labels):
+        over = number < place or state is NeedState.COMPLETED
+        steps.append(Step(label, "done" if over else "current" if number == place else "todo"))
+    return steps
+
+
+def _ended(
+    fixed: Sequence[tuple[str, datetime]], failure: NeedFailure | None, at: datetime
+) -> list[Step]:
+    steps = [Step(label, "done", planned) for label, planned in fixed if planned <= at]
+    if failure is None:
+        return [*steps, Step(gettext("业主撤回"), "failed", at)]
+    return [
+        *steps,
+        Step(gettext("流标"), "failed", at, note=gettext(failure_words(failure.reason))),
+    ]
+
+
+def _running(fixed: Sequence[tuple[str, datetime]], now: datetime, *, over: bool) -> list[Step]:
+    steps: list[Step] = []
+    for label, at in fixed:
+        waiting = any(step.state == "current" for step in steps)
+        state = "done" if over or at <= now else "todo" if waiting else "current"
+        steps.append(Step(label, state, at))
+    return steps

@@ -1,0 +1,114 @@
+"""The policy file: what C2SP tlog-policy says, and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lottery.errors import PolicyError
+from lottery.policy import parse_policy
+from tests.lottery.minilog import vkey
+
+LOG = f"log {vkey('log.example.cn', 1, bytes([1]) * 32)}"
+KEYS = {name: vkey(f"{name}.example", 4, bytes([9 + n]) * 32) for n, name in enumerate("XYZUV")}
+WITNESSES = "\n".join(f"witness {name} {key}" for name, key in KEYS.items())
+
+
+def parse(*lines):
+    return parse_policy(("\n".join(lines) + "\n").encode())
+
+
+def test_the_nested_example_of_the_specification():
+    policy = parse(
+        "# 两组见证人",
+        "",
+        f"  {LOG}\thttps://log.example.cn/  ",
+        WITNESSES,
+        "group first 2 X Y Z",
+        "group second any U V",
+        "group both all first second",
+        "quorum both",
+    )
+
+    assert policy.is_witnessed
+    assert policy.is_met_by({"X", "Z", "V"})
+    assert not policy.is_met_by({"X", "Y", "Z"})
+    assert not policy.is_met_by({"X", "U", "V"})
+    assert not policy.is_met_by(set())
+
+
+def test_one_witness_may_be_the_quorum():
+    policy = parse(LOG, WITNESSES, "quorum Y")
+
+    assert policy.is_met_by({"Y"})
+    assert not policy.is_met_by({"X", "Z", "U", "V"})
+
+
+def test_no_witness_may_be_asked_for():
+    policy = parse(LOG, "quorum none")
+
+    assert not policy.is_witnessed
+    assert policy.is_met_by(set())
+
+
+def test_keys_of_trustees_are_pinned_in_comments():
+    policy = parse(
+        LOG,
+        "quorum none",
+        "#@ismdraw vrf-key supervisor " + "ab" * 32,
+        "#@ismdraw vrf-key supervisor " + "cd" * 32,
+        "# an ordinary comment",
+    )
+
+    assert policy.vrf_keys == {"supervisor": {"ab" * 32, "cd" * 32}}
+
+
+def test_names_may_be_in_any_script():
+    assert parse(LOG, f"witness 审计局 {KEYS['X']}", "quorum 审计局").witnesses
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([LOG], "no quorum"),
+        (["quorum none"], "no log"),
+        ([LOG, "quorum none", "quorum none"], "second quorum"),
+        ([LOG, "quorum X"], "not defined"),
+        ([LOG, "quorum"], "not a line"),
+        ([LOG, "quorum none extra"], "not a line"),
+        ([LOG, "trust everybody", "quorum none"], "not a line"),
+        ([LOG, LOG, "quorum none"], "already listed"),
+        ([LOG, f"witness a {KEYS['X']}", f"witness b {KEYS['X']}", "quorum a"], "already listed"),
+        ([LOG, f"witness a {KEYS['X']}", f"witness a {KEYS['Y']}", "quorum a"], "already taken"),
+        ([LOG, f"witness none {KEYS['X']}", "quorum none"], "already taken"),
+        ([LOG, WITNESSES, "group X any Y", "quorum X"], "already taken"),
+        ([LOG, WITNESSES, "group g 0 X Y", "quorum g"], "not a threshold"),
+        ([LOG, WITNESSES, "group g 3 X Y", "quorum g"], "not a threshold"),
+        ([LOG, WITNESSES, "group g 01 X Y", "quorum g"], "not a threshold"),
+        ([LOG, WITNESSES, "group g most X Y", "quorum g"], "not a threshold"),
+        ([LOG, WITNESSES, "group g any", "quorum g"], "not a line"),
+        ([LOG, WITNESSES, "group g any X X", "quorum g"], "member twice"),
+        ([LOG, WITNESSES, "group g any X", "group h any X", "quorum h"], "member twice"),
+        ([LOG, WITNESSES, "group g any h", "group h any X", "quorum g"], "not defined"),
+        ([LOG, WITNESSES, "group g any none", "quorum g"], "not defined"),
+        ([LOG, "quorum g", WITNESSES, "group g any X"], "not defined"),
+        ([LOG.replace("log ", "witness w "), LOG, "quorum w"], "cosignature key"),
+        ([f"log {KEYS['X']}", "quorum none"], "must be of type Ed25519"),
+        ([LOG[:-4], "quorum none"], "checkpoint refused"),
+        ([LOG, "quorum none", "#@ismdraw vrf-key supervisor abc"], "VRF key"),
+        ([LOG, "quorum none", "#@ismdraw drand x"], "vrf-key ROLE HEX"),
+        ([LOG, "quorum none\r"], "control character"),
+        ([LOG, *["#"] * 1001, "quorum none"], "longer than"),
+    ],
+)
+def test_a_faulty_policy_is_refused_with_its_line(lines, reason):
+    with pytest.raises(PolicyError, match=reason):
+        parse(*lines)
+
+
+@given(st.lists(st.sampled_from([LOG, WITNESSES, "group g any X", "quorum g", "#x", "%"])))
+def test_any_mixture_of_lines_is_a_policy_or_one_kind_of_error(lines):
+    try:
+        policy = parse(*lines)
+    except PolicyError:
+        return
+    assert policy.is_met_by(KEYS)

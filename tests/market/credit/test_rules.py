@@ -1,0 +1,224 @@
+from datetime import date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from market.clock import BEIJING, beijing
+from market.credit.rules import (
+    CASE_MOVES,
+    GRAVE_POINTS,
+    REPORTED,
+    SERIOUS,
+    BreachKind,
+    CaseMove,
+    CaseState,
+    IllegalCaseMoveError,
+    LedgerEntry,
+    Measure,
+    NoGroundsError,
+    Term,
+    TermError,
+    advance,
+    check_measure,
+    counting,
+    counts_until,
+    earliest_counting,
+    effective_from,
+    ends_at,
+    months_after,
+    prevailing,
+    score,
+)
+
+few = settings(max_examples=60)
+days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+instants = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(BEIJING))  # noqa: DTZ001 - the strategy adds the zone
+entries = st.lists(
+    st.builds(LedgerEntry, st.just(BreachKind.RED_CARD), st.integers(0, 20), instants), max_size=12
+)
+TERMS = {
+    Measure.SUSPENSION: (1, 3),
+    Measure.BLACKLIST: (3, 12),
+    Measure.SERIOUS_BLACKLIST: (12, 36),
+}
+NOON = datetime(2026, 3, 2, 12, tzinfo=BEIJING)
+
+
+def an_entry(kind=BreachKind.RED_CARD, points=5, at=NOON) -> LedgerEntry:
+    return LedgerEntry(kind, points, at)
+
+
+@pytest.mark.parametrize(("state", "move"), [*product(CaseState, CaseMove)])
+def test_every_move_of_a_case_is_allowed_or_refused(state, move):
+    if (state, move) in CASE_MOVES:
+        assert advance(state, move) is CASE_MOVES[state, move]
+    else:
+        with pytest.raises(IllegalCaseMoveError):
+            advance(state, move)
+
+
+def test_a_decided_case_never_moves_again():
+    closed = {CaseState.DECIDED, CaseState.DISMISSED}
+    assert not [key for key in CASE_MOVES if key[0] in closed]
+    assert set(CASE_MOVES.values()) >= closed
+
+
+def test_what_an_authority_enters_includes_the_closed_list_and_nothing_the_system_enters():
+    assert SERIOUS < REPORTED
+    assert not REPORTED & {BreachKind.RED_CARD, BreachKind.AWARD_DECLINED}
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2023, 2, 28), 12, date(2024, 2, 28)),
+        (date(2026, 12, 15), 1, date(2027, 1, 15)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+        (date(2026, 8, 31), 36, date(2029, 8, 31)),
+        (date(2026, 5, 4), 0, date(2026, 5, 4)),
+    ],
+)
+def test_months_after(day, months, expected):
+    assert months_after(day, months) == expected
+
+
+@few
+@given(days, st.integers(-60, 60))
+def test_the_day_is_the_same_or_the_last_of_its_month(day, months):
+    later = months_after(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    next_day = later + timedelta(days=1)
+    assert later.day == day.day or (later.day < day.day and next_day.day == 1)
+
+
+def test_a_breach_counts_until_the_very_second():
+    entry = an_entry(at=datetime(2025, 3, 2, 9, 15, 42, tzinfo=BEIJING))
+    end = datetime(2026, 3, 2, 9, 15, 42, tzinfo=BEIJING)
+    assert counts_until(entry.occurred_at, 12) == end
+    assert counting([entry], end - timedelta(microseconds=1), 12) == [entry]
+    assert counting([entry], end, 12) == []
+    assert counting([entry], entry.occurred_at, 12) == [entry]
+    assert counting([entry], entry.occurred_at - timedelta(microseconds=1), 12) == []
+
+
+def test_a_leap_day_counts_until_the_last_of_february():
+    at = datetime(2024, 2, 29, 23, 59, tzinfo=BEIJING)
+    assert counts_until(at, 12) == datetime(2025, 2, 28, 23, 59, tzinfo=BEIJING)
+
+
+@few
+@given(entries, instants)
+def test_the_score_is_the_start_less_what_counts(found, now):
+    value = score(found, now, start=100, window_months=12)
+    assert 0 <= value <= 100
+    assert value == max(100 - sum(e.points for e in counting(found, now, 12)), 0)
+
+
+@few
+@given(entries, instants, st.timedeltas(timedelta(0), timedelta(days=800)))
+def test_time_only_heals(found, now, passed):
+    past = [entry for entry in found if entry.occurred_at <= now]
+    later = score(past, now + passed, start=100, window_months=12)
+    assert later >= score(past, now, start=100, window_months=12)
+    if passed > timedelta(days=366):
+        assert later == 100
+
+
+@few
+@given(entries, instants, st.integers(1, 24))
+def test_nothing_that_counts_lies_before_the_bound_of_the_search(found, now, months):
+    bound = earliest_counting(now, months)
+    assert all(entry.occurred_at > bound for entry in counting(found, now, months))
+
+
+@pytest.mark.parametrize(
+    ("decided", "begins"),
+    [
+        (datetime(2026, 3, 2, 0, 0, tzinfo=BEIJING), date(2026, 3, 3)),
+        (datetime(2026, 3, 2, 23, 59, 59, tzinfo=BEIJING), date(2026, 3, 3)),
+        (datetime(2026, 12, 31, 12, tzinfo=BEIJING), date(2027, 1, 1)),
+    ],
+)
+def test_a_decision_takes_effect_at_the_next_midnight(decided, begins):
+    assert effective_from(decided) == beijing(begins)
+
+
+@few
+@given(instants, st.integers(1, 36))
+def test_a_term_is_whole_days_from_midnight_to_midnight(decided, months):
+    begins = effective_from(decided)
+    over = ends_at(begins, months)
+    assert timedelta(0) < begins - decided <= timedelta(days=1)
+    assert over.astimezone(BEIJING).timetz() == begins.astimezone(BEIJING).timetz()
+    assert 28 * months <= (over - begins).days <= 31 * months
+
+
+def refused(measure, months, breaches, current_score=100):
+    check_measure(
+        measure, months, breaches, current_score=current_score, suspend_at=60, terms=TERMS
+    )
+
+
+@pytest.mark.parametrize("measure", [*Measure])
+def test_each_term_has_its_limits(measure):
+    least, most = TERMS[measure]
+    breach = an_entry(kind=BreachKind.BRIBERY, points=0)
+    for months in (least, most):
+        refused(measure, months, [breach], current_score=60)
+    for months in (least - 1, most + 1):
+        with pytest.raises(TermError):
+            refused(measure, months, [breach], current_score=60)
+
+
+def test_a_suspension_needs_a_score_at_the_threshold():
+    refused(Measure.SUSPENSION, 1, [an_entry()], current_score=60)
+    with pytest.raises(NoGroundsError):
+        refused(Measure.SUSPENSION, 1, [an_entry()], current_score=61)
+    with pytest.raises(NoGroundsError):
+        refused(Measure.SUSPENSION, 1, [], current_score=0)
+
+
+def test_a_blacklisting_needs_a_grave_breach():
+    refused(Measure.BLACKLIST, 3, [an_entry(), an_entry(points=GRAVE_POINTS)])
+    with pytest.raises(NoGroundsError):
+        refused(Measure.BLACKLIST, 3, [an_entry(points=GRAVE_POINTS - 1)] * 5)
+
+
+@pytest.mark.parametrize("kind", [*BreachKind])
+def test_only_the_closed_list_carries_the_serious_blacklisting(kind):
+    if kind in SERIOUS:
+        refused(Measure.SERIOUS_BLACKLIST, 12, [an_entry(kind=kind, points=0)])
+    else:
+        with pytest.raises(NoGroundsError):
+            refused(Measure.SERIOUS_BLACKLIST, 12, [an_entry(kind=kind, points=20)])
+
+
+def a_term(case_id=1, measure=Measure.SUSPENSION, begins=0, ends=10) -> Term:
+    midnight = beijing(date(2026, 3, 2))
+    return Term(
+        case_id=case_id,
+        measure=measure,
+        effective_at=midnight + timedelta(days=begins),
+        ends_at=midnight + timedelta(days=ends),
+    )
+
+
+def test_a_graver_measure_hides_a_milder_one_that_outlasts_it():
+    suspended = a_term(1, Measure.SUSPENSION, ends=90)
+    listed = a_term(2, Measure.BLACKLIST, begins=10, ends=30)
+    both = [listed, suspended]
+    assert prevailing(both, suspended.effective_at) == suspended
+    assert prevailing(both, listed.effective_at) == listed
+    assert prevailing(both, listed.ends_at) == suspended
+    assert prevailing(both, suspended.ends_at) is None
+    assert prevailing(both, suspended.effective_at - timedelta(microseconds=1)) is None
+
+
+def test_of_two_blacklistings_the_longer_prevails():
+    short, long = a_term(1, Measure.SERIOUS_BLACKLIST), a_term(2, Measure.BLACKLIST, ends=11)
+    assert prevailing([short, long], short.effective_at) == long

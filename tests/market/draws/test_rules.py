@@ -1,0 +1,70 @@
+"""The whole product of states and moves, and the minimum of a draw."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from market.draws.rules import (
+    AWARD_MOVES,
+    DRAW_MOVES,
+    AwardMove,
+    AwardState,
+    DrawMove,
+    DrawState,
+    IllegalAwardMoveError,
+    IllegalDrawMoveError,
+    advance_award,
+    advance_draw,
+    minimum_firms,
+)
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(DrawState, DrawMove)))
+def test_every_move_of_a_draw_is_made_or_refused(state, move):
+    if (state, move) in DRAW_MOVES:
+        assert advance_draw(state, move) is DRAW_MOVES[state, move]
+    else:
+        with pytest.raises(IllegalDrawMoveError):
+            advance_draw(state, move)
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(AwardState, AwardMove)))
+def test_every_move_of_an_award_is_made_or_refused(state, move):
+    if (state, move) in AWARD_MOVES:
+        assert advance_award(state, move) is AWARD_MOVES[state, move]
+    else:
+        with pytest.raises(IllegalAwardMoveError):
+            advance_award(state, move)
+
+
+def test_nothing_leads_back_to_a_draw_that_could_be_drawn_again():
+    reached = {DrawState.DRAWN}
+    while more := {to for (at, _), to in DRAW_MOVES.items() if at in reached} - reached:
+        reached |= more
+    assert reached == {DrawState.DRAWN}
+
+
+def test_a_frozen_list_can_only_be_drawn():
+    assert [move for state, move in DRAW_MOVES if state is DrawState.FROZEN] == [DrawMove.DRAW]
+
+
+def test_an_award_that_ended_stays_ended():
+    ended = {AwardState.DECLINED, AwardState.LAPSED, AwardState.SIGNED}
+    assert not [state for state, _ in AWARD_MOVES if state in ended]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "scarce", "needed"), [(1, False, 3), (1, True, 2), (2, False, 2), (2, True, 2)]
+)
+def test_the_minimum_of_the_default_rules(attempt, scarce, needed):
+    assert minimum_firms(attempt=attempt, scarce=scarce, usual=3, if_scarce=2, second=2) == needed
+
+
+@given(st.integers(1, 9), st.booleans(), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
+def test_a_draw_never_has_fewer_than_two_firms(attempt, scarce, usual, if_scarce, second):
+    least = minimum_firms(
+        attempt=attempt, scarce=scarce, usual=usual, if_scarce=if_scarce, second=second
+    )
+    assert 2 <= least <= max(2, usual)

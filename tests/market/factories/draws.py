@@ -1,0 +1,211 @@
+"""Draws made by the real actions: a need published, firms enrolled, the list frozen and drawn."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from lottery.beacon import vrf
+from market import prepare
+from market.access import OrgKind, Role
+from market.accounts.queries import organisation
+from market.clock import ManualClock
+from market.db import Actor, UnitOfWork, reading_work, unit_of_work
+from market.draws import actions, jobs, policy, queries
+from market.draws.actions.phi import possession_alpha
+from market.draws.model import Award, Draw, Enrolment
+from market.firms.model import Firm
+from market.installation import Installation
+from market.needs import actions as needs
+from market.needs.model import Need
+from market.needs.queries import by_id as need_by_id
+from market.needs.rules import Timetable
+from tests.market.factories.firms import Person, a_person, some_firms
+
+ITEM = "ZJ-01-001-02"  # 可行性研究报告编制: not scarce, so that a draw needs three firms
+SUPERVISOR_SECRET = bytes(range(32))
+JOB = Actor("job:test")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """An installation with everybody a draw needs."""
+
+    here: Installation
+    clock: ManualClock
+    clerk: Person
+    approver: Person
+    operator: Person
+    supervisor: Person
+    firms: tuple[tuple[Firm, Person], ...]
+
+    def work(self, person: Person | None = None) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work of a person, or of nobody."""
+        actor = person.actor if person else JOB
+        return unit_of_work(self.here.sessions, actor, self.here.clock)
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that only reads."""
+        return reading_work(self.here.sessions, JOB, self.here.clock)
+
+    def draw(self, draw_id: int) -> Draw:
+        """Return a draw as it stands."""
+        with self.reading() as work:
+            return work.session.get_one(Draw, draw_id)
+
+    def need(self, draw_id: int) -> Need:
+        """Return a draw's need as it stands."""
+        with self.reading() as work:
+            return need_by_id(work, work.session.get_one(Draw, draw_id).need_id)
+
+    def awards(self, draw_id: int) -> list[Award]:
+        """Return a draw's awards as they stand."""
+        with self.reading() as work:
+            return list(queries.awards_of(work, work.session.get_one(Draw, draw_id)))
+
+    def policy(self) -> str:
+        """Return the policy file a verifier would be given."""
+        with self.reading() as work:
+            return policy.current_policy(work, self.here)
+
+    def delegate_of(self, award: Award) -> Person:
+        """Return the delegate of the firm that was awarded."""
+        return next(person for firm, person in self.firms if firm.id == award.firm_id)
+
+
+def a_city(here: Installation, clock: ManualClock, *, firms: int = 4, **differences) -> City:
+    """Return a city whose log has begun, with listed firms and one of every other role."""
+    prepare.begin_log(here)
+    clerk = a_person(here, OrgKind.OWNER, Role.OWNER_CLERK)
+    code = clerk.actor.org_code or ""
+    return City(
+        here=here,
+        clock=clock,
+        clerk=clerk,
+        approver=a_person(here, OrgKind.OWNER, Role.OWNER_APPROVER, code=code),
+        operator=a_person(here, OrgKind.OPERATOR, Role.OPERATOR_CLERK),
+        supervisor=a_person(here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER),
+        firms=tuple(some_firms(here, clock, firms, **({"item_codes": (ITEM,)} | differences))),
+    )
+
+
+def need_facts(**differences) -> needs.NeedFacts:
+    """Return what an owner says of a need."""
+    usual = needs.NeedFacts(
+        item_code=ITEM,
+        title="城东片区道路工程可行性研究报告编制",
+        content="编制可行性研究报告，配合评估与报批。",
+        scale="道路全长 2.3 公里",
+        project_code="2603-440100-04-01-100001",
+        project_name="城东片区道路工程",
+        funding_source="财政资金",
+        ceiling_fen=9_800_000,
+        service_working_days=15,
+        staff_required=0,
+        contact_name="周敏",
+        contact_phone="0755-82001234",
+        mode="D1",
+        alternates=2,
+    )
+    return replace(usual, **differences)
+
+
+def a_checked_need(city: City, **differences) -> Need:
+    """Return a need that waits for the operator's check."""
+    with city.work(city.clerk) as work:
+        need = needs.draft(work, need_facts(**differences))
+        needs.submit(work, need)
+    with city.work(city.approver) as work:
+        need = need_by_id(work, need.id)
+        needs.approve(work, need)
+    return need
+
+
+def a_supervisor_key(city: City, secret: bytes = SUPERVISOR_SECRET) -> None:
+    """Let the supervisor register the key it holds."""
+    with city.work(city.supervisor) as work:
+        code = organisation(work, work.org_id).code
+        proof = vrf.prove(secret, possession_alpha(code))
+        actions.register_supervisor_key(work, vrf.public_key(secret), proof)
+
+
+def an_open_draw(city: City, *, times: Timetable | None = None, **differences) -> Draw:
+    """Return a draw whose notice was published just now."""
+    need = a_checked_need(city, **differences)
+    return publish(city, need, times)
+
+
+def publish(city: City, need: Need, times: Timetable | None = None) -> Draw:
+    """Let the operator publish a need."""
+    with city.work(city.operator) as work:
+        return actions.publish(work, city.here, need_by_id(work, need.id), times)
+
+
+def enrol(city: City, draw: Draw, *delegates: Person) -> list[Enrolment]:
+    """Let firms enrol: those named, or all of the city."""
+    enrolled = []
+    for delegate in delegates or [person for _, person in city.firms]:
+        with city.work(delegate) as work:
+            enrolled.append(actions.enrol(work, work.session.get_one(Draw, draw.id)))
+    return enrolled
+
+
+def a_frozen_draw(city: City, **differences) -> Draw:
+    """Return a draw in which every firm of the city enrolled and whose list is frozen."""
+    draw = an_open_draw(city, **differences)
+    enrol(city, draw)
+    city.clock.move_to(draw.enrol_close_at)
+    jobs.run_due(city.here)
+    return city.draw(draw.id)
+
+
+def a_drawn_draw(city: City, **differences) -> Draw:
+    """Return a draw with its result, in mode D1 unless the differences say otherwise."""
+    draw = a_frozen_draw(city, **differences)
+    city.clock.move_to(draw.phi_at)
+    jobs.run_due(city.here)
+    return city.draw(draw.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A need with the result of its draw and the award of its first place."""
+
+    city: City
+    need: Need
+    draw: Draw
+    award: Award
+
+    @property
+    def delegate(self) -> Person:
+        """The delegate of the firm that was awarded."""
+        return self.city.delegate_of(self.award)
+
+
+def a_drawn_need(
+    here: Installation, clock: ManualClock, *, city: City | None = None, **differences
+) -> Drawn:
+    """Return a need whose first place is in its publicity."""
+    city = city or a_city(here, clock)
+    draw = a_drawn_draw(city, **differences)
+    return Drawn(city, city.need(draw.id), draw, city.awards(draw.id)[0])
+
+
+def an_offered_award(here: Installation, clock: ManualClock, **differences) -> Drawn:
+    """Return a need whose winner is asked to confirm."""
+    drawn = a_drawn_need(here, clock, **differences)
+    clock.move_to(drawn.award.publicity_ends_at)
+    jobs.run_due(here)
+    return _again(drawn)
+
+
+def a_confirmed_award(here: Installation, clock: ManualClock, **differences) -> Drawn:
+    """Return a need whose winner has confirmed and must now sign."""
+    drawn = an_offered_award(here, clock, **differences)
+    with drawn.city.work(drawn.delegate) as work:
+        actions.confirm(work, queries.own_award(work, drawn.award.number))
+    return _again(drawn)
+
+
+def _again(drawn: Drawn) -> Drawn:
+    draw_id = drawn.draw.id
+    awards = drawn.city.awards(draw_id)
+    return Drawn(drawn.city, drawn.city.need(draw_id), drawn.city.draw(draw_id), awards[0])
