@@ -64,7 +64,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lottery", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser("verify", help="核对一次抽取 / check a draw")
+    _add_verify(commands.add_parser("verify", help="核对一次抽取 / check a draw"))
+    keygen = commands.add_parser("vrf-keygen", help="生成监督方密钥 / make a trustee's key")
+    keygen.add_argument("file", type=Path, metavar="FILE")
+    keygen.set_defaults(run=_vrf_keygen)
+    prove = commands.add_parser("vrf-prove", help="计算监督方数值 / prove a trustee's value")
+    prove.add_argument("--key", type=Path, required=True, metavar="FILE")
+    prove.add_argument("--alpha", metavar="HEX", help="由您自行核对过的输入 / an input you checked")
+    prove.add_argument("--bundle", type=Path, help="先核对名单已冻结 / check the freeze first")
+    prove.add_argument("--policy", type=Path, help="与 --bundle 同用 / together with --bundle")
+    prove.set_defaults(run=_vrf_prove)
+    ticket = commands.add_parser("ticket", help="手工核对一家的号码 / check one ticket by hand")
+    ticket.add_argument("firm", metavar="FIRM_ID", help="统一社会信用代码")
+    ticket.add_argument("--seed", required=True, metavar="HEX")
+    ticket.add_argument(
+        "--number", type=int, default=0, help="加权时的第几号, 从 0 起 / sub-ticket"
+    )
+    ticket.set_defaults(run=_ticket)
+    return parser
+
+
+def _add_verify(check: argparse.ArgumentParser) -> None:
     check.add_argument("bundle", type=Path, metavar="BUNDLE", help="*.ismdraw.zip")
     check.add_argument(
         "--policy",
@@ -93,23 +113,6 @@ def _parser() -> argparse.ArgumentParser:
         "was left out",
     )
     check.set_defaults(run=_verify)
-    keygen = commands.add_parser("vrf-keygen", help="生成监督方密钥 / make a trustee's key")
-    keygen.add_argument("file", type=Path, metavar="FILE")
-    keygen.set_defaults(run=_vrf_keygen)
-    prove = commands.add_parser("vrf-prove", help="计算监督方数值 / prove a trustee's value")
-    prove.add_argument("--key", type=Path, required=True, metavar="FILE")
-    prove.add_argument("--alpha", metavar="HEX", help="由您自行核对过的输入 / an input you checked")
-    prove.add_argument("--bundle", type=Path, help="先核对名单已冻结 / check the freeze first")
-    prove.add_argument("--policy", type=Path, help="与 --bundle 同用 / together with --bundle")
-    prove.set_defaults(run=_vrf_prove)
-    ticket = commands.add_parser("ticket", help="手工核对一家的号码 / check one ticket by hand")
-    ticket.add_argument("firm", metavar="FIRM_ID", help="统一社会信用代码")
-    ticket.add_argument("--seed", required=True, metavar="HEX")
-    ticket.add_argument(
-        "--number", type=int, default=0, help="加权时的第几号, 从 0 起 / sub-ticket"
-    )
-    ticket.set_defaults(run=_ticket)
-    return parser
 
 
 def _verify(options: argparse.Namespace) -> int:

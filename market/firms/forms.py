@@ -385,6 +385,6 @@ class ImportForm(MarketForm):
     file = FileField(
         _l("机构名单文件"),
         [FileRequired(message=_l("请选择文件。"))],
-        description=_l("Excel（.xlsx）或 CSV，第一行为表头，最多 5 MB、5000 行。"),
+        description=_l("Excel（.xlsx）或 CSV，第一行为表头，最多 5 MB、3000 行。"),
     )
     dry_run = BooleanField(_l("只检查，不导入"), default=True)

@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from market.errors import MarketError, msgid
 
 MAX_BYTES: Final = 5 * 1024 * 1024
-MAX_ROWS: Final = 5_000
+MAX_ROWS: Final = 3_000
 MAX_COLUMNS: Final = 50
 MAX_PARTS: Final = 300
 MAX_UNPACKED: Final = 60 * 1024 * 1024

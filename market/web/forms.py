@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateField, IntegerField, SelectChoice
+from wtforms.fields import DateField, IntegerField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from market.errors import MarketError
@@ -155,7 +156,7 @@ class Money(StringField):
             raise ValueError(_l("金额最多保留两位小数。"))
         if not 0 <= fen <= self.highest_fen:
             raise ValueError(_l("金额须在 0 到 1000 亿元之间。"))
-        self.data = int(fen)
+        self.data = int(fen)  # type: ignore[assignment]  # the stubs know StringField's text only
 
 
 def money(label: str, *, hint: str = "", optional: bool = False) -> Money:

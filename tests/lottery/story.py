@@ -299,3 +299,11 @@ def failures(bundle: lottery.Bundle | bytes, policy: lottery.Policy | None = Non
 def with_entry(**changes: object) -> Tamper:
     """Return a tampering that changes members of an entry."""
     return lambda entry: replace(entry, **changes)
+
+
+def outcome_of(
+    name: str, bundle: lottery.Bundle, policy: lottery.Policy | None = None
+) -> lottery.Check:
+    """Return one check of a bundle."""
+    checks = lottery.verify(bundle, policy or a_policy())
+    return next(check for check in checks if check.name == name)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.keys import KeyType, Signer
 from lottery.bundle import read
 from lottery.errors import BundleError
 from lottery.policy import parse_policy
@@ -80,11 +81,12 @@ def test_no_byte_can_be_changed(whole, data):
         pass
 
 
-def test_another_citys_policy_does_not_believe_it(whole, tmp_path):
+def test_a_policy_that_trusts_another_key_does_not_believe_it(whole, city):
     good, _ = whole
-    foreign = b"log other.example/log+8d1b1e35+AQ" + b"A" * 43 + b"\nquorum none\n"
-    with pytest.raises(Exception, match="policy"):
-        parse_policy(foreign)
+    forged = Signer(city.here.config.origin, KeyType.ED25519, bytes(32)).verifier.vkey
+    report = examine(good, parse_policy(f"log {forged}\nquorum none\n".encode()))
+    assert not report.ok
+    assert report.checks[0].outcome == "failed"
 
 
 def test_the_command_for_outsiders_says_so_too(city, tmp_path):

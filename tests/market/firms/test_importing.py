@@ -104,7 +104,7 @@ def test_a_dry_run_changes_nothing(here, working):
 
 
 @pytest.mark.parametrize(
-    ("differences", "column", "words"),
+    "case",
     [
         ({"name": ""}, "机构名称", "未填写"),
         ({"name": "字" * 201}, "机构名称", "超过 200 个字"),
@@ -127,9 +127,8 @@ def test_a_dry_run_changes_nothing(here, working):
         ({"physically_present": "也许"}, "实体进驻", "是、否"),
     ],
 )
-def test_a_half_bad_list_imports_nothing_and_names_the_cell(
-    fast_here, working, operator, differences, column, words
-):
+def test_a_half_bad_list_imports_nothing_and_names_the_cell(fast_here, working, operator, case):
+    differences, column, words = case
     content = csv_of(a_row(), a_row(**differences), a_row())
     with working(fast_here, operator) as work:
         report = import_firms(work, content)
@@ -216,8 +215,8 @@ def test_an_excel_list_with_typed_cells(fast_here, working, operator):
         assert facts.registered_on == datetime(2015, 6, 1).date()  # noqa: DTZ001 - the same cell
 
 
-def test_a_thousand_firms_are_taken_over_in_seconds(here, working):
-    operator = an_operator(here)
+def test_a_thousand_firms_are_taken_over_in_seconds(fast_here, working, operator):
+    here = fast_here
     content = csv_of(*(a_row() for _ in range(1000)))
     began = time.monotonic()
     with working(here, operator) as work:
@@ -235,14 +234,6 @@ def test_the_template_opens_in_excel_and_is_a_right_heading(fast_here, working, 
     filled = content + ",".join(a_row()).encode()
     with working(fast_here, operator) as work:
         assert import_firms(work, filled, dry_run=True).problems == ()
-
-
-@pytest.fixture
-def run(fast_here):
-    def invoke(*arguments):
-        return CliRunner().invoke(main, ["firm", "import", *map(str, arguments)], obj=None)
-
-    return invoke
 
 
 def test_the_command_imports_reports_and_exits(fast_here, tmp_path, monkeypatch):

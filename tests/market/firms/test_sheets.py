@@ -100,7 +100,7 @@ def test_numbers_days_and_truths_become_text():
         (f'{HEAD}\n"甲,乙\n'.encode(), "引号不成对"),
         (f'{HEAD}\n"甲"x,乙\n'.encode(), "引号不成对"),
         (f"{HEAD}\n{'字' * 5001},乙\n".encode(), "第 2 行有一格文字过长"),
-        ((HEAD + "\n甲,乙" * (MAX_ROWS + 1)).encode(), "超过 5000 行"),
+        ((HEAD + "\n甲,乙" * (MAX_ROWS + 1)).encode(), "超过 3000 行"),
         ((HEAD + ",x" * MAX_COLUMNS).encode(), "50 列"),
         (b"PK\x03\x04", "已损坏"),
         (GOOD[: len(GOOD) // 2], "已损坏"),
@@ -109,7 +109,7 @@ def test_numbers_days_and_truths_become_text():
         (rezipped(GOOD, sheet1=b""), "已损坏"),
         (rezipped(GOOD, workbook=b"no xml"), "不是有效的 Excel"),
         (workbook([HEAD.split(",")], formula="C7"), "单元格 C7 是公式"),
-        (workbook([HEAD.split(","), *[["甲"]] * (MAX_ROWS + 1)]), "超过 5000 行"),
+        (workbook([HEAD.split(","), *[["甲"]] * (MAX_ROWS + 1)]), "超过 3000 行"),
     ],
 )
 def test_anything_else_is_refused_with_the_reason(content, words):
@@ -153,10 +153,10 @@ def test_a_cell_in_the_far_corner_is_refused_before_memory_is_reserved(cell):
     assert "文件无法读取" in refusal(rezipped(GOOD, sheet1=sheet.encode("utf-16")))
 
 
-@pytest.mark.parametrize("cells", ["<row>" + "<c/>" * 51 + "</row>", "<row/>" * 5002])
+@pytest.mark.parametrize("cells", ["<row>" + "<c/>" * 51 + "</row>", "<row/>" * 3002])
 def test_cells_that_do_not_say_where_they_stand_are_counted(cells):
     sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>".encode()
-    assert "超过 5000 行或 50 列" in refusal(rezipped(GOOD, sheet1=sheet))
+    assert "超过 3000 行或 50 列" in refusal(rezipped(GOOD, sheet1=sheet))
 
 
 def test_a_document_type_is_refused():
