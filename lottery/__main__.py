@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("firm", metavar="FIRM_ID", help="统一社会信用代码")
     ticket.add_argument("--seed", required=True, metavar="HEX")
     ticket.add_argument(
-        "--number", type=int, default=0, help="加权时的第几号, 从 0 起 / sub-ticket"
+        "--number", type=int, default=0, help="加权时的第几号，从 0 起 / sub-ticket"
     )
     ticket.set_defaults(run=_ticket)
     return parser
@@ -90,12 +90,12 @@ def _add_verify(check: argparse.ArgumentParser) -> None:
         "--policy",
         type=Path,
         required=True,
-        help="您信任的日志与见证人 (C2SP tlog-policy), 请勿取自平台 / whom you trust, "
+        help="您信任的日志与见证人（C2SP tlog-policy），请勿取自平台 / whom you trust, "
         "never from the platform",
     )
     check.add_argument(
         "--numbers",
-        help="模式 B: 您看到的开奖号码, 以逗号分隔 / mode B: the numbers you saw drawn, "
+        help="模式 B：您看到的开奖号码，以逗号分隔 / mode B: the numbers you saw drawn, "
         "separated by commas",
     )
     check.add_argument(
@@ -103,13 +103,13 @@ def _add_verify(check: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        help="您保存的回执 (*.tlog-proof) / a receipt that you kept",
+        help="您保存的回执（*.tlog-proof） / a receipt that you kept",
     )
     check.add_argument(
         "--log",
         type=Path,
         metavar="DIR",
-        help="完整日志的文件夹 (tlog-tiles), 用以确认无遗漏 / the whole log, to see that nothing "
+        help="完整日志的文件夹（tlog-tiles），用以确认无遗漏 / the whole log, to see that nothing "
         "was left out",
     )
     check.set_defaults(run=_verify)

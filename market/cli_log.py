@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from market import log as market_log
+from market.db import Actor, reading_work
+from market.draws.policy import current_policy
 from market.installation import Installation
 
 Opener = Callable[[], Installation]
@@ -55,7 +57,9 @@ def policy_export(opener: Opener, file: Path) -> None:
 
     请通过公报、公告栏等渠道公布本文件；验证者不应从平台网站取得它。
     """
-    file.write_text(market_log.policy_text(opener()), "utf-8")
+    here = opener()
+    with reading_work(here.sessions, Actor("job:policy"), here.clock) as work:
+        file.write_text(current_policy(work, here), "utf-8")
     click.echo(f"已写出 {file}")
 
 

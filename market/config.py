@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from market.clock import Clock, ShiftedClock, system_clock
 from market.errors import ConfigurationError
 
@@ -70,13 +73,34 @@ class Config:
         return self.data_dir / "uploads"
 
     def check(self) -> None:
-        """Refuse settings that could not be trusted.
+        """Refuse settings that could not be trusted, before anything is opened.
 
         Raises:
-            ConfigurationError: A shifted clock without the demonstration flag.
+            ConfigurationError: The first of them, by the name of its variable.
         """
         if self.clock_offset and not self.demo:
             raise ConfigurationError("只有演示城市可以偏移时钟（ZJCS_CLOCK_OFFSET_SECONDS）")
+        if not _is_supported_database(self.database_url):
+            raise ConfigurationError("DATABASE_URL 应以 sqlite:///、postgresql:// 开头")
+        # A signed note's key name: not empty, no space, no plus (C2SP signed-note).
+        if self.origin.split() != [self.origin] or "+" in self.origin:
+            raise ConfigurationError("ZJCS_ORIGIN 不能为空，不能含空格或加号")
+        if not self.city.strip():
+            raise ConfigurationError("ZJCS_CITY 不能为空")
+        for variable, value, least in (
+            ("ZJCS_TRUSTED_PROXIES", self.trusted_proxies, 0),
+            ("ZJCS_PASSWORD_MEMORY_KIB", self.password_memory_kib, 8),
+            ("ZJCS_MAX_UPLOAD_BYTES", self.max_upload_bytes, 1),
+        ):
+            if value < least:
+                raise ConfigurationError(f"{variable} 至少为 {least}")
+
+
+def _is_supported_database(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        return False
 
 
 def _flag(text: str) -> bool:

@@ -26,41 +26,41 @@ class Outcome(StrEnum):
 
 TITLES: Final = {
     "V1": Said(
-        "检查点由日志签名, 并达到您所信任的见证人数",
+        "检查点由日志签名，并达到您所信任的见证人数",
         "The checkpoints are signed by the log and by the quorum of your own policy",
     ),
     "V2": Said(
-        "所有条目均在日志中, 日志只增不改",
+        "所有条目均在日志中，日志只增不改",
         "All entries are in the log, and the log only grew",
     ),
     "V3": Said(
-        "一次采购的每次抽取只有一份公告, 再次抽取须承接上次的终止",
+        "一次采购的每次抽取只有一份公告，再次抽取须承接上次的终止",
         "One notice for each need and attempt; an attempt follows the calling-off of the last",
     ),
     "V4": Said(
-        "随机来源与时间在报名前已定, 冻结时未变",
+        "随机来源与时间在报名前已定，冻结时未变",
         "Source and time of the last value were fixed before enrolment and did not change",
     ),
     "V5": Said(
-        "名单冻结与揭示早于随机值可知之时, 次序无误",
+        "名单冻结与揭示早于随机值可知之时，次序无误",
         "List and reveals were fixed before the last value could be known, in the right order",
     ),
     "V6": Said(
-        "名单与报名逐一对应, 无遗漏, 无添加",
+        "名单与报名逐一对应，无遗漏，无添加",
         "The list opens precisely the logged enrolments: nobody left out or slipped in",
     ),
     "V7": Said(
-        "各方的承诺在截止前作出, 揭示与承诺相符",
+        "各方的承诺在截止前作出，揭示与承诺相符",
         "Contributions were committed to before the close, and reveals open them",
     ),
     "V8": Said("随机值的证据属实", "The evidence of the last value is genuine"),
     "V9": Said("种子可以重新算出", "The seed can be recomputed"),
     "V10": Said(
-        "只有一份结果, 与重新计算的次序一致",
+        "只有一份结果，与重新计算的次序一致",
         "There is one result, and it is the recomputed order",
     ),
     "V11": Said(
-        "候补依次递补, 每次空缺均有记录的理由",
+        "候补依次递补，每次空缺均有记录的理由",
         "Alternates moved up in order, each vacancy with a logged reason",
     ),
     "V12": Said(
@@ -140,7 +140,7 @@ class Findings:
             outcome = Outcome.FLAGGED
         else:
             outcome = Outcome.PASSED
-        detail = Said("; ".join(s.zh for s in said), "; ".join(s.en for s in said))
+        detail = Said("；".join(s.zh for s in said), "; ".join(s.en for s in said))
         return Check(name, outcome, detail)
 
 

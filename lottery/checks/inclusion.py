@@ -33,7 +33,7 @@ def v2_inclusion(case: Case, found: Findings) -> None:
             indexes.append(row.proof.index)
         except ProofError as error:
             what = f"entries/{row.number:03d}.json"
-            found.fault(f"{what} 不在日志中 ({error.reason})", f"{what}: {error.reason}")
+            found.fault(f"{what} 不在日志中（{error.reason}）", f"{what}: {error.reason}")
     found.require(
         all(before < after for before, after in pairwise(indexes)),
         "条目没有按日志次序排列",
@@ -46,7 +46,7 @@ def v2_inclusion(case: Case, found: Findings) -> None:
     if case.log is not None:
         _check_complete(case, case.log, final, found)
     found.fact(
-        f"{len(indexes)} 个条目, 日志共 {final.size} 条",
+        f"{len(indexes)} 个条目，日志共 {final.size} 条",
         f"{len(indexes)} entries of a log of {final.size}",
     )
 
@@ -59,7 +59,7 @@ def _check_continues(name: str, cut: Cut, final: Checkpoint, found: Findings) ->
         hashes = parse_hash_file(cut.consistency)
         check_consistency(checkpoint.size, checkpoint.root, final.size, final.root, hashes)
     except ProofError as error:
-        found.fault(f"{name}: 日志的历史被改动 ({error})", f"{name}: {error}")
+        found.fault(f"{name}：日志的历史被改动（{error}）", f"{name}: {error}")
 
 
 def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> None:
@@ -74,13 +74,13 @@ def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> 
         leaf = next((item.leaf for item in case.located if item.index == proof.index), None)
         if leaf is None:
             found.fault(
-                f"回执 {number} 的第 {proof.index} 条不在此包中: 请保存回执, 它就是证据",
+                f"回执 {number} 的第 {proof.index} 条不在此包中：请保存回执，它就是证据",
                 f"entry {proof.index} of receipt {number} is missing: keep the receipt as evidence",
             )
             return
         check_inclusion(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root)
     except (NoteError, ProofError) as error:
-        found.fault(f"回执 {number} 与日志不符 ({error})", f"receipt {number}: {error}")
+        found.fault(f"回执 {number} 与日志不符（{error}）", f"receipt {number}: {error}")
         return
     found.fact(f"回执 {number} 相符", f"receipt {number} agrees")
 
@@ -95,7 +95,7 @@ def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found
     for index, body in enumerate(entries):
         if index not in held and _concerns(case, body):
             found.fault(
-                f"日志第 {index} 条属于此次抽取, 却不在此包中",
+                f"日志第 {index} 条属于此次抽取，却不在此包中",
                 f"entry {index} of the log belongs to this draw and was left out",
             )
     found.fact("已与完整日志核对", "compared with the whole log")

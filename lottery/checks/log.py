@@ -38,12 +38,12 @@ def v1_checkpoints(case: Case, found: Findings) -> None:
     checkpoints += [(name, checkpoint_of(cut.checkpoint)) for name, cut in named_cuts(case)]
     for name, checkpoint in checkpoints:
         if isinstance(checkpoint, NoteError):
-            found.fault(f"{name}: 检查点无法读取 ({checkpoint})", f"{name}: {checkpoint}")
+            found.fault(f"{name}：检查点无法读取（{checkpoint}）", f"{name}: {checkpoint}")
         else:
             _check_signatures(case, name, checkpoint, found)
     if not case.policy.is_witnessed:
         found.fact(
-            "您的信任文件没有要求见证人, 仅核对日志签名",
+            "您的信任文件没有要求见证人，仅核对日志签名",
             "your policy asks for no witness; only the log's signature was checked",
         )
 
@@ -51,7 +51,7 @@ def v1_checkpoints(case: Case, found: Findings) -> None:
 def _check_signatures(case: Case, name: str, checkpoint: Checkpoint, found: Findings) -> None:
     found.require(
         checkpoint.origin == case.bundle.origin,
-        f"{name}: 检查点属于另一个日志 {checkpoint.origin}",
+        f"{name}：检查点属于另一个日志 {checkpoint.origin}",
         f"{name}: the checkpoint is of another log, {checkpoint.origin}",
     )
     logs = [key for key in case.policy.logs if key.name == checkpoint.origin]
@@ -60,21 +60,21 @@ def _check_signatures(case: Case, name: str, checkpoint: Checkpoint, found: Find
         signed = sum(verified_by(checkpoint, key) for key in logs) > 0
         times = cosign_times(case, checkpoint)
     except NoteError as error:
-        found.fault(f"{name}: 签名错误 ({error})", f"{name}: {error}")
+        found.fault(f"{name}：签名错误（{error}）", f"{name}: {error}")
         return
     found.require(
         signed,
-        f"{name}: 没有您信任的日志的签名",
+        f"{name}：没有您信任的日志的签名",
         f"{name}: no log of your policy has signed it",
     )
     cosigners = {witness for witness, seconds in times.items() if seconds}
     found.require(
         case.policy.is_met_by(cosigners),
-        f"{name}: 见证人不足 (共 {len(cosigners)} 个)",
+        f"{name}：见证人不足（共 {len(cosigners)} 个）",
         f"{name}: its {len(cosigners)} cosignature(s) do not make up the quorum",
     )
     found.fact(
-        f"{name}: {checkpoint.size} 条, {len(cosigners)} 个见证人",
+        f"{name}：{checkpoint.size} 条，{len(cosigners)} 个见证人",
         f"{name}: {checkpoint.size} entries, {len(cosigners)} witness(es)",
     )
 
@@ -92,18 +92,18 @@ def v5_cut(case: Case, found: Findings) -> None:
     """Check the order of events, and that the cut was witnessed before the last value."""
     _check_order(case, found)
     if case.is_called_off:
-        found.fact("抽取已终止, 见 V12", "the draw was called off, see V12")
+        found.fact("抽取已终止，见 V12", "the draw was called off, see V12")
         return
     for kind in (Close, Freeze):
         count = len(case.of(kind))
         found.require(
             count == 1,
-            f"应有且只有一条 {kind.kind.upper()}, 现有 {count} 条",
+            f"应有且只有一条 {kind.kind.upper()}，现有 {count} 条",
             f"there must be exactly one {kind.kind.upper()}, there are {count}",
         )
     freezes = case.of(Freeze)
     if not isinstance(case.cut, Checkpoint):
-        found.fault("没有冻结时的检查点 (cut)", "there is no checkpoint of the freeze (cut)")
+        found.fault("没有冻结时的检查点（cut）", "there is no checkpoint of the freeze (cut)")
     elif freezes:
         found.require(
             freezes[0].index < case.cut.size,
@@ -126,7 +126,7 @@ def check_witnessed(
     """Require a quorum of cosignatures between the making of a checkpoint and a deadline."""
     if not case.policy.is_witnessed:
         found.flag(
-            "未经见证: 您的信任文件没有列出见证人, 冻结的时间仅凭日志自己的说法",
+            "未经见证：您的信任文件没有列出见证人，冻结的时间仅凭日志自己的说法",
             "not witnessed: your policy names no witness, so the time of the freeze rests on "
             "the log's own word",
         )
@@ -139,7 +139,7 @@ def check_witnessed(
     try:
         times = cosign_times(case, checkpoint)
     except NoteError as error:
-        found.fault(f"见证签名错误 ({error})", str(error))
+        found.fault(f"见证签名错误（{error}）", str(error))
         return
     earliest = made_at - CLOCK_SKEW_SECONDS
     in_time = {
@@ -149,7 +149,7 @@ def check_witnessed(
     }
     found.require(
         case.policy.is_met_by(in_time),
-        f"在 {earliest} 至 {latest} 之间见证的人数不足 (共 {len(in_time)} 个)",
+        f"在 {earliest} 至 {latest} 之间见证的人数不足（共 {len(in_time)} 个）",
         f"{len(in_time)} witness(es) cosigned between {earliest} and {latest}: no quorum",
     )
     found.fact(
@@ -181,11 +181,11 @@ def _check_order(case: Case, found: Findings) -> None:
 def v14_closed(case: Case, found: Findings) -> None:
     """Check that there is nothing in the bundle that this verifier does not know."""
     for name in case.bundle.damaged:
-        found.fault(f"{name} 已损坏 (校验和不符)", f"{name} is damaged: its checksum is wrong")
+        found.fault(f"{name} 已损坏（校验和不符）", f"{name} is damaged: its checksum is wrong")
     for row in case.proven:
         what = f"entries/{row.number:03d}.json"
         if isinstance(row.entry, EntryError):
-            found.fault(f"{what} 不符合规范 ({row.entry})", f"{what}: {row.entry}")
+            found.fault(f"{what} 不符合规范（{row.entry}）", f"{what}: {row.entry}")
         elif not _belongs(case, row.entry):
             found.fault(f"{what} 不属于此次抽取", f"{what} does not belong to this draw")
     _check_members(case, found)
@@ -210,17 +210,17 @@ def _check_members(case: Case, found: Findings) -> None:
     )
     found.require(
         bundle.cut is None or case.of(Freeze) or case.of(Void),
-        "尚未冻结或终止, 不应有 cut 检查点",
+        "尚未冻结或终止，不应有 cut 检查点",
         "a cut has no place before FREEZE or VOID",
     )
     found.require(
         bundle.phi is None or not case.of(Phi),
-        "日志已有随机值, 不应另附 phi.json",
+        "日志已有随机值，不应另附 phi.json",
         "phi.json has no place beside a logged PHI",
     )
     found.require(
         bundle.phi is None or not isinstance(case.evidence, PhiError),
-        f"phi.json 不符合规范 ({case.evidence})",
+        f"phi.json 不符合规范（{case.evidence}）",
         f"phi.json: {case.evidence}",
     )
     attempts = {item.entry.attempt for item in case.notices if item.leaf != case.draw}

@@ -26,7 +26,7 @@ MIN_REVEAL_TO_PHI_SECONDS = 60
 RESULT_WITHIN_SECONDS = 600
 
 DEMONSTRATION = Said(
-    "演示模式 (D1): 随机值只由平台一方产生, 平台可以预知并操纵结果, 不构成保障",
+    "演示模式（D1）：随机值只由平台一方产生，平台可以预知并操纵结果，不构成保障",
     "demonstration mode (D1): the platform alone makes the last value and could foresee and "
     "steer the result; this is no safeguard",
 )
@@ -70,7 +70,7 @@ def _check_round(notice: Notice, source: DrandSource, found: Findings) -> None:
         chain = drand.chain_by_hash(source.chain)
         expected = drand.first_round_at_or_after(chain, notice.t_phi)
     except BeaconError as error:
-        found.fault(f"随机信标无法确认 ({error})", str(error))
+        found.fault(f"随机信标无法确认（{error}）", str(error))
         return
     found.require(
         source.round == expected,
@@ -85,7 +85,7 @@ def v3_one_notice(case: Case, found: Findings) -> None:
     mine = [item for item in notices if item.leaf == case.draw]
     if len(mine) != 1:
         found.fault(
-            f"此次抽取的公告应有且只有一份, 现有 {len(mine)} 份",
+            f"此次抽取的公告应有且只有一份，现有 {len(mine)} 份",
             f"there must be exactly one notice of this draw, there are {len(mine)}",
         )
         return
@@ -98,7 +98,7 @@ def v3_one_notice(case: Case, found: Findings) -> None:
     attempts = sorted(item.entry.attempt for item in notices)
     found.require(
         attempts == list(range(1, notice.attempt + 1)),
-        f"应有第 1 至第 {notice.attempt} 次的公告各一份, 现有 {attempts}",
+        f"应有第 1 至第 {notice.attempt} 次的公告各一份，现有 {attempts}",
         f"there must be one notice for each attempt up to {notice.attempt}, found {attempts}",
     )
     for item in notices:
@@ -158,15 +158,15 @@ def describe_source(source: PhiSource) -> Said:
     match source:
         case DrandSource():
             return Said(
-                f"模式 A: drand 第 {source.round} 轮",
+                f"模式 A：drand 第 {source.round} 轮",
                 f"mode A: drand round {source.round}",
             )
         case VrfSource():
             keys = ", ".join(source.keys)
-            return Said(f"模式 {source.mode}: 公钥 {keys}", f"mode {source.mode}: keys {keys}")
+            return Said(f"模式 {source.mode}：公钥 {keys}", f"mode {source.mode}: keys {keys}")
         case _:
             name = f"{source.game}/{source.issue}"
-            return Said(f"模式 B: {name}", f"mode B: {name}")
+            return Said(f"模式 B：{name}", f"mode B: {name}")
 
 
 def _check_pins(case: Case, source: VrfSource, found: Findings) -> None:
@@ -179,7 +179,7 @@ def _check_pins(case: Case, source: VrfSource, found: Findings) -> None:
         pinned = case.policy.vrf_keys.get(role)
         if pinned is None and role != "platform":
             found.flag(
-                f"您的信任文件没有列出 {role} 的公钥, 请与公开渠道核对 {key}",
+                f"您的信任文件没有列出 {role} 的公钥，请与公开渠道核对 {key}",
                 f"your policy pins no {role} key: compare {key} with one published elsewhere",
             )
         found.require(
@@ -232,6 +232,6 @@ def _check_after(case: Case, notice: Notice, found: Findings) -> None:
         )
         if item.entry.at > late:
             found.flag(
-                f"{name} 迟于期限 (结果不受影响)",
+                f"{name} 迟于期限（结果不受影响）",
                 f"{name} is overdue; this cannot change the result",
             )

@@ -28,15 +28,15 @@ def v8_phi(case: Case, found: Findings) -> None:
     count = len(case.of(Phi))
     found.require(count <= 1, f"有 {count} 条随机值", f"there are {count} PHI entries")
     if case.evidence is None and case.is_called_off:
-        found.fact("抽取已终止, 没有随机值", "the draw was called off without a last value")
+        found.fact("抽取已终止，没有随机值", "the draw was called off without a last value")
         return
     if case.result_is_premature:
         found.fault("有结果而没有随机值条目", "there is a RESULT without a PHI")
     outcome = case.phi_outcome
     if isinstance(outcome, BeaconError):
-        found.fault(f"随机值的证据不实 ({outcome})", str(outcome))
+        found.fault(f"随机值的证据不实（{outcome}）", str(outcome))
     elif isinstance(outcome, LotteryError):
-        found.fault(f"随机值的证据不可用 ({outcome})", str(outcome))
+        found.fault(f"随机值的证据不可用（{outcome}）", str(outcome))
     else:
         found.fact(f"随机值 {outcome.hex()}", f"the last value is {outcome.hex()}")
     _check_numbers(case, found)
@@ -48,12 +48,12 @@ def _check_numbers(case: Case, found: Findings) -> None:
     if not isinstance(evidence, NumbersEvidence):
         if case.numbers is not None:
             found.flag(
-                "此次抽取不用公开号码, 您输入的号码未使用",
+                "此次抽取不用公开号码，您输入的号码未使用",
                 "this draw uses no public numbers; those you typed were not used",
             )
     elif case.numbers is None:
         found.flag(
-            "号码由平台录入, 请用 --numbers 输入您看到的开奖号码",
+            "号码由平台录入，请用 --numbers 输入您看到的开奖号码",
             "the platform typed these numbers: give those you saw with --numbers",
         )
     else:
@@ -67,7 +67,7 @@ def _check_numbers(case: Case, found: Findings) -> None:
 def v9_seed(case: Case, found: Findings) -> None:
     """Recompute the seed."""
     if case.is_called_off:
-        found.fact("抽取已终止, 没有种子", "the draw was called off, there is no seed")
+        found.fact("抽取已终止，没有种子", "the draw was called off, there is no seed")
         return
     seed = case.seed
     for result in case.of(Result):
@@ -82,12 +82,12 @@ def v9_seed(case: Case, found: Findings) -> None:
 def v10_result(case: Case, found: Findings) -> None:
     """Recompute the order and compare it with the one RESULT."""
     if case.is_called_off:
-        found.fact("抽取已终止, 没有结果", "the draw was called off, there is no result")
+        found.fact("抽取已终止，没有结果", "the draw was called off, there is no result")
         return
     results = case.of(Result)
     if len(results) != 1:
         found.fault(
-            f"应有且只有一份结果, 现有 {len(results)} 份",
+            f"应有且只有一份结果，现有 {len(results)} 份",
             f"there must be exactly one RESULT, there are {len(results)}",
         )
         return
@@ -96,7 +96,7 @@ def v10_result(case: Case, found: Findings) -> None:
     expected = tuple(order[: notice.k + notice.a])
     found.require(
         len(order) >= notice.k,
-        f"只有 {len(order)} 家, 不足 {notice.k} 个名额",
+        f"只有 {len(order)} 家，不足 {notice.k} 个名额",
         f"{len(order)} firm(s) cannot fill {notice.k} place(s)",
     )
     found.require(
@@ -111,7 +111,7 @@ def v10_result(case: Case, found: Findings) -> None:
     )
     found.require(
         all(results[0].index < void.index for void in case.of(Void)),
-        "抽取已终止, 不应再有结果",
+        "抽取已终止，不应再有结果",
         "there is a RESULT although the draw had been called off",
     )
     winners = ", ".join(expected[: notice.k])
@@ -141,7 +141,7 @@ class _Standing:
         """Take a firm out."""
         self.found.require(
             firm in self.order and firm not in self.gone,
-            f"{firm} 不在次序之内, 或重复退出",
+            f"{firm} 不在次序之内，或重复退出",
             f"{firm} is not in the order, or leaves twice",
         )
         self.gone.add(firm)
@@ -151,7 +151,7 @@ class _Standing:
         out, coming = move.out_firm, move.in_firm
         self.found.require(
             out in self.selected and out in self.gone,
-            f"{out} 并未退出, 不应被替换",
+            f"{out} 并未退出，不应被替换",
             f"{out} is replaced without a logged reason",
         )
         while self.alternates and self.alternates[0] in self.gone:
@@ -159,7 +159,7 @@ class _Standing:
         expected = self.alternates.pop(0) if self.alternates else None
         self.found.require(
             coming == expected and self.order[move.rank - 1 : move.rank] == (coming,),
-            f"应由 {expected} 递补, 而不是第 {move.rank} 名 {coming}",
+            f"应由 {expected} 递补，而不是第 {move.rank} 名 {coming}",
             f"the next alternate is {expected}, not {coming} at rank {move.rank}",
         )
         if out in self.selected:
@@ -222,7 +222,7 @@ def _check_void(
     attempt = notice.attempt
     found.require(
         item.entry.at < notice.t_phi,
-        f"第 {attempt} 次抽取在随机值可知之后终止: {item.entry.reason}, {item.entry.authority}",
+        f"第 {attempt} 次抽取在随机值可知之后终止：{item.entry.reason}，{item.entry.authority}",
         f"attempt {attempt} was called off after its last value could be known: "
         f"{item.entry.reason}, by {item.entry.authority}",
     )
@@ -249,7 +249,7 @@ def _print_result(case: Case, found: Findings) -> None:
         order = recomputed_order(case)
     except BlockedError:
         found.fault(
-            "若有随机值的证据 (phi.json), 可算出本来的结果",
+            "若有随机值的证据（phi.json），可算出本来的结果",
             "with evidence of the last value (phi.json) anyone can compute what it hides",
         )
         return

@@ -33,7 +33,7 @@ def v6_list(case: Case, found: Findings) -> None:
         return
     lines = case.list_lines
     if isinstance(lines, ListError):
-        found.fault(f"名单无法读取 ({lines})", str(lines))
+        found.fault(f"名单无法读取（{lines}）", str(lines))
         return
     enrols = {item.index: item for item in case.of(Enrol)}
     _check_enrolments(case, enrols, found)
@@ -46,7 +46,7 @@ def v6_list(case: Case, found: Findings) -> None:
 
 def _require_called_off(case: Case, found: Findings) -> None:
     found.require(case.is_called_off, "没有冻结条目", "there is no FREEZE")
-    found.fact("抽取在冻结前终止, 没有名单", "the draw ended before a list was frozen")
+    found.fact("抽取在冻结前终止，没有名单", "the draw ended before a list was frozen")
 
 
 def _check_enrolments(case: Case, enrols: dict[int, Located[Enrol]], found: Findings) -> None:
@@ -124,7 +124,7 @@ def _check_freeze(
     try:
         total = check_weights(case.weights)
     except WeightError as error:
-        found.fault(f"权重越界 ({error})", str(error))
+        found.fault(f"权重越界（{error}）", str(error))
         return
     said = (freeze.n, freeze.weight_total, freeze.enrolled, freeze.withdrawn, freeze.ineligible)
     counted = (
@@ -140,9 +140,9 @@ def _check_freeze(
         f"FREEZE states n, W, enrolled, withdrawn, ineligible = {said}, the log has {counted}",
     )
     equal = case.notice.entry.weight_rule is not WeightRule.EQUAL or total == len(lines)
-    found.require(equal, "公告规定权重相等, 名单并非如此", "the notice gives all firms one weight")
+    found.require(equal, "公告规定权重相等，名单并非如此", "the notice gives all firms one weight")
     found.fact(
-        f"报名 {counted[2]} 家: 列入 {counted[0]}, 退出 {counted[3]}, 不合格 {counted[4]}",
+        f"报名 {counted[2]} 家：列入 {counted[0]}，退出 {counted[3]}，不合格 {counted[4]}",
         f"{counted[2]} enrolled: {counted[0]} listed, {counted[3]} withdrawn, "
         f"{counted[4]} ineligible",
     )
@@ -155,14 +155,14 @@ def v7_contributions(case: Case, found: Findings) -> None:
     who = [item.entry.who for item in commits]
     found.require(
         len(set(who)) == len(who) and set(who) <= {each.who for each in contributors},
-        "有人重复承诺, 或承诺者不在公告之列",
+        "有人重复承诺，或承诺者不在公告之列",
         "someone committed twice or is no contributor of the notice",
     )
     for close in case.of(Close)[:1]:
         found.require(
             all(item.index < close.index for item in commits)
             and close.entry.commits == len(commits),
-            "承诺晚于截止, 或数目与截止条目不符",
+            "承诺晚于截止，或数目与截止条目不符",
             "a commitment follows CLOSE, or CLOSE counted another number",
         )
     _check_signatures(case, commits, found)
@@ -185,11 +185,11 @@ def _check_signatures(case: Case, commits: list[Located[Commit]], found: Finding
         if key is None:
             found.require(
                 entry.signature is None,
-                f"{entry.who} 没有公钥, 不应有签名",
+                f"{entry.who} 没有公钥，不应有签名",
                 f"{entry.who} has no key, so its signature means nothing",
             )
             found.flag(
-                f"{entry.who} 的承诺没有签名, 仅凭平台的说法",
+                f"{entry.who} 的承诺没有签名，仅凭平台的说法",
                 f"the commitment of {entry.who} is unsigned: it is the platform's word",
             )
             continue
@@ -208,18 +208,18 @@ def _check_reveals(case: Case, found: Findings) -> None:
     for item in case.of(Reveal):
         if not case.opens(item.entry):
             found.flag(
-                f"{item.entry.who} 的揭示与承诺不符, 视为缺席",
+                f"{item.entry.who} 的揭示与承诺不符，视为缺席",
                 f"a reveal of {item.entry.who} opens no commitment; it is not counted",
             )
         elif item.entry.at > deadline:
             found.flag(
-                f"{item.entry.who} 逾期揭示, 视为缺席",
+                f"{item.entry.who} 逾期揭示，视为缺席",
                 f"{item.entry.who} revealed late; it is not counted",
             )
         else:
             found.require(
                 item.index < case.cut_size,
-                f"{item.entry.who} 按时揭示, 却不在 cut 检查点之内",
+                f"{item.entry.who} 按时揭示，却不在 cut 检查点之内",
                 f"{item.entry.who} revealed in time but lies outside the cut: the cut was chosen",
             )
     for each, value in zip(case.notice.entry.contributors, case.counted_reveals(), strict=True):

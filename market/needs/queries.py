@@ -182,7 +182,7 @@ def owner_names(work: UnitOfWork, needs: Sequence[Need]) -> dict[int, str]:
     rows = work.session.execute(
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     )
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def owner_name(work: UnitOfWork, need: Need) -> str:

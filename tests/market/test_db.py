@@ -1,12 +1,13 @@
 """The engine, the column types and the unit of work: what every feature stands on."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Column, DateTime, Integer, MetaData, Table, func, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from audit import store
 from market.access import OrgKind
@@ -18,7 +19,6 @@ from market.db import (
     UnitOfWork,
     UTCDateTime,
     make_engine,
-    make_sessions,
     reading_work,
     unit_of_work,
 )
@@ -72,16 +72,16 @@ def test_reading_waits_for_no_writer_and_no_writer_waits_for_it(sqlite_sessions,
         assert after.session.scalar(select(counter.c.n)) == 7
 
 
-def test_a_second_writer_has_to_wait(sqlite_url, sqlite_sessions, counter):
-    impatient = make_engine(f"{sqlite_url}?timeout=0")
-    with (
-        unit_of_work(sqlite_sessions, ACTOR) as work,
-        pytest.raises(OperationalError, match="locked"),
-        unit_of_work(make_sessions(impatient), ACTOR) as second,
-    ):
-        work.session.execute(counter.update().values(n=1))
-        second.session.execute(counter.update().values(n=2))
-    impatient.dispose()
+def test_writing_takes_the_write_lock_before_it_reads(sqlite_engine, sqlite_sessions):
+    other = sqlite_engine.raw_connection()
+    other.execute("PRAGMA busy_timeout = 0")
+    with unit_of_work(sqlite_sessions, ACTOR) as work:
+        work.session.scalar(select(1))  # it has read, and written nothing yet
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.rollback()
+    other.close()
 
 
 def test_reading_changes_nothing(here):

@@ -70,13 +70,14 @@ def whole(city):
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
-def test_no_byte_can_be_changed(whole, data):
+def test_no_byte_of_the_content_can_be_changed(whole, data):
+    """A byte of the zip's own head may mean nothing; then the content is what it was."""
     good, policy = whole
     place = data.draw(st.integers(0, len(good) - 1))
     mask = data.draw(st.integers(1, 255))
     bad = good[:place] + bytes([good[place] ^ mask]) + good[place + 1 :]
     try:
-        assert not examine(bad, policy).ok
+        assert not examine(bad, policy).ok or read(bad) == read(good)
     except BundleError:
         pass
 

@@ -15,34 +15,12 @@ from market.cli import main
 from market.clock import beijing_day
 from market.db import Actor, unit_of_work
 from market.firms import actions, importing, jobs, queries
-from market.firms.importing import COLUMNS, import_firms
+from market.firms.importing import import_firms
 from market.firms.model import Firm
 from market.firms.rules import FirmNature, FirmState
 from market.firms.sheets import SheetError
 from tests.market.factories.firms import a_code, a_firm, an_operator
-
-HEAD = [column.heading for column in COLUMNS]
-
-
-def a_row(**differences):
-    usual = {
-        "name": "甲工程咨询有限公司",
-        "code": a_code(),
-        "nature": "企业",
-        "legal_representative": "陈立",
-        "registered_on": "2015-06-01",
-        "address": "滨河路 8 号",
-        "business_scope": "工程咨询",
-        "contact_name": "李丽",
-        "contact_phone": "0755-86001234",
-        "email": "",
-        "physically_present": "否",
-    }
-    return [str((usual | differences)[column.key]) for column in COLUMNS]
-
-
-def csv_of(*rows, head=HEAD, encoding="utf-8-sig"):
-    return "\r\n".join(",".join(row) for row in [head, *rows]).encode(encoding)
+from tests.market.firms.lists import HEAD, a_row, csv_of
 
 
 def counts(work):

@@ -1,0 +1,105 @@
+"""The forms of credit."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import DataRequired
+
+from market.accounts.forms import several
+from market.clock import BEIJING
+from market.credit import labels as labels  # noqa: PLC0414 - registers the labels
+from market.credit.queries import LedgerRow
+from market.credit.rules import REPORTED, BreachKind, Measure
+from market.labels import label_of
+from market.web.forms import MarketForm, choice, day, long_text, whole
+
+LONGEST_TEXT = 4000
+LONGEST_EVIDENCE = 450
+MOST_MONTHS = 60
+
+
+class ProposeForm(MarketForm):
+    """A measure for breaches of one firm, and why."""
+
+    breaches = several(
+        _l("依据的失信行为"), DataRequired(message=_l("请至少选择一项失信行为。")),
+        hint=_l("已在其他案件中处理的不再列出。"),
+    )  # fmt: skip
+    measure = choice(_l("拟采取的措施"), [])
+    months = whole(_l("期限（月）"), 1, MOST_MONTHS)
+    grounds = long_text(
+        _l("事实和理由"), LONGEST_TEXT, hint=_l("写入告知书，机构将看到全文。至少 20 个字。")
+    )
+
+    def offer(self, rows: Iterable[LedgerRow], terms: Mapping[Measure, tuple[int, int]]) -> None:
+        """Offer the breaches no case has taken up, and each measure with its limits."""
+        self.breaches.choices = [
+            (str(row.breach.id), _in_words(row)) for row in rows if row.case_number is None
+        ]
+        self.measure.choices = [
+            (
+                measure.value,
+                gettext(
+                    "%(measure)s（%(least)s 至 %(most)s 个月）",
+                    measure=gettext(label_of(measure).text),
+                    least=least,
+                    most=most,
+                ),
+            )
+            for measure, (least, most) in terms.items()
+        ]
+
+    def breach_ids(self) -> list[int]:
+        """Return the breaches chosen."""
+        return [int(value) for value in self.breaches.data or []]
+
+
+def _in_words(row: LedgerRow) -> str:
+    breach = row.breach
+    return gettext(
+        "%(day)s　%(kind)s　记 %(points)s 分　%(evidence)s",
+        day=f"{breach.occurred_at.astimezone(BEIJING):%Y-%m-%d}",
+        kind=gettext(label_of(breach.kind).text),
+        points=breach.points,
+        evidence=breach.evidence,
+    )
+
+
+class ReportForm(MarketForm):
+    """A breach that an authority established."""
+
+    kind = choice(
+        _l("失信行为"),
+        [(kind.value, label_of(kind).text) for kind in BreachKind if kind in REPORTED],
+    )
+    occurred_on = day(_l("发生日期"))
+    evidence = long_text(
+        _l("认定的事实和证据"), LONGEST_EVIDENCE,
+        hint=_l("写明认定机关、文书名称和文号。机构将看到全文。至少 20 个字。"),
+    )  # fmt: skip
+
+    def translate(self) -> None:
+        """Offer the kinds in the reader's language."""
+        self.kind.choices = [
+            (kind.value, gettext(label_of(kind).text)) for kind in BreachKind if kind in REPORTED
+        ]
+
+
+class ReplyForm(MarketForm):
+    """What a firm says to a proposed measure."""
+
+    reply = long_text(
+        _l("陈述申辩意见"), LONGEST_TEXT,
+        hint=_l("写明事实、理由和证据。只能提交一次，提交后不能修改。至少 20 个字。"),
+    )  # fmt: skip
+
+
+class DecideForm(MarketForm):
+    """What is decided, and why."""
+
+    outcome = choice(_l("决定"), [("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))])
+    decision = long_text(
+        _l("决定的理由"), LONGEST_TEXT,
+        hint=_l("对申辩意见逐条回应，写入决定书。至少 20 个字。"),
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The demonstration city is made by real actions: its log and every draw of it verify."""
+
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+import lottery
+from market import log, regulations
+from market.clocks.model import Card
+from market.clocks.rules import CardStage
+from market.config import Config
+from market.credit.model import Case
+from market.db import Actor, reading_work
+from market.demo import run
+from market.demo.city import REAL_ROUND, REAL_ROUND_AT
+from market.draws import bundles
+from market.draws.model import Draw
+from market.draws.policy import current_policy
+from market.draws.rules import DrawState
+from market.firms.model import Firm
+from market.firms.rules import FirmState, Standing
+from market.installation import Installation
+from market.needs.model import Need, Notice
+from market.needs.rules import NeedState
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+READER = Actor("job:test")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory) -> Installation:
+    folder = tmp_path_factory.mktemp("demo") / "city"
+    told: list[str] = []
+    run.build(folder, told.append, NOW)
+    assert len(told) > 4, "progress is shown"
+    yield Installation.open(Config.from_environment(run.environment_of(folder)))
+    regulations.configure()
+
+
+def test_it_has_firms_owners_and_needs_at_every_stage(city):
+    with reading_work(city.sessions, READER, city.clock) as work:
+        firms = Counter(work.session.scalars(select(Firm.state)))
+        needs = Counter(work.session.scalars(select(Need.state)))
+        owners = work.session.scalar(select(func.count(func.distinct(Need.owner_org_id))))
+    assert firms.total() == 60
+    assert set(firms) >= {FirmState.DRAFT, FirmState.SUBMITTED, FirmState.RETURNED}
+    assert firms[FirmState.LISTED] >= 50
+    assert needs.total() >= 45
+    assert set(needs) >= set(NeedState) - {NeedState.DRAWING}
+    assert owners == 15
+
+
+def test_its_log_verifies(city):
+    with city.engine.connect().execution_options(reading=True) as connection:
+        assert log.log_of(city).verify(connection) == []
+
+
+def test_every_draw_of_it_verifies_by_the_command_a_citizen_runs(city, tmp_path):
+    policy = tmp_path / "policy.txt"
+    with reading_work(city.sessions, READER, city.clock) as work:
+        policy.write_text(current_policy(work, city), "utf-8")
+        for draw in work.session.scalars(select(Draw).where(Draw.state == DrawState.DRAWN)):
+            file = tmp_path / f"{draw.id}.zip"
+            file.write_bytes(bundles.bundle_of(work, city, draw))
+    files = sorted(tmp_path.glob("*.zip"))
+    assert len(files) >= 25
+    failed = [file.name for file in files if _verify(file, policy) != 0]
+    assert failed == []
+
+
+def test_one_draw_takes_a_real_drand_round_that_came_after_its_notice(city):
+    with reading_work(city.sessions, READER, city.clock) as work:
+        draw = work.session.scalars(select(Draw).where(Draw.phi_round == REAL_ROUND)).one()
+        notice = work.session.get_one(Notice, draw.notice_id)
+    assert draw.state is DrawState.DRAWN
+    assert notice.published_at < REAL_ROUND_AT == draw.phi_at
+
+
+def test_a_late_firm_went_from_yellow_to_the_blacklist(city):
+    with reading_work(city.sessions, READER, city.clock) as work:
+        firm = work.session.scalars(select(Firm).where(Firm.standing == Standing.BLACKLISTED)).one()
+        case = work.session.scalars(select(Case).where(Case.firm_id == firm.id)).one()
+        stages = set(
+            work.session.scalars(select(Card.stage).where(Card.org_id == firm.organisation_id))
+        )
+    assert set(CardStage) <= stages
+    assert case.replied_at is not None
+    assert firm.standing_until_at == case.ends_at
+
+
+def _verify(file: Path, policy: Path) -> int:
+    command = [sys.executable, "-S", "-E", "-m", "lottery", "verify", str(file)]
+    root = Path(lottery.__file__).parent.parent
+    done = subprocess.run(
+        [*command, "--policy", str(policy)], cwd=root, capture_output=True, text=True, check=False
+    )
+    return done.returncode
