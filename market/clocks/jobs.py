@@ -11,7 +11,7 @@ from market.clocks import actions, queries
 from market.clocks.model import Clock
 from market.clocks.rules import SuspensionState
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
-from market.errors import ConflictError, MarketError
+from market.errors import ConflictError
 from market.installation import Installation
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,6 @@ def _settle(here: Installation, clock_id: int) -> int:
             return actions.settle(work, work.session.get_one(Clock, clock_id))
     except (ConflictError, IntegrityError):
         return 0  # Another node was first.
-    except MarketError:
+    except Exception:
         logger.exception("clock %s could not be settled; it is tried again", clock_id)
         return 0

@@ -12,7 +12,7 @@ from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws.queries import award_at
-from market.errors import ConflictError, MarketError
+from market.errors import ConflictError
 from market.installation import Installation
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def _one(here: Installation, deed: Deed, key: int) -> int:
             return deed(work, key)
     except ConflictError:
         return 0  # A clerk or another node was first; the next sweep looks again.
-    except MarketError:
+    except Exception:
         logger.exception("%s %s could not be done; it is tried again", deed.__name__, key)
         return 0
 

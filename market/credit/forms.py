@@ -33,10 +33,8 @@ class ProposeForm(MarketForm):
     )
 
     def offer(self, rows: Iterable[LedgerRow], terms: Mapping[Measure, tuple[int, int]]) -> None:
-        """Offer the breaches no case has taken up, and each measure with its limits."""
-        self.breaches.choices = [
-            (str(row.breach.id), _in_words(row)) for row in rows if row.case_number is None
-        ]
+        """Offer breaches, and each measure with its limits."""
+        self.breaches.choices = [(str(row.breach.id), _in_words(row)) for row in rows]
         self.measure.choices = [
             (
                 measure.value,
@@ -57,13 +55,14 @@ class ProposeForm(MarketForm):
 
 def _in_words(row: LedgerRow) -> str:
     breach = row.breach
-    return gettext(
+    words: str = gettext(
         "%(day)s　%(kind)s　记 %(points)s 分　%(evidence)s",
         day=f"{breach.occurred_at.astimezone(BEIJING):%Y-%m-%d}",
         kind=gettext(label_of(breach.kind).text),
         points=breach.points,
         evidence=breach.evidence,
     )
+    return words
 
 
 class ReportForm(MarketForm):
@@ -79,8 +78,8 @@ class ReportForm(MarketForm):
         hint=_l("写明认定机关、文书名称和文号。机构将看到全文。至少 20 个字。"),
     )  # fmt: skip
 
-    def translate(self) -> None:
-        """Offer the kinds in the reader's language."""
+    def offer(self) -> None:
+        """Offer what an authority may enter."""
         self.kind.choices = [
             (kind.value, gettext(label_of(kind).text)) for kind in BreachKind if kind in REPORTED
         ]

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from market import regulations
 from market.access import Permission, requires
@@ -85,15 +84,17 @@ def propose() -> Page:
         shown = queries.ledger(work, firm.id)
         terms = actions.terms_for(work, firm)
         suspend_at = regulations.in_force("credit", work.today).integer("thresholds.suspend_at")
-    form.offer(shown.rows, terms)
     status = HTTPStatus.OK
     if request.method == "POST":
+        # A breach taken up since is the action's to refuse: the form may have been sent twice.
+        form.offer(shown.rows, terms)
         numbers: list[str] = []
         refused = done(form, lambda work: numbers.append(_propose(work, code, form)))
         if refused is None:
             flash(gettext("已立案并告知机构，等待陈述申辩。"), "success")
             return redirect(url_for("credit.case", number=numbers[0]), code=303)
         status = refused
+    form.offer([row for row in shown.rows if row.case_number is None], terms)
     page = render_template(
         "credit/propose.html", form=form, firm=firm, ledger=shown, suspend_at=suspend_at
     )
@@ -107,8 +108,8 @@ def _propose(work: UnitOfWork, code: str, form: ProposeForm) -> str:
         firm,
         queries.breaches_of_firm(work, firm.id, form.breach_ids()),
         measure=Measure(form.measure.data),
-        months=form.months.data,
-        grounds=form.grounds.data,
+        months=form.months.data or 0,
+        grounds=form.grounds.data or "",
     )
     return case.number
 
@@ -120,7 +121,7 @@ def report() -> Page:
     if not (code := words_asked("firm")):
         return _choose("credit.report", gettext("登记失信行为"))
     form = ReportForm()
-    form.translate()
+    form.offer()
     with _reading() as work:
         firm = _known(work, code)
     status = HTTPStatus.OK
@@ -136,7 +137,8 @@ def report() -> Page:
 def _report(work: UnitOfWork, code: str, form: ReportForm) -> None:
     kind = BreachKind(form.kind.data)
     firm = _known(work, code)
-    actions.report_breach(work, firm, kind, form.occurred_on.data, form.evidence.data)
+    day = form.occurred_on.data or work.today
+    actions.report_breach(work, firm, kind, day, form.evidence.data or "")
 
 
 @bp.get("/cases/<number>")
@@ -185,7 +187,7 @@ def reply(number: str) -> Page:
     if request.method == "POST":
         refused = done(
             form,
-            lambda work: actions.reply(work, queries.own_case(work, number), form.reply.data),
+            lambda work: actions.reply(work, queries.own_case(work, number), form.reply.data or ""),
         )
         if refused is None:
             flash(gettext("陈述申辩已提交，由另一人审查后作出决定。"), "success")
@@ -201,7 +203,10 @@ def decide(number: str) -> Page:
     form = DecideForm()
     number = _clean(number)
     with _reading() as work:
-        shown = _letters(work, queries.case(work, number))
+        found = queries.case(work, number)
+        shown = _letters(work, found)
+    if request.method == "GET" and found.state not in queries.OPEN:
+        return redirect(url_for("credit.case", number=number))
     status = HTTPStatus.OK
     if request.method == "POST":
         refused = done(form, lambda work: _decide(work, number, form))
@@ -214,7 +219,7 @@ def decide(number: str) -> Page:
 
 def _decide(work: UnitOfWork, number: str, form: DecideForm) -> None:
     uphold = form.outcome.data == "uphold"
-    actions.decide(work, queries.case(work, number), uphold=uphold, text=form.decision.data)
+    actions.decide(work, queries.case(work, number), uphold=uphold, text=form.decision.data or "")
 
 
 def _choose(endpoint: str, title: str) -> str:

@@ -1,5 +1,9 @@
 """How draws, enrolments and awards are named on screens."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from market.draws.rules import (
     AwardState,
     DrawMode,
@@ -66,4 +70,22 @@ declare(
         VoidReason.FREEZE_MISSED: Label(msgid("未在期限内冻结名单"), "bad"),
         VoidReason.EXHAUSTED: Label(msgid("候补机构已全部递补完毕"), "bad"),
     },
+)
+
+# What each type of a draw's entries is called.
+ENTRY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "notice": msgid("公告"),
+        "enrol": msgid("报名"),
+        "withdraw": msgid("撤回报名"),
+        "ineligible": msgid("复核不合格"),
+        "close": msgid("报名截止"),
+        "freeze": msgid("冻结名单"),
+        "phi": msgid("随机值"),
+        "result": msgid("结果"),
+        "decline": msgid("放弃"),
+        "disqualify": msgid("失去资格"),
+        "replace": msgid("递补"),
+        "void": msgid("终止"),
+    }
 )

@@ -341,3 +341,8 @@ def void(draw: Draw, *, reason: str, order: str, authority: str, at: datetime) -
         order=digest(order),
         authority=authority,
     )
+
+
+def leaf_of(body: bytes) -> str:
+    """Return the leaf hash of an entry's bytes in hex."""
+    return leaf_hash(body).hex()

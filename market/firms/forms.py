@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from market.catalogue.queries import all_items
@@ -74,6 +74,34 @@ def an_email(form: object, field: Field) -> None:
     del form
     if field.data and not _EMAIL.fullmatch(field.data):
         raise ValidationError(gettext("请填写有效的电子邮箱，例如 office@example.com。"))
+
+
+class NeededForOther:
+    """Ask for a name where the list, the field before, says "other"; else it may stay empty."""
+
+    field_flags: ClassVar = {"optional": True}
+
+    def __init__(self, listed: str) -> None:
+        self._listed = listed
+
+    def __call__(self, form: MarketForm, field: Field) -> None:
+        """Stop with a complaint, or without one where nothing is needed."""
+        if field.data:
+            return
+        chosen = form[self._listed].data or ""
+        if chosen == OTHER or chosen.endswith("|"):
+            raise StopValidation(gettext("请填写名称。"))
+        raise StopValidation
+
+
+def other(label: str, characters: int, listed: str) -> StringField:
+    """A name that is in no list."""
+    return StringField(
+        label,
+        [NeededForOther(listed), at_most(characters), no_controls],
+        description=_l("上一项选“其他”时填写。"),
+        filters=[lambda value: value.strip() if value else ""],
+    )
 
 
 class Scaled(StringField):
@@ -166,7 +194,7 @@ class QualificationForm(MarketForm):
 
     # The value is "kind|name"; with an empty name, ``other_name`` gives it.
     title = choice(_l("资质名称"), [], hint=_l("清单中的名称与服务事项的要求一一对应。"))
-    other_name = text(_l("其他资质的名称"), 100, optional=True, hint=_l("上一项选“其他”时填写。"))
+    other_name = other(_l("其他资质的名称"), 100, "title")
     major = text(_l("专业"), 100, optional=True, hint=_l("与证书一致，例如：岩土工程。"))
     grade = choice(_l("等级"), [], hint=_l("证书不分等级的选“不分级”。"))
     number = text(_l("证书（备案）编号"), 60)
@@ -187,12 +215,6 @@ class QualificationForm(MarketForm):
         others = [(f"{kind}|", gettext("其他%(kind)s", kind=_KINDS[kind])) for kind in _KINDS]
         self.title.choices = to_choose([*listed, *others])
         self.grade.choices = to_choose([(grade, gettext(grade)) for grade in GRADES])
-
-    def validate_other_name(self, field: Field) -> None:
-        """Ask for the name where the list has none."""
-        chosen = self.title.data or ""
-        if chosen.endswith("|") and not field.data:
-            raise ValidationError(gettext("请填写资质名称。"))
 
     def facts(self) -> QualificationFacts:
         """Return what was typed."""
@@ -220,9 +242,7 @@ class StaffForm(MarketForm):
         hint=_l("用于核对一人一机构。系统不保存号码，只保存不可还原的摘要和掩码。"),
     )
     certificate = choice(_l("执业（职业）证书"), [])
-    other_certificate = text(
-        _l("其他证书的名称"), 100, optional=True, hint=_l("上一项选“其他”时填写。")
-    )
+    other_certificate = other(_l("其他证书的名称"), 100, "certificate")
     certificate_number = text(_l("证书编号"), 60)
     valid_to_on = day(_l("证书有效期止"), optional=True, hint=_l("长期有效的留空。"))
 
@@ -230,11 +250,6 @@ class StaffForm(MarketForm):
         """Offer the certificates that some item of the catalogue asks for."""
         names = sorted({i.staff.certificate for i in all_items(today) if i.staff})
         self.certificate.choices = to_choose([*((n, n) for n in names), (OTHER, gettext("其他"))])
-
-    def validate_other_certificate(self, field: Field) -> None:
-        """Ask for the name where the list has none."""
-        if self.certificate.data == OTHER and not field.data:
-            raise ValidationError(gettext("请填写证书名称。"))
 
     def facts(self) -> StaffFacts:
         """Return what was typed."""

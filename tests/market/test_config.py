@@ -100,7 +100,7 @@ def test_a_value_that_could_not_be_trusted_is_refused_before_anything_is_opened(
 
 
 def test_a_misspelt_variable_is_refused():
-    with pytest.raises(ConfigurationError, match="ZJCS_SECURE_COOKIE\\b"):
+    with pytest.raises(ConfigurationError, match=r"ZJCS_SECURE_COOKIE\b"):
         Config.from_environment({"ZJCS_SECURE_COOKIE": "1", "HOME": "/root"})
 
 

@@ -29,9 +29,10 @@ def import_list() -> Page:
     if not form.validate():
         return _page(form, None, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        # One byte more than is allowed tells that a file is too large without reading it all.
+        with form.file.data.stream as stream:
+            content = stream.read(MAX_BYTES + 1)
         with request_work() as work:
-            # One byte more than is allowed tells that a file is too large without reading it all.
-            content = form.file.data.stream.read(MAX_BYTES + 1)
             report = importing.import_firms(work, content, dry_run=bool(form.dry_run.data))
     except (AlreadySentError, BadRequestKeyError):
         raise

@@ -137,13 +137,7 @@ def test_supervised_clocks_are_listed_for_the_operator_while_they_are_open(here,
 def test_one_clock_that_cannot_be_settled_holds_up_no_other(fast_here, clock, caplog):
     broken, fine = a_clock(fast_here, limit=2), a_clock(fast_here, limit=3)
     with fast_here.sessions.begin() as session:
-        session.get(Clock, broken.clock_id).holder_org_id = fine.firm.org_id
-        session.execute(text("PRAGMA foreign_keys=OFF"))
-    with fast_here.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        sql = f"UPDATE clock SET holder_org_id=9999 WHERE id={broken.clock_id}"
-        connection.exec_driver_sql(sql)
+        session.get(Clock, broken.clock_id).regulation_id = "a-file-that-was-lost"
     clock.move_to(end_of(date(2026, 3, 20)))
     assert jobs.sweep(fast_here) > 0
     assert fine.stages()
@@ -154,7 +148,7 @@ def test_one_clock_that_cannot_be_settled_holds_up_no_other(fast_here, clock, ca
 def test_batches_reach_every_clock(fast_here, clock, monkeypatch):
     monkeypatch.setattr(jobs, "BATCH", 2)
     timed = [a_clock(fast_here, limit=3) for _ in range(5)]
-    asking = [t.request() for t in timed]
+    asking = [t.request(working_days=1) for t in timed]
     clock.move_to(end_of(date(2026, 4, 3)))
     jobs.sweep(fast_here)
     assert all(t.stages() == LADDER for t in timed)
@@ -208,10 +202,10 @@ def plans_of(here, actor, ask):
     return found
 
 
-@pytest.mark.parametrize("name", HOT)
-def test_no_hot_query_reads_a_whole_table(here, name):
+def test_no_hot_query_reads_a_whole_table(here):
     timed = a_clock(here)
-    plan = plans_of(here, timed.firm, HOT[name])
-    assert plan
     whole = ("SCAN clock", "SCAN suspension", "SCAN card", "Seq Scan on")
-    assert not [line for line in plan if line.strip(" ->").startswith(whole)], plan
+    for name, ask in HOT.items():
+        plan = plans_of(here, timed.firm, ask)
+        assert plan, name
+        assert not [line for line in plan if line.strip(" ->").startswith(whole)], (name, plan)

@@ -1,0 +1,94 @@
+"""The forms of draws."""
+
+import re
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, ValidationError
+
+from market.draws.rules import ExclusionGround
+from market.labels import label_of
+from market.web.forms import MarketForm, choice, long_text, text
+
+_HEX: Final = re.compile(r"[0-9a-fA-F]*")
+_LONGEST_PASTE: Final = 2000
+
+
+class HexDigits:
+    """A validator: so many hexadecimal digits, spaces and line ends apart."""
+
+    def __init__(self, digits: int) -> None:
+        self.digits = digits
+
+    def __call__(self, form: object, field: Field) -> None:
+        """Refuse anything else, and say how many digits there are."""
+        del form
+        field.data = "".join((field.data or "").split())
+        if not _HEX.fullmatch(field.data):
+            raise ValidationError(_l("只能含有 0-9 和 a-f。请重新完整粘贴。"))
+        if len(field.data) != self.digits:
+            raise ValidationError(
+                _l(
+                    "应为 %(wanted)s 位十六进制，现有 %(found)s 位。请重新完整粘贴。",
+                    wanted=self.digits,
+                    found=len(field.data),
+                )
+            )
+
+
+class EnrolForm(MarketForm):
+    """Nothing to fill in: the button is the deed."""
+
+
+class DeclineForm(MarketForm):
+    """Why a winner gives its place up."""
+
+    reason = long_text(_l("放弃理由"), 500, hint=_l("将随递补公告公开，并记入信用记录。"))
+
+
+class WithdrawNeedForm(MarketForm):
+    """Why an owner takes a published need back."""
+
+    reason = long_text(_l("撤回理由"), 1000, hint=_l("至少 5 个字，将向公众公开。"))
+
+
+class CourierForm(MarketForm):
+    """A beacon's round and signature, as somebody carried them here."""
+
+    evidence = long_text(
+        _l("轮次与签名"),
+        _LONGEST_PASTE,
+        hint=_l("先写轮次，再写 96 位十六进制签名；也可以整段粘贴信标服务器返回的 JSON。"),
+    )
+
+
+class ProofForm(MarketForm):
+    """The supervisor's VRF proof."""
+
+    proof = long_text(_l("证明值"), _LONGEST_PASTE, hint=_l("命令输出的 160 位十六进制。"))
+
+    def validate_proof(self, field: Field) -> None:
+        """Ask for 80 bytes."""
+        HexDigits(160)(self, field)
+
+
+class SupervisorKeyForm(ProofForm):
+    """A supervisor's public key, with the proof that its secret half is held."""
+
+    public_key = text(_l("公钥"), 200, hint=_l("64 位十六进制。私钥请勿带离监督机构，也不要上传。"))
+
+    def validate_public_key(self, field: Field) -> None:
+        """Ask for 32 bytes."""
+        HexDigits(64)(self, field)
+
+
+class ExcludeForm(MarketForm):
+    """An officer's decision that a firm may not be in a draw."""
+
+    firm_code = text(_l("统一社会信用代码"), 40)
+    ground = choice(
+        _l("排除理由"), [(ground.value, _l(label_of(ground).text)) for ground in ExclusionGround]
+    )
+    evidence = long_text(
+        _l("事实与证据"), 1000, hint=_l("至少 10 个字。名单冻结后公开，请勿写入个人信息。")
+    )

@@ -1,0 +1,270 @@
+"""What the pages of draws show, as plain values. Nothing here says who enrolled before the freeze."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from lottery.entries import decode
+from lottery.errors import LotteryError
+from lottery.listing import read_list
+from lottery.verify import Report
+from market import log
+from market.accounts.model import Organisation
+from market.catalogue.queries import UnknownItemError
+from market.catalogue.queries import item as item_of
+from market.clock import beijing_day
+from market.db import UnitOfWork
+from market.draws import protocol, queries, verification
+from market.draws.actions.closing import LIST_FILE
+from market.draws.model import Award, Draw, DrawEntry
+from market.draws.rules import AwardState, DrawMode, DrawState, EnrolmentState
+from market.firms.model import Firm
+from market.installation import Installation
+from market.log import NotYetLoggedError
+from market.needs.model import Need, Notice
+from market.needs.queries import by_id as need_by_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of the public list of draws."""
+
+    draw: Draw
+    number: str
+    title: str
+    owner: str
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRow:
+    """One firm of a frozen list, with its place once there is a result."""
+
+    code: str
+    name: str
+    enrol_index: int
+    rank: int | None = None
+    ticket: str = ""
+    command: str = ""
+    role: str = ""
+    award: Award | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry of a draw as the log holds it."""
+
+    id: int
+    type: str
+    index: int | None
+    at: datetime
+    leaf: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything the public page of a draw shows."""
+
+    draw: Draw
+    number: str
+    notice: Notice
+    need: Need
+    owner: str
+    item: str
+    counts: Counter[EnrolmentState]
+    rows: Sequence[PlaceRow]
+    awards: Sequence[tuple[Award, Firm]]
+    entries: Sequence[EntryRow]
+    report: Report | None
+    alpha: str
+    supervisor: str
+    attempts: Sequence[tuple[Draw, str]]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the list is public."""
+        return self.draw.state in {DrawState.FROZEN, DrawState.DRAWN}
+
+    @property
+    def in_force(self) -> Award | None:
+        """The award that has neither been declined nor lapsed."""
+        live = [award for award, _ in self.awards if award.state in queries.LIVE_AWARDS]
+        return live[-1] if live else None
+
+    @property
+    def passed_over(self) -> Sequence[tuple[Award, Firm]]:
+        """The awards that were declined or lapsed."""
+        gone = {AwardState.DECLINED, AwardState.LAPSED}
+        return [(award, firm) for award, firm in self.awards if award.state in gone]
+
+
+def listed(
+    work: UnitOfWork,
+    here: Installation,
+    *,
+    state: DrawState | None = None,
+    mode: DrawMode | None = None,
+    text: str = "",
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Listed]:
+    """Return draws for the public list, the latest first, with what the verifier finds."""
+    rows = work.session.execute(
+        select(Draw, Notice.number, Need.title, Organisation.name)
+        .join(Notice, Notice.id == Draw.notice_id)
+        .join(Need, Need.id == Draw.need_id)
+        .join(Organisation, Organisation.id == Need.owner_org_id)
+        .where(*_chosen(state, mode, text))
+        .order_by(Draw.phi_at.desc(), Draw.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Listed(
+            draw=draw,
+            number=number,
+            title=title,
+            owner=owner,
+            report=report_or_none(work, here, draw, fresh=False),
+        )
+        for draw, number, title, owner in rows
+    ]
+
+
+def count_listed(
+    work: UnitOfWork,
+    *,
+    state: DrawState | None = None,
+    mode: DrawMode | None = None,
+    text: str = "",
+) -> int:
+    """Return how many draws ``listed`` chooses from."""
+    return (
+        work.session.scalar(
+            select(func.count())
+            .select_from(Draw)
+            .join(Notice, Notice.id == Draw.notice_id)
+            .join(Need, Need.id == Draw.need_id)
+            .where(*_chosen(state, mode, text))
+        )
+        or 0
+    )
+
+
+def _chosen(state: DrawState | None, mode: DrawMode | None, text: str) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if state is not None:
+        chosen.append(Draw.state == state)
+    if mode is not None:
+        chosen.append(Draw.mode == mode)
+    if text:
+        chosen.append(Need.title.contains(text, autoescape=True) | (Notice.number == text))
+    return chosen
+
+
+def report_or_none(
+    work: UnitOfWork, here: Installation, draw: Draw, *, fresh: bool = True
+) -> Report | None:
+    """Return what the verifier finds; None while the last entry waits for its index."""
+    try:
+        return verification.report_of(work, here, draw, fresh=fresh)
+    except NotYetLoggedError:
+        return None
+
+
+def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
+    """Return everything the public page of a draw shows."""
+    need = need_by_id(work, draw.need_id)
+    notice = work.session.get_one(Notice, draw.notice_id)
+    awards = [
+        (award, queries.firm_of(work, award.firm_id)) for award in queries.awards_of(work, draw)
+    ]
+    entries = queries.entries_of(work, draw)
+    frozen = draw.freeze_hash is not None
+    return Shown(
+        draw=draw,
+        number=notice.number,
+        notice=notice,
+        need=need,
+        owner=_name_of(work, need.owner_org_id),
+        item=_item_name(need, draw),
+        counts=queries.enrolment_counts(work, draw),
+        rows=place_rows(work, draw, [award for award, _ in awards]) if frozen else (),
+        awards=awards,
+        entries=[_entry_row(work, row) for row in entries],
+        report=report_or_none(work, here, draw),
+        alpha=alpha_hex(work, draw) if frozen else "",
+        supervisor=_name_of(work, draw.supervisor_org_id) if draw.supervisor_org_id else "",
+        attempts=[
+            (one, queries.number_of(work, one))
+            for one in queries.draws_of_need(work, need.id)
+            if one.id != draw.id
+        ],
+    )
+
+
+def alpha_hex(work: UnitOfWork, draw: Draw) -> str:
+    """Return in hex what the VRF keys of a frozen draw are evaluated on."""
+    return protocol.alpha_of(queries.freeze_entry(work, draw)).hex()
+
+
+def place_rows(work: UnitOfWork, draw: Draw, awards: Sequence[Award]) -> list[PlaceRow]:
+    """Return the frozen list: in the order of the draw once there is one, by code before."""
+    body = queries.file_of(work, draw, LIST_FILE) or b""
+    indexes = {line.firm_id: line.enrol_index for line in read_list(body)}
+    if draw.state is not DrawState.DRAWN:
+        firms = work.session.scalars(select(Firm).where(Firm.code.in_(indexes)).order_by(Firm.code))
+        return [
+            PlaceRow(code=firm.code, name=firm.name, enrol_index=indexes[firm.code])
+            for firm in firms
+        ]
+    by_rank = {award.rank: award for award in awards}
+    return [
+        PlaceRow(
+            code=firm.code,
+            name=firm.name,
+            enrol_index=indexes[firm.code],
+            rank=place.rank,
+            ticket=place.ticket,
+            command=protocol.ticket_line(draw.seed or "", firm.code),
+            role=_role(draw, place.rank),
+            award=by_rank.get(place.rank),
+        )
+        for place, firm in queries.places_of(work, draw)
+    ]
+
+
+def _role(draw: Draw, rank: int) -> str:
+    if rank <= draw.places:
+        return "winner"
+    return "alternate" if rank <= draw.places + draw.alternates else ""
+
+
+def _entry_row(work: UnitOfWork, row: DrawEntry) -> EntryRow:
+    try:
+        at = datetime.fromtimestamp(decode(row.body).at, UTC)
+    except LotteryError:  # An entry of a format that this version no longer reads.
+        at = datetime.fromtimestamp(0, UTC)
+    return EntryRow(
+        id=row.id,
+        type=row.type,
+        index=log.index_of(work, row.submission_id),
+        at=at,
+        leaf=protocol.leaf_of(row.body),
+        body=row.body.decode(),
+    )
+
+
+def _name_of(work: UnitOfWork, organisation_id: int) -> str:
+    return work.session.get_one(Organisation, organisation_id).name
+
+
+def _item_name(need: Need, draw: Draw) -> str:
+    try:
+        return item_of(need.item_code, beijing_day(draw.enrol_open_at)).name_zh
+    except UnknownItemError:
+        return need.item_code

@@ -1,0 +1,239 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from market.access import OrgKind, Role
+from market.credit import jobs, queries
+from market.db import reading_work
+from tests.market.factories import accounts
+from tests.market.factories.accounts import sign_in
+from tests.market.factories.credit import (
+    DECISION,
+    GROUNDS,
+    REPLY,
+    SYSTEM,
+    a_blacklisted_firm,
+    a_case,
+    a_decider,
+    a_late_firm,
+    a_replied_case,
+    an_officer,
+    breaches_of,
+    decide,
+    working_days_later,
+)
+from tests.market.factories.firms import PASSWORD, a_delegate, a_listed_firm
+
+
+def enter(client, person):
+    """Sign a person of the firms' factory in."""
+    sign_in(client, person.user, PASSWORD)
+
+
+def cases_of(here, firm):
+    with reading_work(here.sessions, SYSTEM, here.clock) as work:
+        return list(queries.cases_of_firm(work, firm.id))
+
+
+def typed(firm_breaches, **differences):
+    facts = {
+        "breaches": [str(breach.id) for breach in firm_breaches],
+        "measure": "blacklist",
+        "months": "6",
+        "grounds": GROUNDS,
+    }
+    return facts | differences
+
+
+def test_a_firm_reads_its_own_ledger_entry_by_entry(client, fast_here, clock):
+    _, delegate = a_late_firm(fast_here, clock)
+    enter(client, delegate)
+    page = client.get("/credit/ledger").text
+    for words in (
+        "逾期红牌",
+        "逾期被督办",
+        "逾期达到移送天数",
+        "platform-credit-2024",
+        "平台默认值",
+    ):
+        assert words in page
+    assert re.search(r"z-figure__value\">80<", page)
+    assert page.count("计入</span>") == 3
+    clock.advance(timedelta(days=400))
+    later = client.get("/credit/ledger")
+    if later.status_code == 303:  # The session is over after so long a time.
+        enter(client, delegate)
+        later = client.get("/credit/ledger")
+    assert later.text.count("已过期</span>") == 3
+
+
+def test_a_firm_without_a_registration_has_no_ledger_yet(client, fast_here):
+    enter(client, a_delegate(fast_here))
+    assert "还没有信用记录" in client.get("/credit/ledger").text
+
+
+def test_the_whole_case_on_pages(client, fast_here, clock):
+    firm, delegate = a_late_firm(fast_here, clock)
+    enter(client, an_officer(fast_here))
+    assert firm.name in client.get("/workbench").text
+    assert firm.name in client.get("/credit/cases/new").text
+    form = client.get(f"/credit/cases/new?firm={firm.code}").text
+    assert "3 至 12 个月" in form
+    answer = client.post(
+        f"/credit/cases/new?firm={firm.code}", data=typed(breaches_of(fast_here, firm))
+    )
+    assert answer.status_code == 303
+    address = answer.location
+    assert "告知书" in client.get(address).text
+    assert client.get(f"{address}/decide").status_code == 403
+
+    enter(client, delegate)
+    assert "提出陈述申辩" in client.get("/workbench").text
+    assert GROUNDS in client.get(address).text
+    assert client.post(f"{address}/reply", data={"reply": REPLY}).location == address
+    assert REPLY in client.get(address).text
+
+    decider = a_decider(fast_here)
+    enter(client, decider)
+    assert "决定信用案件" in client.get("/workbench").text
+    assert REPLY in client.get(f"{address}/decide").text
+    decision = {"outcome": "uphold", "decision": DECISION}
+    assert client.post(f"{address}/decide", data=decision).location == address
+    letter = client.get(address).text
+    for words in ("决定书", "行政复议", "行政诉讼", "待核", DECISION):
+        assert words in letter
+    assert client.get(f"{address}/decide").location == address
+
+
+@pytest.mark.parametrize(
+    ("differences", "refusal"),
+    [
+        ({"breaches": []}, (422, "请至少选择一项失信行为")),
+        ({"breaches": ["999999"]}, (422, "请从列表中选择")),
+        ({"breaches": ["x"]}, (422, "请从列表中选择")),
+        ({"measure": "exile"}, (422, "请从列表中选择")),
+        ({"months": "0"}, (422, "之间的整数")),
+        ({"months": "half"}, (422, "请填写整数")),
+        ({"months": "13"}, (409, "3 至 12 个月")),
+        ({"measure": "serious-blacklist", "months": "12"}, (409, "严重失信须有规定列明的行为")),
+        ({"grounds": "太短"}, (409, "至少 20 个字")),
+        ({"grounds": ""}, (422, "请填写此项")),
+        ({"grounds": "长" * 4001}, (422, "最多 4000 个字")),
+    ],
+)
+def test_a_wrong_proposal_is_refused_and_keeps_what_was_typed(
+    client, fast_here, clock, differences, refusal
+):
+    firm, _ = a_late_firm(fast_here, clock)
+    enter(client, an_officer(fast_here))
+    data = typed(breaches_of(fast_here, firm), **differences)
+    answer = client.post(f"/credit/cases/new?firm={firm.code}", data=data)
+    status, words = refusal
+    assert (answer.status_code, words in answer.text) == (status, True)
+    assert data["grounds"] in answer.text
+    assert cases_of(fast_here, firm) == []
+
+
+def test_a_proposal_sent_twice_opens_one_case(client, fast_here, clock):
+    firm, _ = a_late_firm(fast_here, clock)
+    enter(client, an_officer(fast_here))
+    data = typed(breaches_of(fast_here, firm), request_key="k" * 32)
+    address = f"/credit/cases/new?firm={firm.code}"
+    first, second = client.post(address, data=data), client.post(address, data=data)
+    assert first.location == second.location
+    assert len(cases_of(fast_here, firm)) == 1
+
+
+def test_a_late_reply_is_refused_and_kept_on_the_page(client, fast_here, clock):
+    firm, delegate = a_late_firm(fast_here, clock)
+    case = a_case(fast_here, firm, an_officer(fast_here))
+    clock.move_to(case.reply_by_at)
+    enter(client, delegate)
+    answer = client.post(f"/credit/cases/{case.number}/reply", data={"reply": REPLY})
+    assert answer.status_code == 409
+    assert REPLY in answer.text
+    assert "期已满" in answer.text
+
+
+def test_a_decision_before_the_hearing_is_refused(client, fast_here, clock):
+    firm, _ = a_late_firm(fast_here, clock)
+    case = a_case(fast_here, firm, an_officer(fast_here))
+    enter(client, a_decider(fast_here))
+    address = f"/credit/cases/{case.number}"
+    assert f"{address}/decide" not in client.get(address).text
+    data = {"outcome": "uphold", "decision": DECISION}
+    answer = client.post(f"{address}/decide", data=data)
+    assert (answer.status_code, "期满前不能作出决定" in answer.text) == (409, True)
+    assert DECISION in answer.text
+
+
+def test_a_report_is_entered_once_and_shown_in_the_ledger(client, fast_here, clock):
+    firm, _ = a_listed_firm(fast_here, clock)
+    enter(client, an_officer(fast_here))
+    address = f"/credit/breaches/new?firm={firm.code}"
+    evidence = "市场监管部门行政处罚决定书认定其出具虚假报告，文号附后。"
+    data = {"kind": "false-materials", "occurred_on": "2026-03-01", "evidence": evidence}
+    assert client.post(address, data=data | {"occurred_on": "2027-01-01"}).status_code == 409
+    assert client.post(address, data=data | {"kind": "red_card"}).status_code == 422
+    answer = client.post(address, data=data)
+    assert answer.location == f"/credit/firms/{firm.code}"
+    page = client.get(answer.location).text
+    assert evidence in page
+    assert "直接立案" in page
+
+
+def test_a_case_is_missing_for_whoever_it_does_not_concern(client, fast_here, clock):
+    firm, delegate = a_late_firm(fast_here, clock)
+    case = a_replied_case(fast_here, firm, delegate, an_officer(fast_here, "03"))
+    address = f"/credit/cases/{case.number}"
+    _, stranger = a_listed_firm(fast_here, clock)
+    for person in (stranger, a_decider(fast_here, "07")):
+        enter(client, person)
+        assert client.get(address).status_code == 404
+    assert client.get(f"{address}/decide").status_code == 404
+    enter(client, stranger)
+    assert client.post(f"{address}/reply", data={"reply": REPLY}).status_code == 404
+    owner = accounts.a_person(fast_here, Role.OWNER_CLERK, kind=OrgKind.OWNER)
+    sign_in(client, owner)
+    assert client.get(address).status_code == 404
+    for path in ("/credit/ledger", f"/credit/firms/{firm.code}", "/credit/cases/new"):
+        assert client.get(path).status_code == 403
+
+
+def test_a_regulator_of_another_trade_is_told_whose_firm_it_is(client, fast_here, clock):
+    firm, _ = a_listed_firm(fast_here, clock)
+    enter(client, an_officer(fast_here, "07"))
+    answer = client.get(f"/credit/cases/new?firm={firm.code}")
+    assert (answer.status_code, "转交相应主管部门" in answer.text) == (409, True)
+    assert client.get("/credit/cases/new?firm=NOSUCH").status_code == 404
+    assert firm.name not in client.get(f"/credit/cases/new?q={firm.name}").text.split("<main")[
+        1
+    ].replace(f'value="{firm.name}"', "")
+
+
+@pytest.mark.parametrize("path", ["/credit/cases/%00", "/credit/firms/%00", "/credit/cases/AJ-1"])
+def test_nonsense_in_an_address_is_missing(client, fast_here, path):
+    enter(client, an_officer(fast_here))
+    assert client.get(path).status_code == 404
+
+
+def test_a_decided_case_ends_in_the_ledger_and_on_the_firm(client, fast_here, clock):
+    firm, case = a_blacklisted_firm(fast_here, clock)
+    enter(client, an_officer(fast_here))
+    page = client.get(f"/credit/firms/{firm.code}").text
+    assert case.number in page
+    assert "黑名单" in page
+
+
+def test_a_dismissed_case_says_so_and_nothing_more(client, fast_here, clock):
+    firm, delegate = a_late_firm(fast_here, clock)
+    case = a_case(fast_here, firm, an_officer(fast_here))
+    working_days_later(clock, 5)
+    decide(fast_here, case, a_decider(fast_here), uphold=False)
+    jobs.sweep(fast_here)
+    enter(client, delegate)
+    page = client.get(f"/credit/cases/{case.number}").text
+    assert "不予处理" in page
+    assert "期限内没有提出陈述申辩" in page
+    assert "行政复议" not in page

@@ -1,0 +1,154 @@
+"""A town behind a real server, and people who visit it with a real browser.
+
+The server runs in a thread of the test on a clock that the test moves; the jobs run when the
+test lets time pass. Everything else is as in production: real pages, real cookies, real CSRF.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from waitress.server import create_server
+
+from market import jobs
+from market.app import create_app
+from market.clock import ManualClock
+from market.config import Config
+from market.installation import Installation
+from market.keys import Keys
+from tests.market.conftest import MONDAY_MORNING
+from tests.market.factories.draws import City, a_city, a_supervisor_key
+from tests.market.factories.firms import PASSWORD, Person
+
+GRAVE = {"serious", "critical"}
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The city of the story and the address under which it is served."""
+
+    city: City
+    base: str
+    new_page: Callable[..., Page]
+
+    @property
+    def here(self) -> Installation:
+        """The installation that is served."""
+        return self.city.here
+
+    def visitor(self, person: Person | None = None, **options) -> "Visitor":
+        """Open a browser of somebody's own, signed in if it is a person."""
+        visitor = Visitor(self.new_page(**options), self.base)
+        if person is not None:
+            visitor.sign_in(person.user.username)
+        return visitor
+
+    def wait_until(self, at: datetime) -> None:
+        """Let time pass; what falls due is done, as the worker would do it."""
+        self.city.clock.move_to(max(at, self.city.clock()))
+        self.tick()
+
+    def wait(self, step: timedelta) -> None:
+        """Let time pass."""
+        self.wait_until(self.city.clock() + step)
+
+    def tick(self) -> None:
+        """Do what is due now, until nothing is."""
+        for _ in range(4):
+            done = jobs.tick(self.here)
+            assert min(done.values()) >= 0, done
+
+
+class Visitor:
+    """Somebody at a browser, who reads each page before acting on it."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """Sign in by the form; the workbench follows."""
+        self.open("/sign-in")
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码").fill(password)
+        self.page.get_by_role("main").get_by_role("button", name="登录").click()
+        self.page.wait_for_url("**/workbench")
+        self.look()
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site and look at it."""
+        self.page.goto(self.base + path)
+        self.look()
+
+    def follow(self, words: str, *, exact: bool = False) -> None:
+        """Follow the first link with these words."""
+        self.page.get_by_role("link", name=words, exact=exact).first.click()
+        self.look()
+
+    def press(self, words: str, *, exact: bool = False) -> None:
+        """Press a button; a question that pops up is answered with yes."""
+        self.page.get_by_role("button", name=words, exact=exact).first.click()
+        dialog = self.page.locator("dialog[open]")
+        if dialog.count():
+            dialog.get_by_role("button").last.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def fill(self, label: str, value: str) -> None:
+        """Fill in the field with this label."""
+        self.page.get_by_label(label).first.fill(value)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option by its words."""
+        self.page.get_by_label(label).first.select_option(label=option)
+
+    def upload(self, label: str, file: Path) -> None:
+        """Choose a file."""
+        self.page.get_by_label(label).first.set_input_files(file)
+
+    def reads(self, words: str) -> bool:
+        """Whether the page says so."""
+        return words in self.page.get_by_role("main").inner_text()
+
+    def look(self) -> None:
+        """Look at the page as axe does, and whether it fits its window."""
+        self.page.wait_for_load_state()
+        found = Axe().run(self.page).response["violations"]
+        grave = [(r["id"], r["nodes"][0]["html"]) for r in found if r["impact"] in GRAVE]
+        assert grave == [], f"{self.page.url}: {grave}"
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{self.page.url} is {wide} px wide in a window of {width}"
+
+
+@contextmanager
+def served(here: Installation) -> Iterator[str]:
+    """Serve an installation on a free port until the block ends."""
+    server = create_server(create_app(here), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+@pytest.fixture
+def town(sqlite_url: str, tmp_path: Path, new_page: Callable[..., Page]) -> Iterator[Town]:
+    """A town with an owner's two people, an operator, a supervisor and four listed firms."""
+    clock = ManualClock(MONDAY_MORNING)
+    config = Config(database_url=sqlite_url, data_dir=tmp_path / "var", password_memory_kib=64)
+    Keys.make(config.keys_dir)
+    here = Installation.open(config, clock)
+    city = a_city(here, clock)
+    a_supervisor_key(city)
+    with served(here) as base:
+        yield Town(city, base, new_page)
+    here.engine.dispose()
