@@ -1,12 +1,15 @@
 """The command ``zjcs``. Exit codes: 0 done, 1 refused or failed a check, 2 wrong usage."""
 
+import errno
 import importlib
 import logging
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any, NoReturn
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from market.config import Config
 from market.errors import MarketError
@@ -33,13 +36,39 @@ def open_installation() -> Installation:
 class _Zjcs(click.Group):
     """The top group: turns a refusal into its sentence and exit code 1."""
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own signature
+    ) -> click.Context:
+        """Write UTF-8 whatever the locale says, the help and a wrong usage included."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8")
+        return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except MarketError as error:
-            click.echo(f"错误：{error}", err=True)
-            ctx.exit(1)
+            _refuse(ctx, str(error))
+        except (OperationalError, ProgrammingError) as error:
+            why = str(error.orig).splitlines()[0]
+            _refuse(
+                ctx, f"数据库不能使用（{why}）。请检查 DATABASE_URL，并先运行 zjcs migrate。"
+            )
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the output has seen enough
+                raise
+            _refuse(ctx, f"文件不能使用（{error}）。请检查路径、权限和磁盘空间。")
+
+
+def _refuse(ctx: click.Context, sentence: str) -> NoReturn:
+    click.echo(f"错误：{sentence}", err=True)
+    ctx.exit(1)
 
 
 @click.group(cls=_Zjcs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,9 +82,6 @@ def main(ctx: click.Context) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # also under LANG=C
     opener: Callable[[], Installation] = open_installation
     ctx.obj = opener
 

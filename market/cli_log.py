@@ -23,10 +23,7 @@ def log_group() -> None:
 @click.pass_obj
 def export(opener: Opener, folder: Path) -> None:
     """把日志导出为静态文件：DIR/checkpoint、DIR/tile/…、DIR/log.vkey。"""
-    here = opener()
-    market_log.sequence(here)
-    with here.engine.connect().execution_options(reading=True) as connection:
-        market_log.log_of(here).export(connection, folder)
+    market_log.export(opener(), folder)
     click.echo(f"已导出到 {folder}")
 
 

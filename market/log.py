@@ -1,8 +1,10 @@
 """The market's public log: its keys, its sequencing, its receipts and its policy file."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from audit import sequencer, store
+from audit.errors import AuditError
 from audit.keys import KeyType, Signer
 from audit.log import Log
 from market.db import UnitOfWork
@@ -14,6 +16,27 @@ class NotYetLoggedError(MarketError):
     """The entry waits for its index."""
 
     sentence = msgid("这条记录正在写入公开日志，通常不超过几秒。请稍后刷新页面。")
+
+
+class BrokenLogError(MarketError):
+    """The log refuses to grow: what is stored is not what was signed."""
+
+    sentence = msgid(
+        "公开日志与已签名的内容不符，不能继续（%(problem)s）。"
+        "请停止办理业务，用 zjcs log verify 查明是哪一行，再从备份恢复。"
+    )
+
+    def __init__(self, problem: object) -> None:
+        super().__init__(problem=problem)
+
+
+class ExportRefusedError(MarketError):
+    """The folder is not one to export this log to."""
+
+    sentence = msgid("日志没有导出：%(problem)s。请换一个空文件夹。")
+
+    def __init__(self, problem: object) -> None:
+        super().__init__(problem=problem)
 
 
 @lru_cache(maxsize=8)
@@ -41,8 +64,29 @@ def sequence(here: Installation) -> int:
     """Give every queued entry its index and sign the checkpoint; return how many there were.
 
     Call it outside a unit of work: it opens transactions of its own.
+
+    Raises:
+        BrokenLogError: What is stored is not what was signed; nothing was changed.
     """
-    return sequencer.drain(here.engine, signer_of(here), here.clock())
+    try:
+        return sequencer.drain(here.engine, signer_of(here), here.clock())
+    except AuditError as error:
+        raise BrokenLogError(error) from error
+
+
+def export(here: Installation, folder: Path) -> None:
+    """Write the whole log as static files.
+
+    Raises:
+        BrokenLogError: What is stored is not what was signed.
+        ExportRefusedError: Nothing was signed yet, or the folder holds another log.
+    """
+    sequence(here)
+    with here.engine.connect().execution_options(reading=True) as connection:
+        try:
+            log_of(here).export(connection, folder)
+        except AuditError as error:
+            raise ExportRefusedError(error) from error
 
 
 def index_of(work: UnitOfWork, submission_id: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from market.clocks.rules import (
     CardStage,
+    ClockMove,
     ClockState,
     Light,
     Party,
@@ -74,3 +75,13 @@ declare(
         Light.STOPPED: Label(msgid("已停止"), "ended"),
     },
 )
+
+# What the events of a clock are called; the first is no move.
+EVENT_WORDS = {
+    "start": msgid("开始计时"),
+    ClockMove.HAND: msgid("转计"),
+    ClockMove.SUSPEND: msgid("挂起"),
+    ClockMove.RESUME: msgid("恢复计时"),
+    ClockMove.STOP: msgid("停止计时"),
+    ClockMove.REOPEN: msgid("重新计时"),
+}

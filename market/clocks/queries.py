@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from market import regulations
-from market.accounts.model import Organisation
-from market.calendar import default_calendar
+from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
 from market.clocks.rules import (
     CardStage,
     ClockState,
-    Light,
     Party,
     Segment,
     SuspensionReason,
     SuspensionState,
     accounts,
     elapsed,
-    light_of,
+    reaches_on,
 )
 from market.db import UnitOfWork
 from market.errors import MissingError
@@ -66,21 +64,6 @@ class Caps:
     used: int
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One clock on the board."""
-
-    clock: Clock
-    statement: Statement
-    cards: tuple[Card, ...]
-    holder_name: str
-
-    @property
-    def light(self) -> Light:
-        """How the clock looks."""
-        return light_of(self.clock.state, self.clock.next_stage)
-
-
 def by_id(work: UnitOfWork, clock_id: int) -> Clock:
     """Return a clock. What clocks say is public."""
     return _one(work, Clock.id == clock_id)
@@ -89,6 +72,12 @@ def by_id(work: UnitOfWork, clock_id: int) -> Clock:
 def clock_of(work: UnitOfWork, subject: str) -> Clock | None:
     """Return the clock of a subject such as ``contract:12``."""
     return work.session.scalar(select(Clock).where(Clock.subject == subject))
+
+
+def clocks_of(work: UnitOfWork, subjects: Sequence[str]) -> dict[str, Clock]:
+    """Return the clocks of some subjects; those without one are left out."""
+    found = work.session.scalars(select(Clock).where(Clock.subject.in_(subjects)))
+    return {clock.subject: clock for clock in found}
 
 
 def for_party(work: UnitOfWork, clock_id: int) -> Clock:
@@ -177,6 +166,24 @@ def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
         )
         for event, segment, end_on in zip(events, segments, ends, strict=True)
     ]
+
+
+def runs_for(work: UnitOfWork, clock: Clock) -> Party | None:
+    """Return on whose account time passes now; none while the clock stands."""
+    return events_of(work, clock)[-1].party
+
+
+def forecast_on(work: UnitOfWork, clock: Clock) -> date | None:
+    """Return the last day on time if the running suspension lasts as long as was granted."""
+    running = [s for s in suspensions_of(work, clock) if s.state is SuspensionState.RUNNING]
+    if not running or running[0].until_on is None:
+        return None
+    after = Segment(running[0].until_on, clock.holder)
+    segments = [*segments_of(events_of(work, clock)), after]
+    try:
+        return reaches_on(segments, clock.holder, clock.limit_working_days, default_calendar())
+    except UnknownYearError:
+        return None
 
 
 def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
@@ -282,46 +289,6 @@ def supervised(work: UnitOfWork) -> list[tuple[Card, Clock]]:
     return [(card, clock) for card, clock in rows]
 
 
-def board(
-    work: UnitOfWork, *, light: Light | None = None, limit: int = 50, offset: int = 0
-) -> list[BoardRow]:
-    """Return clocks with what they say, those due first; without a light, all that are open."""
-    rows = work.session.execute(
-        select(Clock, Organisation.name)
-        .join(Organisation, Organisation.id == Clock.holder_org_id)
-        .where(*_on_board(light))
-        .order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
-        .limit(limit)
-        .offset(offset)
-    ).all()
-    ids = [clock.id for clock, _ in rows]
-    events: dict[int, list[ClockEvent]] = {clock_id: [] for clock_id in ids}
-    for event in work.session.scalars(
-        select(ClockEvent).where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
-    ):
-        events[event.clock_id].append(event)
-    cards: dict[int, list[Card]] = {clock_id: [] for clock_id in ids}
-    for card in work.session.scalars(select(Card).where(Card.clock_id.in_(ids)).order_by(Card.id)):
-        cards[card.clock_id].append(card)
-    return [
-        BoardRow(c, statement_of(c, events[c.id], work.today), tuple(cards[c.id]), name)
-        for c, name in rows
-    ]
-
-
-def count_board(work: UnitOfWork) -> dict[Light, int]:
-    """Return how many clocks there are of each light; those that are stopped are not counted."""
-    rows = work.session.execute(
-        select(Clock.state, Clock.next_stage, func.count())
-        .where(Clock.state.in_(OPEN_CLOCKS))
-        .group_by(Clock.state, Clock.next_stage)
-    )
-    counts = dict.fromkeys(Light, 0)
-    for state, next_stage, number in rows:
-        counts[light_of(state, next_stage)] += number
-    return counts
-
-
 def due_clocks(
     work: UnitOfWork, now: datetime, limit: int, after: tuple[datetime, int, int] | None = None
 ) -> list[tuple[datetime, int, int]]:
@@ -362,24 +329,6 @@ def due_suspensions(
         .limit(limit)
     )
     return [(at, suspension_id, clock_id) for at, suspension_id, clock_id in rows if at is not None]
-
-
-def _on_board(light: Light | None) -> list[ColumnElement[bool]]:
-    running = Clock.state == ClockState.RUNNING
-    match light:
-        case None:
-            return [Clock.state.in_(OPEN_CLOCKS)]
-        case Light.GREEN:
-            return [running, Clock.next_stage == CardStage.YELLOW]
-        case Light.YELLOW:
-            return [running, Clock.next_stage == CardStage.RED]
-        case Light.RED:
-            last = (CardStage.SUPERVISE, CardStage.REFER)
-            return [running, or_(Clock.next_stage.in_(last), Clock.next_stage.is_(None))]
-        case Light.SUSPENDED:
-            return [Clock.state == ClockState.SUSPENDED]
-        case Light.STOPPED:
-            return [Clock.state == ClockState.STOPPED]
 
 
 def _one(work: UnitOfWork, *conditions: ColumnElement[bool]) -> Clock:

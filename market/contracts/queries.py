@@ -14,6 +14,7 @@ from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.errors import MissingError
+from market.files import StoredFile
 from market.firms.model import Firm
 from market.needs.model import Need
 
@@ -126,6 +127,21 @@ def of_party_in(work: UnitOfWork, *states: ContractState) -> Sequence[Contract]:
 def of_award(work: UnitOfWork, award_id: int) -> Contract | None:
     """Return the contract of an award, whatever its state."""
     return work.session.scalar(select(Contract).where(Contract.award_id == award_id))
+
+
+def own_of_award(work: UnitOfWork, award_id: int) -> Contract | None:
+    """Return the contract of an award if the actor's organisation is a side of it."""
+    return work.session.scalar(select(Contract).where(Contract.award_id == award_id, _ours(work)))
+
+
+def files_of(work: UnitOfWork, contract: Contract) -> dict[int, StoredFile]:
+    """Return the files of a contract's rounds, by their ids."""
+    rows = work.session.scalars(
+        select(StoredFile)
+        .join(Deliverable, Deliverable.file_id == StoredFile.id)
+        .where(Deliverable.contract_id == contract.id)
+    )
+    return {row.id: row for row in rows}
 
 
 def award_to_sign(work: UnitOfWork, award_id: int) -> tuple[Award, Need, Firm]:

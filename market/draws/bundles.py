@@ -29,10 +29,19 @@ def bundle_of(work: UnitOfWork, here: Installation, draw: Draw) -> bytes:
     return build(parts_of(work, here, draw))
 
 
+def frozen_bundle_of(work: UnitOfWork, here: Installation, draw: Draw) -> bytes:
+    """Return the bundle of a frozen list without a value: for who must check it before proving."""
+    return build(_parts(work, here, draw))
+
+
 def parts_of(work: UnitOfWork, here: Installation, draw: Draw) -> Bundle:
     """Return the parts of a draw's bundle; ``bundle_of`` says what is raised."""
     if not is_ready(draw):
         raise NoBundleYetError
+    return _parts(work, here, draw)
+
+
+def _parts(work: UnitOfWork, here: Installation, draw: Draw) -> Bundle:
     earlier = earlier_attempts(work, draw)
     rows = [
         row for one in earlier for row in queries.entries_of(work, one) if row.type in PRIOR_TYPES

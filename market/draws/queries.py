@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from lottery.entries import Freeze, Notice, decode
 from market import log
@@ -346,6 +346,8 @@ def firm_of(work: UnitOfWork, firm_id: int) -> Firm:
     return firm_by_id(work, firm_id)
 
 
-def count_where(work: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
-    """Return how many draws meet the conditions."""
-    return work.session.scalar(select(func.count()).select_from(Draw).where(*conditions)) or 0
+def entry_by_submission(work: UnitOfWork, submission_id: int) -> DrawEntry:
+    """Return the entry that was handed in under a submission's id."""
+    return work.session.scalars(
+        select(DrawEntry).where(DrawEntry.submission_id == submission_id)
+    ).one()

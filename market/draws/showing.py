@@ -1,4 +1,4 @@
-"""What the pages of draws show, as plain values. Nothing here says who enrolled before the freeze."""
+"""What the pages of draws show, as plain values: nothing says who enrolled before the freeze."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -74,6 +74,7 @@ class FirmQualification(Base):
     __tablename__ = "firm_qualification"
     __table_args__ = (
         UniqueConstraint("firm_id", "kind", "number", "valid_from_on"),
+        Index("ix_firm_qualification_state_entered_at", "state", "entered_at"),
         CheckConstraint("valid_to_on IS NULL OR valid_to_on >= valid_from_on", name="term"),
     )
 

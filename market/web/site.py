@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
@@ -36,6 +36,7 @@ class Site:
     complaint_phone: str
     demo: bool
     shifted_clock: bool
+    verification_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
                 complaint_phone=config.complaint_phone,
                 demo=config.demo,
                 shifted_clock=bool(config.clock_offset),
+                verification_url=_verification_url(app),
             ),
             "nav": [
                 NavEntry(gettext(label), endpoint, request.endpoint == endpoint)
@@ -76,3 +78,8 @@ def init_app(app: Flask) -> None:
             "now": here.clock(),
             "csrf_token": generate_csrf,
         }
+
+
+def _verification_url(app: Flask) -> str:
+    """Return where this site explains how a draw is checked, if it has the page."""
+    return url_for("portal.verify") if "portal.verify" in app.view_functions else ""

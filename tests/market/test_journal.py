@@ -49,11 +49,14 @@ class Everything(Entry):
 
 
 def test_the_canonical_form_to_the_byte():
-    assert encode(Everything(), by="user:3", at=AT) == (
-        '{"apple":-7,"at":1772413200,"by":"user:3","colour":"red","day":"2026-03-02",'
-        '"flag":true,"moment":1772413200,"nothing":null,"several":["甲",1,["red"]],'
-        '"t":"zjcs/test.everything.v1","zebra":"斑马"}'
-    ).encode()
+    assert (
+        encode(Everything(), by="user:3", at=AT)
+        == (
+            '{"apple":-7,"at":1772413200,"by":"user:3","colour":"red","day":"2026-03-02",'
+            '"flag":true,"moment":1772413200,"nothing":null,"several":["甲",1,["red"]],'
+            '"t":"zjcs/test.everything.v1","zebra":"斑马"}'
+        ).encode()
+    )
 
 
 def test_the_form_does_not_depend_on_the_order_of_the_fields():

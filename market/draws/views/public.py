@@ -1,6 +1,7 @@
 """What anybody sees of draws: the list, each draw explained, and everything to check it with."""
 
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeVar
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -21,6 +22,8 @@ from market.errors import MissingError
 from market.firms.queries import of_org_or_none
 from market.needs.views.flow import Pages, link_to, page_number, reading, search_words
 from market.web.work import installation
+
+E = TypeVar("E", bound=StrEnum)
 
 FILES: Final = {
     LIST_FILE: "application/x-ndjson",
@@ -50,7 +53,7 @@ def index() -> str:
     )
 
 
-def _one_of[E: (DrawState, DrawMode)](kind: type[E], name: str) -> E | None:
+def _one_of(kind: type[E], name: str) -> E | None:
     asked = request.args.get(name, "")
     return kind(asked) if asked in set(kind) else None
 
@@ -66,7 +69,7 @@ def show(number: str) -> str:
             "draws/show.html",
             shown=shown,
             draw=shown.draw,
-            steps=course(shown, work.now),
+            steps=course(shown),
             own=_own_enrolment(work, shown),
             may_enrol=_may_enrol(work, shown),
             may_run=Permission.DRAW_RUN in work.actor.permissions,

@@ -11,6 +11,11 @@ from market.draws.showing import Shown
 from market.labels import label_of
 
 
+def _(words: str, **facts: object) -> str:
+    """Translate for the reader."""
+    return str(gettext(words, **facts))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a course, as the steps macro wants it."""
@@ -22,84 +27,76 @@ class Step:
     url: str | None = None
 
 
-def course(shown: Shown, now: datetime) -> list[Step]:
+def course(shown: Shown) -> list[Step]:
     """Return the steps of a draw, in order, with what each one fixes."""
     draw = shown.draw
-    steps = [
-        Step(
-            gettext("发布公告：规则、随机源与全部时间一次定死"),
-            "done",
-            draw.enrol_open_at,
-            _source_words(shown),
-        ),
-        _timed(
-            shown,
-            gettext("报名截止：每份报名当时就已写入公开日志"),
-            draw.enrol_close_at,
-            draw.closed_at,
-            note=gettext("日志里只有密封的承诺值，看不出是谁报名；系统之后不能增加或删除。"),
-        ),
-        _timed(
-            shown,
-            gettext("冻结名单：复核资格后公布全部参加机构"),
-            draw.freeze_by_at,
-            draw.frozen_at,
-            note=_freeze_words(shown),
-        ),
-        _timed(
-            shown,
-            gettext("产生随机值：此前任何人都算不出结果"),
-            draw.phi_at,
-            draw.drawn_at,
-            note=_phi_words(shown),
-        ),
-        _timed(
-            shown,
-            gettext("得出结果：名单和随机值决定唯一的次序"),
-            draw.result_by_at,
-            draw.drawn_at,
-            note=gettext("次序只由公开数据计算得出，谁来算都一样，无法重抽。"),
-        ),
-    ]
-    if draw.state is DrawState.VOID:
-        return _ended(shown, steps)
-    return _with_current(steps)
+    published = Step(
+        _("发布公告：规则、随机源与全部时间一次定死"),
+        "done",
+        draw.enrol_open_at,
+        _source_words(shown),
+    )
+    closed = _step(
+        _("报名截止：每份报名当时就已写入公开日志"),
+        draw.enrol_close_at,
+        draw.closed_at,
+        _("日志里只有密封的承诺值，看不出是谁报名；系统之后不能增加或删除。"),
+    )
+    frozen = _step(
+        _("冻结名单：复核资格后公布全部参加机构"),
+        draw.freeze_by_at,
+        draw.frozen_at,
+        _freeze_words(shown),
+    )
+    valued = _step(
+        _("产生随机值：此前任何人都算不出结果"),
+        draw.phi_at,
+        draw.drawn_at,
+        _phi_words(shown),
+    )
+    drawn = _step(
+        _("得出结果：名单和随机值决定唯一的次序"),
+        draw.result_by_at,
+        draw.drawn_at,
+        _late(draw.result_by_at, draw.drawn_at)
+        + _("次序只由公开数据计算得出，谁来算都一样，无法重抽。"),
+    )
+    steps = [published, closed, frozen, valued, drawn]
+    return _ended(shown, steps) if draw.state is DrawState.VOID else _with_current(steps)
 
 
-def _timed(
-    shown: Shown, label: str, planned_at: datetime, done_at: datetime | None, note: str
-) -> Step:
+def _step(label: str, planned_at: datetime, done_at: datetime | None, note: str) -> Step:
     if done_at is None:
         return Step(label, "todo", planned_at, note)
-    if done_at > planned_at and shown.draw.state is not DrawState.VOID:
-        late = gettext("实际完成于 %(at)s。", at=_clock(done_at))
-        is_instant = planned_at in {shown.draw.enrol_close_at, shown.draw.phi_at}
-        note = note if is_instant else gettext("晚于公告期限，") + late + note
     return Step(label, "done", done_at, note)
 
 
-def _clock(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+def _late(planned_at: datetime, done_at: datetime | None) -> str:
+    """Say so where a step was taken after its term."""
+    if done_at is None or done_at <= planned_at:
+        return ""
+    at = planned_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    return _("晚于公告规定的 %(at)s（结果不受影响）。", at=at)
 
 
 def _source_words(shown: Shown) -> str:
     draw = shown.draw
     match draw.mode:
         case DrawMode.A:
-            return gettext(
+            return _(
                 "随机源：公共信标 drand 第 %(round)s 轮，公告时尚未产生。", round=draw.phi_round
             )
         case DrawMode.D2:
-            return gettext("随机源：平台与%(who)s各自唯一的密码学数值。", who=shown.supervisor)
+            return _("随机源：平台与%(who)s各自唯一的密码学数值。", who=shown.supervisor)
         case DrawMode.D1:
-            return gettext("随机源：平台单方的密码学数值（演示模式，不构成保障）。")
+            return _("随机源：平台单方的密码学数值（演示模式，不构成保障）。")
 
 
 def _freeze_words(shown: Shown) -> str:
     if not shown.is_frozen:
-        return gettext("冻结前，参加机构对所有人保密，包括运营机构。")
+        return _("冻结前，参加机构对所有人保密，包括运营机构。")
     counts = shown.counts
-    return gettext(
+    return _(
         "报名 %(all)s 家，列入 %(listed)s 家，撤回 %(withdrawn)s 家，复核不合格 %(out)s 家。",
         all=counts.total(),
         listed=counts[EnrolmentState.ENROLLED],
@@ -112,13 +109,13 @@ def _phi_words(shown: Shown) -> str:
     draw = shown.draw
     match draw.mode:
         case DrawMode.A:
-            return gettext("由全球多家独立机构联合签名产生，系统用内置公钥离线核对后才采用。")
+            return _("由全球多家独立机构联合签名产生，系统用内置公钥离线核对后才采用。")
         case DrawMode.D2 if draw.state is DrawState.FROZEN and draw.platform_proof:
-            return gettext("平台的数值已算出并锁定，正在等待监督方提交。")
+            return _("平台的数值已算出并锁定，正在等待监督方提交。")
         case DrawMode.D2:
-            return gettext("平台和监督方各算一个数，谁都不能挑选；核对无误后才采用。")
+            return _("平台和监督方各算一个数，谁都不能挑选；核对无误后才采用。")
         case DrawMode.D1:
-            return gettext("由平台的密钥计算，附有证明，可以核对。")
+            return _("由平台的密钥计算，附有证明，可以核对。")
 
 
 def _with_current(steps: list[Step]) -> list[Step]:
@@ -136,4 +133,4 @@ def _ended(shown: Shown, steps: list[Step]) -> list[Step]:
     draw = shown.draw
     reason = label_of(VoidReason(draw.void_reason)).text if draw.void_reason else ""
     done = [step for step in steps if step.state == "done"]
-    return [*done, Step(gettext("抽取终止"), "failed", draw.voided_at, gettext(reason))]
+    return [*done, Step(_("抽取终止"), "failed", draw.voided_at, _(reason))]

@@ -76,19 +76,21 @@ def add_qualification(work: UnitOfWork, firm: Firm, facts: QualificationFacts) -
         **asdict(facts),
     )
     work.session.add(row)
-    work.record(
-        QualificationEntered(
-            firm=firm.code,
-            qualification_kind=facts.kind,
-            name=facts.name,
-            major=facts.major,
-            grade=facts.grade,
-            number=facts.number,
-            valid_from_on=facts.valid_from_on,
-            valid_to_on=facts.valid_to_on,
-        )
-    )
+    work.record(_entry(firm, facts))
     return row
+
+
+def _entry(firm: Firm, facts: QualificationFacts) -> QualificationEntered:
+    return QualificationEntered(
+        firm=firm.code,
+        qualification_kind=facts.kind,
+        name=facts.name,
+        major=facts.major,
+        grade=facts.grade,
+        number=facts.number,
+        valid_from_on=facts.valid_from_on,
+        valid_to_on=facts.valid_to_on,
+    )
 
 
 def remove_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) -> None:

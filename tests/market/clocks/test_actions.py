@@ -11,7 +11,7 @@ from sqlalchemy import select
 from audit.store import submissions
 from market.calendar import UnknownYearError, default_calendar, end_of
 from market.clock import BEIJING, beijing, beijing_day
-from market.clocks import actions, jobs, queries
+from market.clocks import actions, boards, jobs, queries
 from market.clocks.actions import (
     AnswerEarlyError,
     AnswerLateError,
@@ -310,10 +310,10 @@ def test_the_board_shows_each_light_and_those_due_first(here, clock):
     fresh = a_clock(here)
     jobs.sweep(here)
     with fresh.work() as work:
-        rows = queries.board(work)
-        counts = queries.count_board(work)
+        rows = boards.board(work)
+        counts = boards.count_board(work)
         by_light = {
-            light: [r.clock.id for r in queries.board(work, light=light)] for light in Light
+            light: [r.clock.id for r in boards.board(work, light=light)] for light in Light
         }
     assert [row.clock.id for row in rows] == [
         late.clock_id, soon.clock_id, fresh.clock_id, resting.clock_id,

@@ -8,7 +8,7 @@ from sqlalchemy import event, select, text
 
 from market.calendar import default_calendar, end_of
 from market.clock import beijing
-from market.clocks import jobs, queries
+from market.clocks import boards, jobs, queries
 from market.clocks.ladder import CAUSES
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage, Light, Party, SuspensionState
@@ -169,9 +169,9 @@ HOT = {
         work, SuspensionState.RUNNING, work.now, 100, (work.now, 5, 5)
     ),
     "board": lambda work: [
-        queries.board(work, light=light, limit=50, offset=50) for light in [None, *Light]
+        boards.board(work, light=light, limit=50, offset=50) for light in [None, *Light]
     ],
-    "counts": queries.count_board,
+    "counts": boards.count_board,
     "the operator's": queries.waiting_for_operator,
     "supervised": queries.supervised,
     "ours": queries.waiting_for_us,

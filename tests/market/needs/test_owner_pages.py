@@ -117,26 +117,28 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        *WRONG,
-        *((name, "", "请填写此项") for name in LONG if name != "project_code"),
-        *((name, "长" * (most + 1), f"最多 {most} 个字") for name, most in LONG.items()),
-        *((n, "", "请填写此项") for n in ("ceiling_fen", "service_working_days", "alternates")),
-    ],
-)
+MISSING = [
+    *((name, "", "请填写此项") for name in LONG if name != "project_code"),
+    *((n, "", "请填写此项") for n in ("ceiling_fen", "service_working_days", "alternates")),
+]
+TOO_LONG = [(name, "长" * (most + 1), f"最多 {most} 个字") for name, most in LONG.items()]
+
+
+@pytest.mark.parametrize("cases", [WRONG, MISSING, TOO_LONG], ids=["wrong", "missing", "too-long"])
 def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_kept(
-    *, clerk, fast_here, clock, owner, field, value, words
+    *, clerk, fast_here, clock, owner, cases
 ):
-    sent = typed(clock, **{field: value})
-    answer = clerk.post(NEW, data=sent)
-    assert answer.status_code in {409, 422}
+    for field, value, words in cases:
+        sent = typed(clock, **{field: value})
+        answer = clerk.post(NEW, data=sent)
+        assert answer.status_code in {409, 422}, (field, value)
+        at_the_field = rf'id="{field}[^"]*-error".*?{re.escape(words)}'
+        assert re.search(at_the_field, answer.text, re.DOTALL), (field, value)
+        for name, kept in sent.items():
+            if name not in {"move", "request_key", "mode", "content"} and "\x07" not in kept:
+                shown = f'value="{kept}"', f">\r\n{kept}</textarea>"
+                assert any(words in answer.text for words in shown), (field, name)
     assert needs_in(fast_here, owner) == []
-    assert re.search(rf'id="{field}[^"]*-error".*?{re.escape(words)}', answer.text, re.DOTALL)
-    for name, kept in sent.items():
-        if name not in {"move", "request_key", "mode", "content"} and "\x07" not in kept:
-            assert f'value="{kept}"' in answer.text or f">\r\n{kept}</textarea>" in answer.text
     again = typed(clock) | {"request_key": sent["request_key"]}
     assert clerk.post(NEW, data=again).status_code == 303  # a refusal does not use up the key
 
@@ -159,27 +161,27 @@ def test_a_service_that_must_be_tendered_is_refused_at_its_price(clerk, clock):
     assert clerk.post(page, data=below).status_code == 303
 
 
-@pytest.mark.parametrize(
-    ("rows", "words"),
-    [
-        ([("91440105MA000001XX", "股权关系")], "统一社会信用代码"),
-        ([("短", "股权关系")], "应为18位"),
-        ([("GOOD", "")], "请写明该机构应当回避的原因"),
-        ([("", "股权关系")], "请填写应当回避的机构"),
-        ([("GOOD", "甲"), ("GOOD", "乙")], "填写了不止一次"),
-        ([("GOOD", "长" * 501)], "最多 500 个字"),
-        ([("NEW", f"原因{n}") for n in range(11)], "最多填写 10 家"),
-        ([("NEW", f"原因{n}") for n in range(40)], "最多填写 10 家"),
-    ],
-)
-def test_recusals_are_judged_row_by_row(*, clerk, fast_here, clock, owner, rows, words):
-    good, more = a_code(), {}
-    for number, (code, reason) in enumerate(rows):
-        written = {"GOOD": good, "NEW": a_code() if code == "NEW" else ""}.get(code, code)
-        more |= {f"recusals-{number}-code": written, f"recusals-{number}-reason": reason}
-    answer = clerk.post(NEW, data=typed(clock, **more))
-    assert answer.status_code == 422
-    assert words in answer.text
+RECUSALS = [
+    ([("91440105MA000001XX", "股权关系")], "统一社会信用代码"),
+    ([("短", "股权关系")], "应为18位"),
+    ([("GOOD", "")], "请写明该机构应当回避的原因"),
+    ([("", "股权关系")], "请填写应当回避的机构"),
+    ([("GOOD", "甲"), ("GOOD", "乙")], "填写了不止一次"),
+    ([("GOOD", "长" * 501)], "最多 500 个字"),
+    ([("NEW", f"原因{n}") for n in range(11)], "最多填写 10 家"),
+    ([("NEW", f"原因{n}") for n in range(40)], "最多填写 10 家"),
+]
+
+
+def test_recusals_are_judged_row_by_row(clerk, fast_here, clock, owner):
+    for rows, words in RECUSALS:
+        good, more = a_code(), {}
+        for number, (code, reason) in enumerate(rows):
+            written = {"GOOD": good, "NEW": a_code() if code == "NEW" else ""}.get(code, code)
+            more |= {f"recusals-{number}-code": written, f"recusals-{number}-reason": reason}
+        answer = clerk.post(NEW, data=typed(clock, **more))
+        assert answer.status_code == 422, rows
+        assert words in answer.text, rows
     assert needs_in(fast_here, owner) == []
 
 

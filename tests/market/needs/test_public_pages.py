@@ -51,6 +51,20 @@ def test_the_check_shows_the_whole_need_and_the_timetable_it_would_have(operator
     assert "不符合" not in page
 
 
+def test_a_checked_need_is_published_from_its_check_and_its_page_leads_to_the_draw(
+    *, operator, clerk, client, owner, fast_here, clock
+):
+    need = an_approved_need(fast_here, clock, owner=owner)
+    page = operator.get(f"/needs/{need.id}/check").text
+    address = re.search(r'action="([^"]*publish[^"]*)"', page)[1]
+    assert "disabled" not in page[page.index("如现在发布") :]
+    assert operator.post(address, data={}).status_code == 303
+    notice = client.get(f"/needs/{need.number}").text
+    assert 'href="/draws/GG-2026-000001"' in notice
+    assert "撤回公告" in clerk.get(f"/needs/{need.id}/own").text
+    assert "不在审核环节" in operator.get(f"/needs/{need.id}/check").text
+
+
 def test_a_year_without_a_calendar_is_said_before_anyone_presses_the_button(
     browser, owner, fast_here, clock: ManualClock
 ):

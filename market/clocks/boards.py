@@ -1,0 +1,89 @@
+"""The board: every clock with what it says and how it looks."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from market.accounts.model import Organisation
+from market.clocks.model import Card, Clock, ClockEvent
+from market.clocks.queries import OPEN_CLOCKS, Statement, statement_of
+from market.clocks.rules import CardStage, ClockState, Light, light_of
+from market.db import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One clock on the board."""
+
+    clock: Clock
+    statement: Statement
+    cards: tuple[Card, ...]
+    holder_name: str
+
+    @property
+    def light(self) -> Light:
+        """How the clock looks."""
+        return light_of(self.clock.state, self.clock.next_stage)
+
+
+def board(
+    work: UnitOfWork, *, light: Light | None = None, limit: int = 50, offset: int = 0
+) -> list[BoardRow]:
+    """Return clocks with what they say, those due first; without a light, all that are open."""
+    rows = work.session.execute(
+        select(Clock, Organisation.name)
+        .join(Organisation, Organisation.id == Clock.holder_org_id)
+        .where(*_on_board(light))
+        .order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    ids = [clock.id for clock, _ in rows]
+    events: dict[int, list[ClockEvent]] = {clock_id: [] for clock_id in ids}
+    for event in work.session.scalars(
+        select(ClockEvent).where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
+    ):
+        events[event.clock_id].append(event)
+    cards: dict[int, list[Card]] = {clock_id: [] for clock_id in ids}
+    for card in work.session.scalars(select(Card).where(Card.clock_id.in_(ids)).order_by(Card.id)):
+        cards[card.clock_id].append(card)
+    return [
+        BoardRow(c, statement_of(c, events[c.id], work.today), tuple(cards[c.id]), name)
+        for c, name in rows
+    ]
+
+
+def count_board(work: UnitOfWork) -> dict[Light, int]:
+    """Return how many clocks there are of each light; those that are stopped are not counted."""
+    rows = work.session.execute(
+        select(Clock.state, Clock.next_stage, func.count())
+        .where(Clock.state.in_(OPEN_CLOCKS))
+        .group_by(Clock.state, Clock.next_stage)
+    )
+    counts = dict.fromkeys(Light, 0)
+    for state, next_stage, number in rows:
+        counts[light_of(state, next_stage)] += number
+    return counts
+
+
+def count_light(work: UnitOfWork, light: Light) -> int:
+    """Return how many clocks there are of one light."""
+    return work.session.scalar(select(func.count(Clock.id)).where(*_on_board(light))) or 0
+
+
+def _on_board(light: Light | None) -> list[ColumnElement[bool]]:
+    running = Clock.state == ClockState.RUNNING
+    match light:
+        case None:
+            return [Clock.state.in_(OPEN_CLOCKS)]
+        case Light.GREEN:
+            return [running, Clock.next_stage == CardStage.YELLOW]
+        case Light.YELLOW:
+            return [running, Clock.next_stage == CardStage.RED]
+        case Light.RED:
+            last = (CardStage.SUPERVISE, CardStage.REFER)
+            return [running, or_(Clock.next_stage.in_(last), Clock.next_stage.is_(None))]
+        case Light.SUSPENDED:
+            return [Clock.state == ClockState.SUSPENDED]
+        case Light.STOPPED:
+            return [Clock.state == ClockState.STOPPED]

@@ -1,0 +1,51 @@
+"""The forms of clocks."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+
+from market.clocks.rules import SuspensionReason
+from market.labels import label_of
+from market.web.forms import MarketForm, choice, chosen, long_text, whole
+
+MOST_DAYS = 250
+
+
+class SuspendForm(MarketForm):
+    """One side asks to suspend a clock."""
+
+    reason = choice(_l("挂起事由"), [])
+    evidence = long_text(
+        _l("事实和依据"),
+        500,
+        hint=_l("写明发生了什么、从何时起、有何凭据。至少 10 个字，将对外公开，请勿填写个人信息。"),
+    )
+    working_days = whole(
+        _l("申请挂起"), 1, MOST_DAYS, hint=_l("自对方同意的次日起算，期满自动恢复计时。")
+    )
+
+    def offer(self) -> None:
+        """Offer the closed list of reasons."""
+        self.reason.choices = [
+            ("", gettext("请选择")),
+            *((reason.value, gettext(label_of(reason).text)) for reason in SuspensionReason),
+        ]
+
+
+class AnswerForm(MarketForm):
+    """The other side, or the operator, agrees to a suspension or does not."""
+
+    decision = RadioField(
+        _l("您的答复"),
+        [chosen()],
+        choices=[("agree", _l("同意挂起")), ("refuse", _l("不同意"))],
+    )
+    answer = long_text(
+        _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。将对外公开。"), optional=True
+    )
+
+
+class ResumeForm(MarketForm):
+    """The side that asked for a suspension ends it early."""
+
+    why = long_text(_l("恢复原因"), 500, hint=_l("将对外公开。"), optional=True)

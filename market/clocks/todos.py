@@ -1,0 +1,52 @@
+"""What there is to do for clocks, as the workbench lists it."""
+
+from flask import url_for
+from flask_babel import gettext
+
+from market.accounts.todo import Todo
+from market.clocks import queries
+from market.clocks.rules import CardStage
+from market.db import UnitOfWork
+from market.labels import label_of
+
+
+def for_sides(work: UnitOfWork) -> list[Todo]:
+    """Requests of the other side to answer: silence goes to the operator."""
+    return [
+        Todo(
+            what=gettext("答复挂起申请"),
+            detail=f"{clock.title}：{gettext(label_of(request.reason).text)}",
+            url=url_for("clocks.answer", clock_id=clock.id, suspension_id=request.id),
+            due_at=request.answer_by_at,
+        )
+        for request, clock in queries.waiting_for_us(work)
+    ]
+
+
+def for_operator(work: UnitOfWork) -> list[Todo]:
+    """Requests that were left unanswered, and firms so late that they must be spoken to."""
+    found = [
+        Todo(
+            what=gettext("决定对方未答复的挂起申请"),
+            detail=f"{clock.title}：{gettext(label_of(request.reason).text)}",
+            url=url_for("clocks.decide", clock_id=clock.id, suspension_id=request.id),
+            urgency="soon",
+        )
+        for request, clock in queries.waiting_for_operator(work)
+    ]
+    # Only the highest rung of each clock: a referral includes the supervision before it.
+    latest = {clock.id: (card, clock) for card, clock in queries.supervised(work)}
+    words = {
+        CardStage.SUPERVISE: gettext("督办逾期服务，约谈中介机构"),
+        CardStage.REFER: gettext("处理已移送的逾期服务"),
+    }
+    found += [
+        Todo(
+            what=words[card.stage],
+            detail=clock.title,
+            url=url_for("clocks.show", clock_id=clock.id),
+            urgency="late",
+        )
+        for card, clock in latest.values()
+    ]
+    return found

@@ -1,0 +1,269 @@
+"""Clocks on the web: what each one says, suspending and resuming it, and the board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from market import regulations
+from market.access import Permission, public, requires
+from market.accounts import todo
+from market.accounts.queries import organisation
+from market.calendar import default_calendar
+from market.clock import beijing_day
+from market.clocks import actions, boards, queries, todos
+from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
+from market.clocks.labels import EVENT_WORDS
+from market.clocks.model import Clock, Suspension
+from market.clocks.rules import (
+    RESPONSIBLE,
+    ClockState,
+    Light,
+    SuspensionReason,
+    SuspensionState,
+    light_of,
+)
+from market.db import UnitOfWork
+from market.errors import MissingError, msgid
+from market.web.deeds import NUMBER, Page, done, reading
+from market.web.lists import PAGE_ROWS, Pages, one_asked
+
+bp = Blueprint("clocks", __name__, url_prefix="/clocks")
+ONE = f"/<{NUMBER}:clock_id>"
+REQUEST = f"{ONE}/suspensions/<{NUMBER}:suspension_id>"
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and what there is to do for the workbench."""
+    app.register_blueprint(bp)
+    todo.provide(Permission.SUSPENSION_REQUEST, todos.for_sides)
+    todo.provide(Permission.SUSPENSION_DECIDE, todos.for_operator)
+    todo.link(Permission.OVERSIGHT_READ, msgid("时限看板"), "clocks.board")
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the reader may do with a clock."""
+
+    suspend: bool
+    answer: frozenset[int]
+    decide: frozenset[int]
+    resume: frozenset[int]
+
+
+@bp.get("")
+@requires(Permission.OVERSIGHT_READ)
+def board() -> str:
+    """Show every open clock, those due first."""
+    light = one_asked(Light, "light")
+    with reading() as work:
+        counts = boards.count_board(work)
+        open_ = sum(counts.values())
+        total = open_ if light is None else boards.count_light(work, light)
+        pages = Pages.of(total)
+        rows = boards.board(work, light=light, limit=PAGE_ROWS, offset=pages.offset)
+        return render_template(
+            "clocks/board.html",
+            rows=rows,
+            pages=pages,
+            light=light,
+            tabs=[
+                (None, open_),
+                *((one, counts[one]) for one in Light if one is not Light.STOPPED),
+                (Light.STOPPED, None),
+            ],
+        )
+
+
+@bp.get(ONE)
+@public
+def show(clock_id: int) -> str:
+    """Show who used which days, when it is due and how that was worked out."""
+    with reading() as work:
+        clock = queries.by_id(work, clock_id)
+        suspensions = queries.suspensions_of(work, clock)
+        names = {i: organisation(work, i).name for i in (clock.holder_org_id, clock.other_org_id)}
+        stretches = queries.stretches(work, clock)
+        return render_template(
+            "clocks/show.html",
+            clock=clock,
+            light=light_of(clock.state, clock.next_stage),
+            said=queries.statement(work, clock),
+            stretches=stretches,
+            running=stretches[-1].event.party,
+            event_words=EVENT_WORDS,
+            responsible=RESPONSIBLE,
+            suspensions=suspensions,
+            cards=queries.cards_of(work, clock),
+            names=names,
+            forecast_on=queries.forecast_on(work, clock),
+            notices=_notices(stretches[0].event.happened_at.year, work),
+            rules=regulations.current().by_id(clock.regulation_id),
+            may=_may(work, clock, suspensions),
+            about_url=_about(clock),
+        )
+
+
+@bp.route(f"{ONE}/suspend", methods=["GET", "POST"])
+@requires(Permission.SUSPENSION_REQUEST)
+def suspend(clock_id: int) -> Page:
+    """Ask the other side to agree to a suspension."""
+    form = SuspendForm()
+    form.offer()
+    status = done(form, lambda work: _request(work, clock_id, form))
+    if status is None:
+        flash(gettext("挂起申请已提交。对方确认前继续计时。"), "success")
+        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
+    with reading() as work:
+        clock = queries.for_party(work, clock_id)
+        caps = {reason: queries.caps_of(work, clock, reason) for reason in SuspensionReason}
+        return (
+            render_template(
+                "clocks/suspend.html",
+                clock=clock,
+                form=form,
+                caps=caps,
+                total=next(iter(caps.values())),
+                responsible=RESPONSIBLE,
+                possible=_may(work, clock, queries.suspensions_of(work, clock)).suspend,
+            ),
+            status,
+        )
+
+
+def _request(work: UnitOfWork, clock_id: int, form: SuspendForm) -> None:
+    actions.request_suspension(
+        work,
+        queries.for_party(work, clock_id),
+        SuspensionReason(form.reason.data),
+        form.evidence.data or "",
+        form.working_days.data or 0,
+    )
+
+
+@bp.route(f"{REQUEST}/answer", methods=["GET", "POST"])
+@requires(Permission.SUSPENSION_REQUEST)
+def answer(clock_id: int, suspension_id: int) -> Page:
+    """Agree to or refuse what the other side asks."""
+    form = AnswerForm()
+
+    def find(work: UnitOfWork) -> Clock:
+        return queries.for_party(work, clock_id)
+
+    status = done(form, lambda work: _answer(work, find(work), suspension_id, form))
+    if status is None:
+        flash(gettext("答复已登记。"), "success")
+        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
+    with reading() as work:
+        clock = find(work)
+        request = queries.suspension(work, clock, suspension_id)
+        if request.requested_by_org_id == work.actor.org_id:
+            raise MissingError
+        return _answer_page(work, clock, request, form), status
+
+
+@bp.route(f"{REQUEST}/decide", methods=["GET", "POST"])
+@requires(Permission.SUSPENSION_DECIDE)
+def decide(clock_id: int, suspension_id: int) -> Page:
+    """Let the operator decide what the other side left unanswered."""
+    form = AnswerForm()
+    status = done(
+        form, lambda work: _answer(work, queries.by_id(work, clock_id), suspension_id, form)
+    )
+    if status is None:
+        flash(gettext("决定已登记。"), "success")
+        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
+    with reading() as work:
+        clock = queries.by_id(work, clock_id)
+        request = queries.suspension(work, clock, suspension_id)
+        return _answer_page(work, clock, request, form), status
+
+
+def _answer(work: UnitOfWork, clock: Clock, suspension_id: int, form: AnswerForm) -> None:
+    actions.answer_suspension(
+        work,
+        clock,
+        queries.suspension(work, clock, suspension_id),
+        agree=form.decision.data == "agree",
+        answer=form.answer.data or "",
+    )
+
+
+def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: AnswerForm) -> str:
+    may = _may(work, clock, [request])
+    return render_template(
+        "clocks/answer.html",
+        clock=clock,
+        request=request,
+        form=form,
+        asker=organisation(work, request.requested_by_org_id).name,
+        possible=request.id in may.answer | may.decide,
+        caps=queries.caps_of(work, clock, request.reason),
+        responsible=RESPONSIBLE,
+    )
+
+
+@bp.route(f"{REQUEST}/resume", methods=["GET", "POST"])
+@requires(Permission.SUSPENSION_REQUEST)
+def resume(clock_id: int, suspension_id: int) -> Page:
+    """End a suspension early, by the side that asked for it."""
+    form = ResumeForm()
+    status = done(form, lambda work: _resume(work, clock_id, suspension_id, form))
+    if status is None:
+        flash(gettext("已恢复计时。"), "success")
+        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
+    with reading() as work:
+        clock = queries.for_party(work, clock_id)
+        request = queries.suspension(work, clock, suspension_id)
+        if request.requested_by_org_id != work.actor.org_id:
+            raise MissingError
+        return (
+            render_template("clocks/resume.html", clock=clock, request=request, form=form),
+            status,
+        )
+
+
+def _resume(work: UnitOfWork, clock_id: int, suspension_id: int, form: ResumeForm) -> None:
+    clock = queries.for_party(work, clock_id)
+    request = queries.suspension(work, clock, suspension_id)
+    actions.resume(work, clock, request, form.why.data or "")
+
+
+def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> May:
+    actor = work.actor
+    of_clock = actor.org_id in {clock.holder_org_id, clock.other_org_id}
+    side = of_clock and Permission.SUSPENSION_REQUEST in actor.permissions
+    operator = not of_clock and Permission.SUSPENSION_DECIDE in actor.permissions
+
+    def those(state: SuspensionState, *, asked_by_us: bool | None = None) -> frozenset[int]:
+        return frozenset(
+            s.id
+            for s in suspensions
+            if s.state is state
+            and (asked_by_us is None or (s.requested_by_org_id == actor.org_id) == asked_by_us)
+        )
+
+    busy = {SuspensionState.REQUESTED, SuspensionState.ESCALATED, SuspensionState.RUNNING}
+    idle = not any(s.state in busy for s in suspensions)
+    ours = clock.state is ClockState.RUNNING and queries.runs_for(work, clock) is clock.holder
+    nothing: frozenset[int] = frozenset()
+    return May(
+        suspend=side and idle and ours,
+        answer=those(SuspensionState.REQUESTED, asked_by_us=False) if side else nothing,
+        decide=those(SuspensionState.ESCALATED) if operator else nothing,
+        resume=those(SuspensionState.RUNNING, asked_by_us=True) if side else nothing,
+    )
+
+
+def _notices(first_year: int, work: UnitOfWork) -> list[str]:
+    """Return the numbers of the notices that say which of the clock's days are working days."""
+    years = range(first_year, beijing_day(work.now).year + 1)
+    return [n.document_number for n in default_calendar().notices if n.year in years]
+
+
+def _about(clock: Clock) -> str | None:
+    """Return the page of what is timed, if the application has one for it."""
+    if clock.subject.startswith("contract:") and "contracts.public" in current_app.view_functions:
+        return url_for("contracts.public", number=clock.number)
+    return None

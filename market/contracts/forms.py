@@ -1,0 +1,90 @@
+"""The forms of contracts."""
+
+from datetime import date
+from typing import cast
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field, RadioField, ValidationError
+
+from market.contracts.actions import ContractFacts
+from market.contracts.rules import ReturnReason
+from market.labels import label_of
+from market.web.forms import MarketForm, choice, chosen, day, long_text, money, text, whole
+
+_KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
+
+
+def upload(label: str) -> FileField:
+    """Return a field for one file, which must be chosen."""
+    return FileField(label, [FileRequired(message=_l("请选择要上传的文件。"))], description=_KINDS)
+
+
+class FilingForm(MarketForm):
+    """The facts of a signed contract, and its text."""
+
+    price_fen = money(_l("合同金额"))
+    signed_on = day(_l("签订日期"))
+    service_working_days = whole(_l("服务时限"), 1, 2000)
+    file = upload(_l("合同文件"))
+
+    def facts(self) -> ContractFacts:
+        """Return what was typed; the form has been checked."""
+        return ContractFacts(
+            price_fen=cast("int", self.price_fen.data),
+            signed_on=cast("date", self.signed_on.data),
+            service_working_days=cast("int", self.service_working_days.data),
+        )
+
+
+class DeedForm(MarketForm):
+    """A button: nothing to fill in."""
+
+
+class ReturnFilingForm(MarketForm):
+    """What must be changed in a filed contract."""
+
+    reason = text(_l("退回原因"), 500, hint=_l("至少 5 个字，对方将据此修改。"))
+
+
+class MaterialsForm(MarketForm):
+    """What the owner hands over."""
+
+    materials = long_text(
+        _l("移交资料清单"), 1000, hint=_l("逐项列明名称和份数。确认移交后开始计算服务时限。")
+    )
+
+
+class DeliverForm(MarketForm):
+    """One round of the firm's work."""
+
+    file = upload(_l("成果文件"))
+    note = long_text(_l("说明"), 1000, optional=True)
+
+
+class ReviewForm(MarketForm):
+    """The owner accepts the last round, or returns it."""
+
+    decision = RadioField(
+        _l("验收结论"),
+        [chosen()],
+        choices=[("accept", _l("验收通过")), ("return", _l("退回重做"))],
+    )
+    reason = choice(_l("退回原因"), [], hint=_l("退回重做的必须选择。"))
+    comment = long_text(
+        _l("意见"), 1000, hint=_l("退回重做的，写明具体问题（至少 10 个字）。"), optional=True
+    )
+
+    def offer(self) -> None:
+        """Offer the closed list of reasons; an acceptance needs none."""
+        self.reason.validators = []
+        self.reason.choices = [
+            ("", gettext("请选择")),
+            *((reason.value, gettext(label_of(reason).text)) for reason in ReturnReason),
+        ]
+
+    def validate_reason(self, field: Field) -> None:
+        """A return names its reason."""
+        if self.decision.data == "return" and not field.data:
+            raise ValidationError(gettext("请选择退回原因。"))

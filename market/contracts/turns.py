@@ -1,0 +1,79 @@
+"""Whose turn it is in a contract, what they have to do and by when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from market.clocks.model import Clock
+from market.clocks.queries import clocks_of
+from market.clocks.rules import ClockState
+from market.contracts.actions import subject_of
+from market.contracts.model import Contract
+from market.contracts.rules import ContractState
+from market.db import UnitOfWork
+from market.errors import msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The next step of a contract. ``who`` and ``what`` are msgids; ``orgs`` may take it."""
+
+    orgs: frozenset[int]
+    who: str
+    what: str
+    due_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody has anything left to do."""
+        return not self.orgs
+
+
+OWNER, FIRM, EITHER = msgid("业主"), msgid("中介机构"), msgid("双方任一方")
+_WHAT: Final = {
+    ContractState.FILED: msgid("确认或退回合同"),
+    ContractState.RETURNED: msgid("修改后重新提交合同"),
+    ContractState.IN_FORCE: msgid("移交资料，开始计时"),
+    ContractState.RUNNING: msgid("提交成果"),
+    ContractState.DELIVERED: msgid("验收成果"),
+    ContractState.ACCEPTED: msgid("已办结"),
+    ContractState.TERMINATED: msgid("已终止"),
+}
+
+
+def turn_of(contract: Contract, clock: Clock | None) -> Turn:
+    """Return whose turn it is; ``clock`` is the contract's own, once it has one."""
+    who = _who(contract)
+    orgs = {
+        OWNER: frozenset({contract.owner_org_id}),
+        FIRM: frozenset({contract.firm_org_id}),
+        EITHER: frozenset({contract.owner_org_id, contract.firm_org_id}),
+        "": frozenset[int](),
+    }[who]
+    if contract.state is not ContractState.RUNNING or clock is None:
+        return Turn(orgs, who, _WHAT[contract.state], contract.act_by_at)
+    if clock.state is ClockState.SUSPENDED:
+        return Turn(orgs, who, msgid("挂起中，恢复后提交成果"))
+    return Turn(orgs, who, _WHAT[contract.state], clock.due_at)
+
+
+def _who(contract: Contract) -> str:
+    match contract.state:
+        case ContractState.FILED:
+            return OWNER if contract.filed_by_org_id == contract.firm_org_id else FIRM
+        case ContractState.RETURNED:
+            return EITHER
+        case ContractState.IN_FORCE | ContractState.DELIVERED:
+            return OWNER
+        case ContractState.RUNNING:
+            return FIRM
+        case ContractState.ACCEPTED | ContractState.TERMINATED:
+            return ""
+
+
+def turns_of(work: UnitOfWork, contracts: Iterable[Contract]) -> dict[int, Turn]:
+    """Return whose turn it is in each of some contracts, by their ids."""
+    listed = list(contracts)
+    clocks = clocks_of(work, [subject_of(contract) for contract in listed])
+    return {c.id: turn_of(c, clocks.get(subject_of(c))) for c in listed}

@@ -1,0 +1,161 @@
+"""What pages show of a contract."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from market.access import Permission
+from market.accounts.queries import organisation
+from market.clocks.queries import Statement, cards_of, clock_of, runs_for, statement, suspensions_of
+from market.clocks.rules import SuspensionState, light_of
+from market.contracts import queries
+from market.contracts.actions import subject_of
+from market.contracts.model import Contract
+from market.contracts.rules import ContractState
+from market.contracts.turns import turn_of
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.errors import msgid
+from market.files import StoredFile
+from market.needs.model import Need
+from market.needs.queries import by_id as need_by_id
+
+S = ContractState
+# How many steps of the way are done in each state.
+_DONE = {
+    S.FILED: 1,
+    S.RETURNED: 1,
+    S.TERMINATED: 1,
+    S.IN_FORCE: 2,
+    S.RUNNING: 3,
+    S.DELIVERED: 4,
+    S.ACCEPTED: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way of a contract."""
+
+    label: str
+    state: Literal["done", "current", "todo", "failed"]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact as the notice and the award have it, and as the contract has it."""
+
+    label: str
+    kind: Literal["fen", "days"]
+    announced: int
+    agreed: int
+
+    @property
+    def change(self) -> int:
+        """How much the contract has more (positive) or less."""
+        return self.agreed - self.announced
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the reader may do with a contract now."""
+
+    confirm: bool
+    refile: bool
+    hand_over: bool
+    deliver: bool
+    review: bool
+
+
+def may(work: UnitOfWork, contract: Contract) -> May:
+    """Return what the actor may do with a contract, by role, side and state."""
+    state, actor = contract.state, work.actor
+    owner = actor.org_id == contract.owner_org_id
+    firm = actor.org_id == contract.firm_org_id
+    files = (owner or firm) and Permission.CONTRACT_FILE in actor.permissions
+    return May(
+        confirm=files and state is S.FILED and actor.org_id != contract.filed_by_org_id,
+        refile=files and state is S.RETURNED,
+        hand_over=owner and state is S.IN_FORCE and _allowed(work, Permission.MATERIALS_HAND_OVER),
+        deliver=firm and state is S.RUNNING and _allowed(work, Permission.DELIVERABLE_SUBMIT),
+        review=owner and state is S.DELIVERED and _allowed(work, Permission.DELIVERABLE_REVIEW),
+    )
+
+
+def _allowed(work: UnitOfWork, permission: Permission) -> bool:
+    return permission in work.actor.permissions
+
+
+def steps_of(contract: Contract) -> list[Step]:
+    """Return the way of a contract, and how far it has come."""
+    way = (
+        (msgid("一方提交合同"), contract.filed_at),
+        (msgid("对方确认，合同生效"), contract.confirmed_at),
+        (msgid("业主移交资料，开始计时"), contract.materials_at),
+        (msgid("中介机构提交成果"), None),
+        (msgid("业主验收"), contract.accepted_at),
+    )
+    reached = _DONE[contract.state]
+    broken = contract.state in {S.RETURNED, S.TERMINATED}
+    steps = []
+    for place, (label, at) in enumerate(way):
+        if place < reached:
+            steps.append(Step(label, "done", at))
+        elif place == reached:
+            steps.append(Step(label, "failed" if broken else "current"))
+        else:
+            steps.append(Step(label, "todo"))
+    return steps
+
+
+def differences_of(contract: Contract, award: Award, need: Need) -> list[Difference]:
+    """Return the contract's facts beside those that were announced."""
+    days = Difference(
+        msgid("服务时限"), "days", need.service_working_days, contract.service_working_days
+    )
+    return [Difference(msgid("金额"), "fen", award.price_fen, contract.price_fen), days]
+
+
+def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
+    """Return what the contract's clock says, if it has started."""
+    clock = clock_of(work, subject_of(contract))
+    if clock is None:
+        return {"clock": None, "said": None}
+    said: Statement = statement(work, clock)
+    return {
+        "clock": clock,
+        "said": said,
+        "running": runs_for(work, clock),
+        "light": light_of(clock.state, clock.next_stage),
+        "cards": cards_of(work, clock),
+        "open_requests": [
+            s
+            for s in suspensions_of(work, clock)
+            if s.state in {SuspensionState.REQUESTED, SuspensionState.ESCALATED}
+        ],
+    }
+
+
+def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
+    """Return everything the party page and its forms show."""
+    need = need_by_id(work, contract.need_id)
+    award = work.session.get_one(Award, contract.award_id)
+    clock = clock_of(work, subject_of(contract))
+    return {
+        "need": need,
+        "award": award,
+        "names": {
+            i: organisation(work, i).name for i in (contract.owner_org_id, contract.firm_org_id)
+        },
+        "turn": turn_of(contract, clock),
+        "steps": steps_of(contract),
+        "differences": differences_of(contract, award, need),
+        "rounds": queries.rounds_of(work, contract),
+        "files": queries.files_of(work, contract),
+        "text": work.session.get_one(StoredFile, contract.file_id),
+        "may": may(work, contract),
+        "ours": work.actor.org_id in {contract.owner_org_id, contract.firm_org_id},
+        "is_public": contract.state in queries.PUBLIC,
+        **clock_facts(work, contract),
+    }

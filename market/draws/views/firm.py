@@ -1,0 +1,236 @@
+"""The pages of a firm: enrolling, the receipt, its enrolments, and answering an award."""
+
+import json
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from market import log
+from market.access import Permission, requires
+from market.db import UnitOfWork
+from market.draws import actions, lists, queries
+from market.draws.eligibility import ASKS, Failure, Rule
+from market.draws.forms import DeclineForm, EnrolForm
+from market.draws.model import Draw, DrawEntry, Enrolment
+from market.draws.rules import EnrolmentState
+from market.draws.views.blueprint import attachment, bp, draw_by
+from market.errors import MissingError
+from market.firms.model import Firm
+from market.firms.queries import of_org_or_none
+from market.needs.queries import by_id as need_by_id
+from market.needs.views.flow import Page, Pages, done, page_number, reading
+from market.web.forms import MarketForm
+from market.web.work import installation
+
+RuleRow = tuple[Rule, str, list[Failure]]
+
+
+@bp.get("/<number>/enrol")
+@requires(Permission.DRAW_ENROL)
+def enrol_form(number: str) -> Page:
+    """Show each rule with its verdict before the firm presses the button."""
+    return _enrol_page(number, EnrolForm(formdata=None), 200)
+
+
+@bp.post("/<number>/enrol")
+@requires(Permission.DRAW_ENROL)
+def enrol(number: str) -> Page:
+    """Enrol, and go to the receipt once the entry is in the log."""
+    form = EnrolForm()
+    refused = done(form, lambda work: actions.enrol(work, draw_by(work, number)))
+    if refused is not None:
+        return _enrol_page(number, form, refused)
+    log.sequence(installation())
+    flash(gettext("报名成功，已写入公开日志。请下载并保存回执。"), "success")
+    return redirect(url_for("draws.receipt", number=number), code=303)
+
+
+def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
+    with reading() as work:
+        draw = draw_by(work, number)
+        need = need_by_id(work, draw.need_id)
+        firm = of_org_or_none(work, work.org_id)
+        enrolment = queries.enrolment_of(work, draw, firm) if firm else None
+        rows = _verdicts(queries.failures_of(work, need, firm, draw)) if firm else []
+        page = render_template(
+            "draws/enrol.html",
+            draw=draw,
+            number=number,
+            need=need,
+            firm=firm,
+            enrolment=enrolment,
+            rules=rows,
+            passes=bool(rows) and not any(failed for _, _, failed in rows),
+            is_open=work.now < draw.enrol_close_at and draw.closed_at is None,
+            form=form,
+        )
+    return page, status
+
+
+def _verdicts(found: list[Failure]) -> list[RuleRow]:
+    return [(rule, ASKS[rule], [f for f in found if f.rule is rule]) for rule in Rule]
+
+
+@bp.post("/<number>/withdraw")
+@requires(Permission.DRAW_ENROL)
+def withdraw(number: str) -> Page:
+    """Take the enrolment back, before the close."""
+    form = EnrolForm()
+    log.sequence(installation())  # The enrolment needs its index before it can be taken back.
+    refused = done(form, lambda work: actions.withdraw(work, draw_by(work, number)))
+    if refused is not None:
+        return _receipt_page(number, form, refused)
+    flash(gettext("已撤回报名。"), "success")
+    return redirect(url_for("draws.receipt", number=number), code=303)
+
+
+@bp.get("/<number>/receipt")
+@requires(Permission.DRAW_ENROL)
+def receipt(number: str) -> Page:
+    """Show the firm's own enrolment, its receipt and its salt."""
+    return _receipt_page(number, EnrolForm(formdata=None), 200)
+
+
+def _receipt_page(number: str, form: EnrolForm, status: int) -> Page:
+    with reading() as work:
+        draw, enrolment, entry = _own(work, number)
+        page = render_template(
+            "draws/receipt.html",
+            draw=draw,
+            number=number,
+            need=need_by_id(work, draw.need_id),
+            enrolment=enrolment,
+            index=log.index_of(work, enrolment.submission_id),
+            entry=entry.body.decode(),
+            may_withdraw=enrolment.state is EnrolmentState.ENROLLED
+            and draw.closed_at is None
+            and work.now < draw.enrol_close_at,
+            form=form,
+        )
+    return page, status
+
+
+def _own(work: UnitOfWork, number: str) -> tuple[Draw, Enrolment, DrawEntry]:
+    draw = draw_by(work, number)
+    firm = of_org_or_none(work, work.org_id)
+    enrolment = queries.enrolment_of(work, draw, firm) if firm else None
+    if enrolment is None:
+        raise MissingError
+    return draw, enrolment, queries.entry_by_submission(work, enrolment.submission_id)
+
+
+@bp.get("/<number>/receipt.tlog-proof")
+@requires(Permission.DRAW_ENROL)
+def receipt_file(number: str) -> Response:
+    """Serve the receipt: proof that the enrolment is in the log."""
+    with reading() as work:
+        _, enrolment, _ = _own(work, number)
+        text = log.receipt(work, installation(), enrolment.submission_id)
+    return _private(attachment(text, f"{number}.tlog-proof", "text/plain; charset=utf-8"))
+
+
+@bp.get("/<number>/receipt.json")
+@requires(Permission.DRAW_ENROL)
+def receipt_opening(number: str) -> Response:
+    """Serve what opens the enrolment: salt, code and the entry itself."""
+    with reading() as work:
+        draw, enrolment, entry = _own(work, number)
+    body = {
+        "format": "zjcs/enrolment-opening/v1",
+        "notice": number,
+        "draw": draw.draw_hash,
+        "firm": enrolment.firm_code,
+        "salt": enrolment.salt.hex(),
+        "entry": entry.body.decode(),
+    }
+    text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return _private(attachment(text, f"{number}-opening.json", "application/json"))
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/mine")
+@requires(Permission.DRAW_ENROL)
+def mine() -> str:
+    """List the firm's enrolments and awards."""
+    with reading() as work:
+        firm = of_org_or_none(work, work.org_id)
+        total = lists.count_enrolments_of_firm(work, firm) if firm else 0
+        pages = Pages(page_number(), total)
+        return render_template(
+            "draws/mine.html",
+            firm=firm,
+            rows=lists.enrolments_of_firm(work, firm, pages.offset) if firm else [],
+            awards=lists.awards_of_firm(work, firm) if firm else [],
+            pages=pages,
+        )
+
+
+@bp.get("/award/<award_number>")
+@requires(Permission.AWARD_ANSWER)
+def award(award_number: str) -> Page:
+    """Show an award to the firm that is to answer it."""
+    return _award_page(award_number, DeclineForm(formdata=None), 200)
+
+
+def _award_page(award_number: str, form: MarketForm, status: int) -> Page:
+    """Show an award again; what refused its confirmation stands above the other form."""
+    with reading() as work:
+        found = queries.own_award(work, award_number)
+        draw = work.session.get_one(Draw, found.draw_id)
+        page = render_template(
+            "draws/award.html",
+            award=found,
+            draw=draw,
+            number=queries.number_of(work, draw),
+            need=need_by_id(work, found.need_id),
+            firm=_firm(work),
+            in_time=found.answer_by_at is None or work.now < found.answer_by_at,
+            problems=form,
+            form=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
+        )
+    return page, status
+
+
+def _firm(work: UnitOfWork) -> Firm:
+    firm = of_org_or_none(work, work.org_id)
+    if firm is None:
+        raise MissingError
+    return firm
+
+
+@bp.post("/award/<award_number>/confirm")
+@requires(Permission.AWARD_ANSWER)
+def confirm(award_number: str) -> Page:
+    """Accept an award."""
+    form = EnrolForm()
+    refused = done(form, lambda work: _confirm(work, award_number))
+    if refused is not None:
+        return _award_page(award_number, form, refused)
+    flash(gettext("已确认中选。请在期限内与业主签订合同并备案。"), "success")
+    return redirect(url_for("draws.award", award_number=award_number), code=303)
+
+
+def _confirm(work: UnitOfWork, award_number: str) -> None:
+    actions.confirm(work, queries.own_award(work, award_number))
+
+
+@bp.post("/award/<award_number>/decline")
+@requires(Permission.AWARD_ANSWER)
+def decline(award_number: str) -> Page:
+    """Give an award up, with the reason; the next alternate is called."""
+    form = DeclineForm()
+    refused = done(
+        form,
+        lambda work: actions.decline(
+            work, queries.own_award(work, award_number), form.reason.data or ""
+        ),
+    )
+    if refused is not None:
+        return _award_page(award_number, form, refused)
+    log.sequence(installation())
+    flash(gettext("已登记放弃，系统将按原次序递补。"), "warning")
+    return redirect(url_for("draws.award", award_number=award_number), code=303)

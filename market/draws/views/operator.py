@@ -1,0 +1,177 @@
+"""The operator's pages: publishing, the watch over running draws, the courier and exclusions."""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from lottery.beacon.drand import parse_courier
+from lottery.beacon.errors import BeaconError
+from market import log
+from market.access import Permission, requires
+from market.codes import credit_code
+from market.db import UnitOfWork
+from market.draws import actions, lists, queries
+from market.draws.errors import UnreadableEvidenceError
+from market.draws.forms import CourierForm, ExcludeForm, WithdrawNeedForm
+from market.draws.rules import DrawMode, DrawState, ExclusionGround
+from market.draws.views.blueprint import NEED, bp, draw_by
+from market.needs import actions as needs
+from market.needs import queries as need_queries
+from market.needs.rules import NeedState
+from market.needs.views.flow import Page, done, reading
+from market.web.forms import MarketForm
+from market.web.work import installation
+
+
+@bp.post(f"/publish/{NEED}")
+@requires(Permission.NEED_CHECK)
+def publish(need_id: int) -> Page:
+    """Publish the notice of a checked need; everything about its draw is fixed here."""
+    form = MarketForm()
+    published: list[str] = []
+    refused = done(form, lambda work: published.append(_publish(work, need_id)))
+    if refused is not None:
+        return (
+            render_template(
+                "draws/refused.html",
+                title=gettext("公告没有发布"),
+                form=form,
+                back_url=url_for("needs.check", need_id=need_id),
+            ),
+            refused,
+        )
+    log.sequence(installation())
+    flash(gettext("公告已发布，摇号的规则、随机源和时间已经定死。"), "success")
+    return redirect(url_for("draws.show", number=published[0]), code=303)
+
+
+def _publish(work: UnitOfWork, need_id: int) -> str:
+    need = need_queries.to_check(work, need_id)
+    needs.unchanged_since(need, request.form.get("version", type=int))
+    return queries.number_of(work, actions.publish(work, installation(), need))
+
+
+@bp.route(f"/withdraw/{NEED}", methods=["GET", "POST"])
+@requires(Permission.NEED_POST)
+def withdraw_need(need_id: int) -> Page:
+    """Let an owner take back a published need of its own before enrolment closes."""
+    if request.method == "GET":
+        return _withdraw_page(need_id, WithdrawNeedForm(formdata=None), HTTPStatus.OK)
+    form = WithdrawNeedForm()
+    refused = done(form, lambda work: _withdraw(work, need_id, form))
+    if refused is not None:
+        return _withdraw_page(need_id, form, refused)
+    flash(gettext("公告已撤回，摇号终止，理由已公开。"), "success")
+    return redirect(url_for("needs.show_own", need_id=need_id), code=303)
+
+
+def _withdraw(work: UnitOfWork, need_id: int, form: WithdrawNeedForm) -> None:
+    need = need_queries.own(work, need_id)
+    actions.withdraw_need(work, need, form.reason.data or "")
+
+
+def _withdraw_page(need_id: int, form: WithdrawNeedForm, status: HTTPStatus) -> Page:
+    with reading() as work:
+        need = need_queries.own(work, need_id)
+        draw = queries.draw_of_need(work, need.id)
+        may = need.state is NeedState.OPEN and draw is not None and work.now < draw.enrol_close_at
+        page = render_template("draws/withdraw_need.html", need=need, draw=draw, may=may, form=form)
+    return page, status
+
+
+@bp.get("/desk")
+@requires(Permission.DRAW_RUN)
+def desk() -> str:
+    """Show what runs, what is late and what waits for a value."""
+    here = installation()
+    with reading() as work:
+        return render_template(
+            "draws/desk.html",
+            rows=lists.running(work),
+            waiting=lists.waiting_for_phi(work),
+            drand_urls=here.config.drand_urls,
+            key=queries.latest_supervisor_key(work),
+        )
+
+
+@bp.get("/<number>/phi")
+@requires(Permission.DRAW_RUN)
+def phi(number: str) -> Page:
+    """Show which round a draw waits for, and take it as a courier brings it."""
+    return _phi_page(number, CourierForm(formdata=None), HTTPStatus.OK)
+
+
+@bp.post("/<number>/phi")
+@requires(Permission.DRAW_RUN)
+def submit_phi(number: str) -> Page:
+    """Check a carried round; if it is the right one the result follows at once."""
+    form = CourierForm()
+    refused = done(form, lambda work: _submit_phi(work, number, form))
+    if refused is not None:
+        return _phi_page(number, form, refused)
+    log.sequence(installation())
+    flash(gettext("随机值核对无误，结果已经得出。"), "success")
+    return redirect(url_for("draws.show", number=number), code=303)
+
+
+def _submit_phi(work: UnitOfWork, number: str, form: CourierForm) -> None:
+    try:
+        round_number, signature = parse_courier(form.evidence.data or "")
+    except BeaconError as error:
+        raise UnreadableEvidenceError(str(error)) from error
+    actions.submit_phi_round(work, draw_by(work, number), round_number, signature)
+
+
+def _phi_page(number: str, form: CourierForm, status: HTTPStatus) -> Page:
+    with reading() as work:
+        draw = draw_by(work, number)
+        page = render_template(
+            "draws/phi.html",
+            draw=draw,
+            number=number,
+            need=need_queries.by_id(work, draw.need_id),
+            waits=draw.mode is DrawMode.A and draw.state is DrawState.FROZEN,
+            is_time=work.now >= draw.phi_at,
+            form=form,
+        )
+    return page, status
+
+
+@bp.get("/<number>/exclude")
+@requires(Permission.DRAW_RUN)
+def exclude_form(number: str) -> Page:
+    """Show the form that excludes a firm; it does not say who enrolled."""
+    return _exclude_page(number, ExcludeForm(formdata=None), HTTPStatus.OK)
+
+
+@bp.post("/<number>/exclude")
+@requires(Permission.DRAW_RUN)
+def exclude(number: str) -> Page:
+    """Register that a firm may not be in a draw; the answer is the same for every firm."""
+    form = ExcludeForm()
+    refused = done(form, lambda work: _exclude(work, number, form))
+    if refused is not None:
+        return _exclude_page(number, form, refused)
+    flash(gettext("排除决定已登记。若该机构已报名，将在冻结名单时剔除并公开理由。"), "success")
+    return redirect(url_for("draws.desk"), code=303)
+
+
+def _exclude(work: UnitOfWork, number: str, form: ExcludeForm) -> None:
+    code = credit_code(form.firm_code.data or "", field="firm_code")
+    ground = ExclusionGround(form.ground.data)
+    actions.exclude(work, draw_by(work, number), code, ground, form.evidence.data or "")
+
+
+def _exclude_page(number: str, form: ExcludeForm, status: HTTPStatus) -> Page:
+    with reading() as work:
+        draw = draw_by(work, number)
+        page = render_template(
+            "draws/exclude.html",
+            draw=draw,
+            number=number,
+            need=need_queries.by_id(work, draw.need_id),
+            may=draw.state in {DrawState.OPEN, DrawState.CLOSED},
+            form=form,
+        )
+    return page, status

@@ -1,0 +1,248 @@
+"""A small market with everything in it, for tests that go through every page as everybody.
+
+Two owners, eight firms, two regulators, the operator and the supervisor; a need at every stage;
+contracts, clocks, cards, breaches and cases. It is lived through once by the stories of the
+demonstration city, by the real actions only, and copied for each test.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import event, select
+
+from market import jobs, log, migrations, prepare
+from market.access import OrgKind, Role
+from market.accounts.model import User
+from market.clock import ManualClock, beijing
+from market.clocks import actions as clocks
+from market.clocks.queries import clock_of
+from market.clocks.rules import SuspensionReason
+from market.config import Config
+from market.contracts.model import Contract
+from market.contracts.rules import ContractState
+from market.credit import actions as credit
+from market.credit.model import Breach
+from market.credit.rules import BreachKind, Measure
+from market.db import Actor, reading_work, unit_of_work
+from market.demo.needs import Market, Plot
+from market.demo.people import PASSWORD, Office, Registry
+from market.demo.registrations import Enlistment
+from market.demo.supervisor import Supervisor
+from market.demo.timeline import Timeline, working_day
+from market.firms.model import Firm
+from market.firms.queries import firm_by_id
+from market.firms.rules import FirmState
+from market.installation import Installation
+from market.keys import Keys
+
+PRESENT: Final = beijing(date(2026, 6, 10), 10)
+BEGAN: Final = 45  # working days before the present
+ITEM: Final = "ZJ-01-001-02"
+# Firms whose numbers differ by twelve offer the same services.
+LISTED: Final = (0, 12, 24, 36)
+ARRIVING: Final = ((48, "submit"), (60, "check"), (72, "pass"), (84, ""))
+PLOTS: Final = (
+    (40, "done", {"late": 12}),
+    (37, "done", {"rounds": 2, "owner": 1}),
+    (34, "running", {"suspends": True}),
+    (33, "running", {"owner": 1}),
+    (32, "suspended", {"suspends": True}),
+    (31, "delivered", {"late": -9}),
+    (30, "returned-work", {"late": -9}),
+    (16, "in-force", {}),
+    (15, "filed", {}),
+    (14, "filed", {"owner": 1}),
+    (13, "confirmed", {}),
+    (12, "confirmed", {"owner": 1}),
+    (11, "drawn", {}),
+    (9, "drawn", {"owner": 1}),
+    (7, "drawn", {"mode": "A"}),
+    (20, "failed", {"enrolments": 1}),
+    (5, "withdrawn", {}),
+    (4, "open", {}),
+    (3, "open", {"owner": 1, "mode": "A"}),
+    (2, "returned", {}),
+    (1, "check", {}),
+    (1, "approval", {}),
+    (1, "approval", {"owner": 1}),
+    (1, "draft", {}),
+    (0, "draft", {"owner": 1}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A folder with the database, the keys and the files of the whole market."""
+
+    folder: Path
+
+    def open(self, folder: Path | None = None) -> Installation:
+        """Open it, or a copy of it in a fresh folder, at its present."""
+        if folder is not None:
+            shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Installation.open(_config(folder or self.folder), ManualClock(PRESENT))
+
+
+def _config(folder: Path) -> Config:
+    return Config(
+        database_url=f"sqlite:///{folder}/market.db",
+        data_dir=folder,
+        city="青川市",
+        password_memory_kib=64,
+    )
+
+
+def build(folder: Path) -> World:
+    """Let the small market live through its past."""
+    config = _config(folder)
+    Keys.make(config.keys_dir)
+    clock = ManualClock(beijing(working_day(PRESENT.date(), BEGAN), 8))
+    here = Installation.open(config, clock)
+    # Building needs no protection from power cuts.
+    event.listen(here.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+    here.engine.dispose()
+    migrations.upgrade(here.engine)
+    prepare.begin_log(here)
+    _Past(here, clock).live()
+    with here.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    here.engine.dispose()
+    return World(folder)
+
+
+class _Past:
+    """What happened before the present."""
+
+    def __init__(self, here: Installation, clock: ManualClock) -> None:
+        self.here, self.clock = here, clock
+        enter = Registry(here).enter
+        self.operator = enter(
+            OrgKind.OPERATOR,
+            "青川市政务服务局",
+            [("operator", Role.OPERATOR_CLERK), ("manager", Role.OPERATOR_MANAGER)],
+        )
+        enter(OrgKind.OPERATOR, "第二运营机构", [("operator2", Role.OPERATOR_CLERK)])
+        self.notary = enter(
+            OrgKind.SUPERVISOR, "青川市公证处", [("supervisor", Role.SUPERVISOR_OFFICER)]
+        )
+        self.regulators = [
+            enter(
+                OrgKind.REGULATOR,
+                f"第{number}监管局",
+                [
+                    (f"officer{number}", Role.REGULATOR_OFFICER),
+                    (f"decider{number}", Role.REGULATOR_DECIDER),
+                ],
+                scope,
+            )
+            for number, scope in ((1, ("01", "02", "04", "05", "06", "08")), (2, ("03",)))
+        ]
+        self.owners = tuple(
+            enter(
+                OrgKind.OWNER,
+                f"第{number}业主",
+                [
+                    (f"clerk{number}", Role.OWNER_CLERK),
+                    (f"approver{number}", Role.OWNER_APPROVER),
+                ],
+            )
+            for number in (1, 2)
+        )
+        self.supervisor = Supervisor(
+            here, self.notary.people[0], here.config.data_dir / "supervisor.key"
+        )
+        self.supervisor.register()
+        self.timeline = Timeline(here, clock, self._after_tick)
+        self.enlistment = Enlistment(here, _Names(enter), self.operator)
+        self.market = Market(here, self.owners, self.operator, self.enlistment)
+
+    def live(self) -> None:
+        """Let it pass."""
+        for at, number in enumerate(LISTED):
+            self._firm(BEGAN - 1, at, number)
+        for at, (number, stop) in enumerate(ARRIVING):
+            self._firm(3, at, number, stop)
+        for at, (back, stage, more) in enumerate(PLOTS):
+            plot = Plot(**({"stage": stage, "item": ITEM, "owner": 0, "enrolments": 4} | more))
+            start = beijing(working_day(PRESENT.date(), back), 9, at)
+            self.timeline.begin(start, self.market.story(at, plot))
+        self.timeline.run(PRESENT - timedelta(hours=1), lambda _at: None)
+        self._ask_for_a_suspension()
+        self._open_cases()
+        self.clock.move_to(PRESENT)
+        jobs.tick(self.here)
+        log.sequence(self.here)
+
+    def _after_tick(self) -> None:
+        if self.supervisor.answer():
+            jobs.tick(self.here)
+
+    def _firm(self, back: int, at: int, number: int, stop: str = "") -> None:
+        start = beijing(working_day(PRESENT.date(), back), 9, at)
+        self.timeline.begin(start, self.enlistment.story(number, f"第{number}中介机构", stop))
+
+    def _ask_for_a_suspension(self) -> None:
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            contract = work.session.scalars(
+                select(Contract)
+                .where(Contract.state == ContractState.RUNNING)
+                .order_by(Contract.id.desc())
+            ).first()
+        actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            clock = clock_of(work, f"contract:{contract.id}")
+            clocks.request_suspension(
+                work, clock, SuspensionReason.SITE_NOT_READY, "现场拆迁未完成，测点无法布设。", 4
+            )
+
+    def _open_cases(self) -> None:
+        """Open two cases against two firms; the first has answered."""
+        officer = self.regulators[0].people[0]
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            firms = work.session.scalars(
+                select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id).limit(2)
+            ).all()
+        for answered, seen in zip((True, False), firms, strict=True):
+            with unit_of_work(self.here.sessions, officer, self.clock) as work:
+                firm = firm_by_id(work, seen.id)
+                day = work.today - timedelta(days=1)
+                evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
+                breach = credit.report_breach(
+                    work, firm, BreachKind.FALSE_MATERIALS, day, evidence
+                )
+                case = credit.propose(
+                    work, firm, [work.session.get_one(Breach, breach.id)],
+                    measure=Measure.SUSPENSION, months=3,
+                    grounds="该机构提交虚假业绩材料，核查报告已送达，事实清楚。",
+                )  # fmt: skip
+                number = case.number
+            if answered:
+                actor = self.enlistment.by_firm_id[seen.id].people[0]
+                with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                    credit.reply(
+                        work,
+                        credit.queries.own_case(work, number),
+                        "材料系前任经办人误传，我单位已更换并提交说明。",
+                    )
+
+
+class _Names:
+    """Gives the second firm and so on user names that tell them apart."""
+
+    def __init__(self, enter: Callable[..., Office]) -> None:
+        self.enter = enter
+
+
+def users(here: Installation) -> dict[str, User]:
+    """Return everybody by user name."""
+    with here.sessions() as session:
+        return {user.username: user for user in session.scalars(select(User))}
+
+
+__all__ = ["PASSWORD", "PRESENT", "World", "build", "users"]
