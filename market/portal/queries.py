@@ -13,7 +13,6 @@ from market.contracts.rules import ContractState
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw
 from market.draws.queries import LIVE_DRAWS
-from market.draws.rules import AwardState
 from market.firms.listing import listed_counts
 from market.firms.model import Firm
 from market.needs.model import Need, NeedFailure, Notice
@@ -295,19 +294,6 @@ def _draws(work: UnitOfWork, *conditions: ColumnElement[bool], limit: int) -> li
         .limit(limit)
     )
     return [DrawRow(*row) for row in rows]
-
-
-def called_in_vain(work: UnitOfWork, draw_ids: list[int]) -> dict[int, int]:
-    """Return, by draw, how many of its awards were declined or lapsed."""
-    rows = work.session.execute(
-        select(Award.draw_id, func.count(Award.id).label("lost"))
-        .where(
-            Award.draw_id.in_(draw_ids),
-            Award.state.in_((AwardState.DECLINED, AwardState.LAPSED)),
-        )
-        .group_by(Award.draw_id)
-    )
-    return {row.draw_id: row.lost for row in rows}
 
 
 def _named(words: str, number: ColumnElement[str]) -> ColumnElement[bool]:

@@ -97,18 +97,16 @@ def awards() -> str:
     words = words_asked()
     with request_work() as work:
         pages = Pages.of(queries.count_awards(work, words=words))
-        rows = queries.awards(
-            work,
-            words=words,
-            sort=sort.key,
-            descending=sort.descending,
-            limit=pages.rows,
-            offset=pages.offset,
-        )
         return render_template(
             "portal/awards.html",
-            rows=rows,
-            lost=queries.called_in_vain(work, [row.draw.id for row in rows]),
+            rows=queries.awards(
+                work,
+                words=words,
+                sort=sort.key,
+                descending=sort.descending,
+                limit=pages.rows,
+                offset=pages.offset,
+            ),
             pages=pages,
             sort=sort,
             words=words,

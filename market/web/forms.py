@@ -1,7 +1,7 @@
 """What all forms share: plain-language errors, money, digits, and refusals next to their field."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -150,7 +150,7 @@ class Money(StringField):
             return
         try:
             fen = Decimal(typed.replace(",", "").replace("，", "").lstrip("¥￥")) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             raise ValueError(_l("请填写金额，例如 12500.00（单位：元）。")) from None
         if not fen.is_finite() or fen != fen.to_integral_value():
             raise ValueError(_l("金额最多保留两位小数。"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from market.clock import beijing
 from market.draws import jobs
 from market.needs.rules import Timetable
-from tests.market.factories.draws import a_checked_need, a_city, enrol, publish
+from tests.market.factories.draws import a_checked_need, enrol, publish
 
 VECTORS = json.loads(Path("tests/vectors/drand-quicknet.json").read_text("utf-8"))
 BEACONS = {beacon["round"]: bytes.fromhex(beacon["signature"]) for beacon in VECTORS["beacons"]}
@@ -30,12 +30,11 @@ def timetable_of(clock) -> Timetable:
     )
 
 
-def a_frozen_draw_of_mode_a(here, clock):
-    """Return a city and its draw that will wait for the round."""
-    city = a_city(here, clock)
-    clock.move_to(beijing(date(2026, 9, 17), 9))
-    draw = publish(city, a_checked_need(city, mode="A"), timetable_of(clock))
+def a_frozen_draw_of_mode_a(city):
+    """Return a draw of the city that will wait for the round."""
+    city.clock.move_to(beijing(date(2026, 9, 17), 9))
+    draw = publish(city, a_checked_need(city, mode="A"), timetable_of(city.clock))
     enrol(city, draw)
-    clock.move_to(draw.enrol_close_at)
-    jobs.run_due(here)
-    return city, city.draw(draw.id)
+    city.clock.move_to(draw.enrol_close_at)
+    jobs.run_due(city.here)
+    return city.draw(draw.id)

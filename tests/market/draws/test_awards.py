@@ -22,7 +22,6 @@ from market.needs import actions as needs
 from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState
 from tests.market.factories.draws import (
-    a_city,
     a_confirmed_award,
     a_drawn_draw,
     a_drawn_need,
@@ -59,50 +58,50 @@ def over(drawn, award):
     return drawn.city.awards(drawn.draw.id)
 
 
-def test_publicity_lasts_three_working_days_and_then_the_firm_is_asked(fast_here, clock):
-    drawn = a_drawn_need(fast_here, clock)
+def test_publicity_lasts_three_working_days_and_then_the_firm_is_asked(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
     # Drawn on Monday 2026-03-16: Tuesday, Wednesday, Thursday.
     assert drawn.award.publicity_ends_at == beijing(date(2026, 3, 20))
     clock.move_to(drawn.award.publicity_ends_at - timedelta(seconds=1))
-    assert jobs.run_due(fast_here) == 0
+    assert jobs.run_due(city.here) == 0
     [award] = over(drawn, drawn.award)
     assert award.state is AwardState.OFFERED
     assert award.answer_by_at == beijing(date(2026, 3, 25))
     assert drawn.city.need(drawn.draw.id).state is NeedState.AWARDED
 
 
-def test_a_small_need_is_shown_for_one_working_day(fast_here, clock):
-    drawn = a_drawn_need(fast_here, clock, ceiling_fen=5_000_000)
+def test_a_small_need_is_shown_for_one_working_day(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city, ceiling_fen=5_000_000)
     assert drawn.award.publicity_ends_at - drawn.award.published_at < timedelta(days=2)
 
 
-def test_the_price_is_the_ceiling(fast_here, clock):
-    drawn = a_drawn_need(fast_here, clock)
+def test_the_price_is_the_ceiling(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
     assert drawn.award.price_fen == drawn.need.ceiling_fen
 
 
-def test_the_winner_confirms_and_must_sign_within_ten_working_days(fast_here, clock):
-    drawn = a_confirmed_award(fast_here, clock)
+def test_the_winner_confirms_and_must_sign_within_ten_working_days(city, clock):
+    drawn = a_confirmed_award(city.here, clock, city=city)
     assert drawn.award.state is AwardState.CONFIRMED
     assert drawn.award.sign_by_at == beijing(date(2026, 4, 4))
     assert drawn.award.next_check_at is None
 
 
-def test_during_publicity_nobody_can_confirm(fast_here, clock):
-    drawn = a_drawn_need(fast_here, clock)
+def test_during_publicity_nobody_can_confirm(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
     with drawn.city.work(drawn.delegate) as work, pytest.raises(IllegalAwardMoveError):
         actions.confirm(work, queries.own_award(work, drawn.award.number))
 
 
-def test_another_firm_cannot_answer(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
+def test_another_firm_cannot_answer(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
     other = next(p for f, p in drawn.city.firms if f.id != drawn.award.firm_id)
     with drawn.city.work(other) as work, pytest.raises(MissingError):
         queries.own_award(work, drawn.award.number)
 
 
-def test_declining_needs_a_reason(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
+def test_declining_needs_a_reason(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
     with drawn.city.work(drawn.delegate) as work, pytest.raises(DeclineReasonError):
         actions.decline(work, queries.own_award(work, drawn.award.number), " 忙 ")
 
@@ -125,15 +124,15 @@ def test_who_declines_is_followed_by_the_next_of_the_same_order(here, clock):
     assert report.selected == (order[1],)
 
 
-def test_declining_in_the_publicity_is_possible_and_counts(fast_here, clock):
-    drawn = a_drawn_need(fast_here, clock)
+def test_declining_in_the_publicity_is_possible_and_counts(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
     first, second = decline(drawn)
     assert (first.state, second.state) == (AwardState.DECLINED, AwardState.PUBLICITY)
     assert faults(drawn.city, drawn.draw)[0] == []
 
 
-def test_no_answer_in_time_lapses_and_the_next_is_called(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
+def test_no_answer_in_time_lapses_and_the_next_is_called(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
     first, second = over(drawn, drawn.award)
     assert (first.state, first.reason) == (AwardState.LAPSED, "no_answer")
     assert second.state is AwardState.PUBLICITY
@@ -143,8 +142,8 @@ def test_no_answer_in_time_lapses_and_the_next_is_called(fast_here, clock):
     assert faults(drawn.city, drawn.draw)[0] == []
 
 
-def test_an_answer_at_the_last_instant_is_late_even_if_no_job_has_run(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
+def test_an_answer_at_the_last_instant_is_late_even_if_no_job_has_run(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
     clock.move_to(drawn.award.answer_by_at)
     with drawn.city.work(drawn.delegate) as work:
         award = queries.own_award(work, drawn.award.number)
@@ -154,8 +153,8 @@ def test_an_answer_at_the_last_instant_is_late_even_if_no_job_has_run(fast_here,
             actions.decline(work, award, REASON)
 
 
-def test_a_contract_that_is_not_signed_lapses(fast_here, clock):
-    drawn = a_confirmed_award(fast_here, clock)
+def test_a_contract_that_is_not_signed_lapses(city, clock):
+    drawn = a_confirmed_award(city.here, clock, city=city)
     with drawn.city.work() as work:
         actions.lapse(work, queries.award_at(work, drawn.award.id), "not_signed")
     first, second = drawn.city.awards(drawn.draw.id)
@@ -164,8 +163,8 @@ def test_a_contract_that_is_not_signed_lapses(fast_here, clock):
     assert faults(drawn.city, drawn.draw)[0] == []
 
 
-def test_a_signed_award_is_over(fast_here, clock):
-    drawn = a_confirmed_award(fast_here, clock)
+def test_a_signed_award_is_over(city, clock):
+    drawn = a_confirmed_award(city.here, clock, city=city)
     with drawn.city.work() as work:
         award = queries.award_in_force(work, drawn.need.id)
         actions.signed(work, award)
@@ -173,9 +172,9 @@ def test_a_signed_award_is_over(fast_here, clock):
         actions.lapse(work, queries.award_at(work, drawn.award.id), "not_signed")
 
 
-def test_when_all_alternates_are_gone_the_need_failed_and_the_result_stays(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock, alternates=2)
-    city, draw = drawn.city, drawn.draw
+def test_when_all_alternates_are_gone_the_need_failed_and_the_result_stays(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city, alternates=2)
+    draw = drawn.draw
     awards = decline(drawn)
     while awards[-1].state is AwardState.PUBLICITY:
         awards = decline(drawn, awards[-1])
@@ -190,9 +189,8 @@ def test_when_all_alternates_are_gone_the_need_failed_and_the_result_stays(fast_
         queries.award_in_force(work, need.id)
 
 
-def test_the_notice_after_an_exhausted_draw_begins_a_series_of_its_own(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock, alternates=0)
-    city = drawn.city
+def test_the_notice_after_an_exhausted_draw_begins_a_series_of_its_own(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city, alternates=0)
     decline(drawn)
     with city.work(city.clerk) as work:
         needs.renotice(work, locked_need(work, drawn.need.id))
@@ -204,9 +202,9 @@ def test_the_notice_after_an_exhausted_draw_begins_a_series_of_its_own(fast_here
     assert (notice.need, notice.attempt, notice.prev) == (f"{drawn.need.number}/2", 1, None)
 
 
-def test_an_alternate_that_no_longer_meets_the_rules_is_passed_over(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
-    city, draw = drawn.city, drawn.draw
+def test_an_alternate_that_no_longer_meets_the_rules_is_passed_over(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
+    draw = drawn.draw
     with city.reading() as work:
         order = [firm for _, firm in queries.places_of(work, draw)]
     with city.work(city.operator) as work:
@@ -221,8 +219,8 @@ def test_an_alternate_that_no_longer_meets_the_rules_is_passed_over(fast_here, c
     assert (found, report.selected) == ([], (order[2].code,))
 
 
-def test_awards_are_listed_since_one(fast_here, clock):
-    drawn = an_offered_award(fast_here, clock)
+def test_awards_are_listed_since_one(city, clock):
+    drawn = an_offered_award(city.here, clock, city=city)
     first, second = decline(drawn)
     with drawn.city.reading() as work:
         assert [award.id for award in queries.awards_since(work, 0)] == [first.id, second.id]
@@ -230,12 +228,11 @@ def test_awards_are_listed_since_one(fast_here, clock):
         assert queries.award_in_force(work, drawn.need.id).id == second.id
 
 
-def test_nobody_can_draw_again(fast_here, clock):
+def test_nobody_can_draw_again(city, clock):
     """There is no function for it, and every step refuses a draw that has its result."""
-    city = a_city(fast_here, clock)
     draw = a_drawn_draw(city)
     named = {name for name in dir(market.draws.actions) if not name.startswith("_")}
     assert not {name for name in named if "redraw" in name or "again" in name or "reset" in name}
     for step in jobs.STEPS:
         with city.work() as work:
-            assert step(work, fast_here, queries.locked(work, draw.id)) is False
+            assert step(work, city.here, queries.locked(work, draw.id)) is False

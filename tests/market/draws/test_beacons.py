@@ -101,21 +101,21 @@ def test_no_address_means_no_question():
     assert beacons.fetch([], ROUND) is None
 
 
-def test_the_job_fetches_the_round_and_concludes(fast_here, clock):
-    city, draw = a_frozen_draw_of_mode_a(fast_here, clock)
+def test_the_job_fetches_the_round_and_concludes(city, clock):
+    draw = a_frozen_draw_of_mode_a(city)
     clock.move_to(PHI_AT)
     with a_server(GOOD) as url:
-        online = Installation.open(replace(fast_here.config, drand_urls=(url,)), clock)
+        online = Installation.open(replace(city.here.config, drand_urls=(url,)), clock)
         jobs.run_due(online)
         online.engine.dispose()
     assert city.draw(draw.id).state is DrawState.DRAWN
 
 
-def test_the_job_waits_where_the_servers_have_nothing(fast_here, clock):
-    city, draw = a_frozen_draw_of_mode_a(fast_here, clock)
+def test_the_job_waits_where_the_servers_have_nothing(city, clock):
+    draw = a_frozen_draw_of_mode_a(city)
     clock.move_to(PHI_AT)
     with a_server(BAD[0]) as url:
-        online = Installation.open(replace(fast_here.config, drand_urls=(url,)), clock)
+        online = Installation.open(replace(city.here.config, drand_urls=(url,)), clock)
         jobs.run_due(online)
         online.engine.dispose()
     draw = city.draw(draw.id)

@@ -18,18 +18,12 @@ from market.needs import actions as needs
 from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState
 from tests.market.factories.draws import (
-    a_city,
     a_drawn_draw,
     a_frozen_draw,
     an_open_draw,
     enrol,
     publish,
 )
-
-
-@pytest.fixture
-def city(fast_here, clock):
-    return a_city(fast_here, clock, firms=4)
 
 
 def delegates(city, number):

@@ -26,15 +26,10 @@ from market.firms.queries import locked as locked_firm
 from market.firms.rules import Standing
 from market.needs.actions import NoReasonError
 from market.needs.rules import NeedState
-from tests.market.factories.draws import a_city, a_checked_need, an_open_draw, enrol, publish
+from tests.market.factories.draws import a_checked_need, a_city, an_open_draw, enrol, publish
 from tests.market.factories.firms import a_delegate
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def city(fast_here, clock):
-    return a_city(fast_here, clock, firms=3)
 
 
 def enrolment(city, draw, place=0):
@@ -124,7 +119,7 @@ def test_withdrawing_does_not_tell_who_had_enrolled(city):
 
 def test_the_salts_differ(city):
     draw = an_open_draw(city)
-    assert len({made.salt for made in enrol(city, draw)}) == 3
+    assert len({made.salt for made in enrol(city, draw)}) == 4
 
 
 def test_a_suspended_firm_is_told_so(city):
@@ -160,9 +155,7 @@ def test_one_firm_cannot_be_in_for_two_incompatible_items_of_a_project(fast_here
     making, judging = "ZJ-01-001-02", "ZJ-01-002-01"
     city = a_city(fast_here, clock, firms=1, item_codes=(making, judging))
     first = an_open_draw(city, item_code=making)
-    second = an_open_draw(
-        city, item_code=judging, service_working_days=10
-    )
+    second = an_open_draw(city, item_code=judging, service_working_days=10)
     delegate = city.firms[0][1]
     enrol(city, first, delegate)
     with pytest.raises(NotEligibleError, match="不相容"):
@@ -186,9 +179,7 @@ def test_an_excluded_firm_is_refused_and_may_read_why(city):
 
 def exclude(city, draw, code, evidence="经核查，所交业绩合同系伪造。"):
     with city.work(city.operator) as work:
-        return actions.exclude(
-            work, draw, code, ExclusionGround.FALSE_MATERIALS, evidence
-        )
+        return actions.exclude(work, draw, code, ExclusionGround.FALSE_MATERIALS, evidence)
 
 
 def test_excluding_answers_alike_whether_or_not_the_firm_has_enrolled(city):
@@ -209,10 +200,7 @@ def test_excluding_needs_facts_and_happens_once(city):
         exclude(city, draw, code)
 
 
-def test_an_excluded_firm_falls_out_at_the_freeze_and_nobody_can_be_excluded_later(
-    fast_here, clock
-):
-    city = a_city(fast_here, clock, firms=4)
+def test_an_excluded_firm_falls_out_at_the_freeze_and_nobody_can_be_excluded_later(city, clock):
     draw = an_open_draw(city)
     enrol(city, draw)
     exclude(city, draw, city.firms[2][0].code)
@@ -270,5 +258,3 @@ def test_the_open_draw_knows_its_draw_by_number(city):
         with pytest.raises(MissingError):
             queries.by_number(work, "GG-2026-999999")
         assert work.session.get(Draw, draw.id).draw_hash == draw.draw_hash
-
-

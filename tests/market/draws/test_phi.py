@@ -32,7 +32,6 @@ from tests.market.draws.beacon_days import (
 from tests.market.factories.draws import (
     SUPERVISOR_SECRET,
     a_checked_need,
-    a_city,
     a_drawn_draw,
     a_frozen_draw,
     a_supervisor_key,
@@ -42,14 +41,9 @@ from tests.market.factories.draws import (
 
 
 @pytest.fixture
-def city(fast_here, clock):
-    return a_city(fast_here, clock, firms=3)
-
-
-@pytest.fixture
-def beacon_draw(fast_here, clock):
-    city, draw = a_frozen_draw_of_mode_a(fast_here, clock)
-    clock.move_to(PHI_AT)
+def beacon_draw(city):
+    draw = a_frozen_draw_of_mode_a(city)
+    city.clock.move_to(PHI_AT)
     return city, draw
 
 
@@ -75,9 +69,9 @@ def test_a_signature_that_is_not_the_rounds_is_refused(beacon_draw, signature):
     assert (draw.state, draw.beacon_signature) == (DrawState.FROZEN, None)
 
 
-def test_the_round_is_not_taken_before_its_instant(fast_here, clock):
-    city, draw = a_frozen_draw_of_mode_a(fast_here, clock)
-    clock.move_to(PHI_AT - timedelta(seconds=1))
+def test_the_round_is_not_taken_before_its_instant(city):
+    draw = a_frozen_draw_of_mode_a(city)
+    city.clock.move_to(PHI_AT - timedelta(seconds=1))
     with pytest.raises(NotYetPhiError):
         carry(city, draw, ROUND, SIGNATURE)
 

@@ -145,10 +145,7 @@ class PowerCutError(Exception):
 
 
 @pytest.mark.parametrize("entry", ["close", "freeze", "phi", "result"])
-def test_a_stop_in_the_middle_of_a_step_leads_to_the_same_result(
-    fast_here, clock, monkeypatch, entry
-):
-    city = a_city(fast_here, clock, firms=4)
+def test_a_stop_in_the_middle_of_a_step_leads_to_the_same_result(city, clock, monkeypatch, entry):
     draw = an_open_draw(city)
     enrol(city, draw)
     write = record.write
@@ -163,37 +160,35 @@ def test_a_stop_in_the_middle_of_a_step_leads_to_the_same_result(
         for module in (jobs.closing, jobs.phi):
             patch.setattr(module, "write", cut_off)
         clock.move_to(draw.enrol_close_at)
-        jobs.run_due(fast_here)
+        jobs.run_due(city.here)
         clock.move_to(draw.phi_at) if entry in {"phi", "result"} else None
-        jobs.run_due(fast_here)
+        jobs.run_due(city.here)
         assert not counted(city, draw)[0][entry]
-    jobs.run_due(fast_here)
+    jobs.run_due(city.here)
     clock.move_to(draw.phi_at)
-    jobs.run_due(fast_here)
+    jobs.run_due(city.here)
     kinds, places, awards = counted(city, draw)
     assert {kind: kinds[kind] for kind in ONCE} == dict.fromkeys(ONCE, 1)
     assert (places, awards) == (4, 1)
     assert believed(city, draw).ok
 
 
-def test_a_stop_between_the_steps_is_made_good(fast_here, clock):
+def test_a_stop_between_the_steps_is_made_good(city, clock):
     """After each single step the machine stops; another run goes on from there."""
-    city = a_city(fast_here, clock, firms=4)
     draw = an_open_draw(city)
     enrol(city, draw)
     for at in (draw.enrol_close_at, draw.phi_at):
         clock.move_to(at)
         for step in jobs.STEPS:
-            log.sequence(fast_here)
-            with unit_of_work(fast_here.sessions, jobs.ACTOR, clock) as work:
-                step(work, fast_here, queries.locked(work, draw.id))
+            log.sequence(city.here)
+            with unit_of_work(city.here.sessions, jobs.ACTOR, clock) as work:
+                step(work, city.here, queries.locked(work, draw.id))
     assert city.draw(draw.id).state is DrawState.DRAWN
     assert believed(city, draw).ok
 
 
-def test_the_result_depends_on_nothing_but_what_is_logged(fast_here, clock):
+def test_the_result_depends_on_nothing_but_what_is_logged(city, clock):
     """Recomputing from the stored entries gives the stored order, however often."""
-    city = a_city(fast_here, clock, firms=4)
     draw = a_drawn_draw(city)
     with city.reading() as work:
         order = [firm.code for _, firm in queries.places_of(work, draw)]
@@ -206,8 +201,7 @@ def test_the_result_depends_on_nothing_but_what_is_logged(fast_here, clock):
             assert again.entry.seed == draw.seed
 
 
-def test_the_database_refuses_a_second_result(fast_here, clock):
-    city = a_city(fast_here, clock, firms=4)
+def test_the_database_refuses_a_second_result(city, clock):
     draw = a_drawn_draw(city)
     with city.reading() as work:
         [row] = queries.entries_of(work, draw, "result")
@@ -222,8 +216,7 @@ def test_the_database_refuses_a_second_result(fast_here, clock):
         )
 
 
-def test_the_database_refuses_to_change_what_is_on_record(fast_here, clock):
-    city = a_city(fast_here, clock, firms=4)
+def test_the_database_refuses_to_change_what_is_on_record(city, clock):
     draw = a_frozen_draw(city)
     for change in (
         "UPDATE draw_entry SET body = x'00'",

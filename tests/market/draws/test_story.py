@@ -59,7 +59,8 @@ def test_a_draw_of_mode_d2_waits_for_the_supervisor_and_verifies(here, clock):
 
 
 def test_a_draw_of_mode_a_takes_the_carried_round_and_verifies(here, clock):
-    city, draw = a_frozen_draw_of_mode_a(here, clock)
+    city = a_city(here, clock)
+    draw = a_frozen_draw_of_mode_a(city)
     assert draw.phi_round == ROUND
     clock.move_to(PHI_AT)
     jobs.run_due(here)

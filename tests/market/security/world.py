@@ -6,7 +6,6 @@ demonstration city, by the real actions only, and copied for each test.
 """
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +28,7 @@ from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, reading_work, unit_of_work
 from market.demo.needs import Market, Plot
-from market.demo.people import PASSWORD, Office, Registry
+from market.demo.people import PASSWORD, Registry
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Timeline, working_day
@@ -40,7 +39,7 @@ from market.installation import Installation
 from market.keys import Keys
 
 PRESENT: Final = beijing(date(2026, 6, 10), 10)
-BEGAN: Final = 45  # working days before the present
+BEGAN: Final = 52  # working days before the present
 ITEM: Final = "ZJ-01-001-02"
 # Firms whose numbers differ by twelve offer the same services.
 LISTED: Final = (0, 12, 24, 36)
@@ -121,7 +120,8 @@ class _Past:
 
     def __init__(self, here: Installation, clock: ManualClock) -> None:
         self.here, self.clock = here, clock
-        enter = Registry(here).enter
+        registry = Registry(here)
+        enter = registry.enter
         self.operator = enter(
             OrgKind.OPERATOR,
             "青川市政务服务局",
@@ -159,7 +159,7 @@ class _Past:
         )
         self.supervisor.register()
         self.timeline = Timeline(here, clock, self._after_tick)
-        self.enlistment = Enlistment(here, _Names(enter), self.operator)
+        self.enlistment = Enlistment(here, registry, self.operator)
         self.market = Market(here, self.owners, self.operator, self.enlistment)
 
     def live(self) -> None:
@@ -218,7 +218,7 @@ class _Past:
                 )
                 case = credit.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
-                    measure=Measure.SUSPENSION, months=3,
+                    measure=Measure.BLACKLIST, months=6,
                     grounds="该机构提交虚假业绩材料，核查报告已送达，事实清楚。",
                 )  # fmt: skip
                 number = case.number
@@ -230,13 +230,6 @@ class _Past:
                         credit.queries.own_case(work, number),
                         "材料系前任经办人误传，我单位已更换并提交说明。",
                     )
-
-
-class _Names:
-    """Gives the second firm and so on user names that tell them apart."""
-
-    def __init__(self, enter: Callable[..., Office]) -> None:
-        self.enter = enter
 
 
 def users(here: Installation) -> dict[str, User]:
