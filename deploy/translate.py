@@ -130,12 +130,13 @@ def faults() -> Iterator[str]:
             yield f"obsolete, run update: {message.id}"
     for message in merged(program, translated):
         if message.id:
-            yield from _faults_of(message)
+            yield from faults_of(message)
     if not MO.exists() or MO.read_bytes() != compiled(translated):
         yield f"{MO.name} is not what {PO.name} compiles to: run compile"
 
 
-def _faults_of(message: Message) -> Iterator[str]:
+def faults_of(message: Message) -> Iterator[str]:
+    """Say what is wrong with one translation."""
     chinese, english = msgids_of(message), forms_of(message)
     if message.fuzzy:
         yield f"fuzzy: {chinese[0]}"
@@ -153,13 +154,18 @@ def compiled(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
-def update() -> None:
-    """Write the ``.po`` anew, keeping its translations, and compile it."""
-    catalog = merged(collected(), kept())
+def written(catalog: Catalog) -> bytes:
+    """Return the bytes of the ``.po`` file."""
     file = io.BytesIO()
     write_po(file, catalog, width=LINE_WIDTH, sort_output=True, include_lineno=False)
+    return file.getvalue()
+
+
+def update() -> None:
+    """Write the ``.po`` anew, keeping its translations, and compile it."""
+    text = written(merged(collected(), kept()))
     PO.parent.mkdir(parents=True, exist_ok=True)
-    PO.write_bytes(file.getvalue())
+    PO.write_bytes(text)
     compile_catalog()
 
 

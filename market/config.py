@@ -49,6 +49,8 @@ class Config:
         values: dict[str, object] = {}
         if url := env.get("DATABASE_URL"):
             values["database_url"] = url
+        elif folder := env.get("ZJCS_DATA_DIR"):
+            values["database_url"] = f"sqlite:///{Path(folder) / 'zjcs.db'}"
         for variable, (field, convert) in _VARIABLES.items():
             if (text := env.get(variable)) is not None:
                 try:

@@ -6,6 +6,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from market import regulations
+from market.calendar import default_calendar
 from market.clock import Clock
 from market.config import Config
 from market.db import Sessions, make_engine, make_sessions
@@ -28,9 +29,12 @@ class Installation:
 
         Raises:
             ConfigurationError: A setting cannot be trusted or a key is missing.
+            DataFileError: A rule file or the calendar is faulty.
         """
         config.check()
         regulations.configure(*([config.city_rules_dir] if config.city_rules_dir else []))
+        regulations.current()
+        default_calendar()
         engine = make_engine(config.database_url)
         return cls(
             config=config,

@@ -10,14 +10,16 @@ from market.installation import Installation
 
 logger = logging.getLogger(__name__)
 
-# In the order in which one feeds the next within a tick.
+# A sanction that begins and a certificate that ends come before the lists that are frozen in
+# the same tick, so that a worker that was down catches up as if it had not been.
 SWEEPS = (
     ("accounts", "market.accounts.jobs", "sweep"),
+    ("clocks", "market.clocks.jobs", "sweep"),
+    ("credit", "market.credit.jobs", "sweep"),
     ("firms", "market.firms.jobs", "sweep"),
     ("draws", "market.draws.jobs", "run_due"),
     ("contracts", "market.contracts.jobs", "sweep"),
-    ("clocks", "market.clocks.jobs", "sweep"),
-    ("credit", "market.credit.jobs", "sweep"),
+    ("forms", "market.web.once", "sweep"),
 )
 
 

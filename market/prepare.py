@@ -19,7 +19,8 @@ def prepare(config: Config) -> tuple[str | None, str]:
         ConfigurationError: A setting cannot be trusted.
     """
     config.check()
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    # Salts, contacts and keys lie here: nobody but the service's own account may look in.
+    config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     Keys.make(config.keys_dir)
     here = Installation.open(config)
     versions = migrations.upgrade(here.engine)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from market.accounts.model import Organisation
 from market.clocks.model import Card, Clock, ClockEvent
@@ -27,13 +27,21 @@ class BoardRow:
 
 
 def board(
-    work: UnitOfWork, *, light: Light | None = None, limit: int = 50, offset: int = 0
+    work: UnitOfWork,
+    *,
+    light: Light | None = None,
+    among: ColumnElement[bool] | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> list[BoardRow]:
-    """Return clocks with what they say, those due first; without a light, all that are open."""
+    """Return clocks with what they say, those due first; without a light, all that are open.
+
+    ``among`` is a condition by which a feature above shows only the clocks of its own reader.
+    """
     rows = work.session.execute(
         select(Clock, Organisation.name)
         .join(Organisation, Organisation.id == Clock.holder_org_id)
-        .where(*_on_board(light))
+        .where(*_on_board(light), true() if among is None else among)
         .order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
         .limit(limit)
         .offset(offset)
@@ -53,11 +61,11 @@ def board(
     ]
 
 
-def count_board(work: UnitOfWork) -> dict[Light, int]:
+def count_board(work: UnitOfWork, *, among: ColumnElement[bool] | None = None) -> dict[Light, int]:
     """Return how many clocks there are of each light; those that are stopped are not counted."""
     rows = work.session.execute(
         select(Clock.state, Clock.next_stage, func.count())
-        .where(Clock.state.in_(OPEN_CLOCKS))
+        .where(Clock.state.in_(OPEN_CLOCKS), true() if among is None else among)
         .group_by(Clock.state, Clock.next_stage)
     )
     counts = dict.fromkeys(Light, 0)
@@ -66,9 +74,10 @@ def count_board(work: UnitOfWork) -> dict[Light, int]:
     return counts
 
 
-def count_light(work: UnitOfWork, light: Light) -> int:
+def count_light(work: UnitOfWork, light: Light, *, among: ColumnElement[bool] | None = None) -> int:
     """Return how many clocks there are of one light."""
-    return work.session.scalar(select(func.count(Clock.id)).where(*_on_board(light))) or 0
+    chosen = [*_on_board(light), true() if among is None else among]
+    return work.session.scalar(select(func.count(Clock.id)).where(*chosen)) or 0
 
 
 def _on_board(light: Light | None) -> list[ColumnElement[bool]]:

@@ -2,11 +2,10 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 
 from market.clocks.rules import SuspensionReason
 from market.labels import label_of
-from market.web.forms import MarketForm, choice, chosen, long_text, whole
+from market.web.forms import MarketForm, choice, long_text, radios, whole
 
 MOST_DAYS = 250
 
@@ -35,11 +34,7 @@ class SuspendForm(MarketForm):
 class AnswerForm(MarketForm):
     """The other side, or the operator, agrees to a suspension or does not."""
 
-    decision = RadioField(
-        _l("您的答复"),
-        [chosen()],
-        choices=[("agree", _l("同意挂起")), ("refuse", _l("不同意"))],
-    )
+    decision = radios(_l("您的答复"), [("agree", _l("同意挂起")), ("refuse", _l("不同意"))])
     answer = long_text(
         _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。将对外公开。"), optional=True
     )

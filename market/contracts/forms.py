@@ -6,12 +6,12 @@ from typing import cast
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, RadioField, ValidationError
+from wtforms import Field, ValidationError
 
 from market.contracts.actions import ContractFacts
 from market.contracts.rules import ReturnReason
 from market.labels import label_of
-from market.web.forms import MarketForm, choice, chosen, day, long_text, money, text, whole
+from market.web.forms import MarketForm, choice, day, long_text, money, radios, text, whole
 
 _KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
 
@@ -66,11 +66,7 @@ class DeliverForm(MarketForm):
 class ReviewForm(MarketForm):
     """The owner accepts the last round, or returns it."""
 
-    decision = RadioField(
-        _l("验收结论"),
-        [chosen()],
-        choices=[("accept", _l("验收通过")), ("return", _l("退回重做"))],
-    )
+    decision = radios(_l("验收结论"), [("accept", _l("验收通过")), ("return", _l("退回重做"))])
     reason = choice(_l("退回原因"), [], hint=_l("退回重做的必须选择。"))
     comment = long_text(
         _l("意见"), 1000, hint=_l("退回重做的，写明具体问题（至少 10 个字）。"), optional=True

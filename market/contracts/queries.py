@@ -203,25 +203,6 @@ def latest_deliverable(work: UnitOfWork, contract: Contract) -> Deliverable:
     return found
 
 
-def returned_twice(work: UnitOfWork, after_review_id: int, limit: int = 500) -> list[Review]:
-    """Return, after a given review, those that returned a contract's work a second time or more."""
-    earlier = select(func.count(Review.id)).where(
-        Review.contract_id == Contract.id, Review.accepted.is_(False)
-    )
-    rows = work.session.scalars(
-        select(Review)
-        .join(Contract, Contract.id == Review.contract_id)
-        .where(
-            Review.id > after_review_id,
-            Review.accepted.is_(False),
-            earlier.scalar_subquery() > 1,
-        )
-        .order_by(Review.id)
-        .limit(limit)
-    )
-    return list(rows)
-
-
 def silent_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
     """Return the delivered contracts whose owner has let the days of the check pass, by id."""
     return work.session.scalars(

@@ -1,8 +1,5 @@
 """Credit on the web: a firm's ledger, and the way of a case from proposal to decision."""
 
-from contextlib import AbstractContextManager
-from http import HTTPStatus
-
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
@@ -15,13 +12,13 @@ from market.credit import actions, queries, todos
 from market.credit.forms import DecideForm, ProposeForm, ReplyForm, ReportForm
 from market.credit.model import Case
 from market.credit.rules import BreachKind, CaseState, Measure, OutOfScopeError
-from market.db import UnitOfWork, reading_work
+from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
-from market.firms.views.flow import Page, done
+from market.web.deeds import Page, done, reading
 from market.web.lists import words_asked
-from market.web.work import acting, installation, request_work
+from market.web.work import request_work
 
 bp = Blueprint("credit", __name__, url_prefix="/credit")
 
@@ -79,21 +76,18 @@ def propose() -> Page:
     if not (code := words_asked("firm")):
         return _choose("credit.propose", gettext("提出信用处理"))
     form = ProposeForm()
-    with _reading() as work:
+    with reading() as work:
         firm = _known(work, code)
         shown = queries.ledger(work, firm.id)
         terms = actions.terms_for(work, firm)
         suspend_at = regulations.in_force("credit", work.today).integer("thresholds.suspend_at")
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        # A breach taken up since is the action's to refuse: the form may have been sent twice.
-        form.offer(shown.rows, terms)
-        numbers: list[str] = []
-        refused = done(form, lambda work: numbers.append(_propose(work, code, form)))
-        if refused is None:
-            flash(gettext("已立案并告知机构，等待陈述申辩。"), "success")
-            return redirect(url_for("credit.case", number=numbers[0]), code=303)
-        status = refused
+    # A breach taken up since is the action's to refuse: the form may have been sent twice.
+    form.offer(shown.rows, terms)
+    numbers: list[str] = []
+    status = done(form, lambda work: numbers.append(_propose(work, code, form)))
+    if status is None:
+        flash(gettext("已立案并告知机构，等待陈述申辩。"), "success")
+        return redirect(url_for("credit.case", number=numbers[0]), code=303)
     form.offer([row for row in shown.rows if row.case_number is None], terms)
     page = render_template(
         "credit/propose.html", form=form, firm=firm, ledger=shown, suspend_at=suspend_at
@@ -122,15 +116,12 @@ def report() -> Page:
         return _choose("credit.report", gettext("登记失信行为"))
     form = ReportForm()
     form.offer()
-    with _reading() as work:
+    with reading() as work:
         firm = _known(work, code)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        refused = done(form, lambda work: _report(work, code, form))
-        if refused is None:
-            flash(gettext("已登记，并记入该机构的信用记录。"), "success")
-            return redirect(url_for("credit.firm", code=firm.code), code=303)
-        status = refused
+    status = done(form, lambda work: _report(work, code, form))
+    if status is None:
+        flash(gettext("已登记，并记入该机构的信用记录。"), "success")
+        return redirect(url_for("credit.firm", code=firm.code), code=303)
     return render_template("credit/report.html", form=form, firm=firm), status
 
 
@@ -181,18 +172,15 @@ def reply(number: str) -> Page:
     """Answer a proposed measure."""
     form = ReplyForm()
     number = _clean(number)
-    with _reading() as work:
+    with reading() as work:
         shown = _letters(work, queries.own_case(work, number))
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        refused = done(
-            form,
-            lambda work: actions.reply(work, queries.own_case(work, number), form.reply.data or ""),
-        )
-        if refused is None:
-            flash(gettext("陈述申辩已提交，由另一人审查后作出决定。"), "success")
-            return redirect(url_for("credit.case", number=number), code=303)
-        status = refused
+    status = done(
+        form,
+        lambda work: actions.reply(work, queries.own_case(work, number), form.reply.data or ""),
+    )
+    if status is None:
+        flash(gettext("陈述申辩已提交，由另一人审查后作出决定。"), "success")
+        return redirect(url_for("credit.case", number=number), code=303)
     return render_template("credit/reply.html", form=form, **shown), status
 
 
@@ -202,18 +190,15 @@ def decide(number: str) -> Page:
     """Decide a case that was heard."""
     form = DecideForm()
     number = _clean(number)
-    with _reading() as work:
+    with reading() as work:
         found = queries.case(work, number)
         shown = _letters(work, found)
     if request.method == "GET" and found.state not in queries.OPEN:
         return redirect(url_for("credit.case", number=number))
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        refused = done(form, lambda work: _decide(work, number, form))
-        if refused is None:
-            flash(gettext("决定已作出，决定书已送达机构的工作台。"), "success")
-            return redirect(url_for("credit.case", number=number), code=303)
-        status = refused
+    status = done(form, lambda work: _decide(work, number, form))
+    if status is None:
+        flash(gettext("决定已作出，机构可在案件页面查看和打印决定书。"), "success")
+        return redirect(url_for("credit.case", number=number), code=303)
     return render_template("credit/decide.html", form=form, **shown), status
 
 
@@ -225,7 +210,7 @@ def _decide(work: UnitOfWork, number: str, form: DecideForm) -> None:
 def _choose(endpoint: str, title: str) -> str:
     """Show where to look for the firm that a form is about."""
     words = words_asked()
-    with _reading() as work:
+    with reading() as work:
         return render_template(
             "credit/choose.html",
             endpoint=endpoint,
@@ -258,9 +243,3 @@ def _clean(text: str) -> str:
     if not text.isprintable():
         raise MissingError
     return text
-
-
-def _reading() -> AbstractContextManager[UnitOfWork]:
-    """Open a unit of work that only reads, also while a form is shown again."""
-    here = installation()
-    return reading_work(here.sessions, acting(), here.clock)

@@ -5,7 +5,6 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, ValidationError
-from wtforms.widgets import ListWidget, RadioInput
 
 from market import codes
 from market.catalogue.rules import Item
@@ -13,8 +12,8 @@ from market.needs.actions import NeedFacts
 from market.needs.labels import MODES
 from market.web.errors import sentence_of
 from market.web.forms import (
-    Choice,
     MarketForm,
+    RadioChoice,
     chosen,
     long_text,
     money,
@@ -28,13 +27,6 @@ USUAL_MODE: Final = "D2"  # handbook lottery.md section 10: the embedded default
 MOST_DAYS: Final = 999
 MOST_STAFF: Final = 99
 MOST_ALTERNATES: Final = 9
-
-
-class RadioChoice(Choice):
-    """One of several, all of them shown with their words."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = RadioInput()
 
 
 class RecusalForm(Form):

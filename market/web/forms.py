@@ -10,6 +10,7 @@ from wtforms import Field, SelectField, StringField, TextAreaField, ValidationEr
 from wtforms.fields import DateField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import ListWidget, RadioInput
 
 from market.errors import MarketError
 from market.web.errors import sentence_of
@@ -85,6 +86,12 @@ def choice(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") ->
     return Choice(label, [chosen()], choices=offered, description=hint)
 
 
+def radios(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") -> "RadioChoice":
+    """One of several, all of them shown with their words."""
+    offered = [SelectChoice(value, words) for value, words in choices]
+    return RadioChoice(label, [chosen()], choices=offered, description=hint)
+
+
 def no_controls(form: object, field: Field) -> None:
     """Refuse control characters, which no database or page keeps as they were typed."""
     del form
@@ -130,6 +137,13 @@ class Choice(SelectField):
             super().pre_validate(form)
         except ValidationError:
             raise ValidationError(_l("请从列表中选择。")) from None
+
+
+class RadioChoice(Choice):
+    """One of several, all of them shown with their words."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
 
 
 class Money(StringField):

@@ -6,6 +6,7 @@ remembers where it led; a second one is sent to the same place and changes nothi
 
 import secrets
 import string
+from datetime import timedelta
 from typing import Final
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -20,6 +21,9 @@ from market.installation import Installation
 
 _KEY_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _KEY_LENGTH: Final = 32
+# Platform default: a form that is sent again after this long is a new form.
+KEPT: Final = timedelta(hours=48)
+BATCH: Final = 1000
 
 
 class RequestKey(Base):
@@ -30,7 +34,7 @@ class RequestKey(Base):
     key: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
     path: Mapped[str] = mapped_column(String(300))
     user_id: Mapped[int | None]
-    claimed_at: Mapped[Instant]
+    claimed_at: Mapped[Instant] = mapped_column(index=True)
     led_to: Mapped[str | None] = mapped_column(String(1000))
 
 
@@ -78,6 +82,17 @@ def claim(work: UnitOfWork, key: str, path: str) -> None:
         work.session.flush()
     except IntegrityError:
         raise AlreadySentError(None) from None
+
+
+def sweep(here: Installation) -> int:
+    """Forget the forms of the day before yesterday and earlier; return how many there were."""
+    with here.sessions.begin() as session:
+        old = session.scalars(
+            select(RequestKey).where(RequestKey.claimed_at < here.clock() - KEPT).limit(BATCH)
+        ).all()
+        for row in old:
+            session.delete(row)
+        return len(old)
 
 
 def init_app(app: Flask) -> None:

@@ -18,6 +18,7 @@ from tests.market.factories.firms import Person, a_person
 from tests.stories.conftest import Town, Visitor
 
 pytestmark = pytest.mark.browser
+LONGEST_TITLE = 200
 TITLE = "城东片区道路工程可行性研究报告编制"
 CONTENT = "编制可行性研究报告，配合评估与报批。\n成果一式六份。"
 
@@ -74,15 +75,20 @@ def post(clerk: Visitor) -> None:
     clerk.fill("项目规模", "道路全长 2.3 公里，总投资 4800 万元")
     clerk.fill("服务内容和要求", CONTENT)
     clerk.fill("资金来源", "市级财政资金100%")
-    clerk.fill("服务时限", "15")
-    clerk.fill("联系电话", "0755-82001234")
+    clerk.fill("服务时限", "25")
+    clerk.fill("联系电话", "82001234-")
     clerk.press("保存并提交审批")
-    assert clerk.complaint("需求名称").endswith("最多 200 个字。")
     assert clerk.complaint("服务费上限").endswith("请填写此项。")
+    assert "区号" in clerk.complaint("联系电话")
     assert clerk.complaint("服务时限") == ""
-    assert clerk.page.get_by_label("服务内容和要求").input_value().split() == CONTENT.split()
+    assert len(clerk.page.get_by_label("需求名称").input_value()) == LONGEST_TITLE
+    assert clerk.page.get_by_label("服务内容和要求").input_value() == CONTENT
     clerk.fill("需求名称", TITLE)
     clerk.fill("服务费上限", "98,000")
+    clerk.fill("联系电话", "0755-82001234")
+    clerk.press("保存并提交审批")
+    assert "20" in clerk.complaint("服务时限")
+    clerk.fill("服务时限", "15")
     clerk.press("保存并提交审批")
     assert clerk.is_told("已提交内部审批")
     # Whoever wrote it may not approve it, and the page says who may.
@@ -166,7 +172,7 @@ def serve(town: Town, clerk: Visitor, winner: Visitor, papers: Papers) -> None:
     assert "内容与扩展名 .pdf 不符" in winner.complaint("成果文件")
     assert winner.page.get_by_label("说明").input_value() == "送审稿"
     deliver(winner, papers.pdf("report.pdf"))
-    review(town, clerk, "退回重做", reason="内容不齐全", comment="缺少投资估算一章，请补齐后重新提交。")
+    review(town, clerk, "退回重做", reason="成果内容不完整", comment="缺少投资估算一章，请补齐后重新提交。")
     assert clerk.is_told("成果已退回")
     working_days_later(town.city.clock, 2)
     town.tick()

@@ -253,8 +253,6 @@ def test_rounds_are_numbered_and_time_passes_on_the_side_whose_turn_it_is(here, 
     assert (said.accounts[Party.FIRM], said.accounts[Party.OWNER]) == (6, 3)
     assert agreed.clock().due_at == CALENDAR.due_at(start, 15 + 3)
     assert [r.review.reason for r in agreed.rounds()] == [ReturnReason.DATA_ERROR] * 3
-    with agreed.work() as work:
-        assert len(queries.returned_twice(work, 0)) == 3
 
 
 def test_a_return_says_what_is_wrong(fast_here, clock):

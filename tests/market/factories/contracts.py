@@ -96,7 +96,7 @@ class Agreed:
         """Let the firm, unless it is another, file again."""
 
         def deed(work: UnitOfWork, contract: Contract) -> None:
-            facts = the_facts(work, contract.price_fen, **differences)
+            facts = the_facts(work, **differences)
             actions.refile(work, contract, facts, a_file(self.here, work))
 
         self.do(person or self.firm, deed)
@@ -129,9 +129,9 @@ def a_file(here: Installation, work: UnitOfWork, name: str = "合同.pdf") -> St
     return files.keep(work, here.config.uploads_dir, BytesIO(a_pdf()), name)
 
 
-def the_facts(work: UnitOfWork, price_fen: int, **differences) -> ContractFacts:
+def the_facts(work: UnitOfWork, **differences) -> ContractFacts:
     """Return what a contract says, signed today, unless the differences say otherwise."""
-    usual = {"price_fen": price_fen, "signed_on": work.today, "service_working_days": 15}
+    usual = {"price_fen": 9_800_000, "signed_on": work.today, "service_working_days": 15}
     return ContractFacts(**(usual | differences))
 
 
@@ -139,7 +139,7 @@ def file_it(drawn: Drawn, person: Person, **differences) -> Agreed:
     """Let a side file the contract of a confirmed award."""
     with drawn.city.work(person) as work:
         award, need, firm = queries.award_to_sign(work, drawn.award.id)
-        facts = the_facts(work, award.price_fen, **differences)
+        facts = the_facts(work, **differences)
         stored = a_file(drawn.city.here, work)
         contract = actions.file(work, award, need, firm, facts=facts, stored=stored)
         contract_id = contract.id

@@ -37,6 +37,7 @@ from market.firms.queries import firm_by_id
 from market.firms.rules import FirmState
 from market.installation import Installation
 from market.keys import Keys
+from market.needs.rules import Timetable
 
 PRESENT: Final = beijing(date(2026, 6, 10), 10)
 BEGAN: Final = 52  # working days before the present
@@ -44,6 +45,15 @@ ITEM: Final = "ZJ-01-001-02"
 # Firms whose numbers differ by twelve offer the same services.
 LISTED: Final = (0, 12, 24, 36)
 ARRIVING: Final = ((48, "submit"), (60, "check"), (72, "pass"), (84, ""))
+# Closed and frozen at the present, not drawn.
+FROZEN: Final = Timetable(
+    enrol_open_at=beijing(working_day(PRESENT.date(), 6), 10),
+    enrol_close_at=PRESENT - timedelta(minutes=30),
+    freeze_by_at=PRESENT - timedelta(minutes=20),
+    reveal_by_at=PRESENT + timedelta(minutes=10),
+    phi_at=PRESENT + timedelta(minutes=20),
+    result_by_at=PRESENT + timedelta(minutes=50),
+)
 PLOTS: Final = (
     (40, "done", {"late": 12}),
     (37, "done", {"rounds": 2, "owner": 1}),
@@ -59,7 +69,7 @@ PLOTS: Final = (
     (12, "confirmed", {"owner": 1}),
     (11, "drawn", {}),
     (9, "drawn", {"owner": 1}),
-    (7, "drawn", {"mode": "A"}),
+    (7, "drawn", {"times": FROZEN}),
     (20, "failed", {"enrolments": 1}),
     (5, "withdrawn", {}),
     (4, "open", {}),
@@ -172,7 +182,7 @@ class _Past:
             plot = Plot(**({"stage": stage, "item": ITEM, "owner": 0, "enrolments": 4} | more))
             start = beijing(working_day(PRESENT.date(), back), 9, at)
             self.timeline.begin(start, self.market.story(at, plot))
-        self.timeline.run(PRESENT - timedelta(hours=1), lambda _at: None)
+        self.timeline.run(PRESENT - timedelta(minutes=5), lambda _at: None)
         self._ask_for_a_suspension()
         self._open_cases()
         self.clock.move_to(PRESENT)

@@ -1,0 +1,144 @@
+"""What an address can be about: for each set of places in an address, the rows to fill it with.
+
+A row may also say whose it is: ``party`` columns hold the organisations that may know of it.
+Rows without a party are public, or everybody's with the permission.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from tests.market.security.routes import Route
+
+_DRAW: Final = "FROM draw JOIN notice ON notice.id = draw.notice_id"
+_CONTRACT: Final = "owner_org_id AS party_1, firm_org_id AS party_2 FROM contract ORDER BY id"
+_CLOCK: Final = "holder_org_id AS party_1, other_org_id AS party_2"
+
+# Keyed by blueprint and places; a longer blueprint part ("draws.award") goes before a shorter one.
+THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
+    ("accounts", ("kind",)): "SELECT DISTINCT kind FROM organisation ORDER BY kind",
+    ("accounts", ("organisation_id",)): (
+        "SELECT id AS organisation_id, id AS party_1 FROM organisation"
+    ),
+    ("accounts", ("organisation_id", "user_id")): (
+        "SELECT organisation_id, id AS user_id, organisation_id AS party_1 FROM user_account"
+        " ORDER BY id DESC"
+    ),
+    ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
+    ("clocks", ("clock_id",)): f"SELECT id AS clock_id, {_CLOCK} FROM clock",
+    ("clocks", ("clock_id", "suspension_id")): (
+        f"SELECT clock_id, suspension.id AS suspension_id, {_CLOCK} FROM suspension"
+        " JOIN clock ON clock.id = clock_id ORDER BY suspension.id DESC"
+    ),
+    ("contracts", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
+    ("contracts", ("number",)): f"SELECT number, {_CONTRACT}",
+    ("credit", ("code",)): "SELECT code FROM firm",
+    ("credit", ("number",)): (
+        "SELECT number, organisation_id AS party_1 FROM credit_case"
+        " JOIN firm ON firm.id = firm_id ORDER BY credit_case.id DESC"
+    ),
+    ("draws", ("award_number",)): (
+        "SELECT number AS award_number, organisation_id AS party_1 FROM award"
+        " JOIN firm ON firm.id = firm_id ORDER BY award.state = 'offered' DESC"
+    ),
+    ("draws", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
+    ("draws", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
+    ("draws", ("name", "number")): (
+        "SELECT name, number FROM draw_file JOIN draw ON draw.id = draw_id"
+        " JOIN notice ON notice.id = draw.notice_id"
+    ),
+    ("firms", ("code",)): "SELECT code FROM firm",
+    ("firms", ("firm_id",)): "SELECT id AS firm_id FROM firm ORDER BY state = 'submitted' DESC",
+    ("firms", ("firm_id", "qualification_id")): (
+        "SELECT firm_id, id AS qualification_id FROM firm_qualification"
+    ),
+    ("firms", ("item_code",)): "SELECT DISTINCT item_code FROM firm_service",
+    ("firms", ("qualification_id",)): (
+        "SELECT q.id AS qualification_id, organisation_id AS party_1"
+        " FROM firm_qualification q JOIN firm ON firm.id = firm_id"
+    ),
+    ("firms", ("staff_id",)): (
+        "SELECT s.id AS staff_id, organisation_id AS party_1"
+        " FROM firm_staff s JOIN firm ON firm.id = firm_id"
+    ),
+    ("log", ("path",)): "SELECT 'entries/000' AS path",
+    ("needs", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
+    ("needs", ("number",)): "SELECT number FROM need WHERE id IN (SELECT need_id FROM notice)",
+    ("needs", ("attempt", "number")): (
+        "SELECT need.number, notice.attempt FROM notice JOIN need ON need.id = need_id"
+    ),
+    ("static", ("filename",)): "SELECT 'app.css' AS filename",
+    ("web", ("code",)): "SELECT 'en' AS code",
+}
+
+# Nothing has these: what an address looks like that leads nowhere.
+NOTHING: Final[Mapping[str, object]] = {
+    "attempt": 98,
+    "award_number": "ZX-2026-999998",
+    "clock_id": 999_998,
+    "code": "91510822MA99999998",
+    "contract_id": 999_998,
+    "filename": "nothing.css",
+    "firm_id": 999_998,
+    "item_code": "ZJ-99-999-98",
+    "kind": "nothing",
+    "name": "nothing.txt",
+    "need_id": 999_998,
+    "number": "GG-2026-999998",
+    "organisation_id": 999_998,
+    "path": "entries/x999/998",
+    "qualification_id": 999_998,
+    "staff_id": 999_998,
+    "suspension_id": 999_998,
+    "user_id": 999_998,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One way to fill the places of an address, and whose it is."""
+
+    values: Mapping[str, object]
+    parties: frozenset[int]
+
+
+class UntaughtError(LookupError):
+    """A new kind of address: ``THINGS`` must be told what it is about."""
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(f"add {(_blueprint(route), route.arguments)} to {__name__}.THINGS")
+
+
+def _blueprint(route: Route) -> str:
+    return route.endpoint.partition(".")[0]
+
+
+def things_of(connection: Connection, route: Route) -> list[Thing]:
+    """Return all that an address can be about; one empty thing if it has no places."""
+    if not route.arguments:
+        return [Thing({}, frozenset())]
+    try:
+        query = THINGS[_blueprint(route), route.arguments]
+    except KeyError:
+        raise UntaughtError(route) from None
+    found = [dict(row) for row in connection.execute(text(query)).mappings()]
+    return [
+        Thing(
+            {name: row[name] for name in route.arguments},
+            frozenset(row[name] for name in row if name.startswith("party_") and row[name]),
+        )
+        for row in found
+    ]
+
+
+def is_owned(route: Route) -> bool:
+    """Whether what the address is about belongs to somebody."""
+    query = THINGS.get((_blueprint(route), route.arguments), "")
+    return "party_1" in query
+
+
+def nothing_of(route: Route) -> dict[str, object]:
+    """Return values of the right form that nothing has."""
+    return {name: NOTHING[name] for name in route.arguments}

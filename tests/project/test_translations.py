@@ -1,0 +1,251 @@
+"""The English side of the screens: whole, current, and English."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import Environment
+
+from deploy import translate
+from market import labels, regulations
+from market.access import OrgKind
+from market.app import create_app
+from market.catalogue import queries
+from market.clock import ManualClock, beijing
+from market.config import Config
+from market.errors import MarketError
+from market.installation import Installation
+from market.keys import Keys
+from tests.market.everything import every_module, every_subclass
+from tests.market.factories.accounts import a_person, sign_in
+
+ROOT = Path(__file__).resolve().parents[2]
+HAN = re.compile(r"[\u3400-\u9fff]+")
+CHINESE_MARKS = re.compile(r"[\u3000-\u303f\uff01-\uff65]")  # 、。（），：；？
+# Proper names that are Chinese in English as well.
+CHINESE_NAMES: set[str] = set()
+# What the two zjcs.js put an s behind; time.html has the plurals that grammar rules.
+UNITS = {"天": "day", "小时": "hour", "分钟": "minute"}
+
+CATALOGUE = translate.kept()
+MESSAGES = [message for message in CATALOGUE if message.id]
+MSGIDS = {msgid for message in MESSAGES for msgid in translate.msgids_of(message)}
+
+
+def test_the_catalogue_is_whole_and_current():
+    # `.venv/bin/python -m deploy.translate update` mends what is out of date and lists the rest.
+    assert list(translate.faults()) == []
+
+
+def test_an_update_changes_nothing():
+    merged = translate.merged(translate.collected(), translate.kept())
+    assert translate.written(merged) == translate.PO.read_bytes()
+
+
+def test_the_program_reads_what_people_wrote():
+    with translate.MO.open("rb") as file:
+        compiled = {m.id: m.string for m in read_mo(file) if m.id}
+    assert compiled == {message.id: message.string for message in MESSAGES}
+
+
+def test_the_catalogue_names_no_host_and_no_date():
+    text = translate.PO.read_text("utf-8")
+    assert "://" not in text
+    assert "POT-Creation-Date" not in text
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "fault"),
+    [
+        ("办理", "", "not translated"),
+        ("共 %(total)s 条", "all", "placeholders differ"),
+        ("共 %(total)s 条", "%(count)s in all", "placeholders differ"),
+        ("下浮 %(rate)s%%", "%(rate)s% off", "placeholders differ"),
+        (("%(num)s 天", "%(num)s 天"), ("%(num)s day", "days"), "placeholders differ"),
+        (("%(num)s 天", "%(num)s 天"), ("%(num)s day", ""), "not translated"),
+    ],
+)
+def test_a_bad_translation_is_found(chinese, english, fault):
+    catalogue = translate.SteadyCatalog(locale="en")
+    message = catalogue.add(chinese, english)
+    assert any(fault in words for words in translate.faults_of(message))
+
+
+def test_a_doubtful_translation_is_found():
+    message = translate.SteadyCatalog(locale="en").add("办理", "Do", flags={"fuzzy"})
+    assert list(translate.faults_of(message)) == ["fuzzy: 办理"]
+
+
+def test_no_translation_is_chinese():
+    for message in MESSAGES:
+        for text in translate.forms_of(message):
+            assert set(HAN.findall(text)) <= CHINESE_NAMES, text
+            assert not CHINESE_MARKS.search(text), text
+
+
+def test_the_script_makes_the_plural_of_a_unit():
+    for chinese, english in UNITS.items():
+        assert CATALOGUE.get(chinese).string == english
+
+
+def test_every_label_is_translated():
+    every_module()
+    assert {label.text for label in labels._LABELS.values()} <= MSGIDS | {""}
+
+
+def test_every_refusal_is_translated():
+    every_module()
+    assert {error.sentence for error in every_subclass(MarketError)} <= MSGIDS
+
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.parent.name + "/" + path.name)
+def test_a_template_writes_no_chinese_past_the_catalogue(path: Path):
+    # What a screen says in Chinese stands in a string that is a msgid. 中文 names itself.
+    for line, kind, value in Environment(autoescape=True).lex(path.read_text("utf-8")):
+        if kind == "data":
+            assert set(HAN.findall(value)) <= {"中文"}, f"line {line}: {value}"
+        elif kind == "string" and HAN.search(value):
+            assert value[1:-1].replace("\\n", "\n") in MSGIDS, f"line {line}: {value}"
+
+
+class Shown(HTMLParser):
+    """What a page says to a reader, except what is marked as Chinese."""
+
+    VOID = {"br", "hr", "img", "input", "link", "meta"}
+    SAID = {"alt", "aria-label", "data-confirm", "data-copied", "placeholder", "title"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.chinese: list[bool] = [False]
+
+    def handle_starttag(self, tag, attrs):
+        facts = dict(attrs)
+        chinese = self.chinese[-1] or str(facts.get("lang")).startswith("zh")
+        if not chinese:
+            self.texts += [facts[name] for name in self.SAID & facts.keys() if facts[name]]
+        if tag not in self.VOID:
+            self.chinese.append(chinese)
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            self.chinese.pop()
+
+    def handle_data(self, data):
+        if not self.chinese[-1]:
+            self.texts.append(data)
+
+
+def said(page: str) -> str:
+    shown = Shown()
+    shown.feed(page)
+    return "\n".join(shown.texts)
+
+
+@pytest.fixture
+def here(sqlite_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """An empty market whose own names are English, so that what is left is not a name."""
+    names = {"city": "Testville", "operator_name": "Testville Service Centre"}
+    config = Config(
+        database_url=sqlite_url, data_dir=tmp_path / "var", password_memory_kib=64, **names
+    )
+    Keys.make(config.keys_dir)
+    installation = Installation.open(config, ManualClock(beijing(date(2026, 3, 2), 9)))
+    yield installation
+    installation.engine.dispose()
+
+
+@pytest.fixture
+def app(here: Installation) -> Flask:
+    app = create_app(here)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader who chose English."""
+    client = app.test_client()
+    client.get("/language/en")
+    return client
+
+
+def strings_in(thing: object) -> Iterator[str]:
+    """Yield every string inside plain values and dataclasses."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, dict):
+        for value in thing.values():
+            yield from strings_in(value)
+    elif isinstance(thing, list | tuple | set | frozenset):
+        for value in thing:
+            yield from strings_in(value)
+    elif hasattr(thing, "__slots__"):
+        for name in thing.__slots__:
+            yield from strings_in(getattr(thing, name, None))
+
+
+@pytest.fixture(scope="module")
+def data() -> list[str]:
+    """What catalogue and regulations say in Chinese: official names and texts, never translated."""
+    day = date(2026, 3, 2)
+    found = set(strings_in([queries.groups(), queries.all_items(day)]))
+    for rules in regulations.current().all():
+        found |= set(strings_in(rules))
+    return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
+
+
+def chinese_left(page: str, data: list[str]) -> list[str]:
+    """Return the Chinese that a page says beside the official names and texts."""
+    text = said(page)
+    for words in data:
+        text = text.replace(words, "")
+    return HAN.findall(text)
+
+
+def plain_pages(app: Flask) -> list[str]:
+    """Return the addresses that need no argument and change nothing."""
+    return sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.arguments and rule.endpoint != "static"
+    )
+
+
+@pytest.mark.parametrize("kind", [None, *OrgKind], ids=lambda kind: kind or "visitor")
+def test_english_pages_are_english(here, app, client, data, kind):
+    if kind is not None:
+        sign_in(client, a_person(here, kind=kind, name="Ann Lee"))
+    seen = 0
+    for address in plain_pages(app):
+        page = client.get(address)
+        if page.mimetype == "text/html" and page.status_code != 303:
+            seen += 1
+            assert 'lang="en"' in page.text, address
+            assert chinese_left(page.text, data) == [], f"{address} as {kind}"
+    assert seen > 10
+
+
+def test_a_refusal_is_english(client, data):
+    for answer in (
+        client.get("/no-such-page"),
+        client.post("/sign-in", data={"username": "", "password": ""}),
+        client.post("/sign-in", data={"username": "nobody", "password": "wrong word here"}),
+    ):
+        assert answer.status_code >= 400
+        assert chinese_left(answer.text, data) == []
+
+
+def test_the_same_page_is_chinese_for_who_chose_nothing(app):
+    page = app.test_client().get("/sign-in").text
+    assert "账号登录" in page
+    assert "Sign in" not in page
