@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from market.clocks.rules import SuspensionReason
+from market.clocks.rules import RESPONSIBLE, SuspensionReason
 from market.labels import label_of
 from market.web.forms import MarketForm, choice, long_text, radios, whole
 
@@ -27,8 +27,15 @@ class SuspendForm(MarketForm):
         """Offer the closed list of reasons."""
         self.reason.choices = [
             ("", gettext("请选择")),
-            *((reason.value, gettext(label_of(reason).text)) for reason in SuspensionReason),
+            *((reason.value, self._words(reason)) for reason in SuspensionReason),
         ]
+
+    @staticmethod
+    def _words(reason: SuspensionReason) -> str:
+        """Name a reason and on whose account its days go."""
+        party = gettext(label_of(RESPONSIBLE[reason]).text)
+        name = gettext(label_of(reason).text)
+        return str(gettext("%(reason)s（计入%(party)s）", reason=name, party=party))
 
 
 class AnswerForm(MarketForm):

@@ -53,6 +53,11 @@ class Stretch:
     until_on: date
     working_days: int
 
+    @property
+    def entered_later(self) -> bool:
+        """Whether it was entered on a later day than it happened: back-filling shows."""
+        return beijing_day(self.event.entered_at) > beijing_day(self.event.happened_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:

@@ -125,7 +125,6 @@ def suspend(clock_id: int) -> Page:
                 form=form,
                 caps=caps,
                 total=next(iter(caps.values())),
-                responsible=RESPONSIBLE,
                 possible=_may(work, clock, queries.suspensions_of(work, clock)).suspend,
             ),
             status,

@@ -275,7 +275,7 @@ def suspensions_in_window(work: UnitOfWork, firm_id: int) -> int:
 
 
 def low_scores(work: UnitOfWork, at_most: int) -> list[tuple[Firm, int]]:
-    """Return the firms whose score is at or below a threshold and that have no open case."""
+    """Return the firms at or below a score, with something to open a case on and none open."""
     start, window = _scoring(work)
     by_firm: dict[int, list[LedgerEntry]] = {}
     for breach in work.session.scalars(
@@ -292,6 +292,7 @@ def low_scores(work: UnitOfWork, at_most: int) -> list[tuple[Firm, int]]:
         .where(
             Firm.id.in_(low),
             ~exists().where(Case.firm_id == Firm.id, Case.state.in_(OPEN)),
+            exists().where(Breach.firm_id == Firm.id, ~_taken_up()),
             firm_in(groups_of(work)),
         )
         .order_by(Firm.name)
@@ -301,23 +302,28 @@ def low_scores(work: UnitOfWork, at_most: int) -> list[tuple[Firm, int]]:
 
 def referred(work: UnitOfWork, limit: int = 50) -> list[tuple[Breach, Firm]]:
     """Return the referrals and reports that no case has taken up, the oldest first."""
-    taken = exists().where(
-        CaseBreach.breach_id == Breach.id,
-        Case.id == CaseBreach.case_id,
-        Case.state.in_(HOLDING),
-    )
     rows = work.session.execute(
         select(Breach, Firm)
         .join(Firm, Firm.id == Breach.firm_id)
         .where(
             or_(Breach.kind == BreachKind.LATE_REFERRED, Breach.source == "report"),
-            ~taken,
+            ~_taken_up(),
             firm_in(groups_of(work)),
         )
         .order_by(Breach.occurred_at, Breach.id)
         .limit(limit)
     )
     return [(breach, firm) for breach, firm in rows]
+
+
+def _taken_up() -> ColumnElement[bool]:
+    return (
+        select(CaseBreach.case_id)
+        .join(Case, Case.id == CaseBreach.case_id)
+        .where(CaseBreach.breach_id == Breach.id, Case.state.in_(HOLDING))
+        .correlate(Breach)
+        .exists()
+    )
 
 
 def _scoring(work: UnitOfWork) -> tuple[int, int]:

@@ -116,7 +116,7 @@ MOVE_WORDS: Mapping[Move, str] = MappingProxyType(
         Move.RETURN: msgid("退回"),
         Move.PASS: msgid("审核通过"),
         Move.LIST: msgid("转为已入驻"),
-        Move.LEAVE: msgid("退出"),
+        Move.LEAVE: msgid("退出中介超市"),
         Move.REAPPLY: msgid("重新申请入驻"),
     }
 )

@@ -12,7 +12,7 @@ from market.db import UnitOfWork
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
 from market.needs.documents import document_of
 from market.needs.journal import NeedFailed, NeedMoved, NoticePublished
-from market.needs.limits import SUBJECT, timetable_at
+from market.needs.limits import SUBJECT, agreed_timetable
 from market.needs.model import Need, NeedFailure, NeedRecusal, NeedReturn, Notice
 from market.needs.queries import notice_of, recusals_of
 from market.needs.rules import Move, NeedState, Timetable, advance, check_facts
@@ -154,7 +154,7 @@ def publish(
     rules = regulations.in_force(SUBJECT, work.today)
     advance(need.state, Move.PUBLISH)
     check(work, facts_of(work, need))
-    times = times or timetable_at(work.now, need.ceiling_fen)
+    times = agreed_timetable(work.now, need.ceiling_fen, times)
     need.regulation_id = rules.id
     need.checked_by_id = work.user_id
     number = next_number(work, "GG")

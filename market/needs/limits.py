@@ -11,7 +11,7 @@ from typing import Final
 from market import regulations
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
-from market.errors import msgid
+from market.errors import MarketError, msgid
 from market.needs.rules import NeedState, Timetable, timetable
 
 SUBJECT: Final = "market-process"
@@ -57,6 +57,12 @@ def notice_clause(rules: regulations.Regulation, ceiling_fen: int) -> str:
     return "notice.default_working_days"
 
 
+class ShortTimetableError(MarketError):
+    """A timetable gives firms or the public less time than the rules."""
+
+    sentence = msgid("公告的报名时间或名单公示时间短于规则要求。请推迟报名截止或摇号时间。")
+
+
 def timetable_at(published_at: datetime, ceiling_fen: int) -> Timetable:
     """Return the timetable of a notice published at an instant.
 
@@ -72,6 +78,30 @@ def timetable_at(published_at: datetime, ceiling_fen: int) -> Timetable:
         result_minutes=rules.integer("draw.result_within_minutes"),
         calendar=default_calendar(),
     )
+
+
+def agreed_timetable(
+    published_at: datetime, ceiling_fen: int, wanted: Timetable | None
+) -> Timetable:
+    """Return the timetable of a notice: the rules' own, or a later session that was wanted.
+
+    The calendar must reach the end of the award's publicity and of the winner's answer: a
+    result is not held up afterwards because nobody knows which days are working days.
+
+    Raises:
+        ShortTimetableError: The wanted timetable gives less time than the rules.
+        UnknownYearError: The calendar does not reach far enough.
+    """
+    least = timetable_at(published_at, ceiling_fen)
+    times = wanted or least
+    shown = times.phi_at - times.freeze_by_at
+    if times.enrol_close_at < least.enrol_close_at or shown < least.phi_at - least.freeze_by_at:
+        raise ShortTimetableError
+    rules = regulations.in_force(SUBJECT, beijing_day(published_at))
+    days = rules.integer("award.publicity_working_days")
+    days += rules.integer("award.confirm_working_days")
+    default_calendar().due_at(beijing_day(times.result_by_at), days)
+    return times
 
 
 def ahead(state: NeedState, since: datetime, now: datetime, ceiling_fen: int) -> list[Ahead]:

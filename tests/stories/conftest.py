@@ -4,9 +4,9 @@ The server runs in a thread of the test on a clock that the test moves; the jobs
 test lets time pass. Everything else is as in production: real pages, real cookies, real CSRF.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from waitress import wasyncore
 from waitress.server import create_server
 
 from market import jobs
 from market.app import create_app
 from market.clock import ManualClock
 from market.config import Config
+from market.draws import queries
+from market.draws.model import Draw
 from market.installation import Installation
 from market.keys import Keys
 from tests.market.conftest import MONDAY_MORNING
@@ -35,13 +38,52 @@ BUILD = """() => Array.from(document.querySelectorAll("*"), (element) =>
 _seen: set[str] = set()
 
 
+class Server:
+    """A web server on a free port, which can be stopped and started again at the same place."""
+
+    def __init__(self, here: Installation) -> None:
+        self.here = here
+        self.port = 0
+        self.start()
+
+    @property
+    def base(self) -> str:
+        """The address of the site."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Serve the installation."""
+        # Warnings that a browser keeps several connections busy are no news.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        app = create_app(self.here)
+        self._sockets: dict = {}
+        self._server = create_server(
+            app, map=self._sockets, host="127.0.0.1", port=self.port, threads=4
+        )
+        self.port = int(self._server.effective_port)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving: what is being answered is answered, then every connection is cut."""
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
+        self._thread.join(timeout=5)
+        assert not self._thread.is_alive()
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The city of the story and the address under which it is served."""
+    """The city of the story and the server that shows it."""
 
     city: City
-    base: str
+    server: Server
     new_page: Callable[..., Page]
+
+    @property
+    def base(self) -> str:
+        """The address of the site."""
+        return self.server.base
 
     @property
     def here(self) -> Installation:
@@ -54,6 +96,11 @@ class Town:
         if person is not None:
             visitor.sign_in(person.user.username)
         return visitor
+
+    def number(self, draw: Draw) -> str:
+        """Return the number of a draw's notice, which is in its address."""
+        with self.city.reading() as work:
+            return queries.number_of(work, work.session.get_one(Draw, draw.id))
 
     def wait_until(self, at: datetime) -> None:
         """Let time pass; what falls due is done, as the worker would do it."""
@@ -155,19 +202,6 @@ class Visitor:
         _seen.add(build)
 
 
-@contextmanager
-def served(here: Installation) -> Iterator[str]:
-    """Serve an installation on a free port until the block ends."""
-    server = create_server(create_app(here), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(timeout=5)
-
-
 @pytest.fixture
 def town(sqlite_url: str, tmp_path: Path, new_page: Callable[..., Page]) -> Iterator[Town]:
     """A town with an owner's two people, an operator, a supervisor and four listed firms."""
@@ -177,6 +211,7 @@ def town(sqlite_url: str, tmp_path: Path, new_page: Callable[..., Page]) -> Iter
     here = Installation.open(config, clock)
     city = a_city(here, clock)
     a_supervisor_key(city)
-    with served(here) as base:
-        yield Town(city, base, new_page)
+    server = Server(here)
+    yield Town(city, server, new_page)
+    server.stop()
     here.engine.dispose()

@@ -10,7 +10,6 @@ from pypdf import PdfWriter
 
 from lottery.beacon import vrf
 from market.access import OrgKind, Role
-from market.draws import queries
 from market.draws.model import Award, Draw
 from tests.market.factories.credit import working_days_later
 from tests.market.factories.draws import SUPERVISOR_SECRET, enrol
@@ -172,13 +171,14 @@ def serve(town: Town, clerk: Visitor, winner: Visitor, papers: Papers) -> None:
     assert "内容与扩展名 .pdf 不符" in winner.complaint("成果文件")
     assert winner.page.get_by_label("说明").input_value() == "送审稿"
     deliver(winner, papers.pdf("report.pdf"))
-    review(town, clerk, "退回重做", reason="成果内容不完整", comment="缺少投资估算一章，请补齐后重新提交。")
+    missing = "缺少投资估算一章，请补齐后重新提交。"
+    review(town, clerk, "退回重做", reason="成果内容不完整", comment=missing)
     assert clerk.is_told("成果已退回")
     working_days_later(town.city.clock, 2)
     town.tick()
     winner.sign_in_again()
     winner.follow("修改被退回的成果")
-    assert winner.reads("缺少投资估算一章")
+    assert winner.reads(missing)
     deliver(winner, papers.pdf("report-2.pdf"))
     review(town, clerk, "验收通过", comment="同意接收。")
     assert clerk.is_told("合同办结")
@@ -205,9 +205,9 @@ def review(town: Town, clerk: Visitor, outcome: str, *, comment: str, reason: st
 def accounts_of_the_clock_sum_to_the_elapsed_time(town: Town) -> None:
     public = town.visitor()
     public.open("/contracts")
-    public.follow(TITLE)
+    public.follow("HT-2026-")
     assert public.reads("退回重做")
     clock = public.page.locator("#clock")
-    used = [int(text.split()[0]) for text in clock.locator(".z-bar__text span:last-child").all_inner_texts()]
+    bars = clock.locator(".z-bar__text span:last-child").all_inner_texts()
     total = re.search(r"合计 (\d+) 个工作日，等于计时以来经过的工作日 (\d+) 个", clock.inner_text())
-    assert sum(used) == int(total[1]) == int(total[2]) > 0
+    assert sum(int(text.split()[0]) for text in bars) == int(total[1]) == int(total[2]) > 0

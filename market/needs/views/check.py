@@ -14,7 +14,7 @@ from market.errors import MarketError, msgid
 from market.needs import actions, queries
 from market.needs.documents import facts_body
 from market.needs.forms import ReasonForm
-from market.needs.limits import CHECK_LIMIT, SUBJECT, due_at, timetable_at
+from market.needs.limits import CHECK_LIMIT, SUBJECT, agreed_timetable, due_at
 from market.needs.model import Need
 from market.needs.rules import NeedState, Timetable
 from market.needs.views.blueprint import ONE, bp
@@ -123,7 +123,7 @@ def _findings(work: UnitOfWork, need: Need) -> tuple[Timetable | None, list[Find
     findings.append(
         _tried(
             gettext("时间表可以确定（放假安排已经公布）"),
-            lambda: times.append(timetable_at(work.now, need.ceiling_fen)),
+            lambda: times.append(agreed_timetable(work.now, need.ceiling_fen, None)),
         )
     )
     return (times[0] if times else None), findings

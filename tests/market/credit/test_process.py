@@ -306,10 +306,14 @@ def test_low_scores_and_referrals_wait_for_a_case(here, clock):
         ]
         assert queries.low_scores(work, 79) == []
         assert [b.kind for b, _ in queries.referred(work)] == [BreachKind.LATE_REFERRED]
-    a_case(here, firm, officer)
+    case = a_case(here, firm, officer)
     with reading_work(here.sessions, officer.actor, here.clock) as work:
         assert queries.low_scores(work, 80) == []
         assert queries.referred(work) == []
+    working_days_later(clock, 5)
+    decide(here, case, a_decider(here))
+    with reading_work(here.sessions, officer.actor, here.clock) as work:
+        assert queries.low_scores(work, 80) == []  # Nothing is left to open a case on.
 
 
 def at_once(here, nodes=3):

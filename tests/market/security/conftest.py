@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from market.access import Permission, Role, permissions_of
 from market.app import create_app
 from market.installation import Installation
 from tests.market.security import world as worlds
 from tests.market.security.routes import Route
+from tests.market.security.things import Thing, things_of
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,10 @@ class Town:
             visitor.sign_in(username)
         return visitor
 
+    def permissions_of_role(self, role: str) -> frozenset[Permission]:
+        """Return what a role may do."""
+        return permissions_of(frozenset({Role(role)}))
+
     def user(self, username: str):
         """Return an account."""
         return self._users[username]
@@ -61,6 +67,11 @@ class Town:
         connection = sqlite3.connect(str(self.here.engine.url.database))
         yield connection
         connection.close()
+
+    def things(self, route: Route) -> list[Thing]:
+        """Return all that a route can be about."""
+        with self.here.engine.connect().execution_options(reading=True) as connection:
+            return things_of(connection, route)
 
     def keep(self) -> None:
         """Remember the database as it is now."""

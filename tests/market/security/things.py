@@ -16,7 +16,7 @@ _DRAW: Final = "FROM draw JOIN notice ON notice.id = draw.notice_id"
 _CONTRACT: Final = "owner_org_id AS party_1, firm_org_id AS party_2 FROM contract ORDER BY id"
 _CLOCK: Final = "holder_org_id AS party_1, other_org_id AS party_2"
 
-# Keyed by blueprint and places; a longer blueprint part ("draws.award") goes before a shorter one.
+# Keyed by blueprint and places.
 THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("accounts", ("kind",)): "SELECT DISTINCT kind FROM organisation ORDER BY kind",
     ("accounts", ("organisation_id",)): (
@@ -32,8 +32,14 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         f"SELECT clock_id, suspension.id AS suspension_id, {_CLOCK} FROM suspension"
         " JOIN clock ON clock.id = clock_id ORDER BY suspension.id DESC"
     ),
+    ("contracts", ("award_id",)): (
+        "SELECT award.id AS award_id, need.owner_org_id AS party_1, firm.organisation_id AS party_2"
+        " FROM award JOIN need ON need.id = need_id JOIN firm ON firm.id = firm_id"
+        " ORDER BY award.state = 'confirmed' DESC"
+    ),
     ("contracts", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
-    ("contracts", ("number",)): f"SELECT number, {_CONTRACT}",
+    ("contracts", ("contract_id", "file_id")): f"SELECT id AS contract_id, file_id, {_CONTRACT}",
+    ("contracts", ("number",)): "SELECT number FROM contract WHERE confirmed_at IS NOT NULL",
     ("credit", ("code",)): "SELECT code FROM firm",
     ("credit", ("number",)): (
         "SELECT number, organisation_id AS party_1 FROM credit_case"
@@ -76,10 +82,12 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
 # Nothing has these: what an address looks like that leads nowhere.
 NOTHING: Final[Mapping[str, object]] = {
     "attempt": 98,
+    "award_id": 999_998,
     "award_number": "ZX-2026-999998",
     "clock_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
+    "file_id": 999_998,
     "filename": "nothing.css",
     "firm_id": 999_998,
     "item_code": "ZJ-99-999-98",

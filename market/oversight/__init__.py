@@ -1,0 +1,1 @@
+"""What regulators and supervisors see: read only, and only of what they look after."""

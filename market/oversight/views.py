@@ -1,0 +1,204 @@
+"""Oversight on the web: the cockpit and five boards, each filtered, sorted, paged and as a file."""
+
+
+from flask import Blueprint, Flask, Response, render_template, request
+
+from market.access import Permission, requires
+from market.accounts import scope, todo
+from market.clocks import boards
+from market.clocks.rules import Light
+from market.contracts.rules import ContractState
+from market.credit import queries as credit
+from market.credit.rules import CaseState
+from market.credit.scope import groups_of
+from market.db import UnitOfWork
+from market.draws.rules import DrawMode, DrawState
+from market.errors import msgid
+from market.oversight import chain, clocktime, cockpit, drawlog, exports, fees
+from market.oversight.chain import ChainQuery
+from market.oversight.drawlog import DrawQuery
+from market.web.lists import (
+    MOST_CSV_ROWS,
+    Pages,
+    Sort,
+    address,
+    csv_file,
+    one_asked,
+    wants_csv,
+    words_asked,
+)
+from market.web.work import installation, request_work
+
+bp = Blueprint("oversight", __name__, url_prefix="/oversight")
+
+# Each row of this file is verified anew if need be: more would keep the reader waiting.
+MOST_VERIFIED = 500
+Answer = str | Response
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and the way to them from the workbench."""
+    app.jinja_env.globals["csv_url"] = lambda: address(format="csv", page=None)
+    app.register_blueprint(bp)
+    todo.link(Permission.OVERSIGHT_READ, msgid("监督总览"), "oversight.index")
+
+
+def _groups(work: UnitOfWork) -> list[str]:
+    """Return the names of the groups to which the reader is limited; none means all."""
+    names = dict(scope.groups())
+    return [names.get(code, code) for code in sorted(groups_of(work))]
+
+
+@bp.get("")
+@requires(Permission.OVERSIGHT_READ)
+def index() -> str:
+    """Show the numbers that matter and what needs attention."""
+    with request_work() as work:
+        return render_template(
+            "oversight/index.html",
+            c=cockpit.cockpit(work, installation()),
+            groups=_groups(work),
+            verified_of=cockpit.VERIFIED,
+        )
+
+
+@bp.get("/draws")
+@requires(Permission.OVERSIGHT_READ)
+def draws() -> Answer:
+    """Show every draw beside its timetable, with what the verifier found."""
+    sort = Sort.asked(drawlog.SORTS, first="phi", descending=True)
+    wanted = DrawQuery(
+        words=words_asked(),
+        state=one_asked(DrawState, "state"),
+        mode=one_asked(DrawMode, "mode"),
+        late=request.args.get("late") == "1",
+        sort=sort.key,
+        descending=sort.descending,
+    )
+    with request_work() as work:
+        if wants_csv():
+            found = drawlog.draw_log(work, installation(), wanted, limit=MOST_VERIFIED)
+            return csv_file(
+                "draws", exports.draw_header(), [exports.draw_row(row, work.now) for row in found]
+            )
+        pages = Pages.of(drawlog.count_draws(work, wanted))
+        return render_template(
+            "oversight/draws.html",
+            rows=drawlog.draw_log(
+                work, installation(), wanted, limit=pages.rows, offset=pages.offset
+            ),
+            pages=pages,
+            sort=sort,
+            wanted=wanted,
+            states=list(DrawState),
+            modes=list(DrawMode),
+            groups=_groups(work),
+            most=MOST_VERIFIED,
+        )
+
+
+@bp.get("/fees", endpoint="fees")
+@requires(Permission.OVERSIGHT_READ)
+def fee_disclosures() -> Answer:
+    """Show per item who has published a fee, how much, and who has not."""
+    sort = Sort.asked(fees.SORTS, first="item")
+    words = words_asked()
+    with request_work() as work:
+        rows = fees.sorted_fees(fees.item_fees(work, words), sort.key, descending=sort.descending)
+        if wants_csv():
+            return csv_file("fees", exports.fee_header(), [exports.fee_row(row) for row in rows])
+        pages = Pages.of(len(rows))
+        return render_template(
+            "oversight/fees.html",
+            rows=rows[pages.offset : pages.offset + pages.rows],
+            pages=pages,
+            sort=sort,
+            words=words,
+            groups=_groups(work),
+        )
+
+
+@bp.get("/clocks", endpoint="clocks")
+@requires(Permission.OVERSIGHT_READ)
+def clock_board() -> Answer:
+    """Show whose time it was, every clock, the cards, and suspensions by reason."""
+    light = one_asked(Light, "light")
+    with request_work() as work:
+        own = clocktime.own_clocks(work)
+        if wants_csv():
+            rows = boards.board(work, light=light, among=own, limit=MOST_CSV_ROWS)
+            return csv_file(
+                "clocks", exports.clock_header(), [exports.clock_row(row) for row in rows]
+            )
+        counts = boards.count_board(work, among=own)
+        total = sum(counts.values())
+        if light is not None:
+            total = boards.count_light(work, light, among=own)
+        pages = Pages.of(total)
+        return render_template(
+            "oversight/clocks.html",
+            rows=boards.board(work, light=light, among=own, limit=pages.rows, offset=pages.offset),
+            pages=pages,
+            light=light,
+            lights=[(None, sum(counts.values())), *counts.items()],
+            shares=clocktime.shares(work),
+            cards=clocktime.cards(work),
+            suspensions=clocktime.suspensions(work),
+            groups=_groups(work),
+        )
+
+
+@bp.get("/cases")
+@requires(Permission.OVERSIGHT_READ)
+def cases() -> Answer:
+    """Show the credit cases by state."""
+    state, words = one_asked(CaseState, "state"), words_asked()
+    with request_work() as work:
+        if wants_csv():
+            rows = credit.cases(work, state=state, words=words, limit=MOST_CSV_ROWS)
+            return csv_file("cases", exports.case_header(), [exports.case_row(row) for row in rows])
+        pages = Pages.of(credit.count_cases(work, state=state, words=words))
+        return render_template(
+            "oversight/cases.html",
+            rows=credit.cases(
+                work, state=state, words=words, limit=pages.rows, offset=pages.offset
+            ),
+            pages=pages,
+            state_chosen=state,
+            words=words,
+            tabs=[
+                (None, credit.count_cases(work)),
+                *((one, credit.count_cases(work, state=one)) for one in CaseState),
+            ],
+            groups=_groups(work),
+        )
+
+
+@bp.get("/contracts")
+@requires(Permission.OVERSIGHT_READ)
+def contracts() -> Answer:
+    """Show the chain of prices of every contract."""
+    sort = Sort.asked(chain.SORTS, first="filed", descending=True)
+    wanted = ChainQuery(
+        words=words_asked(),
+        state=one_asked(ContractState, "state"),
+        sort=sort.key,
+        descending=sort.descending,
+    )
+    with request_work() as work:
+        if wants_csv():
+            rows = chain.chain(work, wanted, limit=MOST_CSV_ROWS)
+            return csv_file(
+                "contracts", exports.chain_header(), [exports.chain_row(row) for row in rows]
+            )
+        pages = Pages.of(chain.count_chain(work, wanted))
+        return render_template(
+            "oversight/contracts.html",
+            rows=chain.chain(work, wanted, limit=pages.rows, offset=pages.offset),
+            pages=pages,
+            sort=sort,
+            wanted=wanted,
+            states=list(ContractState),
+            saved=chain.saved(work),
+            groups=_groups(work),
+        )
