@@ -60,7 +60,7 @@ def person_new(organisation_id: int) -> Answer | Response:
     employer = _looked_after(organisation_id)
     form = PersonForm()
     form.offer(roles_of_kind(employer.kind))
-    if request.method == "GET":
+    if request.method != "POST":
         form.password.data = temporary_password()
     if not form.validate_on_submit():
         return page("accounts/person_new.html", form, organisation=employer)
@@ -124,7 +124,7 @@ def person_password(organisation_id: int, user_id: int) -> Answer | Response:
     """Give a person who forgot their password a temporary one."""
     employer, user = _person(organisation_id, user_id)
     form = TemporaryPasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.password.data = temporary_password()
     shown = {"organisation": employer, "person": user}
     if not form.validate_on_submit():
@@ -214,7 +214,7 @@ def organisation_new(kind: str) -> Answer | Response:
     form = OrganisationForm()
     form.offer(roles_of_kind(admitted))
     form.scope.choices = list(scope.groups()) if admitted is OrgKind.REGULATOR else []
-    if request.method == "GET":
+    if request.method != "POST":
         form.password.data = temporary_password()
     shown = {"kind": admitted, "kinds": ADMITTED_BY_OPERATOR}
     if not form.validate_on_submit():

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 def sign_in() -> Answer | Response:
     """Sign in. Sent twice it signs in twice, of which the browser keeps the last."""
     form = SignInForm()
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(_target(), code=303)
     if not form.validate_on_submit():
         return page("accounts/sign_in.html", form)
@@ -80,7 +80,7 @@ def _end_session_here() -> None:
 def enrol_firm() -> Answer | Response:
     """A firm registers itself and its first person, who is signed in at once."""
     form = EnrolForm()
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(url_for("accounts.workbench"), code=303)
     if not form.validate_on_submit():
         return page("accounts/enrol_firm.html", form)

@@ -7,11 +7,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, ValidationError
+from wtforms.validators import Optional
 
 from market.contracts.actions import ContractFacts
 from market.contracts.rules import ReturnReason
 from market.labels import label_of
-from market.web.forms import MarketForm, choice, day, long_text, money, radios, text, whole
+from market.web.forms import Choice, MarketForm, day, long_text, money, radios, text, whole
 
 _KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
 
@@ -67,20 +68,21 @@ class ReviewForm(MarketForm):
     """The owner accepts the last round, or returns it."""
 
     decision = radios(_l("验收结论"), [("accept", _l("验收通过")), ("return", _l("退回重做"))])
-    reason = choice(_l("退回原因"), [], hint=_l("退回重做的必须选择。"))
+    reason = Choice(
+        _l("退回原因"), [Optional()], choices=[], description=_l("退回重做的必须选择。")
+    )
     comment = long_text(
         _l("意见"), 1000, hint=_l("退回重做的，写明具体问题（至少 10 个字）。"), optional=True
     )
 
     def offer(self) -> None:
         """Offer the closed list of reasons; an acceptance needs none."""
-        self.reason.validators = []
         self.reason.choices = [
             ("", gettext("请选择")),
             *((reason.value, gettext(label_of(reason).text)) for reason in ReturnReason),
         ]
 
-    def validate_reason(self, field: Field) -> None:
+    def validate_decision(self, field: Field) -> None:
         """A return names its reason."""
-        if self.decision.data == "return" and not field.data:
-            raise ValidationError(gettext("请选择退回原因。"))
+        if field.data == "return" and not self.reason.data:
+            raise ValidationError(gettext("退回重做的，请选择退回原因。"))

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from market.clocks.model import Card
+from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.credit import actions, sources
 from market.credit.model import Case
@@ -53,12 +53,12 @@ def _until_done(here: Installation, step: Callable[[UnitOfWork], int]) -> int:
 
 def _cards(work: UnitOfWork) -> int:
     found = sources.new_cards(work, BATCH)
-    for card, firm in found:
-        _enter_card(work, card, firm)
+    for card, clock, firm in found:
+        _enter_card(work, card, clock, firm)
     return len(found)
 
 
-def _enter_card(work: UnitOfWork, card: Card, firm: Firm) -> None:
+def _enter_card(work: UnitOfWork, card: Card, clock: Clock, firm: Firm) -> None:
     actions.enter_breach(
         work,
         firm,
@@ -66,7 +66,7 @@ def _enter_card(work: UnitOfWork, card: Card, firm: Firm) -> None:
         source=sources.CARD,
         source_id=card.id,
         occurred_at=card.reached_at,
-        evidence=card.cause,
+        evidence=f"{clock.number}：{card.cause}",
     )
 
 

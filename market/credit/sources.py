@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from market.clocks.model import Card
+from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.contracts.model import Contract, Review
 from market.credit.model import Breach, Case
@@ -18,16 +18,17 @@ from market.firms.model import Firm
 CARD, AWARD, CONTRACT = "card", "award", "contract"
 
 
-def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Firm]]:
+def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
     """Return the cards of firms, beyond yellow, that are in no ledger yet."""
     rows = work.session.execute(
-        select(Card, Firm)
+        select(Card, Clock, Firm)
+        .join(Clock, Clock.id == Card.clock_id)
         .join(Firm, Firm.organisation_id == Card.org_id)
         .where(Card.stage != CardStage.YELLOW, _not_entered(CARD, Card.id))
         .order_by(Card.id)
         .limit(limit)
     )
-    return [(card, firm) for card, firm in rows]
+    return [(card, clock, firm) for card, clock, firm in rows]
 
 
 def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:

@@ -193,7 +193,7 @@ def decide(number: str) -> Page:
     with reading() as work:
         found = queries.case(work, number)
         shown = _letters(work, found)
-    if request.method == "GET" and found.state not in queries.OPEN:
+    if request.method != "POST" and found.state not in queries.OPEN:
         return redirect(url_for("credit.case", number=number))
     status = done(form, lambda work: _decide(work, number, form))
     if status is None:

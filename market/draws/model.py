@@ -20,7 +20,8 @@ class Draw(Base):
     __tablename__ = "draw"
     __table_args__ = (
         UniqueConstraint("need_id", "attempt"),
-        Index(None, "state", "next_check_at"),
+        Index(None, "next_check_at", "id"),
+        Index(None, "state", "phi_at"),
         Index(None, "phi_at", "id"),
     )
 
@@ -199,7 +200,7 @@ class Award(Base):
         UniqueConstraint("draw_id", "rank"),
         Index(None, "need_id"),
         Index(None, "firm_id", "state"),
-        Index(None, "state", "next_check_at"),
+        Index(None, "next_check_at", "id"),
         Index(None, "published_at", "id"),
     )
 

@@ -1,5 +1,6 @@
 """What the pages of draws show, as plain values: nothing says who enrolled before the freeze."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,19 +14,18 @@ from lottery.listing import read_list
 from lottery.verify import Report
 from market import log
 from market.accounts.model import Organisation
-from market.catalogue.queries import UnknownItemError
-from market.catalogue.queries import item as item_of
-from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import protocol, queries, verification
 from market.draws.actions.closing import LIST_FILE
 from market.draws.model import Award, Draw, DrawEntry
-from market.draws.rules import AwardState, DrawMode, DrawState, EnrolmentState
+from market.draws.rules import AwardState, DrawMode, DrawState, EnrolmentState, VoidReason
 from market.firms.model import Firm
 from market.installation import Installation
 from market.log import NotYetLoggedError
+from market.needs import queries as needs
 from market.needs.model import Need, Notice
 from market.needs.queries import by_id as need_by_id
+from market.needs.rules import Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +71,11 @@ class Shown:
 
     draw: Draw
     number: str
-    notice: Notice
     need: Need
+    title: str
     owner: str
     item: str
+    ended: str
     counts: Counter[EnrolmentState]
     rows: Sequence[PlaceRow]
     awards: Sequence[tuple[Award, Firm]]
@@ -177,25 +178,26 @@ def report_or_none(
 
 
 def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
-    """Return everything the public page of a draw shows."""
+    """Return everything the public page of a draw shows; its words are those of its notice."""
     need = need_by_id(work, draw.need_id)
     notice = work.session.get_one(Notice, draw.notice_id)
+    said = json.loads(notice.document)
     awards = [
         (award, queries.firm_of(work, award.firm_id)) for award in queries.awards_of(work, draw)
     ]
-    entries = queries.entries_of(work, draw)
     frozen = draw.freeze_hash is not None
     return Shown(
         draw=draw,
         number=notice.number,
-        notice=notice,
         need=need,
-        owner=_name_of(work, need.owner_org_id),
-        item=_item_name(need, draw),
+        title=said["title"],
+        owner=said["owner"]["name"],
+        item=said["item"]["name"],
+        ended=_end_words(work, need, draw),
         counts=queries.enrolment_counts(work, draw),
         rows=place_rows(work, draw, [award for award, _ in awards]) if frozen else (),
         awards=awards,
-        entries=[_entry_row(work, row) for row in entries],
+        entries=[_entry_row(work, row) for row in queries.entries_of(work, draw)],
         report=report_or_none(work, here, draw),
         alpha=alpha_hex(work, draw) if frozen else "",
         supervisor=_name_of(work, draw.supervisor_org_id) if draw.supervisor_org_id else "",
@@ -205,6 +207,15 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
             if one.id != draw.id
         ],
     )
+
+
+def _end_words(work: UnitOfWork, need: Need, draw: Draw) -> str:
+    """Return why a draw, or its need after it, came to nothing; else nothing."""
+    if draw.void_reason == VoidReason.WITHDRAWN:
+        returns = needs.returns_of(work, need)
+        return next((row.reason for row in returns if row.move == Move.WITHDRAW), "")
+    found = needs.failures_of(work, need)
+    return next((row.diagnosis for row in found if row.attempt == draw.attempt), "")
 
 
 def alpha_hex(work: UnitOfWork, draw: Draw) -> str:
@@ -261,10 +272,3 @@ def _entry_row(work: UnitOfWork, row: DrawEntry) -> EntryRow:
 
 def _name_of(work: UnitOfWork, organisation_id: int) -> str:
     return work.session.get_one(Organisation, organisation_id).name
-
-
-def _item_name(need: Need, draw: Draw) -> str:
-    try:
-        return item_of(need.item_code, beijing_day(draw.enrol_open_at)).name_zh
-    except UnknownItemError:
-        return need.item_code

@@ -1,10 +1,10 @@
 """Oversight on the web: the cockpit and five boards, each filtered, sorted, paged and as a file."""
 
-
 from flask import Blueprint, Flask, Response, render_template, request
 
 from market.access import Permission, requires
-from market.accounts import scope, todo
+from market.accounts import todo
+from market.catalogue.queries import groups
 from market.clocks import boards
 from market.clocks.rules import Light
 from market.contracts.rules import ContractState
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 def _groups(work: UnitOfWork) -> list[str]:
     """Return the names of the groups to which the reader is limited; none means all."""
-    names = dict(scope.groups())
+    names = {group.code: group.name_zh for group in groups()}
     return [names.get(code, code) for code in sorted(groups_of(work))]
 
 

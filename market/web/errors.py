@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,17 @@ STATUS: dict[type[MarketError], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     MarketError: HTTPStatus.CONFLICT,
 }
+
+
+# A disk that is full or a database that restarts: somebody is told, and the reader comes back.
+_DATABASE_BACK_SECONDS = 30
+_WITHOUT_A_FRAME = """\
+<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统暂停服务</title>
+<h1>系统暂停服务</h1>
+<p>您刚才提交的内容可能没有保存。请稍后核对并重试。</p>
+<p lang="en">The service is unavailable. What you have just sent may not be saved: please come
+back later, check, and try again.</p></html>
+"""
 
 
 def status_of(error: MarketError) -> HTTPStatus:
@@ -44,7 +56,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(SignInRequiredError)
     def sign_in_first(error: SignInRequiredError) -> Response | tuple[str, int, dict[str, str]]:
-        if request.method == "GET":
+        if request.method != "POST":
             return redirect(url_for("accounts.sign_in", next=request.full_path), code=303)
         return _page(error)
 
@@ -59,20 +71,32 @@ def init_app(app: Flask) -> None:
         return render_template("errors/plain.html", status=400, sentence=words), 400
 
     @app.errorhandler(HTTPException)
-    def plain(error: HTTPException) -> tuple[str, int] | Response:
+    def plain(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response:
         if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
             return Response.force_type(error.get_response())
-        return render_template("errors/plain.html", status=error.code, sentence=None), error.code
+        allowed = getattr(error, "valid_methods", None)
+        headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+        page = render_template("errors/plain.html", status=error.code, sentence=None)
+        return page, error.code, headers
+
+    @app.errorhandler(OperationalError)
+    def unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+        app.logger.error("the database does not serve", exc_info=error)
+        return _last_page(app, 503), 503, {"Retry-After": str(_DATABASE_BACK_SECONDS)}
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.error("unhandled error", exc_info=error)
-        try:
-            return render_template("errors/plain.html", status=500, sentence=None), 500
-        except Exception:
-            # The frame of the page needs the database, which may be what broke.
-            app.logger.exception("the error page failed too")
-            return "系统暂时不能服务，已提交的内容没有丢失。请稍后重试。\n", 500
+        return _last_page(app, 500), 500
+
+
+def _last_page(app: Flask, status: int) -> str:
+    """Return the page of a failure; its frame needs the database, which may be what failed."""
+    try:
+        return render_template("errors/plain.html", status=status, sentence=None)
+    except Exception:
+        app.logger.exception("the error page failed too")
+        return _WITHOUT_A_FRAME
 
 
 def _page(error: MarketError) -> tuple[str, int, dict[str, str]]:

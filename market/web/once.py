@@ -6,10 +6,11 @@ remembers where it led; a second one is sent to the same place and changes nothi
 
 import secrets
 import string
+import time
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect
 from sqlalchemy import String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,9 @@ from market.installation import Installation
 
 _KEY_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _KEY_LENGTH: Final = 32
+_LONGEST: Final = 1000
+# The first request has committed and only has its answer to finish.
+_PATIENCE_SECONDS: Final = 2.0
 # Platform default: a form that is sent again after this long is a new form.
 KEPT: Final = timedelta(hours=48)
 BATCH: Final = 1000
@@ -35,7 +39,7 @@ class RequestKey(Base):
     path: Mapped[str] = mapped_column(String(300))
     user_id: Mapped[int | None]
     claimed_at: Mapped[Instant] = mapped_column(index=True)
-    led_to: Mapped[str | None] = mapped_column(String(1000))
+    led_to: Mapped[str | None] = mapped_column(String(_LONGEST))
 
 
 class AlreadySentError(MarketError):
@@ -43,9 +47,9 @@ class AlreadySentError(MarketError):
 
     sentence = msgid("这份表单已经提交过，系统没有重复办理。请在工作台查看结果。")
 
-    def __init__(self, led_to: str | None) -> None:
+    def __init__(self, key: str) -> None:
         super().__init__()
-        self.led_to = led_to
+        self.key = key
 
 
 class BadRequestKeyError(MarketError):
@@ -72,7 +76,7 @@ def claim(work: UnitOfWork, key: str, path: str) -> None:
     if earlier is not None:
         if (earlier.path, earlier.user_id) != (path[:300], work.actor.user_id):
             raise BadRequestKeyError
-        raise AlreadySentError(earlier.led_to)
+        raise AlreadySentError(key)
     work.session.add(
         RequestKey(
             key=key, path=path[:300], user_id=work.actor.user_id, claimed_at=work.now, led_to=None
@@ -81,7 +85,7 @@ def claim(work: UnitOfWork, key: str, path: str) -> None:
     try:
         work.session.flush()
     except IntegrityError:
-        raise AlreadySentError(None) from None
+        raise AlreadySentError(key) from None
 
 
 def sweep(here: Installation) -> int:
@@ -101,18 +105,30 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         key = g.get("request_key")
-        if key and response.status_code == 303:  # noqa: PLR2004 - See Other
+        location = response.location or ""
+        if key and response.status_code == 303 and len(location) <= _LONGEST:  # noqa: PLR2004 - See Other
             here: Installation = current_app.extensions["installation"]
             with here.sessions.begin() as session:
                 row = session.get(RequestKey, key)
                 if row is not None:
-                    row.led_to = response.location
+                    row.led_to = location
         return response
 
     @app.errorhandler(AlreadySentError)
-    def again(error: AlreadySentError) -> BaseResponse | tuple[str, int]:
-        if error.led_to:
-            return redirect(error.led_to, code=303)
-        return redirect(request.path if request.method == "GET" else "/workbench", code=303)
+    def again(error: AlreadySentError) -> BaseResponse:
+        return redirect(_where_it_led(error.key) or "/workbench", code=303)
 
     app.jinja_env.globals["fresh_key"] = fresh_key
+
+
+def _where_it_led(key: str) -> str | None:
+    """Return where the first of two forms led; it may be about to write that down."""
+    here: Installation = current_app.extensions["installation"]
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with here.sessions() as session:
+            session.connection(execution_options={"reading": True})
+            led_to = session.scalar(select(RequestKey.led_to).where(RequestKey.key == key))
+        if led_to is not None or time.monotonic() > give_up:
+            return led_to
+        time.sleep(0.02)

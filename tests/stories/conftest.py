@@ -17,16 +17,18 @@ from playwright.sync_api import Page
 from waitress import wasyncore
 from waitress.server import create_server
 
+from lottery.beacon import vrf
 from market import jobs
 from market.app import create_app
 from market.clock import ManualClock
 from market.config import Config
-from market.draws import queries
+from market.draws import actions, queries, showing
 from market.draws.model import Draw
+from market.draws.rules import DrawMode
 from market.installation import Installation
 from market.keys import Keys
 from tests.market.conftest import MONDAY_MORNING
-from tests.market.factories.draws import City, a_city, a_supervisor_key
+from tests.market.factories.draws import SUPERVISOR_SECRET, City, a_city, a_supervisor_key
 from tests.market.factories.firms import PASSWORD, Person
 
 GRAVE = {"serious", "critical"}
@@ -101,6 +103,19 @@ class Town:
         """Return the number of a draw's notice, which is in its address."""
         with self.city.reading() as work:
             return queries.number_of(work, work.session.get_one(Draw, draw.id))
+
+    def hold(self, draw: Draw) -> Draw:
+        """Let a draw run to its result; in mode D2 the supervisor proves its value in time."""
+        self.wait_until(draw.enrol_close_at)
+        self.wait_until(draw.phi_at)
+        if draw.mode is DrawMode.D2:
+            with self.city.work(self.city.supervisor) as work:
+                found = work.session.get_one(Draw, draw.id)
+                alpha = bytes.fromhex(showing.alpha_hex(work, found))
+                proof = vrf.prove(SUPERVISOR_SECRET, alpha)
+                actions.submit_supervisor_proof(work, self.here, found, proof)
+            self.tick()
+        return self.city.draw(draw.id)
 
     def wait_until(self, at: datetime) -> None:
         """Let time pass; what falls due is done, as the worker would do it."""

@@ -90,7 +90,7 @@ def return_filing(contract_id: int) -> Page:
 def refile(contract_id: int) -> Page:
     """File a contract again that was returned."""
     form = FilingForm()
-    if request.method == "GET":
+    if request.method != "POST":
         with reading() as work:
             contract = queries.for_party(work, contract_id)
         form.process(obj=contract)

@@ -105,6 +105,7 @@ def _receipt_page(number: str, form: EnrolForm, status: int) -> Page:
             may_withdraw=enrolment.state is EnrolmentState.ENROLLED
             and draw.closed_at is None
             and work.now < draw.enrol_close_at,
+            failed=ASKS[Rule(enrolment.reason_code)] if enrolment.reason_code else "",
             form=form,
         )
     return page, status

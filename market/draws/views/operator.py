@@ -56,7 +56,7 @@ def _publish(work: UnitOfWork, need_id: int) -> str:
 @requires(Permission.NEED_POST)
 def withdraw_need(need_id: int) -> Page:
     """Let an owner take back a published need of its own before enrolment closes."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _withdraw_page(need_id, WithdrawNeedForm(formdata=None), HTTPStatus.OK)
     form = WithdrawNeedForm()
     refused = done(form, lambda work: _withdraw(work, need_id, form))

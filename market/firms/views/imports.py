@@ -24,7 +24,7 @@ from market.web.work import request_work
 def import_list() -> Page:
     """Check a list, or take it over; the report shows every row that is wrong."""
     form = ImportForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(form, None, HTTPStatus.OK)
     if not form.validate():
         return _page(form, None, HTTPStatus.UNPROCESSABLE_ENTITY)

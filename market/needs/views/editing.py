@@ -30,7 +30,7 @@ def new() -> Page:
         return _choose(None)
     item = _item(code)
     form = NeedForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.start(item, current_user.name, _most_alternates())
         return _form_page(form, item, None, HTTPStatus.OK)
     if _wants_a_row(form):
@@ -56,13 +56,13 @@ def edit(need_id: int) -> Page:
     with reading() as work:
         need = queries.own(work, need_id)
         item = catalogue.item(_item_code(need), work.today)
-        if request.method == "GET":
+        if request.method != "POST":
             if need.state is NeedState.FAILED:
                 return redirect(url_for("needs.renotice", need_id=need_id), code=303)
             if need.state not in actions.EDITABLE:
                 advance(need.state, Move.SUBMIT)  # refuses, in the words of the rule
             form.fill(actions.facts_of(work, need))
-    if request.method == "GET" or _wants_a_row(form):
+    if request.method != "POST" or _wants_a_row(form):
         return _form_page(form, item, need, HTTPStatus.OK)
     refused = done(form, lambda work: _rewrite(work, need_id, form, item))
     if refused is not None:
@@ -88,10 +88,10 @@ def renotice(need_id: int) -> Page:
         need = queries.own(work, need_id)
         item = catalogue.item(_item_code(need), work.today)
         failures = queries.failures_of(work, need)
-        if request.method == "GET":
+        if request.method != "POST":
             advance(need.state, Move.RENOTICE)
             form.fill(actions.facts_of(work, need))
-    if request.method == "GET" or _wants_a_row(form):
+    if request.method != "POST" or _wants_a_row(form):
         return _form_page(form, item, need, HTTPStatus.OK, failures=failures)
     refused = done(form, lambda work: _again(work, need_id, form, item))
     if refused is not None:

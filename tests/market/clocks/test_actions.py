@@ -312,9 +312,7 @@ def test_the_board_shows_each_light_and_those_due_first(here, clock):
     with fresh.work() as work:
         rows = boards.board(work)
         counts = boards.count_board(work)
-        by_light = {
-            light: [r.clock.id for r in boards.board(work, light=light)] for light in Light
-        }
+        by_light = {light: [r.clock.id for r in boards.board(work, light=light)] for light in Light}
     assert [row.clock.id for row in rows] == [
         late.clock_id, soon.clock_id, fresh.clock_id, resting.clock_id,
     ]  # fmt: skip

@@ -102,6 +102,28 @@ def test_the_command_for_outsiders_says_so_too(city, tmp_path):
         assert done.returncode == code, done.stdout.decode() + done.stderr.decode()
 
 
+def test_with_the_whole_log_and_the_receipts_nothing_is_left_out(city, tmp_path):
+    draw = an_open_draw(city)
+    made = enrol(city, draw)
+    log.sequence(city.here)
+    with city.reading() as work:
+        receipts = [log.receipt(work, city.here, each.submission_id) for each in made]
+    for at in (draw.enrol_close_at, draw.phi_at):
+        city.clock.move_to(at)
+        jobs.run_due(city.here)
+    log.export(city.here, tmp_path / "log")
+    (tmp_path / "policy").write_text(city.policy(), "utf-8")
+    (tmp_path / "draw.zip").write_bytes(bundle(city, city.draw(draw.id)))
+    words = [tmp_path / "draw.zip", "--policy", tmp_path / "policy", "--log", tmp_path / "log"]
+    for number, receipt in enumerate(receipts):
+        (tmp_path / f"{number}.tlog-proof").write_text(receipt, "utf-8")
+        words += ["--receipt", tmp_path / f"{number}.tlog-proof"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lottery", "verify", *words], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
 def test_the_verification_a_page_shows_is_made_once_for_each_size_of_the_log(city):
     draw = a_drawn_draw(city)
     with city.reading() as work:

@@ -432,6 +432,13 @@ def test_a_void_draw_says_why_and_can_be_verified(site):
     assert site.as_().get(site.path(draw, "bundle.zip")).status_code == 200
 
 
+def test_a_withdrawn_draw_shows_the_owners_reason(site):
+    draw = an_open_draw(site.city)
+    reason = "资金计划调整，暂缓实施"
+    site.as_(site.city.clerk).post(f"/draws/withdraw/{draw.need_id}", data={"reason": reason})
+    assert reason in site.as_().get(site.path(draw)).text
+
+
 def test_the_desk_shows_what_is_late(site):
     draw = an_open_draw(site.city)
     site.city.clock.move_to(draw.phi_at)

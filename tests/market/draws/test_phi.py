@@ -1,5 +1,6 @@
 """The last value: only the right one, only in time, checked before it is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from market.draws.errors import (
     NotYetPhiError,
     ProofRefusedError,
     SignatureRefusedError,
+    TimetableRefusedError,
     WrongRoundError,
 )
 from market.draws.model import Draw
 from market.draws.rules import DrawState
 from market.errors import ForbiddenError
-from market.needs.limits import ShortTimetableError
+from market.needs.limits import ShortTimetableError, timetable_at
 from market.needs.rules import NeedState, Timetable
 from tests.market.draws.beacon_days import (
     BEACONS,
@@ -189,6 +191,15 @@ def test_a_timetable_shorter_than_the_rules_is_not_published(city):
     )
     with pytest.raises(ShortTimetableError):
         publish(city, need, hasty)
+    with city.reading() as work:
+        assert work.session.merge(need, load=True).state is NeedState.CHECK
+
+
+def test_a_timetable_that_would_not_verify_is_not_published(city):
+    need = a_checked_need(city)
+    usual = timetable_at(city.clock(), need.ceiling_fen)
+    with pytest.raises(TimetableRefusedError, match="60 秒"):
+        publish(city, need, replace(usual, reveal_by_at=usual.phi_at))
     with city.reading() as work:
         assert work.session.merge(need, load=True).state is NeedState.CHECK
 

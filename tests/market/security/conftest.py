@@ -33,6 +33,7 @@ class Town:
     here: Installation
     app: Flask
     writes: list[str] = field(default_factory=list)
+    locks: int = 0
 
     def __post_init__(self) -> None:
         event.listen(self.here.engine, "before_cursor_execute", self._note)
@@ -44,7 +45,7 @@ class Town:
         if not deed.startswith(("SELECT", "WITH", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")):
             self.writes.append(statement)
         if deed.startswith("BEGIN IMMEDIATE"):
-            self.writes.append(statement)
+            self.locks += 1
 
     def visitor(self, username: str | None) -> "Visitor":
         """Return a visitor, signed in unless nobody is named."""
@@ -127,6 +128,7 @@ class Visitor:
         if self.cookie:
             self.client.set_cookie("session", self.cookie)
         self.town.writes.clear()
+        self.town.locks = 0
         return self.client.open(self.town.address(route, values), method=route.method, **more)
 
 
@@ -146,9 +148,7 @@ def open_town(
     def open_(*, csrf: bool = True) -> Town:
         here = world.open(tmp_path_factory.mktemp("town"))
         app = create_app(here)
-        app.config.update(
-            TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=csrf
-        )
+        app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=csrf)
         opened.append(Town(here, app))
         return opened[-1]
 

@@ -58,7 +58,7 @@ PLOTS: Final = (
     (40, "done", {"late": 12}),
     (37, "done", {"rounds": 2, "owner": 1}),
     (34, "running", {"suspends": True}),
-    (33, "running", {"owner": 1}),
+    (33, "running", {"suspends": True, "owner": 1}),
     (32, "suspended", {"suspends": True}),
     (31, "delivered", {"late": -9}),
     (30, "returned-work", {"late": -9}),
@@ -223,9 +223,7 @@ class _Past:
                 firm = firm_by_id(work, seen.id)
                 day = work.today - timedelta(days=1)
                 evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
-                breach = credit.report_breach(
-                    work, firm, BreachKind.FALSE_MATERIALS, day, evidence
-                )
+                breach = credit.report_breach(work, firm, BreachKind.FALSE_MATERIALS, day, evidence)
                 case = credit.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
                     measure=Measure.BLACKLIST, months=6,

@@ -1,0 +1,94 @@
+"""Nobody reaches another organisation's things by trying numbers (R21).
+
+Whoever asks for what belongs to others gets the very page that they get for what does not
+exist: nobody learns from the answer which numbers are taken.
+"""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+import pytest
+
+from tests.market.security.routes import routes
+from tests.market.security.test_access_matrix import PEOPLE
+from tests.market.security.things import is_owned, nothing_of
+
+# Who sees their own organisation's things only; the others serve or watch the whole city.
+TENANTS: Final = {
+    "clerk1": "owner-clerk",
+    "clerk2": "owner-clerk",
+    "approver1": "owner-approver",
+    "approver2": "owner-approver",
+    "firm00": "firm-delegate",
+    "firm12": "firm-delegate",
+    "firm48": "firm-delegate",
+}
+MOST_THINGS: Final = 3  # of others, for each route and visitor
+# A token of the frame's forms carries the second at which the page was made.
+_TOKEN: Final = re.compile(r'(name="(csrf_token|request_key)"[^>]*value=")[^"]+')
+
+
+@pytest.fixture(scope="module")
+def town(open_town):
+    """Forms are not guarded here: it is not the guard that must refuse."""
+    return open_town(csrf=False)
+
+
+@pytest.mark.parametrize("username", TENANTS)
+def test_what_belongs_to_others_looks_like_what_does_not_exist(town, username):
+    visitor = town.visitor(username)
+    mine = town.user(username).organisation_id
+    may = town.permissions_of_role(TENANTS[username])
+    before, asked, wrong = town.counts(), 0, []
+    for route in routes(town.app):
+        if route.access not in may or not is_owned(route):
+            continue
+        nothing = nothing_of(route)
+        missing = plain(visitor.call(route, nothing), town.address(route, nothing))
+        others = [thing for thing in town.things(route) if mine not in thing.parties]
+        assert others, f"the market has nothing of others for {route}"
+        for thing in others[:MOST_THINGS]:
+            asked += 1
+            answer = visitor.call(route, thing.values)
+            same = plain(answer, town.address(route, thing.values)) == missing
+            if answer.status_code != HTTPStatus.NOT_FOUND or not same or town.writes:
+                wrong.append((str(route), dict(thing.values), answer.status, same))
+    assert wrong == []
+    assert asked > 0
+    assert town.counts() == before
+
+
+def plain(answer, address: str) -> str:
+    """Return a page without what differs from one request to the next anyway."""
+    return _TOKEN.sub(r"\1", answer.text.replace(address, "ADDRESS"))
+
+
+def test_one_sees_ones_own(town):
+    """The same routes do show what is one's own: the refusals above are not about the route."""
+    found = set()
+    for username, role in TENANTS.items():
+        visitor = town.visitor(username)
+        mine = town.user(username).organisation_id
+        for route in routes(town.app):
+            if route.method != "GET" or not is_owned(route):
+                continue
+            if route.access not in town.permissions_of_role(role):
+                continue
+            for thing in town.things(route):
+                answer = visitor.call(route, thing.values) if mine in thing.parties else None
+                if answer is not None and answer.status_code == HTTPStatus.OK:
+                    found.add(route.endpoint)
+                    break
+    readable = {
+        route.endpoint
+        for route in routes(town.app)
+        if route.method == "GET"
+        and is_owned(route)
+        and any(
+            route.access in town.permissions_of_role(role)
+            for role, name in PEOPLE.items()
+            if name in TENANTS
+        )
+    }
+    assert readable - found == set()

@@ -1,0 +1,122 @@
+"""An outsider trusts nobody: a bundle from the page, a folder with a program, and a policy."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import lottery
+from lottery.archive import read_archive, write_archive
+from tests.market.factories.draws import an_open_draw, enrol
+from tests.stories.conftest import Town
+
+pytestmark = pytest.mark.browser
+LOTTERY = Path(lottery.__file__).parent
+ZJCS = [sys.executable, "-c", "from market.cli import main; main(prog_name='zjcs')"]
+HOLDS, FAILS, MALFORMED = 0, 1, 2
+
+
+def test_a_bundle_is_believed_as_it_is_and_after_no_change(town: Town, tmp_path: Path):
+    draw = an_open_draw(town.city, mode="D2")
+    enrol(town.city, draw)
+    town.hold(draw)
+    home = Home(tmp_path / "outsider")
+    export_policy(town, home.folder / "zjcs.policy")
+    bundle = download(town, town.number(draw), home)
+
+    answer = home.verify(bundle)
+    assert answer.returncode == HOLDS, answer.stdout
+    assert re.findall(r"^ok .. (V\d+)", answer.stdout, re.MULTILINE) == [
+        f"V{number}" for number in range(1, 15)
+    ]
+    other_list = home.changed(bundle, "list.ndjson")
+    answer = home.verify(other_list)
+    assert answer.returncode == FAILS
+    assert "V6" in failed(answer)
+    other_entry = home.changed(bundle, "entries/003.json")
+    answer = home.verify(other_entry)
+    assert answer.returncode == FAILS
+    assert "V2" in failed(answer)
+    half = home.keep("half.zip", bundle.read_bytes()[: bundle.stat().st_size // 2])
+    answer = home.verify(half)
+    assert answer.returncode == MALFORMED
+    assert "cannot go on" in answer.stderr
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder with nothing in it but the verifier's program, on a computer of one's own."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(LOTTERY, self.folder / "lottery", ignore=ignored)
+
+    def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
+        """Verify as the page says, without any installed package or setting."""
+        return subprocess.run(
+            [sys.executable, "-S", "-E", "-m", "lottery", "verify", bundle, "--policy"]
+            + ["zjcs.policy"],
+            cwd=self.folder,
+            env={"PATH": os.defpath},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    def changed(self, bundle: Path, member: str) -> Path:
+        """Return a copy in which one byte of one member is another, with a checksum that fits."""
+        files = read_archive(bundle.read_bytes(), lambda _: 1 << 20)
+        members = {name: file.data for name, file in files.items()}
+        good = members[member]
+        place = good.index(b'"91') + 10
+        digit = b"1" if good[place : place + 1] != b"1" else b"2"
+        members[member] = good[:place] + digit + good[place + 1 :]
+        return self.keep(f"changed-{member.replace('/', '-')}.zip", write_archive(members))
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Keep a file."""
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+
+def failed(answer: subprocess.CompletedProcess[str]) -> list[str]:
+    return re.findall(r"^FAIL  (V\d+)", answer.stdout, re.MULTILINE)
+
+
+def export_policy(town: Town, file: Path) -> None:
+    """Export the policy as an operator would, to be printed in the gazette."""
+    config = town.here.config
+    subprocess.run(
+        [*ZJCS, "policy", "export", file],
+        env={
+            "PATH": os.defpath,
+            "DATABASE_URL": config.database_url,
+            "ZJCS_DATA_DIR": str(config.data_dir),
+        },
+        cwd=LOTTERY.parent,
+        check=True,
+        capture_output=True,
+    )
+
+
+def download(town: Town, number: str, home: Home) -> Path:
+    outsider = town.visitor()
+    outsider.open("/")
+    outsider.follow("摇号公开", exact=True)
+    outsider.follow("城东片区道路工程可行性研究报告编制")
+    assert outsider.reads(f"python -m lottery verify {number}.ismdraw.zip --policy zjcs.policy")
+    with outsider.page.expect_download() as download:
+        outsider.page.get_by_role("link", name="下载验证包").click()
+    assert download.value.suggested_filename == f"{number}.ismdraw.zip"
+    path = home.folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
