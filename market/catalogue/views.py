@@ -7,6 +7,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, current_app, render_template, request
 
 from market.access import public
+from market.accounts import scope
 from market.catalogue import labels as _declared  # noqa: F401 - importing declares the labels
 from market.catalogue import queries
 from market.catalogue.rules import Item
@@ -34,6 +35,7 @@ OffersOf = Callable[[UnitOfWork, Item], Sequence[Offer]]
 def init_app(app: Flask) -> None:
     """Register the pages; until a feature above says who offers an item, nobody does."""
     app.extensions.setdefault("catalogue_offers", None)
+    scope.offer(lambda: [(group.code, group.name_zh) for group in queries.groups()])
     app.register_blueprint(bp)
 
 

@@ -277,7 +277,8 @@ def _resume(work: UnitOfWork, clock: Clock, request: Suspension, at: datetime, w
 
 def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     _holders_time(work, clock)
-    until_on = default_calendar().add_working_days(work.today, request.working_days)
+    eve = queries.eve_of(work, clock, work.now)
+    until_on = default_calendar().add_working_days(eve, request.working_days)
     request.state = SuspensionState.RUNNING
     request.until_on = until_on
     request.next_check_at = end_of(until_on)

@@ -121,13 +121,21 @@ def segments_of(events: Sequence[ClockEvent]) -> list[Segment]:
     """
     if not events:
         return []
-    start_on = beijing_day(events[0].happened_at)
-    return [Segment(max(start_on, last_day_before(e.happened_at)), e.party) for e in events]
+    return [Segment(_eve(events[0], event.happened_at), event.party) for event in events]
 
 
 def last_day_before(at: datetime) -> date:
     """Return the last day that had begun before an instant."""
     return beijing_day(at - INSTANT)
+
+
+def eve_of(work: UnitOfWork, clock: Clock, at: datetime) -> date:
+    """Return the day after which days count for what begins at an instant."""
+    return _eve(events_of(work, clock)[0], at)
+
+
+def _eve(start: ClockEvent, at: datetime) -> date:
+    return max(beijing_day(start.happened_at), last_day_before(at))
 
 
 def statement(work: UnitOfWork, clock: Clock) -> Statement:
@@ -257,7 +265,7 @@ def used_by_suspensions(
     granted = (SuspensionState.RUNNING, SuspensionState.ENDED)
     calendar = default_calendar()
     return sum(
-        calendar.working_days_between(last_day_before(s.answered_at), s.until_on)
+        calendar.working_days_between(eve_of(work, clock, s.answered_at), s.until_on)
         for s in suspensions_of(work, clock)
         if s.state in granted
         and (reason is None or s.reason is reason)

@@ -17,6 +17,8 @@ from market.web.forms import MarketForm, choice, day, long_text, whole
 LONGEST_TEXT = 4000
 LONGEST_EVIDENCE = 450
 MOST_MONTHS = 60
+# What weighs on a firm is chosen, never left as it stood.
+_NOTHING = ("", _l("请选择"))
 
 
 class ProposeForm(MarketForm):
@@ -36,7 +38,8 @@ class ProposeForm(MarketForm):
         """Offer breaches, and each measure with its limits."""
         self.breaches.choices = [(str(row.breach.id), _in_words(row)) for row in rows]
         self.measure.choices = [
-            (
+            _NOTHING,
+            *(
                 measure.value,
                 gettext(
                     "%(measure)s（%(least)s 至 %(most)s 个月）",
@@ -45,7 +48,7 @@ class ProposeForm(MarketForm):
                     most=most,
                 ),
             )
-            for measure, (least, most) in terms.items()
+            for measure, (least, most) in terms.items()),
         ]
 
     def breach_ids(self) -> list[int]:
@@ -81,7 +84,8 @@ class ReportForm(MarketForm):
     def offer(self) -> None:
         """Offer what an authority may enter."""
         self.kind.choices = [
-            (kind.value, gettext(label_of(kind).text)) for kind in BreachKind if kind in REPORTED
+            _NOTHING,
+            *((kind.value, gettext(label_of(kind).text)) for kind in BreachKind if kind in REPORTED),
         ]
 
 
@@ -97,7 +101,7 @@ class ReplyForm(MarketForm):
 class DecideForm(MarketForm):
     """What is decided, and why."""
 
-    outcome = choice(_l("决定"), [("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))])
+    outcome = choice(_l("决定"), [_NOTHING, ("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))])
     decision = long_text(
         _l("决定的理由"), LONGEST_TEXT,
         hint=_l("对申辩意见逐条回应，写入决定书。至少 20 个字。"),

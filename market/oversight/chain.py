@@ -16,6 +16,7 @@ from market.draws.model import Award
 from market.firms.fees import FeeKind
 from market.firms.model import Firm, FirmFee
 from market.needs.model import Need
+from market.oversight import labels as labels  # noqa: PLC0414 - registers the labels
 from market.oversight.rules import Rise, rises, saved_basis_points
 
 SORTS: Final = ("filed", "price")

@@ -13,6 +13,7 @@ from market.draws.rules import AwardState, DrawMode, DrawState, VoidReason
 from market.draws.showing import report_or_none
 from market.installation import Installation
 from market.needs.model import Need, Notice
+from market.oversight import labels as labels  # noqa: PLC0414 - registers the labels
 from market.oversight.rules import DrawStep, Timed
 
 SORTS: Final = ("phi", "closes")

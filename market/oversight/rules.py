@@ -6,9 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from statistics import median_low
 
-from market.errors import msgid
-from market.labels import Label, declare
-
 
 class DrawStep(StrEnum):
     """The steps of a draw whose instants the notice fixed."""
@@ -25,25 +22,6 @@ class Price(StrEnum):
     DISCLOSED = "disclosed"
     AWARD = "award"
     CONTRACT = "contract"
-
-
-declare(
-    DrawStep,
-    {
-        DrawStep.CLOSE: Label(msgid("报名截止")),
-        DrawStep.FREEZE: Label(msgid("名单冻结")),
-        DrawStep.RESULT: Label(msgid("摇号结果")),
-    },
-)
-declare(
-    Price,
-    {
-        Price.CEILING: Label(msgid("最高限价")),
-        Price.DISCLOSED: Label(msgid("公开收费")),
-        Price.AWARD: Label(msgid("中选金额")),
-        Price.CONTRACT: Label(msgid("合同金额")),
-    },
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

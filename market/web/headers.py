@@ -1,6 +1,6 @@
 """Response headers that every page carries."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -9,7 +9,7 @@ POLICY = (
 
 
 def init_app(app: Flask) -> None:
-    """Set the security headers; pages for signed-in people are never cached."""
+    """Set the security headers; pages, and what only some may read, are never cached."""
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if response.mimetype == "text/html":
+        view = app.view_functions.get(request.endpoint or "")
+        if response.mimetype == "text/html" or getattr(view, "access", "public") != "public":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

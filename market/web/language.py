@@ -46,7 +46,10 @@ def language_choice(code: str) -> Response:
 
 
 def local_path(path: str | None) -> str:
-    """Return ``path`` if it stays on this site, else the home page."""
-    if path and path.startswith("/") and not path.startswith(("//", "/\\")):
-        return path
-    return "/"
+    """Return ``path`` if it stays on this site, else the home page.
+
+    Browsers read a backslash as a slash and pass over tabs and line ends.
+    """
+    if not path or not path.startswith("/") or path.startswith("//"):
+        return "/"
+    return path if path.isprintable() and "\\" not in path else "/"

@@ -25,8 +25,8 @@ E = TypeVar("E", bound=StrEnum)
 
 def words_asked(name: str = "q", longest: int = 60) -> str:
     """Return an argument of the address, without what no database keeps."""
-    text = request.args.get(name, "").strip()[:longest]
-    return "".join(c for c in text if c.isprintable())
+    text = "".join(c for c in request.args.get(name, "") if c.isprintable())
+    return text.strip()[:longest]
 
 
 def one_asked(kind: type[E], name: str) -> E | None:

@@ -72,13 +72,12 @@ class Home:
         )
 
     def changed(self, bundle: Path, member: str) -> Path:
-        """Return a copy in which one byte of one member is another, with a checksum that fits."""
+        """Return a copy with another digit in a code of one member, and a checksum that fits."""
         files = read_archive(bundle.read_bytes(), lambda _: 1 << 20)
         members = {name: file.data for name, file in files.items()}
         good = members[member]
-        place = good.index(b'"91') + 10
-        digit = b"1" if good[place : place + 1] != b"1" else b"2"
-        members[member] = good[:place] + digit + good[place + 1 :]
+        place = re.search(rb"(?<=[0-9A-Za-z]{10})[0-9]", good).start()
+        members[member] = good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
         return self.keep(f"changed-{member.replace('/', '-')}.zip", write_archive(members))
 
     def keep(self, name: str, content: bytes) -> Path:

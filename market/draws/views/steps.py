@@ -94,7 +94,7 @@ def _source_words(shown: Shown) -> str:
 
 def _freeze_words(shown: Shown) -> str:
     if not shown.is_frozen:
-        return _("冻结前，参加机构对所有人保密，包括运营机构。")
+        return _("冻结前，网上不显示参加机构，运营机构的经办人也看不到。")
     counts = shown.counts
     return _(
         "报名 %(all)s 家，列入 %(listed)s 家，撤回 %(withdrawn)s 家，复核不合格 %(out)s 家。",

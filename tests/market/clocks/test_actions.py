@@ -134,6 +134,19 @@ def test_a_suspension_stops_the_firm_s_time_for_exactly_the_days_granted(here, c
     assert timed.statement().accounts[Party.OWNER] == 4
 
 
+@pytest.mark.parametrize("at", [on(3, 3, 0), on(3, 3, 0) + SECOND, on(3, 3, 10)])
+def test_a_suspension_lasts_and_uses_the_days_granted_to_the_second(here, clock, at):
+    timed = a_clock(here)
+    clock.move_to(at)
+    request = timed.request()
+    timed.answer(request)
+    clock.move_to(timed.suspension(request).next_check_at)
+    jobs.sweep(here)
+    assert timed.statement().accounts[Party.OWNER] == 4
+    with timed.work() as work:
+        assert queries.used_by_suspensions(work, timed.clock()) == 4
+
+
 def test_a_late_sweep_gives_no_day_away(here, clock):
     timed = a_clock(here)
     request = timed.request()
@@ -198,7 +211,8 @@ def test_silence_goes_to_the_operator_at_the_second_and_is_never_consent(here, c
     with pytest.raises(AnswerLateError):
         timed.answer(request)
     timed.answer(request, timed.operator)
-    assert timed.suspension(request).until_on == date(2026, 3, 11)
+    # Granted at 0:00 sharp: the day that begins is the first of the four.
+    assert timed.suspension(request).until_on == date(2026, 3, 10)
 
 
 @pytest.mark.parametrize("agree", [True, False])

@@ -111,6 +111,7 @@ WRONG = [
     ({"breaches": ["999999"]}, 422, "请从列表中选择"),
     ({"breaches": ["x"]}, 422, "请从列表中选择"),
     ({"measure": "exile"}, 422, "请从列表中选择"),
+    ({"measure": ""}, 422, "请选择一项"),
     ({"months": "0"}, 422, "之间的整数"),
     ({"months": "half"}, 422, "请填写整数"),
     ({"months": "13"}, 409, "3 至 12 个月"),
@@ -161,6 +162,8 @@ def test_a_decision_before_the_hearing_is_refused(client, fast_here, clock):
     enter(client, a_decider(fast_here))
     address = f"/credit/cases/{case.number}"
     assert f"{address}/decide" not in client.get(address).text
+    unsaid = client.post(f"{address}/decide", data={"outcome": "", "decision": DECISION})
+    assert (unsaid.status_code, "请选择一项" in unsaid.text) == (422, True)
     data = {"outcome": "uphold", "decision": DECISION}
     answer = client.post(f"{address}/decide", data=data)
     assert (answer.status_code, "期满前不能作出决定" in answer.text) == (409, True)

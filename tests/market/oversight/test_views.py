@@ -101,7 +101,7 @@ def test_the_draw_log_shows_each_step_and_the_verdict(reader, fast_here, clock):
     assert "逾期" not in page.split("<tbody>")[1].split("</tbody>")[0]
     header, *rows = rows_of(reader, "/oversight/draws?format=csv&sort=closes&order=asc")
     assert rows[0][header.index("验证")] == "通过"
-    assert rows[0][header.index("摇号结果（实际）")] == "2026-03-13 10:35:00"
+    assert rows[0][header.index("摇号结果（实际）")] == "2026-03-16 10:35:00"
     assert rows[1][header.index("验证")] == "尚无结果"
 
 

@@ -19,11 +19,11 @@ PEOPLE: Final[dict[str, str | None]] = {
     Role.OWNER_CLERK: "clerk1",
     Role.OWNER_APPROVER: "approver1",
     Role.FIRM_DELEGATE: "firm00",
-    Role.OPERATOR_CLERK: "operator",
-    Role.OPERATOR_MANAGER: "manager",
+    Role.OPERATOR_CLERK: "operator1",
+    Role.OPERATOR_MANAGER: "manager1",
     Role.REGULATOR_OFFICER: "officer1",
     Role.REGULATOR_DECIDER: "decider1",
-    Role.SUPERVISOR_OFFICER: "supervisor",
+    Role.SUPERVISOR_OFFICER: "supervisor1",
 }
 
 
@@ -113,10 +113,10 @@ def test_who_has_a_temporary_password_can_only_change_it(town):
     town.keep()
     with town.raw() as connection:
         connection.execute(
-            "UPDATE user_account SET password_temporary = 1 WHERE username = 'operator'"
+            "UPDATE user_account SET password_temporary = 1 WHERE username = 'operator1'"
         )
         connection.commit()
-    visitor = town.visitor("operator")
+    visitor = town.visitor("operator1")
     wrong = []
     for route in routes(town.app):
         if route.access == "public" or route.endpoint == "accounts.password":
@@ -129,7 +129,7 @@ def test_who_has_a_temporary_password_can_only_change_it(town):
 
 
 def test_no_address_takes_a_method_that_is_not_in_the_table(town):
-    visitor = town.visitor("operator")
+    visitor = town.visitor("operator1")
     adapter = town.app.url_map.bind("localhost")
     wrong = []
     for route in routes(town.app):

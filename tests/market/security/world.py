@@ -135,11 +135,11 @@ class _Past:
         self.operator = enter(
             OrgKind.OPERATOR,
             "青川市政务服务局",
-            [("operator", Role.OPERATOR_CLERK), ("manager", Role.OPERATOR_MANAGER)],
+            [("operator1", Role.OPERATOR_CLERK), ("manager1", Role.OPERATOR_MANAGER)],
         )
         enter(OrgKind.OPERATOR, "第二运营机构", [("operator2", Role.OPERATOR_CLERK)])
         self.notary = enter(
-            OrgKind.SUPERVISOR, "青川市公证处", [("supervisor", Role.SUPERVISOR_OFFICER)]
+            OrgKind.SUPERVISOR, "青川市公证处", [("supervisor1", Role.SUPERVISOR_OFFICER)]
         )
         self.regulators = [
             enter(

@@ -87,13 +87,13 @@ def asked_for(client, status: int):
 WORDS = {
     400: ("页面已过期或来源不明", "expired"),
     401: ("请先登录", "sign in"),
-    403: ("没有权限", "permission"),
+    403: ("没有权限", "not allowed"),
     404: ("没有找到", "not found"),
     405: ("不能这样访问", "address"),
     413: ("文件过大", "large"),
     429: ("操作过于频繁", "too many"),
     500: ("系统出错", "wrong"),
-    503: ("系统暂停服务", "unavailable"),
+    503: ("系统暂停服务", "interrupted"),
 }
 
 

@@ -1,0 +1,236 @@
+"""Nonsense in every field of every page as everybody: refused in words, never a failure (R18)."""
+
+import io
+import logging
+import re
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from tests.market.security.routes import Route, routes
+from tests.market.security.test_access_matrix import PEOPLE
+from tests.market.security.things import nothing_of
+
+EXAMPLES: Final = 120  # for each of nine visitors
+HARD: Final = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e309",
+    "NaN",
+    "٣",  # a digit to Python, not to a database
+    "²",
+    str(2**31),
+    str(2**63),
+    "9" * 400,
+    "\x00",
+    "a\x00b",
+    "\r\nSet-Cookie: a=b",
+    "中文" * 300,
+    "𠮷野家",
+    "\u202e\u0000",
+    "\ud800",
+    "%s%n{0}{{7*7}}${7*7}",
+    "';DROP TABLE need;--",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "2026-13-01T25:61",
+    "12500.005",
+    "-0",
+    "on",
+    "true",
+    "[]",
+    "null",
+    "a" * 70_000,
+)
+FILES: Final = (
+    ("", b""),
+    ("x.pdf", b"%PDF-1.7 not really"),
+    ("x.xlsx", b"PK\x03\x04" + b"\x00" * 40),
+    ("x.png", b"\x89PNG\r\n\x1a\n" + b"\xff" * 40),
+    ("../../x.csv", "机构名称\n".encode("gbk")),
+    ("x.csv", b"\xef\xbb\xbf" + b"a,b\n" * 50),
+    ("x.csv", b"\xff\xfe\x00"),
+    ("名单.docx", b"MZ\x90"),
+)
+hard_texts = st.one_of(
+    st.sampled_from(HARD),
+    st.text(max_size=40),
+    st.integers().map(str),
+    st.dates().map(str),
+    st.binary(max_size=20).map(lambda b: b.decode("latin-1")),
+)
+
+
+@pytest.fixture(scope="module")
+def town(open_town):
+    return open_town(csrf=False)
+
+
+@pytest.fixture(scope="module")
+def fields(town) -> dict[str, list[str]]:
+    """The names of the fields of each form, read from the pages that show it."""
+    found: dict[str, set[str]] = {}
+    for name in PEOPLE.values():
+        visitor = town.visitor(name)
+        for route in routes(town.app):
+            if route.method != "GET" or route.endpoint == "static":
+                continue
+            for thing in town.things(route)[:2]:
+                page = visitor.call(route, thing.values)
+                if page.status_code == 200 and page.mimetype == "text/html":
+                    names = set(
+                        re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page.text)
+                    )
+                    found.setdefault(route.endpoint, set()).update(names - {"csrf_token"})
+    everything = sorted(set().union(*found.values()))
+    assert len(everything) > 60
+    return {endpoint: sorted(names) for endpoint, names in found.items()} | {"": everything}
+
+
+def a_request(route: Route, names: list[str]) -> st.SearchStrategy[dict]:
+    """Return a strategy of what is sent: some fields, hard values, perhaps a file."""
+    pairs = st.lists(st.tuples(st.sampled_from(names), hard_texts), max_size=12)
+    if route.method == "GET":
+        return pairs.map(lambda found: {"query_string": MultiDict(_sendable(found))})
+    files = st.one_of(st.none(), st.tuples(st.sampled_from(names), st.sampled_from(FILES)))
+    return st.tuples(pairs, files).map(lambda found: {"data": _form(*found)})
+
+
+def _sendable(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Half a surrogate pair cannot be sent as UTF-8; the raw requests below send such bytes."""
+    return [(name, value.encode("utf-8", "replace").decode()) for name, value in pairs]
+
+
+def _form(pairs: list[tuple[str, str]], file) -> MultiDict:
+    form = MultiDict(_sendable(pairs))
+    if file:
+        name, (filename, content) = file
+        form.add(name, FileStorage(io.BytesIO(content), filename=filename))
+    return form
+
+
+RAW: Final = (
+    ("application/x-www-form-urlencoded", b"title=%FF%FE&n=%ED%A0%80&%00=%00"),
+    ("application/x-www-form-urlencoded", b"=&&&=;%"),
+    ("application/x-www-form-urlencoded", b"a=1&" * 2000),
+    ("application/x-www-form-urlencoded", b"title=" + b"x" * 1_000_000),
+    ("application/x-www-form-urlencoded; charset=utf-16", b"t=1"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n"),
+    ("multipart/form-data", b"no boundary"),
+    ("application/json", b"[" * 10_000),
+    ("text/plain", b"\x00\xff"),
+    ("", b""),
+)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_form_and_no_query_breaks_a_page(town, fields, who, caplog):
+    visitor = town.visitor(PEOPLE[who])
+    may = town.permissions_of_role(who) if PEOPLE[who] else frozenset()
+    doors = [r for r in routes(town.app) if r.access == "public" or r.access in may]
+    doors = [r for r in doors if r.endpoint not in {"static", "accounts.sign_out"}]
+    values = {
+        str(r): [dict(t.values) for t in town.things(r)[:6]] or [nothing_of(r)] for r in doors
+    }
+    town.keep()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def try_it(data):
+        route = data.draw(st.sampled_from(doors), label="route")
+        about = data.draw(st.sampled_from(values[str(route)]), label="about")
+        names = (fields.get(route.endpoint) or []) * 5 + fields[""]
+        sent = data.draw(a_request(route, names), label="sent")
+        answer = visitor.call(route, about, **sent)
+        assert answer.status_code < 500, (route, answer.status)
+        if town.writes:
+            town.put_back()
+
+    with caplog.at_level(logging.ERROR):
+        try_it()
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("number", range(len(RAW)))
+def test_no_bytes_break_a_form(town, number):
+    content_type, body = RAW[number]
+    town.keep()
+    wrong = []
+    visitors = {name: town.visitor(name) for name in PEOPLE.values()}
+    for route in routes(town.app):
+        if route.method != "POST":
+            continue
+        name = next(
+            name
+            for who, name in PEOPLE.items()
+            if route.access == "public" or (name and route.access in town.permissions_of_role(who))
+        )
+        values = dict(town.things(route)[0].values)
+        answer = visitors[name].call(route, values, data=body, content_type=content_type)
+        if answer.status_code >= 500:
+            wrong.append((str(route), answer.status))
+        if town.writes:
+            town.put_back()
+            visitors[name] = town.visitor(name)
+    town.put_back()
+    assert wrong == []
+
+
+# What a place in an address may be told to hold.
+PLACES: Final = (
+    "0",
+    "-1",
+    "1" * 30,
+    str(2**31),
+    str(2**63 - 1),
+    str(2**63),
+    "%00",
+    "%FF",
+    "%E4%B8%AD",
+    "..%2F..",
+    "a" * 5000,
+    "%0D%0AX: y",
+    "٣",
+    "1.0",
+    "None",
+)
+
+
+@pytest.mark.parametrize("name", ["clerk1", "firm00", "operator1", "officer1", None])
+def test_no_address_breaks_a_page(town, name):
+    visitor = town.visitor(name)
+    visitor.client.set_cookie("session", visitor.cookie or "")
+    town.keep()
+    wrong = []
+    for route in routes(town.app):
+        if not route.arguments:
+            continue
+        for place in PLACES:
+            path = re.sub(r"<[^>]+>", place, route.rule.rule)
+            answer = visitor.client.open(path, method=route.method)
+            if answer.status_code >= 500:
+                wrong.append((route.method, path[:80], answer.status))
+    town.put_back()
+    assert wrong == []
+
+
+def test_a_cookie_of_nonsense_is_nobody(town):
+    client = town.app.test_client()
+    for cookie in ("x", "a.b.c", "eyJfdXNlcl9pZCI6IjEifQ.x.y", "\x7f" * 50, "a" * 3000):
+        client.set_cookie("session", cookie)
+        assert client.get("/workbench").location.startswith("/sign-in?")
+        assert client.get("/sign-in").status_code == 200

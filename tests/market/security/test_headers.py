@@ -1,0 +1,138 @@
+"""What every answer carries, refusals included, and what its cookies are like (R23)."""
+
+from typing import Final
+
+import pytest
+
+from market.app import create_app
+from market.config import Config
+from market.installation import Installation
+from tests.market.security.routes import Route, routes
+from tests.market.security.test_access_matrix import PEOPLE
+from tests.market.security.things import nothing_of
+
+POLICY: Final = {
+    "default-src": {"'self'"},
+    "img-src": {"'self'", "data:"},
+    "style-src": {"'self'"},
+    "script-src": {"'self'"},
+    "object-src": {"'none'"},
+    "base-uri": {"'none'"},
+    "form-action": {"'self'"},
+    "frame-ancestors": {"'none'"},
+}
+# For files that somebody else uploaded: nothing in them may run.
+INERT: Final = {"default-src": {"'none'"}, "sandbox": set()}
+METHODS: Final = ("GET", "POST", "PUT")
+
+
+@pytest.fixture(scope="module")
+def town(open_town):
+    return open_town()
+
+
+def policy_of(answer) -> dict[str, set[str]]:
+    parts = answer.headers.get("Content-Security-Policy", "").split(";")
+    return {words[0]: set(words[1:]) for words in map(str.split, parts) if words}
+
+
+def faults(answer, route: Route) -> list[str]:
+    """Return what an answer lacks."""
+    headers, found = answer.headers, []
+    if policy_of(answer) not in (POLICY, INERT):
+        found.append("content security policy")
+    if headers.get("X-Content-Type-Options") != "nosniff":
+        found.append("nosniff")
+    if headers.get("Referrer-Policy") != "same-origin":
+        found.append("referrer policy")
+    if headers.get("Cross-Origin-Opener-Policy") != "same-origin":
+        found.append("opener policy")
+    kept = headers.get("Cache-Control", "")
+    if answer.mimetype == "text/html" and "no-store" not in kept and not answer.location:
+        found.append("a page may be stored")
+    if route.access != "public" and "public" in kept:
+        found.append("what only some may read is for all caches")
+    if route.access != "public" and answer.status_code == 200 and not kept:
+        found.append("what only some may read does not say who may keep it")
+    if "Server" in headers or "X-Powered-By" in headers:
+        found.append("the software's name")
+    if answer.content_type.startswith("text/") and "charset=utf-8" not in answer.content_type:
+        found.append("charset")
+    if (answer.location or "/").partition("?")[0].startswith(("//", "http")):
+        found.append("leads to an absolute address")
+    for cookie in headers.getlist("Set-Cookie"):
+        flags = {part.strip().lower() for part in cookie.split(";")[1:]}
+        if not {"httponly", "samesite=lax", "path=/"} <= flags:
+            found.append(f"cookie {flags}")
+        if any(flag.startswith("domain=") for flag in flags):
+            found.append("cookie for other hosts")
+    return found
+
+
+@pytest.mark.parametrize("name", ["nobody", "clerk1", "firm00", "operator1", "officer1"])
+def test_every_answer_is_hardened(town, name):
+    visitor = town.visitor(None if name == "nobody" else name)
+    town.keep()
+    wrong = []
+    for route in routes(town.app):
+        found = town.things(route)
+        values = dict(found[0].values) if found else nothing_of(route)
+        for method in METHODS:
+            asked = Route(route.endpoint, method, route.rule, route.access)
+            answer = visitor.call(asked, values)
+            if lacking := faults(answer, asked):
+                wrong.append((str(asked), answer.status, lacking))
+    town.put_back()
+    assert wrong == []
+
+
+def test_pages_for_each_role_leave_no_trace_on_a_shared_computer(town):
+    for name in filter(None, PEOPLE.values()):
+        visitor = town.visitor(name)
+        visitor.client.set_cookie("session", visitor.cookie)
+        answer = visitor.client.get("/workbench")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_cookie_keeps_to_https_where_the_site_does(world, tmp_path, secure):
+    here = world.open(tmp_path)
+    config = Config(database_url=here.config.database_url, data_dir=tmp_path, secure_cookies=secure)
+    app = create_app(Installation.open(config, here.clock))
+    [cookie] = app.test_client().get("/sign-in").headers.getlist("Set-Cookie")
+    assert ("; Secure;" in cookie + ";") is secure
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_a_made_up_host_is_not_repeated(town):
+    client = town.app.test_client()
+    for path in ("/workbench", "/sign-in", "/no-such-page", "/language/en"):
+        answer = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil2.cn"})
+        assert "evil" not in answer.text
+        assert "evil" not in (answer.location or "")
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_an_address_is_believed_from_a_proxy_only_where_there_is_one(world, tmp_path, proxies):
+    """Otherwise anybody could try passwords from a new address each time."""
+    here = world.open(tmp_path)
+    config = Config(
+        database_url=here.config.database_url,
+        data_dir=tmp_path,
+        trusted_proxies=proxies,
+        password_memory_kib=64,
+    )
+    app = create_app(Installation.open(config, here.clock))
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    answers = [
+        client.post(
+            "/sign-in",
+            data={"username": f"nobody{n}", "password": "wrong"},
+            headers={"X-Forwarded-For": f"203.0.113.{n}"},
+        ).status_code
+        for n in range(60)
+    ]
+    throttled = answers[-1] != answers[0]
+    assert throttled is (proxies == 0), answers
