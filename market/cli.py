@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from audit.errors import AuditError
 from market.config import Config
 from market.errors import MarketError
 from market.installation import Installation
@@ -55,6 +56,8 @@ class _Zjcs(click.Group):
             return super().invoke(ctx)
         except MarketError as error:
             _refuse(ctx, str(error))
+        except AuditError as error:
+            _refuse(ctx, f"公开日志拒绝了这个操作（{error}）。请保留现场并联系维护人员。")
         except (OperationalError, ProgrammingError) as error:
             why = str(error.orig).splitlines()[0]
             _refuse(

@@ -36,7 +36,13 @@ def draw() -> None:
 
 @draw.command("list")
 @click.option("--state", type=click.Choice([s.value for s in DrawState]), help="只列此状态。")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="最多列出几次摇号。",
+)
 @click.pass_obj
 def list_(opener: Opener, state: str | None, limit: int) -> None:
     """列出摇号，最近的在前：编号、状态、随机源、开奖时刻（UTC）、核验结论、项目。"""

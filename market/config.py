@@ -31,7 +31,8 @@ class Config:
     clock_offset: timedelta = timedelta(0)
     city_rules_dir: Path | None = None
     password_memory_kib: int = 65536
-    max_upload_bytes: int = 20 * 1024 * 1024
+    # A file of the largest size that is accepted, and the form around it.
+    max_upload_bytes: int = 22 * 1024 * 1024
     # Base addresses of drand servers; none means that rounds are carried in by hand.
     drand_urls: tuple[str, ...] = ()
 

@@ -39,21 +39,22 @@ class ProposeForm(MarketForm):
         self.breaches.choices = [(str(row.breach.id), _in_words(row)) for row in rows]
         self.measure.choices = [
             _NOTHING,
-            *(
-                measure.value,
-                gettext(
-                    "%(measure)s（%(least)s 至 %(most)s 个月）",
-                    measure=gettext(label_of(measure).text),
-                    least=least,
-                    most=most,
-                ),
-            )
-            for measure, (least, most) in terms.items()),
+            *((measure.value, _limited(measure, *limits)) for measure, limits in terms.items()),
         ]
 
     def breach_ids(self) -> list[int]:
         """Return the breaches chosen."""
         return [int(value) for value in self.breaches.data or []]
+
+
+def _limited(measure: Measure, least: int, most: int) -> str:
+    words: str = gettext(
+        "%(measure)s（%(least)s 至 %(most)s 个月）",
+        measure=gettext(label_of(measure).text),
+        least=least,
+        most=most,
+    )
+    return words
 
 
 def _in_words(row: LedgerRow) -> str:
@@ -71,10 +72,7 @@ def _in_words(row: LedgerRow) -> str:
 class ReportForm(MarketForm):
     """A breach that an authority established."""
 
-    kind = choice(
-        _l("失信行为"),
-        [(kind.value, label_of(kind).text) for kind in BreachKind if kind in REPORTED],
-    )
+    kind = choice(_l("失信行为"), [])
     occurred_on = day(_l("发生日期"))
     evidence = long_text(
         _l("认定的事实和证据"), LONGEST_EVIDENCE,
@@ -83,9 +81,10 @@ class ReportForm(MarketForm):
 
     def offer(self) -> None:
         """Offer what an authority may enter."""
+        offered = [kind for kind in BreachKind if kind in REPORTED]
         self.kind.choices = [
             _NOTHING,
-            *((kind.value, gettext(label_of(kind).text)) for kind in BreachKind if kind in REPORTED),
+            *((kind.value, gettext(label_of(kind).text)) for kind in offered),
         ]
 
 
@@ -101,7 +100,10 @@ class ReplyForm(MarketForm):
 class DecideForm(MarketForm):
     """What is decided, and why."""
 
-    outcome = choice(_l("决定"), [_NOTHING, ("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))])
+    outcome = choice(
+        _l("决定"),
+        [_NOTHING, ("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))],
+    )
     decision = long_text(
         _l("决定的理由"), LONGEST_TEXT,
         hint=_l("对申辩意见逐条回应，写入决定书。至少 20 个字。"),

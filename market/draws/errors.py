@@ -37,6 +37,12 @@ class EnrolmentClosedError(MarketError):
         super().__init__(at=_clock(at))
 
 
+class DrawUnstoppableError(EnrolmentClosedError):
+    """The owner wants to withdraw a notice whose enrolment has closed."""
+
+    sentence = msgid("报名已于 %(at)s 截止，摇号不能再终止。请等待结果，按结果签约。")
+
+
 class AlreadyEnrolledError(MarketError):
     """A firm has one place in a draw."""
 

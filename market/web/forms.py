@@ -69,7 +69,8 @@ def long_text(
 
 def day(label: str, *, hint: str = "", optional: bool = False) -> "Day":
     """A calendar day."""
-    return Day(label, [Optional() if optional else required()], description=hint)
+    first = Optional() if optional else InputRequired(message=_l("请填写此项。"))
+    return Day(label, [first], description=hint)
 
 
 def whole(

@@ -27,11 +27,12 @@ def broken_accounts(monkeypatch):
 def test_every_feature_with_something_that_time_does_is_swept_in_order():
     assert [name for name, _ in jobs.sweeps()] == [
         "accounts",
+        "clocks",
+        "credit",
         "firms",
         "draws",
         "contracts",
-        "clocks",
-        "credit",
+        "forms",
     ]
 
 

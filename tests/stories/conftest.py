@@ -32,11 +32,19 @@ from tests.market.factories.draws import SUPERVISOR_SECRET, City, a_city, a_supe
 from tests.market.factories.firms import PASSWORD, Person
 
 GRAVE = {"serious", "critical"}
-# What a page is built of, element by element. Axe finds in a page what it found in its twin.
-BUILD = """() => Array.from(document.querySelectorAll("*"), (element) =>
-  element.tagName + Boolean(element.textContent.trim()) + Array.from(element.attributes, (a) =>
-    a.name + (/^(id|for|class|role|type|lang|aria-.*)$/.test(a.name) ? a.value : "")).join()
-).join(" ")"""
+# What a page is built of: every kind of element, however often. Axe finds the same in its twin.
+BUILD = """() => {
+  const kind = (e) => e.tagName + "." + e.className;
+  const told = /^(id|for|role|type|lang|aria-.*)$/;
+  const seen = new Set();
+  for (const element of document.querySelectorAll("*")) {
+    const own = Array.from(element.attributes, (a) => a.name + (told.test(a.name) ? a.value : ""));
+    const above = element.parentElement;
+    const place = above ? kind(above.parentElement ?? above) + ">" + kind(above) : "";
+    seen.add([place, kind(element), own, element.textContent.trim() !== ""].join());
+  }
+  return Array.from(seen).sort().join(" ");
+}"""
 _seen: set[str] = set()
 
 

@@ -18,6 +18,8 @@ from tests.stories.conftest import Town
 pytestmark = pytest.mark.browser
 LOTTERY = Path(lottery.__file__).parent
 ZJCS = [sys.executable, "-c", "from market.cli import main; main(prog_name='zjcs')"]
+# Without site packages (-S) and without anything the environment says (-E).
+PYTHON = [sys.executable, "-S", "-E"]
 HOLDS, FAILS, MALFORMED = 0, 1, 2
 
 
@@ -61,8 +63,7 @@ class Home:
     def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
         """Verify as the page says, without any installed package or setting."""
         return subprocess.run(
-            [sys.executable, "-S", "-E", "-m", "lottery", "verify", bundle, "--policy"]
-            + ["zjcs.policy"],
+            [*PYTHON, "-m", "lottery", "verify", bundle, "--policy", "zjcs.policy"],
             cwd=self.folder,
             env={"PATH": os.defpath},
             capture_output=True,

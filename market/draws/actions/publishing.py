@@ -7,7 +7,7 @@ from market.draws import protocol, queries
 from market.draws.actions.record import call_off, keep_file, write
 from market.draws.eligibility import document
 from market.draws.errors import (
-    EnrolmentClosedError,
+    DrawUnstoppableError,
     NoSupervisorKeyError,
     TimetableRefusedError,
 )
@@ -120,14 +120,14 @@ def withdraw_need(work: UnitOfWork, need: Need, reason: str) -> None:
     """Take back a published need of one's own before enrolment closes; the draw is void.
 
     Raises:
-        EnrolmentClosedError: From the close on, nobody can stop the draw.
+        DrawUnstoppableError: From the close on, nobody can stop the draw.
         NoReasonError: The reason is missing.
     """
     draw = queries.draw_of_need(work, need.id)
     if draw is not None:
         draw = queries.locked(work, draw.id)
         if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
-            raise EnrolmentClosedError(draw.enrol_close_at)
+            raise DrawUnstoppableError(draw.enrol_close_at)
     needs.withdraw(work, locked_need(work, need.id), reason)
     if draw is not None:
         owner = organisation(work, need.owner_org_id)
