@@ -107,7 +107,7 @@ def test_when_counts_days_in_beijing(after, words):
         (timedelta(days=3), "剩余 3 天", "ample"),
         (timedelta(hours=7, minutes=20), "剩余 7 小时 20 分钟", "soon"),
         (timedelta(seconds=59), "剩余 不足 1 分钟", "soon"),
-        (timedelta(0), "剩余 不足 1 分钟", "soon"),
+        (timedelta(0), "已逾期 不足 1 分钟", "late"),
         (timedelta(seconds=-1), "已逾期 不足 1 分钟", "late"),
         (timedelta(days=-1, hours=-3), "已逾期 1 天 3 小时", "late"),
     ],
