@@ -4,10 +4,12 @@ import importlib
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from market import access
 from market.installation import Installation
@@ -33,9 +35,17 @@ FEATURES = (
 )
 
 
+class _Number(IntegerConverter):
+    """A number in an address: no larger than any database can be asked for."""
+
+    def __init__(self, map: Map, *args: Any, max: int = 2**63 - 1, **kwargs: Any) -> None:  # noqa: A002, ANN401 - Werkzeug's own signature
+        super().__init__(map, *args, max=max, **kwargs)
+
+
 def create_app(here: Installation) -> Flask:
     """Build the application; it starts only if every endpoint says who may call it."""
     app = Flask("market", template_folder=str(TEMPLATES), static_folder="web/static")
+    app.url_map.converters["int"] = _Number
     app.extensions["installation"] = here
     app.config.update(
         SECRET_KEY=here.keys.session_secret,

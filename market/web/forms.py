@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
@@ -18,6 +19,13 @@ from market.web.errors import sentence_of
 
 class MarketForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """A form whose ``refuse`` shows an action's refusal beside the field it concerns."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf ships no types
+        """What is sent as a form is read as one; JSON, of whatever types and depth, is not."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 - Flask-WTF's own
+            """Return what was sent."""
+            return request.form if request.is_json else super().wrap_formdata(form, formdata)
 
     def refuse(self, error: MarketError) -> None:
         """Add the refusal to its field, or to the whole form."""
