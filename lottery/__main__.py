@@ -115,6 +115,14 @@ def _add_verify(check: argparse.ArgumentParser) -> None:
     check.set_defaults(run=_verify)
 
 
+WITHOUT_LOG = (
+    "说明：只核对了本验证包内的记录。若有人截去末尾的弃选、递补等记录，单凭一个验证包看不出来；\n"
+    "      请加 --log DIR，与导出的完整日志一并核对。\n"
+    "Note: only the entries inside the bundle were checked. That later entries (a decline, a\n"
+    "      replacement) were left out shows only with --log DIR, against the whole log."
+)
+
+
 def _verify(options: argparse.Namespace) -> int:
     numbers = None if options.numbers is None else _numbers(options.numbers)
     policy = _policy(options.policy)
@@ -130,6 +138,8 @@ def _verify(options: argparse.Namespace) -> int:
         _print_check(check)
     if report.is_demonstration:
         print(f"演示模式 / DEMONSTRATION: {DEMONSTRATION.zh} / {DEMONSTRATION.en}")
+    if options.log is None:
+        print(WITHOUT_LOG)
     print(_summary(report))
     return HOLDS if report.ok else FAILS
 

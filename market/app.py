@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from market import access
 from market.installation import Installation
@@ -38,8 +38,8 @@ FEATURES = (
 class _Number(IntegerConverter):
     """A number in an address: no larger than any database can be asked for."""
 
-    def __init__(self, map: Map, *args: Any, max: int = 2**63 - 1, **kwargs: Any) -> None:  # noqa: A002, ANN401 - Werkzeug's own signature
-        super().__init__(map, *args, max=max, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Werkzeug's own
+        super().__init__(*args, **({"max": 2**63 - 1} | kwargs))
 
 
 def create_app(here: Installation) -> Flask:

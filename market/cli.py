@@ -60,9 +60,7 @@ class _Zjcs(click.Group):
             _refuse(ctx, f"公开日志拒绝了这个操作（{error}）。请保留现场并联系维护人员。")
         except (OperationalError, ProgrammingError) as error:
             why = str(error.orig).splitlines()[0]
-            _refuse(
-                ctx, f"数据库不能使用（{why}）。请检查 DATABASE_URL，并先运行 zjcs migrate。"
-            )
+            _refuse(ctx, f"数据库不能使用（{why}）。请检查 DATABASE_URL，并先运行 zjcs migrate。")
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read the output has seen enough
                 raise

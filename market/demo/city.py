@@ -89,7 +89,11 @@ class City:
         operator = enter(
             OrgKind.OPERATOR,
             OPERATOR,
-            [("operator", Role.OPERATOR_CLERK), ("manager", Role.OPERATOR_MANAGER)],
+            [
+                ("operator", Role.OPERATOR_CLERK),
+                ("manager", Role.OPERATOR_MANAGER),
+                ("operator2", Role.OPERATOR_CLERK),
+            ],
         )
         supervisor = enter(
             OrgKind.SUPERVISOR, SUPERVISOR, [("supervisor", Role.SUPERVISOR_OFFICER)]

@@ -47,7 +47,7 @@ def draw_row(row: LogRow, now: datetime) -> list[object]:
     """Return a draw as a row of the file."""
     timed: list[object] = []
     for step in row.steps:
-        timed += [step.latest_at, step.taken_at, _yes(step.is_late(now))]
+        timed += [step.planned_at, step.taken_at, _yes(step.is_late(now))]
     return [
         row.number,
         row.need.title,

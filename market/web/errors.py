@@ -15,6 +15,7 @@ from market.errors import (
     MissingError,
     SignInRequiredError,
 )
+from market.web import replay
 
 STATUS: dict[type[MarketError], HTTPStatus] = {
     SignInRequiredError: HTTPStatus.UNAUTHORIZED,
@@ -67,6 +68,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> tuple[str, int]:
         del error
+        if replay.is_ours():
+            return replay.page()
         words = gettext("页面已过期或来源不明，没有办理。请刷新页面后重新提交。")
         return render_template("errors/plain.html", status=400, sentence=words), 400
 

@@ -7,8 +7,9 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import DateField, IntegerField
+from wtforms.fields import DateField, FileField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import ListWidget, RadioInput
@@ -24,8 +25,13 @@ class MarketForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         """What is sent as a form is read as one; JSON, of whatever types and depth, is not."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 - Flask-WTF's own
-            """Return what was sent."""
-            return request.form if request.is_json else super().wrap_formdata(form, formdata)
+            """Return what was sent: files where files are asked for, and text elsewhere."""
+            sent = request.form if request.is_json else super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            wanted = {field.name for field in form if isinstance(field, FileField)}
+            files = [(n, file) for n, file in request.files.items(multi=True) if n in wanted]
+            return CombinedMultiDict([MultiDict(files), request.form])
 
     def refuse(self, error: MarketError) -> None:
         """Add the refusal to its field, or to the whole form."""

@@ -1,7 +1,10 @@
 """What becomes of a result: publicity, the offer, the firm's answer, and the next alternate."""
 
+from datetime import date, timedelta
+
 from market import regulations
 from market.calendar import default_calendar
+from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import protocol, queries
 from market.draws.actions.record import write
@@ -56,10 +59,20 @@ def offer(work: UnitOfWork, award: Award) -> None:
     need = locked_need(work, award.need_id)
     days = _rules_of(need).integer("award.confirm_working_days")
     award.state = advance_award(award.state, AwardMove.OFFER)
-    award.answer_by_at = default_calendar().due_at(work.today, days)
+    award.answer_by_at = default_calendar().due_at(_last_day_of_publicity(work, award), days)
     award.next_check_at = award.answer_by_at
     needs.step(work, need, Move.OFFER)
     _say(work, award)
+
+
+def _last_day_of_publicity(work: UnitOfWork, award: Award) -> date:
+    """Return the day after which the answer's working days count.
+
+    The publicity ends at midnight, so the day that begins there is day 1; if the job was down
+    and asks later, the firm has its whole term from the day on which it is asked.
+    """
+    ends_on = beijing_day(award.publicity_ends_at)
+    return ends_on - timedelta(days=1) if work.today == ends_on else work.today
 
 
 def confirm(work: UnitOfWork, award: Award) -> None:

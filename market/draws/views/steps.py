@@ -49,7 +49,7 @@ def course(shown: Shown) -> list[Step]:
         _freeze_words(shown),
     )
     valued = _step(
-        _("产生随机值：此前任何人都算不出结果"),
+        _moment_words(shown),
         draw.phi_at,
         draw.drawn_at,
         _phi_words(shown),
@@ -90,6 +90,17 @@ def _source_words(shown: Shown) -> str:
             return _("随机源：平台与%(who)s各自唯一的密码学数值。", who=shown.supervisor)
         case DrawMode.D1:
             return _("随机源：平台单方的密码学数值（演示模式，不构成保障）。")
+
+
+def _moment_words(shown: Shown) -> str:
+    """Say what the moment of the last value is worth: it depends on who can know it before."""
+    match shown.draw.mode:
+        case DrawMode.A:
+            return _("产生随机值：此前无人知道这一轮的数值")
+        case DrawMode.D2:
+            return _("产生随机值：由平台与监督方两方的数值合成")
+        case DrawMode.D1:
+            return _("产生随机值：演示模式，平台可以事先知道")
 
 
 def _freeze_words(shown: Shown) -> str:

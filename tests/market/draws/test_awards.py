@@ -66,7 +66,7 @@ def test_publicity_lasts_three_working_days_and_then_the_firm_is_asked(city, clo
     assert jobs.run_due(city.here) == 0
     [award] = over(drawn, drawn.award)
     assert award.state is AwardState.OFFERED
-    assert award.answer_by_at == beijing(date(2026, 3, 25))
+    assert award.answer_by_at == beijing(date(2026, 3, 24))
     assert drawn.city.need(drawn.draw.id).state is NeedState.AWARDED
 
 

@@ -38,35 +38,31 @@ def policy_of(answer) -> dict[str, set[str]]:
 
 def faults(answer, route: Route) -> list[str]:
     """Return what an answer lacks."""
-    headers, found = answer.headers, []
-    if policy_of(answer) not in (POLICY, INERT):
-        found.append("content security policy")
-    if headers.get("X-Content-Type-Options") != "nosniff":
-        found.append("nosniff")
-    if headers.get("Referrer-Policy") != "same-origin":
-        found.append("referrer policy")
-    if headers.get("Cross-Origin-Opener-Policy") != "same-origin":
-        found.append("opener policy")
+    headers = answer.headers
     kept = headers.get("Cache-Control", "")
-    if answer.mimetype == "text/html" and "no-store" not in kept and not answer.location:
-        found.append("a page may be stored")
-    if route.access != "public" and "public" in kept:
-        found.append("what only some may read is for all caches")
-    if route.access != "public" and answer.status_code == 200 and not kept:
-        found.append("what only some may read does not say who may keep it")
-    if "Server" in headers or "X-Powered-By" in headers:
-        found.append("the software's name")
-    if answer.content_type.startswith("text/") and "charset=utf-8" not in answer.content_type:
-        found.append("charset")
-    if (answer.location or "/").partition("?")[0].startswith(("//", "http")):
-        found.append("leads to an absolute address")
-    for cookie in headers.getlist("Set-Cookie"):
-        flags = {part.strip().lower() for part in cookie.split(";")[1:]}
-        if not {"httponly", "samesite=lax", "path=/"} <= flags:
-            found.append(f"cookie {flags}")
-        if any(flag.startswith("domain=") for flag in flags):
-            found.append("cookie for other hosts")
-    return found
+    guarded = route.access != "public"
+    page = answer.mimetype == "text/html" and not answer.location
+    lacking = {
+        "content security policy": policy_of(answer) not in (POLICY, INERT),
+        "nosniff": headers.get("X-Content-Type-Options") != "nosniff",
+        "referrer policy": headers.get("Referrer-Policy") != "same-origin",
+        "opener policy": headers.get("Cross-Origin-Opener-Policy") != "same-origin",
+        "a page may be stored": page and "no-store" not in kept,
+        "what only some may read is for all caches": guarded and "public" in kept,
+        "what only some may read may be kept": guarded and answer.status_code == 200 and not kept,
+        "the software's name": "Server" in headers or "X-Powered-By" in headers,
+        "charset": answer.content_type.startswith("text/")
+        and "charset=utf-8" not in answer.content_type,
+        "leads to an absolute address": (answer.location or "").startswith(("//", "http")),
+        "cookie": not all(map(is_guarded, headers.getlist("Set-Cookie"))),
+    }
+    return [what for what, is_lacking in lacking.items() if is_lacking]
+
+
+def is_guarded(cookie: str) -> bool:
+    """Tell whether a cookie is for this host, for no script, and not for other sites' forms."""
+    flags = {part.strip().lower() for part in cookie.split(";")[1:]}
+    return {"httponly", "samesite=lax", "path=/"} <= flags and "domain=" not in cookie.lower()
 
 
 @pytest.mark.parametrize("name", ["nobody", "clerk1", "firm00", "operator1", "officer1"])

@@ -48,13 +48,18 @@ def busy() -> str:
     raise SlowDownError
 
 
+def abort_with(status: int) -> None:
+    """Stop with a bare status."""
+    abort(status)
+
+
 @pytest.fixture
 def app(fast_here):
     """The application with three pages that fail."""
     app = create_app(fast_here)
     for view in (boom, no_database, busy):
         app.add_url_rule(f"/test/{view.__name__}", view.__name__, public(view))
-    app.add_url_rule("/test/abort/<int:status>", "abort", public(lambda status: abort(status)))
+    app.add_url_rule("/test/abort/<int:status>", "abort", public(abort_with))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
     return app
 
@@ -68,20 +73,15 @@ def reader(request, client):
 
 def asked_for(client, status: int):
     """Make the platform answer with a status."""
-    match status:
-        case 400:
-            return client.post("/sign-in", data={"username": "x", "password": "y"})
-        case 404:
-            return client.get("/no-such-page")
-        case 405:
-            return client.get("/sign-out")
-        case 413:
-            return client.post("/sign-in", data=b"x" * 3_000_000, content_type="text/plain")
-        case 500:
-            return client.get("/test/boom")
-        case 503:
-            return client.get("/test/no_database")
-    return client.get(f"/test/abort/{status}")
+    ask = {
+        400: lambda: client.post("/sign-in", data={"username": "x", "password": "y"}),
+        404: lambda: client.get("/no-such-page"),
+        405: lambda: client.get("/sign-out"),
+        413: lambda: client.post("/sign-in", data=b"x" * 3_000_000, content_type="text/plain"),
+        500: lambda: client.get("/test/boom"),
+        503: lambda: client.get("/test/no_database"),
+    }
+    return ask.get(status, lambda: client.get(f"/test/abort/{status}"))()
 
 
 WORDS = {
