@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from market.access import Role
 from market.accounts.rules import PASSWORD_LONGEST
 from market.labels import label_of
-from market.web.forms import MarketForm, at_most, required, text
+from market.web.forms import MarketForm, at_most, name_text, required, text
 
 _USERNAME_HINT = _l("3 至 32 位，以小写字母开头，可含数字、点、横线和下划线。")
 _PASSWORD_HINT = _l("至少 10 个字符，不含用户名。几个不相关的词连在一起，好记又难猜。")
@@ -62,9 +62,9 @@ class SignInForm(MarketForm):
 class EnrolForm(MarketForm):
     """A firm registers itself, with its first person."""
 
-    organisation_name = text(_l("机构名称"), 200, hint=_l("与营业执照或登记证书一致。"))
+    organisation_name = name_text(_l("机构名称"), 200, hint=_l("与营业执照或登记证书一致。"))
     code = text(_l("统一社会信用代码"), 40, hint=_l("18 位，见营业执照或登记证书。"))
-    name = text(_l("受托人姓名"), 50, hint=_l("受本机构委托在中介超市办事的人员。"))
+    name = name_text(_l("受托人姓名"), 50, hint=_l("受本机构委托在中介超市办事的人员。"))
     username = text(_l("用户名"), 64, hint=_USERNAME_HINT)
     password = password(_l("密码"), hint=_PASSWORD_HINT)
     again = again(_l("再次输入密码"))
@@ -90,7 +90,7 @@ class TemporaryPasswordForm(MarketForm):
 class PersonForm(TemporaryPasswordForm):
     """A new person of an organisation."""
 
-    name = text(_l("姓名"), 50)
+    name = name_text(_l("姓名"), 50)
     username = text(_l("用户名"), 64, hint=_USERNAME_HINT)
     roles = several(
         _l("角色"), at_least_one(), hint=_l("可以兼任；同一事项中前后两步须由不同的人办理。")
@@ -112,6 +112,6 @@ class PersonForm(TemporaryPasswordForm):
 class OrganisationForm(PersonForm):
     """An organisation that the operator admits, with its first person."""
 
-    organisation_name = text(_l("单位名称"), 200, hint=_l("与法人登记证书一致。"))
+    organisation_name = name_text(_l("单位名称"), 200, hint=_l("与法人登记证书一致。"))
     code = text(_l("统一社会信用代码"), 40, hint=_l("18 位，见法人登记证书。"))
     scope = several(_l("监管范围"), hint=_l("不选表示负责全部服务事项。"))

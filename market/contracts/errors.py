@@ -30,6 +30,17 @@ class AlreadyFiledError(MarketError):
     sentence = msgid("该中选项目的合同已经提交。请在合同页面查看或确认。")
 
 
+class FirmBarredError(MarketError):
+    """A firm that has left or is sanctioned signs nothing new."""
+
+    sentence = msgid(
+        "该机构现在不能签订新合同：%(reasons)s。已生效的合同继续履行；如有异议，请联系运营机构。"
+    )
+
+    def __init__(self, reasons: str) -> None:
+        super().__init__(reasons=reasons)
+
+
 class SignLateError(MarketError):
     """The time to sign and file is over."""
 

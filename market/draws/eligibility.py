@@ -96,7 +96,7 @@ def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> li
     Source: handbook domain.md 2.3 step 6 and 2.4 (recusal); platform default.
     """
     found = [
-        *_entry(facts, asked.standing_until),
+        *entry(facts.state, facts.standing, asked.standing_until),
         *_service(facts),
         *_requirements(item, facts, asked, day),
         *_interests(facts, asked),
@@ -115,13 +115,22 @@ _STANDING: Final[Mapping[tuple[Standing, bool], str]] = MappingProxyType(
 )
 
 
-def _entry(facts: FirmFacts, until: str) -> Iterable[Failure]:
-    if facts.state is not FirmState.LISTED:
+def entry(state: FirmState, standing: Standing, until: str) -> Iterable[Failure]:
+    """Yield what keeps a firm from every new engagement, whatever the item.
+
+    Args:
+        state: Where its registration stands.
+        standing: The standing that counts now.
+        until: The last day of a sanction, in words, if it has one.
+
+    Source: handbook domain.md 2.3 step 6; platform default.
+    """
+    if state is not FirmState.LISTED:
         yield Failure(rule=Rule.LISTED, sentence=msgid("机构尚未完成入驻，或已经退出"))
-    if facts.standing is not Standing.ACTIVE:
+    if standing is not Standing.ACTIVE:
         yield Failure(
             rule=Rule.STANDING,
-            sentence=_STANDING[facts.standing, bool(until)],
+            sentence=_STANDING[standing, bool(until)],
             facts={"until": until} if until else {},
         )
 

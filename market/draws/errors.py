@@ -183,6 +183,18 @@ class AnswerLateError(MarketError):
         super().__init__(at=_clock(at))
 
 
+class BarredError(MarketError):
+    """A firm that has left or is sanctioned takes on nothing new."""
+
+    sentence = msgid(
+        "贵机构现在不能确认中选：%(reasons)s。可以写明理由放弃；"
+        "期限届满未确认的，按原次序递补。如有异议，请联系运营机构。"
+    )
+
+    def __init__(self, reasons: str) -> None:
+        super().__init__(reasons=reasons)
+
+
 class NoBundleYetError(MarketError):
     """There is nothing to verify before the result."""
 

@@ -14,7 +14,7 @@ from market.catalogue.queries import item as item_of
 from market.catalogue.rules import Item
 from market.clock import BEIJING
 from market.db import UnitOfWork
-from market.draws.eligibility import Asked, Failure, Rule, failures
+from market.draws.eligibility import Asked, Failure, Rule, entry, failures
 from market.draws.model import (
     Award,
     Draw,
@@ -29,7 +29,7 @@ from market.draws.model import (
 from market.draws.rules import AwardState, DrawState, EnrolmentState
 from market.errors import MissingError, msgid
 from market.firms.model import Firm
-from market.firms.queries import facts_for, firm_by_id, offering
+from market.firms.queries import facts_for, firm_by_id, offering, standing_now
 from market.labels import label_of
 from market.log import NotYetLoggedError
 from market.needs.model import Need
@@ -285,6 +285,11 @@ def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> 
         standing_until=_last_day(firm),
     )
     return failures(item, facts, asked, work.today)
+
+
+def bars_of(work: UnitOfWork, firm: Firm) -> list[Failure]:
+    """Return what keeps a firm from taking on anything new: not listed, or sanctioned."""
+    return list(entry(firm.state, standing_now(work, firm), _last_day(firm)))
 
 
 _NO_ITEM = msgid("该事项已不在服务事项清单内")

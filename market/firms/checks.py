@@ -13,7 +13,7 @@ class CheckOutcome(StrEnum):
 
 
 class QualificationState(StrEnum):
-    """Whether the operator has compared a qualification with its source."""
+    """Whether the operator has compared a qualification, or a person's, with its source."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"

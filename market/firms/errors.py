@@ -159,6 +159,30 @@ class PromiseKindError(MarketError):
 
 
 class AlreadyCheckedError(MarketError):
-    """There is nothing to decide about this qualification on its own."""
+    """There is nothing to decide about this addition on its own."""
 
-    sentence = msgid("这项资质已经核对，或须随整个入驻申请一并审核。请刷新页面查看。")
+    sentence = msgid("这一项已经核对，或须随整个入驻申请一并审核。请刷新页面查看。")
+
+
+class BirthDayError(MarketError):
+    """The identity number's birthday lies in the future, or its holder is too young to work."""
+
+    sentence = msgid(
+        "身份证号码中的出生日期不可能是执业人员的：未满%(age)s周岁，或晚于今天。"
+        "请核对证件后重新填写。"
+    )
+
+    def __init__(self, age: int) -> None:
+        super().__init__(age=age, field="id_number")
+
+
+class BoundError(MarketError):
+    """A firm that still takes part in a draw, or owes an answer, cannot leave."""
+
+    sentence = msgid(
+        "还不能退出中介超市：%(ties)s。报名未截止的，请先撤回；已截止的，请等待摇号结果；"
+        "已中选的，请先放弃，或签订合同后再办理退出。"
+    )
+
+    def __init__(self, ties: Sequence[str]) -> None:
+        super().__init__(ties="；".join(ties))

@@ -105,6 +105,8 @@ def check_fee(fee: Fee, today: date) -> None:
         raise FeeFormError(msgid("请写明标准文件的名称和文号。"), "basis_document")
     if fee.amount_fen == 0 or fee.rate_ppm == 0:
         raise FeeFormError(msgid("收费须大于零。"), NEEDED[fee.kind])
+    if fee.amount_fen is not None and (fee.min_fee_fen or 0) > fee.amount_fen:
+        raise FeeFormError(msgid("最低收费高于固定金额，相互矛盾，请改正其中一项。"), "min_fee_fen")
     if fee.valid_from_on < today:
         raise FeeBackdatedError(fee.valid_from_on, today)
 

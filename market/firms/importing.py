@@ -22,6 +22,7 @@ from market.firms.actions.registration import SUBJECT
 from market.firms.journal import FirmsImported
 from market.firms.rules import FirmNature, Move
 from market.firms.sheets import Row, Sheet, SheetError, read_sheet
+from market.plain import has_controls, is_formula, is_plain_name
 from market.regulations import in_force
 
 
@@ -283,15 +284,17 @@ class _RowReader:
             raise EmptyCellError
         if len(text) > column.characters:
             raise LongCellError(column.characters)
-        if _is_strange(text) or (text[:1] in "=+-@" and text and column.key != "contact_phone"):
+        if _is_strange(text) or (is_formula(text) and column.key != "contact_phone"):
+            raise StrangeCellError
+        if column.key == "name" and not is_plain_name(text):
             raise StrangeCellError
         return text
 
 
 def _is_strange(text: str) -> bool:
     """Whether a text has controls, private-use or replacement characters: a wrong code page."""
-    return any(
-        (ord(c) < 32 and c not in "\r\n\t") or c == "\ufffd" or 0xE000 <= ord(c) <= 0xF8FF  # noqa: PLR2004 - the first printable; the private use area
+    return has_controls(text) or any(
+        c == "\ufffd" or 0xE000 <= ord(c) <= 0xF8FF  # noqa: PLR2004 - the private use area
         for c in text
     )
 

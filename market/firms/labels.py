@@ -69,8 +69,8 @@ declare(
     {
         CheckOutcome.PASSED: Label(msgid("审核通过"), "good"),
         CheckOutcome.RETURNED: Label(msgid("退回"), "warn"),
-        CheckOutcome.CONFIRMED: Label(msgid("资质核对通过"), "good"),
-        CheckOutcome.REFUSED: Label(msgid("资质核对不通过"), "bad"),
+        CheckOutcome.CONFIRMED: Label(msgid("核对通过"), "good"),
+        CheckOutcome.REFUSED: Label(msgid("核对不通过"), "bad"),
     },
 )
 declare(

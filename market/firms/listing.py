@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from market.db import UnitOfWork
 from market.firms.checks import QualificationState
-from market.firms.model import Firm, FirmFee, FirmQualification, FirmService
+from market.firms.model import Firm, FirmFee, FirmQualification, FirmService, FirmStaff
 from market.firms.rules import PUBLIC, FirmState, ServiceState, Standing, standing_in_effect
 
 PAGE_ROWS: Final = 20
@@ -210,6 +210,22 @@ def qualifications_to_check(work: UnitOfWork) -> list[tuple[FirmQualification, F
         .limit(500)
     )
     return [(row, firm) for row, firm in rows]
+
+
+def staff_to_check(work: UnitOfWork) -> list[tuple[FirmStaff, Firm]]:
+    """Return the people whom public firms added and nobody has confirmed."""
+    rows = work.session.execute(
+        select(FirmStaff, Firm)
+        .join(Firm, Firm.id == FirmStaff.firm_id)
+        .where(
+            FirmStaff.state == QualificationState.PENDING,
+            FirmStaff.left_at.is_(None),
+            Firm.state.in_(PUBLIC),
+        )
+        .order_by(FirmStaff.joined_at, FirmStaff.id)
+        .limit(500)
+    )
+    return [(member, firm) for member, firm in rows]
 
 
 def listed_counts(work: UnitOfWork) -> tuple[int, int]:

@@ -110,6 +110,7 @@ class FirmStaff(Base):
             sqlite_where=text("left_at IS NULL"),
             postgresql_where=text("left_at IS NULL"),
         ),
+        Index("ix_firm_staff_state_joined_at", "state", "joined_at"),
     )
 
     id: Mapped[Id]
@@ -120,8 +121,13 @@ class FirmStaff(Base):
     certificate: Mapped[str] = mapped_column(String(100))
     certificate_number: Mapped[str] = mapped_column(String(60))
     valid_to_on: Mapped[date | None]
+    # Whether the operator has compared the certificate with its source, as for qualifications.
+    state: Mapped[QualificationState]
     joined_at: Mapped[Instant]
     left_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class FirmService(Base):

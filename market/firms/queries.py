@@ -64,7 +64,8 @@ def firm_by_id(work: UnitOfWork, firm_id: int) -> Firm:
 
 def locked(work: UnitOfWork, firm_id: int) -> Firm:
     """Return a firm by its key, held against every other change until the work ends."""
-    return work.session.scalars(select(Firm).where(Firm.id == firm_id).with_for_update()).one()
+    query = select(Firm).where(Firm.id == firm_id).with_for_update()
+    return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def for_check(work: UnitOfWork, firm_id: int) -> Firm:
@@ -296,13 +297,16 @@ def held(work: UnitOfWork, firm: Firm) -> tuple[Qualification, ...]:
     is still to come. Afterwards only what the operator has confirmed counts. A signed promise is
     a qualification of its own kind.
     """
-    accepted = {QualificationState.CONFIRMED}
-    if firm.state in UNCHECKED:
-        accepted.add(QualificationState.PENDING)
+    accepted = _accepted(firm)
     rows = [q for q in qualifications(work, firm.id) if q.state in accepted]
     signed = promise(work, firm.id)
     promised = () if signed is None else (_promised(beijing_day(signed.signed_at)),)
     return (*map(as_qualification, rows), *promised)
+
+
+def _accepted(firm: Firm) -> set[QualificationState]:
+    confirmed = {QualificationState.CONFIRMED}
+    return confirmed | {QualificationState.PENDING} if firm.state in UNCHECKED else confirmed
 
 
 def as_qualification(row: FirmQualification) -> Qualification:
@@ -321,11 +325,16 @@ def _promised(day: date) -> Qualification:
     return Qualification(kind=QualificationKind.PROMISE, name="", valid_from_on=day)
 
 
-def staff_count(work: UnitOfWork, firm_id: int, day: date, certificate: str = "") -> int:
-    """Count a firm's people whose certificate (of that name, if one is named) is valid then."""
+def staff_count(work: UnitOfWork, firm: Firm, day: date, certificate: str = "") -> int:
+    """Count a firm's people whose certificate (of that name, if one is named) is valid then.
+
+    As with qualifications, whom the operator has not confirmed counts only in an unchecked
+    registration.
+    """
     query = select(func.count(FirmStaff.id)).where(
-        FirmStaff.firm_id == firm_id,
+        FirmStaff.firm_id == firm.id,
         FirmStaff.left_at.is_(None),
+        FirmStaff.state.in_(_accepted(firm)),
         FirmStaff.valid_to_on.is_(None) | (FirmStaff.valid_to_on >= day),
     )
     if certificate:
@@ -347,7 +356,7 @@ def shortfalls(
 
 
 def _staff_for(work: UnitOfWork, firm: Firm, of: Item, day: date) -> int:
-    return staff_count(work, firm.id, day, of.staff.certificate if of.staff else "")
+    return staff_count(work, firm, day, of.staff.certificate if of.staff else "")
 
 
 def facts_for(work: UnitOfWork, firm: Firm, item_code: str, day: date) -> FirmFacts:

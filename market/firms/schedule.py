@@ -36,5 +36,5 @@ def _turns(work: UnitOfWork, firm: Firm) -> Iterator[datetime]:
             if row.valid_to_on:
                 yield end_of(row.valid_to_on)
     for member in queries.staff(work, firm.id):
-        if member.valid_to_on:
+        if member.valid_to_on and member.state is QualificationState.CONFIRMED:
             yield end_of(member.valid_to_on)

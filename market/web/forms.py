@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import ListWidget, RadioInput
 
 from market.errors import MarketError
+from market.plain import has_controls, is_plain_name
 from market.web.errors import sentence_of
 
 
@@ -71,6 +72,13 @@ def text(label: str, characters: int, *, hint: str = "", optional: bool = False)
     )
 
 
+def name_text(label: str, characters: int, *, hint: str = "") -> StringField:
+    """The name of a person or an organisation."""
+    return StringField(
+        label, [required(), at_most(characters), plain_name], description=hint, filters=[_strip]
+    )
+
+
 def long_text(
     label: str, characters: int, *, hint: str = "", optional: bool = False
 ) -> TextAreaField:
@@ -108,14 +116,24 @@ def radios(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") ->
 
 
 def no_controls(form: object, field: Field) -> None:
-    """Refuse control characters, which no database or page keeps as they were typed."""
+    """Refuse control characters, and those that make a text read as what it is not."""
     del form
-    if field.data and any(ord(c) < 32 and c not in "\r\n\t" for c in field.data):  # noqa: PLR2004
+    if field.data and has_controls(field.data):
         raise ValidationError(_l("含有不能保存的控制字符，请删除后重新填写。"))
 
 
+def plain_name(form: object, field: Field) -> None:
+    """Refuse what is no name: a formula, markup, or something hidden."""
+    del form
+    if field.data and not is_plain_name(field.data):
+        raise ValidationError(
+            _l("名称不能以 =、+、-、@ 开头，也不能含有 <、> 或不可见字符。请照登记的名称填写。")
+        )
+
+
 def _strip(value: str | None) -> str | None:
-    return value.strip() if value else value
+    """Drop blanks around a text; a line ends with one character, as the browser counted it."""
+    return value.strip().replace("\r\n", "\n") if value else value
 
 
 class Day(DateField):

@@ -12,7 +12,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("market", "lottery", "audit")
-MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+# A migration is a list of what was done; nobody edits it.
+MODULES = sorted(
+    path
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations/versions" not in path.as_posix()
+)
 MODULE_LINES = 400
 FUNCTION_LINES = 60
 VAGUE = {"utils", "util", "services", "service", "core", "common", "helpers", "misc"}

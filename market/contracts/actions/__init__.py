@@ -1,5 +1,6 @@
 """What people do with contracts. Each action changes state, and says so in the journal."""
 
+from market.contracts import ties
 from market.contracts.actions.filing import (
     ContractFacts,
     confirm,
@@ -16,6 +17,7 @@ from market.contracts.actions.service import (
     hand_over,
     return_work,
 )
+from market.firms.ties import provide
 
 __all__ = [
     "ContractFacts",
@@ -31,3 +33,5 @@ __all__ = [
     "return_work",
     "subject_of",
 ]
+
+provide(ties.of_firm)

@@ -10,6 +10,7 @@ from market.contracts.actions.record import move, rules_for, rules_of
 from market.contracts.errors import (
     AlreadyFiledError,
     ContractDaysError,
+    FirmBarredError,
     SignedOnError,
     SignLateError,
 )
@@ -19,11 +20,13 @@ from market.contracts.rules import ContractMove, ContractState, check_price
 from market.db import UnitOfWork
 from market.draws import actions as draws
 from market.draws.actions.awards import NOT_SIGNED
+from market.draws.eligibility import in_words
 from market.draws.model import Award
-from market.draws.queries import award_at
+from market.draws.queries import award_at, bars_of
 from market.draws.rules import AwardMove, advance_award
 from market.errors import SeparationOfDutiesError, msgid
 from market.files import StoredFile
+from market.firms import queries as firms
 from market.firms.model import Firm
 from market.needs import actions as needs
 from market.needs.model import Need
@@ -57,6 +60,7 @@ def file(
         AlreadyFiledError: One of the sides has filed it.
         IllegalAwardMoveError: The award is not confirmed, or has passed on.
         SignLateError: The time to sign and file is over.
+        FirmBarredError: The firm has left since, or is suspended or blacklisted.
         PriceError: The price exceeds the award.
         SignedOnError, ContractDaysError: The facts contradict the notice.
         UnknownYearError: The calendar does not know by when the other side must answer.
@@ -66,6 +70,7 @@ def file(
         raise AlreadyFiledError
     advance_award(award.state, AwardMove.SIGN)
     _in_time(work, award.sign_by_at)
+    _require_fit(work, firm.id)
     contract = Contract(
         award_id=award.id,
         need_id=need.id,
@@ -93,6 +98,7 @@ def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: S
     by_at = contract.act_by_at
     move(work, contract, ContractMove.REFILE)
     _in_time(work, by_at)
+    _require_fit(work, contract.firm_id)
     need = need_by_id(work, contract.need_id)
     _fill(work, contract, award, need, facts=facts, stored=stored)
     contract.return_reason = None
@@ -107,6 +113,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     Raises:
         SeparationOfDutiesError: The side that filed it confirms it itself.
         SignLateError: The firm answers after its time.
+        FirmBarredError: The firm, which answers, has left since or is sanctioned.
         UnknownYearError: The calendar does not know when the materials are due.
     """
     award = _award_of(work, contract)
@@ -114,6 +121,8 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     by_at = None if filed_by_firm(contract) else contract.act_by_at
     move(work, contract, ContractMove.CONFIRM)
     _in_time(work, by_at)
+    if not filed_by_firm(contract):
+        _require_fit(work, contract.firm_id)
     contract.confirmed_by_id = work.user_id
     contract.confirmed_at = work.now
     need = need_by_id(work, contract.need_id)
@@ -201,6 +210,11 @@ def _answer_by(work: UnitOfWork, award: Award, rules: Regulation) -> datetime:
 def _in_time(work: UnitOfWork, by_at: datetime | None) -> None:
     if by_at is not None and work.now >= by_at:
         raise SignLateError(by_at)
+
+
+def _require_fit(work: UnitOfWork, firm_id: int) -> None:
+    if bars := bars_of(work, firms.locked(work, firm_id)):
+        raise FirmBarredError(in_words(bars))
 
 
 def _record_filed(

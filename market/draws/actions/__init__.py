@@ -1,5 +1,6 @@
 """What people and time do with draws; ``jobs`` calls what time does."""
 
+from market.draws import ties
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.enrolling import enrol, exclude, withdraw
 from market.draws.actions.phi import (
@@ -8,6 +9,7 @@ from market.draws.actions.phi import (
     submit_supervisor_proof,
 )
 from market.draws.actions.publishing import publish, withdraw_need
+from market.firms.ties import provide
 
 __all__ = [
     "confirm",
@@ -24,3 +26,5 @@ __all__ = [
     "withdraw",
     "withdraw_need",
 ]
+
+provide(ties.of_firm)

@@ -10,10 +10,11 @@ from market.draws import protocol, queries
 from market.draws.actions.record import write
 from market.draws.diagnosis import exhausted
 from market.draws.eligibility import in_words
-from market.draws.errors import AnswerLateError, DeclineReasonError
+from market.draws.errors import AnswerLateError, BarredError, DeclineReasonError
 from market.draws.journal import AwardMoved
 from market.draws.model import Award, Draw
 from market.draws.rules import AwardMove, AwardState, VoidReason, advance_award
+from market.firms import queries as firms
 from market.needs import actions as needs
 from market.needs.model import Need
 from market.needs.queries import locked as locked_need
@@ -81,10 +82,13 @@ def confirm(work: UnitOfWork, award: Award) -> None:
     Raises:
         AnswerLateError: The term is over.
         IllegalAwardMoveError: The award does not wait for an answer.
+        BarredError: The firm has left since, or is suspended or blacklisted.
     """
     award = queries.award_at(work, award.id)
     state = advance_award(award.state, AwardMove.CONFIRM)
     _in_time(work, award)
+    if bars := queries.bars_of(work, firms.locked(work, award.firm_id)):
+        raise BarredError(in_words(bars))
     need = locked_need(work, award.need_id)
     days = _rules_of(need).integer("contract.sign_working_days")
     award.state = state

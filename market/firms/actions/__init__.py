@@ -4,7 +4,9 @@ from market.firms.actions.checks import (
     check_pass,
     check_return,
     confirm_qualification,
+    confirm_staff,
     refuse_qualification,
+    refuse_staff,
 )
 from market.firms.actions.qualifications import (
     QualificationFacts,
@@ -37,6 +39,7 @@ __all__ = [
     "check_pass",
     "check_return",
     "confirm_qualification",
+    "confirm_staff",
     "end_standing",
     "leave",
     "lift_standing",
@@ -47,6 +50,7 @@ __all__ = [
     "reapply",
     "refresh_services",
     "refuse_qualification",
+    "refuse_staff",
     "remove_qualification",
     "remove_staff",
     "save_contacts",

@@ -9,16 +9,18 @@ from market.firms import queries
 from market.firms.actions.qualifications import describe, expired
 from market.firms.actions.registration import SUBJECT, move, require_requirements
 from market.firms.actions.services import refresh_services
+from market.firms.actions.staff import after_change
+from market.firms.actions.staff import describe as describe_person
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
 from market.firms.errors import AlreadyCheckedError, ExpiredError, NoReasonError
 from market.firms.journal import FirmChecked
-from market.firms.model import Firm, FirmCheck, FirmQualification
+from market.firms.model import Firm, FirmCheck, FirmQualification, FirmStaff
 from market.firms.rules import EDITABLE, FirmState, Move, advance
 from market.regulations import current, in_force
 
 
 def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
-    """Pass a registration: its qualifications are confirmed and its publicity begins.
+    """Pass a registration: its qualifications and people are confirmed and its publicity begins.
 
     Raises:
         IllegalFirmMoveError: It is not waiting for a check.
@@ -32,9 +34,13 @@ def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
         if row.valid_to_on is not None and row.state is QualificationState.PENDING:
             raise ExpiredError(row.valid_to_on, work.today)
     require_requirements(work, firm)
-    for row in queries.qualifications(work, firm.id):
-        if row.state is QualificationState.PENDING:
-            row.state = QualificationState.CONFIRMED
+    stated: list[FirmQualification | FirmStaff] = [
+        *queries.qualifications(work, firm.id),
+        *queries.staff(work, firm.id),
+    ]
+    for one in stated:
+        if one.state is QualificationState.PENDING:
+            one.state = QualificationState.CONFIRMED
     rules = (
         current().by_id(firm.regulation_id) if firm.regulation_id else in_force(SUBJECT, work.today)
     )
@@ -104,6 +110,69 @@ def refuse_qualification(
     )
 
 
+def confirm_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> FirmCheck:
+    """Confirm a person added after the check; from now on that person counts.
+
+    Raises:
+        AlreadyCheckedError: Somebody decided it, or the whole registration is open.
+        ExpiredError: The certificate has expired since it was stated.
+    """
+    _require_pending(firm, member)
+    if member.valid_to_on is not None and member.valid_to_on < work.today:
+        raise ExpiredError(member.valid_to_on, work.today)
+    member.state = QualificationState.CONFIRMED
+    decision = _register_person(work, firm, member, CheckOutcome.CONFIRMED)
+    after_change(work, firm)
+    return decision
+
+
+def refuse_staff(
+    work: UnitOfWork,
+    firm: Firm,
+    member: FirmStaff,
+    reasons: Sequence[ReturnReason],
+    comment: str,
+) -> FirmCheck:
+    """Refuse a person added after the check, with reasons.
+
+    The person is off the firm's list: who never worked there must not be kept from another firm.
+
+    Raises:
+        AlreadyCheckedError: Somebody decided it, or the whole registration is open.
+        NoReasonError: No reason is given, or "other" without words.
+    """
+    _require_pending(firm, member)
+    _require_reasons(reasons, comment)
+    member.state = QualificationState.REFUSED
+    member.left_at = work.now
+    decision = _register_person(
+        work, firm, member, CheckOutcome.REFUSED, reasons=reasons, comment=comment
+    )
+    after_change(work, firm)
+    return decision
+
+
+def _register_person(
+    work: UnitOfWork,
+    firm: Firm,
+    member: FirmStaff,
+    outcome: CheckOutcome,
+    *,
+    reasons: Sequence[ReturnReason] = (),
+    comment: str = "",
+) -> FirmCheck:
+    """Register a decision about a person; the public log names the certificate only."""
+    return _register(
+        work,
+        firm,
+        outcome,
+        reasons,
+        comment=comment,
+        subject=describe_person(member),
+        logged=member.certificate,
+    )
+
+
 def _register(
     work: UnitOfWork,
     firm: Firm,
@@ -112,6 +181,7 @@ def _register(
     *,
     comment: str = "",
     subject: str = "",
+    logged: str | None = None,
 ) -> FirmCheck:
     decision = FirmCheck(
         firm_id=firm.id,
@@ -125,7 +195,12 @@ def _register(
     )
     work.session.add(decision)
     work.record(
-        FirmChecked(firm=firm.code, outcome=outcome, reasons=tuple(reasons), subject=subject)
+        FirmChecked(
+            firm=firm.code,
+            outcome=outcome,
+            reasons=tuple(reasons),
+            subject=subject if logged is None else logged,
+        )
     )
     return decision
 
@@ -142,7 +217,7 @@ def _require_reasons(reasons: Sequence[ReturnReason], comment: str) -> None:
         raise NoReasonError("comment")
 
 
-def _require_pending(firm: Firm, row: FirmQualification) -> None:
+def _require_pending(firm: Firm, row: FirmQualification | FirmStaff) -> None:
     open_registration = firm.state in EDITABLE or firm.state is FirmState.SUBMITTED
     if open_registration or row.state is not QualificationState.PENDING:
         raise AlreadyCheckedError

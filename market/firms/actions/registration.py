@@ -13,8 +13,9 @@ from market.catalogue.queries import item
 from market.codes import credit_code, phone
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import promises, queries
+from market.firms import promises, queries, ties
 from market.firms.errors import (
+    BoundError,
     FutureDayError,
     IncompleteError,
     NotEditableError,
@@ -204,7 +205,16 @@ def list_firm(work: UnitOfWork, firm: Firm) -> None:
 
 
 def leave(work: UnitOfWork, firm: Firm) -> None:
-    """Take a listed firm out of the market; what it has contracted stays owed."""
+    """Take a listed firm out of the market; what it has contracted stays owed.
+
+    Raises:
+        IllegalFirmMoveError: It is not listed.
+        BoundError: It takes part in a draw, or an award waits for it.
+    """
+    firm = queries.locked(work, firm.id)
+    advance(firm.state, Move.LEAVE)
+    if holding := [str(tie) for tie in ties.of(work, firm) if tie.holds]:
+        raise BoundError(holding)
     move(work, firm, Move.LEAVE)
     reschedule(work, firm)
 

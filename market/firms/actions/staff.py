@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +12,18 @@ from market.db import UnitOfWork
 from market.firms import queries
 from market.firms.actions.qualifications import require_changeable
 from market.firms.actions.services import refresh_services
-from market.firms.errors import ExpiredError, PersonElsewhereError, PersonHereError
+from market.firms.checks import QualificationState
+from market.firms.errors import (
+    BirthDayError,
+    ExpiredError,
+    PersonElsewhereError,
+    PersonHereError,
+)
 from market.firms.journal import StaffCounted
 from market.firms.model import Firm, FirmStaff
+
+# Labour Law of the PRC, article 15: nobody under sixteen may be employed.
+YOUNGEST: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +38,21 @@ class StaffFacts:
 
 
 def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> FirmStaff:
-    """Add a person. Of the identity number only a keyed digest and a masked form are kept.
+    """Add a person, whom the operator confirms later.
+
+    Of the identity number only a keyed digest and a masked form are kept.
 
     Raises:
         NotEditableError: The registration is being checked.
         IdNumberError: The number is not one.
+        BirthDayError: Nobody of that age may be employed.
         ExpiredError: The certificate's term is over.
         PersonHereError: The person is on the firm's list.
         PersonElsewhereError: The person is on another firm's list.
     """
     require_changeable(firm)
     identity = id_number(facts.id_number)
+    _check_age(identity.birth_on, work.today)
     if facts.valid_to_on is not None and facts.valid_to_on < work.today:
         raise ExpiredError(facts.valid_to_on, work.today)
     digest = identity.digest(key)
@@ -57,6 +71,7 @@ def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> Fi
         certificate=facts.certificate,
         certificate_number=facts.certificate_number,
         valid_to_on=facts.valid_to_on,
+        state=QualificationState.PENDING,
         joined_at=work.now,
     )
     try:
@@ -65,7 +80,7 @@ def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> Fi
     except IntegrityError:
         # Another firm listed the person between the question and the answer.
         raise PersonElsewhereError from None
-    _after_change(work, firm)
+    after_change(work, firm)
     return member
 
 
@@ -77,11 +92,23 @@ def remove_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> None:
     """
     require_changeable(firm)
     member.left_at = work.now
-    _after_change(work, firm)
+    after_change(work, firm)
 
 
-def _after_change(work: UnitOfWork, firm: Firm) -> None:
+def describe(member: FirmStaff) -> str:
+    """Return a person in one line, as a check's subject."""
+    return f"{member.name} {member.certificate} {member.certificate_number}"
+
+
+def _check_age(birth_on: date, today: date) -> None:
+    born = (birth_on.year + YOUNGEST, birth_on.month, birth_on.day)
+    if born > (today.year, today.month, today.day):
+        raise BirthDayError(YOUNGEST)
+
+
+def after_change(work: UnitOfWork, firm: Firm) -> None:
+    """Say how many people count now, and freeze or thaw the services that need them."""
     work.session.flush()
-    count = queries.staff_count(work, firm.id, work.today)
+    count = queries.staff_count(work, firm, work.today)
     work.record(StaffCounted(firm=firm.code, count=count))
     refresh_services(work, firm)

@@ -30,6 +30,7 @@ def checks() -> str:
             today=work.today,
             firms=listing.to_check(work),
             qualifications=listing.qualifications_to_check(work),
+            staff=listing.staff_to_check(work),
             limit=rules.integer("registration.check_working_days"),
             limit_source=rules.clause_of("registration.check_working_days"),
         )
@@ -117,6 +118,42 @@ def _refuse(work: UnitOfWork, firm_id: int, qualification_id: int, form: ReturnF
     firm = queries.for_check(work, firm_id)
     row = queries.qualification(work, firm, qualification_id)
     actions.refuse_qualification(work, firm, row, form.chosen(), form.comment.data or "")
+
+
+@bp.post("/firm-checks/<int:firm_id>/staff/<int:staff_id>/confirm")
+@requires(Permission.FIRM_CHECK)
+def confirm_staff(firm_id: int, staff_id: int) -> Response:
+    """Confirm a person whom a listed firm added."""
+    with request_work() as work:
+        firm = queries.for_check(work, firm_id)
+        actions.confirm_staff(work, firm, queries.staff_member(work, firm, staff_id))
+    flash(gettext("执业人员已核对通过。"), "success")
+    return redirect(url_for("firms.checks"), code=303)
+
+
+@bp.route("/firm-checks/<int:firm_id>/staff/<int:staff_id>/refuse", methods=["GET", "POST"])
+@requires(Permission.FIRM_CHECK)
+def refuse_staff(firm_id: int, staff_id: int) -> Page:
+    """Refuse a person whom a listed firm added, with reasons."""
+    form = _return_form()
+    status = HTTPStatus.OK
+    if form.is_submitted():
+        refused = done(form, lambda work: _refuse_staff(work, firm_id, staff_id, form))
+        if refused is None:
+            flash(gettext("已登记不通过的原因并告知机构。"), "success")
+            return redirect(url_for("firms.checks"), code=303)
+        status = refused
+    with request_work() as work:
+        firm = queries.for_check(work, firm_id)
+        member = queries.staff_member(work, firm, staff_id)
+        page = render_template("firms/refuse_staff.html", firm=firm, member=member, form=form)
+    return page, status
+
+
+def _refuse_staff(work: UnitOfWork, firm_id: int, staff_id: int, form: ReturnForm) -> None:
+    firm = queries.for_check(work, firm_id)
+    member = queries.staff_member(work, firm, staff_id)
+    actions.refuse_staff(work, firm, member, form.chosen(), form.comment.data or "")
 
 
 def _return_form(*, blank: bool = False) -> ReturnForm:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from market.access import Permission, requires
 from market.accounts import queries as accounts
 from market.db import UnitOfWork
-from market.firms import actions, promises, queries
+from market.firms import actions, promises, queries, ties
 from market.firms.actions.registration import STEP_WORDS, missing_steps
 from market.firms.forms import (
     ContactsForm,
@@ -107,6 +107,7 @@ def own() -> Page:
             services=queries.services(work, firm.id) if firm else [],
             standing_changes=queries.standing_changes(work, firm.id) if firm else [],
             standing=queries.standing_now(work, firm) if firm else None,
+            ties=ties.of(work, firm) if firm else [],
             items=queries.item_names(work.today),
         )
 

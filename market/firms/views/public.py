@@ -102,7 +102,11 @@ def show(code: str) -> str:
                 for q in queries.qualifications(work, firm.id)
                 if q.state is QualificationState.CONFIRMED
             ],
-            staff=[PublicStaff.of(member) for member in queries.staff(work, firm.id)],
+            staff=[
+                PublicStaff.of(member)
+                for member in queries.staff(work, firm.id)
+                if member.state is QualificationState.CONFIRMED
+            ],
             promise=queries.promise(work, firm.id),
             today=work.today,
         )

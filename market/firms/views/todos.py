@@ -41,6 +41,15 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
                 count=len(pending),
             )
         )
+    if added := listing.staff_to_check(work):
+        found.append(
+            Todo(
+                what=gettext("核对新增执业人员"),
+                detail="、".join(dict.fromkeys(firm.name for _, firm in added[:3])),
+                url=url_for("firms.checks"),
+                count=len(added),
+            )
+        )
     return found
 
 

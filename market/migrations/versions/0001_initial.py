@@ -1172,12 +1172,29 @@ def upgrade() -> None:
         sa.Column("certificate", sa.String(length=100), nullable=False),
         sa.Column("certificate_number", sa.String(length=60), nullable=False),
         sa.Column("valid_to_on", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "confirmed",
+                "refused",
+                name="qualificationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("joined_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("left_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_firm_staff_firm_id_firm")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_staff")),
     )
     op.create_index("ix_firm_staff_firm_id", "firm_staff", ["firm_id"], unique=False)
+    op.create_index(
+        "ix_firm_staff_state_joined_at", "firm_staff", ["state", "joined_at"], unique=False
+    )
     op.create_index(
         "uq_firm_staff_person",
         "firm_staff",

@@ -462,3 +462,18 @@ def test_confirming_needs_the_firms_role(city, clock):
     path = f"/draws/award/{drawn.award.number}/confirm"
     assert site.as_(drawn.city.operator).post(path).status_code == 403
     assert site.as_().post(path).status_code == 401
+
+
+def test_a_withdrawn_enrolment_is_said_to_be_and_no_longer_counted(site):
+    draw = an_open_draw(site.city)
+    client = site.as_(site.city.firms[0][1])
+    assert client.post(f"{site.path(draw)}/enrol").status_code == 303
+    assert client.post(f"{site.path(draw)}/withdraw").status_code == 303
+    page = client.get(f"{site.path(draw)}/enrol").text
+    assert "已撤回，不能再次报名" in page
+    assert "贵机构已报名" not in page
+    with site.city.reading() as work:
+        shown = queries.enrolment_counts(work, work.session.get_one(type(draw), draw.id))
+    assert shown["withdrawn"] == shown.total() == 1
+    counted = site.as_().get(site.path(draw)).text.partition("已报名（家）")[2][:80]
+    assert "0" in counted

@@ -508,5 +508,5 @@ def test_a_file_that_is_none_is_refused_on_the_page(here, sign_in):
         answer = upload(browser, content, name="x.xlsx")
         assert answer.status_code == 422
         assert 'id="file-error"' in answer.text
-    answer = upload(browser, b"x" * 21 * 1024 * 1024)
+    answer = upload(browser, b"x" * 23 * 1024 * 1024)
     assert answer.status_code == 413

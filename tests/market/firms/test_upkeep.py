@@ -301,7 +301,13 @@ def test_when_its_engineer_leaves_the_service_freezes_and_a_new_one_thaws_it(
         assert service_of(work).state is ServiceState.FROZEN
         assert "现有0人" in service_of(work).frozen_reason
         member = a_member(valid_to_on=work.today + timedelta(days=30))
-        actions.add_staff(work, firm, member, identity_key(fast_here.keys))
+        added = actions.add_staff(work, firm, member, identity_key(fast_here.keys))
+        assert service_of(work).state is ServiceState.FROZEN
+    with working(fast_here, an_operator(fast_here)) as work:
+        firm = queries.for_check(work, firm.id)
+        actions.confirm_staff(work, firm, queries.staff_member(work, firm, added.id))
+    with working(fast_here, delegate) as work:
+        firm = queries.own(work)
         assert service_of(work).state is ServiceState.OFFERED
         assert firm.next_check_at == beijing(work.today + timedelta(days=31))
     clock.advance(timedelta(days=31))

@@ -432,5 +432,5 @@ def test_an_approver_finds_what_is_to_approve_by_when(approver, fast_here, clock
     page = approver.get("/workbench").text
     assert "审批采购需求" in page
     assert need.title in page
-    assert "2026-03-05 00:00" in page
+    assert "2026-03-04 24:00" in page
     assert "本单位的采购需求" in page

@@ -35,7 +35,7 @@ def test_the_operator_lists_what_waits_with_its_term(operator: FlaskClient, fast
     second = an_approved_need(fast_here, clock)
     page = operator.get("/needs/checks").text
     assert page.index(first.title) < page.index(second.title)
-    assert "2026-03-05 00:00" in page
+    assert "2026-03-04 24:00" in page
     assert "2 个工作日内审核（依据：平台默认值）" in page
     workbench = operator.get("/workbench").text
     assert "审核采购需求" in workbench

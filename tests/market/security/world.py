@@ -19,7 +19,7 @@ from market.accounts.model import User
 from market.clock import ManualClock, beijing
 from market.clocks import actions as clocks
 from market.clocks.queries import clock_of
-from market.clocks.rules import SuspensionReason
+from market.clocks.rules import ClockState, SuspensionReason
 from market.config import Config
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
@@ -59,9 +59,10 @@ PLOTS: Final = (
     (37, "done", {"rounds": 2, "owner": 1}),
     (34, "running", {"suspends": True}),
     (33, "running", {"suspends": True, "owner": 1}),
-    (32, "suspended", {"suspends": True}),
-    (31, "delivered", {"late": -9}),
-    (30, "returned-work", {"late": -9}),
+    (18, "suspended", {"suspends": True}),
+    (17, "suspended", {"suspends": True, "owner": 1}),
+    (17, "returned-work", {"late": -13}),
+    (16, "delivered", {"late": -13}),
     (16, "in-force", {}),
     (15, "filed", {}),
     (14, "filed", {"owner": 1}),
@@ -199,11 +200,14 @@ class _Past:
 
     def _ask_for_a_suspension(self) -> None:
         with reading_work(self.here.sessions, Actor("job:test")) as work:
-            contract = work.session.scalars(
-                select(Contract)
-                .where(Contract.state == ContractState.RUNNING)
-                .order_by(Contract.id.desc())
-            ).first()
+            running = [
+                contract
+                for contract in work.session.scalars(
+                    select(Contract).where(Contract.state == ContractState.RUNNING)
+                )
+                if clock_of(work, f"contract:{contract.id}").state is ClockState.RUNNING
+            ]
+        contract = running[-1]
         actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
             clock = clock_of(work, f"contract:{contract.id}")

@@ -1,0 +1,30 @@
+"""What text the market keeps: no controls, nothing that turns it round, and plain names. Pure."""
+
+from typing import Final
+
+# The first printable character, and the second block of controls.
+_PRINTABLE_FROM: Final = 0x20
+_MORE_CONTROLS: Final = range(0x7F, 0xA0)
+# Unicode's embeddings, overrides and isolates: they make a text read as what it is not.
+_DIRECTIONS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+FORMULA_BEGINS: Final = frozenset("=+-@")
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds controls other than line ends and tabs, or changes of direction."""
+    return any(
+        (ord(c) < _PRINTABLE_FROM and c not in "\r\n\t")
+        or ord(c) in _MORE_CONTROLS
+        or c in _DIRECTIONS
+        for c in text
+    )
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would take a text for a formula."""
+    return text[:1] in FORMULA_BEGINS
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a text can name somebody: one line, no formula, no markup, nothing hidden."""
+    return not (has_controls(text) or is_formula(text) or any(c in "<>\r\n\t" for c in text))
