@@ -22,7 +22,7 @@ from tests.market.security.things import Thing, things_of
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
     """A market in which everything has happened, made once for all tests."""
-    return worlds.build(tmp_path_factory.mktemp("world"))
+    return worlds.the_world(tmp_path_factory.getbasetemp())
 
 
 @dataclass

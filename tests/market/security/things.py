@@ -60,6 +60,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("firms", ("firm_id", "qualification_id")): (
         "SELECT firm_id, id AS qualification_id FROM firm_qualification"
     ),
+    ("firms", ("firm_id", "staff_id")): "SELECT firm_id, id AS staff_id FROM firm_staff",
     ("firms", ("item_code",)): "SELECT DISTINCT item_code FROM firm_service",
     ("firms", ("qualification_id",)): (
         "SELECT q.id AS qualification_id, organisation_id AS party_1"

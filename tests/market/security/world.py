@@ -8,6 +8,7 @@ demonstration city, by the real actions only, and copied for each test.
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -104,6 +105,14 @@ def _config(folder: Path) -> Config:
         city="青川市",
         password_memory_kib=64,
     )
+
+
+@cache
+def the_world(base: Path) -> World:
+    """Return the small market of this test process: one is enough, whoever asks first."""
+    folder = base / "world"
+    folder.mkdir()
+    return build(folder)
 
 
 def build(folder: Path) -> World:
