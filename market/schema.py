@@ -11,6 +11,7 @@ from market.db import Base
 MODELS = (
     "market.web.once",
     "market.numbers",
+    "market.rulebook",
     "market.files",
     *(
         f"market.{feature}.model"

@@ -100,6 +100,7 @@ class Card(Base):
     __table_args__ = (
         UniqueConstraint("clock_id", "stage"),
         Index(None, "org_id", "issued_at"),
+        Index(None, "stage", "id"),
         RECORD,
     )
 

@@ -75,7 +75,11 @@ class Review(Base):
     """What became of one round: accepted, or returned with a reason code."""
 
     __tablename__ = "review"
-    __table_args__ = (Index(None, "reviewed_at"), RECORD)
+    __table_args__ = (
+        Index(None, "reviewed_at"),
+        Index(None, "accepted", "contract_id"),
+        RECORD,
+    )
 
     id: Mapped[Id]
     deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"), unique=True)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from market import regulations
+from market import regulations, rulebook
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.credit import queries
@@ -61,7 +61,7 @@ def enter_breach(
     evidence: str,
 ) -> Breach:
     """Enter a breach in the firm's ledger, under the regulation in force when it happened."""
-    rules = regulations.in_force("credit", beijing_day(occurred_at))
+    rules = rulebook.apply(work, "credit", beijing_day(occurred_at))
     points, clause = _points(rules, kind)
     breach = Breach(
         firm_id=firm.id,
@@ -140,8 +140,8 @@ def propose(
     firm = firm_queries.locked(work, firm.id)  # Two officers must not take up one breach.
     if held := queries.case_numbers(work, [breach.id for breach in breaches]):
         raise BreachInCaseError(min(held.values()))
-    rules = regulations.in_force("credit", work.today)
-    terms = regulations.in_force("credit-terms", work.today)
+    rules = rulebook.apply(work, "credit")
+    terms = rulebook.apply(work, "credit-terms")
     check_measure(
         measure,
         months,

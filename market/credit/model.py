@@ -15,6 +15,7 @@ class Breach(Base):
     __table_args__ = (
         UniqueConstraint("kind", "source", "source_id"),
         Index(None, "firm_id", "occurred_at"),
+        Index(None, "occurred_at", "firm_id"),
         Index(None, "source", "source_id"),
         RECORD,
     )

@@ -201,6 +201,7 @@ class Award(Base):
         Index(None, "need_id"),
         Index(None, "firm_id", "state"),
         Index(None, "next_check_at", "id"),
+        Index(None, "state", "id"),
         Index(None, "published_at", "id"),
     )
 

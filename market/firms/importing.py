@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from market import rulebook
 from market.access import OrgKind
 from market.accounts.actions import register_organisation
 from market.accounts.model import Organisation
@@ -23,7 +24,6 @@ from market.firms.journal import FirmsImported
 from market.firms.rules import FirmNature, Move
 from market.firms.sheets import Row, Sheet, SheetError, read_sheet
 from market.plain import has_controls, is_formula, is_plain_name
-from market.regulations import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +354,7 @@ _READERS: Final[Mapping[str, Callable[[str, date], object]]] = {
 
 
 def _take_over(work: UnitOfWork, firms: list[NewFirm], digest: str) -> None:
-    rules = in_force(SUBJECT, work.today)
+    rules = rulebook.apply(work, SUBJECT)
     due_at = default_calendar().due_at(work.today, rules.integer("registration.check_working_days"))
     for new in firms:
         organisation = register_organisation(work, kind=OrgKind.FIRM, code=new.code, name=new.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
-from market import regulations
+from market import regulations, rulebook
 from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
@@ -151,7 +151,8 @@ def publish(
         UnknownYearError: The calendar does not reach the end of the timetable.
         IllegalMoveError: The need is not waiting for the operator.
     """
-    rules = regulations.in_force(SUBJECT, work.today)
+    rules = rulebook.apply(work, SUBJECT)
+    rulebook.apply(work, "procurement-threshold")
     advance(need.state, Move.PUBLISH)
     check(work, facts_of(work, need))
     times = agreed_timetable(work.now, need.ceiling_fen, times)

@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from market import rulebook
 from market.accounts.model import Organisation
 from market.calendar import default_calendar
 from market.catalogue.queries import item
@@ -34,7 +35,6 @@ from market.firms.rules import (
     advance,
 )
 from market.firms.schedule import reschedule
-from market.regulations import in_force
 
 SUBJECT: Final = "market-process"
 
@@ -175,7 +175,7 @@ def submit(work: UnitOfWork, firm: Firm) -> None:
     if steps := missing_steps(work, firm):
         raise IncompleteError([STEP_WORDS[step] for step in steps])
     require_requirements(work, firm)
-    rules = in_force(SUBJECT, work.today)
+    rules = rulebook.apply(work, SUBJECT)
     firm.regulation_id = rules.id
     firm.check_due_at = default_calendar().due_at(
         work.today, rules.integer("registration.check_working_days")

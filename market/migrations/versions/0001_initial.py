@@ -31,6 +31,7 @@ RECORDS = [
     "need_failure",
     "need_return",
     "notice",
+    "regulation_use",
     "review",
     "standing_change",
     "stored_file",
@@ -131,6 +132,14 @@ def upgrade() -> None:
         sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
+    )
+    op.create_table(
+        "regulation_use",
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("first_used_at", market.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("regulation_id", name=op.f("pk_regulation_use")),
+        info={"record": True},
     )
     op.create_table(
         "request_key",
@@ -382,6 +391,7 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index(op.f("ix_card_org_id_issued_at"), "card", ["org_id", "issued_at"], unique=False)
+    op.create_index(op.f("ix_card_stage_id"), "card", ["stage", "id"], unique=False)
     op.create_table(
         "clock_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -839,6 +849,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_breach_firm_id_occurred_at"), "breach", ["firm_id", "occurred_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_breach_occurred_at_firm_id"), "breach", ["occurred_at", "firm_id"], unique=False
     )
     op.create_index(
         op.f("ix_breach_source_source_id"), "breach", ["source", "source_id"], unique=False
@@ -1447,6 +1460,7 @@ def upgrade() -> None:
         op.f("ix_award_next_check_at_id"), "award", ["next_check_at", "id"], unique=False
     )
     op.create_index(op.f("ix_award_published_at_id"), "award", ["published_at", "id"], unique=False)
+    op.create_index(op.f("ix_award_state_id"), "award", ["state", "id"], unique=False)
     op.create_table(
         "draw_cut",
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1764,6 +1778,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
         sa.UniqueConstraint("deliverable_id", name=op.f("uq_review_deliverable_id")),
         info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_review_accepted_contract_id"), "review", ["accepted", "contract_id"], unique=False
     )
     op.create_index(op.f("ix_review_contract_id"), "review", ["contract_id"], unique=False)
     op.create_index(op.f("ix_review_reviewed_at"), "review", ["reviewed_at"], unique=False)
