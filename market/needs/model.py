@@ -95,7 +95,7 @@ class NeedFailure(Base):
     """How one attempt failed (流标): kept for every notice, for the public to read."""
 
     __tablename__ = "need_failure"
-    __table_args__ = (UniqueConstraint("need_id", "attempt"), RECORD)
+    __table_args__ = (UniqueConstraint("need_id", "attempt"), Index(None, "at", "id"), RECORD)
 
     id: Mapped[Id]
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))

@@ -1231,6 +1231,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("need_id", "attempt", name=op.f("uq_need_failure_need_id_attempt")),
         info={"record": True},
     )
+    op.create_index(op.f("ix_need_failure_at_id"), "need_failure", ["at", "id"], unique=False)
     op.create_table(
         "need_recusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

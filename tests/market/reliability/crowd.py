@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, String, Table, UniqueConstraint, insert, select
+from sqlalchemy import Connection, Enum, Integer, Table, UniqueConstraint, insert, select
 
 from market.schema import metadata
 
@@ -49,24 +49,21 @@ def _copies(table: Table, rows: list[dict[str, Any]], times: int) -> Iterator[di
 def _shifted(table: Table) -> tuple[set[str], set[str]]:
     """Return the columns that must differ between copies: numbers, and words or bytes."""
     references = {column.name for column in table.columns if column.foreign_keys}
-    keys = set(references)
+    numbers = references - _to_uncopied(table)
+    words: set[str] = set()
     for unique in _uniques(table):
-        # One shifted reference makes the whole key another one.
-        if not unique & references:
-            keys |= unique
-    numbers = {
-        c.name for c in table.columns if c.name in keys and isinstance(c.type, Integer)
-    } | references
-    words = {c.name for c in table.columns if c.name in keys - numbers}
-    shown = {c.name for c in table.columns if c.name in words and isinstance(c.type, String)}
-    return numbers - _to_uncopied(table), shown | words
+        if unique & numbers:
+            continue  # one column that differs makes the whole key another one
+        counted = {n for n in unique if isinstance(table.c[n].type, Integer)}
+        named = {n for n in unique - counted if not isinstance(table.c[n].type, Enum)}
+        numbers |= counted
+        words |= set() if counted else named
+    return numbers, words
 
 
 def _uniques(table: Table) -> list[set[str]]:
     found = [set(table.primary_key.columns.keys())]
-    found += [
-        set(c.columns.keys()) for c in table.constraints if isinstance(c, UniqueConstraint)
-    ]
+    found += [set(c.columns.keys()) for c in table.constraints if isinstance(c, UniqueConstraint)]
     return found + [set(i.columns.keys()) for i in table.indexes if i.unique]
 
 
@@ -82,7 +79,7 @@ def _to_uncopied(table: Table) -> set[str]:
 
 def _other(value: Any, number: int) -> Any:
     """Return a value of the same length that no other copy has."""
-    mark = f"{number:03d}"
+    mark = f"~{number:02d}"
     match value:
         case str():
             return mark + value[3:] if len(value) > 3 else mark

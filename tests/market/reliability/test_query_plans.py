@@ -20,6 +20,7 @@ from market.accounts.rules import AttemptKind
 from market.accounts.throttle import Try
 from market.app import create_app
 from market.clocks import queries as clocks
+from market.clocks.rules import SuspensionState
 from market.contracts import queries as contracts
 from market.contracts.model import Contract
 from market.credit import queries as credit
@@ -199,7 +200,9 @@ class Asked:
 
 HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "notices": lambda a: portal.notices(a.work, portal.NoticeQuery(), limit=20, offset=0),
-    "awards": lambda a: portal.awards(a.work, words="", limit=20, offset=0),
+    "awards": lambda a: portal.awards(
+        a.work, words="", sort="published", descending=True, limit=20
+    ),
     "contracts": lambda a: contracts.public_list(a.work, limit=20, offset=0),
     "a contract": lambda a: contracts.public(a.work, a.contract_number),
     "a firm": lambda a: firms.firm_by_code(a.work, a.firm.code),
@@ -214,8 +217,10 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "awards of a draw": lambda a: draws.awards_of(a.work, a.draw),
     "due draws": lambda a: draws.due_draws(a.work, 50),
     "due awards": lambda a: draws.due_awards(a.work, 50),
-    "due clocks": lambda a: clocks.due_clocks(a.work, 50),
-    "due suspensions": lambda a: clocks.due_suspensions(a.work, 50),
+    "due clocks": lambda a: clocks.due_clocks(a.work, PRESENT, 50),
+    "due suspensions": lambda a: clocks.due_suspensions(
+        a.work, SuspensionState.RUNNING, PRESENT, 50
+    ),
     "a clock": lambda a: clocks.clock_of(a.work, "contract:1"),
     "a ledger": lambda a: credit.ledger(a.work, a.firm.id),
     "open cases": lambda a: credit.to_decide(a.work),
@@ -228,9 +233,12 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "the checkpoint": lambda a: store.latest_checkpoint(a.work.session.connection()),
     "an index of the log": lambda a: store.index_of(a.work.session.connection(), 7),
     "a session": lambda a: sessions.find(a.work, "no-such-token"),
-    "tries at a password": lambda a: throttle._limits(
-        a.work, Try.at(AttemptKind.SIGN_IN, "clerk1", "192.0.2.7")
-    ),
+    "tries at a password": lambda a: [
+        throttle._tries(a.work, which, limit, 0)
+        for which, limit in throttle._limits(
+            a.work, Try.at(AttemptKind.SIGN_IN, "clerk1", "192.0.2.7")
+        )
+    ],
 }
 
 

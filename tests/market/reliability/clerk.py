@@ -1,0 +1,101 @@
+"""A clerk without rest, run as a process of its own: it does work and says what is done.
+
+``python -m tests.market.reliability.clerk FOLDER WORK``: each line on the standard output
+acknowledges one thing that the database has promised to keep.
+"""
+
+import resource
+import sys
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+
+from market import jobs, log
+from market.access import OrgKind
+from market.accounts import actions
+from market.clock import ManualClock, beijing
+from market.codes import make_code
+from market.config import Config
+from market.db import Actor, unit_of_work
+from market.installation import Installation
+from market.numbers import next_number
+
+CLERK = Actor("job:clerk")
+
+
+def installation(folder: Path) -> Installation:
+    """Open the installation of a folder, on the morning of the test."""
+    config = Config(
+        database_url=f"sqlite:///{folder}/market.db", data_dir=folder, password_memory_kib=64
+    )
+    return Installation.open(config, ManualClock(beijing(date(2026, 3, 2), 9)))
+
+
+def code_of(number: int) -> str:
+    """Return the credit code of the nth organisation."""
+    return make_code("91", "440300", f"K{number:07d}")
+
+
+def register(here: Installation, number: int) -> str:
+    """Enter one organisation: a row, a public number and an entry of the log, or none of them."""
+    with unit_of_work(here.sessions, CLERK, here.clock) as work:
+        code = code_of(number)
+        actions.register_organisation(work, kind=OrgKind.FIRM, code=code, name=f"机构{number}")
+        given = next_number(work, "KL")
+    return f"{code} {given}"
+
+
+def say(words: str) -> None:
+    """Acknowledge: whoever reads this line may rely on it."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def work_on(here: Installation, first: int) -> None:
+    """Register organisations and sequence the log until somebody kills the process."""
+    for number in count(first):
+        say(register(here, number))
+        if number % 7 == 0:
+            log.sequence(here)
+
+
+def fill_the_disk(here: Installation, first: int) -> None:
+    """Work until the disk is full, wait for room, and go on in the same process."""
+    database = Path(str(here.engine.url.database))
+    largest = database.stat().st_size + 200_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+    done = first
+    try:
+        for number in count(first):
+            say(register(here, number))
+            done = number + 1
+            log.sequence(here)
+    except OperationalError as error:
+        say(f"full: {error.orig}")
+    sys.stdin.readline()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    for number in range(done, done + 3):
+        say(register(here, number))
+    log.sequence(here)
+    say("resumed")
+
+
+def tick(here: Installation, _first: int) -> None:
+    """Let time act, far in the future of what waits, and say what was done."""
+    here = Installation.open(here.config, ManualClock(beijing(date(2026, 4, 30), 9)))
+    for _ in range(3):
+        say(repr(jobs.tick(here)))
+    say("finished")
+
+
+def main() -> None:
+    """Do the work that the command line names."""
+    folder, work, first = sys.argv[1:]
+    deeds = {"register": work_on, "fill": fill_the_disk, "tick": tick}
+    deeds[work](installation(Path(folder)), int(first))
+
+
+if __name__ == "__main__":
+    main()

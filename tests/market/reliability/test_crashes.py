@@ -1,0 +1,177 @@
+"""What was acknowledged is there after a crash, and nothing half-done is (R1, R5, short)."""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, func, select, text
+
+from audit import store
+from market import log, migrations
+from market.access import public
+from market.accounts.model import Organisation
+from market.app import create_app
+from market.db import Actor, reading_work
+from market.draws.model import Draw
+from market.draws.rules import DrawState
+from market.installation import Installation
+from market.keys import Keys
+from market.numbers import NumberSeries
+from market.web.work import request_work
+from tests.market.factories.draws import a_city, an_open_draw, enrol
+from tests.market.reliability.clerk import installation
+
+ROOT = Path(__file__).resolve().parents[3]
+KILLS = 15
+MOST_BEFORE_A_KILL = 25
+READER = Actor("job:test")
+
+
+@contextmanager
+def clerk(folder: Path, work: str, first: int) -> Iterator[subprocess.Popen[str]]:
+    """Let a clerk work until the block ends; then it is killed, if it is still there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.market.reliability.clerk", str(folder), work, str(first)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def heard(process: subprocess.Popen[str]) -> str:
+    """Return the next acknowledgement."""
+    line = process.stdout.readline()
+    assert line, "the clerk ended by itself"
+    return line.rstrip("\n")
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """An installation's folder with an empty market."""
+    Keys.make(tmp_path / "keys")
+    here = installation(tmp_path)
+    migrations.upgrade(here.engine)
+    here.engine.dispose()
+    return tmp_path
+
+
+def kept(here: Installation) -> tuple[list[str], int, int]:
+    """Return the codes that are kept, the last number given out, and how many entries."""
+    with reading_work(here.sessions, READER) as work:
+        codes = list(work.session.scalars(select(Organisation.code).order_by(Organisation.id)))
+        last = work.session.scalar(select(NumberSeries.last)) or 0
+        entries = work.session.scalar(select(func.count()).select_from(store.submissions))
+    return codes, last, entries
+
+
+def check_whole(here: Installation) -> None:
+    """Check that the file is sound and that the log verifies from its entries up."""
+    with here.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA quick_check")) == "ok"
+    log.sequence(here)
+    with here.engine.connect() as connection:
+        assert log.log_of(here).verify(connection) == []
+        assert store.waiting(connection) == 0
+
+
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(folder):
+    here = installation(folder)
+    acknowledged: list[str] = []
+    for _ in range(KILLS):
+        first = len(kept(here)[0])
+        with clerk(folder, "register", first) as process:
+            for _ in range(secrets.randbelow(MOST_BEFORE_A_KILL) + 1):
+                acknowledged.append(heard(process))
+            process.kill()  # the clerk is somewhere in the middle of its next deeds
+            rest, _ = process.communicate()
+        whole = [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+        acknowledged += [line.rstrip("\n") for line in whole]
+        codes, last, entries = kept(here)
+        assert [line.split()[0] for line in acknowledged] == codes[: len(acknowledged)]
+        # At most the last deed was kept without being acknowledged, and wholly.
+        assert last == len(codes) == entries
+        assert len(codes) - len(acknowledged) <= 1
+        acknowledged = [f"{code} KL-2026-{n:06d}" for n, code in enumerate(codes, 1)]
+    assert len(acknowledged) > KILLS
+    check_whole(here)
+    here.engine.dispose()
+
+
+def test_a_worker_that_is_killed_is_followed_by_one_that_finishes(tmp_path, sqlite_url):
+    folder = tmp_path
+    Keys.make(folder / "keys")
+    here = installation(folder)
+    city = a_city(here, here.clock, firms=3)
+    draws = [an_open_draw(city) for _ in range(3)]
+    for draw in draws:
+        enrol(city, draw)
+    for patience in range(4):
+        with clerk(folder, "tick", 0) as process:
+            for _ in range(patience):
+                heard(process)
+    with clerk(folder, "tick", 0) as process:
+        while heard(process) != "finished":
+            pass
+    with reading_work(here.sessions, READER) as work:
+        for draw in draws:
+            assert work.session.get_one(Draw, draw.id).state in {DrawState.DRAWN, DrawState.VOID}
+    check_whole(here)
+    here.engine.dispose()
+
+
+def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room(folder):
+    here = installation(folder)
+    acknowledged = []
+    with clerk(folder, "fill", 0) as process:
+        while not (line := heard(process)).startswith("full: "):
+            acknowledged.append(line.split()[0])
+        assert "full" in line or "I/O" in line
+        codes, last, entries = kept(here)
+        assert codes == acknowledged
+        assert last == len(codes) == entries
+        process.stdin.write("there is room\n")
+        process.stdin.flush()
+        while (line := heard(process)) != "resumed":
+            acknowledged.append(line.split()[0])
+    codes, last, entries = kept(here)
+    assert codes == acknowledged
+    assert len(acknowledged) > 10
+    assert last == len(codes) == entries
+    check_whole(here)
+    here.engine.dispose()
+
+
+def test_a_reader_is_told_that_the_disk_is_full(folder):
+    def hand_in() -> str:
+        with request_work() as work:
+            return str(work.submit(b"x" * 60_000))
+
+    here = installation(folder)
+    with here.engine.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count")) + 30
+    here.engine.dispose()
+    room = [pages]
+    event.listen(
+        here.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {room[-1]}")
+    )
+    app = create_app(here)
+    app.add_url_rule("/hand-in", "hand_in", public(hand_in), methods=["POST"])
+    app.config.update(WTF_CSRF_ENABLED=False)
+    client = app.test_client()
+    answers = [client.post("/hand-in") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 503, 503, 503]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "full" not in answers[-1].text
+    assert client.get("/sign-in").status_code == 200  # reading goes on
+    room.append(pages * 10)
+    here.engine.dispose()  # the pool's connections know only the old limit
+    assert client.post("/hand-in").status_code == 200
+    check_whole(here)
+    here.engine.dispose()
