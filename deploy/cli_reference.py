@@ -45,7 +45,9 @@ with them by a test. What the commands are for is told in [operate.md](operate.m
 
 def reference() -> str:
     """Return the whole page."""
-    parts = [HEAD, "## `zjcs`：平台\n", *_click_pages(main, click.Context(main, info_name="zjcs"))]
+    # click keeps the help option it makes first: it is made as the program itself makes it.
+    top = click.Context(main, info_name="zjcs", **main.context_settings)
+    parts = [HEAD, "## `zjcs`：平台\n", *_click_pages(main, top)]
     parts += ["## `python -m lottery`：核对摇号\n", *_argparse_pages(_lottery())]
     parts += ["## `python -m audit`：核对导出的日志\n", *_argparse_pages(_audit())]
     return "\n".join(parts)

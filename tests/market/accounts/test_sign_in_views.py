@@ -254,7 +254,7 @@ def test_a_registration_sent_twice_takes_effect_once(app, fast_here):
         ({"username": "王"}, 409, "用户名须为"),
         ({"password": "password123", "again": "password123"}, 409, "太常见"),
         ({"again": "something else"}, 422, "不一致"),
-        ({"name": "李\x01四"}, 422, "控制字符"),
+        ({"name": "李\x01四"}, 422, "不可见字符"),
     ],
 )
 def test_a_registration_with_a_fault_keeps_what_was_typed(

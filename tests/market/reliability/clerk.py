@@ -1,15 +1,18 @@
-"""A clerk without rest, run as a process of its own: it does work and says what is done.
+"""Clerks without rest, each a process of its own: they do work and say what is done.
 
-``python -m tests.market.reliability.clerk FOLDER WORK``: each line on the standard output
-acknowledges one thing that the database has promised to keep.
+``python -m tests.market.reliability.clerk FOLDER`` starts a clerk for each line that it reads,
+such as ``register 7``, and says when it has ended. Each line that the clerk writes acknowledges
+one thing that the database has promised to keep.
 """
 
+import os
 import resource
 import sys
 from datetime import date
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from market import jobs, log
@@ -83,18 +86,29 @@ def fill_the_disk(here: Installation, first: int) -> None:
 
 
 def tick(here: Installation, _first: int) -> None:
-    """Let time act, far in the future of what waits, and say what was done."""
+    """Let time act, far in the future of what waits, and say whenever something is committed."""
     here = Installation.open(here.config, ManualClock(beijing(date(2026, 4, 30), 9)))
+    event.listen(here.engine, "commit", lambda _connection: say("commit"))
     for _ in range(3):
-        say(repr(jobs.tick(here)))
+        jobs.tick(here)
     say("finished")
 
 
+DEEDS = {"register": work_on, "fill": fill_the_disk, "tick": tick}
+
+
 def main() -> None:
-    """Do the work that the command line names."""
-    folder, work, first = sys.argv[1:]
-    deeds = {"register": work_on, "fill": fill_the_disk, "tick": tick}
-    deeds[work](installation(Path(folder)), int(first))
+    """Start clerks as they are asked for; a fork is quicker than another interpreter."""
+    folder = Path(sys.argv[1])
+    while line := sys.stdin.readline():
+        work, first = line.split()
+        clerk = os.fork()
+        if clerk == 0:
+            say(f"clerk {os.getpid()}")
+            DEEDS[work](installation(folder), int(first))
+            os._exit(0)
+        os.waitpid(clerk, 0)
+        say("ended")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,16 @@ class Town:
         """Return what a role may do."""
         return permissions_of(frozenset({Role(role)}))
 
+    def who_may(self, route: Route) -> str | None:
+        """Return the user name of the first who may call a route; nobody's where all may."""
+        if route.access == "public":
+            return None
+        return next(
+            name
+            for who, name in worlds.PEOPLE.items()
+            if name and route.access in self.permissions_of_role(who)
+        )
+
     def user(self, username: str):
         """Return an account."""
         return self._users[username]

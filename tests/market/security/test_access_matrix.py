@@ -4,7 +4,6 @@ The expectation is the reviewed table beside this file; the answers are the appl
 """
 
 from http import HTTPStatus
-from typing import Final
 
 import pytest
 
@@ -13,18 +12,7 @@ from market.accounts import actions
 from market.db import Actor, unit_of_work
 from tests.market.security.routes import METHODS, TABLE, Route, routes, table_of
 from tests.market.security.things import nothing_of
-
-PEOPLE: Final[dict[str, str | None]] = {
-    "anonymous": None,
-    Role.OWNER_CLERK: "clerk1",
-    Role.OWNER_APPROVER: "approver1",
-    Role.FIRM_DELEGATE: "firm00",
-    Role.OPERATOR_CLERK: "operator1",
-    Role.OPERATOR_MANAGER: "manager1",
-    Role.REGULATOR_OFFICER: "officer1",
-    Role.REGULATOR_DECIDER: "decider1",
-    Role.SUPERVISOR_OFFICER: "supervisor1",
-}
+from tests.market.security.world import PEOPLE
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pytest
 from market.web.once import fresh_key
 from tests.market.security.conftest import csrf_token
 from tests.market.security.routes import Route, routes
-from tests.market.security.test_access_matrix import PEOPLE
 from tests.market.security.things import nothing_of
 
 WORDS = "页面已过期或来源不明，没有办理。"
@@ -22,16 +21,6 @@ def town(open_town):
 
 def posts(town) -> list[Route]:
     return [route for route in routes(town.app) if route.method in WRITING]
-
-
-def who_may(route: Route, town) -> str | None:
-    """Return the user name of someone who may call a route."""
-    if route.access == "public":
-        return None
-    for role, name in PEOPLE.items():
-        if name and route.access in town.permissions_of_role(role):
-            return name
-    raise LookupError(route.access)
 
 
 def values_of(town, route: Route) -> dict[str, object]:
@@ -57,7 +46,7 @@ def test_no_state_changes_without_the_browsers_own_token(town):
     before = town.counts()
     wrong = []
     for route in posts(town):
-        name = who_may(route, town)
+        name = town.who_may(route)
         if name not in visitors:
             visitors[name] = town.visitor(name)
             token_of(visitors[name])
@@ -80,12 +69,14 @@ def test_no_state_changes_without_the_browsers_own_token(town):
 
 def test_with_the_browsers_own_token_the_form_is_looked_at(town):
     """The guard is what refused above: the same requests get past it with the right token."""
+    visitors = {name: town.visitor(name) for name in {town.who_may(r) for r in posts(town)}}
+    tokens = {name: token_of(visitor) for name, visitor in visitors.items()}
     town.keep()
     wrong = []
     for route in posts(town):
-        visitor = town.visitor(who_may(route, town))
-        data = {"csrf_token": token_of(visitor), "request_key": fresh_key()}
-        answer = visitor.call(route, values_of(town, route), data=data)
+        name = town.who_may(route)
+        data = {"csrf_token": tokens[name], "request_key": fresh_key()}
+        answer = visitors[name].call(route, values_of(town, route), data=data)
         if WORDS in answer.text or answer.status_code >= 500:
             wrong.append((str(route), answer.status))
         town.put_back()
@@ -95,12 +86,12 @@ def test_with_the_browsers_own_token_the_form_is_looked_at(town):
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_following_a_link_changes_nothing(town, method):
     """No GET writes, takes the write lock, or does what a form of the same address would."""
-    visitors = {name: town.visitor(name) for name in {who_may(r, town) for r in routes(town.app)}}
+    visitors = {name: town.visitor(name) for name in {town.who_may(r) for r in routes(town.app)}}
     before = town.counts()
     wrong = []
     for route in routes(town.app):
         asked = Route(route.endpoint, method, route.rule, route.access)
-        visitor = visitors[who_may(route, town)]
+        visitor = visitors[town.who_may(route)]
         answer = visitor.call(asked, values_of(town, route), query_string={"confirm": "1"})
         submitted = answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         if town.writes or town.locks or submitted or answer.status_code >= 500:

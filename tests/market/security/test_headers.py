@@ -8,8 +8,8 @@ from market.app import create_app
 from market.config import Config
 from market.installation import Installation
 from tests.market.security.routes import Route, routes
-from tests.market.security.test_access_matrix import PEOPLE
 from tests.market.security.things import nothing_of
+from tests.market.security.world import PEOPLE
 
 POLICY: Final = {
     "default-src": {"'self'"},

@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 
 from tests.market.security.routes import routes
-from tests.market.security.test_access_matrix import PEOPLE
 from tests.market.security.things import is_owned, nothing_of
+from tests.market.security.world import PEOPLE
 
 # Who sees their own organisation's things only; the others serve or watch the whole city.
 TENANTS: Final = {

@@ -55,6 +55,18 @@ FROZEN: Final = Timetable(
     phi_at=PRESENT + timedelta(minutes=20),
     result_by_at=PRESENT + timedelta(minutes=50),
 )
+# One person for each role, by user name.
+PEOPLE: Final[dict[str, str | None]] = {
+    "anonymous": None,
+    Role.OWNER_CLERK: "clerk1",
+    Role.OWNER_APPROVER: "approver1",
+    Role.FIRM_DELEGATE: "firm00",
+    Role.OPERATOR_CLERK: "operator1",
+    Role.OPERATOR_MANAGER: "manager1",
+    Role.REGULATOR_OFFICER: "officer1",
+    Role.REGULATOR_DECIDER: "decider1",
+    Role.SUPERVISOR_OFFICER: "supervisor1",
+}
 PLOTS: Final = (
     (40, "done", {"late": 12}),
     (37, "done", {"rounds": 2, "owner": 1}),
