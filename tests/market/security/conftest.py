@@ -12,7 +12,9 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from market.access import Permission, Role, permissions_of
+from market.accounts.queries import actor_of
 from market.app import create_app
+from market.db import Actor, reading_work
 from market.installation import Installation
 from tests.market.security import world as worlds
 from tests.market.security.routes import Route
@@ -56,6 +58,11 @@ class Town:
     def permissions_of_role(self, role: str) -> frozenset[Permission]:
         """Return what a role may do."""
         return permissions_of(frozenset({Role(role)}))
+
+    def permissions_of_user(self, username: str) -> frozenset[str]:
+        """Return what a person may do."""
+        with reading_work(self.here.sessions, Actor("test")) as work:
+            return actor_of(work, self._users[username]).permissions
 
     def who_may(self, route: Route) -> str | None:
         """Return the user name of the first who may call a route; nobody's where all may."""
