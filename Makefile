@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test check format lock wheelhouse runtime dev system
+.PHONY: help demo demo-clean test soak check format lock wheelhouse runtime dev system
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,6 +19,9 @@ demo-clean: ## remove the demonstration city
 
 test: dev system check ## everything: lint, types, import contracts, all tests, browser stories
 	$(BIN)/pytest -n 2 --dist worksteal -ra
+
+soak: dev system ## the long form of the reliability tests: about two hours
+	ISMDRAW_LONG=1 ISMDRAW_CASES=10000 $(BIN)/pytest -n 2 --dist worksteal -ra -m long
 
 check: dev ## lint, format, types and import contracts only
 	$(BIN)/ruff check
