@@ -3,7 +3,16 @@
 from lottery.bundle import SUFFIX, Bundle, Cut, LoggedEntry, build, read
 from lottery.checks.findings import Check, Outcome, Said
 from lottery.checks.notice import describe_source, timetable_faults
-from lottery.draw import Selection, Ticket, full_order, order_file, select, ticket, ticket_input
+from lottery.draw import (
+    Selection,
+    Ticket,
+    fresh_order,
+    full_order,
+    order_file,
+    select,
+    ticket,
+    ticket_input,
+)
 from lottery.entries import (
     Alternates,
     Audit,
@@ -11,6 +20,7 @@ from lottery.entries import (
     Commit,
     Contributor,
     Decline,
+    Departure,
     Disqualify,
     DrandEvidence,
     DrandSource,
@@ -21,6 +31,7 @@ from lottery.entries import (
     Genesis,
     Ineligible,
     Mode,
+    NextValue,
     Notice,
     NumbersEvidence,
     NumbersSource,
@@ -56,9 +67,27 @@ from lottery.errors import (
 )
 from lottery.listing import Candidate, FrozenList
 from lottery.policy import Policy, parse_policy
-from lottery.seed import commit, commit_message, draw_id, enrol_commit
-from lottery.steps import alpha, conclude, contributions, freeze, last_value
-from lottery.verify import Report, alpha_to_prove, examine, verify
+from lottery.receipt import Enrolled, ReceiptReport, examine_receipt
+from lottery.seed import (
+    commit,
+    commit_message,
+    draw_id,
+    enrol_commit,
+    enrolment_name,
+    enrolment_number,
+    fresh_seed,
+)
+from lottery.steps import (
+    alpha,
+    conclude,
+    contributions,
+    freeze,
+    fresh_alpha,
+    fresh_alternates,
+    last_value,
+)
+from lottery.verdict import as_json
+from lottery.verify import Report, alpha_to_prove, check_before_revealing, examine, verify
 
 __all__ = [
     "SUFFIX",
@@ -74,12 +103,14 @@ __all__ = [
     "Contributor",
     "Cut",
     "Decline",
+    "Departure",
     "Disqualify",
     "DrandEvidence",
     "DrandSource",
     "DrawEntry",
     "EmptyPoolError",
     "Enrol",
+    "Enrolled",
     "Entry",
     "EntryError",
     "Freeze",
@@ -91,6 +122,7 @@ __all__ = [
     "LotteryError",
     "MalformedIdError",
     "Mode",
+    "NextValue",
     "NotReadyError",
     "NoteError",
     "Notice",
@@ -104,6 +136,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "ProofError",
+    "ReceiptReport",
     "RepeatedCandidateError",
     "Replace",
     "Report",
@@ -121,7 +154,9 @@ __all__ = [
     "Withdraw",
     "alpha",
     "alpha_to_prove",
+    "as_json",
     "build",
+    "check_before_revealing",
     "commit",
     "commit_message",
     "conclude",
@@ -130,8 +165,15 @@ __all__ = [
     "describe_source",
     "draw_id",
     "enrol_commit",
+    "enrolment_name",
+    "enrolment_number",
     "examine",
+    "examine_receipt",
     "freeze",
+    "fresh_alpha",
+    "fresh_alternates",
+    "fresh_order",
+    "fresh_seed",
     "full_order",
     "last_value",
     "order_file",

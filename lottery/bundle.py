@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -11,7 +11,7 @@ from lottery.encoding import JsonValue, dumps_canonical, loads_canonical
 from lottery.entries import MAX_ENTRY_BYTES
 from lottery.errors import BundleError, CanonicalJsonError
 from lottery.listing import MAX_LINE_BYTES
-from lottery.note import MAX_NOTE_BYTES
+from lottery.note import MAX_NOTE_BYTES, MAX_SIGNATURES
 from lottery.proof import MAX_PROOF_HASHES
 
 FORMAT: Final = "ismdraw-bundle/v1"
@@ -26,7 +26,10 @@ _DESCRIPTION = "bundle.json"
 _LIST = "list.ndjson"
 _PHI = "phi.json"
 _NUMBERED = re.compile(r"(?:entries/([0-9]{3,5})\.json|proofs/([0-9]{3,5})\.tlog-proof)")
-_CUT = re.compile(r"(?:cut|prior/[1-9][0-9]?)\.(?:checkpoint|consistency)")
+# A number below 1000 has three digits, so that each cut has one name.
+_CUT = re.compile(
+    r"(?:cut|prior/[1-9][0-9]?|later/(?:[0-9]{3}|[1-9][0-9]{3,4}))\.(?:checkpoint|consistency)"
+)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,6 +70,8 @@ class Bundle:
             could be known; for a draw called off earlier, one that held its VOID.
         prior: By number of the earlier attempt, a checkpoint that held its VOID before its
             last value could be known.
+        later: By number of an entry with ``next``, from 0, a checkpoint that held it before that
+            value could be known.
         list_file: ``list.ndjson``, as soon as there is a FREEZE.
         phi: Evidence of the last value that nobody has logged, as canonical JSON.
         damaged: Names of members whose checksum was wrong.
@@ -77,6 +82,7 @@ class Bundle:
     entries: tuple[LoggedEntry, ...]
     cut: Cut | None = None
     prior: Mapping[int, Cut] = field(default_factory=dict)
+    later: Mapping[int, Cut] = field(default_factory=dict)
     list_file: bytes | None = None
     phi: bytes | None = None
     damaged: tuple[str, ...] = ()
@@ -110,15 +116,28 @@ def build(bundle: Bundle) -> bytes:
     for number, entry in enumerate(bundle.entries):
         members[f"entries/{number:03d}.json"] = entry.body
         members[f"proofs/{number:03d}.tlog-proof"] = entry.proof
-    cuts = {f"prior/{attempt}": cut for attempt, cut in bundle.prior.items()}
-    if bundle.cut is not None:
-        cuts["cut"] = bundle.cut
-    for stem, cut in cuts.items():
+    for stem, cut in named_cuts(bundle):
         members[stem + ".checkpoint"] = cut.checkpoint
         members[stem + ".consistency"] = cut.consistency
     optional = {_LIST: bundle.list_file, _PHI: bundle.phi}
     members |= {name: content for name, content in optional.items() if content is not None}
     return write_archive(members)
+
+
+def named_cuts(bundle: Bundle) -> list[tuple[str, Cut]]:
+    """Return every cut of a bundle with the name of its files.
+
+    Args:
+        bundle: Its parts.
+
+    Returns:
+        Name without ending, and cut: ``cut``, then ``prior/J``, then ``later/NNN``.
+
+    Source: docs/spec/lottery-v1.md, section 5.
+    """
+    cuts = [] if bundle.cut is None else [("cut", bundle.cut)]
+    cuts += [(f"prior/{attempt}", cut) for attempt, cut in sorted(bundle.prior.items())]
+    return cuts + [(f"later/{number:03d}", cut) for number, cut in sorted(bundle.later.items())]
 
 
 def read(data: bytes) -> Bundle:
@@ -142,6 +161,7 @@ def read(data: bytes) -> Bundle:
     draw, origin, count, listed = _read_description(members)
     cuts = _read_cuts(content)
     entries = _read_entries(content, count)
+    _check_bounds(entries, cuts.values())
     list_file = content.get(_LIST)
     found = 0 if list_file is None else list_file.count(b"\n")
     if found != listed:
@@ -151,7 +171,8 @@ def read(data: bytes) -> Bundle:
         origin=origin,
         entries=entries,
         cut=cuts.pop("cut", None),
-        prior={int(stem.removeprefix("prior/")): cut for stem, cut in cuts.items()},
+        prior=_numbered(cuts, "prior/"),
+        later=_numbered(cuts, "later/"),
         list_file=list_file,
         phi=content.get(_PHI),
         damaged=damaged,
@@ -213,6 +234,27 @@ def _read_entries(content: Mapping[str, bytes], count: int) -> tuple[LoggedEntry
         )
     except KeyError as error:
         raise BundleError(f"{error.args[0]} is missing") from None
+
+
+def _check_bounds(entries: Sequence[LoggedEntry], cuts: Collection[Cut]) -> None:
+    """Refuse proofs and checkpoints of too many lines, whatever the lines say."""
+    notes = {cut.checkpoint for cut in cuts}
+    for proof in {entry.proof for entry in entries}:
+        head, _, note = proof.partition(b"\n\n")
+        if head.count(b"\n") > MAX_PROOF_HASHES + 1:
+            raise BundleError(f"a proof has more than {MAX_PROOF_HASHES} hashes")
+        notes.add(note)
+    for note in notes:
+        signatures = note.rpartition(b"\n\n")[2]
+        if len(note) > MAX_NOTE_BYTES or signatures.count(b"\n") > MAX_SIGNATURES:
+            raise BundleError(f"a checkpoint has more than {MAX_SIGNATURES} signatures")
+
+
+def _numbered(cuts: Mapping[str, Cut], folder: str) -> dict[int, Cut]:
+    """Return the cuts of one folder by their numbers."""
+    return {
+        int(stem.removeprefix(folder)): cut for stem, cut in cuts.items() if stem.startswith(folder)
+    }
 
 
 def _read_cuts(content: Mapping[str, bytes]) -> dict[str, Cut]:

@@ -2,18 +2,20 @@
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, compress
 from typing import Final
 
-from lottery.encoding import HASH_BYTES, ds, sha256, u32
+from lottery.encoding import HASH_BYTES, ds, sha256, u16, u32
 from lottery.entries.before import MAX_WEIGHT, MAX_WEIGHT_TOTAL
 from lottery.errors import EmptyPoolError, WeightError
-from lottery.seed import check_firm_ids, firm_bytes
+from lottery.seed import check_firm_ids, firm_bytes, is_of_codes
 
 FIRST_TICKET: Final = u32(0)
 
 _CODE_LENGTH: Final = 18
+_BLOCK_BYTES: Final = 2048 * (_CODE_LENGTH + 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,7 +107,11 @@ def select(weights: Mapping[str, int], seed: bytes, k: int, a: int) -> Selection
         raise ValueError("a draw fills at least one place")
     if len(weights) < k:
         raise EmptyPoolError(len(weights), k)
-    first = [Ticket(*pair) for pair in heapq.nsmallest(k + a, _tickets(weights, seed))]
+    if check_weights(weights) == len(weights):
+        pairs = _least_singles(_lines(weights), seed, k + a)
+    else:
+        pairs = heapq.nsmallest(k + a, _weighted(weights, seed))
+    first = [Ticket(*pair) for pair in pairs]
     return Selection(tuple(first[:k]), tuple(first[k:]))
 
 
@@ -125,7 +131,55 @@ def full_order(weights: Mapping[str, int], seed: bytes) -> list[str]:
 
     Source: docs/spec/lottery-v1.md, section 4.
     """
-    return [firm_id for _, firm_id in sorted(_tickets(weights, seed))]
+    if check_weights(weights) == len(weights):
+        return order_lines(_lines(weights), seed).decode("ascii").splitlines()
+    return [firm_id for _, firm_id in sorted(_weighted(weights, seed))]
+
+
+def fresh_order(weights: Mapping[str, int], barred: Container[str], seed2: bytes) -> list[str]:
+    """Return who may take the place of a winner that left, where alternates are fresh.
+
+    Args:
+        weights: The weight of each firm of the list by its code, in any order.
+        barred: The codes of firms that are or were selected, or had left before.
+        seed2: The 32 bytes from ``seed.fresh_seed``.
+
+    Returns:
+        All other codes, in ascending order of their tickets under ``seed2``.
+
+    Raises:
+        MalformedIdError: A firm id is no credit code.
+        WeightError: A weight, or their sum, is out of range.
+
+    Source: docs/spec/lottery-v1.md, section 4.
+    """
+    open_to = {firm: weight for firm, weight in weights.items() if firm not in barred}
+    return full_order(open_to, seed2)
+
+
+def order_lines(lines: bytes, seed: bytes) -> bytes:
+    """Return the order file of a list without weights: the quickest way from list to order.
+
+    Args:
+        lines: The codes of the list, each once and ended by a line feed.
+        seed: The 32-byte seed of the draw.
+
+    Returns:
+        The same lines, in ascending order of their tickets.
+
+    Raises:
+        MalformedIdError: A line is no credit code.
+        ValueError: The last line has no line feed.
+
+    Source: docs/spec/lottery-v1.md, section 4.
+    """
+    if lines[-1:] not in {b"", b"\n"}:
+        raise ValueError("every line of a list ends with a line feed")
+    ends, numbers = _single_tickets(lines, seed)
+    # Sorting the tickets alone is faster than sorting them together with the codes.
+    owners = dict(zip(numbers, ends, strict=True))
+    numbers.sort()
+    return b"\n".join([*map(owners.__getitem__, numbers), b""]).replace(FIRST_TICKET, b"")
 
 
 def order_file(firm_ids: Iterable[str]) -> bytes:
@@ -156,6 +210,8 @@ def check_weights(weights: Mapping[str, int]) -> int:
 
     Source: docs/spec/lottery-v1.md, section 4.
     """
+    if len(weights) <= MAX_WEIGHT_TOTAL and set(weights.values()) == {1}:
+        return len(weights)  # As in most draws; a million firms are counted in one pass.
     total = sum(weights.values())
     if min(weights.values(), default=1) < 1 or max(weights.values(), default=1) > MAX_WEIGHT:
         for firm_id, weight in weights.items():
@@ -165,21 +221,50 @@ def check_weights(weights: Mapping[str, int]) -> int:
     return total
 
 
-def _tickets(weights: Mapping[str, int], seed: bytes) -> Iterator[tuple[bytes, str]]:
-    """Return number and firm of every ticket that counts, in the order of the list."""
-    if check_weights(weights) == len(weights):
-        return zip(_single_tickets(list(weights), seed), weights, strict=True)
-    return ((ticket(seed, firm, weight), firm) for firm, weight in weights.items())
+def _lines(firm_ids: Collection[str]) -> bytes:
+    lines = "\n".join([*firm_ids, ""]).encode("ascii", "replace")
+    if lines.count(b"\n") != len(firm_ids):  # No code has a line feed in it.
+        check_firm_ids(list(firm_ids))
+    return lines
 
 
-def _single_tickets(firm_ids: Sequence[str], seed: bytes) -> list[bytes]:
-    """Hash the one ticket of each firm; the common start is laid out once, for a million firms."""
-    if not firm_ids:
-        return []
-    check_firm_ids(firm_ids)
-    start = ticket_input(seed, firm_ids[0])[: -_CODE_LENGTH - len(FIRST_TICKET)]
+def _single_tickets(lines: bytes, seed: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the ends of the ticket inputs of a list, code and number, and the tickets."""
+    feeds = b"\n" * lines.count(b"\n")
+    if lines[_CODE_LENGTH :: _CODE_LENGTH + 1] != feeds or not is_of_codes(lines, feeds):
+        check_firm_ids(lines.decode("ascii", "replace").split("\n")[:-1])
+    ends = lines.replace(b"\n", FIRST_TICKET + b"\n").split(b"\n")
+    ends.pop()  # What follows the last line feed.
+    start = _head(seed) + u16(_CODE_LENGTH)
     digest = hashlib.sha256
-    return [digest(start + firm.encode() + FIRST_TICKET).digest() for firm in firm_ids]
+    return ends, [digest(start + end).digest() for end in ends]
+
+
+def _least_singles(lines: bytes, seed: bytes, count: int) -> list[tuple[bytes, str]]:
+    """Return the least tickets, each with its firm.
+
+    A block of the list at a time stays in the processor's cache, however long the list is.
+    """
+    best: list[tuple[bytes, bytes]] = []
+    for at in range(0, len(lines), _BLOCK_BYTES):
+        ends, numbers = _single_tickets(lines[at : at + _BLOCK_BYTES], seed)
+        pairs: Iterable[tuple[bytes, bytes]] = zip(numbers, ends, strict=True)
+        if len(best) == count:
+            pairs = compress(pairs, map(best[-1][0].__ge__, numbers))
+        best = heapq.nsmallest(count, chain(best, pairs))
+    return [(number, end[:_CODE_LENGTH].decode()) for number, end in best]
+
+
+def _weighted(weights: Mapping[str, int], seed: bytes) -> Iterator[tuple[bytes, str]]:
+    """Return the least of the tickets of each firm, and the firm."""
+    check_firm_ids(list(weights))
+    # The common start is laid out once.
+    start = _head(seed) + u16(_CODE_LENGTH)
+    digest = hashlib.sha256
+    ends = [u32(number) for number in range(max(weights.values()))]
+    for firm, weight in weights.items():
+        own = start + firm.encode()
+        yield min([digest(own + end).digest() for end in ends[:weight]]), firm
 
 
 def _head(seed: bytes) -> bytes:

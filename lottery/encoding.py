@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 from lottery.errors import CanonicalJsonError
@@ -19,6 +20,7 @@ _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _LONGEST_INTEGER = len(str(MAX_INTEGER))
 
 
+@cache
 def ds(name: str) -> bytes:
     """Return the domain tag DS(name) that starts every hashed layout of this protocol.
 

@@ -110,11 +110,11 @@ class PhiError(LotteryError):
 
 
 class NotReadyError(LotteryError):
-    """A draw is not in a state in which a trustee may prove its value."""
+    """A draw is not in a state in which a trustee may prove, or a contributor reveal, its value."""
 
     def __init__(self, failed: str) -> None:
         super().__init__(
-            f"do not prove anything for this draw: {failed} does not hold; "
+            f"do not prove anything for this draw, nor reveal: {failed} does not hold; "
             "ask for a bundle whose list is frozen and witnessed"
         )
         self.failed = failed

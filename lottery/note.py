@@ -92,7 +92,7 @@ def parse_base64(text: str, what: str) -> bytes:
 
 
 def parse_decimal(text: str, what: str) -> int:
-    """Read a decimal number without sign or leading zeros, of at most 19 digits.
+    """Read a decimal number below 2^63 without sign or leading zeros.
 
     Args:
         text: The digits.
@@ -106,8 +106,8 @@ def parse_decimal(text: str, what: str) -> int:
 
     Source: C2SP tlog-checkpoint, "Note text".
     """
-    if not _DECIMAL.fullmatch(text):
-        raise NoteError(f"{what} is not a plain decimal number")
+    if not _DECIMAL.fullmatch(text) or int(text) > _LATEST_TIME:
+        raise NoteError(f"{what} is not a plain decimal number below 2^63")
     return int(text)
 
 
@@ -200,8 +200,8 @@ def cosigned_at(checkpoint: Checkpoint, key: VerifierKey) -> tuple[int, ...]:
         key: A witness key from the verifier's own policy.
 
     Returns:
-        Unix seconds, one for each cosignature of this witness, ascending. Cosignatures of a
-        type that this verifier cannot check (ML-DSA-44) are never counted.
+        Unix seconds, one for each cosignature of this witness, ascending. Cosignatures without
+        a time (0), and of a type that this verifier cannot check (ML-DSA-44), are never counted.
 
     Raises:
         NoteError: There is a cosignature of this key, and it is wrong.
@@ -219,7 +219,8 @@ def cosigned_at(checkpoint: Checkpoint, key: VerifierKey) -> tuple[int, ...]:
             raise NoteError(f"the cosignature of {key.name} has an impossible time")
         if not ed25519.verify(key.key, message, signature.body[_TIME_BYTES:]):
             raise NoteError(f"the cosignature of {key.name} does not match the text")
-        times.append(time)
+        if time:
+            times.append(time)
     return tuple(sorted(times))
 
 

@@ -14,6 +14,7 @@ from lottery.note import parse_base64, parse_decimal
 # A tree of 2^63 entries has proofs of 63 hashes.
 MAX_PROOF_HASHES: Final = 63
 _HEADER = "c2sp.org/tlog-proof@v1"
+_EXTRA = "extra "
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,18 @@ class TlogProof:
     checkpoint: bytes
 
 
-def parse_tlog_proof(data: bytes) -> TlogProof:
-    """Read a C2SP tlog-proof that carries no extra data.
+def parse_tlog_proof(data: bytes, *, is_receipt: bool = False) -> TlogProof:
+    """Read a C2SP tlog-proof.
 
     Args:
         data: The whole file; the caller has limited its length.
+        is_receipt: Whether an ``extra`` line is let pass; it proves nothing.
 
     Returns:
         Its parts; the checkpoint is still unread.
 
     Raises:
-        ProofError: It is malformed. An ``extra`` line is refused, because nothing vouches
-            for it.
+        ProofError: It is malformed, or has an ``extra`` line where none may be.
 
     Source: C2SP tlog-proof, "Format".
     """
@@ -44,6 +45,8 @@ def parse_tlog_proof(data: bytes) -> TlogProof:
         text = data.decode("utf-8")
         head, blank, checkpoint = text.partition("\n\n")
         lines = head.split("\n", MAX_PROOF_HASHES + 3)
+        if is_receipt and len(lines) > 1 and lines[1].startswith(_EXTRA):
+            parse_base64(lines.pop(1).removeprefix(_EXTRA), "the extra data")
         if not blank or len(lines) < 2 or lines[0] != _HEADER:  # noqa: PLR2004 - header, index
             raise ProofError("it is not a tlog-proof")
         word, _, number = lines[1].partition(" ")

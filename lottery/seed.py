@@ -17,7 +17,9 @@ DRAND_SIGNATURE_BYTES: Final = 48
 
 # GB 32100-2015: 18 characters, never I, O, S, V or Z.
 _FIRM_ID = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
-_FIRM_IDS = re.compile(r"(?:[0-9A-HJ-NPQRTUWXY]{18}\n)*")
+_CODE_LENGTH = 18
+_CODE_CHARACTERS = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
+_ENROLMENT = re.compile(r"enrol:(0|[1-9][0-9]{0,15})")
 _ABSENT = b"\x00" + bytes(HASH_BYTES)
 
 
@@ -58,17 +60,23 @@ def check_firm_ids(firm_ids: Sequence[str]) -> None:
     """Refuse a list in which anything is not a unified social credit code.
 
     Args:
-        firm_ids: The codes, in any order. One pattern over all of them is many times faster
-            than one match for each.
+        firm_ids: The codes, in any order. One look at all of their characters is many times
+            faster than one match for each.
 
     Raises:
         MalformedIdError: An item is no such code.
 
     Source: docs/spec/lottery-v1.md, section 2; GB 32100-2015 for the characters.
     """
-    if firm_ids and not _FIRM_IDS.fullmatch("\n".join(firm_ids) + "\n"):
+    joined = "".join(firm_ids).encode("ascii", "replace")
+    if set(map(len, firm_ids)) - {_CODE_LENGTH} or not is_of_codes(joined):
         for firm_id in firm_ids:
             firm_bytes(firm_id)
+
+
+def is_of_codes(text: bytes, between: bytes = b"") -> bool:
+    """Tell whether a text has only characters of credit codes, and these others in this order."""
+    return text.translate(None, _CODE_CHARACTERS) == between
 
 
 def enrol_commit(salt: bytes, draw: bytes, firm_id: str) -> bytes:
@@ -114,7 +122,7 @@ def commit(draw: bytes, who: str, value: bytes) -> bytes:
 
     Args:
         draw: The 32-byte id of the draw.
-        who: The contributor's name in the notice.
+        who: The contributor's name in the notice, or that of an enrolment.
         value: 32 secret random bytes.
 
     Returns:
@@ -124,6 +132,35 @@ def commit(draw: bytes, who: str, value: bytes) -> bytes:
     """
     name = who.encode("utf-8")
     return sha256(ds("commit") + _sized(draw) + u16(len(name)) + name + _sized(value))
+
+
+def enrolment_name(seq: int) -> str:
+    """Return the name under which an enrolment commits, which does not tell the firm.
+
+    Args:
+        seq: The ``seq`` of its ENROL entry.
+
+    Returns:
+        Such as ``enrol:7``.
+
+    Source: docs/spec/lottery-v1.md, section 3.
+    """
+    return f"enrol:{seq}"
+
+
+def enrolment_number(who: str) -> int | None:
+    """Return the ``seq`` that a committer's name stands for.
+
+    Args:
+        who: The name in a COMMIT or REVEAL.
+
+    Returns:
+        The number, or None if this is not the name of an enrolment.
+
+    Source: docs/spec/lottery-v1.md, section 3.
+    """
+    match = _ENROLMENT.fullmatch(who)
+    return int(match[1]) if match else None
 
 
 def commit_message(draw: bytes, commitment: bytes) -> bytes:
@@ -145,8 +182,9 @@ def reveals_digest(reveals: Sequence[bytes | None]) -> bytes:
     """Return RD, the digest of all contributions.
 
     Args:
-        reveals: One item for each contributor in the notice's order: 32 bytes, or None if the
-            contribution is absent, invalid or late.
+        reveals: One item for each committer: the notice's contributors in its order, then the
+            enrolments that committed, by their ``seq``. 32 bytes, or None if the contribution
+            is absent, invalid or late.
 
     Returns:
         32 bytes.
@@ -161,8 +199,9 @@ def vrf_alpha(freeze_hash: bytes, reveals: bytes) -> bytes:
     """Return the input on which the trustees of modes C and D evaluate their VRF.
 
     Args:
-        freeze_hash: The 32-byte leaf hash of the FREEZE entry.
-        reveals: The 32 bytes from ``reveals_digest``.
+        freeze_hash: The 32-byte leaf hash of the FREEZE entry; for a fresh alternate, of the
+            DECLINE or DISQUALIFY.
+        reveals: The 32 bytes from ``reveals_digest``; for a fresh alternate, the seed.
 
     Returns:
         88 bytes.
@@ -234,6 +273,22 @@ def seed(draw: bytes, freeze_hash: bytes, reveals: bytes, phi: bytes) -> bytes:
     """
     parts = _sized(draw) + _sized(freeze_hash) + _sized(reveals) + _sized(phi)
     return sha256(ds("seed") + parts)
+
+
+def fresh_seed(number: bytes, departure_hash: bytes, phi: bytes) -> bytes:
+    """Return seed2, which decides who takes the place of a winner that left.
+
+    Args:
+        number: The 32-byte seed of the draw.
+        departure_hash: The 32-byte leaf hash of the DECLINE or DISQUALIFY entry.
+        phi: Φ', the 32-byte value that this entry fixed as its ``next``.
+
+    Returns:
+        32 bytes.
+
+    Source: docs/spec/lottery-v1.md, section 2.
+    """
+    return sha256(ds("seed2") + _sized(number) + _sized(departure_hash) + _sized(phi))
 
 
 def _sized(value: bytes, size: int = HASH_BYTES) -> bytes:

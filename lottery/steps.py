@@ -4,15 +4,15 @@ A platform that uses these functions cannot log a FREEZE or RESULT that its own 
 refuse for its arithmetic.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from lottery.draw import full_order, order_file
+from lottery.draw import fresh_order, full_order, order_file
 from lottery.encoding import sha256
-from lottery.entries import Freeze, Notice, PhiEvidence, Result
+from lottery.entries import Departure, Freeze, Notice, PhiEvidence, Result
 from lottery.errors import EmptyPoolError
 from lottery.listing import FrozenList
 from lottery.phi import evaluate
-from lottery.seed import commit, reveals_digest, seed, vrf_alpha
+from lottery.seed import commit, enrolment_name, fresh_seed, reveals_digest, seed, vrf_alpha
 
 
 def freeze(
@@ -61,14 +61,21 @@ def freeze(
     )
 
 
-def contributions(notice: Notice, frozen: Freeze, revealed: Mapping[str, bytes]) -> bytes:
-    """Return RD, the digest of what the contributors revealed in time.
+def contributions(
+    notice: Notice,
+    frozen: Freeze,
+    revealed: Mapping[str, bytes],
+    firm_commits: Mapping[int, str] | None = None,
+) -> bytes:
+    """Return RD, the digest of what the committers revealed in time.
 
     Args:
         notice: The notice of the draw.
         frozen: Its FREEZE entry.
-        revealed: By contributor the 32 bytes of each REVEAL that was logged by ``reveal_by``;
+        revealed: By committer the 32 bytes of each REVEAL that was logged by ``reveal_by``;
             one that does not open its commitment counts as absent.
+        firm_commits: By ``seq`` of the enrolment each commitment that was logged in its name,
+            in hexadecimal.
 
     Returns:
         32 bytes.
@@ -76,10 +83,13 @@ def contributions(notice: Notice, frozen: Freeze, revealed: Mapping[str, bytes])
     Source: docs/spec/lottery-v1.md, section 2.
     """
     draw = notice.draw_id
+    named = [each.who for each in notice.contributors]
+    committed = list(zip(named, frozen.commits, strict=True))
+    committed += [(enrolment_name(seq), each) for seq, each in sorted((firm_commits or {}).items())]
     values: list[bytes | None] = []
-    for each, committed in zip(notice.contributors, frozen.commits, strict=True):
-        value = revealed.get(each.who)
-        opens = value is not None and commit(draw, each.who, value).hex() == committed
+    for who, commitment in committed:
+        value = revealed.get(who)
+        opens = value is not None and commit(draw, who, value).hex() == commitment
         values.append(value if opens else None)
     return reveals_digest(values)
 
@@ -152,3 +162,51 @@ def conclude(
         order=tuple(order[: notice.k + notice.a]),
         order_digest=sha256(order_file(order)).hex(),
     )
+
+
+def fresh_alpha(left: Departure, number: bytes) -> bytes:
+    """Return what the trustees prove to fill the place of a winner that left.
+
+    Args:
+        left: The DECLINE or DISQUALIFY entry.
+        number: The 32-byte seed of the draw.
+
+    Returns:
+        The input for ``lottery.beacon.vrf.prove``.
+
+    Source: docs/spec/lottery-v1.md, section 2.
+    """
+    return vrf_alpha(left.leaf_hash, number)
+
+
+def fresh_alternates(
+    left: Departure,
+    listed: FrozenList,
+    number: bytes,
+    evidence: PhiEvidence,
+    barred: Container[str],
+) -> list[str]:
+    """Return who may take the place of a winner that left, in the fresh order.
+
+    Args:
+        left: The DECLINE or DISQUALIFY entry; it has ``next``.
+        listed: The candidates that FREEZE commits to.
+        number: The 32-byte seed of the draw.
+        evidence: What arrived of the value that ``next`` fixed.
+        barred: The codes of firms that are or were selected, or had left before this entry.
+
+    Returns:
+        Credit codes; the first that has neither left nor moved up takes the place, and its rank
+        is its place here, from 1.
+
+    Raises:
+        ValueError: The entry fixes no next value.
+        PhiError: The evidence is of another source than ``next`` fixed.
+        BeaconError: The source would not have produced this evidence.
+
+    Source: docs/spec/lottery-v1.md, section 4.
+    """
+    if left.next_value is None:
+        raise ValueError("this entry fixes no next value")
+    value = evaluate(left.next_value.phi, evidence, fresh_alpha(left, number))
+    return fresh_order(listed.weights, barred, fresh_seed(number, left.leaf_hash, value))

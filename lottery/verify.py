@@ -10,16 +10,10 @@ from lottery.checks.findings import BlockedError, Check, Findings, blocked
 from lottery.checks.inclusion import v2_inclusion
 from lottery.checks.log import v1_checkpoints, v5_cut, v14_closed
 from lottery.checks.notice import v3_one_notice, v4_source, v13_deadlines
-from lottery.checks.outcome import (
-    is_demonstration,
-    standing,
-    v8_phi,
-    v9_seed,
-    v10_result,
-    v11_replacements,
-    v12_void,
-)
+from lottery.checks.outcome import is_demonstration, v8_phi, v9_seed, v10_result, v12_void
+from lottery.checks.places import standing, v11_replacements
 from lottery.checks.pool import v6_list, v7_contributions
+from lottery.entries import Reveal
 from lottery.errors import NotReadyError
 from lottery.policy import Policy
 from lottery.seed import reveals_digest, vrf_alpha
@@ -43,6 +37,8 @@ _CHECKS: Final[dict[str, _CheckFunction]] = {
     "V14": v14_closed,
 }
 
+# These ask about the log and the container, not about the draw that the notice describes.
+_WITHOUT_NOTICE: Final = frozenset({"V1", "V2", "V3", "V14"})
 _BEFORE_PROVING = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V14")
 
 
@@ -52,6 +48,7 @@ class Report:
 
     Attributes:
         draw: The draw's id, in hexadecimal.
+        seed: The recomputed seed in hexadecimal; None while something that it needs is missing.
         checks: V1 to V14, in this order.
         selected: The firms that are selected now, after replacements; empty unless every
             check holds and there is a result.
@@ -59,6 +56,7 @@ class Report:
     """
 
     draw: str
+    seed: str | None
     checks: tuple[Check, ...]
     selected: tuple[str, ...]
     is_demonstration: bool
@@ -106,7 +104,7 @@ def examine(
     selected: tuple[str, ...] = ()
     if all(check.ok for check in checks) and not case.is_called_off:
         selected = tuple(standing(case, Findings()))
-    return Report(parts.draw, checks, selected, is_demonstration(case))
+    return Report(parts.draw, _seed(case), checks, selected, is_demonstration(case))
 
 
 def verify(
@@ -156,6 +154,34 @@ def alpha_to_prove(bundle: bytes | Bundle, policy: Policy) -> bytes:
 
     Source: docs/spec/lottery-v1.md, section 8.
     """
+    case = _frozen_case(bundle, policy)
+    return vrf_alpha(case.freeze.leaf, reveals_digest(case.counted_reveals))
+
+
+def check_before_revealing(bundle: bytes | Bundle, policy: Policy, reveal: Reveal) -> None:
+    """Check that a contributor may reveal its value: the list is fixed, and holds its commitment.
+
+    Who reveals before the freeze lets the platform choose the list to suit the value.
+
+    Args:
+        bundle: The bundle of a draw that is frozen.
+        policy: Whom the contributor trusts.
+        reveal: What the contributor is going to reveal.
+
+    Raises:
+        BundleError: The file is no bundle.
+        NotReadyError: One of V1 to V7 or V14 does not hold, the draw was called off, or it is
+            another draw, or the value opens no commitment that it holds.
+
+    Source: docs/spec/lottery-v1.md, section 8.
+    """
+    case = _frozen_case(bundle, policy)
+    if case.bundle.draw != reveal.draw or not case.opens(reveal):
+        raise NotReadyError("V7")
+
+
+def _frozen_case(bundle: bytes | Bundle, policy: Policy) -> Case:
+    """Return a draw whose list is frozen, logged and witnessed."""
     parts = read(bundle) if isinstance(bundle, bytes) else bundle
     case = Case(parts, policy)
     for name in _BEFORE_PROVING:
@@ -163,13 +189,22 @@ def alpha_to_prove(bundle: bytes | Bundle, policy: Policy) -> bytes:
             raise NotReadyError(name)
     if case.is_called_off:
         raise NotReadyError("V12")
-    return vrf_alpha(case.freeze.leaf, reveals_digest(case.counted_reveals()))
+    return case
+
+
+def _seed(case: Case) -> str | None:
+    try:
+        return case.seed.hex()
+    except BlockedError:
+        return None
 
 
 def _run(name: str, function: _CheckFunction, case: Case) -> Check:
     """Run one check; what cannot be checked does not hold."""
     found = Findings()
     try:
+        if name not in _WITHOUT_NOTICE:
+            case.notice  # noqa: B018 - it blocks this check if there is none
         function(case, found)
     except BlockedError as error:
         if not found.faults:

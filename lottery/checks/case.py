@@ -1,16 +1,19 @@
 """A bundle laid out for checking: what each part says, before anyone believes it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from lottery.bundle import Bundle, Cut
+from lottery.bundle import Bundle
 from lottery.checks.findings import BlockedError
+from lottery.draw import check_weights
 from lottery.encoding import leaf_hash, loads_canonical
 from lottery.entries import (
     Close,
+    Commit,
     DrawEntry,
+    Enrol,
     Entry,
     Freeze,
     Notice,
@@ -19,6 +22,7 @@ from lottery.entries import (
     Result,
     Reveal,
     Void,
+    VrfSource,
     decode,
 )
 from lottery.entries.phi import EVIDENCE_KIND
@@ -30,13 +34,14 @@ from lottery.errors import (
     NoteError,
     PhiError,
     ProofError,
+    WeightError,
 )
 from lottery.listing import ListLine, read_list
 from lottery.note import Checkpoint, parse_checkpoint
 from lottery.phi import evaluate
 from lottery.policy import Policy
 from lottery.proof import TlogProof, parse_tlog_proof
-from lottery.seed import commit, reveals_digest, seed, vrf_alpha
+from lottery.seed import commit, enrolment_number, reveals_digest, seed, vrf_alpha
 
 EntryT_co = TypeVar("EntryT_co", bound=Entry, covariant=True)
 DrawEntryT = TypeVar("DrawEntryT", bound=DrawEntry)
@@ -44,11 +49,12 @@ DrawEntryT = TypeVar("DrawEntryT", bound=DrawEntry)
 
 @dataclass(frozen=True, slots=True)
 class Located(Generic[EntryT_co]):
-    """An entry, its place in the log as its proof claims it, and its leaf hash."""
+    """An entry, its place in the log as its proof claims it, its leaf hash and its number."""
 
     index: int
     entry: EntryT_co
     leaf: bytes
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class Case:
     def located(self) -> tuple[Located[Entry], ...]:
         """Every entry that could be read, ascending by index."""
         found = [
-            Located(row.proof.index, row.entry, leaf_hash(row.body))
+            Located(row.proof.index, row.entry, leaf_hash(row.body), row.number)
             for row in self.proven
             if isinstance(row.proof, TlogProof) and isinstance(row.entry, Entry)
         ]
@@ -119,7 +125,7 @@ class Case:
     def of(self, kind: type[DrawEntryT]) -> list[Located[DrawEntryT]]:
         """Return this draw's entries of a type (not NOTICE), ascending by index."""
         return [
-            Located(item.index, item.entry, item.leaf)
+            Located(item.index, item.entry, item.leaf, item.number)
             for item in self.located
             if isinstance(item.entry, kind) and item.entry.draw == self.bundle.draw
         ]
@@ -128,7 +134,7 @@ class Case:
     def notices(self) -> list[Located[Notice]]:
         """Every NOTICE of the bundle, this draw's and those of earlier attempts."""
         return [
-            Located(item.index, item.entry, item.leaf)
+            Located(item.index, item.entry, item.leaf, item.number)
             for item in self.located
             if isinstance(item.entry, Notice)
         ]
@@ -161,11 +167,6 @@ class Case:
         """Whether the draw ended with a VOID and without a RESULT."""
         return bool(self.of(Void)) and not self.of(Result)
 
-    @property
-    def result_is_premature(self) -> bool:
-        """Whether there is a RESULT although nobody has logged the last value."""
-        return bool(self.of(Result)) and not self.of(Phi)
-
     @cached_property
     def list_lines(self) -> list[ListLine] | ListError:
         """The lines of the list file."""
@@ -181,25 +182,55 @@ class Case:
         """The weight of each listed firm by its code."""
         if isinstance(self.list_lines, ListError):
             raise BlockedError("V6")
-        return {line.firm_id: line.weight for line in self.list_lines}
+        result = {line.firm_id: line.weight for line in self.list_lines}
+        try:
+            check_weights(result)
+        except WeightError:
+            raise BlockedError("V6") from None
+        return result
+
+    @cached_property
+    def committers(self) -> list[tuple[str, str | None]]:
+        """Who may contribute to the seed, each with its commitment, as RD takes them.
+
+        Contributors have the commitment that FREEZE copied, whether they committed or not; then
+        come the enrolments that committed.
+        """
+        named = [contributor.who for contributor in self.notice.entry.contributors]
+        copied = dict(zip(named, self.freeze.entry.commits, strict=False))
+        return [(who, copied.get(who)) for who in named] + self._enrolled_committers(named)
+
+    def _enrolled_committers(self, named: Collection[str]) -> list[tuple[str, str | None]]:
+        if not self.notice.entry.firm_commits:
+            return []
+        enrolled = {item.entry.seq for item in self.of(Enrol)}
+        found = [
+            (number, item.entry)
+            for item in self.of(Commit)
+            if (number := enrolment_number(item.entry.who)) in enrolled
+            and item.entry.who not in named
+        ]
+        return [(entry.who, entry.commit) for _, entry in sorted(found, key=lambda pair: pair[0])]
+
+    @cached_property
+    def _commitments(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset(self.committers)
 
     def opens(self, reveal: Reveal) -> bool:
-        """Say whether a reveal opens a commitment that FREEZE copied from its contributor."""
-        contributors = [contributor.who for contributor in self.notice.entry.contributors]
-        commits = dict(zip(contributors, self.freeze.entry.commits, strict=False))
+        """Say whether a reveal opens a commitment of its committer."""
         opened = commit(self.draw, reveal.who, bytes.fromhex(reveal.value))
-        return commits.get(reveal.who) == opened.hex()
+        return (reveal.who, opened.hex()) in self._commitments
 
-    def counted_reveals(self) -> list[bytes | None]:
-        """Return what each contributor revealed in time, in the notice's order."""
+    @cached_property
+    def counted_reveals(self) -> tuple[bytes | None, ...]:
+        """What each committer revealed in time, None where it did not."""
         in_time = {
-            item.entry.who: bytes.fromhex(item.entry.value)
+            (item.entry.who, commit(self.draw, item.entry.who, value).hex()): value
             for item in self.of(Reveal)
-            if self.freeze.index < item.index < self.cut_size
-            and item.entry.at <= self.notice.entry.reveal_by
-            and self.opens(item.entry)
+            if item.index < self.cut_size and item.entry.at <= self.notice.entry.reveal_by
+            for value in [bytes.fromhex(item.entry.value)]
         }
-        return [in_time.get(contributor.who) for contributor in self.notice.entry.contributors]
+        return tuple(in_time.get((who, committed or "")) for who, committed in self.committers)
 
     @cached_property
     def evidence(self) -> PhiEvidence | PhiError | None:
@@ -222,9 +253,11 @@ class Case:
             return PhiError("there is none yet")
         if isinstance(self.evidence, PhiError):
             return self.evidence
-        alpha = vrf_alpha(self.freeze.leaf, reveals_digest(self.counted_reveals()))
+        source, alpha = self.notice.entry.phi, b""
+        if isinstance(source, VrfSource):
+            alpha = vrf_alpha(self.freeze.leaf, reveals_digest(self.counted_reveals))
         try:
-            return evaluate(self.notice.entry.phi, self.evidence, alpha)
+            return evaluate(source, self.evidence, alpha)
         except LotteryError as error:
             return error
 
@@ -233,7 +266,7 @@ class Case:
         """The recomputed 32-byte seed."""
         if not isinstance(self.phi_outcome, bytes):
             raise BlockedError("V8")
-        reveals = reveals_digest(self.counted_reveals())
+        reveals = reveals_digest(self.counted_reveals)
         return seed(self.draw, self.freeze.leaf, reveals, self.phi_outcome)
 
 
@@ -243,12 +276,6 @@ def checkpoint_of(data: bytes) -> Checkpoint | NoteError:
         return parse_checkpoint(data)
     except NoteError as error:
         return error
-
-
-def named_cuts(case: Case) -> list[tuple[str, Cut]]:
-    """Return every cut of a bundle with the name of its file."""
-    cuts = [] if case.bundle.cut is None else [("cut", case.bundle.cut)]
-    return cuts + [(f"prior/{number}", cut) for number, cut in sorted(case.bundle.prior.items())]
 
 
 def _only(found: Sequence[Located[DrawEntryT]], name: str) -> Located[DrawEntryT]:

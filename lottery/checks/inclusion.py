@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from lottery.bundle import Cut
-from lottery.checks.case import Case, checkpoint_of, named_cuts
+from lottery.bundle import Cut, named_cuts
+from lottery.checks.case import Case, checkpoint_of
 from lottery.checks.findings import Findings
 from lottery.encoding import leaf_hash, root_of_hashes
 from lottery.entries import DrawEntry, Entry, Notice, decode
@@ -39,11 +39,16 @@ def v2_inclusion(case: Case, found: Findings) -> None:
         "条目没有按日志次序排列",
         "the entries are not in the order of the log",
     )
-    for name, cut in named_cuts(case):
+    for name, cut in named_cuts(case.bundle):
         _check_continues(name, cut, final, found)
     for number, receipt in enumerate(case.receipts, start=1):
         _check_receipt(case, number, receipt, found)
-    if case.log is not None:
+    if case.log is None:
+        found.flag(
+            "没有与完整日志核对，单凭一个验证包看不出遗漏（请加 --log）",
+            "not compared with the whole log: a bundle alone cannot show what was left out (--log)",
+        )
+    else:
         _check_complete(case, case.log, final, found)
     found.fact(
         f"{len(indexes)} 个条目，日志共 {final.size} 条",
@@ -65,7 +70,7 @@ def _check_continues(name: str, cut: Cut, final: Checkpoint, found: Findings) ->
 def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> None:
     """Check that an entry that someone was given a receipt for is in the bundle, unchanged."""
     try:
-        proof = parse_tlog_proof(receipt)
+        proof = parse_tlog_proof(receipt, is_receipt=True)
         checkpoint = parse_checkpoint(proof.checkpoint)
         logs = [key for key in case.policy.logs if key.name == checkpoint.origin]
         if not sum(verified_by(checkpoint, key) for key in logs):
@@ -87,12 +92,13 @@ def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> 
 
 def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found: Findings) -> None:
     """Compare the bundle with the whole log."""
-    entries = log[: final.size]
-    if len(entries) < final.size or root_of_hashes([*map(leaf_hash, entries)]) != final.root:
+    known = log[: final.size]
+    if len(known) < final.size or root_of_hashes([*map(leaf_hash, known)]) != final.root:
         found.fault("给出的日志与检查点不符", "the log that was given is not the checkpoint's")
         return
     held = {item.index for item in case.located}
-    for index, body in enumerate(entries):
+    # Also what was logged since: a bundle from before a decline says nothing of it.
+    for index, body in enumerate(log):
         if index not in held and _concerns(case, body):
             found.fault(
                 f"日志第 {index} 条属于此次抽取，却不在此包中",

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from lottery.checks.case import Case, Located, checkpoint_of, named_cuts
+from lottery.bundle import named_cuts
+from lottery.checks.case import Case, Located, checkpoint_of
 from lottery.checks.findings import Findings
 from lottery.entries import (
     Close,
+    Departure,
     DrawEntry,
     Enrol,
     Entry,
@@ -27,7 +29,7 @@ CLOCK_SKEW_SECONDS = 60
 
 
 def v1_checkpoints(case: Case, found: Findings) -> None:
-    """Check the signatures of the final checkpoint, of the cut, and of earlier cuts."""
+    """Check the signatures of the final checkpoint and of every cut."""
     notes = {row.proof.checkpoint for row in case.proven if isinstance(row.proof, TlogProof)}
     found.require(
         len(notes) <= 1,
@@ -35,7 +37,7 @@ def v1_checkpoints(case: Case, found: Findings) -> None:
         "the proofs do not share one final checkpoint",
     )
     checkpoints = [("final", case.final)]
-    checkpoints += [(name, checkpoint_of(cut.checkpoint)) for name, cut in named_cuts(case)]
+    checkpoints += [(name, checkpoint_of(cut.checkpoint)) for name, cut in named_cuts(case.bundle)]
     for name, checkpoint in checkpoints:
         if isinstance(checkpoint, NoteError):
             found.fault(f"{name}：检查点无法读取（{checkpoint}）", f"{name}: {checkpoint}")
@@ -54,16 +56,15 @@ def _check_signatures(case: Case, name: str, checkpoint: Checkpoint, found: Find
         f"{name}：检查点属于另一个日志 {checkpoint.origin}",
         f"{name}: the checkpoint is of another log, {checkpoint.origin}",
     )
-    logs = [key for key in case.policy.logs if key.name == checkpoint.origin]
     try:
         # Every known key is asked, because one wrong signature spoils the note.
-        signed = sum(verified_by(checkpoint, key) for key in logs) > 0
+        signers = [key.name for key in case.policy.logs if verified_by(checkpoint, key)]
         times = cosign_times(case, checkpoint)
     except NoteError as error:
         found.fault(f"{name}：签名错误（{error}）", f"{name}: {error}")
         return
     found.require(
-        signed,
+        checkpoint.origin in signers,
         f"{name}：没有您信任的日志的签名",
         f"{name}: no log of your policy has signed it",
     )
@@ -126,9 +127,8 @@ def check_witnessed(
     """Require a quorum of cosignatures between the making of a checkpoint and a deadline."""
     if not case.policy.is_witnessed:
         found.flag(
-            "未经见证：您的信任文件没有列出见证人，冻结的时间仅凭日志自己的说法",
-            "not witnessed: your policy names no witness, so the time of the freeze rests on "
-            "the log's own word",
+            "未经见证：您的信任文件没有列出见证人，时间仅凭日志自己的说法",
+            "not witnessed: your policy names no witness, so the time rests on the log's own word",
         )
         found.require(
             made_at <= latest,
@@ -228,4 +228,14 @@ def _check_members(case: Case, found: Findings) -> None:
         set(bundle.prior) <= attempts,
         "prior 检查点没有对应的前次公告",
         "a prior checkpoint belongs to no earlier notice",
+    )
+    fixing = {
+        item.number
+        for item in case.of(DrawEntry)
+        if isinstance(item.entry, Departure) and item.entry.next_value is not None
+    }
+    found.require(
+        set(bundle.later) <= fixing,
+        "later 检查点没有对应的、约定下一随机值的退出条目",
+        "a later checkpoint belongs to no DECLINE or DISQUALIFY with a next value",
     )

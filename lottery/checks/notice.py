@@ -130,7 +130,7 @@ def _check_chain(case: Case, item: Located[Notice], found: Findings) -> None:
         if isinstance(void.entry, Void) and void.entry.draw == item.entry.prev
     ]
     found.require(
-        before and voids and before[0].index < voids[0].index < item.index,
+        before and voids and voids[0].index < item.index,
         f"第 {attempt} 次公告没有承接前次的终止",
         f"the notice of attempt {attempt} does not follow a VOID of the attempt before",
     )
@@ -212,16 +212,15 @@ def v13_deadlines(case: Case, found: Findings) -> None:
         )
     for freeze in case.of(Freeze):
         found.require(
-            notice.enrol_close <= freeze.entry.at <= notice.freeze_by,
-            "冻结不在期限内",
-            "FREEZE does not lie between enrol_close and freeze_by",
+            freeze.entry.at >= notice.enrol_close,
+            "名单在报名截止前冻结",
+            "FREEZE claims a time before enrol_close",
         )
     _check_after(case, notice, found)
     found.fact("依条目自称的时间核对", "by the times that the entries claim")
 
 
 def _check_after(case: Case, notice: Notice, found: Findings) -> None:
-    late = notice.t_phi + RESULT_WITHIN_SECONDS
     arrivals: list[Located[DrawEntry]] = [*case.of(Phi), *case.of(Result)]
     for item in arrivals:
         name = item.entry.kind.upper()
@@ -230,7 +229,13 @@ def _check_after(case: Case, notice: Notice, found: Findings) -> None:
             f"{name} 早于随机值可知之时",
             f"{name} claims a time before the last value could be known",
         )
-        if item.entry.at > late:
+    due: list[tuple[Located[DrawEntry], int]] = [
+        *((item, notice.freeze_by) for item in (*case.of(Close), *case.of(Freeze))),
+        *((item, notice.t_phi + RESULT_WITHIN_SECONDS) for item in arrivals),
+    ]
+    for item, latest in due:
+        if item.entry.at > latest:
+            name = item.entry.kind.upper()
             found.flag(
                 f"{name} 迟于期限（结果不受影响）",
                 f"{name} is overdue; this cannot change the result",

@@ -1,4 +1,6 @@
-"""V8 to V12: the last value, the result, and what became of it."""
+"""V8 to V10, and V12: the last value, the result, and whether it was called off."""
+
+from typing import Final
 
 from lottery.beacon.errors import BeaconError
 from lottery.bundle import Cut
@@ -8,19 +10,19 @@ from lottery.checks.log import check_witnessed
 from lottery.draw import full_order, order_file
 from lottery.encoding import sha256
 from lottery.entries import (
-    Decline,
-    Disqualify,
-    DrawEntry,
+    Freeze,
     Mode,
     Notice,
     NumbersEvidence,
     Phi,
-    Replace,
     Result,
     Void,
 )
 from lottery.errors import LotteryError
 from lottery.note import Checkpoint
+
+# After these seven days a source that was silent counts as lost (section 7, V12).
+LOST_AFTER_SECONDS: Final = 604_800
 
 
 def v8_phi(case: Case, found: Findings) -> None:
@@ -30,8 +32,11 @@ def v8_phi(case: Case, found: Findings) -> None:
     if case.evidence is None and case.is_called_off:
         found.fact("抽取已终止，没有随机值", "the draw was called off without a last value")
         return
-    if case.result_is_premature:
-        found.fault("有结果而没有随机值条目", "there is a RESULT without a PHI")
+    found.require(
+        bool(count) or not case.of(Result),
+        "有结果而没有随机值条目",
+        "there is a RESULT without a PHI",
+    )
     outcome = case.phi_outcome
     if isinstance(outcome, BeaconError):
         found.fault(f"随机值的证据不实（{outcome}）", str(outcome))
@@ -127,92 +132,64 @@ def recomputed_order(case: Case) -> list[str]:
     return full_order(case.weights, case.seed)
 
 
-class _Standing:
-    """Who is selected and who stands by, while departures and replacements are replayed."""
-
-    def __init__(self, order: tuple[str, ...], k: int, found: Findings) -> None:
-        self.order = order
-        self.selected = list(order[:k])
-        self.alternates = list(order[k:])
-        self.gone: set[str] = set()
-        self.found = found
-
-    def leave(self, firm: str) -> None:
-        """Take a firm out."""
-        self.found.require(
-            firm in self.order and firm not in self.gone,
-            f"{firm} 不在次序之内，或重复退出",
-            f"{firm} is not in the order, or leaves twice",
-        )
-        self.gone.add(firm)
-
-    def replace(self, move: Replace) -> None:
-        """Move the next alternate up."""
-        out, coming = move.out_firm, move.in_firm
-        self.found.require(
-            out in self.selected and out in self.gone,
-            f"{out} 并未退出，不应被替换",
-            f"{out} is replaced without a logged reason",
-        )
-        while self.alternates and self.alternates[0] in self.gone:
-            self.alternates.pop(0)
-        expected = self.alternates.pop(0) if self.alternates else None
-        self.found.require(
-            coming == expected and self.order[move.rank - 1 : move.rank] == (coming,),
-            f"应由 {expected} 递补，而不是第 {move.rank} 名 {coming}",
-            f"the next alternate is {expected}, not {coming} at rank {move.rank}",
-        )
-        if out in self.selected:
-            self.selected[self.selected.index(out)] = coming
-
-
-def standing(case: Case, found: Findings) -> list[str]:
-    """Replay declines, disqualifications and replacements, and return who is selected now."""
-    result = case.result
-    state = _Standing(result.entry.order, case.notice.entry.k, found)
-    for item in case.of(DrawEntry):
-        match item.entry:
-            case Decline() | Disqualify() as left:
-                state.leave(left.who)
-            case Replace() as move:
-                state.replace(move)
-            case _:
-                continue
-        found.require(
-            item.index > result.index,
-            f"第 {item.index} 条早于结果",
-            f"entry {item.index} comes before the result that it changes",
-        )
-    return [firm for firm in state.selected if firm not in state.gone]
-
-
-def v11_replacements(case: Case, found: Findings) -> None:
-    """Check that alternates moved up in order, each for a logged reason."""
-    if case.is_called_off:
-        found.fact("抽取已终止", "the draw was called off")
-        return
-    left = standing(case, found)
-    found.fact(f"现中选 {', '.join(left) or '无'}", f"selected now: {', '.join(left) or 'nobody'}")
-
-
 def v12_void(case: Case, found: Findings) -> None:
     """Check that no attempt was called off once its last value could be known."""
     voids = case.of(Void)
     found.require(len(voids) <= 1, "多次终止", "there is more than one VOID")
     for item in voids[:1]:
-        _check_void(case, item, case.notice.entry, case.bundle.cut, found)
+        if _says_lost(item, case.notice.entry):
+            _check_lost(case, item, found)
+        else:
+            _check_void(case, item, case.notice.entry, case.bundle.cut, found)
         if found.faults:
             _print_result(case, found)
     for notice in case.notices:
-        if notice.leaf == case.draw:
-            continue
-        cut = case.bundle.prior.get(notice.entry.attempt)
-        for void in case.located:
-            if isinstance(void.entry, Void) and void.entry.draw == notice.leaf.hex():
-                earlier = Located(void.index, void.entry, void.leaf)
-                _check_void(case, earlier, notice.entry, cut, found)
+        if notice.leaf != case.draw:
+            _check_earlier(case, notice, found)
     if not found.faults:
         found.fact("没有违规终止", "nothing was called off too late")
+
+
+def _check_earlier(case: Case, notice: Located[Notice], found: Findings) -> None:
+    """Check the calling-off of an earlier attempt."""
+    attempt = notice.entry.attempt
+    for void in case.located:
+        if not isinstance(void.entry, Void) or void.entry.draw != notice.leaf.hex():
+            continue
+        item = Located(void.index, void.entry, void.leaf, void.number)
+        if _says_lost(item, notice.entry):
+            found.flag(
+                f"第 {attempt} 次抽取称随机值遗失而终止，请核对其本身的验证包",
+                f"attempt {attempt} was called off because its last value was said to be lost: "
+                "see its own bundle",
+            )
+        else:
+            _check_void(case, item, notice.entry, case.bundle.prior.get(attempt), found)
+
+
+def _says_lost(item: Located[Void], notice: Notice) -> bool:
+    """Say whether a VOID comes so late that it can only mean that the last value was lost."""
+    return item.entry.at >= notice.t_phi + LOST_AFTER_SECONDS
+
+
+def _check_lost(case: Case, item: Located[Void], found: Findings) -> None:
+    """Check that nothing speaks against the loss of this draw's last value."""
+    frozen = any(freeze.index < item.index for freeze in case.of(Freeze))
+    found.require(
+        frozen,
+        "名单未曾冻结，不能以随机值遗失为由终止",
+        "no list was frozen, so the loss of a last value is no reason to call it off",
+    )
+    found.require(
+        case.evidence is None,
+        "有随机值的证据，遗失之说不实",
+        "there is evidence of the last value, so it was not lost",
+    )
+    found.flag(
+        "平台称随机值遗失。若您有该轮签名或开奖号码，存为 phi.json 加入此包即可驳倒",
+        "the platform says that the last value was lost: whoever has the round's signature or "
+        "the printed numbers adds them as phi.json and refutes it",
+    )
 
 
 def _check_void(

@@ -21,7 +21,7 @@ from lottery.entries import (
 )
 from lottery.errors import ListError, WeightError
 from lottery.listing import ListLine, list_root
-from lottery.seed import commit_message, enrol_commit
+from lottery.seed import commit_message, enrol_commit, enrolment_number
 
 _Removed: TypeAlias = Located[Withdraw] | Located[Ineligible]
 
@@ -150,13 +150,16 @@ def _check_freeze(
 
 def v7_contributions(case: Case, found: Findings) -> None:
     """Check commitments and reveals."""
+    if not case.of(Freeze):
+        _require_called_off(case, found)
+        return
     contributors = case.notice.entry.contributors
     commits = case.of(Commit)
     who = [item.entry.who for item in commits]
     found.require(
-        len(set(who)) == len(who) and set(who) <= {each.who for each in contributors},
+        len(set(who)) == len(who) and all(_may_commit(case, item) for item in commits),
         "有人重复承诺，或承诺者不在公告之列",
-        "someone committed twice or is no contributor of the notice",
+        "someone committed twice, or may not contribute to this draw",
     )
     for close in case.of(Close)[:1]:
         found.require(
@@ -166,9 +169,6 @@ def v7_contributions(case: Case, found: Findings) -> None:
             "a commitment follows CLOSE, or CLOSE counted another number",
         )
     _check_signatures(case, commits, found)
-    if not case.of(Freeze):
-        _require_called_off(case, found)
-        return
     by_name = {item.entry.who: item.entry.commit for item in commits}
     found.require(
         case.freeze.entry.commits == tuple(by_name.get(each.who) for each in contributors),
@@ -176,6 +176,17 @@ def v7_contributions(case: Case, found: Findings) -> None:
         "FREEZE copies other commitments than were logged",
     )
     _check_reveals(case, found)
+
+
+def _may_commit(case: Case, item: Located[Commit]) -> bool:
+    """Say whether a commitment is a contributor's, or an enrolment's that the log already had."""
+    notice, who = case.notice.entry, item.entry.who
+    if any(each.who == who for each in notice.contributors):
+        return True
+    number = enrolment_number(who)
+    return notice.firm_commits and any(
+        enrol.index < item.index for enrol in case.of(Enrol) if enrol.entry.seq == number
+    )
 
 
 def _check_signatures(case: Case, commits: list[Located[Commit]], found: Findings) -> None:
@@ -222,10 +233,10 @@ def _check_reveals(case: Case, found: Findings) -> None:
                 f"{item.entry.who} 按时揭示，却不在 cut 检查点之内",
                 f"{item.entry.who} revealed in time but lies outside the cut: the cut was chosen",
             )
-    for each, value in zip(case.notice.entry.contributors, case.counted_reveals(), strict=True):
+    for (who, _), value in zip(case.committers, case.counted_reveals, strict=True):
         if value is None:
-            found.flag(f"{each.who} 没有揭示", f"{each.who} did not reveal")
+            found.flag(f"{who} 没有揭示", f"{who} did not reveal")
         else:
-            found.fact(f"{each.who} 已揭示", f"{each.who} revealed")
-    if not case.notice.entry.contributors:
-        found.fact("没有另设出数方", "the notice names no contributors")
+            found.fact(f"{who} 已揭示", f"{who} revealed")
+    if not case.committers:
+        found.fact("没有另设出数方", "nobody else contributed to the seed")

@@ -4,19 +4,23 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from lottery.entries.base import DrawEntry, Entry
-from lottery.entries.before import MAX_PLACES
+from lottery.entries.before import MAX_CANDIDATES, MAX_PLACES
 from lottery.entries.fields import (
     COUNT,
     DIGEST,
     FIRM,
     FIRM_KIND,
+    INSTANT,
     REASON,
     TEXT,
+    Checked,
+    Maybe,
+    Record,
     Tuple,
     Whole,
     of_kind,
 )
-from lottery.entries.phi import EVIDENCE, PhiEvidence
+from lottery.entries.phi import EVIDENCE, EVIDENCE_KIND, SOURCE, PhiEvidence, PhiSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +47,31 @@ class Result(DrawEntry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Departure(DrawEntry):
-    """A winner or alternate that does not take its place. ``who`` is its credit code."""
+class NextValue(Checked):
+    """The later value, fixed in advance, that decides who takes a vacant place."""
+
+    what: ClassVar[str] = "the next value"
+    phi: PhiSource = field(metadata=SOURCE)
+    t_phi: int = field(metadata=INSTANT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure(DrawEntry):
+    """A firm that does not take its place, or will not take one. ``who`` is its credit code.
+
+    ``next_value`` is there exactly if alternates are fresh and the firm was selected.
+    """
 
     who: str = field(metadata=FIRM)
     reason: str = field(metadata=REASON)
     evidence: str = field(metadata=DIGEST)
+    next_value: NextValue | None = field(
+        default=None, metadata=of_kind(Maybe(Record.of(NextValue)), "next")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decline(_Departure):
+class Decline(Departure):
     """A firm gave its place up."""
 
     kind: ClassVar[str] = "decline"
@@ -60,7 +79,7 @@ class Decline(_Departure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disqualify(_Departure):
+class Disqualify(Departure):
     """A firm lost its place by decision."""
 
     kind: ClassVar[str] = "disqualify"
@@ -69,13 +88,18 @@ class Disqualify(_Departure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replace(DrawEntry):
-    """The next alternate took a winner's place. ``rank`` is its place in the order, from 1."""
+    """The next alternate took a winner's place.
+
+    ``rank`` is its place, from 1, in the order or in the fresh order; ``evidence`` is that of
+    the value that made the fresh order.
+    """
 
     kind: ClassVar[str] = "replace"
     what: ClassVar[str] = "replace"
     out_firm: str = field(metadata=of_kind(FIRM_KIND, "out"))
     in_firm: str = field(metadata=of_kind(FIRM_KIND, "in"))
-    rank: int = field(metadata=of_kind(Whole(2, 2 * MAX_PLACES)))
+    rank: int = field(metadata=of_kind(Whole(1, MAX_CANDIDATES)))
+    evidence: PhiEvidence | None = field(default=None, metadata=of_kind(Maybe(EVIDENCE_KIND)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from lottery.entries.fields import (
     REASON,
     TEXT,
     TOKEN,
-    TOKEN_KIND,
     Checked,
     Choice,
+    Flag,
     Hex,
     Maybe,
     Record,
@@ -30,6 +30,8 @@ MAX_CONTRIBUTORS: Final = 32
 # 20 million firms would be more than there are; the bound keeps arithmetic small.
 MAX_CANDIDATES: Final = 2**24
 MAX_WEIGHT: Final = 1000
+ENROLMENT: Final = "enrol:"
+"""How COMMIT and REVEAL name an enrolment, and so no contributor is named."""
 MAX_WEIGHT_TOTAL: Final = 2**24
 
 
@@ -41,9 +43,10 @@ class WeightRule(StrEnum):
 
 
 class Alternates(StrEnum):
-    """How a winner that falls away is replaced."""
+    """How a winner that falls away is replaced: by the next of the order, or by a fresh draw."""
 
     ORDERED = "ordered"
+    FRESH = "fresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,8 @@ class Notice(Entry):
     """The rules of one draw, fixed before anyone enrols. Its leaf hash is the draw's id.
 
     ``k`` firms win and the next ``a`` are alternates. ``document``, ``eligibility_rules``:
-    SHA-256 of the published files. ``prev``: the id of the attempt before, if there was one.
+    SHA-256 of the published files. ``firm_commits``: whether enrolments may contribute to the
+    seed, too. ``prev``: the id of the attempt before, if there was one.
     """
 
     kind: ClassVar[str] = "notice"
@@ -92,6 +96,7 @@ class Notice(Entry):
         default=Alternates.ORDERED, metadata=of_kind(Choice(tuple(Alternates)))
     )
     eligibility_rules: str = field(metadata=DIGEST)
+    firm_commits: bool = field(default=False, metadata=of_kind(Flag()))
     weight_rule: WeightRule = field(
         default=WeightRule.EQUAL, metadata=of_kind(Choice(tuple(WeightRule)))
     )
@@ -108,10 +113,14 @@ class Notice(Entry):
     prev: str | None = field(default=None, metadata=of_kind(Maybe(Hex(32))))
 
     def check_together(self) -> None:
-        """Raise ValueError if a contributor is named twice."""
+        """Raise ValueError if a contributor is named twice, or fresh alternates are counted."""
         names = [contributor.who for contributor in self.contributors]
         if len(set(names)) != len(names):
             raise ValueError("contributors: one is named twice")
+        if any(name.startswith(ENROLMENT) for name in names):
+            raise ValueError(f"contributors: {ENROLMENT} is how enrolments are named")
+        if self.alternates == Alternates.FRESH and self.a:
+            raise ValueError("a: expected 0, since fresh alternates are drawn when one is needed")
 
     @property
     def draw_id(self) -> bytes:
@@ -157,11 +166,15 @@ class Ineligible(_Removal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit(DrawEntry):
-    """A contributor's commitment, signed if the notice gives the contributor a key."""
+    """A contributor's commitment, signed if the notice gives the contributor a key.
+
+    With ``firm_commits`` an enrolment may commit as well; ``who`` is then ``enrol:`` and its
+    ``seq``, so that the firm stays hidden.
+    """
 
     kind: ClassVar[str] = "commit"
     what: ClassVar[str] = "commit"
-    who: str = field(metadata=of_kind(TOKEN_KIND))
+    who: str = field(metadata=TOKEN)
     commit: str = field(metadata=DIGEST)
     signature: str | None = field(default=None, metadata=of_kind(Maybe(Hex(64))))
 
@@ -208,7 +221,7 @@ class Freeze(DrawEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reveal(DrawEntry):
-    """A contributor opened its commitment."""
+    """A contributor, or an enrolment, opened its commitment."""
 
     kind: ClassVar[str] = "reveal"
     what: ClassVar[str] = "reveal"

@@ -16,7 +16,8 @@ from lottery.errors import EntryError
 
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:@/-]{0,63}")
 _REASON = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Unicode calls these control characters (category Cc).
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # GB 32100-2015: 18 characters, never I, O, S, V or Z.
 _FIRM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _LONGEST_TEXT = 200
@@ -61,6 +62,16 @@ class Whole(_Same):
         """Raise ValueError unless this is a whole number within the bounds."""
         if type(value) is not int or not self.least <= value <= self.most:
             raise ValueError(f"expected a whole number from {self.least} to {self.most}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(_Same):
+    """True or false."""
+
+    def check(self, value: object) -> None:
+        """Raise ValueError unless this is true or false."""
+        if type(value) is not bool:
+            raise ValueError("expected true or false")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Mode(StrEnum):
 
 _VRF_MODES = (Mode.COMMITTEE, Mode.PLATFORM, Mode.SUPERVISED)
 _KEYS = {Mode.COMMITTEE: (2, MAX_TRUSTEES), Mode.PLATFORM: (1, 1), Mode.SUPERVISED: (2, 2)}
+_GREATEST_NUMBER = 99
 _ROUND = of_kind(Whole(least=1))
 
 
@@ -92,10 +93,15 @@ class NumbersEvidence(Checked):
 
     what: ClassVar[str] = "the evidence of the last value"
     numbers: tuple[int, ...] = field(
-        metadata=of_kind(Tuple(Whole(most=99), 40, least=1, distinct=True))
+        metadata=of_kind(Tuple(Whole(most=_GREATEST_NUMBER), _GREATEST_NUMBER + 1, distinct=True))
     )
     source: str = field(metadata=TEXT)
     mode: Mode = field(default=Mode.NUMBERS, metadata=of_kind(Choice((Mode.NUMBERS,))))
+
+    def check_together(self) -> None:
+        """Raise ValueError unless the numbers ascend."""
+        if list(self.numbers) != sorted(self.numbers):
+            raise ValueError("numbers: expected in ascending order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +119,7 @@ class VrfEvidence(Checked):
 
     what: ClassVar[str] = "the evidence of the last value"
     mode: Mode = field(metadata=of_kind(Choice(_VRF_MODES)))
-    proofs: tuple[VrfProof, ...] = field(
-        metadata=of_kind(Tuple(Record.of(VrfProof), MAX_TRUSTEES, least=1))
-    )
+    proofs: tuple[VrfProof, ...] = field(metadata=of_kind(Tuple(Record.of(VrfProof), MAX_TRUSTEES)))
 
 
 PhiSource: TypeAlias = DrandSource | NumbersSource | VrfSource

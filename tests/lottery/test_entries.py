@@ -31,7 +31,17 @@ def logged_kinds():
             spec=DIGEST,
         ),
         lottery.Audit(at=1, size=2, rows=3, digest=DIGEST),
-        lottery.Disqualify(at=1, draw=DIGEST, who=FIRM, reason="blacklisted", evidence=DIGEST),
+        lottery.Disqualify(
+            at=1,
+            draw=DIGEST,
+            who=FIRM,
+            reason="blacklisted",
+            evidence=DIGEST,
+            next_value=lottery.NextValue(phi=story.notice.phi, t_phi=700),
+        ),
+        lottery.Replace(
+            at=800, draw=DIGEST, out_firm=FIRM, in_firm=FIRMS[1], rank=1, evidence=story.evidence()
+        ),
     ]
     by_kind = {type(entry): entry for entry in [*logged, *others]}
     return [by_kind[cls] for cls in TYPES.values()]
@@ -75,7 +85,7 @@ def test_no_member_may_be_of_another_kind(entry):
 
 def _is_allowed(entry, name, value):
     """Say whether a value stands within the bounds of a member, by trying to make the entry."""
-    attribute = {"out": "out_firm", "in": "in_firm"}.get(name, name)
+    attribute = {"out": "out_firm", "in": "in_firm", "next": "next_value"}.get(name, name)
     if attribute not in {item.name for item in fields(entry)}:
         return False
     as_python = tuple(value) if isinstance(value, list) else value
@@ -119,7 +129,9 @@ NOTICE = next(entry for entry in ENTRIES if isinstance(entry, lottery.Notice))
         ({"document": "AB" * 32}, "document: expected 64"),
         ({"document": "ab" * 31}, "document: expected 64"),
         ({"weight_rule": "by_rank"}, "weight_rule: expected one of equal, listed"),
-        ({"alternates": "fresh"}, "alternates: expected one of ordered"),
+        ({"alternates": "drawn"}, "alternates: expected one of ordered, fresh"),
+        ({"alternates": "fresh"}, "a: expected 0"),
+        ({"firm_commits": 1}, "firm_commits: expected true or false"),
         ({"attempt": 0}, "attempt: expected"),
         ({"prev": "none"}, "prev: expected 64"),
         ({"phi": None}, "phi: expected an object"),
@@ -148,6 +160,34 @@ def test_a_notice_outside_its_schema_cannot_be_made(changes, reason):
 def test_a_mode_has_its_number_of_keys(mode, keys, reason):
     with pytest.raises(lottery.EntryError, match=reason):
         lottery.VrfSource(mode=mode, keys=keys)
+
+
+@pytest.mark.parametrize("rank", [0, 2**24 + 1])
+def test_a_rank_is_a_place_in_a_list(rank):
+    replaced = next(entry for entry in ENTRIES if isinstance(entry, lottery.Replace))
+    with pytest.raises(lottery.EntryError, match="rank: expected a whole number from 1"):
+        replace(replaced, rank=rank)
+    assert replace(replaced, rank=2**24)
+
+
+@pytest.mark.parametrize("numbers", [(2, 1), (1, 1), (100,), (-1,)])
+def test_numbers_ascend_and_have_two_digits(numbers):
+    with pytest.raises(lottery.EntryError, match="numbers"):
+        lottery.NumbersEvidence(numbers=numbers, source="x")
+    assert lottery.NumbersEvidence(numbers=(0, 99), source="x")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"phi": None, "t_phi": 1}, {"t_phi": 1}, {"phi": {"mode": "A"}, "t_phi": 1}, 1, [], ""],
+)
+def test_a_next_value_is_null_or_whole(value):
+    entry = next(entry for entry in ENTRIES if isinstance(entry, lottery.Disqualify))
+    members = json.loads(entry.to_bytes())
+
+    assert lottery.decode(dumps_canonical(members | {"next": None})).next_value is None
+    with pytest.raises(lottery.EntryError, match="next: "):
+        lottery.decode(dumps_canonical(members | {"next": value}))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The command line: exit codes, words in two languages, and a bare interpreter."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from lottery.__main__ import main
 from lottery.beacon import vrf
 from tests.lottery.minilog import policy_text
 from tests.lottery.story import FIRMS, T_PHI, Story, a_policy, told, with_entry
+
+MALFORMED = {"checks": {}, "draw": None, "seed": None, "selected": [], "verdict": "malformed"}
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_an_honest_draw_exits_0_and_names_every_check(tmp_path, policy, capsys):
 
     assert run("verify", write(tmp_path, story.bundle()), "--policy", policy) == 0
     lines = capsys.readouterr().out.splitlines()
-    named = [line.split()[1] for line in lines if line.startswith("ok ")]
+    named = [line[6:].split()[0] for line in lines if line.startswith("ok ")]
     assert named == [f"V{number}" for number in range(1, 15)]
     assert lines[0] == f"抽取编号 / draw {story.id}"
     assert lines[-1].startswith("全部通过 / ALL CHECKS HOLD; 中选 / selected: 9131")
@@ -51,7 +54,7 @@ def test_a_demonstration_says_so_and_points_to_the_flags(tmp_path, policy, capsy
     lines = capsys.readouterr().out.splitlines()
 
     assert any(line.startswith("演示模式 / DEMONSTRATION") for line in lines)
-    assert "mind the notes on V4, V7" in lines[-1]
+    assert "mind the notes on V2, V4, V7" in lines[-1]
 
 
 def test_a_failed_check_exits_1_and_is_named(tmp_path, policy, capsys):
@@ -83,6 +86,66 @@ def test_a_changed_byte_in_the_file_is_told(tmp_path, policy, capsys):
     assert "FAIL  V2 " in out
     assert "FAIL  V14" in out
     assert "checksum is wrong" in out
+
+
+@pytest.fixture
+def believed():
+    """Return what one line of JSON says of the example in the specification."""
+    folder = Path(__file__).parent.parent / "vectors" / "bundles"
+    row = json.loads((folder / "manifest.json").read_text("utf-8"))[0]
+    return folder / row["bundle"], folder / row["policy"], row["expect"]
+
+
+def test_one_line_of_json_says_it_all(believed, capsys):
+    bundle, policy, expected = believed
+
+    assert run("verify", bundle, "--policy", policy, "--json") == 0
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1
+    assert json.loads(line) == expected
+    assert list(json.loads(line)["checks"]) == [f"V{number}" for number in range(1, 15)]
+
+
+def test_json_keeps_the_exit_codes(tmp_path, policy, capsys):
+    story = told(Story(mode="D1", tamper={"result": with_entry(seed="00" * 32)}))
+    bad = tmp_path / "bad"
+    bad.write_bytes(b"no bundle")
+
+    assert run("verify", write(tmp_path, story.bundle()), "--policy", policy, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["verdict"] == "refused"
+    assert run("verify", bad, "--policy", policy, "--json") == 2
+    assert json.loads(capsys.readouterr().out) == MALFORMED
+    assert run("verify", bad, "--policy", bad, "--json") == 2
+    assert json.loads(capsys.readouterr().out) == MALFORMED
+    assert run("verify", tmp_path / "nowhere", "--policy", policy, "--json") == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_batch_is_answered_line_by_line(tmp_path, believed, policy, capsys):
+    bundle, trusted, expected = believed
+    bad, batch = tmp_path / "bad", tmp_path / "batch"
+    bad.write_bytes(b"no bundle")
+    numbers = write(tmp_path, told(Story(mode="B")).bundle())
+    drawn = ",".join(map(str, range(1, 60, 3)))
+    batch.write_text(
+        f"{bundle}\t{trusted}\t\n{bad}\t{policy}\t\n{numbers}\t{policy}\t{drawn}\n"
+        f"{numbers}\t{policy}\n{numbers}\t{policy}\tone\n"
+    )
+
+    assert run("verify", "--batch", batch) == 0
+    first, second, third, fourth, fifth = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first, second, fifth) == (expected, MALFORMED, MALFORMED)
+    assert (third["checks"]["V8"], fourth["checks"]["V8"]) == ("ok", "flagged")
+
+
+def test_a_batch_names_its_files_itself(tmp_path, policy, capsys):
+    batch = tmp_path / "batch"
+    batch.write_text(f"{tmp_path}/nowhere\t{policy}\t\n")
+
+    assert run("verify", "--batch", batch) == 2
+    with pytest.raises(SystemExit):
+        run("verify", "--batch", batch, "--policy", policy)
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + b"\0" * 18, b"not a zip", b"\0" * 1000])

@@ -45,10 +45,13 @@ def test_a_weighted_draw_passes():
     assert lottery.examine(story.bundle(), a_policy()).ok
 
 
-def test_a_draw_without_contributors_passes_without_a_flag():
-    report = lottery.examine(told(Story(mode="A", contributors=False)).bundle(), a_policy())
+def test_a_draw_without_contributors_passes_without_a_flag_beside_the_whole_log():
+    story = told(Story(mode="A", contributors=False))
+    alone = lottery.examine(story.bundle(), a_policy())
+    beside = lottery.examine(story.bundle(), a_policy(), log=story.log.entries)
 
-    assert {check.outcome for check in report.checks} == {Outcome.PASSED}
+    assert {check.outcome for check in beside.checks} == {Outcome.PASSED}
+    assert [check.name for check in alone.checks if check.outcome is Outcome.FLAGGED] == ["V2"]
 
 
 def test_a_demonstration_is_called_one():

@@ -252,7 +252,7 @@ def test_v3_a_second_attempt_while_the_first_still_stands():
 @pytest.mark.parametrize(
     ("step", "at"),
     [
-        ("freeze", T_PHI - 1499),
+        ("freeze", T_PHI - 1801),
         ("close", T_PHI - 1801),
         ("enrol6", T_PHI - 1799),
         ("enrol0", T_PHI - 5001),
@@ -266,9 +266,17 @@ def test_v13_a_step_outside_its_time(step, at):
     assert failures(story.bundle()) == {"V13"}
 
 
-@pytest.mark.parametrize("step", ["phi", "result"])
-def test_v13_a_late_result_is_flagged_and_still_right(step):
-    story = told(Story(mode="D1", tamper={step: with_entry(at=T_PHI + 601)}))
+@pytest.mark.parametrize(
+    ("step", "at"),
+    [
+        ("close", T_PHI - 1499),
+        ("freeze", T_PHI - 1499),
+        ("phi", T_PHI + 601),
+        ("result", T_PHI + 601),
+    ],
+)
+def test_v13_a_late_step_is_flagged_and_the_result_still_right(step, at):
+    story = told(Story(mode="D1", tamper={step: with_entry(at=at)}))
     check = outcome_of("V13", story.bundle())
 
     assert not failures(story.bundle())

@@ -1,0 +1,36 @@
+/** Why an input cannot be read at all, as sentences. */
+
+/** @type {Object<string, [string, string]>} */
+const SENTENCES = {
+  policy: ["信任文件有误", "the policy cannot be used"],
+  "missing-member": ["验证包缺少文件", "the bundle lacks a file"],
+  "bad-description": ["验证包的说明 bundle.json 有误", "bundle.json does not describe a bundle"],
+  "bad-entry-count": ["条目数与说明不符", "there are other entries than bundle.json announces"],
+  "bad-list-length": ["名单行数与说明不符", "the list is longer or shorter than bundle.json announces"],
+  "note-too-long": ["检查点过长", "a checkpoint is too long"],
+  "too-many-signatures": ["检查点的签名过多", "a checkpoint has too many signatures"],
+  "too-many-hashes": ["证明过长", "a proof has too many hashes"],
+  "bad-deflate": ["压缩数据有误", "a member cannot be unpacked"],
+  "unreadable-file": ["文件无法打开", "a file cannot be opened"],
+  usage: ["用法有误", "wrong usage"],
+  "bad-log": ["日志文件夹无法读取", "the log cannot be read"],
+};
+
+const ZIP = [
+  "不是验证包，或已被改动：文件不是只含其成员的普通 zip",
+  "not a bundle, or changed: it is no plain zip of just its members",
+];
+
+/**
+ * Says why an input is malformed.
+ * @param {import("./format/errors.js").MalformedError} error
+ * @returns {{zh: string, en: string}}
+ */
+export function malformedSentence(error) {
+  const known = Object.hasOwn(SENTENCES, error.reason) ? SENTENCES[error.reason] : null;
+  const other = ["输入不合规范", "the input is not as the specification says"];
+  const [zh, en] = known ?? (error.reason.startsWith("zip-") ? ZIP : other);
+  const details = Object.entries(error.data).map(([name, value]) => `${name} ${value}`);
+  const detail = [error.reason, ...details].join(", ");
+  return { zh: `${zh}（${detail}）`, en: `${en} (${detail})` };
+}
