@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from audit import directory, recheck, store
+from audit import cosignatures, directory, recheck, store
 from audit.errors import (
     MalformedError,
     MissingCheckpointError,
@@ -33,9 +33,12 @@ class Log:
             raise OriginError(self.origin, self.verifier.name)
 
     def checkpoint(self, connection: Connection) -> bytes | None:
-        """Return the latest signed checkpoint, or None before the first one."""
+        """Return the latest signed checkpoint, or None before the first one.
+
+        It carries the cosignatures that are known of it, as every checkpoint below does.
+        """
         latest = store.latest_checkpoint(connection)
-        return latest and latest.note
+        return latest and cosignatures.cosigned_note(connection, latest)
 
     def tile(self, connection: Connection, path: str) -> bytes:
         """Return a tile or an entry bundle as it is served.
@@ -96,7 +99,8 @@ class Log:
         if under is None:
             return []
         tree = _tree(connection, under.size)
-        return [Receipt(index, tree.inclusion(index), under.note).text for index in indexes]
+        note = cosignatures.cosigned_note(connection, under)
+        return [Receipt(index, tree.inclusion(index), note).text for index in indexes]
 
     def consistency(self, connection: Connection, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the tree of one size continues the tree of an earlier size.

@@ -15,16 +15,21 @@ from audit.note import open_note
 NONE: Final = "none"
 MAX_POLICY_BYTES: Final = 512 * 1024
 _FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_LOG_TYPES: Final = (KeyType.ED25519, KeyType.ML_DSA_44_COSIGNATURE)
+LOG_TYPES: Final = (KeyType.ED25519, KeyType.ML_DSA_44_COSIGNATURE)
 _WITNESS_TYPES: Final = (KeyType.ED25519_COSIGNATURE, KeyType.ML_DSA_44_COSIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """An organisation that watches the log, by the name the policy gives it."""
+    """An organisation that watches the log, by the name the policy gives it.
+
+    ``url`` is its submission prefix, empty where the policy does not give one: who only checks
+    what was cosigned needs none.
+    """
 
     name: str
     verifier: Verifier
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class Policy:
     def encode(self) -> bytes:
         """Write the policy file. Source: C2SP tlog-policy, "Policy file syntax"."""
         lines = [f"log {log.vkey}" for log in self.logs]
-        lines += [f"witness {w.name} {w.verifier.vkey}" for w in self.witnesses]
+        lines += [
+            f"witness {w.name} {w.verifier.vkey}{f' {w.url}' if w.url else ''}"
+            for w in self.witnesses
+        ]
         lines += [f"group {g.name} {g.threshold} {' '.join(g.members)}" for g in self.groups]
         lines.append(f"quorum {self.quorum}")
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
@@ -102,10 +110,22 @@ class Policy:
                 ]
             )
         }
-        return Trusted(checkpoint, self._quorum_time(times))
+        return Trusted(checkpoint, self.quorum_time(times))
 
-    def _quorum_time(self, times: Mapping[str, datetime]) -> datetime | None:
-        """Return when the quorum was first reached, from when each witness first cosigned."""
+    def quorum_time(self, times: Mapping[str, datetime]) -> datetime | None:
+        """Return when the quorum was first reached, from when each witness first cosigned.
+
+        Args:
+            times: By the names of the witnesses that cosigned.
+
+        Returns:
+            The time; None under ``quorum none``.
+
+        Raises:
+            QuorumError: Too few have cosigned.
+
+        Source: C2SP tlog-policy, "Defining a witness group".
+        """
         if self.quorum == NONE:
             return None
         reached = dict(times)
@@ -122,7 +142,7 @@ def parse(data: bytes) -> Policy:
     """Read a policy file.
 
     Args:
-        data: The file, at most ``MAX_POLICY_BYTES``; URLs in it are read and left out.
+        data: The file, at most ``MAX_POLICY_BYTES``; the URLs of logs are read and left out.
 
     Returns:
         The policy.
@@ -164,8 +184,10 @@ class _Reader:
             match items:
                 case ["log", vkey] | ["log", vkey, _]:
                     self._log(vkey)
-                case ["witness", name, vkey] | ["witness", name, vkey, _]:
-                    self._witness(name, vkey)
+                case ["witness", name, vkey]:
+                    self._witness(name, vkey, "")
+                case ["witness", name, vkey, url]:
+                    self._witness(name, vkey, url)
                 case ["group", name, threshold, *members] if members:
                     self._group(name, threshold, members)
                 case ["quorum", name]:
@@ -182,12 +204,12 @@ class _Reader:
         return Policy(tuple(self._logs), tuple(self._witnesses), tuple(self._groups), self._quorum)
 
     def _log(self, vkey: str) -> None:
-        self._logs.append(_key(vkey, _LOG_TYPES, self._logs))
+        self._logs.append(_key(vkey, LOG_TYPES, self._logs))
 
-    def _witness(self, name: str, vkey: str) -> None:
+    def _witness(self, name: str, vkey: str, url: str) -> None:
         verifier = _key(vkey, _WITNESS_TYPES, (w.verifier for w in self._witnesses))
         self._define(name)
-        self._witnesses.append(Witness(name, verifier))
+        self._witnesses.append(Witness(name, verifier, url))
 
     def _group(self, name: str, threshold: str, members: list[str]) -> None:
         for member in members:

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from audit import store
+from audit import batches, store
 from audit.checkpoint import Checkpoint, parse_text
 from audit.errors import (
     BadSignatureError,
@@ -18,7 +18,7 @@ from audit.keys import Signer
 from audit.note import Note, open_note, parse
 from audit.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile, encode_bundle
 from audit.tiletree import Frontier, widths
-from audit.tree import leaf_hashes
+from audit.tree import HASH_BYTES, leaf_hashes
 
 BATCH: Final = 1024
 _HEAD: Final = 1
@@ -145,15 +145,10 @@ def _grow(connection: Connection, frontier: Frontier, batch: list[store.Submissi
     first = frontier.size
     bodies = [row.body for row in batch]
     hashes = leaf_hashes(bodies)
-    connection.execute(
-        insert(store.leaves),
+    batches.add_leaves(
+        connection,
         [
-            {
-                "index": first + at,
-                "submission_id": row.id,
-                "entered_at": row.entered_at,
-                "leaf_hash": hashes[at * 32 : (at + 1) * 32],
-            }
+            (first + at, row.id, row.entered_at, hashes[at * HASH_BYTES : (at + 1) * HASH_BYTES])
             for at, row in enumerate(batch)
         ],
     )
@@ -165,13 +160,10 @@ def _grow(connection: Connection, frontier: Frontier, batch: list[store.Submissi
     ]
     bundles = _bundles(connection, first, bodies)
     rows = [
-        {"level": tile.level, "number": tile.number, "width": tile.width, "data": data}
-        for tile, data in [*bundles, *filled, *grown]
+        (tile.level, tile.number, tile.width, data) for tile, data in [*bundles, *filled, *grown]
     ]
-    if rows:
-        connection.execute(insert(store.tiles), rows)
-    done = delete(store.queue).where(store.queue.c.submission_id == bindparam("done"))
-    connection.execute(done, [{"done": row.id} for row in batch])
+    batches.add_tiles(connection, rows)
+    batches.take_from_queue(connection, [row.id for row in batch])
 
 
 def _hashes(tile: Tile) -> int:

@@ -18,10 +18,12 @@ from sqlalchemy import (
     Table,
     bindparam,
     func,
+    insert,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from audit.direct import Direct
 from audit.errors import EntryLengthError, MissingCheckpointError, MissingEntryError
 from audit.tiles import ENTRIES, LONGEST_ENTRY, TILE_WIDTH
 from audit.tree import HASH_BYTES
@@ -147,6 +149,19 @@ _NEXT: Final = (
     .limit(bindparam("limit"))
 )
 
+_SUBMISSION: Final = (
+    insert(submissions)
+    .values(body=bindparam("body"), entered_at=bindparam("entered_at"))
+    .returning(submissions.c.id)
+)
+_SUBMIT: Final = Direct(_SUBMISSION)
+_ENQUEUE: Final = Direct(insert(queue))
+_new: Final = _SUBMISSION.cte("new")
+_SUBMIT_AND_ENQUEUE: Final = Direct(
+    insert(queue).from_select(["submission_id"], select(_new.c.id)).returning(queue.c.submission_id)
+)
+"""Both at once, where the database can: one way there and back instead of two."""
+
 
 class Submission(NamedTuple):
     """A row of ``log_submission``."""
@@ -182,14 +197,25 @@ def append(connection: Connection, body: bytes, at: datetime) -> int:
         EntryLengthError: The body is empty or too long for an entry bundle.
         ValueError: The time is naive.
     """
+    check_length(body)
+    seconds = unix_seconds(at)
+    submission_id: int
+    if connection.dialect.name == "postgresql":
+        submission_id = _SUBMIT_AND_ENQUEUE.one(connection, body, seconds).scalar_one()
+        return submission_id
+    submission_id = _SUBMIT.one(connection, body, seconds).scalar_one()
+    _ENQUEUE.one(connection, submission_id)
+    return submission_id
+
+
+def check_length(body: bytes) -> None:
+    """Refuse an entry that no entry bundle can hold.
+
+    Raises:
+        EntryLengthError: The body is empty or too long.
+    """
     if not 1 <= len(body) <= LONGEST_ENTRY:
         raise EntryLengthError(len(body), LONGEST_ENTRY)
-    values = {"body": body, "entered_at": unix_seconds(at)}
-    submission_id: int = connection.execute(
-        submissions.insert().values(values).returning(submissions.c.id)
-    ).scalar_one()
-    connection.execute(queue.insert().values(submission_id=submission_id))
-    return submission_id
 
 
 def index_of(connection: Connection, submission_id: int) -> int | None:
@@ -230,14 +256,25 @@ def waiting(connection: Connection) -> int:
 
 def longest_waiting(connection: Connection, limit: int) -> list[Submission]:
     """Return the submissions at the front of the queue."""
-    rows = connection.execute(_NEXT, {"limit": limit})
-    return [Submission(row.id, bytes(row.body), row.entered_at) for row in rows]
+    rows = connection.execute(_NEXT, {"limit": limit}).all()
+    return [Submission(number, bytes(body), entered_at) for number, body, entered_at in rows]
 
 
 def latest_checkpoint(connection: Connection) -> CheckpointRow | None:
     """Return the checkpoint of the largest tree, or None before the first one."""
     row = connection.execute(
         select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else checkpoint_row(row)
+
+
+def first_checkpoint(connection: Connection, at_least: int) -> CheckpointRow | None:
+    """Return the checkpoint of the smallest tree of at least this size, or None."""
+    row = connection.execute(
+        select(checkpoints)
+        .where(checkpoints.c.size >= at_least)
+        .order_by(checkpoints.c.size)
+        .limit(1)
     ).one_or_none()
     return None if row is None else checkpoint_row(row)
 

@@ -9,7 +9,7 @@ from audit.tree import (
     HASH_BYTES,
     consistency_ranges,
     fold,
-    inclusion_ranges,
+    parents,
     root_of,
     subtrees,
 )
@@ -19,14 +19,18 @@ ReadTile: TypeAlias = Callable[[Tile], bytes]
 
 
 class TileTree:
-    """The tree of one size, read from tiles; a tile is asked for once at most."""
+    """The tree of one size, and all it went through, read from tiles.
+
+    A tile is asked for once at most, and what is above its hashes is hashed once, so that
+    proofs are the cheaper the more of them one object makes.
+    """
 
     __slots__ = ("_read", "_tiles", "size")
 
     def __init__(self, size: int, read: ReadTile) -> None:
         self.size = size
         self._read = read
-        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
 
     def root(self) -> bytes:
         """Return the 32-byte root. Source: RFC 6962, section 2.1."""
@@ -36,11 +40,12 @@ class TileTree:
         """Return the root this tree had when it was smaller. Source: RFC 6962, section 2.1."""
         return self._range(0, size)
 
-    def inclusion(self, index: int) -> tuple[bytes, ...]:
+    def inclusion(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Prove that the tree has a leaf at this index.
 
         Args:
             index: Below the size of the tree.
+            size: One this tree went through; its own if None.
 
         Returns:
             32-byte hashes, the leaf's sibling first.
@@ -51,13 +56,27 @@ class TileTree:
 
         Source: RFC 6962, section 2.1.1.
         """
-        return tuple(self._range(*ends) for ends in inclusion_ranges(index, self.size))
+        size = self.size if size is None else size
+        if not 0 <= index < size <= self.size:
+            raise ValueError(f"no leaf {index} in a tree of {size}")
+        # The tree is a row of complete subtrees, ever smaller. The proof is the way up within
+        # the leaf's own, then all that lies to its right as one, then those to its left.
+        parts = subtrees(0, size)
+        own = next(at for at, (height, place) in enumerate(parts) if place == index >> height)
+        height, place = parts[own]
+        proof = self._way_up(index, height)
+        after = (place + 1) << height
+        if after < size:
+            proof.append(self._range(after, size))
+        proof += [self._subtree(*part) for part in reversed(parts[:own])]
+        return tuple(proof)
 
-    def consistency(self, old: int) -> tuple[bytes, ...]:
+    def consistency(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
         """Prove that this tree continues the tree of an earlier size.
 
         Args:
-            old: At most the size of the tree.
+            old: At most ``new``.
+            new: A size this tree went through; its own if None.
 
         Returns:
             32-byte hashes; none if ``old`` is 0 or the size itself.
@@ -68,7 +87,20 @@ class TileTree:
 
         Source: RFC 6962, section 2.1.2.
         """
-        return tuple(self._range(*ends) for ends in consistency_ranges(old, self.size))
+        new = self.size if new is None else new
+        return tuple(self._range(*ends) for ends in consistency_ranges(old, new))
+
+    def _way_up(self, index: int, height: int) -> list[bytes]:
+        """Return the siblings of a leaf and of what is above it in a complete subtree."""
+        siblings = []
+        for level in range(-(-height // TILE_HEIGHT)):
+            number, at = divmod(index >> (level * TILE_HEIGHT), TILE_WIDTH)
+            rows = self._rows(level, number)
+            for row in rows[: height - level * TILE_HEIGHT]:
+                sibling = (at ^ 1) * HASH_BYTES
+                siblings.append(row[sibling : sibling + HASH_BYTES])
+                at >>= 1
+        return siblings
 
     def _range(self, start: int, end: int) -> bytes:
         return fold([self._subtree(height, index) for height, index in subtrees(start, end)])
@@ -76,19 +108,25 @@ class TileTree:
     def _subtree(self, height: int, index: int) -> bytes:
         """Return the root of a complete subtree: one tile holds all it is made of."""
         level, inner = divmod(height, TILE_HEIGHT)
-        number, first = divmod(index << inner, TILE_WIDTH)
-        hashes = self._tile(level, number)[first * HASH_BYTES : (first + (1 << inner)) * HASH_BYTES]
-        if len(hashes) != HASH_BYTES << inner:
-            raise MalformedError("tile", f"level {level}, number {number} is too short")
-        return root_of(hashes)
+        number, first = divmod(index, TILE_WIDTH >> inner)
+        row = self._rows(level, number)[inner]
+        return row[first * HASH_BYTES : (first + 1) * HASH_BYTES]
 
-    def _tile(self, level: int, number: int) -> bytes:
-        if (level, number) not in self._tiles:
-            tile = tile_for(level, number, self.size)
-            if tile is None:
-                raise ValueError(f"a tree of {self.size} has no tile {number} at level {level}")
-            self._tiles[level, number] = self._read(tile)
-        return self._tiles[level, number]
+    def _rows(self, level: int, number: int) -> list[bytes]:
+        """Return the hashes of a tile, and above them those of ever larger complete subtrees."""
+        if (rows := self._tiles.get((level, number))) is not None:
+            return rows
+        tile = tile_for(level, number, self.size)
+        if tile is None:
+            raise ValueError(f"a tree of {self.size} has no tile {number} at level {level}")
+        hashes = self._read(tile)[: tile.width * HASH_BYTES]
+        if len(hashes) != tile.width * HASH_BYTES:
+            raise MalformedError("tile", f"level {level}, number {number} is too short")
+        rows = [hashes]
+        for _ in range(1, TILE_HEIGHT):
+            rows.append(parents(rows[-1]))
+        self._tiles[level, number] = rows
+        return rows
 
 
 class Frontier:

@@ -56,13 +56,18 @@ def root_of(hashes: bytes) -> bytes:
         raise ValueError("a row of hashes is a multiple of 32 bytes")
     if not hashes:
         return EMPTY_ROOT
-    sha256 = hashlib.sha256
     level = hashes
     while len(level) > HASH_BYTES:
-        pairs = len(level) // (2 * HASH_BYTES) * (2 * HASH_BYTES)
-        nodes = [sha256(b"\x01" + level[at : at + 64]).digest() for at in range(0, pairs, 64)]
-        level = b"".join(nodes) + level[pairs:]
+        odd = level[-HASH_BYTES:] if len(level) % (2 * HASH_BYTES) else b""
+        level = parents(level) + odd
     return level
+
+
+def parents(hashes: bytes) -> bytes:
+    """Hash joined hashes two by two; an odd last one is left out. Source: RFC 6962, 2.1."""
+    sha256 = hashlib.sha256
+    pairs = len(hashes) // (2 * HASH_BYTES) * (2 * HASH_BYTES)
+    return b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, pairs, 64)])
 
 
 def subtrees(start: int, end: int) -> list[tuple[int, int]]:
@@ -121,6 +126,10 @@ class CompactRange:
             left >>= 1
         self._peaks.append(subtree)
         self.size += 1 << height
+
+    def peaks(self) -> tuple[bytes, ...]:
+        """Return the roots of the complete subtrees that ``subtrees(0, size)`` names."""
+        return tuple(self._peaks)
 
     def root(self) -> bytes:
         """Return the 32-byte root of the tree as it stands. Source: RFC 6962, section 2.1."""

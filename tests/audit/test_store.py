@@ -70,7 +70,7 @@ def test_the_time_is_kept_in_unix_seconds(log_engine):
 def test_tables_of_record_say_so():
     record = {name for name, table in store.metadata.tables.items() if table.info.get("record")}
 
-    assert record == {"log_submission", "log_leaf", "log_tile", "log_checkpoint"}
+    assert record == {"log_submission", "log_leaf", "log_tile", "log_checkpoint", "log_cosignature"}
 
 
 @pytest.mark.parametrize(

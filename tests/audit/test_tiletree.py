@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from audit.errors import MalformedError
 from audit.tiles import ENTRIES, Tile, tiles_of
 from audit.tiletree import Frontier, TileTree
-from audit.tree import leaf_hash, leaf_hashes, root_of, verify_consistency, verify_inclusion
+from audit.tree import (
+    inclusion_ranges,
+    leaf_hash,
+    leaf_hashes,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
 from tests.audit.making import entries
 
 BIGGEST = 66_500  # more than 256 * 256, so that level 2 exists
@@ -40,6 +47,21 @@ def test_proofs_from_tiles_prove(size, data):
     leaf = leaf_hash(entries(1, index)[0])
     verify_inclusion(leaf, index, size, tree.inclusion(index), root)
     verify_consistency(old, size, old_root, root, tree.consistency(old))
+
+
+@settings(max_examples=15, deadline=None)
+@given(sizes, st.data())
+def test_a_tree_proves_what_it_was_when_it_was_smaller(size, data):
+    tree = TileTree(size, tiles_in(size).__getitem__)
+    past = data.draw(st.integers(1, size))
+    index, old = data.draw(st.integers(0, past - 1)), data.draw(st.integers(1, past))
+    wanted = TileTree(past, tiles_in(past).__getitem__)
+
+    assert tree.inclusion(index, past) == wanted.inclusion(index)
+    assert tree.consistency(old, past) == wanted.consistency(old)
+    assert list(tree.inclusion(index, past)) == [
+        root_of(HASHES[start * 32 : end * 32]) for start, end in inclusion_ranges(index, past)
+    ]
 
 
 @settings(max_examples=15, deadline=None)
@@ -93,6 +115,14 @@ def test_a_tile_is_read_once_for_each_tree():
     tree.inclusion(300)
 
     assert len(asked) == len(set(asked))
+
+
+def test_a_size_the_tree_has_not_reached_is_not_proved():
+    tree = TileTree(5, lambda _: HASHES[:160])
+    with pytest.raises(ValueError, match="no leaf"):
+        tree.inclusion(2, 6)
+    with pytest.raises(ValueError, match="no tile"):
+        TileTree(256, lambda _: HASHES[:8192]).consistency(3, 600)
 
 
 @pytest.mark.parametrize("index", [-1, 5])

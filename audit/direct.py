@@ -1,0 +1,43 @@
+"""Statements that go to the driver as they are written.
+
+SQLAlchemy's care for each statement and each value costs several times as much as the database
+itself. The log's own values are integers and bytes, which need none.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+
+
+class Direct:
+    """A statement that is written out once for each kind of database."""
+
+    __slots__ = ("_statement", "_written")
+
+    def __init__(self, statement: UpdateBase) -> None:
+        self._statement = statement
+        self._written: dict[tuple[str, str], SQLCompiler] = {}
+
+    def one(self, connection: Connection, *values: object) -> CursorResult[Any]:
+        """Run the statement with these values, in the order in which it names them."""
+        text, parameters = self._for(connection.dialect, [values])
+        return connection.exec_driver_sql(text, parameters[0])
+
+    def many(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+        """Run the statement once for each row of values."""
+        if rows:
+            text, parameters = self._for(connection.dialect, rows)
+            connection.exec_driver_sql(text, parameters)
+
+    def _for(self, dialect: Dialect, rows: Sequence[tuple[object, ...]]) -> tuple[str, list[Any]]:
+        key = (dialect.name, dialect.driver)
+        if key not in self._written:
+            self._written[key] = self._statement.compile(dialect=dialect)
+        compiled = self._written[key]
+        if compiled.positiontup is not None:
+            return compiled.string, list(rows)
+        names = list(compiled.params)
+        return compiled.string, [dict(zip(names, row, strict=True)) for row in rows]

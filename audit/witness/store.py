@@ -1,0 +1,355 @@
+"""What a witness must never forget: one SQLite file, written through to the disk."""
+
+import hashlib
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from audit.checkpoint import Checkpoint
+from audit.witness.draws import Awaits, Memory
+from audit.witness.errors import NoSuchEvidenceError, NotHeldError
+from audit.witness.records import Evidence, Growing, Latest, LogKey
+from audit.witness.rules import NOTHING, EvidenceKind, Known
+
+MOST_EVIDENCE: Final = 10_000
+"""So much is kept for each log: who signs more forks than this cannot fill the disk."""
+_WAIT_SECONDS: Final = 30
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS log_key (
+    vkey TEXT PRIMARY KEY, origin TEXT NOT NULL, url TEXT NOT NULL, added_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS latest (
+    origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+    cosigned_at INTEGER NOT NULL, peaks BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS cosigned (
+    origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+    cosigned_at INTEGER NOT NULL, PRIMARY KEY (origin, size)
+) STRICT;
+CREATE TABLE IF NOT EXISTS evidence (
+    id INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL UNIQUE,
+    found_at INTEGER NOT NULL, kept BLOB NOT NULL, offered BLOB NOT NULL, what TEXT NOT NULL,
+    holds INTEGER NOT NULL, acknowledged_at INTEGER, reason TEXT,
+    passed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS evidence_holds ON evidence (origin) WHERE holds;
+CREATE TABLE IF NOT EXISTS awaits (
+    origin TEXT NOT NULL, key TEXT NOT NULL, t_phi INTEGER NOT NULL, source TEXT NOT NULL,
+    PRIMARY KEY (origin, key)
+) STRICT;
+CREATE TABLE IF NOT EXISTS known (
+    scope TEXT NOT NULL, name TEXT NOT NULL, proven_at INTEGER, learned_at INTEGER NOT NULL,
+    PRIMARY KEY (scope, name)
+) STRICT;
+CREATE INDEX IF NOT EXISTS known_proven ON known (proven_at);
+"""
+_ANYWHERE: Final = ""
+
+
+class WitnessStore:
+    """The file of one witness. Any number of threads and processes may use it at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def create(self) -> None:
+        """Make the tables; safe to repeat."""
+        with self._connection() as connection:
+            # Each change is on the disk before it is answered for (C2SP tlog-witness).
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(_TABLES)
+        # While one connection stays open, SQLite need not begin its log anew for each request.
+        keeper = sqlite3.connect(self._path, check_same_thread=False)
+        keeper.execute("SELECT count(*) FROM setting").fetchone()
+        weakref.finalize(self, keeper.close)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA synchronous=FULL")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting, or None."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def set_once(self, name: str, value: str) -> None:
+        """Make a setting; one that is made never changes."""
+        with self._writing() as connection:
+            connection.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
+
+    def add_log(self, key: LogKey) -> None:
+        """Accept a key for a log; its address may be given anew."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO log_key VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (vkey) DO UPDATE SET url = excluded.url",
+                (key.vkey, key.origin, key.url, key.added_at),
+            )
+
+    def logs(self, origin: str | None = None) -> list[LogKey]:
+        """Return the keys that are accepted, of one log or of all, in the order of their adding."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT origin, vkey, url, added_at FROM log_key WHERE origin = ? OR ? IS NULL "
+                "ORDER BY added_at, vkey",
+                (origin, origin),
+            ).fetchall()
+        return [LogKey(*row) for row in rows]
+
+    def latest(self, origin: str) -> Latest | None:
+        """Return the newest cosigned checkpoint of a log, or None."""
+        with self._connection() as connection:
+            return _latest(connection, origin)
+
+    def latest_by_hash(self, origin_hash: str) -> Latest | None:
+        """Return the newest cosigned checkpoint of the log whose origin has this SHA-256."""
+        for origin in {key.origin for key in self.logs()}:
+            if hashlib.sha256(origin.encode()).hexdigest() == origin_hash:
+                return self.latest(origin)
+        return None
+
+    def root_of(self, origin: str, size: int) -> tuple[bytes, bytes] | None:
+        """Return root and note of a checkpoint of this size that was cosigned, or None."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT root, note FROM cosigned WHERE origin = ? AND size = ?",
+                (origin, size),
+            ).fetchone()
+        return None if row is None else (bytes(row["root"]), bytes(row["note"]))
+
+    def all_cosigned(self, origin: str) -> list[Known]:
+        """Return every tree of a log that was ever cosigned, the smallest first."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT size, root FROM cosigned WHERE origin = ? ORDER BY size", (origin,)
+            ).fetchall()
+        return [Known(row["size"], bytes(row["root"])) for row in rows]
+
+    def last_time(self) -> int:
+        """Return the time of the newest cosignature on any log; 0 if there is none."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT max(cosigned_at) FROM latest").fetchone()
+        return int(row[0] or 0)
+
+    def advance(
+        self, known: Known, new: Checkpoint, note: bytes, cosigned_at: int, memory: Growing
+    ) -> bool:
+        """Replace the newest checkpoint, if it still is the one that was checked against.
+
+        When this returns True, it is on the disk: only then may the cosignature leave.
+
+        Args:
+            known: What the new one was checked against.
+            new: The checkpoint.
+            note: The same with the log's signatures and the witness's own.
+            cosigned_at: The time in them.
+            memory: What was learned of draws on the way.
+
+        Returns:
+            False if another request was first, or a newer time was signed; nothing is changed.
+        """
+        with self._writing() as connection:
+            found = _latest(connection, new.origin)
+            if (found.known if found else NOTHING) != known:
+                return False
+            if found is not None and cosigned_at < found.cosigned_at:
+                return False
+            values = (new.origin, new.size, new.root, note, cosigned_at)
+            connection.execute(
+                "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?, ?)", (*values, memory.peaks)
+            )
+            # The first of each size: anybody may ask for a newer one as often as he likes.
+            connection.execute("INSERT OR IGNORE INTO cosigned VALUES (?, ?, ?, ?, ?)", values)
+            connection.executemany(
+                "INSERT OR IGNORE INTO awaits VALUES (?, ?, ?, ?)",
+                [(new.origin, a.key, a.t_phi, a.source) for a in memory.awaits],
+            )
+            connection.execute(
+                "UPDATE evidence SET passed = 1 WHERE origin = ? AND NOT holds", (new.origin,)
+            )
+        return True
+
+    def memory(self, origin: str) -> Memory:
+        """Return what is remembered of draws, for a look through new entries of a log."""
+
+        def awaited(key: str) -> Awaits | None:
+            with self._connection() as connection:
+                row = connection.execute(
+                    "SELECT key, t_phi, source FROM awaits WHERE origin = ? AND key = ?",
+                    (origin, key),
+                ).fetchone()
+            return None if row is None else Awaits(*row)
+
+        def is_known(name: str) -> bool:
+            with self._connection() as connection:
+                found = connection.execute(
+                    "SELECT 1 FROM known WHERE scope IN (?, ?) AND name = ?",
+                    (origin, _ANYWHERE, name),
+                ).fetchone()
+            return found is not None
+
+        return Memory(awaited, is_known, self.proven_at())
+
+    def proven_at(self) -> int:
+        """Return the latest time that a public value has proven; 0 if none has."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT max(proven_at) FROM known").fetchone()
+        return int(row[0] or 0)
+
+    def learn(self, origin: str, memory: Memory, at: int) -> None:
+        """Keep which values arrived, whatever becomes of the checkpoint that showed them."""
+        rows: list[tuple[str, str, int | None, int]]
+        rows = [(origin, name, None, at) for name in memory.new_known]
+        rows += [(_ANYWHERE, name, proven, at) for name, proven in memory.new_proven.items()]
+        if rows:
+            with self._writing() as connection:
+                connection.executemany("INSERT OR IGNORE INTO known VALUES (?, ?, ?, ?)", rows)
+
+    def learn_proven(self, source: str, proven_at: int, at: int) -> None:
+        """Keep that the value of a source is known and what time it proves."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO known VALUES (?, ?, ?, ?)",
+                (_ANYWHERE, source, proven_at, at),
+            )
+
+    def keep_evidence(
+        self,
+        origin: str,
+        kind: EvidenceKind,
+        notes: tuple[bytes, bytes],
+        *,
+        what: str,
+        at: int,
+    ) -> int | None:
+        """Keep two signed notes, once; return the number of the evidence, None if there is no room.
+
+        Args:
+            origin: Of the log.
+            kind: What it is evidence of; ``late`` holds up all later checkpoints.
+            notes: What was cosigned last, and what was offered.
+            what: What is wrong, in words.
+            at: Unix seconds.
+        """
+        holds = kind is EvidenceKind.LATE
+        text = notes[1].rpartition(b"\n\n")[0]
+        # What holds up is kept each time: only then can it be acknowledged each time.
+        once = str(at).encode() if holds else b""
+        digest = hashlib.sha256(b"\0".join([kind.encode(), once, text])).digest()
+        with self._writing() as connection:
+            found = connection.execute(
+                "SELECT id FROM evidence WHERE digest = ?", (digest,)
+            ).fetchone()
+            if found is not None:
+                return int(found["id"])
+            count = connection.execute(
+                "SELECT count(*) FROM evidence WHERE origin = ?", (origin,)
+            ).fetchone()[0]
+            if count >= MOST_EVIDENCE and not holds:
+                return None
+            number = connection.execute(
+                "INSERT INTO evidence (origin, kind, digest, found_at, kept, offered, what, holds) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (origin, kind, digest, at, *notes, what, holds),
+            ).fetchone()[0]
+        return int(number)
+
+    def evidence(self, evidence_id: int) -> Evidence:
+        """Return one piece of evidence.
+
+        Raises:
+            NoSuchEvidenceError: There is none with this number.
+        """
+        with self._connection() as connection:
+            row = connection.execute(
+                f"SELECT {_EVIDENCE} FROM evidence WHERE id = ?",  # noqa: S608 - a constant
+                (evidence_id,),
+            ).fetchone()
+        if row is None:
+            raise NoSuchEvidenceError(evidence_id)
+        return _evidence(row)
+
+    def all_evidence(self) -> list[Evidence]:
+        """Return all evidence in the order of its finding."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT {_EVIDENCE} FROM evidence ORDER BY id"  # noqa: S608 - a constant
+            ).fetchall()
+        return [_evidence(row) for row in rows]
+
+    def hold(self, origin: str) -> Evidence | None:
+        """Return the evidence that holds up a log, or None."""
+        with self._connection() as connection:
+            row = connection.execute(
+                f"SELECT {_EVIDENCE} FROM evidence "  # noqa: S608 - a constant
+                "WHERE origin = ? AND holds ORDER BY id LIMIT 1",
+                (origin,),
+            ).fetchone()
+        return None if row is None else _evidence(row)
+
+    def is_catching_up(self, origin: str) -> bool:
+        """Whether a person let the log go on and nothing was cosigned since."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM evidence WHERE origin = ? AND kind = ? AND NOT holds AND NOT passed",
+                (origin, EvidenceKind.LATE),
+            ).fetchone()
+        return row is not None
+
+    def acknowledge(self, evidence_id: int, reason: str, at: int) -> None:
+        """Let a log go on after a person has looked; when and why is kept for ever.
+
+        Raises:
+            NoSuchEvidenceError: There is no such evidence.
+            NotHeldError: It holds nothing up.
+        """
+        self.evidence(evidence_id)
+        with self._writing() as connection:
+            done = connection.execute(
+                "UPDATE evidence SET holds = 0, acknowledged_at = ?, reason = ? "
+                "WHERE id = ? AND holds",
+                (at, reason, evidence_id),
+            )
+            if done.rowcount != 1:
+                raise NotHeldError(evidence_id)
+
+
+_EVIDENCE: Final = "id, origin, kind, found_at, kept, offered, what, holds, acknowledged_at, reason"
+
+
+def _evidence(row: sqlite3.Row) -> Evidence:
+    values = dict(row)
+    return Evidence(
+        **(values | {"kind": EvidenceKind(values["kind"]), "holds": bool(values["holds"])})
+    )
+
+
+def _latest(connection: sqlite3.Connection, origin: str) -> Latest | None:
+    row = connection.execute(
+        "SELECT size, root, note, cosigned_at, peaks FROM latest WHERE origin = ?", (origin,)
+    ).fetchone()
+    if row is None:
+        return None
+    return Latest(Known(row["size"], row["root"]), row["note"], row["cosigned_at"], row["peaks"])
