@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from audit import policy
 from audit.directory import verify_export
 from audit.errors import AuditError
 
@@ -18,7 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
         kept = {str(path): path.read_bytes() for path in options.kept}
         if not options.directory.is_dir():
             raise NotADirectoryError(20, "not a directory", str(options.directory))
-        findings = verify_export(options.directory, vkey, kept)
+        trust = None if options.policy is None else policy.parse(options.policy.read_bytes())
+        findings = verify_export(options.directory, vkey, kept, trust)
     except (AuditError, OSError, UnicodeDecodeError) as error:
         print(f"cannot check: {error}", file=sys.stderr)
         return UNREADABLE
@@ -44,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="a checkpoint kept from earlier, which the log must continue; may be repeated",
+    )
+    verify.add_argument(
+        "--policy", type=Path, help="your policy: its quorum must have cosigned the checkpoint"
     )
     return parser
 

@@ -60,7 +60,10 @@ def write(
 
 
 def verify_export(
-    directory: Path, vkey: str, kept: Mapping[str, bytes] | None = None
+    directory: Path,
+    vkey: str,
+    kept: Mapping[str, bytes] | None = None,
+    trust: Policy | None = None,
 ) -> list[Finding]:
     """Check an exported log from its entries up: any changed byte is found.
 
@@ -71,6 +74,8 @@ def verify_export(
         vkey: The log's key, from a source other than the directory.
         kept: Checkpoints that were kept from earlier, by a name to report them under; the log
             must continue each of them.
+        trust: The reader's policy, where its witnesses' cosignatures are to be checked too and
+            their quorum is asked for; a signature of a key it does not know is ignored.
 
     Returns:
         What is wrong, in the order of the files; nothing if all is well.
@@ -88,6 +93,8 @@ def verify_export(
     try:
         note = (directory / CHECKPOINT).read_bytes()
         checkpoint = policy.check(note).checkpoint
+        if trust is not None:
+            trust.check(note)
     except (AuditError, OSError) as error:
         return [*findings, Finding(CHECKPOINT, _reason(error))]
     signatures = parse(note).signatures

@@ -17,7 +17,7 @@ from audit.errors import AuditError, MalformedError
 from audit.findings import Finding
 from audit.keys import Verifier
 from audit.note import open_note
-from audit.recheck_rows import loose_rows, tile_name
+from audit.recheck_rows import loose_rows, row_name, tile_name
 from audit.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile, decode_bundle
 from audit.tiletree import Frontier, widths
 from audit.tree import HASH_BYTES, CompactRange, leaf_hash, leaf_hashes, root_of
@@ -279,7 +279,7 @@ class _Recheck:
         for width in sorted(wanted - found.keys()):
             self._find(tile_name(Tile(tile.level, tile.number, width)), "it is missing")
         for width in sorted(found.keys() - wanted):
-            self._find(tile_name(Tile(tile.level, tile.number, width)), "no checkpoint asks for it")
+            self._find(row_name(tile.level, tile.number, width), "no checkpoint asks for it")
         return {width: data for width, data in found.items() if width in wanted}
 
     def _find(self, where: str, what: str) -> None:

@@ -11,7 +11,12 @@ from audit.tiles import ENTRIES, LAST_LEVEL, Tile, tile_for
 
 def tile_name(tile: Tile) -> str:
     """Name a row of ``log_tile``."""
-    return f"log_tile level={tile.level} number={tile.number} width={tile.width}"
+    return row_name(tile.level, tile.number, tile.width)
+
+
+def row_name(level: int, number: int, width: int) -> str:
+    """Name a row of ``log_tile`` by what stands in it, which need not be a tile's place."""
+    return f"log_tile level={level} number={number} width={width}"
 
 
 def loose_rows(
@@ -49,7 +54,7 @@ def _head(connection: Connection, size: int, signed: int) -> Iterator[Finding]:
 def _tiles(connection: Connection, size: int) -> Iterator[Finding]:
     column = store.tiles.c
     for row in connection.execute(select(column.level, column.number, column.width)):
-        name = f"log_tile level={row.level} number={row.number} width={row.width}"
+        name = row_name(row.level, row.number, row.width)
         inside = ENTRIES <= row.level <= LAST_LEVEL and row.number >= 0
         if not inside or tile_for(row.level, row.number, size) is None:
             yield Finding(name, f"a tree of {size} has no such tile")

@@ -89,3 +89,24 @@ def test_an_outsider_needs_no_database_library(log, tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_policy_asks_for_the_witnesses_too(log, tmp_path, capsys):
+    names = ["w1", "w2", "w3"]
+    lines = [f"log {(INTEROP / 'log.vkey').read_text('utf-8').strip()}"]
+    lines += [f"witness {n} {(INTEROP / f'{n}.vkey').read_text('utf-8').strip()}" for n in names]
+    lines += ["group some 2 w1 w2 w3", "quorum some", ""]
+    policy = tmp_path / "policy"
+    policy.write_text("\n".join(lines), "utf-8")
+    asked = ["verify", log, "--vkey", INTEROP / "log.vkey", "--policy", policy]
+    note = (log / "checkpoint").read_text("utf-8")
+    cosigners = [line for line in note.splitlines() if line.startswith("— ")][1:]
+
+    assert run(*asked) == (0 if len(cosigners) >= 2 else 1)
+    for line in cosigners:  # the same name and key, another signature
+        wrong = line[:-6] + ("AAAAA=" if line.endswith("=") else "AAAAAA")
+        (log / "checkpoint").write_text(note.replace(line, wrong), "utf-8")
+        assert run(*asked) == 1
+    (log / "checkpoint").write_text(note.replace("".join(f"{c}\n" for c in cosigners), ""), "utf-8")
+    assert run(*asked) == 1
+    assert "FAIL  checkpoint" in capsys.readouterr().out

@@ -755,7 +755,8 @@ module Ismdraw
     removal = { "draw" => HEX32, "enrol" => N, "reason" => REASON, "evidence" => HEX32, "officer" => TOKEN }
     departure = { "draw" => HEX32, "who" => FIRM, "reason" => REASON, "evidence" => HEX32,
                   "next" => maybe(record("phi" => SOURCE, "t_phi" => N)) }
-    contributors = list(0..32, record("key" => maybe(HEX32), "who" => TOKEN))
+    contributor = ->(v) { TOKEN.(v) && !v.start_with?("enrol:") }
+    contributors = list(0..32, record("key" => maybe(HEX32), "who" => contributor))
     notice = {
       "need" => TOKEN, "document" => HEX32, "purchaser" => FIRM, "k" => whole(1, 1000),
       "a" => whole(0, 1000), "alternates" => word("ordered", "fresh"), "eligibility_rules" => HEX32,
@@ -1066,7 +1067,7 @@ module Ismdraw
       named = notice[:contributors].map { |each| each["who"] }.zip(freeze_entry[:commits])
       return named unless notice[:firm_commits]
 
-      firms = all("commit").select { |item| enrolments_by_name.key?(item[:who]) && !named.assoc(item[:who]) }
+      firms = all("commit").select { |item| enrolments_by_name.key?(item[:who]) }
       seq = ->(item) { enrolments_by_name[item[:who]].first[:seq] }
       named + firms.sort_by { |item| [seq.(item), item.index] }.map { |item| [item[:who], item[:commit]] }
     end
@@ -1408,6 +1409,7 @@ module Ismdraw
       need(all("phi").size <= 1, "随机值不止一条 / there is more than one PHI")
       return if evidence.nil? && called_off?
 
+      need(all("phi").any? || all("result").empty?, "有结果而没有随机值 / there is a RESULT without PHI")
       begin
         phi
       rescue Bad => e
@@ -1489,6 +1491,7 @@ module Ismdraw
 
       value, left = vacancy.item[:next], vacancy.item.leaf
       need(item[:at] >= value["t_phi"], "递补早于随机值可知之时 / REPLACE comes before its value")
+      flag("请核对递补所用的号码 / compare the later numbers yourself") if item[:evidence]&.fetch("mode") == "B"
       number = seed
       later = phi_of(value["phi"], item[:evidence]) { Ismdraw.ds("vrf-alpha") + left + number }
       seed2 = Ismdraw.h(Ismdraw.ds("seed2"), number, left, later)
@@ -1502,7 +1505,8 @@ module Ismdraw
     def later_value(vacancy)
       left, value = vacancy.item, vacancy.item[:next]
       fixed = %w[mode chain keys game].all? { |name| value["phi"][name] == notice[:phi][name] }
-      need(fixed, "下一随机值来源不同 / next is of another source")
+      fixed &&= value["phi"]["mode"] != "B" || value["phi"]["issue"] != notice[:phi]["issue"]
+      need(fixed, "下一随机值来源不同 / next is of another source, or not a later one")
       in_time = value["t_phi"] >= left[:at] + 600 && first_round?(value["phi"], value["t_phi"])
       need(in_time, "下一随机值的时间有误 / next is too early, or not the first round")
       name = format("later/%03d", left.number)

@@ -1,0 +1,77 @@
+"""Inputs that a careless program reads otherwise than a careful one: all three must agree.
+
+What is expected is what docs/spec says; the reason stands beside each group. A case is made only
+when it is asked for, and each verifier reads all of them in one run.
+"""
+
+from functools import cache
+
+import pytest
+
+from tests.verifiers import (
+    odd_after,
+    odd_archives,
+    odd_draws,
+    odd_keys,
+    odd_notes,
+    odd_policies,
+    odd_spelling,
+)
+from tests.verifiers.programs import COMMANDS, ask, need, written
+
+CASES = {
+    **odd_spelling.CASES,
+    **odd_notes.CASES,
+    **odd_policies.CASES,
+    **odd_archives.CASES,
+    **odd_draws.CASES,
+    **odd_keys.CASES,
+    **odd_after.CASES,
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """All cases by name, as files."""
+    folder = tmp_path_factory.mktemp("odd")
+    odds = {name: make() for name, make in CASES.items()}
+    questions = written(folder, [(odd.bundle, odd.policy, odd.numbers) for odd in odds.values()])
+    return folder, odds, questions
+
+
+@pytest.fixture(scope="module")
+def answers(made):
+    """A function from a language to what its verifier says of every case."""
+    folder, odds, questions = made
+
+    @cache
+    def of(language: str) -> dict[str, dict]:
+        need(language)
+        return dict(zip(odds, ask(language, folder, questions), strict=True))
+
+    return of
+
+
+@pytest.mark.parametrize("language", COMMANDS)
+@pytest.mark.parametrize("name", CASES)
+def test_an_odd_input_is_read_as_the_text_says(name, language, made, answers):
+    expected, answer = made[1][name], answers(language)[name]
+
+    assert answer["verdict"] == expected.verdict, answer
+    if expected.failed is not None:
+        assert {
+            check for check, how in answer["checks"].items() if how == "failed"
+        } == expected.failed
+
+
+@pytest.mark.parametrize("language", [name for name in COMMANDS if name != "python"])
+@pytest.mark.parametrize("name", CASES)
+def test_two_verifiers_say_the_same_of_an_odd_input(name, language, answers):
+    assert without_blocking(answers(language)[name]) == without_blocking(answers("python")[name])
+
+
+def without_blocking(answer):
+    """Take failed and blocked for one: which check is to blame is a verifier's own affair."""
+    refused = {"failed": "refused", "blocked": "refused"}
+    checks = {name: refused.get(how, how) for name, how in answer["checks"].items()}
+    return answer | {"checks": checks}
