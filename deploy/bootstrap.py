@@ -2,6 +2,8 @@
 
 ``python3 deploy/bootstrap.py`` installs what running needs (``requirements.lock``), and
 ``python3 deploy/bootstrap.py dev`` what developing and testing need (``requirements-dev.lock``).
+``python3 deploy/bootstrap.py bench`` makes ``.venv-bench``, with the packages that the
+benchmarks measure against (``requirements-bench.lock``): they never reach ``.venv``.
 A second run with nothing changed only compares two digests.
 
 ``ZJCS_WHEELHOUSE=DIR`` installs from a folder of wheels without any network.
@@ -27,10 +29,15 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+KIND = sys.argv[1] if len(sys.argv) > 1 else "runtime"
+VENV = ROOT / (".venv-bench" if KIND == "bench" else ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "zjcs-setup.json"
-LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {
+    "runtime": ROOT / "requirements.lock",
+    "dev": ROOT / "requirements-dev.lock",
+    "bench": ROOT / "requirements-bench.lock",
+}
 
 NO_PIP = """\
 This Python has neither venv's pip (Debian: apt install python3-venv) nor pip of its own
@@ -88,7 +95,7 @@ def make_venv(*, with_pip: bool) -> None:
     recent_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
     if PYTHON.exists() and succeeds(PYTHON, "-c", recent_enough):
         return
-    say(f"creating .venv with Python {sys.version.split()[0]} ({sys.executable})")
+    say(f"creating {VENV.name} with Python {sys.version.split()[0]} ({sys.executable})")
     venv.create(VENV, clear=True, symlinks=True, with_pip=with_pip)
 
 
@@ -133,7 +140,7 @@ def already_there() -> dict[str, str]:
 
 
 def set_up(kind: str) -> None:
-    """Make ``.venv`` hold the packages of a lock and the project itself, editable."""
+    """Make the virtualenv hold the packages of a lock and the project itself, editable."""
     wanted = {name: digest(path) for name, path in LOCKS.items()}
     wanted["project"] = digest(ROOT / "pyproject.toml")
     there = already_there()
@@ -157,11 +164,10 @@ def set_up(kind: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Set up for running, or for developing with the argument ``dev``."""
-    kind = arguments[0] if arguments else "runtime"
-    if kind not in LOCKS or len(arguments) > 1:
-        sys.exit(f"usage: {Path(sys.argv[0]).name} [runtime|dev]")
-    set_up(kind)
+    """Set up for running, for developing (``dev``) or for measuring (``bench``)."""
+    if KIND not in LOCKS or len(arguments) > 1:
+        sys.exit(f"usage: {Path(sys.argv[0]).name} [runtime|dev|bench]")
+    set_up(KIND)
 
 
 if __name__ == "__main__":

@@ -109,6 +109,9 @@ def _argparse_pages(parser: argparse.ArgumentParser) -> Iterator[str]:
     commands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no other way to list them
     helps = {choice.dest: choice.help or "" for choice in commands._choices_actions}  # noqa: SLF001 - likewise
     for name, below in commands.choices.items():
+        if any(isinstance(a, argparse._SubParsersAction) for a in below._actions):  # noqa: SLF001 - likewise
+            yield from _argparse_pages(below)
+            continue
         actions = [a for a in below._actions if not isinstance(a, argparse._HelpAction)]  # noqa: SLF001 - likewise
         usage = " ".join((parser.prog, name, *(_argparse_usage(action) for action in actions)))
         yield _section(f"{parser.prog} {name}", helps[name], usage, map(_argparse_row, actions))
@@ -126,7 +129,8 @@ def _argparse_row(action: argparse.Action) -> tuple[str, str]:
     value = _value_of(action)
     names = [f"{name} {value}".rstrip() for name in action.option_strings] or [value]
     must = "必填。" if action.required and action.option_strings else ""
-    default = f"默认 `{action.default}`。" if isinstance(action.default, (str, int)) else ""
+    has_default = isinstance(action.default, (str, int)) and action.nargs != 0
+    default = f"默认 `{action.default}`。" if has_default else ""
     words = " ".join(part for part in ((action.help or "").strip(), must + default) if part)
     return "、".join(f"`{name}`" for name in names), words
 

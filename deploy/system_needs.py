@@ -1,9 +1,11 @@
-"""See to what the browser stories need from the operating system.
+"""See to what some tests need from the operating system.
 
-That is Chromium, Chinese fonts, and the one library that Playwright's driver does not bring.
+The browser stories need Chromium, Chinese fonts, and the one library that Playwright's driver
+does not bring. The tests that hold the three verifiers of a draw against each other need Node
+and Ruby, and the witness's extra line an external signer: OpenSSL's command.
 
 As root on a machine with apt it installs what is missing. Elsewhere it says what is missing;
-the stories are then skipped, unless ``CI`` is set: a CI run never skips.
+these tests are then skipped, unless ``CI`` is set: a CI run never skips.
 """
 
 import ctypes
@@ -16,6 +18,9 @@ from pathlib import Path
 CHROMIUM = "chromium"
 FONTS = "fonts-noto-cjk"
 LIBRARY = "libatomic1"
+NODE = "nodejs"
+RUBY = "ruby"
+OPENSSL = "openssl"
 
 
 def say(sentence: str) -> None:
@@ -49,6 +54,9 @@ def missing() -> list[str]:
         CHROMIUM: shutil.which("chromium") is not None,
         FONTS: has_chinese_font(),
         LIBRARY: has_library(),
+        NODE: shutil.which("node") is not None,
+        RUBY: shutil.which("ruby") is not None,
+        OPENSSL: shutil.which("openssl") is not None,
     }
     return [package for package, is_there in there.items() if not is_there]
 
@@ -84,6 +92,8 @@ def main() -> None:
             sys.exit("set-up: CI is set, so nothing may be skipped: the run fails here")
         if CHROMIUM in absent:
             say("the browser stories will be skipped")
+        if NODE in absent or RUBY in absent:
+            say("the verifiers in other languages will not all be tested")
 
 
 if __name__ == "__main__":
