@@ -25,6 +25,7 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 # Names are opaque octets, so nothing but ASCII space and tab may divide a line.
 _SPACE = re.compile(r"[ \t]+")
 _THRESHOLD = re.compile(r"[1-9][0-9]{0,3}")
+ROLES: Final = ("platform", "supervisor", "trustee")
 _KEY_BYTES = 32
 
 
@@ -179,6 +180,8 @@ class _Reader:
 
     def _pin(self, number: int, words: list[str]) -> None:
         match words:
+            case ["vrf-key", role, _] if role not in ROLES:
+                raise PolicyError(number, f"nobody is a {role[:40]!r}: {', '.join(ROLES)}")
             case ["vrf-key", role, key]:
                 try:
                     unhex(key, _KEY_BYTES)

@@ -177,9 +177,6 @@ for verdict, lines in {
         "one of two": f"{PIN}{own_key()}\n{PIN}{'ab' * 32}\n",
         "twice": f"{PIN}{own_key()}\n" * 2,
         "of a supervisor": f"#@ismdraw vrf-key supervisor {'ab' * 32}\n",
-        "of an unknown role": f"#@ismdraw vrf-key auditor {'ab' * 32}\n",
-        "of a role in capitals": f"#@ismdraw vrf-key Platform {'ab' * 32}\n",
-        "of the prototype": f"#@ismdraw vrf-key constructor {'ab' * 32}\n",
         "behind another sign": f"##@ismdraw vrf-key platform {'ab' * 32}\n",
     },
     "refused": {
@@ -187,6 +184,9 @@ for verdict, lines in {
         "another, with space before": f"  {PIN}{'ab' * 32}\n",
     },
     "malformed": {
+        "of an unknown role": f"#@ismdraw vrf-key auditor {'ab' * 32}\n",
+        "of a role in capitals": f"#@ismdraw vrf-key Platform {'ab' * 32}\n",
+        "of the prototype": f"#@ismdraw vrf-key constructor {'ab' * 32}\n",
         "without space": f"#@ismdrawvrf-key platform {'ab' * 32}\n",
         "with no-break spaces": f"{PIN}{'ab' * 32}\n".replace(" ", "\u00a0"),
         "with another no-break space": f"{PIN}\u00a0{'ab' * 32}\n",

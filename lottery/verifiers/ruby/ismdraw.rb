@@ -701,7 +701,7 @@ module Ismdraw
 
     def pin(words)
       case words
-      in ['#@ismdraw', "vrf-key", role, /\A[0-9a-f]{64}\z/ => key] then @pins[role] |= [key]
+      in ['#@ismdraw', "vrf-key", "platform" | "supervisor" | "trustee" => role, /\A[0-9a-f]{64}\z/ => key] then @pins[role] |= [key]
       else Ismdraw.bad("pin")
       end
     end

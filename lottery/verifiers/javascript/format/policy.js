@@ -8,6 +8,7 @@ const PIN = "#@ismdraw";
 const MOST_BYTES = 512 * 1024;
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 const THRESHOLD = /^[1-9][0-9]{0,3}$/;
+const ROLES = new Set(["platform", "supervisor", "trustee"]);
 const HEX32 = /^[0-9a-f]{64}$/;
 const NONE = "none";
 /** The fewest and the most words after each first word. */
@@ -129,7 +130,7 @@ class PolicyReader {
   pin(rest, [, ...words]) {
     const [what, role, key] = words;
     const isPin = /^[ \t]/.test(rest) && words.length === 3 && what === "vrf-key";
-    if (!isPin || !HEX32.test(key)) this.refuse("bad pin");
+    if (!isPin || !HEX32.test(key) || !ROLES.has(role)) this.refuse("bad pin");
     if (!this.policy.pins.has(role)) this.policy.pins.set(role, new Set());
     this.policy.pins.get(role).add(key);
   }
