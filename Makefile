@@ -2,11 +2,13 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SAMPLE ?= 300
+SEED ?= 1
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test soak check format lock wheelhouse runtime dev system
+.PHONY: help demo demo-clean test soak mutants bench bench-long check format lock wheelhouse runtime measure dev system
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,6 +25,15 @@ test: dev system check ## everything: lint, types, import contracts, all tests, 
 soak: dev system ## the long form of the reliability tests: about two hours
 	ISMDRAW_LONG=1 ISMDRAW_CASES=10000 $(BIN)/pytest -n 2 --dist worksteal -ra -m long
 
+mutants: dev ## mistakes made in lottery/ and audit/: do their tests notice? SAMPLE=300 SEED=1
+	$(BIN)/python benchmarks/mutants.py --sample $(SAMPLE) --seed $(SEED)
+
+bench: measure ## speed against other programs, a few minutes; fails where a target is missed by 25 %
+	@.venv-bench/bin/python -W ignore -m benchmarks
+
+bench-long: measure ## the same with a million log entries and larger files, about half an hour
+	@.venv-bench/bin/python -W ignore -m benchmarks --long
+
 check: dev ## lint, format, types and import contracts only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -33,9 +44,11 @@ format: dev ## format, and mend what can be mended
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-lock: ## resolve the two lock files anew (needs uv); they name no host
+lock: ## resolve the lock files anew (needs uv); they name no host
 	$(LOCK) --upgrade --group build -o requirements.lock
 	$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --upgrade --group bench -c requirements.lock -c requirements-dev.lock \
+	    -o requirements-bench.lock
 
 wheelhouse: runtime ## collect zjcs and all it needs for a machine without a network
 	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: \
@@ -45,6 +58,9 @@ wheelhouse: runtime ## collect zjcs and all it needs for a machine without a net
 
 runtime:
 	@$(PYTHON) deploy/bootstrap.py runtime
+
+measure:
+	@$(PYTHON) deploy/bootstrap.py bench
 
 dev:
 	@$(PYTHON) deploy/bootstrap.py dev

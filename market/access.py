@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CONTRACT_FILE = "contract:file"
     DELIVERABLE_REVIEW = "deliverable:review"
     DELIVERABLE_SUBMIT = "deliverable:submit"
+    DRAW_CONTRIBUTE = "draw:contribute"
     DRAW_ENROL = "draw:enrol"
     DRAW_RUN = "draw:run"
     DRAW_SUPERVISE = "draw:supervise"
@@ -76,6 +77,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                 {
                     _P.CONTRACT_FILE,
                     _P.DELIVERABLE_REVIEW,
+                    _P.DRAW_CONTRIBUTE,
                     _P.MATERIALS_HAND_OVER,
                     _P.NEED_POST,
                     _P.SUSPENSION_REQUEST,
@@ -131,7 +133,9 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         ),
         Role.REGULATOR_OFFICER: (
             OrgKind.REGULATOR,
-            frozenset({_P.CASE_PROPOSE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+            frozenset(
+                {_P.CASE_PROPOSE, _P.DRAW_CONTRIBUTE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}
+            ),
         ),
         Role.REGULATOR_DECIDER: (
             OrgKind.REGULATOR,
@@ -139,7 +143,9 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         ),
         Role.SUPERVISOR_OFFICER: (
             OrgKind.SUPERVISOR,
-            frozenset({_P.DRAW_SUPERVISE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+            frozenset(
+                {_P.DRAW_CONTRIBUTE, _P.DRAW_SUPERVISE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}
+            ),
         ),
     }
 )

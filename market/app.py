@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from market import access
+from market import access, witnessing
 from market.installation import Installation
 from market.web import errors, headers, health, language, log, once, site
 
@@ -30,6 +30,7 @@ FEATURES = (
     "contracts",
     "clocks",
     "credit",
+    "selfaudit",
     "oversight",
     "portal",
 )
@@ -43,7 +44,12 @@ class _Number(IntegerConverter):
 
 
 def create_app(here: Installation) -> Flask:
-    """Build the application; it starts only if every endpoint says who may call it."""
+    """Build the application; it starts only if every endpoint says who may call it.
+
+    Raises:
+        ConfigurationError: The policy of witnesses cannot be used.
+    """
+    witnessing.policy(here)
     app = Flask("market", template_folder=str(TEMPLATES), static_folder="web/static")
     app.url_map.converters["int"] = _Number
     app.extensions["installation"] = here

@@ -25,6 +25,9 @@ MODULES = (
     "market.cli_draws",
     "market.cli_clocks",
     "market.cli_log",
+    "market.cli_witness",
+    "market.cli_monitor",
+    "market.cli_selfaudit",
     "market.cli_demo",
 )
 

@@ -67,12 +67,11 @@ def run(opener: Opener) -> None:
 
 
 @draw.command("phi")
-@click.argument("number")
 @click.option("--round", "round_number", required=True, type=click.IntRange(min=1), help="轮次。")
 @click.option("--signature", required=True, help="该轮签名，96 位十六进制。")
 @click.pass_obj
-def phi(opener: Opener, number: str, round_number: int, signature: str) -> None:
-    """录入人工带来的 drand 轮次。离线核对签名，轮次或签名不对都不会采用。"""
+def phi(opener: Opener, round_number: int, signature: str) -> None:
+    """录入人工带来的 drand 轮次，同一场次的摇号一并开奖。离线核对签名，不对的不会采用。"""
     try:
         value = bytes.fromhex("".join(signature.split()))
     except ValueError:
@@ -81,9 +80,24 @@ def phi(opener: Opener, number: str, round_number: int, signature: str) -> None:
         raise click.BadParameter(f"应为 {SIGNATURE_DIGITS} 位十六进制", param_hint="--signature")
     here = opener()
     with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-        actions.submit_phi_round(work, _draw(work, number), round_number, value)
+        done = actions.submit_phi_round(work, round_number, value)
     log.sequence(here)
-    click.echo(f"{number}：随机值核对无误，结果已经得出")
+    done += jobs.run_due(here)
+    click.echo(f"第 {round_number} 轮核对无误，办理了 {done} 步，等待该轮的摇号已经得出结果")
+
+
+@draw.command("blocks")
+@click.argument("number")
+@click.pass_obj
+def blocks(opener: Opener, number: str) -> None:
+    """说明一次摇号在等什么、被什么挡住、该怎么办。"""
+    here = opener()
+    with reading_work(here.sessions, ACTOR, here.clock) as work:
+        found = queries.what_blocks(work, here, _draw(work, number))
+    for block in found:
+        click.echo(f"{block.what % block.facts}（{block.do % block.facts}）")
+    if not found:
+        click.echo("没有等待办理的事项，到时自动进行")
 
 
 @draw.command("bundle")

@@ -1,6 +1,6 @@
 """``zjcs log`` and ``zjcs policy``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -9,6 +9,9 @@ from market import log as market_log
 from market.db import Actor, reading_work
 from market.draws.policy import current_policy
 from market.installation import Installation
+from market.selfaudit.compare import compare
+from market.selfaudit.kept import compare_kept, differences_with_witnesses
+from market.selfaudit.reverify import verified_draws
 
 Opener = Callable[[], Installation]
 
@@ -28,17 +31,42 @@ def export(opener: Opener, folder: Path) -> None:
 
 
 @log_group.command("verify")
+@click.option(
+    "--checkpoint",
+    "kept",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="另存的检查点或回执（见证人、监测者、备份处所存），可重复；用于发现整库被恢复到旧状态。",
+)
 @click.pass_context
-def verify(ctx: click.Context) -> None:
-    """从数据库内的条目重新计算整个日志；有差异时逐行指出，退出码 1。"""
+def verify(ctx: click.Context, kept: tuple[Path, ...]) -> None:
+    """重新计算整个日志，核对每一行记录，重新核验每一次已结束的摇号。
+
+    同时与各见证人最后见到的检查点核对。有差异时逐行指出（表、行、列），退出码 1。
+    """
     here: Installation = ctx.obj()
-    with here.engine.connect().execution_options(reading=True) as connection:
-        findings = market_log.log_of(here).verify(connection)
-    for finding in findings:
-        click.echo(f"不符  {finding}")
-    if findings:
+    market_log.sequence(here)
+    found = compare(here)
+    lines = [str(difference) for difference in found.differences]
+    lines += [str(difference) for difference in _against(here, kept)]
+    lines += [str(difference) for difference in differences_with_witnesses(here)]
+    count = 0
+    for draw in verified_draws(here):
+        count += 1
+        lines += [f"draw {draw.number}：{name} 未通过（{said.zh}）" for name, said in draw.failed]
+    for line in lines:
+        click.echo(f"不符  {line}")
+    if lines:
         ctx.exit(1)
     click.echo("日志完整：全部条目、哈希块和检查点一致")
+    click.echo(f"记录完整：{found.rows} 行与日志一致；已结束的 {count} 次摇号全部核验通过")
+
+
+def _against(here: Installation, kept: tuple[Path, ...]) -> Iterator[object]:
+    with here.engine.connect().execution_options(reading=True) as connection:
+        for path in kept:
+            yield from compare_kept(connection, here, str(path), path.read_bytes())
 
 
 @click.group("policy")

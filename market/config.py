@@ -33,6 +33,9 @@ class Config:
     password_memory_kib: int = 65536
     # A file of the largest size that is accepted, and the form around it.
     max_upload_bytes: int = 22 * 1024 * 1024
+    # Whom this log is to be witnessed by (C2SP tlog-policy); ``policy`` in the data folder if
+    # there is one, and nobody if there is none.
+    policy_file: Path | None = None
     # Base addresses of drand servers; none means that rounds are carried in by hand.
     drand_urls: tuple[str, ...] = ()
 
@@ -74,6 +77,12 @@ class Config:
     def uploads_dir(self) -> Path:
         """Where uploaded files lie, outside every folder that is served."""
         return self.data_dir / "uploads"
+
+    @property
+    def policy_path(self) -> Path | None:
+        """Where the operating policy lies; None where no witness was asked for."""
+        default = self.data_dir / "policy"
+        return self.policy_file or (default if default.exists() else None)
 
     def check(self) -> None:
         """Refuse settings that could not be trusted, before anything is opened.
@@ -137,6 +146,7 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_CITY_RULES_DIR": ("city_rules_dir", Path),
     "ZJCS_PASSWORD_MEMORY_KIB": ("password_memory_kib", int),
     "ZJCS_MAX_UPLOAD_BYTES": ("max_upload_bytes", int),
+    "ZJCS_POLICY_FILE": ("policy_file", Path),
     "ZJCS_DRAND_URLS": ("drand_urls", _addresses),
 }
 # Read by the set-up script, not by the program.

@@ -8,7 +8,7 @@ from audit.errors import AuditError
 from audit.keys import KeyType, Signer
 from audit.log import Log
 from market.db import UnitOfWork
-from market.errors import MarketError, msgid
+from market.errors import ConfigurationError, MarketError, msgid
 from market.installation import Installation
 
 
@@ -110,6 +110,17 @@ def policy_text(here: Installation) -> str:
     """Return the policy file (C2SP tlog-policy) of this log: what a verifier is told to trust.
 
     It is printed in the rules and handed out by the city on other ways than this site: a
-    verifier who takes it from the platform trusts the platform.
+    verifier who takes it from the platform trusts the platform. Without a file of its own the
+    log asks for no witness. ``market.witnessing.policy`` reads and checks the same text.
+
+    Raises:
+        ConfigurationError: The file cannot be read.
     """
-    return f"log {vkey(here)}\nquorum none\n"
+    path = here.config.policy_path
+    if path is None:
+        return f"log {vkey(here)}\nquorum none\n"
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"见证策略文件 {path} 不能读取（{error}）；请改正 ZJCS_POLICY_FILE 或文件"
+        raise ConfigurationError(problem) from error

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from audit import lease, store
+from audit import cosignatures, lease, store
 from market.db import Base
 
 MODELS = (
@@ -24,6 +24,7 @@ MODELS = (
             "draws",
             "contracts",
             "credit",
+            "selfaudit",
         )
     ),
 )
@@ -35,7 +36,7 @@ def metadata() -> MetaData:
         if find_spec(name.rpartition(".")[0]) and find_spec(name):
             importlib.import_module(name)
     whole = Base.metadata
-    for part in (store.metadata, lease.metadata):
+    for part in (cosignatures.metadata, lease.metadata):  # the first is the log's own
         for table in part.tables.values():
             if table.name not in whole.tables:
                 table.to_metadata(whole)

@@ -11,8 +11,9 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from audit import lease
-from market import jobs, log
+from market import jobs, log, witnessing
 from market.installation import Installation
+from market.selfaudit import jobs as selfaudit
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ LEASE: Final = "worker"
 LEASE_SECONDS: Final = 30
 TICK_SECONDS: Final = 5
 SEQUENCE_SECONDS: Final = 1
+FEED_SECONDS: Final = 1
+AUDIT_SECONDS: Final = 60
 
 
 class Worker:
@@ -49,10 +52,28 @@ class Worker:
         if self.leads():
             log.sequence(self.here)
 
+    def feed(self) -> None:
+        """Send the latest checkpoint to the witnesses that lack it, if this worker leads.
+
+        A job of its own: a witness that does not answer holds up neither log nor deadlines.
+        """
+        if witnessing.policy(self.here).witnesses and self.leads():
+            witnessing.feed(self.here)
+
+    def audit(self) -> None:
+        """Compare every row of record with the log, once a night, if this worker leads.
+
+        A job of its own: it reads everything, and no deadline waits for it.
+        """
+        if self.leads():
+            selfaudit.sweep(self.here)
+
     def start(self) -> None:
         """Start the scheduler's thread."""
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
         self._scheduler.add_job(self.sequence, "interval", seconds=SEQUENCE_SECONDS)
+        self._scheduler.add_job(self.feed, "interval", seconds=FEED_SECONDS)
+        self._scheduler.add_job(self.audit, "interval", seconds=AUDIT_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -63,7 +84,12 @@ class Worker:
 
 
 def run(here: Installation) -> None:
-    """Run a worker until SIGTERM or Ctrl-C."""
+    """Run a worker until SIGTERM or Ctrl-C.
+
+    Raises:
+        ConfigurationError: The policy of witnesses cannot be used.
+    """
+    witnessing.policy(here)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -101,24 +101,24 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Run a server for as long as the block lasts.
+def running_server(settings: Sequence[str] = FAST) -> Iterator[Server]:
+    """Run a server with these settings for as long as the block lasts.
 
     Raises:
         NoPostgresError: Every way failed; the message says how each did.
     """
-    server = _start()
+    server = _start(settings)
     try:
         yield server
     finally:
         server.stop()
 
 
-def _start() -> Server:
+def _start(settings: Sequence[str]) -> Server:
     attempts: list[str] = []
     for way in _ways():
         try:
-            return _start_in(way)
+            return _start_in(way, settings)
         except (OSError, subprocess.CalledProcessError, TimeoutError) as error:
             output = getattr(error, "stderr", None) or b""
             attempts.append(f"{way.name}: {error} {output.decode(errors='replace')}".strip())
@@ -142,7 +142,7 @@ def _ways() -> Iterator[Way]:
         yield Way(f"{name}, as nobody", binaries, setpriv, as_nobody=True)
 
 
-def _start_in(way: Way) -> Server:
+def _start_in(way: Way, settings: Sequence[str]) -> Server:
     # A socket's path may have 107 bytes, and TMPDIR may be long.
     folder = Path(tempfile.mkdtemp(prefix="zjcs-pg-", dir="/tmp"))
     try:
@@ -156,10 +156,10 @@ def _start_in(way: Way) -> Server:
              "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
             check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
-        settings = [part for setting in FAST for part in ("-c", setting)]
+        options = [part for setting in settings for part in ("-c", setting)]
         process = subprocess.Popen(
             ["/bin/sh", "-c", SUPERVISOR, "supervisor", folder, *way.prefix,
-             binaries / "postgres", "-D", data, "-k", folder, *settings],
+             binaries / "postgres", "-D", data, "-k", folder, *options],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             cwd=folder, start_new_session=True,
         )  # fmt: skip

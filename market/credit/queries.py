@@ -20,6 +20,7 @@ from market.credit.rules import (
 )
 from market.credit.scope import firm_in, groups_of
 from market.db import UnitOfWork
+from market.draws import weights
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.rules import PUBLIC
@@ -358,3 +359,11 @@ def _one(work: UnitOfWork, *conditions: ColumnElement[bool]) -> Case:
     if found is None:
         raise MissingError
     return found
+
+
+def score_now(work: UnitOfWork, firm: Firm) -> int:
+    """Return a firm's score as it counts now: what draws weigh by, where the rules let them."""
+    return ledger(work, firm.id).score
+
+
+weights.provide(score_now)

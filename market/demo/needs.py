@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Final
 
 from pypdf import PdfWriter
-from sqlalchemy import select
 
 from market import files, log
 from market.catalogue.queries import item
@@ -29,7 +28,6 @@ from market.demo.timeline import Story, later
 from market.draws import actions as draws
 from market.draws.model import Award, Draw
 from market.draws.queries import award_in_force
-from market.draws.rules import DrawState
 from market.errors import MarketError
 from market.firms.queries import offering
 from market.installation import Installation
@@ -275,16 +273,8 @@ class Market:
 
     def carry_round(self, number: int, signature: bytes) -> None:
         """Hand in a beacon's round for every draw that waits for it."""
-        with self._reading() as work:
-            waiting = list(
-                work.session.scalars(
-                    select(Draw.id).where(Draw.state == DrawState.FROZEN, Draw.phi_round == number)
-                )
-            )
-        for draw_id in waiting:
-            with self._work(self.operator.people[0]) as work:
-                draw = work.session.get_one(Draw, draw_id)
-                draws.submit_phi_round(work, draw, number, signature)
+        with self._work(self.operator.people[0]) as work:
+            draws.submit_phi_round(work, number, signature)
 
     def _award(self, need_id: int) -> Award:
         with self._reading() as work:

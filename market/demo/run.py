@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from market import prepare, regulations
+from market import log, prepare, regulations, witnessing
 from market.accounts.queries import actor_of, user_by_name
 from market.clock import ManualClock, beijing, beijing_day, system_clock
 from market.config import Config
@@ -22,6 +22,7 @@ from market.demo.city import BEGAN, City, supervisor_key
 from market.demo.people import PASSWORD
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import working_day
+from market.demo.witnesses import Witnesses, settle
 from market.errors import MarketError, MissingError, msgid
 from market.installation import Installation
 from market.keys import Keys
@@ -69,10 +70,12 @@ def run(folder: Path, port: int, say: Callable[[str], None]) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
+    witnesses = Witnesses(folder, Config.from_environment(environment).clock)
     try:
         _welcome(port, say)
         return _watch(children, _supervisor(folder), stop)
     finally:
+        witnesses.stop()
         for child in children:
             child.send_signal(signal.SIGTERM)
         for child in children:
@@ -96,9 +99,15 @@ def build(folder: Path, say: Callable[[str], None], now: datetime | None = None)
     Keys.make(config.keys_dir)
     here = Installation.open(config, clock)
     upgrade(here.engine)
+    settle(draft, log.vkey(here), here.clock())
     prepare.begin_log(here)
-    City(here, clock, present).live(_progress(say))
-    here.engine.dispose()
+    witnesses = Witnesses(draft, clock)
+    try:
+        City(here, clock, present).live(_progress(say))
+        witnessing.feed(here)
+    finally:
+        witnesses.stop()
+        here.engine.dispose()
     draft.rename(folder)
     say("演示城市已建成。")
 

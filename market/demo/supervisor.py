@@ -8,16 +8,12 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlalchemy import select
-
 from lottery.beacon import vrf
 from market.db import Actor, reading_work, unit_of_work
 from market.draws import actions as draws
-from market.draws import queries
-from market.draws.actions.phi import possession_alpha
+from market.draws import lists, queries
+from market.draws.actions.keys import possession_alpha
 from market.draws.model import Draw
-from market.draws.protocol import alpha_of
-from market.draws.rules import DrawMode, DrawState
 from market.installation import Installation
 
 
@@ -38,20 +34,11 @@ class Supervisor:
     def answer(self) -> int:
         """Hand in the proofs that are due; return how many there were."""
         with reading_work(self._here.sessions, self._actor, self._here.clock) as work:
-            waiting = list(
-                work.session.scalars(
-                    select(Draw.id).where(
-                        Draw.state == DrawState.FROZEN,
-                        Draw.mode == DrawMode.D2,
-                        Draw.phi_at <= work.now,
-                        Draw.supervisor_proof.is_(None),
-                    )
-                )
-            )
+            waiting = [row.draw.id for row in lists.waiting_for_supervisor(work)]
         for draw_id in waiting:
             with unit_of_work(self._here.sessions, self._actor, self._here.clock) as work:
                 draw = work.session.get_one(Draw, draw_id)
-                proof = vrf.prove(self._secret, alpha_of(queries.freeze_entry(work, draw)))
+                proof = vrf.prove(self._secret, queries.alpha_of(work, draw))
                 draws.submit_supervisor_proof(work, self._here, draw, proof)
         return len(waiting)
 

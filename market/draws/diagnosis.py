@@ -68,22 +68,70 @@ def too_few_eligible(eligible: int, needed: int, removed: Counter[Rule], market:
     return first + _advice(market)
 
 
-def freeze_missed(freeze_by_at: datetime) -> str:
-    """Return why a draw ended that could not be frozen in time.
+def freeze_missed(latest_at: datetime) -> str:
+    """Return why a draw ended whose list could not be frozen in time to be witnessed.
 
     Args:
-        freeze_by_at: The latest instant the notice allowed.
+        latest_at: The latest instant at which witnesses could still have seen it.
 
     Returns:
         A Chinese sentence.
 
-    Source: handbook lottery.md section 5, V13.
+    Source: docs/spec/lottery-v1.md V5.
     """
-    at = freeze_by_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
     return (
-        f"系统未能在公告规定的 {at} 前冻结名单。为防止任何人在期限之后影响名单，"
-        "本次抽取作废，请重新发布公告。"
+        f"系统未能在 {_clock(latest_at)} 前冻结名单，见证人已来不及在开奖前见证。"
+        "为防止任何人在开奖后影响名单，本次抽取作废，请重新发布公告。"
     )
+
+
+def no_quorum(phi_at: datetime) -> str:
+    """Return why a draw ended whose list too few witnesses saw.
+
+    Args:
+        phi_at: When the last value could first be known.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: docs/spec/lottery-v1.md V5.
+    """
+    return (
+        f"名单冻结后，没有足够的见证人在开奖时刻 {_clock(phi_at)} 的一分钟之前签名见证。"
+        "没有见证的名单不能证明冻结在先，本次抽取作废，请重新发布公告。"
+    )
+
+
+def phi_lost(phi_at: datetime) -> str:
+    """Return why a draw ended whose last value never came; the written order follows it.
+
+    Args:
+        phi_at: When the last value could first be known.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: docs/spec/lottery-v1.md V12.
+    """
+    return (
+        f"公告指定的随机值在 {_clock(phi_at)} 之后七天内未能取得，本次抽取依书面决定终止。"
+        "任何人持有该随机值的，均可据以推翻此说明。决定机关及内容——"
+    )
+
+
+def not_replaced() -> str:
+    """Return why a need failed whose vacant place could not be filled by a drawing.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: docs/spec/lottery-v1.md V11.
+    """
+    return "中选机构退出后，退出记录未能在抽取递补之前得到足够见证，不能另行抽取，本次流标。"
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def exhausted(called: int) -> str:

@@ -199,3 +199,154 @@ class NoBundleYetError(MarketError):
     """There is nothing to verify before the result."""
 
     sentence = msgid("本次摇号尚未出结果，验证包将在出结果后提供下载。")
+
+
+class IssueError(MarketError):
+    """Mode B needs the issue of the game, and it must be one of that day."""
+
+    sentence = msgid(
+        "请填写开奖期号：7 位数字，前 4 位为年份 %(year)s，后 3 位为当年期序（不大于 %(most)s）。"
+        "期号以彩票发行机构公布的为准，请核对后填写。"
+    )
+
+    def __init__(self, year: int, most: int) -> None:
+        super().__init__(field="issue", year=year, most=f"{most:03d}")
+
+
+class NoCommitteeError(MarketError):
+    """Mode C needs between 2 and 32 organisations with a registered key."""
+
+    sentence = msgid(
+        "“多家机构共同”方式须有 2 至 32 家机构登记随机密钥，现有 %(count)s 家。"
+        "请联系有关机构在其工作台登记公钥，或请业主改选其他随机源。"
+    )
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class NumbersRefusedError(MarketError):
+    """These are no numbers that the game could have drawn."""
+
+    sentence = msgid(
+        "号码不合规则：快乐8 每期为 1 至 80 中不重复的 20 个数。请对照开奖公告重新录入。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="numbers")
+
+
+class NumberSourceError(MarketError):
+    """It is not said where the numbers were read."""
+
+    sentence = msgid("请写明号码的出处，例如报纸名称和日期、电视节目或官方网站。")
+
+    def __init__(self) -> None:
+        super().__init__(field="source")
+
+
+class TypedAlreadyError(MarketError):
+    """Two different people type the numbers."""
+
+    sentence = msgid("您已录入本期号码，须由另一名经办人独立录入。请通知同事办理。")
+
+
+class ContributorKeyError(MarketError):
+    """The key is no Ed25519 key."""
+
+    sentence = msgid("公钥应为 64 位十六进制（Ed25519），没有登记。请用页面上的方法重新生成。")
+
+    def __init__(self) -> None:
+        super().__init__(field="public_key")
+
+
+class NoContributorError(MarketError):
+    """The notice does not let this party contribute."""
+
+    sentence = msgid("公告没有将贵单位列为出数方，不能提交。请核对公告。")
+
+
+class CommittedAlreadyError(MarketError):
+    """A contributor commits once."""
+
+    sentence = msgid("贵单位已提交承诺，不能更改。请保管好原数值，名单冻结后揭示。")
+
+
+class CommitRefusedError(MarketError):
+    """The commitment is malformed or not signed with the key in the notice."""
+
+    sentence = msgid("承诺或签名不正确，没有采用。请用公告所列公钥对应的私钥，在页面上重新生成。")
+
+    def __init__(self) -> None:
+        super().__init__(field="signature")
+
+
+class NotCommittedError(MarketError):
+    """There is nothing to open."""
+
+    sentence = msgid("截止前没有提交承诺，不能揭示。本次按缺席处理。")
+
+
+class RevealedAlreadyError(MarketError):
+    """It has been opened."""
+
+    sentence = msgid("数值已经揭示，无需重复办理。")
+
+
+class RevealClosedError(MarketError):
+    """Reveals are taken between the freeze and their deadline."""
+
+    sentence = msgid("只在名单冻结之后、%(at)s 之前接受揭示。逾期按缺席处理，不影响开奖。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class RevealRefusedError(MarketError):
+    """The value does not open the commitment."""
+
+    sentence = msgid("该数值与已提交的承诺不符，没有采用。请核对当时保存的数值后在截止前重新提交。")
+
+    def __init__(self) -> None:
+        super().__init__(field="value")
+
+
+class NoScoreError(MarketError):
+    """Weights by credit, and nobody can tell the scores."""
+
+    sentence = msgid("规则要求按信用分确定号票数，但信用模块没有启用。请联系系统管理员。")
+
+
+class WeightRuleError(MarketError):
+    """The rule of weights cannot be read."""
+
+    sentence = msgid(
+        "规则中的号票表（draw.weights）有误：每项应为“最低分:号票数”，号票数 1 至 1000，"
+        "并须有一项最低分为 0。请更正规则文件。"
+    )
+
+
+class NotLostError(MarketError):
+    """The value is not lost."""
+
+    sentence = msgid(
+        "只有开奖时刻过去满七天、随机值仍未取得的摇号，才能依书面决定终止。请刷新页面查看。"
+    )
+
+
+class AuthorityError(MarketError):
+    """The authority is not named."""
+
+    sentence = msgid("请写明作出决定的机关全称（2 至 100 个字）。")
+
+    def __init__(self) -> None:
+        super().__init__(field="authority")
+
+
+class OrderTextError(MarketError):
+    """The written order is missing."""
+
+    sentence = msgid("请录入书面决定全文（20 至 4000 个字），其摘要将写入公开日志。")
+
+    def __init__(self) -> None:
+        super().__init__(field="text")

@@ -62,6 +62,75 @@ class CourierForm(MarketForm):
     )
 
 
+class NumbersForm(MarketForm):
+    """The numbers of a public lottery, as one of two officers read them."""
+
+    numbers = long_text(
+        _l("开奖号码"), 400, hint=_l("20 个号码，1 至 80，不分先后，用空格或逗号分开。")
+    )
+    source = text(_l("号码出处"), 200, hint=_l("例如某报某日第几版、某频道开奖节目、官方网站。"))
+
+
+class IssueForm(MarketForm):
+    """The issue of a public lottery; only mode B asks for it."""
+
+    issue = text(_l("开奖期号"), 20, optional=True)
+
+
+class CallOffForm(MarketForm):
+    """The written order to call off a draw whose last value is lost."""
+
+    authority = text(_l("作出决定的机关"), 100)
+    order = long_text(
+        _l("书面决定全文"), 4000, hint=_l("至少 20 个字，逐字录入。公开日志记录其哈希。")
+    )
+
+
+class ContributorKeyForm(MarketForm):
+    """The public half of a contributor's key."""
+
+    public_key = text(_l("公钥"), 200, hint=_l("64 位十六进制。私钥只留在贵单位，不要上传。"))
+
+    def validate_public_key(self, field: Field) -> None:
+        """Ask for 32 bytes."""
+        HexDigits(64)(self, field)
+
+
+class CommitForm(MarketForm):
+    """A contributor's commitment and its signature."""
+
+    commit = long_text(_l("承诺"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
+    signature = long_text(_l("签名"), _LONGEST_PASTE, hint=_l("128 位十六进制。"))
+
+    def validate_commit(self, field: Field) -> None:
+        """Ask for 32 bytes."""
+        HexDigits(64)(self, field)
+
+    def validate_signature(self, field: Field) -> None:
+        """Ask for 64 bytes."""
+        HexDigits(128)(self, field)
+
+
+class FirmCommitForm(MarketForm):
+    """A firm's commitment: the enrolment vouches for it, and nothing is signed."""
+
+    commit = long_text(_l("承诺"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
+
+    def validate_commit(self, field: Field) -> None:
+        """Ask for 32 bytes."""
+        HexDigits(64)(self, field)
+
+
+class RevealForm(MarketForm):
+    """The value that a commitment hid."""
+
+    value = long_text(_l("封存的数"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
+
+    def validate_value(self, field: Field) -> None:
+        """Ask for 32 bytes."""
+        HexDigits(64)(self, field)
+
+
 class ProofForm(MarketForm):
     """The supervisor's VRF proof."""
 

@@ -2,24 +2,26 @@
 
 A step is one transaction: it locks its draw or award, looks whether it is still to do, and does
 it. Between the steps the log is sequenced, because CLOSE, FREEZE and the kept checkpoint speak
-of indexes. After a stop the steps are caught up in order, at the time at which they are done:
-what was late says so.
+of indexes, and fed to the witnesses, because nothing is drawn that they have not seen. After a
+stop the steps are caught up in order, at the time at which they are done: what was late says so.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 
-from market import log
+from market import log, witnessing
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws import beacons, queries
-from market.draws.actions import awards, closing, phi
+from market.draws.actions import awards, closing, cutting, fresh, phi
 from market.draws.errors import NotWaitingError
 from market.draws.model import Award, Draw
-from market.draws.rules import AwardState, DrawMode, DrawState
+from market.draws.model_later import Replacement
+from market.draws.rules import AwardState, DrawMode, ReplacementState
 from market.errors import ConflictError
 from market.installation import Installation
 
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 ACTOR = Actor("job:draws")
 BATCH = 500
+# A draw that is called off for want of witnesses is shown to them in the next round.
+ROUNDS = 3
 # How long to wait before asking the beacons, or looking for a carried value, again.
 RETRY = timedelta(seconds=60)
 
@@ -38,23 +42,33 @@ def run_due(here: Installation) -> int:
 
     A draw or award that fails is logged and does not stop the others: the next run tries again.
     """
+    total = 0
     with reading_work(here.sessions, ACTOR, here.clock) as work:
-        draw_ids = queries.due_draws(work, BATCH)
+        rounds = queries.rounds_awaited(work)
+    for _ in range(ROUNDS):
+        with reading_work(here.sessions, ACTOR, here.clock) as work:
+            draw_ids = queries.due_draws(work, BATCH)
+        done = _advance_all(here, draw_ids)
+        total += done
+        if not done:
+            break
+    with reading_work(here.sessions, ACTOR, here.clock) as work:
         award_ids = queries.due_awards(work, BATCH)
-    done = sum(_guarded(advance, here, draw_id, "draw") for draw_id in draw_ids)
-    done += sum(_guarded(answer_over, here, award_id, "award") for award_id in award_ids)
-    if done:
+    total += sum(_guarded(answer_over, here, award_id, "award") for award_id in award_ids)
+    with reading_work(here.sessions, ACTOR, here.clock) as work:
+        replacement_ids = queries.due_replacements(work, BATCH)
+    total += sum(_guarded(replace, here, row_id, "replacement") for row_id in replacement_ids)
+    total += sum(_guarded(fetch, here, number, "round") for number in rounds)
+    if total:
         log.sequence(here)
-    return done
+    return total
 
 
 def next_due_at(here: Installation) -> datetime | None:
     """Return when ``run_due`` next has something to do; None if nothing is waiting."""
+    columns = (Draw.next_check_at, Award.next_check_at, Replacement.next_check_at)
     with reading_work(here.sessions, ACTOR, here.clock) as work:
-        times = [
-            work.session.scalar(select(func.min(column)))
-            for column in (Draw.next_check_at, Award.next_check_at)
-        ]
+        times = [work.session.scalar(select(func.min(column))) for column in columns]
     return min((at for at in times if at is not None), default=None)
 
 
@@ -72,13 +86,38 @@ def _guarded(
 
 def advance(here: Installation, draw_id: int) -> int:
     """Take every step of one draw that is due, in order; return how many were taken."""
+    total = 0
+    while done := _advance_all(here, [draw_id]):
+        total += done
+    return total
+
+
+def _advance_all(here: Installation, draw_ids: Sequence[int]) -> int:
+    """Fix the lists of draws, show them to the witnesses once, and go on with what they saw."""
+    if not draw_ids:
+        return 0
     done = 0
     log.sequence(here)  # Of what people did, or of what a step did before the power failed.
-    for step in STEPS:
-        if _take(here, draw_id, step):
-            done += 1
-            log.sequence(here)
-    return done + _fetch(here, draw_id)
+    for steps in (CLOSING, FIXING, SETTLING):
+        if steps is SETTLING:
+            _show_witnesses(here, draw_ids)
+        take = partial(_take_all, steps=steps)
+        done += sum(_guarded(take, here, draw_id, "draw") for draw_id in draw_ids)
+        log.sequence(here)
+    return done
+
+
+def _take_all(here: Installation, draw_id: int, *, steps: Sequence[Step]) -> int:
+    return sum(_take(here, draw_id, step) for step in steps)
+
+
+def _show_witnesses(here: Installation, draw_ids: Sequence[int]) -> None:
+    """Send the log to the witnesses at once, if one of the draws waits for them."""
+    with reading_work(here.sessions, ACTOR, here.clock) as work:
+        draws = [work.session.get_one(Draw, draw_id) for draw_id in draw_ids]
+        waits = any(cutting.awaits_quorum(work, draw) for draw in draws)
+    if waits:
+        witnessing.feed(here)
 
 
 def _take(here: Installation, draw_id: int, step: Step) -> bool:
@@ -102,35 +141,66 @@ def _conclude(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     proved = phi.prove(work, here, draw)
     if phi.conclude(work, draw):
         return True
-    if draw.state is DrawState.FROZEN and work.now >= draw.phi_at:
-        # A supervisor's proof arrives through its own form, which concludes the draw.
-        draw.next_check_at = None if draw.mode is DrawMode.D2 else work.now + RETRY
+    if phi.is_due(work, draw):
+        # What people bring arrives through their own forms, which conclude the draw.
+        alone = draw.mode in {DrawMode.A, DrawMode.D1}
+        draw.next_check_at = work.now + RETRY if alone else None
     return proved
 
 
-STEPS: tuple[Step, ...] = (
-    _close,
-    closing.announce_close,
-    closing.freeze,
-    closing.keep_cut,
-    _conclude,
-)
+# From the close on nobody enrols: what was taken can be given its indexes, and be counted.
+CLOSING: tuple[Step, ...] = (_close,)
+FIXING: tuple[Step, ...] = (closing.announce_close, closing.freeze)
+# Only what has its index in the log, and was shown to the witnesses, is settled.
+SETTLING: tuple[Step, ...] = (cutting.keep_cut, _conclude)
+STEPS: tuple[Step, ...] = (*CLOSING, *FIXING, *SETTLING)
 
 
-def _fetch(here: Installation, draw_id: int) -> int:
-    """Ask the configured beacons for a round that a draw waits for, outside any transaction."""
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        draw = work.session.get_one(Draw, draw_id)
-        number = draw.phi_round
-        waits = draw.mode is DrawMode.A and draw.state is DrawState.FROZEN
-        if not waits or number is None or work.now < draw.phi_at or not here.config.drand_urls:
-            return 0
+def replace(here: Installation, replacement_id: int) -> int:
+    """Take every step of a replacement's drawing that is due; return how many were taken."""
+    log.sequence(here)
+    witnessing.feed(here)
+    done = sum(_replace(here, replacement_id, step) for step in (_keep_later, _draw_later))
+    log.sequence(here)
+    return done
+
+
+def _replace(
+    here: Installation,
+    replacement_id: int,
+    step: Callable[[UnitOfWork, Installation, Draw, Replacement], bool],
+) -> int:
+    with unit_of_work(here.sessions, ACTOR, here.clock) as work:
+        draw_id = work.session.get_one(Replacement, replacement_id).draw_id
+        draw = queries.locked(work, draw_id)
+        row = work.session.get_one(Replacement, replacement_id, populate_existing=True)
+        return step(work, here, draw, row)
+
+
+def _keep_later(work: UnitOfWork, here: Installation, draw: Draw, row: Replacement) -> bool:
+    return cutting.keep_later_cut(work, here, draw, row)
+
+
+def _draw_later(work: UnitOfWork, here: Installation, draw: Draw, row: Replacement) -> bool:
+    proved = phi.prove(work, here, draw)
+    if fresh.conclude(work, draw, row):
+        return True
+    if row.state is ReplacementState.WITNESSED and row.wanted and work.now >= row.phi_at:
+        alone = draw.mode in {DrawMode.A, DrawMode.D1}
+        row.next_check_at = work.now + RETRY if alone else None
+    return proved
+
+
+def fetch(here: Installation, number: int) -> int:
+    """Ask the configured beacons for a round that draws wait for, outside any transaction."""
+    if not here.config.drand_urls:
+        return 0
     signature = beacons.fetch(here.config.drand_urls, number)
     if signature is None:
         return 0
     try:
         with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-            phi.submit_phi_round(work, work.session.get_one(Draw, draw_id), number, signature)
+            phi.submit_phi_round(work, number, signature)
     except NotWaitingError:
         return 0  # Someone carried it in meanwhile.
     log.sequence(here)

@@ -7,12 +7,60 @@ from market.journal import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisorKeyRegistered(Entry):
-    """A supervisor made its public VRF key known."""
+class TrusteeKeyRegistered(Entry):
+    """A supervisor or another trustee made its public VRF key known."""
 
-    kind: ClassVar[str] = "draw.supervisor-key.v1"
-    supervisor: str
+    kind: ClassVar[str] = "draw.trustee-key.v1"
+    trustee: str
     key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributorKeyRegistered(Entry):
+    """A contributor made the key known with which it signs its commitments."""
+
+    kind: ClassVar[str] = "draw.contributor-key.v1"
+    who: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributorAbsent(Entry):
+    """A contributor of a notice was absent, and how often since it registered its key."""
+
+    kind: ClassVar[str] = "draw.contributor-absent.v1"
+    draw: str
+    who: str
+    was: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersTyped(Entry):
+    """An officer typed the numbers of an issue; which ones is told when two agree."""
+
+    kind: ClassVar[str] = "draw.numbers-typed.v1"
+    game: str
+    issue: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsFixed(Entry):
+    """The digest of the published snapshot that says why each firm has so many tickets."""
+
+    kind: ClassVar[str] = "draw.weights.v1"
+    draw: str
+    document_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingOffProposed(Entry):
+    """A written order to call off a draw whose value is lost was entered by the first person."""
+
+    kind: ClassVar[str] = "draw.calling-off.v1"
+    draw: str
+    authority: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 
 from market.db import UnitOfWork
-from market.draws.model import Award, Draw, Enrolment, SupervisorKey
+from market.draws import queries
+from market.draws.model import Award, Draw, Enrolment, TrusteeKey
+from market.draws.model_later import Replacement
 from market.draws.queries import LIVE_DRAWS
 from market.draws.rules import DrawMode, DrawState
 from market.firms.model import Firm
@@ -16,6 +18,7 @@ from market.needs.model import Need
 from market.needs.model import Notice as NoticeRow
 
 # Workers look every few seconds.
+WITH_TRUSTEES: Final = (DrawMode.C, DrawMode.D2)
 OVERDUE_AFTER: Final = timedelta(minutes=2)
 MOST_ROWS: Final = 200
 
@@ -44,20 +47,44 @@ def waiting_for_phi(work: UnitOfWork) -> list[Running]:
     )
 
 
+def waiting_for_numbers(work: UnitOfWork) -> list[Running]:
+    """Return the draws of mode B whose instant has come and whose numbers are missing."""
+    return _running(
+        work,
+        Draw.state == DrawState.FROZEN,
+        Draw.mode == DrawMode.B,
+        Draw.phi_at <= work.now,
+    )
+
+
 def waiting_for_supervisor(work: UnitOfWork) -> list[Running]:
     """Return the draws whose instant has come and that wait for the actor's proof."""
-    return _running(work, *_supervised_by(work), Draw.phi_at <= work.now)
+    found = _running(
+        work,
+        Draw.state == DrawState.FROZEN,
+        Draw.mode.in_(WITH_TRUSTEES),
+        Draw.phi_at <= work.now,
+    )
+    return [row for row in found if _owes_proof(work, row.draw)]
 
 
 def coming_for_supervisor(work: UnitOfWork) -> list[Running]:
     """Return the draws that will ask for the actor's proof later."""
-    return _running(
+    found = _running(
         work,
-        Draw.mode == DrawMode.D2,
-        Draw.supervisor_org_id == work.actor.org_id,
+        Draw.mode.in_(WITH_TRUSTEES),
         Draw.state.in_(LIVE_DRAWS),
         Draw.phi_at > work.now,
     )
+    return [row for row in found if queries.own_keys(work, row.draw)]
+
+
+def replacing_for_supervisor(work: UnitOfWork) -> list[Running]:
+    """Return the draws whose drawing of a replacement waits for the actor's proof."""
+    due = queries.replacements_waiting(work, Replacement.wanted.is_(True))
+    subjects = {row.draw_id: row.leaf for row in due}
+    found = _running(work, Draw.id.in_(subjects), Draw.mode.in_(WITH_TRUSTEES))
+    return [row for row in found if _lacks_proof(work, row.draw, subjects[row.draw.id])]
 
 
 def overdue(work: UnitOfWork) -> list[Running]:
@@ -65,12 +92,16 @@ def overdue(work: UnitOfWork) -> list[Running]:
     return _running(work, Draw.next_check_at <= work.now - OVERDUE_AFTER)
 
 
-def _supervised_by(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Draw.state == DrawState.FROZEN,
-        Draw.mode == DrawMode.D2,
-        Draw.supervisor_org_id == work.actor.org_id,
-    )
+def _owes_proof(work: UnitOfWork, draw: Draw) -> bool:
+    """Whether a proof of the actor's organisation is missing of a frozen draw."""
+    if queries.cut_of(work, draw) is None:
+        return False
+    return _lacks_proof(work, draw, draw.freeze_hash or "")
+
+
+def _lacks_proof(work: UnitOfWork, draw: Draw, subject: str) -> bool:
+    proofs = queries.proofs_of(work, subject)
+    return any(key not in proofs for key in queries.own_keys(work, draw))
 
 
 def _running(work: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Running]:
@@ -85,12 +116,12 @@ def _running(work: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Running
     return [Running(draw, number, title) for draw, number, title in rows]
 
 
-def supervisor_keys(work: UnitOfWork) -> Sequence[SupervisorKey]:
+def supervisor_keys(work: UnitOfWork) -> Sequence[TrusteeKey]:
     """Return the keys of the actor's organisation, the latest first."""
     return work.session.scalars(
-        select(SupervisorKey)
-        .where(SupervisorKey.organisation_id == work.actor.org_id)
-        .order_by(SupervisorKey.id.desc())
+        select(TrusteeKey)
+        .where(TrusteeKey.organisation_id == work.actor.org_id)
+        .order_by(TrusteeKey.id.desc())
     ).all()
 
 

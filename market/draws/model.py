@@ -1,11 +1,13 @@
 """Draws, enrolments and awards as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.draws import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.draws import model_later as model_later  # noqa: PLC0414 - the other tables of draws
 from market.draws.rules import (
+    AlternatesKind,
     AwardState,
     DrawMode,
     DrawState,
@@ -23,6 +25,8 @@ class Draw(Base):
         Index(None, "next_check_at", "id"),
         Index(None, "state", "phi_at"),
         Index(None, "phi_at", "id"),
+        Index(None, "phi_round"),
+        Index(None, "issue"),
     )
 
     id: Mapped[Id]
@@ -37,7 +41,14 @@ class Draw(Base):
     draw_hash: Mapped[str] = mapped_column(String(64), unique=True)
     mode: Mapped[DrawMode]
     places: Mapped[int]
+    # How many alternates the order names; none where they are drawn afresh.
     alternates: Mapped[int]
+    alternates_kind: Mapped[AlternatesKind] = mapped_column(default=AlternatesKind.ORDERED)
+    # Whether credit gives more than one ticket, and whether firms may contribute to the seed.
+    weighted: Mapped[bool] = mapped_column(default=False)
+    firm_commits: Mapped[bool] = mapped_column(default=False)
+    # The instrument of draws in force at the notice; a later one never reaches back.
+    rules_id: Mapped[str] = mapped_column(String(80))
     enrol_open_at: Mapped[Instant]
     enrol_close_at: Mapped[Instant]
     freeze_by_at: Mapped[Instant]
@@ -45,7 +56,10 @@ class Draw(Base):
     phi_at: Mapped[Instant]
     result_by_at: Mapped[Instant]
     # The drand round, in mode A.
-    phi_round: Mapped[int | None]
+    phi_round: Mapped[int | None] = mapped_column(BigInteger)
+    # The public lottery and its issue, in mode B.
+    game: Mapped[str | None] = mapped_column(String(64))
+    issue: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[DrawState]
     # The VRF keys, in modes D1 and D2, as the notice fixed them.
     platform_key: Mapped[str | None] = mapped_column(String(64))
@@ -59,10 +73,6 @@ class Draw(Base):
     void_reason: Mapped[str | None] = mapped_column(String(40))
     freeze_hash: Mapped[str | None] = mapped_column(String(64))
     seed: Mapped[str | None] = mapped_column(String(64))
-    # The VRF proofs, in modes D1 and D2; the drand signature, in mode A.
-    platform_proof: Mapped[bytes | None] = mapped_column(LargeBinary)
-    supervisor_proof: Mapped[bytes | None] = mapped_column(LargeBinary)
-    beacon_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 
@@ -133,7 +143,7 @@ class DrawFile(Base):
 
 
 class DrawCut(Base):
-    """The signed checkpoint under which a draw's list, or its calling-off, was first found."""
+    """The witnessed checkpoint that holds a draw's list and reveals, or its calling-off."""
 
     __tablename__ = "draw_cut"
     __table_args__ = (RECORD,)
@@ -141,6 +151,8 @@ class DrawCut(Base):
     draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), primary_key=True)
     size: Mapped[int]
     checkpoint: Mapped[bytes] = mapped_column(LargeBinary)
+    # When the quorum was reached, by the witnesses' clocks; without witnesses when it was signed.
+    quorum_at: Mapped[Instant]
     kept_at: Mapped[Instant]
 
 
@@ -162,10 +174,10 @@ class Exclusion(Base):
     at: Mapped[Instant]
 
 
-class SupervisorKey(Base):
-    """A supervisor's public VRF key. The secret half never reaches the platform."""
+class TrusteeKey(Base):
+    """A trustee's public VRF key (modes C and D2). The secret half never reaches the platform."""
 
-    __tablename__ = "supervisor_key"
+    __tablename__ = "trustee_key"
     __table_args__ = (Index(None, "organisation_id", "id"), RECORD)
 
     id: Mapped[Id]
@@ -173,6 +185,52 @@ class SupervisorKey(Base):
     public_key: Mapped[str] = mapped_column(String(64), unique=True)
     registered_at: Mapped[Instant]
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class PhiProof(Base):
+    """One key's VRF proof, checked before it was stored.
+
+    ``subject`` is the leaf hash of what it proves: a FREEZE, or the entry by which a firm left.
+    """
+
+    __tablename__ = "phi_proof"
+    __table_args__ = (UniqueConstraint("subject", "key"), Index(None, "draw_id"), RECORD)
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    subject: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    proof: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[Instant]
+
+
+class BeaconRound(Base):
+    """A drand round with its signature, checked before it was stored; it serves every draw."""
+
+    __tablename__ = "beacon_round"
+    __table_args__ = (RECORD,)
+
+    round: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[Instant]
+    by: Mapped[str] = mapped_column(String(40))
+
+
+class TypedNumbers(Base):
+    """What one officer typed for an issue of a public lottery. Two in one attempt must agree."""
+
+    __tablename__ = "typed_numbers"
+    __table_args__ = (UniqueConstraint("game", "issue", "attempt", "user_id"), RECORD)
+
+    id: Mapped[Id]
+    game: Mapped[str] = mapped_column(String(64))
+    issue: Mapped[str] = mapped_column(String(64))
+    attempt: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # Ascending, two digits each, joined by full stops.
+    numbers: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(200))
+    at: Mapped[Instant]
 
 
 class Place(Base):

@@ -5,7 +5,7 @@ Every function is pure: rows in, one ``lottery`` entry out. What an entry may ho
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,38 +16,40 @@ import lottery
 from lottery import steps
 from lottery.beacon import drand, vrf
 from lottery.checks.notice import timetable_faults
-from lottery.draw import full_order, order_file, ticket, ticket_input
+from lottery.draw import ticket_input
 from lottery.encoding import leaf_hash
 from lottery.entries import (
+    Alternates,
     Close,
+    Commit,
+    Contributor,
     Decline,
     Disqualify,
-    DrandEvidence,
     DrandSource,
     Enrol,
     Freeze,
     Genesis,
     Ineligible,
     Mode,
+    NextValue,
     Notice,
+    NumbersSource,
     Phi,
     PhiEvidence,
     PhiSource,
     Replace,
-    Result,
+    Reveal,
     Void,
-    VrfEvidence,
-    VrfProof,
     VrfSource,
+    WeightRule,
     Withdraw,
 )
 from lottery.listing import Candidate, FrozenList
-from lottery.seed import enrol_commit, reveals_digest
+from lottery.seed import commit_message, enrol_commit, enrolment_name
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import DrawMode
 
 SUITE: Final = "ismdraw/v1"
-NO_REVEALS: Final = reveals_digest(())
 
 
 def unix(at: datetime) -> int:
@@ -108,16 +110,30 @@ def round_at(number: int) -> int:
     return drand.round_time(drand.QUICKNET, number)
 
 
-def source_of(draw: Draw) -> PhiSource:
-    """Return where a draw's last value comes from, as its notice fixed it."""
+_VRF_MODES: Final = {DrawMode.C: Mode.COMMITTEE, DrawMode.D2: Mode.SUPERVISED}
+
+
+def source_of(draw: Draw, keys: Sequence[str] = ()) -> PhiSource:
+    """Return where a draw's last value comes from; ``keys`` are those of modes C, D1 and D2."""
     match draw.mode:
         case DrawMode.A:
             return DrandSource(chain=drand.QUICKNET.hash, round=draw.phi_round or 0)
-        case DrawMode.D2:
-            keys = (draw.platform_key or "", draw.supervisor_key or "")
-            return VrfSource(mode=Mode.SUPERVISED, keys=keys)
-        case DrawMode.D1:
-            return VrfSource(mode=Mode.PLATFORM, keys=(draw.platform_key or "",))
+        case DrawMode.B:
+            return NumbersSource(game=draw.game or "", issue=draw.issue or "")
+        case DrawMode.C | DrawMode.D2 | DrawMode.D1:
+            mode = _VRF_MODES.get(draw.mode, Mode.PLATFORM)
+            return VrfSource(mode=mode, keys=tuple(keys))
+
+
+def later_source(fixed: PhiSource, *, phi_at: datetime, issue: str | None) -> PhiSource:
+    """Return the source of a replacement's value: that of the notice, at a later time."""
+    match fixed:
+        case DrandSource():
+            return DrandSource(chain=fixed.chain, round=phi_round(phi_at))
+        case NumbersSource():
+            return NumbersSource(game=fixed.game, issue=issue or "")
+        case VrfSource():
+            return fixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +144,9 @@ class NoticeFacts:
     owner_code: str
     eligibility_digest: str
     previous: str | None
+    keys: Sequence[str] = ()
+    contributors: Sequence[tuple[str, str]] = ()
+    """Name and Ed25519 key of each, in the order in which they count."""
 
 
 def notice(draw: Draw, facts: NoticeFacts, at: datetime) -> Notice:
@@ -145,7 +164,11 @@ def notice(draw: Draw, facts: NoticeFacts, at: datetime) -> Notice:
         freeze_by=unix(draw.freeze_by_at),
         reveal_by=unix(draw.reveal_by_at),
         t_phi=unix(draw.phi_at),
-        phi=source_of(draw),
+        phi=source_of(draw, facts.keys),
+        alternates=Alternates(draw.alternates_kind.value),
+        weight_rule=WeightRule.LISTED if draw.weighted else WeightRule.EQUAL,
+        firm_commits=draw.firm_commits,
+        contributors=tuple(Contributor(who=who, key=key) for who, key in facts.contributors),
         attempt=draw.series_attempt,
         prev=facts.previous,
     )
@@ -188,7 +211,28 @@ def ineligible(
     )
 
 
-def close(draw: Draw, *, first: int, last: int, enrolled: int, at: datetime) -> Close:
+def commit(draw: Draw, *, who: str, value: str, signature: bytes | None, at: datetime) -> Commit:
+    """Return the entry of a contributor's commitment."""
+    signed = None if signature is None else signature.hex()
+    return Commit(at=unix(at), draw=draw.draw_hash, who=who, commit=value, signature=signed)
+
+
+def to_sign(draw: Draw, commitment: bytes) -> bytes:
+    """Return what a contributor with a key signs with its commitment."""
+    return commit_message(bytes.fromhex(draw.draw_hash), commitment)
+
+
+def reveal(draw: Draw, *, who: str, value: bytes, at: datetime) -> Reveal:
+    """Return the entry that opens a commitment."""
+    return Reveal(at=unix(at), draw=draw.draw_hash, who=who, value=value.hex())
+
+
+def enrolment_who(sequence: int) -> str:
+    """Return the name under which an enrolment contributes; it does not tell the firm."""
+    return enrolment_name(sequence)
+
+
+def close(draw: Draw, *, first: int, last: int, enrolled: int, commits: int, at: datetime) -> Close:
     """Return the entry that ends enrolment, with the draw's range in the log."""
     return Close(
         at=unix(at),
@@ -196,15 +240,21 @@ def close(draw: Draw, *, first: int, last: int, enrolled: int, at: datetime) -> 
         first_index=first,
         last_index=last,
         enrolled=enrolled,
-        commits=0,
+        commits=commits,
     )
 
 
-def frozen_list(rows: Iterable[tuple[Enrolment, int, bytes]]) -> FrozenList:
-    """Return the list of the given enrolments, each with its log index and entry bytes."""
+def frozen_list(
+    rows: Iterable[tuple[Enrolment, int, bytes]], weights: Mapping[str, int]
+) -> FrozenList:
+    """Return the list of the given enrolments, each with its log index and entry bytes.
+
+    A firm that ``weights`` does not name has one ticket.
+    """
     return FrozenList.of(
         Candidate(
             firm_id=enrolment.firm_code,
+            weight=weights.get(enrolment.firm_code, 1),
             salt=enrolment.salt.hex(),
             enrol_index=index,
             enrol_hash=leaf_hash(body),
@@ -214,62 +264,28 @@ def frozen_list(rows: Iterable[tuple[Enrolment, int, bytes]]) -> FrozenList:
 
 
 def freeze(
-    opened: Notice, listed: FrozenList, *, withdrawn: int, ineligible: int, at: datetime
+    opened: Notice,
+    listed: FrozenList,
+    *,
+    withdrawn: int,
+    ineligible: int,
+    commits: Mapping[str, str],
+    at: datetime,
 ) -> Freeze:
-    """Return the entry that fixes the list."""
-    return steps.freeze(opened, listed, at=unix(at), withdrawn=withdrawn, ineligible=ineligible)
+    """Return the entry that fixes the list; ``commits`` are hexadecimal, by contributor."""
+    return steps.freeze(
+        opened,
+        listed,
+        at=unix(at),
+        withdrawn=withdrawn,
+        ineligible=ineligible,
+        commits=commits,
+    )
 
 
-def alpha_of(frozen: Freeze) -> bytes:
+def alpha_of(frozen: Freeze, reveals: bytes) -> bytes:
     """Return the input on which the VRF keys of a frozen draw are evaluated."""
-    return steps.alpha(frozen, NO_REVEALS)
-
-
-def platform_proof(frozen: Freeze, vrf_secret: bytes) -> bytes:
-    """Return the platform's own VRF proof for a frozen draw."""
-    return vrf.prove(vrf_secret, alpha_of(frozen))
-
-
-def check_vrf(public_key: str, alpha: bytes, proof: bytes) -> None:
-    """Check a VRF proof.
-
-    Raises:
-        BeaconError: It is not this key's proof of this input.
-    """
-    vrf.verify(bytes.fromhex(public_key), alpha, proof)
-
-
-def check_round(number: int, signature: bytes) -> None:
-    """Check a drand signature against the pinned key.
-
-    Raises:
-        BeaconError: It is not the round's.
-    """
-    drand.verify(drand.QUICKNET, number, signature)
-
-
-def evidence_of(draw: Draw) -> PhiEvidence | None:
-    """Return the evidence of a draw's last value; None while part of it is missing."""
-    match draw.mode:
-        case DrawMode.A:
-            if draw.beacon_signature is None:
-                return None
-            return DrandEvidence(round=draw.phi_round or 0, signature=draw.beacon_signature.hex())
-        case DrawMode.D1:
-            return _vrf_evidence(Mode.PLATFORM, [(draw.platform_key, draw.platform_proof)])
-        case DrawMode.D2:
-            pairs = [
-                (draw.platform_key, draw.platform_proof),
-                (draw.supervisor_key, draw.supervisor_proof),
-            ]
-            return _vrf_evidence(Mode.SUPERVISED, pairs)
-
-
-def _vrf_evidence(
-    mode: Mode, pairs: Sequence[tuple[str | None, bytes | None]]
-) -> VrfEvidence | None:
-    proofs = [VrfProof(key=key, pi=pi.hex()) for key, pi in pairs if key and pi]
-    return VrfEvidence(mode=mode, proofs=tuple(proofs)) if len(proofs) == len(pairs) else None
+    return steps.alpha(frozen, reveals)
 
 
 def phi(draw: Draw, evidence: PhiEvidence, at: datetime) -> Phi:
@@ -277,59 +293,69 @@ def phi(draw: Draw, evidence: PhiEvidence, at: datetime) -> Phi:
     return Phi(at=unix(at), draw=draw.draw_hash, evidence=evidence)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a list and a last value lead to: the entry, and everybody's ticket in order."""
-
-    entry: Result
-    order: tuple[str, ...]
-    order_file: bytes
-    tickets: dict[str, str]
-
-
-def outcome(
-    opened: Notice, frozen: Freeze, listed: FrozenList, evidence: PhiEvidence, at: datetime
-) -> Outcome:
-    """Check the last value and compute the result. It is a pure function: nothing is chosen.
-
-    Raises:
-        LotteryError: The evidence is not what the notice's source would have produced.
-    """
-    value = steps.last_value(opened, frozen, NO_REVEALS, evidence)
-    entry = steps.conclude(opened, frozen, listed, NO_REVEALS, value, at=unix(at))
-    seeded = bytes.fromhex(entry.seed)
-    order = tuple(full_order(listed.weights, seeded))
-    return Outcome(
-        entry=entry,
-        order=order,
-        order_file=order_file(order),
-        tickets={firm: ticket(seeded, firm).hex() for firm in order},
-    )
-
-
-def ticket_line(seed: str, firm_code: str) -> str:
-    """Return the command with which anybody recomputes one firm's ticket by hand."""
-    preimage = ticket_input(bytes.fromhex(seed), firm_code).hex()
+def ticket_line(seed: str, firm_code: str, number: int = 0) -> str:
+    """Return the command with which anybody recomputes one of a firm's tickets by hand."""
+    preimage = ticket_input(bytes.fromhex(seed), firm_code, number).hex()
     return f"echo {preimage} | xxd -r -p | sha256sum"
 
 
-def decline(draw: Draw, *, who: str, reason: str, evidence: str, at: datetime) -> Decline:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A firm that leaves: why, and for a selected firm of a fresh draw what decides who comes."""
+
+    who: str
+    reason: str
+    evidence: str
+    next_value: NextValue | None = None
+
+
+def next_value(source: PhiSource, phi_at: datetime) -> NextValue:
+    """Return the later value that an entry fixes."""
+    return NextValue(phi=source, t_phi=unix(phi_at))
+
+
+def decline(draw: Draw, leaving: Leaving, at: datetime) -> Decline:
     """Return the entry by which a firm gives its place up."""
     return Decline(
-        at=unix(at), draw=draw.draw_hash, who=who, reason=reason, evidence=digest(evidence)
+        at=unix(at),
+        draw=draw.draw_hash,
+        who=leaving.who,
+        reason=leaving.reason,
+        evidence=digest(leaving.evidence),
+        next_value=leaving.next_value,
     )
 
 
-def disqualify(draw: Draw, *, who: str, reason: str, evidence: str, at: datetime) -> Disqualify:
+def disqualify(draw: Draw, leaving: Leaving, at: datetime) -> Disqualify:
     """Return the entry by which a firm loses its place."""
     return Disqualify(
-        at=unix(at), draw=draw.draw_hash, who=who, reason=reason, evidence=digest(evidence)
+        at=unix(at),
+        draw=draw.draw_hash,
+        who=leaving.who,
+        reason=leaving.reason,
+        evidence=digest(leaving.evidence),
+        next_value=leaving.next_value,
     )
 
 
-def replace(draw: Draw, *, out: str, into: str, rank: int, at: datetime) -> Replace:
-    """Return the entry by which the next alternate takes a place."""
-    return Replace(at=unix(at), draw=draw.draw_hash, out_firm=out, in_firm=into, rank=rank)
+def replace(
+    draw: Draw,
+    *,
+    out: str,
+    into: str,
+    rank: int,
+    at: datetime,
+    evidence: PhiEvidence | None = None,
+) -> Replace:
+    """Return the entry by which the next alternate, or a freshly drawn firm, takes a place."""
+    return Replace(
+        at=unix(at),
+        draw=draw.draw_hash,
+        out_firm=out,
+        in_firm=into,
+        rank=rank,
+        evidence=evidence,
+    )
 
 
 def void(draw: Draw, *, reason: str, order: str, authority: str, at: datetime) -> Void:

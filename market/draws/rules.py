@@ -1,18 +1,38 @@
 """The rules of a draw, an enrolment and an award: which moves each allows. Pure functions."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from market.errors import MarketError, msgid
+
+# docs/spec/lottery-v1.md V5: the list is witnessed this long before the last value.
+CUT_MARGIN: Final = timedelta(seconds=60)
+# A list frozen later than this before the last value could not be witnessed in time.
+LATEST_FREEZE: Final = timedelta(seconds=120)
+# V12: when a last value that never came counts as lost.
+LOST_AFTER: Final = timedelta(days=7)
+# Section 4: a replacement's value comes at least this long after the firm left.
+SHORTEST_NEXT: Final = timedelta(seconds=600)
 
 
 class DrawMode(StrEnum):
     """Where a draw's last, unpredictable value comes from. handbook lottery.md section 10."""
 
     A = "A"
+    B = "B"
+    C = "C"
     D2 = "D2"
     D1 = "D1"
+
+
+class AlternatesKind(StrEnum):
+    """How a selected firm that leaves is replaced. docs/spec/lottery-v1.md section 4."""
+
+    ORDERED = "ordered"
+    FRESH = "fresh"
 
 
 class DrawState(StrEnum):
@@ -42,7 +62,10 @@ DRAW_MOVES: Mapping[tuple[DrawState, DrawMove], DrawState] = MappingProxyType(
         # Withdrawn by the owner, or too few enrolments: only before the list is frozen.
         (DrawState.OPEN, DrawMove.VOID): DrawState.VOID,
         (DrawState.CLOSED, DrawMove.VOID): DrawState.VOID,
-        # No move leaves FROZEN but the draw, and none leaves DRAWN: nothing is drawn twice.
+        # Without a quorum of witnesses, before the last value; or when that value is lost.
+        # ``may_void_frozen`` says when.
+        (DrawState.FROZEN, DrawMove.VOID): DrawState.VOID,
+        # No move leaves DRAWN: nothing is drawn twice.
     }
 )
 
@@ -72,6 +95,42 @@ class VoidReason(StrEnum):
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     FREEZE_MISSED = "freeze_missed"
     EXHAUSTED = "alternates_exhausted"
+    NO_QUORUM = "no_quorum"
+    PHI_LOST = "phi_lost"
+
+
+class ReplacementState(StrEnum):
+    """Where the drawing of a replacement stands, in a draw with fresh alternates."""
+
+    WAITING = "waiting"
+    WITNESSED = "witnessed"
+    DRAWN = "drawn"
+    STOPPED = "stopped"
+
+
+class Absence(StrEnum):
+    """What a contributor named in a notice left undone."""
+
+    NO_COMMIT = "no_commit"
+    NO_REVEAL = "no_reveal"
+
+
+class Wait(StrEnum):
+    """What a draw waits for, or what keeps it from going on: one line of the operator's desk."""
+
+    STEP_OVERDUE = "step_overdue"
+    FREEZE_LATE = "freeze_late"
+    REVEALS = "reveals"
+    QUORUM = "quorum"
+    NO_QUORUM = "no_quorum"
+    ROUND = "round"
+    NUMBERS = "numbers"
+    NUMBERS_SECOND = "numbers_second"
+    NUMBERS_DIFFER = "numbers_differ"
+    PROOFS = "proofs"
+    PLATFORM_PROOF = "platform_proof"
+    PHI_LOST = "phi_lost"
+    REPLACEMENT = "replacement"
 
 
 class AwardState(StrEnum):
@@ -155,6 +214,22 @@ def advance_draw(state: DrawState, move: DrawMove) -> DrawState:
         return DRAW_MOVES[state, move]
     except KeyError:
         raise IllegalDrawMoveError from None
+
+
+def may_void_frozen(*, now: datetime, phi_at: datetime) -> bool:
+    """Return whether a draw with a frozen list may be called off at this instant.
+
+    Args:
+        now: The instant.
+        phi_at: When the last value could first be known.
+
+    Returns:
+        True before the value, and from seven days after it, when it counts as lost; between
+        them nobody may stop the draw.
+
+    Source: docs/spec/lottery-v1.md V12; handbook lottery.md section 5.
+    """
+    return now < phi_at or now >= phi_at + LOST_AFTER
 
 
 def advance_award(state: AwardState, move: AwardMove) -> AwardState:

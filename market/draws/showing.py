@@ -10,15 +10,17 @@ from sqlalchemy import ColumnElement, func, select
 
 from lottery.entries import decode
 from lottery.errors import LotteryError
-from lottery.listing import read_list
+from lottery.policy import parse_policy
 from lottery.verify import Report
 from market import log
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.draws import protocol, queries, verification
-from market.draws.actions.closing import LIST_FILE
+from market.draws import places, policy, protocol, queries, verification
 from market.draws.model import Award, Draw, DrawEntry
+from market.draws.model_later import Replacement
 from market.draws.rules import AwardState, DrawMode, DrawState, EnrolmentState, VoidReason
+from market.draws.taking_part import Contribution, contributions
+from market.draws.values import Value, value_of
 from market.firms.model import Firm
 from market.installation import Installation
 from market.log import NotYetLoggedError
@@ -37,20 +39,6 @@ class Listed:
     title: str
     owner: str
     report: Report | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceRow:
-    """One firm of a frozen list, with its place once there is a result."""
-
-    code: str
-    name: str
-    enrol_index: int
-    rank: int | None = None
-    ticket: str = ""
-    command: str = ""
-    role: str = ""
-    award: Award | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +65,29 @@ class Shown:
     item: str
     ended: str
     counts: Counter[EnrolmentState]
-    rows: Sequence[PlaceRow]
+    listed: int
+    list_root: str
     awards: Sequence[tuple[Award, Firm]]
     entries: Sequence[EntryRow]
     report: Report | None
     alpha: str
-    supervisor: str
+    value: Value
     attempts: Sequence[tuple[Draw, str]]
+    contributions: Sequence[Contribution]
+    replacements: Sequence[tuple[Replacement, str]]
+    witnesses: int
+    witnesses_needed: int
+    cut_at: datetime | None
+
+    @property
+    def supervisor(self) -> str:
+        """The name of the supervisor whose value is part of the last one, in mode D2."""
+        return self.value.holders[-1].name if self.draw.mode is DrawMode.D2 else ""
 
     @property
     def is_frozen(self) -> bool:
         """Whether the list is public."""
-        return self.draw.state in {DrawState.FROZEN, DrawState.DRAWN}
+        return self.draw.freeze_hash is not None
 
     @property
     def in_force(self) -> Award | None:
@@ -186,6 +185,7 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
         (award, queries.firm_of(work, award.firm_id)) for award in queries.awards_of(work, draw)
     ]
     frozen = draw.freeze_hash is not None
+    trusted = parse_policy(policy.current_policy(work, here).encode())
     return Shown(
         draw=draw,
         number=notice.number,
@@ -195,18 +195,37 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
         item=said["item"]["name"],
         ended=_end_words(work, need, draw),
         counts=queries.enrolment_counts(work, draw),
-        rows=place_rows(work, draw, [award for award, _ in awards]) if frozen else (),
+        listed=places.count_of(work, draw) if frozen else 0,
+        list_root=queries.freeze_entry(work, draw).list_root if frozen else "",
         awards=awards,
         entries=[_entry_row(work, row) for row in queries.entries_of(work, draw)],
         report=report_or_none(work, here, draw),
         alpha=alpha_hex(work, draw) if frozen else "",
-        supervisor=_name_of(work, draw.supervisor_org_id) if draw.supervisor_org_id else "",
+        value=value_of(work, draw),
         attempts=[
             (one, queries.number_of(work, one))
             for one in queries.draws_of_need(work, need.id)
             if one.id != draw.id
         ],
+        contributions=contributions(work, draw),
+        replacements=_replacements(work, draw),
+        witnesses=len(trusted.witnesses),
+        witnesses_needed=trusted.groups[trusted.quorum].threshold
+        if trusted.quorum in trusted.groups
+        else min(1, len(trusted.witnesses)),
+        cut_at=cut.quorum_at if frozen and (cut := queries.cut_of(work, draw)) else None,
     )
+
+
+def _replacements(work: UnitOfWork, draw: Draw) -> list[tuple[Replacement, str]]:
+    """Return the drawings of replacements, each with the name of the firm that left."""
+    rows = work.session.execute(
+        select(Replacement, Firm.name)
+        .join(Firm, Firm.code == Replacement.out_code)
+        .where(Replacement.draw_id == draw.id)
+        .order_by(Replacement.id)
+    )
+    return [(row, name) for row, name in rows]
 
 
 def _end_words(work: UnitOfWork, need: Need, draw: Draw) -> str:
@@ -220,39 +239,7 @@ def _end_words(work: UnitOfWork, need: Need, draw: Draw) -> str:
 
 def alpha_hex(work: UnitOfWork, draw: Draw) -> str:
     """Return in hex what the VRF keys of a frozen draw are evaluated on."""
-    return protocol.alpha_of(queries.freeze_entry(work, draw)).hex()
-
-
-def place_rows(work: UnitOfWork, draw: Draw, awards: Sequence[Award]) -> list[PlaceRow]:
-    """Return the frozen list: in the order of the draw once there is one, by code before."""
-    body = queries.file_of(work, draw, LIST_FILE) or b""
-    indexes = {line.firm_id: line.enrol_index for line in read_list(body)}
-    if draw.state is not DrawState.DRAWN:
-        firms = work.session.scalars(select(Firm).where(Firm.code.in_(indexes)).order_by(Firm.code))
-        return [
-            PlaceRow(code=firm.code, name=firm.name, enrol_index=indexes[firm.code])
-            for firm in firms
-        ]
-    by_rank = {award.rank: award for award in awards}
-    return [
-        PlaceRow(
-            code=firm.code,
-            name=firm.name,
-            enrol_index=indexes[firm.code],
-            rank=place.rank,
-            ticket=place.ticket,
-            command=protocol.ticket_line(draw.seed or "", firm.code),
-            role=_role(draw, place.rank),
-            award=by_rank.get(place.rank),
-        )
-        for place, firm in queries.places_of(work, draw)
-    ]
-
-
-def _role(draw: Draw, rank: int) -> str:
-    if rank <= draw.places:
-        return "winner"
-    return "alternate" if rank <= draw.places + draw.alternates else ""
+    return queries.alpha_of(work, draw).hex()
 
 
 def _entry_row(work: UnitOfWork, row: DrawEntry) -> EntryRow:
@@ -268,7 +255,3 @@ def _entry_row(work: UnitOfWork, row: DrawEntry) -> EntryRow:
         leaf=protocol.leaf_of(row.body),
         body=row.body.decode(),
     )
-
-
-def _name_of(work: UnitOfWork, organisation_id: int) -> str:
-    return work.session.get_one(Organisation, organisation_id).name

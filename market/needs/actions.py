@@ -12,7 +12,7 @@ from market.db import UnitOfWork
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
 from market.needs.documents import document_of
 from market.needs.journal import NeedFailed, NeedMoved, NoticePublished
-from market.needs.limits import SUBJECT, agreed_timetable
+from market.needs.limits import DRAW_SUBJECT, SUBJECT, agreed_timetable
 from market.needs.model import Need, NeedFailure, NeedRecusal, NeedReturn, Notice
 from market.needs.queries import notice_of, recusals_of
 from market.needs.rules import Move, NeedState, Timetable, advance, check_facts
@@ -37,6 +37,7 @@ class NeedFacts:
     contact_phone: str
     mode: str
     alternates: int
+    fresh_alternates: bool = False
     recusals: tuple[tuple[str, str], ...] = ()
     """Credit code and reason of each firm that may not take part."""
 
@@ -155,7 +156,7 @@ def publish(
     rulebook.apply(work, "procurement-threshold")
     advance(need.state, Move.PUBLISH)
     check(work, facts_of(work, need))
-    times = agreed_timetable(work.now, need.ceiling_fen, times)
+    times = agreed_timetable(work.now, need.ceiling_fen, times, need.mode)
     need.regulation_id = rules.id
     need.checked_by_id = work.user_id
     number = next_number(work, "GG")
@@ -274,6 +275,7 @@ def facts_of(work: UnitOfWork, need: Need) -> NeedFacts:
         contact_phone=need.contact_phone,
         mode=need.mode,
         alternates=need.alternates,
+        fresh_alternates=need.fresh_alternates,
         recusals=tuple((r.firm_code, r.reason) for r in recusals_of(work, need)),
     )
 
@@ -288,6 +290,7 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
     item = item_of(facts.item_code, work.today)
     rules = regulations.in_force(SUBJECT, work.today)
     threshold = regulations.in_force("procurement-threshold", work.today)
+    draw_rules = regulations.in_force(DRAW_SUBJECT, work.today)
     check_facts(
         mode=facts.mode,
         ceiling_fen=facts.ceiling_fen,
@@ -302,6 +305,9 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
         least_staff=item.staff.count if item.staff else 0,
         alternates=facts.alternates,
         most_alternates=rules.integer("draw.maximum_alternates"),
+        modes=draw_rules.texts("draw.modes"),
+        fresh=facts.fresh_alternates,
+        fresh_allowed=draw_rules.flag("draw.fresh_allowed"),
     )
 
 

@@ -45,7 +45,12 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
         "staff_certificate": item.staff.certificate if item.staff else "",
         "contact": {"name": need.contact_name, "phone": need.contact_phone},
         "recusals": [{"code": r.firm_code, "reason": r.reason} for r in recusals_of(work, need)],
-        "method": {"draw": DRAW, "mode": need.mode, "alternates": need.alternates},
+        "method": {
+            "draw": DRAW,
+            "mode": need.mode,
+            "alternates": need.alternates,
+            "alternates_kind": "fresh" if need.fresh_alternates else "ordered",
+        },
     }
 
 

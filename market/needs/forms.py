@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, ValidationError
+from wtforms import BooleanField, FieldList, Form, FormField, ValidationError
 
 from market import codes
 from market.catalogue.rules import Item
@@ -83,6 +83,13 @@ class NeedForm(MarketForm):
         0,
         MOST_ALTERNATES,
         hint=_l("中选机构放弃或逾期未签约时，按同一次摇号的顺序递补，不再重摇。"),
+    )
+    fresh_alternates = BooleanField(
+        _l("递补时另行抽取"),
+        description=_l(
+            "勾选后不预先排出候补次序：中选机构退出时，以之后场次的随机值另行抽取递补机构，"
+            "最多递补候补家数所填的次数。谁会得益事先无人知道。"
+        ),
     )
     mode = RadioChoice(_l("摇号的随机源"), [chosen()])
     contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))

@@ -33,6 +33,8 @@ declare(
         FailureReason.TOO_FEW: Label(msgid("报名机构不足规定家数"), "bad"),
         FailureReason.TOO_FEW_ELIGIBLE: Label(msgid("名单冻结时符合条件的机构不足规定家数"), "bad"),
         FailureReason.FREEZE_MISSED: Label(msgid("名单未在规定时间内冻结"), "bad"),
+        FailureReason.NO_QUORUM: Label(msgid("名单未在开奖前得到足够见证"), "bad"),
+        FailureReason.PHI_LOST: Label(msgid("随机值确认无法取得"), "bad"),
         FailureReason.EXHAUSTED: Label(msgid("中选和候补机构均未签约"), "bad"),
     },
 )
@@ -46,8 +48,7 @@ class ModeWords:
     line: str
 
 
-# After handbook lottery.md section 10. The last sentence there also names a mode that this
-# version does not offer; it is left out.
+# D2: handbook lottery.md section 10, exactly.
 MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
     {
         "A": ModeWords(
@@ -58,13 +59,27 @@ MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
                 "日志尚无独立见证人时，冻结的时间仅凭平台的日志。"
             ),
         ),
+        "B": ModeWords(
+            msgid("公开彩票号码"),
+            msgid(
+                "随机数取自公开开奖的福彩快乐8 号码，期号在公告时已经定死，名单冻结之后才开奖；"
+                "业主、机构、监督方和运营机构都不能预知或选择，任何人可以用报纸核对。"
+            ),
+        ),
+        "C": ModeWords(
+            msgid("多家机构共同"),
+            msgid(
+                "结果由公告列明的多家机构各自的唯一密码学数值共同决定；只要有一家诚实，"
+                "其余各家就不能预知或操纵结果。若所有这些机构与平台串通，本模式不能阻止。"
+            ),
+        ),
         "D2": ModeWords(
             msgid("平台与监督方共同"),
             msgid(
                 "本次抽取采用内置离线模式。结果由平台与监督方各自的唯一密码学数值共同决定，"
                 "双方均不能选择或更改自己的数值，也不能重抽。若平台与监督方串通，"
-                "本模式不能阻止其事先知晓并操纵结果；任何事后篡改、重抽或拖延都会在公开日志中"
-                "留下证据。需要更高保证时，请使用公共信标。"
+                "本模式不能阻止其事先知晓并操纵结果；任何事后篡改、重抽或拖延都会在见证日志中"
+                "留下公开证据。需要更高保证时，请使用公共信标（drand 或福彩快乐8）模式。"
             ),
         ),
         "D1": ModeWords(

@@ -15,6 +15,8 @@ from market.errors import MarketError, msgid
 from market.needs.rules import NeedState, Timetable, timetable
 
 SUBJECT: Final = "market-process"
+DRAW_SUBJECT: Final = "draw-process"
+BY_NUMBERS: Final = "B"
 APPROVAL_LIMIT: Final = "approval.internal_working_days"
 CHECK_LIMIT: Final = "approval.operator_check_working_days"
 LIMITS: Final = MappingProxyType({NeedState.APPROVAL: APPROVAL_LIMIT, NeedState.CHECK: CHECK_LIMIT})
@@ -63,13 +65,24 @@ class ShortTimetableError(MarketError):
     sentence = msgid("公告的报名时间或名单公示时间短于规则要求。请推迟报名截止或摇号时间。")
 
 
-def timetable_at(published_at: datetime, ceiling_fen: int) -> Timetable:
+def sessions_of(rules: regulations.Regulation, mode: str | None) -> tuple[str, ...]:
+    """Return the daily times at which values of a mode are drawn; none named means no sessions."""
+    if mode == BY_NUMBERS and "numbers.session" in rules:
+        return (rules.text("numbers.session"),)
+    return rules.texts("draw.sessions") if "draw.sessions" in rules else ()
+
+
+def timetable_at(published_at: datetime, ceiling_fen: int, mode: str | None = None) -> Timetable:
     """Return the timetable of a notice published at an instant.
+
+    The value comes in a session that many draws share; public numbers have a session of their
+    own, shortly before they are drawn.
 
     Raises:
         UnknownYearError: The calendar does not reach the end of the timetable.
     """
     rules = regulations.in_force(SUBJECT, beijing_day(published_at))
+    draw_rules = regulations.in_force(DRAW_SUBJECT, beijing_day(published_at))
     return timetable(
         published_at,
         notice_working_days=rules.integer(notice_clause(rules, ceiling_fen)),
@@ -77,11 +90,12 @@ def timetable_at(published_at: datetime, ceiling_fen: int) -> Timetable:
         shown_minutes=rules.integer("draw.list_shown_minutes"),
         result_minutes=rules.integer("draw.result_within_minutes"),
         calendar=default_calendar(),
+        sessions=sessions_of(draw_rules, mode),
     )
 
 
 def agreed_timetable(
-    published_at: datetime, ceiling_fen: int, wanted: Timetable | None
+    published_at: datetime, ceiling_fen: int, wanted: Timetable | None, mode: str | None = None
 ) -> Timetable:
     """Return the timetable of a notice: the rules' own, or a later session that was wanted.
 
@@ -92,12 +106,13 @@ def agreed_timetable(
         ShortTimetableError: The wanted timetable gives less time than the rules.
         UnknownYearError: The calendar does not reach far enough.
     """
-    least = timetable_at(published_at, ceiling_fen)
+    least = timetable_at(published_at, ceiling_fen, mode)
     times = wanted or least
-    shown = times.phi_at - times.freeze_by_at
-    if times.enrol_close_at < least.enrol_close_at or shown < least.phi_at - least.freeze_by_at:
-        raise ShortTimetableError
     rules = regulations.in_force(SUBJECT, beijing_day(published_at))
+    shown = times.phi_at - times.freeze_by_at
+    least_shown = timedelta(minutes=rules.integer("draw.list_shown_minutes"))
+    if times.enrol_close_at < least.enrol_close_at or shown < least_shown:
+        raise ShortTimetableError
     days = rules.integer("award.publicity_working_days")
     days += rules.integer("award.confirm_working_days")
     default_calendar().due_at(beijing_day(times.result_by_at), days)

@@ -47,6 +47,8 @@ class Need(Base):
     contact_phone: Mapped[str] = mapped_column(String(30))
     mode: Mapped[str] = mapped_column(String(2))
     alternates: Mapped[int]
+    # Whether a firm that leaves is replaced by a draw of its own, and not in order.
+    fresh_alternates: Mapped[bool] = mapped_column(default=False)
     # 1 for the first notice; each second notice after a failure adds one.
     attempt: Mapped[int]
 

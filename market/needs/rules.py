@@ -3,7 +3,7 @@
 Pure functions, no I/O.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -56,6 +56,8 @@ class FailureReason(StrEnum):
     TOO_FEW = "too_few_enrolled"
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     FREEZE_MISSED = "freeze_missed"
+    NO_QUORUM = "no_quorum"
+    PHI_LOST = "phi_lost"
     EXHAUSTED = "alternates_exhausted"
 
 
@@ -143,6 +145,7 @@ class Timetable:
 
 # Platform default, after the example in handbook lottery.md section 4.
 ENROLMENT_CLOSES_HOUR: Final = 10
+ONE_DAY: Final = timedelta(days=1)
 # Of the minutes a frozen list is shown, this part is left for revealing contributions.
 REVEAL_PART: Final = 3
 
@@ -155,6 +158,7 @@ def timetable(
     shown_minutes: int,
     result_minutes: int,
     calendar: WorkingDays,
+    sessions: Sequence[str] = (),
 ) -> Timetable:
     """Return the timetable of a notice published now.
 
@@ -168,6 +172,7 @@ def timetable(
         shown_minutes: From the latest freeze to the instant of the entropy.
         result_minutes: From the entropy to the latest result.
         calendar: Which days are working days.
+        sessions: At which times of a day values are drawn; many draws share one.
 
     Raises:
         UnknownYearError: The calendar does not know a year the timetable reaches.
@@ -177,7 +182,8 @@ def timetable(
     last_day = calendar.add_working_days(beijing_day(published_at), notice_working_days)
     close_at = beijing(calendar.add_working_days(last_day, 1), ENROLMENT_CLOSES_HOUR)
     freeze_by_at = close_at + timedelta(minutes=freeze_minutes)
-    phi_at = freeze_by_at + timedelta(minutes=shown_minutes)
+    shown_until_at = freeze_by_at + timedelta(minutes=shown_minutes)
+    phi_at = session_at_or_after(shown_until_at, sessions)
     return Timetable(
         enrol_open_at=published_at,
         enrol_close_at=close_at,
@@ -186,6 +192,26 @@ def timetable(
         phi_at=phi_at,
         result_by_at=phi_at + timedelta(minutes=result_minutes),
     )
+
+
+def session_at_or_after(at: datetime, sessions: Sequence[str]) -> datetime:
+    """Return the first of the daily sessions at or after an instant.
+
+    Args:
+        at: The earliest instant that would do.
+        sessions: Times of the day in Beijing, such as ``10:35``; none means no sessions.
+
+    Returns:
+        The instant itself where there are no sessions.
+
+    Source: the regulation's ``draw.sessions``; platform default.
+    """
+    if not sessions:
+        return at
+    day = beijing_day(at)
+    hours = sorted(tuple(map(int, text.split(":"))) for text in sessions)
+    found = [beijing(one, hour, minute) for one in (day, day + ONE_DAY) for hour, minute in hours]
+    return next(each for each in found if each >= at)
 
 
 class NeedFactsError(MarketError):
@@ -243,6 +269,15 @@ class CeilingError(NeedFactsError):
         super().__init__(field="ceiling_fen")
 
 
+class FreshError(NeedFactsError):
+    """The rules do not let the owner choose fresh alternates."""
+
+    sentence = msgid("现行规则不允许另行抽取递补。请改选按原次序递补。")
+
+    def __init__(self) -> None:
+        super().__init__(field="fresh_alternates")
+
+
 class ModeError(NeedFactsError):
     """No such source of entropy."""
 
@@ -252,7 +287,7 @@ class ModeError(NeedFactsError):
         super().__init__(field="mode")
 
 
-MODES: Final = ("A", "D2", "D1")
+MODES: Final = ("A", "B", "C", "D2", "D1")
 
 
 def check_facts(
@@ -266,6 +301,9 @@ def check_facts(
     least_staff: int,
     alternates: int,
     most_alternates: int,
+    modes: Sequence[str] = MODES,
+    fresh: bool = False,
+    fresh_allowed: bool = True,
 ) -> None:
     """Refuse facts that could not be published.
 
@@ -279,6 +317,9 @@ def check_facts(
         least_staff: How many the catalogue asks for.
         alternates: How many alternates the notice names.
         most_alternates: How many the rules allow.
+        modes: The modes the rules allow.
+        fresh: Whether the owner wants alternates drawn afresh.
+        fresh_allowed: Whether the rules let it.
 
     Raises:
         NeedFactsError: The first rule that is broken, naming the field.
@@ -286,8 +327,10 @@ def check_facts(
     Source: 国家发展改革委令2018年第16号 第五条第一款第（三）项; the other limits are the
     catalogue's and the regulation's.
     """
-    if mode not in MODES:
+    if mode not in MODES or mode not in modes:
         raise ModeError
+    if fresh and not fresh_allowed:
+        raise FreshError
     if ceiling_fen <= 0:
         raise CeilingError
     if tender_from_fen is not None and ceiling_fen >= tender_from_fen:

@@ -19,6 +19,7 @@ from market.needs.views.shown import public_state
 from market.portal import queries
 from market.portal.queries import AWARD_SORTS, NOTICE_SORTS, PUBLIC_STATES, NoticeQuery
 from market.regulations import Regulation
+from market.selfaudit import queries as selfaudit
 from market.web.lists import Pages, Sort, one_asked, words_asked
 from market.web.work import installation, request_work
 
@@ -158,7 +159,15 @@ def failures() -> str:
 def verify() -> str:
     """Tell a citizen how to check a draw without trusting this site."""
     here = installation()
-    return render_template("portal/verify.html", origin=here.config.origin, log_key=log.vkey(here))
+    with request_work() as work:
+        last = selfaudit.last_run(work)
+        return render_template(
+            "portal/verify.html",
+            origin=here.config.origin,
+            log_key=log.vkey(here),
+            audited=last,
+            differing=selfaudit.counts(work, [last])[last.id] if last else 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ GOOD = {
     "ZJCS_CITY_RULES_DIR": "/etc/zjcs/rules",
     "ZJCS_PASSWORD_MEMORY_KIB": "19456",
     "ZJCS_MAX_UPLOAD_BYTES": "1000000",
+    "ZJCS_POLICY_FILE": "/etc/zjcs/policy",
     "ZJCS_DRAND_URLS": "https://drand.example/ http://10.0.0.7:8080",
 }
 
@@ -52,6 +53,7 @@ def test_every_variable_reaches_its_field():
         city_rules_dir=Path("/etc/zjcs/rules"),
         password_memory_kib=19456,
         max_upload_bytes=1_000_000,
+        policy_file=Path("/etc/zjcs/policy"),
         drand_urls=("https://drand.example", "http://10.0.0.7:8080"),
     )
     found.check()

@@ -25,6 +25,7 @@ VAGUE = {"utils", "util", "services", "service", "core", "common", "helpers", "m
 NOT_OURS = {"var", "dist", "build", "wheelhouse", "vendor", "__pycache__"}
 READMES = ("README.md", "README.zh-CN.md")
 RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+BENCH = ROOT / "requirements-bench.lock"
 
 
 def our_files() -> Iterator[Path]:
@@ -102,7 +103,7 @@ def pins(lock: Path) -> dict[str, str]:
     return {line.split()[0]: line for line in lines}
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEV], ids=short)
+@pytest.mark.parametrize("lock", [RUNTIME, DEV, BENCH], ids=short)
 def test_a_lock_names_no_host_and_pins_every_package_by_hash(lock: Path):
     assert "://" not in lock.read_text("utf-8")
     for pin, line in pins(lock).items():
@@ -115,12 +116,19 @@ def test_the_development_lock_holds_the_whole_runtime_lock():
     assert pins(RUNTIME).keys() <= pins(DEV).keys()
 
 
+def test_the_benchmarks_run_with_the_packages_of_the_product():
+    assert pins(RUNTIME).keys() <= pins(BENCH).keys()
+    assert {"consistent-sampler", "pymerkle"} <= {pin.split("==")[0] for pin in pins(BENCH)}
+    assert not {"consistent-sampler", "pymerkle"} & {pin.split("==")[0] for pin in pins(DEV)}
+
+
 def test_the_locks_hold_what_pyproject_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     groups = project["dependency-groups"]
     for wanted, lock in (
         (project["project"]["dependencies"] + groups["build"], RUNTIME),
         ([need for need in groups["dev"] if isinstance(need, str)], DEV),
+        ([need for need in groups["bench"] if isinstance(need, str)], BENCH),
     ):
         names = {re.match(r"[\w-]+", need)[0].lower() for need in wanted}
         assert names <= {pin.split("==")[0] for pin in pins(lock)}

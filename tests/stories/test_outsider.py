@@ -115,7 +115,7 @@ def download(town: Town, number: str, home: Home) -> Path:
     outsider.follow("城东片区道路工程可行性研究报告编制")
     assert outsider.reads(f"python -m lottery verify {number}.ismdraw.zip --policy zjcs.policy")
     with outsider.page.expect_download() as download:
-        outsider.page.get_by_role("link", name="下载验证包").click()
+        outsider.page.get_by_role("link", name="验证包", exact=True).click()
     assert download.value.suggested_filename == f"{number}.ismdraw.zip"
     path = home.folder / download.value.suggested_filename
     download.value.save_as(path)

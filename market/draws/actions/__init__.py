@@ -1,28 +1,39 @@
 """What people and time do with draws; ``jobs`` calls what time does."""
 
 from market.draws import ties
+from market.draws.actions import calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.enrolling import enrol, exclude, withdraw
+from market.draws.actions.keys import register_supervisor_key, register_trustee_key
+from market.draws.actions.numbers import type_numbers
 from market.draws.actions.phi import (
-    register_supervisor_key,
     submit_phi_round,
     submit_supervisor_proof,
+    submit_trustee_proof,
 )
 from market.draws.actions.publishing import publish, withdraw_need
 from market.firms.ties import provide
 
 __all__ = [
+    "calling_off",
     "confirm",
+    "contributions",
     "decline",
     "enrol",
     "exclude",
+    "keys",
     "lapse",
+    "numbers",
     "offer",
+    "phi",
     "publish",
     "register_supervisor_key",
+    "register_trustee_key",
     "signed",
     "submit_phi_round",
     "submit_supervisor_proof",
+    "submit_trustee_proof",
+    "type_numbers",
     "withdraw",
     "withdraw_need",
 ]

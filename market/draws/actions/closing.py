@@ -1,4 +1,4 @@
-"""What time does before the last value: close, freeze, and keep the checkpoint of the freeze.
+"""What time does before the last value: close, and freeze.
 
 Each step is one transaction, done once: the draw is locked, its state says whether the step is
 still to do, and the database refuses a second entry of the same type.
@@ -7,17 +7,19 @@ still to do, and the database refuses a second entry of the same type.
 from collections import Counter
 from collections.abc import Sequence
 
-from market import log, regulations
+from market import regulations
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import protocol, queries
-from market.draws.actions.record import call_off, keep_file, write
-from market.draws.bundles import size_of
+from market.draws import protocol, queries, weights
+from market.draws.actions.record import fail, keep_file, write
 from market.draws.diagnosis import enrolled_too_few, freeze_missed, too_few_eligible
 from market.draws.eligibility import Rule, in_words
-from market.draws.model import Draw, DrawCut, Enrolment
+from market.draws.journal import WeightsFixed
+from market.draws.model import Draw, Enrolment
+from market.draws.queries import LIST_FILE as LIST_FILE  # noqa: PLC0414 - where readers look for it
 from market.draws.rules import (
+    LATEST_FREEZE,
     DrawMove,
     DrawState,
     EnrolmentState,
@@ -32,7 +34,7 @@ from market.needs.model import Need
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Move
 
-LIST_FILE = "list.ndjson"
+WEIGHTS_FILE = "weights.json"
 PLATFORM = "platform"
 
 
@@ -56,7 +58,12 @@ def announce_close(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     indexes = [queries.index_of(work, e.submission_id) for e in queries.entries_of(work, draw)]
     counts = queries.enrolment_counts(work, draw)
     entry = protocol.close(
-        draw, first=indexes[0], last=max(indexes), enrolled=counts.total(), at=work.now
+        draw,
+        first=indexes[0],
+        last=max(indexes),
+        enrolled=counts.total(),
+        commits=len(queries.commitments_of(work, draw)),
+        at=work.now,
     )
     write(work, draw, entry)
     need = locked_need(work, draw.need_id)
@@ -64,19 +71,22 @@ def announce_close(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     if counts[EnrolmentState.ENROLLED] < needed:
         words = enrolled_too_few(counts, needed, queries.market_counts(work, need))
         by = here.config.operator_name
-        _fail(work, draw, need, reason=VoidReason.TOO_FEW, words=words, authority=by)
+        fail(work, draw, need, VoidReason.TOO_FEW, words=words, authority=by)
     return True
 
 
 def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
-    """Judge everyone again and fix the list; too few eligible firms end the draw here."""
+    """Judge everyone again and fix the list; too few eligible firms end the draw here.
+
+    A list that is late is frozen all the same, and shows as late, as long as witnesses can see it
+    before the value: V5 rests on their clocks. After that nobody would believe it.
+    """
     if draw.state is not DrawState.CLOSED or not queries.has_entry(work, draw, "close"):
         return False
     need, by = locked_need(work, draw.need_id), here.config.operator_name
-    if work.now > draw.freeze_by_at:
-        # A list frozen after its time would not be believed: whoever was late could have chosen.
-        words = freeze_missed(draw.freeze_by_at)
-        _fail(work, draw, need, reason=VoidReason.FREEZE_MISSED, words=words, authority=by)
+    if work.now > draw.phi_at - LATEST_FREEZE:
+        words = freeze_missed(draw.phi_at - LATEST_FREEZE)
+        fail(work, draw, need, VoidReason.FREEZE_MISSED, words=words, authority=by)
         return True
     enrolments = queries.enrolments_of(work, draw)
     removed = _remove_ineligible(work, draw, need, enrolments)
@@ -84,7 +94,7 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     needed = minimum_of(draw, need)
     if len(listed) < needed:
         words = too_few_eligible(len(listed), needed, removed, queries.market_counts(work, need))
-        _fail(work, draw, need, reason=VoidReason.TOO_FEW_ELIGIBLE, words=words, authority=by)
+        fail(work, draw, need, VoidReason.TOO_FEW_ELIGIBLE, words=words, authority=by)
         return True
     _write_list(work, draw, enrolments, listed)
     return True
@@ -95,7 +105,8 @@ def _write_list(
 ) -> None:
     bodies = {e.submission_id: e.body for e in queries.entries_of(work, draw, "enrol")}
     frozen = protocol.frozen_list(
-        (e, queries.index_of(work, e.submission_id), bodies[e.submission_id]) for e in listed
+        ((e, queries.index_of(work, e.submission_id), bodies[e.submission_id]) for e in listed),
+        _weigh(work, draw, listed),
     )
     states = [e.state for e in enrolments]
     entry = protocol.freeze(
@@ -103,13 +114,28 @@ def _write_list(
         frozen,
         withdrawn=states.count(EnrolmentState.WITHDRAWN),
         ineligible=states.count(EnrolmentState.INELIGIBLE),
+        commits=queries.commitments_of(work, draw),
         at=work.now,
     )
     draw.state = advance_draw(draw.state, DrawMove.FREEZE)
     draw.frozen_at = work.now
     draw.freeze_hash = entry.leaf_hash.hex()
+    draw.next_check_at = work.now
     write(work, draw, entry)
     keep_file(work, draw, LIST_FILE, frozen.file)
+
+
+def _weigh(work: UnitOfWork, draw: Draw, listed: list[Enrolment]) -> dict[str, int]:
+    """Return each firm's tickets, where credit gives them; why is published with the list."""
+    if not draw.weighted:
+        return {}
+    rules = regulations.current().by_id(draw.rules_id)
+    firms = [firm_by_id(work, enrolment.firm_id) for enrolment in listed]
+    found = weights.weights_of(work, rules, firms)
+    snapshot = weights.document(rules, found)
+    keep_file(work, draw, WEIGHTS_FILE, snapshot)
+    work.record(WeightsFixed(draw=draw.draw_hash, document_digest=protocol.digest(snapshot)))
+    return {each.firm: each.weight for each in found}
 
 
 def _remove_ineligible(
@@ -152,26 +178,3 @@ def minimum_of(draw: Draw, need: Need) -> int:
         if_scarce=rules.integer("draw.minimum_applicants_scarce"),
         second=rules.integer("draw.minimum_applicants_second_notice"),
     )
-
-
-def _fail(
-    work: UnitOfWork, draw: Draw, need: Need, *, reason: VoidReason, words: str, authority: str
-) -> None:
-    call_off(work, draw, reason, order=words, authority=authority)
-    needs.fail(work, need, reason, words)
-
-
-def keep_cut(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
-    """Keep the checkpoint that holds the FREEZE, or the VOID, before the last value is known."""
-    kinds = {DrawState.FROZEN: "freeze", DrawState.VOID: "void"}
-    if draw.state not in kinds or queries.cut_of(work, draw) is not None:
-        return False
-    entry = queries.entries_of(work, draw, kinds[draw.state])[0]
-    queries.index_of(work, entry.submission_id)
-    note = log.log_of(here).checkpoint(work.session.connection())
-    if note is None:
-        raise log.NotYetLoggedError
-    size = size_of(note)
-    work.session.add(DrawCut(draw_id=draw.id, size=size, checkpoint=note, kept_at=work.now))
-    draw.next_check_at = draw.phi_at if draw.state is DrawState.FROZEN else None
-    return True

@@ -1,53 +1,91 @@
 """Opening a draw with its notice, and calling it off with its need."""
 
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from market import rulebook
 from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
+from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import protocol, queries
+from market.draws import protocol, queries, weights
 from market.draws.actions.record import call_off, keep_file, write
 from market.draws.eligibility import document
 from market.draws.errors import (
     DrawUnstoppableError,
+    IssueError,
+    NoCommitteeError,
     NoSupervisorKeyError,
     TimetableRefusedError,
 )
 from market.draws.model import Draw
-from market.draws.rules import DrawMode, DrawState, VoidReason
+from market.draws.model_later import Contributor, ContributorKey
+from market.draws.rules import AlternatesKind, DrawMode, DrawState, VoidReason
 from market.installation import Installation
 from market.needs import actions as needs
+from market.needs.limits import DRAW_SUBJECT
 from market.needs.model import Need, Notice
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Timetable
+from market.regulations import Regulation
 
 ELIGIBILITY_FILE = "eligibility.json"
 # One firm is selected for one need.
 PLACES = 1
+FEWEST_TRUSTEES: Final = 2
+MOST_TRUSTEES: Final = 32
+MOST_CONTRIBUTORS: Final = 32
+ISSUE: Final = re.compile(r"[0-9]{7}")
 
 
 def publish(
-    work: UnitOfWork, here: Installation, need: Need, times: Timetable | None = None
+    work: UnitOfWork,
+    here: Installation,
+    need: Need,
+    times: Timetable | None = None,
+    *,
+    issue: str | None = None,
 ) -> Draw:
     """Publish a checked need and open its draw: notice, rules, source and round, all fixed now.
 
-    ``times`` replaces the timetable of the rules, for a session at another hour.
+    ``times`` replaces the timetable of the rules, for a session at another hour; ``issue`` is
+    that of the public lottery, in mode B.
 
     Raises:
         IllegalMoveError: The need does not wait for the operator.
         NoSupervisorKeyError: Mode D2, and no supervisor has registered a key.
+        NoCommitteeError: Mode C, and fewer than two organisations have, or more than 32.
+        IssueError: Mode B, and the issue is missing or not one of that day.
+        NoScoreError, WeightRuleError: The rules give tickets by credit, and that cannot be done.
         TimetableRefusedError: The timetable would not pass the verifier.
     """
     need = locked_need(work, need.id)
     notice, times = needs.publish(work, need, times)
+    rules = rulebook.apply(work, DRAW_SUBJECT)
     work.session.flush()
-    draw = _draw_of(work, here, need, notice, times)
+    draw = _draw_of(need, notice, times, rules)
+    keys = _set_source(work, here, draw, rules, issue)
+    named = queries.to_be_named(work, rules, need.owner_org_id)[:MOST_CONTRIBUTORS]
     asked = queries.asked_by(work, need)
-    rules = document(item_of(need.item_code, work.today), asked)
+    eligibility = document(item_of(need.item_code, work.today), asked)
     facts = protocol.NoticeFacts(
         document_digest=notice.digest,
         owner_code=asked.owner_code,
-        eligibility_digest=protocol.digest(rules),
+        eligibility_digest=protocol.digest(eligibility),
         previous=_set_series(work, need, draw),
+        keys=keys,
+        contributors=[(key.who, key.public_key) for key in named],
     )
+    _announce(work, draw, facts)
+    keep_file(work, draw, ELIGIBILITY_FILE, eligibility)
+    _name_contributors(work, draw, named)
+    return draw
+
+
+def _announce(work: UnitOfWork, draw: Draw, facts: protocol.NoticeFacts) -> None:
+    """Log the NOTICE, unless it would not pass the verifier; its leaf hash names the draw."""
     entry = protocol.notice(draw, facts, work.now)
     if faults := protocol.notice_faults(entry):
         raise TimetableRefusedError("；".join(faults))
@@ -55,21 +93,21 @@ def publish(
     work.session.add(draw)
     work.session.flush()
     write(work, draw, entry)
-    keep_file(work, draw, ELIGIBILITY_FILE, rules)
-    return draw
 
 
-def _draw_of(
-    work: UnitOfWork, here: Installation, need: Need, notice: Notice, times: Timetable
-) -> Draw:
-    mode = DrawMode(need.mode)
-    draw = Draw(
+def _draw_of(need: Need, notice: Notice, times: Timetable, rules: Regulation) -> Draw:
+    fresh = need.fresh_alternates or rules.text("draw.alternates") == AlternatesKind.FRESH
+    return Draw(
         need_id=need.id,
         notice_id=notice.id,
         attempt=need.attempt,
-        mode=mode,
+        mode=DrawMode(need.mode),
         places=PLACES,
-        alternates=need.alternates,
+        alternates=0 if fresh else need.alternates,
+        alternates_kind=AlternatesKind.FRESH if fresh else AlternatesKind.ORDERED,
+        weighted=weights.KEY in rules and bool(weights.table_of(rules)),
+        firm_commits=rules.flag("draw.firm_commits"),
+        rules_id=rules.id,
         state=DrawState.OPEN,
         enrol_open_at=times.enrol_open_at,
         enrol_close_at=times.enrol_close_at,
@@ -79,15 +117,62 @@ def _draw_of(
         result_by_at=times.result_by_at,
         next_check_at=times.enrol_close_at,
     )
-    match mode:
+
+
+def _set_source(
+    work: UnitOfWork, here: Installation, draw: Draw, rules: Regulation, issue: str | None
+) -> list[str]:
+    """Fix where the last value comes from; return the VRF keys, where it comes from keys."""
+    match draw.mode:
         case DrawMode.A:
-            draw.phi_round = protocol.phi_round(times.phi_at)
-        case DrawMode.D1:
+            draw.phi_round = protocol.phi_round(draw.phi_at)
+            return []
+        case DrawMode.B:
+            draw.game = rules.text("numbers.game")
+            draw.issue = checked_issue(issue, draw.phi_at)
+            return []
+        case DrawMode.C:
+            keys = queries.committee(work)
+            if not FEWEST_TRUSTEES <= len(keys) <= MOST_TRUSTEES:
+                raise NoCommitteeError(len(keys))
+            return keys
+        case DrawMode.D1 | DrawMode.D2:
             draw.platform_key = protocol.platform_key(here.keys.vrf_secret)
-        case DrawMode.D2:
-            draw.platform_key = protocol.platform_key(here.keys.vrf_secret)
+            if draw.mode is DrawMode.D1:
+                return [draw.platform_key]
             _set_supervisor(work, draw)
-    return draw
+            return [draw.platform_key, draw.supervisor_key or ""]
+
+
+def checked_issue(issue: str | None, phi_at: datetime) -> str:
+    """Return the issue of a game with one issue a day, if it can be one of that day.
+
+    The form is that of 快乐8: the year, then the number within the year. To be confirmed for
+    each game against its publisher.
+
+    Raises:
+        IssueError: It is missing, or cannot be of that day.
+    """
+    day = beijing_day(phi_at)
+    most = day.timetuple().tm_yday
+    text = (issue or "").strip()
+    if not ISSUE.fullmatch(text) or text[:4] != str(day.year) or not 1 <= int(text[4:]) <= most:
+        raise IssueError(day.year, most)
+    return text
+
+
+def _name_contributors(work: UnitOfWork, draw: Draw, named: Sequence[ContributorKey]) -> None:
+    work.session.add_all(
+        Contributor(
+            draw_id=draw.id,
+            who=key.who,
+            position=position,
+            organisation_id=key.organisation_id,
+            key=key.public_key,
+        )
+        for position, key in enumerate(named)
+    )
+    work.session.flush()
 
 
 def _set_supervisor(work: UnitOfWork, draw: Draw) -> None:

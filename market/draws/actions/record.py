@@ -6,6 +6,8 @@ from market.db import UnitOfWork
 from market.draws import protocol
 from market.draws.model import Draw, DrawEntry, DrawFile
 from market.draws.rules import DrawMove, VoidReason, advance_draw
+from market.needs import actions as needs
+from market.needs.model import Need
 
 
 def write(work: UnitOfWork, draw: Draw, entry: LotteryEntry | Notice) -> int:
@@ -30,14 +32,22 @@ def keep_file(work: UnitOfWork, draw: Draw, name: str, body: bytes) -> None:
 def call_off(
     work: UnitOfWork, draw: Draw, reason: VoidReason, *, order: str, authority: str
 ) -> None:
-    """Void a draw that has no list yet; ``order`` is the written reason, as published."""
+    """Void a draw; ``order`` is the written reason, as published. The caller asked who may."""
     draw.state = advance_draw(draw.state, DrawMove.VOID)
     draw.voided_at = work.now
     draw.void_reason = reason
-    # Soon a checkpoint that holds the VOID has to be kept.
+    # Soon a checkpoint that holds the VOID has to be witnessed and kept.
     draw.next_check_at = work.now
     write(
         work,
         draw,
         protocol.void(draw, reason=reason, order=order, authority=authority, at=work.now),
     )
+
+
+def fail(
+    work: UnitOfWork, draw: Draw, need: Need, reason: VoidReason, *, words: str, authority: str
+) -> None:
+    """Void a draw and let its need fail, with one explanation for both."""
+    call_off(work, draw, reason, order=words, authority=authority)
+    needs.fail(work, need, reason, words)

@@ -8,9 +8,10 @@ from flask_babel import gettext
 from market import log
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.draws import actions, lists, queries
+from market.draws import actions, lists, protocol, queries, taking_part
+from market.draws.actions import contributions
 from market.draws.eligibility import ASKS, Failure, Rule
-from market.draws.forms import DeclineForm, EnrolForm
+from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealForm
 from market.draws.model import Draw, DrawEntry, Enrolment
 from market.draws.rules import EnrolmentState
 from market.draws.views.blueprint import attachment, bp, draw_by
@@ -91,9 +92,18 @@ def receipt(number: str) -> Page:
     return _receipt_page(number, EnrolForm(formdata=None), 200)
 
 
-def _receipt_page(number: str, form: EnrolForm, status: int) -> Page:
+def _receipt_page(
+    number: str,
+    form: MarketForm,
+    status: int,
+    *,
+    commit_form: FirmCommitForm | None = None,
+    reveal_form: RevealForm | None = None,
+) -> Page:
     with reading() as work:
         draw, enrolment, entry = _own(work, number)
+        who = protocol.enrolment_who(enrolment.sequence)
+        parts = taking_part.contributions(work, draw) if draw.firm_commits else []
         page = render_template(
             "draws/receipt.html",
             draw=draw,
@@ -106,7 +116,10 @@ def _receipt_page(number: str, form: EnrolForm, status: int) -> Page:
             and draw.closed_at is None
             and work.now < draw.enrol_close_at,
             failed=ASKS[Rule(enrolment.reason_code)] if enrolment.reason_code else "",
+            own=next((one for one in parts if one.who == who), None),
             form=form,
+            commit_form=commit_form or FirmCommitForm(formdata=None),
+            reveal_form=reveal_form or RevealForm(formdata=None),
         )
     return page, status
 
@@ -118,6 +131,42 @@ def _own(work: UnitOfWork, number: str) -> tuple[Draw, Enrolment, DrawEntry]:
     if enrolment is None:
         raise MissingError
     return draw, enrolment, queries.entry_by_submission(work, enrolment.submission_id)
+
+
+@bp.post("/<number>/receipt/commit")
+@requires(Permission.DRAW_ENROL)
+def firm_commit(number: str) -> Page:
+    """Take a firm's commitment to a value of its own; nobody has to make one."""
+    form = FirmCommitForm()
+    refused = done(form, lambda work: _firm_commit(work, number, form))
+    if refused is not None:
+        return _receipt_page(number, EnrolForm(formdata=None), refused, commit_form=form)
+    log.sequence(installation())
+    flash(gettext("承诺已写入公开日志。名单冻结后请回到本页揭示。"), "success")
+    return redirect(url_for("draws.receipt", number=number), code=303)
+
+
+def _firm_commit(work: UnitOfWork, number: str, form: FirmCommitForm) -> None:
+    _, enrolment, _ = _own(work, number)
+    contributions.commit_as_firm(work, enrolment, bytes.fromhex(form.commit.data or ""))
+
+
+@bp.post("/<number>/receipt/reveal")
+@requires(Permission.DRAW_ENROL)
+def firm_reveal(number: str) -> Page:
+    """Take the value that a firm's commitment hid."""
+    form = RevealForm()
+    refused = done(form, lambda work: _firm_reveal(work, number, form))
+    if refused is not None:
+        return _receipt_page(number, EnrolForm(formdata=None), refused, reveal_form=form)
+    log.sequence(installation())
+    flash(gettext("已揭示，写入公开日志，将计入种子。"), "success")
+    return redirect(url_for("draws.receipt", number=number), code=303)
+
+
+def _firm_reveal(work: UnitOfWork, number: str, form: RevealForm) -> None:
+    _, enrolment, _ = _own(work, number)
+    contributions.reveal_as_firm(work, enrolment, bytes.fromhex(form.value.data or ""))
 
 
 @bp.get("/<number>/receipt.tlog-proof")

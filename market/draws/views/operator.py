@@ -1,26 +1,22 @@
-"""The operator's pages: publishing, the watch over running draws, the courier and exclusions."""
+"""The operator's pages around a draw: publishing its notice, taking it back, and exclusions."""
 
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from lottery.beacon.drand import parse_courier
-from lottery.beacon.errors import BeaconError
 from market import log
 from market.access import Permission, requires
 from market.codes import credit_code
 from market.db import UnitOfWork
-from market.draws import actions, lists, queries
-from market.draws.errors import UnreadableEvidenceError
-from market.draws.forms import CourierForm, ExcludeForm, WithdrawNeedForm
+from market.draws import actions, queries
+from market.draws.forms import ExcludeForm, IssueForm, WithdrawNeedForm
 from market.draws.rules import DrawMode, DrawState, ExclusionGround
 from market.draws.views.blueprint import NEED, bp, draw_by
 from market.needs import actions as needs
 from market.needs import queries as need_queries
 from market.needs.rules import NeedState
 from market.needs.views.flow import Page, done, reading
-from market.web.forms import MarketForm
 from market.web.work import installation
 
 
@@ -28,28 +24,34 @@ from market.web.work import installation
 @requires(Permission.NEED_CHECK)
 def publish(need_id: int) -> Page:
     """Publish the notice of a checked need; everything about its draw is fixed here."""
-    form = MarketForm()
+    form = IssueForm()
     published: list[str] = []
-    refused = done(form, lambda work: published.append(_publish(work, need_id)))
+    refused = done(form, lambda work: published.append(_publish(work, need_id, form)))
     if refused is not None:
-        return (
-            render_template(
-                "draws/refused.html",
-                title=gettext("公告没有发布"),
-                form=form,
-                back_url=url_for("needs.check", need_id=need_id),
-            ),
-            refused,
-        )
+        return _not_published(need_id, form), refused
     log.sequence(installation())
     flash(gettext("公告已发布，摇号的规则、随机源和时间已经定死。"), "success")
     return redirect(url_for("draws.show", number=published[0]), code=303)
 
 
-def _publish(work: UnitOfWork, need_id: int) -> str:
+def _publish(work: UnitOfWork, need_id: int, form: IssueForm) -> str:
     need = need_queries.to_check(work, need_id)
     needs.unchanged_since(need, request.form.get("version", type=int))
-    return queries.number_of(work, actions.publish(work, installation(), need))
+    issue = (form.issue.data or "").strip() or None
+    return queries.number_of(work, actions.publish(work, installation(), need, issue=issue))
+
+
+def _not_published(need_id: int, form: IssueForm) -> str:
+    """Say why a notice was not published; ask for the issue where that is what is missing."""
+    with reading() as work:
+        need = need_queries.to_check(work, need_id)
+        return render_template(
+            "draws/publish.html",
+            need=need,
+            asks_issue=need.mode == DrawMode.B,
+            version=request.form.get("version", need.version),
+            form=form,
+        )
 
 
 @bp.route(f"/withdraw/{NEED}", methods=["GET", "POST"])
@@ -77,64 +79,6 @@ def _withdraw_page(need_id: int, form: WithdrawNeedForm, status: HTTPStatus) -> 
         draw = queries.draw_of_need(work, need.id)
         may = need.state is NeedState.OPEN and draw is not None and work.now < draw.enrol_close_at
         page = render_template("draws/withdraw_need.html", need=need, draw=draw, may=may, form=form)
-    return page, status
-
-
-@bp.get("/desk")
-@requires(Permission.DRAW_RUN)
-def desk() -> str:
-    """Show what runs, what is late and what waits for a value."""
-    here = installation()
-    with reading() as work:
-        return render_template(
-            "draws/desk.html",
-            rows=lists.running(work),
-            waiting=lists.waiting_for_phi(work),
-            drand_urls=here.config.drand_urls,
-            key=queries.latest_supervisor_key(work),
-        )
-
-
-@bp.get("/<number>/phi")
-@requires(Permission.DRAW_RUN)
-def phi(number: str) -> Page:
-    """Show which round a draw waits for, and take it as a courier brings it."""
-    return _phi_page(number, CourierForm(formdata=None), HTTPStatus.OK)
-
-
-@bp.post("/<number>/phi")
-@requires(Permission.DRAW_RUN)
-def submit_phi(number: str) -> Page:
-    """Check a carried round; if it is the right one the result follows at once."""
-    form = CourierForm()
-    refused = done(form, lambda work: _submit_phi(work, number, form))
-    if refused is not None:
-        return _phi_page(number, form, refused)
-    log.sequence(installation())
-    flash(gettext("随机值核对无误，结果已经得出。"), "success")
-    return redirect(url_for("draws.show", number=number), code=303)
-
-
-def _submit_phi(work: UnitOfWork, number: str, form: CourierForm) -> None:
-    try:
-        round_number, signature = parse_courier(form.evidence.data or "")
-    except BeaconError as error:
-        raise UnreadableEvidenceError(str(error)) from error
-    actions.submit_phi_round(work, draw_by(work, number), round_number, signature)
-
-
-def _phi_page(number: str, form: CourierForm, status: HTTPStatus) -> Page:
-    with reading() as work:
-        draw = draw_by(work, number)
-        page = render_template(
-            "draws/phi.html",
-            draw=draw,
-            number=number,
-            need=need_queries.by_id(work, draw.need_id),
-            waits=draw.mode is DrawMode.A and draw.state is DrawState.FROZEN,
-            is_time=work.now >= draw.phi_at,
-            form=form,
-        )
     return page, status
 
 

@@ -1,35 +1,38 @@
 """What anybody sees of draws: the list, each draw explained, and everything to check it with."""
 
-from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
-from flask import Response, render_template, request
+from flask import Response, render_template
 from flask_babel import gettext
 
 from market.access import Permission, public
 from market.db import UnitOfWork
-from market.draws import bundles, policy, queries, showing
+from market.draws import bundles, places, policy, queries, showing
 from market.draws.actions.closing import LIST_FILE
 from market.draws.actions.phi import ORDER_FILE
 from market.draws.actions.publishing import ELIGIBILITY_FILE
 from market.draws.errors import NoBundleYetError
+from market.draws.labels import NO_WITNESS, TRUST
 from market.draws.model import Enrolment
-from market.draws.rules import DrawMode, DrawState
+from market.draws.rules import DrawMode, DrawState, ReplacementState
 from market.draws.showing import Shown
 from market.draws.views.blueprint import attachment, bp, draw_by
+from market.draws.views.sessions import key_of, session_key
 from market.draws.views.steps import course
+from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.firms.queries import of_org_or_none
-from market.needs.views.flow import Pages, link_to, page_number, reading, search_words
+from market.needs.views.flow import link_to, reading
+from market.web.lists import Pages, one_asked, words_asked
 from market.web.work import installation
-
-E = TypeVar("E", bound=StrEnum)
 
 FILES: Final = {
     LIST_FILE: "application/x-ndjson",
     ELIGIBILITY_FILE: "application/json",
     ORDER_FILE: "text/plain; charset=utf-8",
 }
+ROWS: Final = 50
+CHECK_NAMES: Final = tuple(f"V{number}" for number in range(1, 15))
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -38,24 +41,20 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 def index() -> str:
     """List every draw, with its state, its source and whether it verifies."""
     here = installation()
-    state, mode, text = _one_of(DrawState, "state"), _one_of(DrawMode, "mode"), search_words()
+    state, mode, text = one_asked(DrawState, "state"), one_asked(DrawMode, "mode"), words_asked()
     with reading() as work:
-        total = showing.count_listed(work, state=state, mode=mode, text=text)
-        pages = Pages(page_number(), total)
+        pages = Pages.of(showing.count_listed(work, state=state, mode=mode, text=text))
         rows = showing.listed(work, here, state=state, mode=mode, text=text, offset=pages.offset)
+        times = sorted({session.at for session in queries.sessions_on(work, work.today)})
     return render_template(
         "draws/index.html",
+        sessions=[(at, key_of(at)) for at in times],
         rows=rows,
         pages=pages,
         states=list(DrawState),
         modes=list(DrawMode),
         chosen={"state": state, "mode": mode, "q": text},
     )
-
-
-def _one_of(kind: type[E], name: str) -> E | None:
-    asked = request.args.get(name, "")
-    return kind(asked) if asked in set(kind) else None
 
 
 @bp.get("/<number>")
@@ -65,11 +64,26 @@ def show(number: str) -> str:
     here = installation()
     with reading() as work:
         shown = showing.shown(work, here, draw_by(work, number))
+        words = words_asked()
+        pages = Pages.of(places.count_of(work, shown.draw, words) if shown.is_frozen else 0, ROWS)
+        rows = (
+            places.rows_of(work, shown.draw, words=words, limit=ROWS, offset=pages.offset)
+            if shown.is_frozen
+            else []
+        )
         return render_template(
             "draws/show.html",
             shown=shown,
             draw=shown.draw,
-            steps=course(shown),
+            steps=course(shown, work.now),
+            trust=TRUST[shown.draw.mode],
+            no_witness=NO_WITNESS,
+            tools=TOOLS,
+            check_names=CHECK_NAMES,
+            rows=rows,
+            pages=pages,
+            q=words,
+            session=session_key(shown.draw),
             own=_own_enrolment(work, shown),
             may_enrol=_may_enrol(work, shown),
             may_run=Permission.DRAW_RUN in work.actor.permissions,
@@ -93,13 +107,16 @@ def _may_enrol(work: UnitOfWork, shown: Shown) -> bool:
 
 
 def _may_prove(work: UnitOfWork, shown: Shown) -> bool:
-    draw = shown.draw
     return (
-        draw.state is DrawState.FROZEN
-        and draw.supervisor_org_id is not None
-        and draw.supervisor_org_id == work.actor.org_id
+        (shown.draw.state is DrawState.FROZEN or _is_replacing(shown))
         and Permission.DRAW_SUPERVISE in work.actor.permissions
+        and bool(queries.own_keys(work, shown.draw))
     )
+
+
+def _is_replacing(shown: Shown) -> bool:
+    """Whether the drawing of a replacement waits for its value."""
+    return any(row.state is ReplacementState.WITNESSED for row, _ in shown.replacements)
 
 
 @bp.get("/<number>/bundle.zip")
@@ -116,6 +133,17 @@ def bundle(number: str) -> Response | tuple[str, int]:
             return render_template("errors/refused.html", sentence=words, status=404), 404
     response = attachment(body, f"{number}.ismdraw.zip", "application/zip")
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/<number>/notice.json")
+@public
+def notice(number: str) -> Response:
+    """Serve the NOTICE as the log holds it: a contributor's command line reads it."""
+    with reading() as work:
+        body = queries.entries_of(work, draw_by(work, number), "notice")[0].body
+    response = attachment(body, f"{number}-notice.json", "application/json")
+    response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

@@ -1,19 +1,26 @@
 """The supervisor's pages: its key, and the proofs that draws wait for."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 
 from market import log
-from market.access import Permission, requires
+from market.access import Permission, public, requires
 from market.db import UnitOfWork
-from market.draws import actions, bundles, lists, showing
-from market.draws.actions.phi import possession_alpha
+from market.draws import actions, bundles, lists, queries, showing
+from market.draws.actions.keys import possession_alpha
 from market.draws.forms import ProofForm, SupervisorKeyForm
-from market.draws.rules import DrawState
+from market.draws.model import Draw
+from market.draws.model_later import Replacement
+from market.draws.rules import DrawMode, DrawState, ReplacementState
 from market.draws.views.blueprint import attachment, bp, draw_by
 from market.errors import MissingError
+from market.installation import Installation
 from market.needs.queries import by_id as need_by_id
 from market.needs.views.flow import Page, done, reading
 from market.web.work import installation
@@ -68,45 +75,110 @@ def proof(number: str) -> Page:
 def submit_proof(number: str) -> Page:
     """Check the proof; the result follows at once."""
     form = ProofForm()
-    refused = done(form, lambda work: _submit(work, number, form))
+    drawn: list[bool] = []
+    refused = done(form, lambda work: drawn.append(_submit(work, number, form)))
     if refused is not None:
         return _proof_page(number, form, refused)
     log.sequence(installation())
-    flash(gettext("证明值核对无误，结果已经得出。"), "success")
+    words = gettext("证明值核对无误，结果已经得出。")
+    flash(words if drawn[0] else gettext("证明值核对无误，已采用。"), "success")
     return redirect(url_for("draws.show", number=number), code=303)
 
 
-def _submit(work: UnitOfWork, number: str, form: ProofForm) -> None:
+def _submit(work: UnitOfWork, number: str, form: ProofForm) -> bool:
+    """Hand a proof in; return whether the draw has its result now."""
     value = bytes.fromhex(form.proof.data or "")
-    actions.submit_supervisor_proof(work, installation(), draw_by(work, number), value)
+    draw = draw_by(work, number)
+    if draw.mode is DrawMode.D2:
+        draw = actions.submit_supervisor_proof(work, installation(), draw, value)
+    else:
+        draw = actions.submit_trustee_proof(work, draw, _own_key(work, draw), value)
+    return draw.state is DrawState.DRAWN
+
+
+def _own_key(work: UnitOfWork, draw: Draw) -> str:
+    """Return the key with which the actor's organisation takes part in a draw."""
+    keys = queries.own_keys(work, draw)
+    if not keys:
+        raise MissingError
+    return keys[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a trustee is asked to prove; ``later`` is the firm whose place is to be filled."""
+
+    subject: str
+    alpha: str
+    at: datetime
+    later: str = ""
+
+
+def _asked(work: UnitOfWork, draw: Draw) -> Asked | None:
+    """Return what a draw asks its trustees for now; its input is final once it is witnessed."""
+    if draw.state is DrawState.FROZEN:
+        kept = queries.cut_of(work, draw) is not None
+        alpha = showing.alpha_hex(work, draw) if kept else ""
+        return Asked(subject=draw.freeze_hash or "", alpha=alpha, at=draw.phi_at)
+    row = work.session.scalar(
+        select(Replacement)
+        .where(
+            Replacement.draw_id == draw.id,
+            Replacement.wanted,
+            Replacement.state == ReplacementState.WITNESSED,
+        )
+        .order_by(Replacement.id)
+        .limit(1)
+    )
+    if row is None:
+        return None
+    waits = queries.awaited_next(work, draw, row)
+    return Asked(subject=waits.subject, alpha=waits.alpha.hex(), at=row.phi_at, later=row.out_code)
 
 
 def _proof_page(number: str, form: ProofForm, status: HTTPStatus) -> Page:
     with reading() as work:
         draw = draw_by(work, number)
-        if draw.supervisor_org_id != work.actor.org_id:
-            raise MissingError
-        frozen = draw.freeze_hash is not None
+        key = _own_key(work, draw)
+        asked = _asked(work, draw)
+        given = asked is not None and key in queries.proofs_of(work, asked.subject)
         page = render_template(
             "draws/proof.html",
             draw=draw,
             number=number,
             need=need_by_id(work, draw.need_id),
-            alpha=showing.alpha_hex(work, draw) if frozen else "",
-            waits=draw.state is DrawState.FROZEN,
-            is_time=work.now >= draw.phi_at,
+            key=key,
+            asked=asked,
+            waits=asked is not None and not given,
+            given=given,
+            is_time=asked is not None and work.now >= asked.at,
             form=form,
         )
     return page, status
 
 
 @bp.get("/<number>/frozen.zip")
-@requires(Permission.DRAW_SUPERVISE)
+@public
 def frozen_bundle(number: str) -> Response:
-    """Serve the bundle of a frozen list: what a supervisor checks before it proves anything."""
+    """Serve the bundle of a frozen and witnessed list: what is checked before a proof is given."""
+    return _of_frozen(number, "frozen", bundles.frozen_bundle_of)
+
+
+@bp.get("/<number>/listed.zip")
+@public
+def listed_bundle(number: str) -> Response:
+    """Serve the bundle of a frozen list that may lack its cut: for who is about to reveal."""
+    return _of_frozen(number, "listed", bundles.listed_bundle_of)
+
+
+def _of_frozen(
+    number: str, name: str, build: Callable[[UnitOfWork, Installation, Draw], bytes]
+) -> Response:
     with reading() as work:
         draw = draw_by(work, number)
-        if draw.supervisor_org_id != work.actor.org_id or draw.state is not DrawState.FROZEN:
+        if draw.state is not DrawState.FROZEN:
             raise MissingError
-        body = bundles.frozen_bundle_of(work, installation(), draw)
-    return attachment(body, f"{number}-frozen.ismdraw.zip", "application/zip")
+        body = build(work, installation(), draw)
+    response = attachment(body, f"{number}-{name}.ismdraw.zip", "application/zip")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

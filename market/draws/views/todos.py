@@ -7,6 +7,7 @@ from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.draws import lists
 from market.draws.rules import AwardState
+from market.draws.views import contributor
 from market.firms.queries import of_org_or_none
 
 
@@ -39,6 +40,16 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
     ]
     found += [
         Todo(
+            gettext("为摇号录入开奖号码（两人分别录入）"),
+            row.title,
+            url_for("draws.type_numbers", number=row.number),
+            due_at=row.draw.result_by_at,
+            urgency="soon",
+        )
+        for row in lists.waiting_for_numbers(work)
+    ]
+    found += [
+        Todo(
             gettext("摇号步骤逾期，请检查后台任务"),
             row.title,
             url_for("draws.desk"),
@@ -47,6 +58,21 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         )
         for row in lists.overdue(work)
     ]
+    return found
+
+
+def for_contributor(work: UnitOfWork) -> list[Todo]:
+    """Commitments to make before the close, and reveals to make after the freeze."""
+    found = []
+    for row, own in contributor.rows_of(work):
+        url = url_for("draws.contribute", number=row.number)
+        if own.may_commit:
+            words = gettext("为摇号封存一个数（出数）")
+            found.append(Todo(words, row.title, url, due_at=row.draw.enrol_close_at))
+        elif own.may_reveal:
+            words = gettext("揭示为摇号封存的数")
+            due_at = row.draw.reveal_by_at
+            found.append(Todo(words, row.title, url, due_at=due_at, urgency="soon"))
     return found
 
 
@@ -60,7 +86,7 @@ def for_supervisor(work: UnitOfWork) -> list[Todo]:
             due_at=row.draw.result_by_at,
             urgency="soon",
         )
-        for row in lists.waiting_for_supervisor(work)
+        for row in [*lists.waiting_for_supervisor(work), *lists.replacing_for_supervisor(work)]
     ]
     if not lists.supervisor_keys(work):
         found.append(

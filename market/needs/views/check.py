@@ -123,7 +123,7 @@ def _findings(work: UnitOfWork, need: Need) -> tuple[Timetable | None, list[Find
     findings.append(
         _tried(
             gettext("时间表可以确定（放假安排已经公布）"),
-            lambda: times.append(agreed_timetable(work.now, need.ceiling_fen, None)),
+            lambda: times.append(agreed_timetable(work.now, need.ceiling_fen, None, need.mode)),
         )
     )
     return (times[0] if times else None), findings

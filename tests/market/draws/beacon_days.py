@@ -30,10 +30,10 @@ def timetable_of(clock) -> Timetable:
     )
 
 
-def a_frozen_draw_of_mode_a(city):
+def a_frozen_draw_of_mode_a(city, **differences):
     """Return a draw of the city that will wait for the round."""
     city.clock.move_to(beijing(date(2026, 9, 14), 9))
-    draw = publish(city, a_checked_need(city, mode="A"), timetable_of(city.clock))
+    draw = publish(city, a_checked_need(city, mode="A", **differences), timetable_of(city.clock))
     enrol(city, draw)
     city.clock.move_to(draw.enrol_close_at)
     jobs.run_due(city.here)

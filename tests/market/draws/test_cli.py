@@ -58,15 +58,15 @@ def test_run_does_what_is_due_once(city, zjcs):
 def test_phi_takes_the_right_round_only(city, zjcs):
     draw = a_frozen_draw_of_mode_a(city)
     city.clock.move_to(PHI_AT)
-    number = number_of(city, draw)
-    wrong = zjcs("phi", number, "--round", ROUND + 1, "--signature", SIGNATURE.hex())
+    assert f"等待信标第 {ROUND} 轮" in zjcs("blocks", number_of(city, draw)).output
+    wrong = zjcs("phi", "--round", ROUND + 1, "--signature", SIGNATURE.hex())
     assert wrong.exit_code == 1
     assert f"第 {ROUND} 轮" in wrong.output
-    assert zjcs("phi", number, "--round", ROUND, "--signature", "00" * 48).exit_code == 1
-    assert zjcs("phi", number, "--round", ROUND, "--signature", "xy").exit_code == 2
-    assert zjcs("phi", number, "--round", ROUND, "--signature", "00").exit_code == 2
-    assert zjcs("phi", number, "--round", 0, "--signature", SIGNATURE.hex()).exit_code == 2
-    right = zjcs("phi", number, "--round", ROUND, "--signature", SIGNATURE.hex())
+    assert zjcs("phi", "--round", ROUND, "--signature", "00" * 48).exit_code == 1
+    assert zjcs("phi", "--round", ROUND, "--signature", "xy").exit_code == 2
+    assert zjcs("phi", "--round", ROUND, "--signature", "00").exit_code == 2
+    assert zjcs("phi", "--round", 0, "--signature", SIGNATURE.hex()).exit_code == 2
+    right = zjcs("phi", "--round", ROUND, "--signature", SIGNATURE.hex())
     assert right.exit_code == 0
     assert city.draw(draw.id).state is DrawState.DRAWN
 
@@ -107,11 +107,10 @@ def test_before_the_result_there_is_nothing_to_verify_or_export(city, zjcs, tmp_
 
 
 def test_a_number_that_is_not_there_is_named(zjcs, tmp_path):
-    signature = ("--round", 1, "--signature", "00" * 48)
     for words in (
         ("verify", "GG-1"),
         ("bundle", "GG-1", tmp_path / "x"),
-        ("phi", "GG-1", *signature),
+        ("blocks", "GG-1"),
     ):
         done = zjcs(*words)
         assert done.exit_code == 1

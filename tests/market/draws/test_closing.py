@@ -10,7 +10,7 @@ from lottery.verify import examine
 from market import log
 from market.draws import actions, jobs, queries
 from market.draws.bundles import bundle_of
-from market.draws.rules import DrawState, EnrolmentState
+from market.draws.rules import LATEST_FREEZE, DrawState, EnrolmentState
 from market.firms import actions as firms
 from market.firms.queries import locked as locked_firm
 from market.firms.rules import Standing
@@ -171,14 +171,31 @@ def test_a_second_notice_continues_the_first_and_needs_fewer_firms(city):
     assert faults(report(city, city.draw(second.id))) == []
 
 
-def test_a_list_that_missed_its_time_is_void_and_not_frozen_late(city):
+@pytest.mark.parametrize("late", [timedelta(seconds=1), timedelta(minutes=28)])
+def test_a_list_that_missed_its_time_is_frozen_late_and_shows_it(city, late):
     draw = an_open_draw(city)
     enrol(city, draw)
-    city.clock.move_to(draw.freeze_by_at + timedelta(seconds=1))
+    city.clock.move_to(draw.freeze_by_at + late)
+    jobs.run_due(city.here)
+    draw = city.draw(draw.id)
+    assert draw.state is DrawState.FROZEN
+    assert draw.frozen_at == draw.freeze_by_at + late
+    city.clock.move_to(draw.phi_at)
+    jobs.run_due(city.here)
+    found = report(city, city.draw(draw.id))
+    assert faults(found) == []
+    [deadlines] = [check for check in found.checks if check.name == "V13"]
+    assert deadlines.outcome == "flagged"
+
+
+def test_a_list_that_could_not_be_witnessed_any_more_is_void(city):
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    city.clock.move_to(draw.phi_at - LATEST_FREEZE + timedelta(seconds=1))
     jobs.run_due(city.here)
     draw = city.draw(draw.id)
     assert (draw.state, draw.void_reason) == (DrawState.VOID, "freeze_missed")
-    assert "未能在公告规定的" in city.need(draw.id).failure
+    assert "未能在" in city.need(draw.id).failure
     assert faults(report(city, draw)) == []
 
 

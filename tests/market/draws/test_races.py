@@ -1,8 +1,6 @@
 """Many at once, and stops in the middle: one result, and no acknowledged enrolment lost."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,13 +10,14 @@ from lottery.policy import parse_policy
 from lottery.verify import examine
 from market import log
 from market.db import unit_of_work
-from market.draws import actions, jobs, queries
-from market.draws.actions import phi, record
+from market.draws import actions, jobs, outcome, queries
+from market.draws.actions import record
 from market.draws.bundles import bundle_of
 from market.draws.errors import EnrolmentClosedError
 from market.draws.model import Award, Draw, DrawEntry, Place
 from market.draws.rules import AwardState, DrawState, EnrolmentState
 from market.errors import MarketError
+from tests.market.draws.together import together
 from tests.market.factories.draws import (
     a_city,
     a_drawn_draw,
@@ -29,26 +28,6 @@ from tests.market.factories.draws import (
 )
 
 ONCE = ("notice", "close", "freeze", "phi", "result")
-
-
-def together(number: int, deed: Callable[[int], object]) -> list[object]:
-    """Do a deed in many threads that start at one moment; return what each got."""
-    barrier = threading.Barrier(number)
-    got: list[object] = [None] * number
-
-    def run(place: int) -> None:
-        barrier.wait()
-        try:
-            got[place] = deed(place)
-        except MarketError as error:
-            got[place] = error
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
 
 
 def counted(city, draw):
@@ -192,11 +171,9 @@ def test_the_result_depends_on_nothing_but_what_is_logged(city, clock):
     draw = a_drawn_draw(city)
     with city.reading() as work:
         order = [firm.code for _, firm in queries.places_of(work, draw)]
-        evidence = phi.protocol.evidence_of(draw)
-        opened, frozen = queries.notice_entry(work, draw), queries.freeze_entry(work, draw)
-        listed = phi.frozen_list(work, draw)
+        evidence = queries.evidence_of(work, queries.awaited(work, draw))
         for _ in range(3):
-            again = phi.protocol.outcome(opened, frozen, listed, evidence, clock())
+            again = outcome.outcome(queries.fixed_of(work, draw), evidence, 0)
             assert list(again.order) == order
             assert again.entry.seed == draw.seed
 

@@ -1,11 +1,13 @@
 """The whole product of states and moves, and the minimum of a draw."""
 
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.clock import beijing
 from market.draws.rules import (
     AWARD_MOVES,
     DRAW_MOVES,
@@ -17,6 +19,7 @@ from market.draws.rules import (
     IllegalDrawMoveError,
     advance_award,
     advance_draw,
+    may_void_frozen,
     minimum_firms,
 )
 
@@ -46,8 +49,16 @@ def test_nothing_leads_back_to_a_draw_that_could_be_drawn_again():
     assert reached == {DrawState.DRAWN}
 
 
-def test_a_frozen_list_can_only_be_drawn():
-    assert [move for state, move in DRAW_MOVES if state is DrawState.FROZEN] == [DrawMove.DRAW]
+def test_a_frozen_list_can_be_drawn_or_called_off_and_nothing_else():
+    moves = {move for state, move in DRAW_MOVES if state is DrawState.FROZEN}
+    assert moves == {DrawMove.DRAW, DrawMove.VOID}
+
+
+@given(st.integers(-2 * 86400, 9 * 86400))
+def test_a_frozen_draw_is_called_off_before_its_value_or_when_that_is_lost(seconds):
+    phi_at = beijing(date(2026, 3, 9), 10, 35)
+    may = may_void_frozen(now=phi_at + timedelta(seconds=seconds), phi_at=phi_at)
+    assert may == (seconds < 0 or seconds >= 7 * 86400)
 
 
 def test_an_award_that_ended_stays_ended():

@@ -4,7 +4,7 @@ from lottery.beacon import vrf
 from lottery.policy import parse_policy
 from lottery.verify import examine
 from market import log
-from market.draws import actions, jobs, protocol, queries
+from market.draws import actions, jobs, queries
 from market.draws.bundles import bundle_of
 from market.draws.model import Draw
 from market.draws.rules import AwardState, DrawState
@@ -49,10 +49,11 @@ def test_a_draw_of_mode_d2_waits_for_the_supervisor_and_verifies(here, clock):
     a_supervisor_key(city)
     draw = a_drawn_draw(city, mode="D2")
     assert draw.state is DrawState.FROZEN
-    assert draw.platform_proof is not None
+    with city.reading() as work:
+        assert list(queries.proofs_of(work, draw.freeze_hash)) == [draw.platform_key]
     with city.work(city.supervisor) as work:
         draw = work.session.get_one(Draw, draw.id)
-        alpha = protocol.alpha_of(queries.freeze_entry(work, draw))
+        alpha = queries.alpha_of(work, draw)
         actions.submit_supervisor_proof(work, here, draw, vrf.prove(SUPERVISOR_SECRET, alpha))
     log.sequence(here)
     assert not assert_believed(city, city.draw(draw.id)).is_demonstration
@@ -66,6 +67,6 @@ def test_a_draw_of_mode_a_takes_the_carried_round_and_verifies(here, clock):
     jobs.run_due(here)
     assert city.draw(draw.id).state is DrawState.FROZEN
     with city.work(city.operator) as work:
-        actions.submit_phi_round(work, work.session.get_one(Draw, draw.id), ROUND, SIGNATURE)
+        actions.submit_phi_round(work, ROUND, SIGNATURE)
     log.sequence(here)
     assert_believed(city, city.draw(draw.id))

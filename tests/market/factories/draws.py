@@ -3,14 +3,14 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from lottery.beacon import vrf
+from lottery.beacon import ed25519, vrf
 from market import prepare
 from market.access import OrgKind, Role
 from market.accounts.queries import organisation
 from market.clock import ManualClock
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws import actions, jobs, policy, queries
-from market.draws.actions.phi import possession_alpha
+from market.draws.actions.keys import possession_alpha
 from market.draws.model import Award, Draw, Enrolment
 from market.firms.model import Firm
 from market.installation import Installation
@@ -127,16 +127,38 @@ def a_supervisor_key(city: City, secret: bytes = SUPERVISOR_SECRET) -> None:
         actions.register_supervisor_key(work, vrf.public_key(secret), proof)
 
 
-def an_open_draw(city: City, *, times: Timetable | None = None, **differences) -> Draw:
+def a_trustee(city: City, secret: bytes) -> Person:
+    """Return an officer of another supervising organisation, whose key is registered."""
+    officer = a_person(city.here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER)
+    with city.work(officer) as work:
+        proof = vrf.prove(secret, possession_alpha(officer.actor.org_code or ""))
+        actions.register_trustee_key(work, vrf.public_key(secret), proof)
+    return officer
+
+
+def a_contributor(city: City, person: Person, secret: bytes) -> str:
+    """Register a key with which a person's organisation signs; return its name in notices."""
+    with city.work(person) as work:
+        who = queries.who_of(organisation(work, work.org_id))
+        actions.contributions.register_key(work, who, ed25519.public_key(secret))
+    return who
+
+
+def an_open_draw(
+    city: City, *, times: Timetable | None = None, issue: str | None = None, **differences
+) -> Draw:
     """Return a draw whose notice was published just now."""
     need = a_checked_need(city, **differences)
-    return publish(city, need, times)
+    return publish(city, need, times, issue=issue)
 
 
-def publish(city: City, need: Need, times: Timetable | None = None) -> Draw:
+def publish(
+    city: City, need: Need, times: Timetable | None = None, *, issue: str | None = None
+) -> Draw:
     """Let the operator publish a need."""
     with city.work(city.operator) as work:
-        return actions.publish(work, city.here, need_by_id(work, need.id), times)
+        need = need_by_id(work, need.id)
+        return actions.publish(work, city.here, need, times, issue=issue)
 
 
 def enrol(city: City, draw: Draw, *delegates: Person) -> list[Enrolment]:

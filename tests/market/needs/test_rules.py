@@ -199,7 +199,7 @@ def facts(**differences) -> None:
 @pytest.mark.parametrize(
     ("differences", "error", "field"),
     [
-        ({"mode": "B"}, ModeError, "mode"),
+        ({"mode": "Z"}, ModeError, "mode"),
         ({"mode": ""}, ModeError, "mode"),
         ({"ceiling_fen": 0}, CeilingError, "ceiling_fen"),
         ({"ceiling_fen": -1}, CeilingError, "ceiling_fen"),

@@ -48,7 +48,7 @@ SMALL: Final = frozenset(
         "log_head",
         "log_queue",
         "number_series",
-        "supervisor_key",
+        "trustee_key",
         "user_session",
     }
 )

@@ -49,6 +49,9 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT number AS award_number, organisation_id AS party_1 FROM award"
         " JOIN firm ON firm.id = firm_id ORDER BY award.state = 'offered' DESC"
     ),
+    ("draws", ("key",)): "SELECT '20260310-103500' AS key",
+    ("draws", ("name",)): "SELECT 'index.js' AS name",
+    ("draws", ("number", "order_id")): f"SELECT number, 1 AS order_id {_DRAW}",
     ("draws", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
     ("draws", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("draws", ("name", "number")): (
@@ -92,10 +95,12 @@ NOTHING: Final[Mapping[str, object]] = {
     "filename": "nothing.css",
     "firm_id": 999_998,
     "item_code": "ZJ-99-999-98",
+    "key": "20990101-103500",
     "kind": "nothing",
     "name": "nothing.txt",
     "need_id": 999_998,
     "number": "GG-2026-999998",
+    "order_id": 999_998,
     "organisation_id": 999_998,
     "path": "entries/x999/998",
     "qualification_id": 999_998,

@@ -2,19 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 
 from lottery.entries import Freeze, Notice, decode
 from market import log
-from market.accounts.queries import organisation
-from market.catalogue.queries import UnknownItemError, are_incompatible
-from market.catalogue.queries import item as item_of
-from market.catalogue.rules import Item
-from market.clock import BEIJING
 from market.db import UnitOfWork
-from market.draws.eligibility import Asked, Failure, Rule, entry, failures
 from market.draws.model import (
     Award,
     Draw,
@@ -24,17 +17,14 @@ from market.draws.model import (
     Enrolment,
     Exclusion,
     Place,
-    SupervisorKey,
+    TrusteeKey,
 )
 from market.draws.rules import AwardState, DrawState, EnrolmentState
-from market.errors import MissingError, msgid
+from market.errors import MissingError
 from market.firms.model import Firm
-from market.firms.queries import facts_for, firm_by_id, offering, standing_now
-from market.labels import label_of
+from market.firms.queries import firm_by_id
 from market.log import NotYetLoggedError
-from market.needs.model import Need
 from market.needs.model import Notice as NoticeRow
-from market.needs.queries import recusals_of
 
 LIVE_DRAWS = (DrawState.OPEN, DrawState.CLOSED, DrawState.FROZEN)
 LIVE_AWARDS = (AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED, AwardState.SIGNED)
@@ -227,9 +217,9 @@ def own_award(work: UnitOfWork, number: str) -> Award:
 
 
 def awards_of(work: UnitOfWork, draw: Draw) -> Sequence[Award]:
-    """Return every award of a draw, in the order of their ranks."""
+    """Return every award of a draw, the first one first."""
     return work.session.scalars(
-        select(Award).where(Award.draw_id == draw.id).order_by(Award.rank)
+        select(Award).where(Award.draw_id == draw.id).order_by(Award.id)
     ).all()
 
 
@@ -253,97 +243,9 @@ def awards_since(work: UnitOfWork, award_id: int, limit: int = 200) -> Sequence[
     ).all()
 
 
-def latest_supervisor_key(work: UnitOfWork) -> SupervisorKey | None:
-    """Return the supervisor key registered last: the one new notices name."""
-    return work.session.scalar(select(SupervisorKey).order_by(SupervisorKey.id.desc()).limit(1))
-
-
-def asked_by(work: UnitOfWork, need: Need) -> Asked:
-    """Return what a need asks of every firm."""
-    return Asked(
-        owner_code=organisation(work, need.owner_org_id).code,
-        staff_required=need.staff_required,
-        recusals={row.firm_code: row.reason for row in recusals_of(work, need)},
-    )
-
-
-def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> list[Failure]:
-    """Judge a firm by every rule of eligibility, now."""
-    try:
-        item = item_of(need.item_code, work.today)
-        facts = facts_for(work, firm, need.item_code, work.today)
-    except UnknownItemError:
-        return [Failure(rule=Rule.QUALIFICATION, sentence=_NO_ITEM)]
-    general = asked_by(work, need)
-    excluded = exclusion_of(work, draw, firm.code) if draw else None
-    asked = Asked(
-        owner_code=general.owner_code,
-        staff_required=general.staff_required,
-        recusals=general.recusals,
-        conflicts=_conflicts(work, need, firm, item),
-        excluded_for=label_of(excluded.ground).text if excluded else "",
-        standing_until=_last_day(firm),
-    )
-    return failures(item, facts, asked, work.today)
-
-
-def bars_of(work: UnitOfWork, firm: Firm) -> list[Failure]:
-    """Return what keeps a firm from taking on anything new: not listed, or sanctioned."""
-    return list(entry(firm.state, standing_now(work, firm), _last_day(firm)))
-
-
-_NO_ITEM = msgid("该事项已不在服务事项清单内")
-
-
-def _last_day(firm: Firm) -> str:
-    until = firm.standing_until_at
-    return until.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if until else ""
-
-
-def _conflicts(work: UnitOfWork, need: Need, firm: Firm, item: Item) -> tuple[str, ...]:
-    """Return the names of incompatible items of the project that the firm holds or is in for."""
-    if not need.project_code.strip():
-        return ()
-    same_project = (Need.project_code == need.project_code) & (Need.id != need.id)
-    held = (
-        select(Need.item_code)
-        .join(Award, Award.need_id == Need.id)
-        .where(same_project, Award.firm_id == firm.id, Award.state.in_(LIVE_AWARDS))
-    )
-    sought = (
-        select(Need.item_code)
-        .join(Draw, Draw.need_id == Need.id)
-        .join(Enrolment, Enrolment.draw_id == Draw.id)
-        .where(
-            same_project,
-            Enrolment.firm_id == firm.id,
-            Enrolment.state == EnrolmentState.ENROLLED,
-            Draw.state.in_(LIVE_DRAWS),
-        )
-    )
-    codes = sorted({*work.session.scalars(held), *work.session.scalars(sought)})
-    names = (_if_incompatible(item, code, work.today) for code in codes)
-    return tuple(name for name in names if name)
-
-
-def _if_incompatible(item: Item, code: str, day: date) -> str:
-    """Return the name of the other item if one firm must not do both; else nothing."""
-    try:
-        other = item_of(code, day)
-    except UnknownItemError:  # No longer in the catalogue: only this item can still name it.
-        return code if code in item.incompatible_with else ""
-    return other.name_zh if are_incompatible(item, other) else ""
-
-
-def market_counts(work: UnitOfWork, need: Need) -> tuple[int, int, Counter[Rule]]:
-    """Return how many firms offer the item, how many meet every rule, and failures by rule."""
-    firms = offering(work, need.item_code)
-    able, failed = 0, Counter[Rule]()
-    for firm in firms:
-        rules = {failure.rule for failure in failures_of(work, need, firm, None)}
-        able += not rules
-        failed.update(rules)
-    return len(firms), able, failed
+def latest_supervisor_key(work: UnitOfWork) -> TrusteeKey | None:
+    """Return the trustee key registered last: the one new notices of mode D2 name."""
+    return work.session.scalar(select(TrusteeKey).order_by(TrusteeKey.id.desc()).limit(1))
 
 
 def firm_of(work: UnitOfWork, firm_id: int) -> Firm:

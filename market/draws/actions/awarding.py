@@ -1,0 +1,68 @@
+"""Publishing that a place is called, and that none is left: below the answers of firms."""
+
+from market import regulations
+from market.calendar import default_calendar
+from market.db import UnitOfWork
+from market.draws import queries
+from market.draws.diagnosis import exhausted
+from market.draws.journal import AwardMoved
+from market.draws.model import Award, Draw
+from market.draws.rules import AwardState, VoidReason
+from market.needs import actions as needs
+from market.needs.model import Need
+from market.numbers import next_number
+from market.regulations import Regulation
+
+
+def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int) -> Award:
+    """Publish that a place of the order is called; its publicity begins."""
+    firm_id = next(
+        place.firm_id for place, _ in queries.places_of(work, draw) if place.rank == rank
+    )
+    rules = rules_of(need)
+    small = need.ceiling_fen <= rules.integer("amounts.small_up_to_fen")
+    days = "award.publicity_small_working_days" if small else "award.publicity_working_days"
+    ends_at = default_calendar().due_at(work.today, rules.integer(days))
+    award = Award(
+        draw_id=draw.id,
+        need_id=need.id,
+        firm_id=firm_id,
+        rank=rank,
+        number=next_number(work, "ZX"),
+        price_fen=need.ceiling_fen,
+        state=AwardState.PUBLICITY,
+        published_at=work.now,
+        publicity_ends_at=ends_at,
+        next_check_at=ends_at,
+    )
+    work.session.add(award)
+    work.session.flush()
+    say(work, award)
+    return award
+
+
+def exhaust(work: UnitOfWork, draw: Draw, need: Need, words: str = "") -> None:
+    """Let a need fail because no firm is left for its place; the result itself stays."""
+    called = len(queries.awards_of(work, draw))
+    needs.fail(work, need, VoidReason.EXHAUSTED, words or exhausted(called))
+
+
+def rules_of(need: Need) -> Regulation:
+    """Return the rules the notice was published under; a later instrument never reaches back."""
+    return regulations.current().by_id(need.regulation_id or "")
+
+
+def say(work: UnitOfWork, award: Award) -> None:
+    """Tell the public log where an award stands."""
+    draw = work.session.get_one(Draw, award.draw_id)
+    need = work.session.get_one(Need, award.need_id)
+    work.record(
+        AwardMoved(
+            award=award.number,
+            need=need.number,
+            draw=draw.draw_hash,
+            firm=queries.firm_of(work, award.firm_id).code,
+            rank=award.rank,
+            state=award.state,
+        )
+    )

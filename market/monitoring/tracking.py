@@ -1,0 +1,224 @@
+"""What the entries of a log say of its draws: which steps were taken, and what must not be."""
+
+import json
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lottery import (
+    Audit,
+    Close,
+    DrawEntry,
+    Entry,
+    Freeze,
+    LotteryError,
+    Notice,
+    Phi,
+    Result,
+    Said,
+    Void,
+    decode,
+)
+from market.monitoring.findings import Finding
+
+_OURS: Final = b"ismdraw/"
+_PREFIX: Final = "ismdraw/"
+_NOTICE_PUBLISHED: Final = "zjcs/notice.published.v1"
+_DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+LOST_SECONDS: Final = 7 * 24 * 3600
+"""After so long a draw may be called off because its last value was lost."""
+ONCE: Final = (Close, Freeze, Phi, Result, Void)
+
+
+@dataclass(slots=True)
+class Track:
+    """One draw, as far as the log tells: where each of its entries stands."""
+
+    draw: str
+    index: int
+    notice: Notice
+    entries: list[tuple[int, DrawEntry]] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+
+    def of(self, kind: type[DrawEntry]) -> list[tuple[int, DrawEntry]]:
+        """Return the draw's entries of a type, in the order of the log."""
+        return [(index, entry) for index, entry in self.entries if isinstance(entry, kind)]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is something to verify."""
+        return bool(self.of(Result) or self.of(Void))
+
+    @property
+    def indexes(self) -> list[int]:
+        """Every index of the log that has to do with this draw."""
+        return [self.index, *(index for index, _ in self.entries), *self.unreadable]
+
+
+class Tracker:
+    """Takes the entries of a log one after another. Nothing in it comes from elsewhere."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.draws: dict[str, Track] = {}
+        self.numbers: dict[str, str] = {}
+        self.findings: list[Finding] = []
+        self.last_audit: int | None = None
+        self._steps: list[tuple[int, Track, DrawEntry]] = []
+        self._attempts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+
+    def take(self, index: int, body: bytes) -> None:
+        """Take the next entry."""
+        self.size = index + 1
+        if _OURS not in body:
+            self._take_journal(body)
+            return
+        try:
+            entry = decode(body)
+        except LotteryError as error:
+            if _claims_to_be_ours(body):
+                self._unreadable(index, body, error)
+            else:
+                self._take_journal(body)
+            return
+        self._take_entry(index, entry)
+
+    def between(self, start: int, end: int) -> list[tuple[int, Track, DrawEntry]]:
+        """Return the steps of all draws whose index is from ``start`` up to but not ``end``."""
+        first = bisect_left(self._steps, start, key=lambda step: step[0])
+        return self._steps[first : bisect_left(self._steps, end, key=lambda step: step[0])]
+
+    def number_of(self, track: Track) -> str | None:
+        """Return the public number of a draw's notice, by the digest of the notice's document."""
+        return self.numbers.get(track.notice.document)
+
+    def _take_journal(self, body: bytes) -> None:
+        """Learn under which number a notice was published; nothing else here is a draw's."""
+        if _NOTICE_PUBLISHED.encode() not in body:
+            return
+        row = _object(body)
+        number, digest = row.get("notice"), row.get("document_digest")
+        if row.get("t") == _NOTICE_PUBLISHED and isinstance(number, str):
+            self.numbers.setdefault(str(digest), number)
+
+    def _take_entry(self, index: int, entry: Entry) -> None:
+        match entry:
+            case Notice():
+                self._take_notice(index, entry)
+            case Audit():
+                self.last_audit = entry.at
+            case DrawEntry():
+                self._take_step(index, entry)
+            case _:
+                pass  # GENESIS says nothing of a draw.
+
+    def _take_notice(self, index: int, entry: Notice) -> None:
+        draw = entry.draw_id.hex()
+        earlier = self._attempts[entry.need, entry.attempt]
+        if earlier:
+            self._find(
+                "SECOND_NOTICE",
+                f"采购 {entry.need} 第 {entry.attempt} 次有第二份公告，此前是 {earlier[0]}",
+                f"need {entry.need}, attempt {entry.attempt} has a second notice "
+                f"after {earlier[0]}",
+                draw,
+                index,
+            )
+        elif entry.attempt > 1 and not self._follows_void(entry):
+            self._find(
+                "NO_VOID_BEFORE",
+                f"采购 {entry.need} 第 {entry.attempt} 次公告没有承接上次的终止",
+                f"attempt {entry.attempt} of need {entry.need} does not follow "
+                "the calling-off of the one before",
+                draw,
+                index,
+            )
+        earlier.append(draw)
+        self.draws.setdefault(draw, Track(draw, index, entry))
+
+    def _follows_void(self, entry: Notice) -> bool:
+        before = self.draws.get(entry.prev or "")
+        if before is None or before.notice.need != entry.need:
+            return False
+        return before.notice.attempt == entry.attempt - 1 and bool(before.of(Void))
+
+    def _take_step(self, index: int, entry: DrawEntry) -> None:
+        track = self.draws.get(entry.draw)
+        kind = type(entry).kind
+        if track is None:
+            self._find(
+                "UNKNOWN_DRAW",
+                f"条目 {kind} 指向没有公告的抽取",
+                f"a {kind} entry names a draw that has no notice",
+                entry.draw,
+                index,
+            )
+            return
+        if isinstance(entry, ONCE) and (earlier := track.of(type(entry))):
+            self._find(
+                f"SECOND_{kind.upper()}",
+                f"有第二个 {kind} 条目，第一个在第 {earlier[0][0]} 条",
+                f"there is a second {kind}, the first is entry {earlier[0][0]}",
+                entry.draw,
+                index,
+            )
+        track.entries.append((index, entry))
+        self._steps.append((index, track, entry))
+        if isinstance(entry, Void):
+            self._check_void(track, index, entry)
+
+    def _check_void(self, track: Track, index: int, entry: Void) -> None:
+        late = entry.at - track.notice.t_phi
+        if 0 <= late < LOST_SECONDS:
+            self._find(
+                "LATE_VOID",
+                f"在随机值可知之后 {late} 秒才终止",
+                f"called off {late} s after its last value could be known",
+                track.draw,
+                index,
+            )
+
+    def _unreadable(self, index: int, body: bytes, error: LotteryError) -> None:
+        words = dict.fromkeys(word.decode() for word in _DIGEST.findall(body))
+        named = [draw for draw in words if draw in self.draws]
+        for draw in named:
+            self.draws[draw].unreadable.append(index)
+        self._find(
+            "UNREADABLE",
+            f"无法识别的抽取条目（{error}）",
+            f"an entry of the draws' protocol that cannot be read: {error}",
+            named[0] if named else "",
+            index,
+        )
+
+    def _find(self, code: str, zh: str, en: str, draw: str, index: int) -> None:
+        self.findings.append(Finding(code, Said(zh, en), draw, index))
+
+
+def _claims_to_be_ours(body: bytes) -> bool:
+    """Say whether an entry names a type of this protocol, however it is written."""
+    return any(
+        isinstance(value, str) and value.startswith(_PREFIX)
+        for key, value in _pairs(body)
+        if key == "t"
+    )
+
+
+def _pairs(body: bytes) -> list[tuple[str, Any]]:
+    """Return the outermost members of a JSON object, those written twice included."""
+    try:
+        found = json.loads(body, object_pairs_hook=lambda pairs: pairs)
+    except (ValueError, RecursionError):
+        return [("t", _PREFIX)]  # Bytes that name the protocol and are no JSON cannot be read.
+    is_object = isinstance(found, list) and all(isinstance(one, tuple) for one in found)
+    return found if is_object else []
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,95 @@
+"""The whole comparison: the log with itself, rows with entries, rows with their seals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy.types import NullType
+
+from audit import store
+from audit.findings import Finding
+from lottery import Audit
+from market import log
+from market.installation import Installation
+from market.selfaudit.checks import told_checks
+from market.selfaudit.differences import Difference
+from market.selfaudit.drawn import Stories, draw_differences, read_entry
+from market.selfaudit.rows import BATCH, Row, octets
+from market.selfaudit.seals import check_seals
+from market.selfaudit.told import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison came to, and the rows that no run has sealed yet."""
+
+    size: int
+    rows: int
+    differences: tuple[Difference, ...]
+    unsealed: tuple[Row, ...]
+    last_run_id: int
+    last_digest: bytes
+
+
+def compare(here: Installation) -> Comparison:
+    """Compare every row of record with the log, under one state of the database."""
+    connection = here.engine.connect().execution_options(reading=True)
+    if connection.dialect.name == "postgresql":
+        # One state from the first question to the last: what comes meanwhile is no difference.
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    with connection, connection.begin():
+        return compare_on(connection, here)
+
+
+def compare_on(connection: Connection, here: Installation) -> Comparison:
+    """Do the same within a transaction that the caller has begun."""
+    memory, stories, audits = Memory(told_checks()), Stories(), dict[int, Audit]()
+    for submission_id, body in _submissions(connection):
+        memory.take(body)
+        entry = read_entry(body)
+        if isinstance(entry, Audit):
+            audits[submission_id] = entry
+        elif entry is not None:
+            stories.take(submission_id, entry, body)
+    sealed = check_seals(connection, audits)
+    found = [_of_log(finding.where, finding.what) for finding in _recheck(connection, here)]
+    found += memory.differences(connection)
+    found += draw_differences(connection, stories)
+    return Comparison(
+        size=store.size(connection),
+        rows=sealed.rows,
+        differences=(*found, *sealed.differences),
+        unsealed=tuple(sealed.new),
+        last_run_id=sealed.last_run_id,
+        last_digest=sealed.last_digest,
+    )
+
+
+def _recheck(connection: Connection, here: Installation) -> Iterator[Finding]:
+    """Let the log recompute itself; a row that it cannot even read is no reason to stop."""
+    try:
+        yield from log.log_of(here).verify(connection)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        yield Finding("log_submission", f"日志的表中有无法读取的行（{error}）")
+
+
+def _of_log(where: str, what: str) -> Difference:
+    table, _, key = where.partition(" ")
+    return Difference(table, key, "", what)
+
+
+def _submissions(connection: Connection) -> Iterator[tuple[int, bytes]]:
+    """Yield every entry in the order in which it was handed in."""
+    table, last = store.submissions, 0
+    while True:
+        found = connection.execute(
+            select(table.c.id, type_coerce(table.c.body, NullType()).label("body"))
+            .where(table.c.id > last)
+            .order_by(table.c.id)
+            .limit(BATCH)
+        ).all()
+        for row in found:
+            yield row.id, octets(row.body)
+        if len(found) < BATCH:
+            return
+        last = found[-1].id

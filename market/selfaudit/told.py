@@ -1,0 +1,126 @@
+"""Rows against what the log was told of them: the last entry of a kind that names the row."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, select, type_coerce
+from sqlalchemy.types import NullType
+
+from market.journal import PREFIX
+from market.selfaudit.differences import Difference
+from market.selfaudit.rows import plain
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What entries of one kind say of the rows of one table.
+
+    ``key`` pairs the columns that find a row (some of them of tables that ``rows`` joins) with
+    the members of the entry that name it; ``columns`` pairs what must agree. ``untold`` is the
+    value of the first column in ``columns`` that a row has before any entry tells of it.
+    """
+
+    kind: str
+    table: str
+    rows: FromClause
+    row_id: Column[Any]
+    key: Mapping[str, ColumnElement[Any]]
+    columns: Mapping[str, Column[Any]]
+    untold: str | None = None
+
+    def key_of(self, entry: Mapping[str, object]) -> Key:
+        """Return by what an entry names its row."""
+        return tuple(_hashable(entry.get(member)) for member in self.key)
+
+    def statement(self) -> Select[Any]:
+        """Return the question for every row: its id, its key, and what must agree."""
+        wanted = [self.row_id, *self.key.values(), *self.columns.values()]
+        named: list[Any] = [
+            type_coerce(column, NullType()).label(f"c{number}")
+            for number, column in enumerate(wanted)
+        ]
+        return select(*named).select_from(self.rows)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The last entry that named each row, for every kind that is asked for."""
+
+    checks: tuple[Told, ...]
+    last: dict[str, dict[Key, dict[str, object]]] = field(default_factory=dict)
+    _by_kind: dict[str, list[Told]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for check in self.checks:
+            self._by_kind.setdefault(PREFIX + check.kind, []).append(check)
+            self.last[_name(check)] = {}
+
+    def take(self, body: bytes) -> None:
+        """Take the next entry of the log."""
+        if not body.startswith(b'{"') or b'"t":"zjcs/' not in body:
+            return
+        try:
+            entry = json.loads(body)
+        except ValueError:
+            return
+        for check in self._by_kind.get(entry.get("t"), ()):
+            said = {member: entry.get(member) for member in check.columns}
+            self.last[_name(check)][check.key_of(entry)] = said
+
+    def differences(self, connection: Connection) -> Iterator[Difference]:
+        """Compare every row with the last entry that named it."""
+        for check in self.checks:
+            yield from self._compare(connection, check)
+
+    def _compare(self, connection: Connection, check: Told) -> Iterator[Difference]:
+        told = dict(self.last[_name(check)])
+        for row in connection.execute(check.statement()):
+            row_id, *values = row
+            columns = [*check.key.values(), *check.columns.values()]
+            now = [_as_told(value, column) for value, column in zip(values, columns, strict=True)]
+            key = tuple(_hashable(value) for value in now[: len(check.key)])
+            found = dict(zip(check.columns, now[len(check.key) :], strict=True))
+            said = told.pop(key, None)
+            if said is not None:
+                yield from _columns(check, str(row_id), found, said)
+            elif next(iter(found.values())) != check.untold or check.untold is None:
+                yield Difference(check.table, str(row_id), "", f"日志中没有 {check.kind} 条目")
+        for key in told:
+            name = " ".join(str(part) for part in key)
+            yield Difference(check.table, name, "", f"日志中有 {check.kind} 条目，却没有这一行")
+
+
+_ABSENT: Final = "—"
+
+
+def _columns(
+    check: Told, row_id: str, found: Mapping[str, object], said: Mapping[str, object]
+) -> Iterator[Difference]:
+    for member, column in check.columns.items():
+        if found[member] != said[member]:
+            words = _ABSENT if said[member] is None else str(said[member])[:80]
+            yield Difference(check.table, row_id, column.name, f"日志条目中是 {words}")
+
+
+def _as_told(value: object, column: ColumnElement[Any]) -> object:
+    """Return a raw value as the journal would have written it."""
+    match plain(value, column.type):
+        case datetime() as at:
+            return int(at.timestamp())
+        case date() as day:
+            return day.isoformat()
+        case other:
+            return other
+
+
+def _hashable(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _name(check: Told) -> str:
+    return f"{check.kind} {check.table}"
