@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from audit import cosignatures, lease, store
+from audit import cosignatures, lease
 from market.db import Base
 
 MODELS = (

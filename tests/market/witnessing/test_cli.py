@@ -116,7 +116,10 @@ def test_a_command_that_signs_needs_its_key(tmp_path):
 
 def test_the_platform_lists_its_witnesses(fast_here, tmp_path):
     def listed(*options: str, code: int = 0) -> str:
-        result = CliRunner().invoke(cli_witness.witnesses, options, obj=lambda: fast_here)
+        names = ["-h", "--help"]  # click keeps the help option that it makes first
+        result = CliRunner().invoke(
+            cli_witness.witnesses, options, obj=lambda: fast_here, help_option_names=names
+        )
         assert result.exit_code == code, result.output
         return result.output
 
