@@ -70,7 +70,7 @@ def test_the_program_reads_what_people_wrote():
 
 def test_the_catalogue_names_no_host_and_no_date():
     text = translate.PO.read_text("utf-8")
-    assert "://" not in text
+    assert not re.search(r"://\w", text)
     assert "POT-Creation-Date" not in text
 
 
