@@ -63,6 +63,7 @@ from lottery.errors import (
     PolicyError,
     ProofError,
     RepeatedCandidateError,
+    TooEarlyError,
     WeightError,
 )
 from lottery.listing import Candidate, FrozenList
@@ -145,6 +146,7 @@ __all__ = [
     "Said",
     "Selection",
     "Ticket",
+    "TooEarlyError",
     "Void",
     "VrfEvidence",
     "VrfProof",

@@ -141,7 +141,7 @@ def fresh_order(weights: Mapping[str, int], barred: Container[str], seed2: bytes
 
     Args:
         weights: The weight of each firm of the list by its code, in any order.
-        barred: The codes of firms that are or were selected, or had left before.
+        barred: The codes of firms that are or were selected.
         seed2: The 32 bytes from ``seed.fresh_seed``.
 
     Returns:

@@ -1,5 +1,7 @@
 """Everything that can go wrong in a draw."""
 
+from datetime import UTC, datetime
+
 
 class LotteryError(Exception):
     """A draw could not be made or could not be believed."""
@@ -118,3 +120,17 @@ class NotReadyError(LotteryError):
             "ask for a bundle whose list is frozen and witnessed"
         )
         self.failed = failed
+
+
+class TooEarlyError(LotteryError):
+    """A trustee is asked for a proof while a reveal could still change its input."""
+
+    def __init__(self, now: int, from_at: int) -> None:
+        when = datetime.fromtimestamp(from_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        super().__init__(
+            f"do not prove anything for this draw yet: until {when} UTC a reveal could still come "
+            f"under the cut and change the input; by this clock that is in {from_at - now} s: "
+            "come back then, with a bundle made after it"
+        )
+        self.now = now
+        self.from_at = from_at

@@ -1,5 +1,6 @@
 """The last value Φ from its evidence: each mode's check, and nothing that could be chosen."""
 
+import re
 from typing import Final
 
 from lottery.beacon import drand, vrf
@@ -16,8 +17,25 @@ from lottery.entries.phi import (
 from lottery.errors import PhiError
 from lottery.seed import phi_from_numbers, phi_from_vrf
 
-# How many different numbers a game draws, and the greatest of them.
-GAMES: Final = {"cwl-kl8": (20, 80)}
+# How many different numbers a game draws, the greatest of them, and how it names its issues.
+GAMES: Final = {"cwl-kl8": (20, 80, re.compile(r"[0-9]{7}"))}
+
+
+def is_issue(source: NumbersSource) -> bool:
+    """Say whether a source names an issue as its game names them.
+
+    Args:
+        source: What a notice, or a departure, fixes.
+
+    Returns:
+        Whether such an issue can exist; a game that is not known here has none.
+
+    Source: docs/spec/lottery-v1.md, section 3.
+    """
+    if source.game not in GAMES:
+        return False
+    *_, pattern = GAMES[source.game]
+    return bool(pattern.fullmatch(source.issue))
 
 
 def evaluate(source: PhiSource, evidence: PhiEvidence, alpha: bytes) -> bytes:
@@ -58,7 +76,7 @@ def _drand(source: DrandSource, evidence: DrandEvidence) -> bytes:
 def _numbers(source: NumbersSource, evidence: NumbersEvidence) -> bytes:
     if source.game not in GAMES:
         raise PhiError(f"the game {source.game!r} is not known here")
-    count, greatest = GAMES[source.game]
+    count, greatest, _ = GAMES[source.game]
     numbers = evidence.numbers
     if len(numbers) != count or not 1 <= numbers[0] <= numbers[-1] <= greatest:
         raise PhiError(f"{source.game} draws {count} different numbers from 1 to {greatest}")

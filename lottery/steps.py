@@ -193,11 +193,11 @@ def fresh_alternates(
         listed: The candidates that FREEZE commits to.
         number: The 32-byte seed of the draw.
         evidence: What arrived of the value that ``next`` fixed.
-        barred: The codes of firms that are or were selected, or had left before this entry.
+        barred: The codes of firms that were selected before this entry.
 
     Returns:
-        Credit codes; the first that has neither left nor moved up takes the place, and its rank
-        is its place here, from 1.
+        Credit codes; the first that has not moved up meanwhile takes the place, and its rank is
+        its place here, from 1. Places are filled in the order in which they fell vacant.
 
     Raises:
         ValueError: The entry fixes no next value.

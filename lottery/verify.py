@@ -8,13 +8,13 @@ from lottery.bundle import Bundle, read
 from lottery.checks.case import Case
 from lottery.checks.findings import BlockedError, Check, Findings, blocked
 from lottery.checks.inclusion import v2_inclusion
-from lottery.checks.log import v1_checkpoints, v5_cut, v14_closed
+from lottery.checks.log import CUT_MARGIN_SECONDS, v1_checkpoints, v5_cut, v14_closed
 from lottery.checks.notice import v3_one_notice, v4_source, v13_deadlines
 from lottery.checks.outcome import is_demonstration, v8_phi, v9_seed, v10_result, v12_void
 from lottery.checks.places import standing, v11_replacements
 from lottery.checks.pool import v6_list, v7_contributions
 from lottery.entries import Reveal
-from lottery.errors import NotReadyError
+from lottery.errors import NotReadyError, TooEarlyError
 from lottery.policy import Policy
 from lottery.seed import reveals_digest, vrf_alpha
 
@@ -39,7 +39,9 @@ _CHECKS: Final[dict[str, _CheckFunction]] = {
 
 # These ask about the log and the container, not about the draw that the notice describes.
 _WITHOUT_NOTICE: Final = frozenset({"V1", "V2", "V3", "V14"})
-_BEFORE_PROVING = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V14")
+_BEFORE_PROVING: Final = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V14")
+# The cut, of which V5 and V7 speak, is only made when all have revealed.
+_BEFORE_REVEALING: Final = ("V1", "V2", "V3", "V4", "V6", "V14")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,17 @@ def verify(
     return list(examine(bundle, policy, numbers, receipts=receipts, log=log).checks)
 
 
-def alpha_to_prove(bundle: bytes | Bundle, policy: Policy) -> bytes:
+def alpha_to_prove(bundle: bytes | Bundle, policy: Policy, *, now: int) -> bytes:
     """Return what a trustee of mode C, D1 or D2 may prove, once its draw is fixed.
 
-    A trustee that proves any input it is asked for lets the platform try several lists and
-    keep the one it likes. This asks for a list that is frozen, logged and witnessed.
+    A trustee that proves any input it is asked for lets the platform try several lists, or
+    reveals one after the other, and keep the one it likes. This asks for a list that is frozen,
+    logged and witnessed, at a time when no reveal can come under the cut any more.
 
     Args:
         bundle: The bundle of a draw whose last value has not been logged yet.
         policy: Whom the trustee trusts.
+        now: The time by the trustee's own clock, in Unix seconds.
 
     Returns:
         The input for ``lottery.beacon.vrf.prove``.
@@ -151,17 +155,22 @@ def alpha_to_prove(bundle: bytes | Bundle, policy: Policy) -> bytes:
     Raises:
         BundleError: The file is no bundle.
         NotReadyError: One of V1 to V7 or V14 does not hold, or the draw was called off.
+        TooEarlyError: It is more than 60 s before the last value is due.
 
     Source: docs/spec/lottery-v1.md, section 8.
     """
-    case = _frozen_case(bundle, policy)
+    case = _frozen_case(bundle, policy, _BEFORE_PROVING)
+    from_at = case.notice.entry.t_phi - CUT_MARGIN_SECONDS
+    if now < from_at:
+        raise TooEarlyError(now, from_at)
     return vrf_alpha(case.freeze.leaf, reveals_digest(case.counted_reveals))
 
 
 def check_before_revealing(bundle: bytes | Bundle, policy: Policy, reveal: Reveal) -> None:
     """Check that a contributor may reveal its value: the list is fixed, and holds its commitment.
 
-    Who reveals before the freeze lets the platform choose the list to suit the value.
+    Who reveals before the freeze lets the platform choose the list to suit the value. The cut
+    comes after the reveals, so it is not asked for.
 
     Args:
         bundle: The bundle of a draw that is frozen.
@@ -170,21 +179,21 @@ def check_before_revealing(bundle: bytes | Bundle, policy: Policy, reveal: Revea
 
     Raises:
         BundleError: The file is no bundle.
-        NotReadyError: One of V1 to V7 or V14 does not hold, the draw was called off, or it is
-            another draw, or the value opens no commitment that it holds.
+        NotReadyError: One of V1 to V4, V6 or V14 does not hold, the draw was called off, or it
+            is another draw, or the value opens no commitment that it holds.
 
     Source: docs/spec/lottery-v1.md, section 8.
     """
-    case = _frozen_case(bundle, policy)
+    case = _frozen_case(bundle, policy, _BEFORE_REVEALING)
     if case.bundle.draw != reveal.draw or not case.opens(reveal):
         raise NotReadyError("V7")
 
 
-def _frozen_case(bundle: bytes | Bundle, policy: Policy) -> Case:
-    """Return a draw whose list is frozen, logged and witnessed."""
+def _frozen_case(bundle: bytes | Bundle, policy: Policy, names: Sequence[str]) -> Case:
+    """Return a draw of which these checks hold, and which was not called off."""
     parts = read(bundle) if isinstance(bundle, bytes) else bundle
     case = Case(parts, policy)
-    for name in _BEFORE_PROVING:
+    for name in names:
         if not _run(name, _CHECKS[name], case).ok:
             raise NotReadyError(name)
     if case.is_called_off:

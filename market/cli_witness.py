@@ -21,8 +21,8 @@ _KINDS = {
     EvidenceKind.SAME_SIZE: "同一大小、两份不同内容（可证明日志分叉）",
     EvidenceKind.NOT_EXTENDED: "不能证明是在已见证内容之后续写",
     EvidenceKind.WRONG_EMPTY: "空日志的根不对",
-    EvidenceKind.LATE: "名单或随机贡献写入过晚，已停止见证",
-    EvidenceKind.HISTORY: "首次见到或停止期间写入，仅记录",
+    EvidenceKind.LATE: "名单、随机贡献、放弃或终止写入过晚，已停止见证",
+    EvidenceKind.HISTORY: "首次见到，仅记录",
 }
 _STATES = {LightState.OK: "正常", LightState.LATE: "落后", LightState.DOWN: "中断"}
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))

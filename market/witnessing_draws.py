@@ -22,6 +22,7 @@ from lottery import (
     PhiSource,
     Replace,
     Reveal,
+    Void,
     VrfEvidence,
     VrfSource,
     decode,
@@ -110,12 +111,15 @@ def _statements(entry: Entry) -> Sequence[Statement]:
     match entry:
         case Notice():
             return (Awaits(_draw_key(entry.leaf_hash.hex()), entry.t_phi, _text(entry.phi)),)
-        case Freeze() | Reveal():
-            return (Fixes(_draw_key(entry.draw), f"{entry.kind.upper()} of {entry.draw}"),)
-        case Departure(next_value=value) if value is not None:
-            key = _next_key(entry.draw, entry.who)
+        case Freeze() | Reveal() | Void():
+            # A VOID alone may come when the value is past: seven days later, as a lost one.
+            stated_at = entry.at if isinstance(entry, Void) else None
             what = f"{entry.kind.upper()} of {entry.draw}"
-            return Awaits(key, value.t_phi, _text(value.phi)), Fixes(key, what)
+            return (Fixes(_draw_key(entry.draw), what, stated_at=stated_at),)
+        case Departure(next_value=value) if value is not None:
+            # A firm may be said to leave more than once: each is judged by its own ``next``.
+            awaits = Awaits(_next_key(entry.draw, entry.who), value.t_phi, _text(value.phi))
+            return awaits, Fixes(awaits.key, f"{entry.kind.upper()} of {entry.draw}", awaits)
         case Phi():
             return (_arrived(_draw_key(entry.draw), entry.evidence),)
         case Replace(evidence=shown) if shown is not None:

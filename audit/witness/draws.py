@@ -7,7 +7,12 @@ known, which no clock that was set back can hide.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
+
+LOST_SECONDS: Final = 7 * 24 * 3600
+"""A value that did not come for so long after its time may be given up as lost."""
+CLOCKS_SECONDS: Final = 60
+"""How far the log's clock may be before the witness's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,17 @@ class Awaits:
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """An entry fixes something that must be fixed before the value of ``key`` is known."""
+    """An entry fixes something that must be fixed before the value of ``key`` is known.
+
+    ``awaits`` is what the entry itself says of that value: then nothing else that was said of
+    the key counts. ``stated_at`` is the time that the entry states, if it may also come when
+    the value was lost.
+    """
 
     key: str
     what: str
+    awaits: Awaits | None = None
+    stated_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +93,21 @@ class Late:
 class Memory:
     """What a witness remembers of draws: asked by the scan, and grown by it.
 
-    ``awaited`` finds what an earlier entry of the same log said; ``is_known`` says whether the
+    ``awaited`` finds what earlier entries of the same log said; ``is_known`` says whether the
     value of a key or a source was seen before, in the same log or proven in any other.
     ``proven_at`` is the latest time that any value has proven, 0 if none has.
     """
 
-    awaited: Callable[[str], Awaits | None]
+    awaited: Callable[[str], Sequence[Awaits]]
     is_known: Callable[[str], bool]
     proven_at: int = 0
-    new_awaits: dict[str, Awaits] = field(default_factory=dict)
+    new_awaits: dict[str, list[Awaits]] = field(default_factory=dict)
     new_known: set[str] = field(default_factory=set)
     new_proven: dict[str, int] = field(default_factory=dict)
 
-    def awaits(self, key: str) -> Awaits | None:
-        """Return what was said of a key; what was said first stands."""
-        return self.awaited(key) or self.new_awaits.get(key)
+    def awaits(self, key: str) -> Sequence[Awaits]:
+        """Return all that was said of a key: no entry can take the place of another."""
+        return [*self.awaited(key), *self.new_awaits.get(key, ())]
 
     def knows(self, name: str) -> bool:
         """Whether the value of a key or a source could be known."""
@@ -137,7 +149,7 @@ def scan(
         for statement in reader.read(body):
             match statement:
                 case Awaits():
-                    memory.new_awaits.setdefault(statement.key, statement)
+                    memory.new_awaits.setdefault(statement.key, []).append(statement)
                 case Fixes():
                     fixes.append((index, leaf, statement))
                 case Arrived():
@@ -146,7 +158,7 @@ def scan(
     return [
         Late(index, leaf, fixed.what, why)
         for index, leaf, fixed in fixes
-        if (why := _why_late(memory, fixed.key, now_seconds))
+        if (why := _why_late(memory, fixed, now_seconds))
     ]
 
 
@@ -155,22 +167,29 @@ def _take_up(reader: DrawReader, memory: Memory, arrived: Iterable[Arrived]) -> 
 
     So a log with ten thousand past draws costs one check of a signature, not ten thousand.
     """
-    pairs = [(awaits, one) for one in arrived if (awaits := memory.awaits(one.key))]
+    pairs = [(awaits, one) for one in arrived for awaits in memory.awaits(one.key)]
     for awaits, one in sorted(pairs, key=lambda pair: -pair[0].t_phi):
-        if memory.knows(awaits.key) or (one.proves_time and awaits.t_phi <= memory.proven_at):
-            continue
-        if memory.knows(awaits.source):  # checked before, for another draw of the same session
+        # Nothing more may be fixed for it once its time is proven, and whoever shows it cannot
+        # say that it was lost; or it was checked before, for another draw of the same session.
+        is_past = one.proves_time and awaits.t_phi <= memory.proven_at
+        if is_past or memory.knows(awaits.source):
             memory.new_known.add(awaits.key)
         elif learned := reader.learn(awaits.source, one.evidence):
             memory.take_up(awaits, learned)
 
 
-def _why_late(memory: Memory, key: str, now_seconds: int) -> str | None:
-    awaits = memory.awaits(key)
-    if awaits is None:
-        return None
-    if memory.knows(key) or memory.knows(awaits.source):
+def _why_late(memory: Memory, fixed: Fixes, now_seconds: int) -> str | None:
+    said = memory.awaits(fixed.key) if fixed.awaits is None else [fixed.awaits]
+    reasons = (_why_late_for(memory, awaits, fixed, now_seconds) for awaits in said)
+    return next((why for why in reasons if why), None)
+
+
+def _why_late_for(memory: Memory, awaits: Awaits, fixed: Fixes, now_seconds: int) -> str | None:
+    if memory.knows(awaits.key) or memory.knows(awaits.source):
         return "the value that decides is already known"
+    lost_at = awaits.t_phi + LOST_SECONDS
+    if fixed.stated_at is not None and fixed.stated_at >= lost_at <= now_seconds + CLOCKS_SECONDS:
+        return None
     if memory.proven_at >= awaits.t_phi:
         return f"a public value proves that {awaits.t_phi} has passed"
     if now_seconds >= awaits.t_phi:

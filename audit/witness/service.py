@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from audit.errors import AuditError, BadSignatureError, UnsignedError
@@ -36,6 +37,8 @@ SLOW_CLOCK_SECONDS: Final = 30
 WAIT_SECONDS: Final = 3
 """A long log that is read for the first time must not keep all threads waiting."""
 _LATE_SHOWN: Final = 20
+"""So many late entries are named in an answer; the evidence names all of them."""
+_BETWEEN: Final = "; "
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ class Witness:
         latest = self.store.latest(origin)
         self._check(request, signed, latest)
         if held := self.store.hold(origin):
-            raise HeldError(held.id, held.what)
+            raise HeldError(held.id, _in_short(held.what))
         growing = Growing()
         if self.reader is not None:
             growing = self._read_entries(self.reader, request, signed, latest, keys)
@@ -123,11 +126,16 @@ class Witness:
             raise
 
     def _keep(
-        self, origin: str, kind: EvidenceKind, notes: tuple[bytes, bytes], what: str
+        self,
+        origin: str,
+        kind: EvidenceKind,
+        notes: tuple[bytes, bytes],
+        what: str,
+        late: Sequence[Late] = (),
     ) -> int | None:
         at = self._now_seconds()
-        number = self.store.keep_evidence(origin, kind, notes, what=what, at=at)
-        logger.error("evidence %s against %s (%s): %s", number, origin, kind, what)
+        number = self.store.keep_evidence(origin, kind, notes, what=what, at=at, late=late)
+        logger.error("evidence %s against %s (%s): %s", number, origin, kind, _in_short(what))
         return number
 
     def _read_entries(
@@ -151,21 +159,24 @@ class Witness:
         self.store.learn(origin, memory, now)
         if late:
             self._hold(origin, late, (latest.note if latest else b"", signed.encode()))
-        return Growing(growth.peaks, tuple(memory.new_awaits.values()))
+        return Growing(growth.peaks, tuple(chain.from_iterable(memory.new_awaits.values())))
 
     def _hold(self, origin: str, late: Sequence[Late], notes: tuple[bytes, bytes]) -> None:
-        """Keep the evidence, and hold the log up unless the lateness is not the log's doing.
+        """Keep the evidence, and hold the log up but for what a person has let through.
 
-        At first sight of a log its past is late, and so is what a person's looking held up:
-        both are cosigned with the true time, by which a verifier sees that they were not seen
-        in time.
+        At first sight of a log its past is late and holds nothing up. It is cosigned with the
+        true time, as is what was let through; a verifier sees by it what was not seen in time.
         """
-        what = "; ".join(str(one) for one in late[:_LATE_SHOWN])
-        if not notes[0] or self.store.is_catching_up(origin):
+        if not notes[0]:
+            what = _in_short(_BETWEEN.join(str(one) for one in late))
             self._keep(origin, EvidenceKind.HISTORY, notes, what)
             return
-        number = self._keep(origin, EvidenceKind.LATE, notes, what)
-        raise HeldError(number or 0, what)
+        seen = self.store.let_through(origin)
+        unseen = [one for one in late if (one.index, one.leaf) not in seen]
+        if unseen:
+            what = _BETWEEN.join(str(one) for one in unseen)
+            number = self._keep(origin, EvidenceKind.LATE, notes, what, unseen)
+            raise HeldError(number or 0, _in_short(what))
 
     def _time(self) -> datetime:
         """Return the time to state.
@@ -192,6 +203,13 @@ class Witness:
         """
         latest = self.store.latest_by_hash(origin_hash)
         return None if latest is None else latest.note
+
+
+def _in_short(what: str) -> str:
+    """Return the first of many late entries, and how many more there are."""
+    parts = what.split(_BETWEEN)
+    more = len(parts) - _LATE_SHOWN
+    return what if more <= 0 else _BETWEEN.join([*parts[:_LATE_SHOWN], f"and {more} more"])
 
 
 def _verified(request: Request, keys: Sequence[LogKey]) -> Note:

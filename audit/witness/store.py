@@ -3,13 +3,13 @@
 import hashlib
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from audit.checkpoint import Checkpoint
-from audit.witness.draws import Awaits, Memory
+from audit.witness.draws import Awaits, Late, Memory
 from audit.witness.errors import NoSuchEvidenceError, NotHeldError
 from audit.witness.records import Evidence, Growing, Latest, LogKey
 from audit.witness.rules import NOTHING, EvidenceKind, Known
@@ -33,13 +33,16 @@ CREATE TABLE IF NOT EXISTS cosigned (
 CREATE TABLE IF NOT EXISTS evidence (
     id INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL UNIQUE,
     found_at INTEGER NOT NULL, kept BLOB NOT NULL, offered BLOB NOT NULL, what TEXT NOT NULL,
-    holds INTEGER NOT NULL, acknowledged_at INTEGER, reason TEXT,
-    passed INTEGER NOT NULL DEFAULT 0
+    holds INTEGER NOT NULL, acknowledged_at INTEGER, reason TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS evidence_holds ON evidence (origin) WHERE holds;
+CREATE TABLE IF NOT EXISTS late (
+    evidence INTEGER NOT NULL REFERENCES evidence, position INTEGER NOT NULL, leaf BLOB NOT NULL,
+    PRIMARY KEY (evidence, position)
+) STRICT;
 CREATE TABLE IF NOT EXISTS awaits (
     origin TEXT NOT NULL, key TEXT NOT NULL, t_phi INTEGER NOT NULL, source TEXT NOT NULL,
-    PRIMARY KEY (origin, key)
+    PRIMARY KEY (origin, key, t_phi, source)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS known (
     scope TEXT NOT NULL, name TEXT NOT NULL, proven_at INTEGER, learned_at INTEGER NOT NULL,
@@ -186,21 +189,18 @@ class WitnessStore:
                 "INSERT OR IGNORE INTO awaits VALUES (?, ?, ?, ?)",
                 [(new.origin, a.key, a.t_phi, a.source) for a in memory.awaits],
             )
-            connection.execute(
-                "UPDATE evidence SET passed = 1 WHERE origin = ? AND NOT holds", (new.origin,)
-            )
         return True
 
     def memory(self, origin: str) -> Memory:
         """Return what is remembered of draws, for a look through new entries of a log."""
 
-        def awaited(key: str) -> Awaits | None:
+        def awaited(key: str) -> list[Awaits]:
             with self._connection() as connection:
-                row = connection.execute(
+                rows = connection.execute(
                     "SELECT key, t_phi, source FROM awaits WHERE origin = ? AND key = ?",
                     (origin, key),
-                ).fetchone()
-            return None if row is None else Awaits(*row)
+                ).fetchall()
+            return [Awaits(*row) for row in rows]
 
         def is_known(name: str) -> bool:
             with self._connection() as connection:
@@ -243,6 +243,7 @@ class WitnessStore:
         *,
         what: str,
         at: int,
+        late: Sequence[Late] = (),
     ) -> int | None:
         """Keep two signed notes, once; return the number of the evidence, None if there is no room.
 
@@ -252,11 +253,12 @@ class WitnessStore:
             notes: What was cosigned last, and what was offered.
             what: What is wrong, in words.
             at: Unix seconds.
+            late: The entries that came too late, if it holds up because of them.
         """
         holds = kind is EvidenceKind.LATE
         text = notes[1].rpartition(b"\n\n")[0]
         # What holds up is kept each time: only then can it be acknowledged each time.
-        once = str(at).encode() if holds else b""
+        once = b"".join([str(at).encode(), *(one.leaf for one in late)]) if holds else b""
         digest = hashlib.sha256(b"\0".join([kind.encode(), once, text])).digest()
         with self._writing() as connection:
             found = connection.execute(
@@ -274,6 +276,10 @@ class WitnessStore:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (origin, kind, digest, at, *notes, what, holds),
             ).fetchone()[0]
+            connection.executemany(
+                "INSERT INTO late VALUES (?, ?, ?)",
+                [(number, one.index, one.leaf) for one in late],
+            )
         return int(number)
 
     def evidence(self, evidence_id: int) -> Evidence:
@@ -309,17 +315,20 @@ class WitnessStore:
             ).fetchone()
         return None if row is None else _evidence(row)
 
-    def is_catching_up(self, origin: str) -> bool:
-        """Whether a person let the log go on and nothing was cosigned since."""
+    def let_through(self, origin: str) -> set[tuple[int, bytes]]:
+        """Return index and leaf hash of the late entries that a person saw and let through."""
         with self._connection() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM evidence WHERE origin = ? AND kind = ? AND NOT holds AND NOT passed",
-                (origin, EvidenceKind.LATE),
-            ).fetchone()
-        return row is not None
+            rows = connection.execute(
+                "SELECT position, leaf FROM late JOIN evidence ON evidence.id = late.evidence "
+                "WHERE origin = ? AND acknowledged_at IS NOT NULL",
+                (origin,),
+            ).fetchall()
+        return {(row["position"], bytes(row["leaf"])) for row in rows}
 
     def acknowledge(self, evidence_id: int, reason: str, at: int) -> None:
-        """Let a log go on after a person has looked; when and why is kept for ever.
+        """Let a log go on with the late entries that the evidence names, and with no others.
+
+        When and why is kept for ever.
 
         Raises:
             NoSuchEvidenceError: There is no such evidence.

@@ -5,8 +5,9 @@ from itertools import pairwise
 from lottery.bundle import Cut, named_cuts
 from lottery.checks.case import Case, checkpoint_of
 from lottery.checks.findings import Findings
+from lottery.checks.notice import says_lost
 from lottery.encoding import leaf_hash, root_of_hashes
-from lottery.entries import DrawEntry, Entry, Notice, decode
+from lottery.entries import DrawEntry, Entry, Notice, Phi, Result, Void, decode
 from lottery.errors import EntryError, NoteError, ProofError
 from lottery.note import Checkpoint, parse_checkpoint, verified_by
 from lottery.proof import (
@@ -97,6 +98,7 @@ def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found
         found.fault("给出的日志与检查点不符", "the log that was given is not the checkpoint's")
         return
     held = {item.index for item in case.located}
+    lost = _lost_draws(case)
     # Also what was logged since: a bundle from before a decline says nothing of it.
     for index, body in enumerate(log):
         if index not in held and _concerns(case, body):
@@ -104,7 +106,33 @@ def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found
                 f"日志第 {index} 条属于此次抽取，却不在此包中",
                 f"entry {index} of the log belongs to this draw and was left out",
             )
+        if lost and _refutes(body, lost):
+            found.fault(
+                f"日志第 {index} 条有随机值或结果，因遗失而终止之说不实",
+                f"entry {index} of the log is a PHI or RESULT of a draw that was called off "
+                "because its last value was said to be lost",
+            )
     found.fact("已与完整日志核对", "compared with the whole log")
+
+
+def _lost_draws(case: Case) -> set[str]:
+    """Return the attempts that were called off because their last value was said to be lost."""
+    notices = {item.leaf.hex(): item.entry for item in case.notices}
+    voids = [item.entry for item in case.located if isinstance(item.entry, Void)]
+    return {
+        void.draw for void in voids if void.draw in notices and says_lost(void, notices[void.draw])
+    }
+
+
+def _refutes(body: bytes, lost: set[str]) -> bool:
+    """Say whether an entry of the log shows that the last value of such an attempt was known."""
+    if not any(draw.encode() in body for draw in lost):
+        return False
+    try:
+        entry = decode(body)
+    except EntryError:
+        return False
+    return isinstance(entry, Phi | Result) and entry.draw in lost
 
 
 def _concerns(case: Case, body: bytes) -> bool:

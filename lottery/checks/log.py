@@ -1,5 +1,6 @@
 """V1, V5 and V14: what the log and its witnesses vouch for."""
 
+import math
 from collections.abc import Sequence
 
 from lottery.bundle import named_cuts
@@ -43,6 +44,12 @@ def v1_checkpoints(case: Case, found: Findings) -> None:
             found.fault(f"{name}：检查点无法读取（{checkpoint}）", f"{name}: {checkpoint}")
         else:
             _check_signatures(case, name, checkpoint, found)
+    if len({key.name for key in case.policy.logs}) > 1:
+        found.flag(
+            "您的信任文件列有不止一个日志，而公告不说明在哪一个日志中：请在每个日志中查找此次抽取",
+            "your policy lists more than one log, and a notice does not say in which its draw is: "
+            "look for this draw in each of them",
+        )
     if not case.policy.is_witnessed:
         found.fact(
             "您的信任文件没有要求见证人，仅核对日志签名",
@@ -136,17 +143,8 @@ def check_witnessed(
             f"by the log's own word it was made at {made_at}, later than {latest}",
         )
         return
-    try:
-        times = cosign_times(case, checkpoint)
-    except NoteError as error:
-        found.fault(f"见证签名错误（{error}）", str(error))
-        return
     earliest = made_at - CLOCK_SKEW_SECONDS
-    in_time = {
-        name
-        for name, seconds in times.items()
-        if any(earliest <= second <= latest for second in seconds)
-    }
+    in_time = _cosigners(case, checkpoint, earliest, latest, found)
     found.require(
         case.policy.is_met_by(in_time),
         f"在 {earliest} 至 {latest} 之间见证的人数不足（共 {len(in_time)} 个）",
@@ -156,6 +154,37 @@ def check_witnessed(
         f"{len(in_time)} 个见证人在 {latest} 之前见证",
         f"{len(in_time)} witness(es) saw it before {latest}",
     )
+
+
+def check_witnessed_since(
+    case: Case, checkpoint: Checkpoint, claimed_at: int, found: Findings
+) -> None:
+    """Require, of a policy with witnesses, that a quorum's clocks had reached a time."""
+    if not case.policy.is_witnessed:
+        return
+    earliest = claimed_at - CLOCK_SKEW_SECONDS
+    since = _cosigners(case, checkpoint, earliest, math.inf, found)
+    found.require(
+        case.policy.is_met_by(since),
+        f"在 {earliest} 之后见证的人数不足（共 {len(since)} 个），那一时刻可能尚未到来",
+        f"{len(since)} witness(es) cosigned after {earliest}: no quorum says that it is so late",
+    )
+
+
+def _cosigners(
+    case: Case, checkpoint: Checkpoint, earliest: int, latest: float, found: Findings
+) -> set[str]:
+    """Return the witnesses that cosigned between two times."""
+    try:
+        times = cosign_times(case, checkpoint)
+    except NoteError as error:
+        found.fault(f"见证签名错误（{error}）", str(error))
+        return set()
+    return {
+        name
+        for name, seconds in times.items()
+        if any(earliest <= second <= latest for second in seconds)
+    }
 
 
 def _check_order(case: Case, found: Findings) -> None:

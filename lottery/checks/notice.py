@@ -13,17 +13,21 @@ from lottery.entries import (
     Freeze,
     Mode,
     Notice,
+    NumbersSource,
     Phi,
     PhiSource,
     Result,
     Void,
     VrfSource,
 )
+from lottery.phi import is_issue
 
 # Between freeze_by and the last value there must be time for reveals and witnesses.
 MIN_FREEZE_TO_PHI_SECONDS = 600
 MIN_REVEAL_TO_PHI_SECONDS = 60
 RESULT_WITHIN_SECONDS = 600
+# After these seven days a source that was silent counts as lost (section 7, V12).
+LOST_AFTER_SECONDS = 604_800
 
 DEMONSTRATION = Said(
     "演示模式（D1）：随机值只由平台一方产生，平台可以预知并操纵结果，不构成保障",
@@ -62,7 +66,18 @@ def timetable_faults(notice: Notice) -> list[Said]:
     )
     if isinstance(notice.phi, DrandSource):
         _check_round(notice, notice.phi, found)
+    check_issue(notice.phi, found)
     return found.faults
+
+
+def check_issue(source: PhiSource, found: Findings) -> None:
+    """Check that an issue of mode B is written as its game writes them, so that it has one name."""
+    if isinstance(source, NumbersSource):
+        found.require(
+            is_issue(source),
+            f"{source.game} 没有期号 {source.issue}",
+            f"{source.game} is not known here, or has no issue {source.issue}",
+        )
 
 
 def _check_round(notice: Notice, source: DrandSource, found: Findings) -> None:
@@ -130,10 +145,16 @@ def _check_chain(case: Case, item: Located[Notice], found: Findings) -> None:
         if isinstance(void.entry, Void) and void.entry.draw == item.entry.prev
     ]
     found.require(
-        before and voids and voids[0].index < item.index,
-        f"第 {attempt} 次公告没有承接前次的终止",
-        f"the notice of attempt {attempt} does not follow a VOID of the attempt before",
+        before and any(v.index < item.index and v.entry.at <= item.entry.at for v in voids),
+        f"第 {attempt} 次公告没有承接前次的终止，或自称早于前次的终止",
+        f"the notice of attempt {attempt} does not follow a VOID of the attempt before, in the "
+        "log and by its time",
     )
+
+
+def says_lost(void: Void, notice: Notice) -> bool:
+    """Say whether a VOID comes so late that it can only mean that the last value was lost."""
+    return void.at >= notice.t_phi + LOST_AFTER_SECONDS
 
 
 def v4_source(case: Case, found: Findings) -> None:
@@ -150,6 +171,12 @@ def v4_source(case: Case, found: Findings) -> None:
         _check_pins(case, notice.phi, found)
     if notice.phi.mode is Mode.PLATFORM:
         found.flags.append(DEMONSTRATION)
+    if notice.phi.mode is Mode.NUMBERS:
+        found.flag(
+            f"没有文件记载该期何时开奖，请自行核实其开奖不早于 {notice.t_phi}",
+            "no document says when this issue is drawn: make sure that it was not before "
+            f"{notice.t_phi}",
+        )
     found.facts.append(describe_source(notice.phi))
 
 

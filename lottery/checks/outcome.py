@@ -1,15 +1,15 @@
 """V8 to V10, and V12: the last value, the result, and whether it was called off."""
 
-from typing import Final
-
 from lottery.beacon.errors import BeaconError
 from lottery.bundle import Cut
 from lottery.checks.case import Case, Located, checkpoint_of
 from lottery.checks.findings import BlockedError, Findings
-from lottery.checks.log import check_witnessed
+from lottery.checks.log import CUT_MARGIN_SECONDS, check_witnessed, check_witnessed_since
+from lottery.checks.notice import says_lost
 from lottery.draw import full_order, order_file
 from lottery.encoding import sha256
 from lottery.entries import (
+    Close,
     Freeze,
     Mode,
     Notice,
@@ -18,11 +18,8 @@ from lottery.entries import (
     Result,
     Void,
 )
-from lottery.errors import LotteryError
+from lottery.errors import LotteryError, NoteError
 from lottery.note import Checkpoint
-
-# After these seven days a source that was silent counts as lost (section 7, V12).
-LOST_AFTER_SECONDS: Final = 604_800
 
 
 def v8_phi(case: Case, found: Findings) -> None:
@@ -137,10 +134,16 @@ def v12_void(case: Case, found: Findings) -> None:
     voids = case.of(Void)
     found.require(len(voids) <= 1, "多次终止", "there is more than one VOID")
     for item in voids[:1]:
-        if _says_lost(item, case.notice.entry):
+        if says_lost(item.entry, case.notice.entry):
             _check_lost(case, item, found)
         else:
-            _check_void(case, item, case.notice.entry, case.bundle.cut, found)
+            _check_void(case, item, case.notice, case.bundle.cut, found)
+        if any(close.index < item.index for close in case.of(Close)):
+            found.flag(
+                "报名截止之后才终止：平台当时已知谁在其中，请核对终止理由",
+                "it was called off after its CLOSE, when the platform knew who was in it: "
+                "look at the reason",
+            )
         if found.faults:
             _print_result(case, found)
     for notice in case.notices:
@@ -157,19 +160,22 @@ def _check_earlier(case: Case, notice: Located[Notice], found: Findings) -> None
         if not isinstance(void.entry, Void) or void.entry.draw != notice.leaf.hex():
             continue
         item = Located(void.index, void.entry, void.leaf, void.number)
-        if _says_lost(item, notice.entry):
+        if says_lost(item.entry, notice.entry):
             found.flag(
                 f"第 {attempt} 次抽取称随机值遗失而终止，请核对其本身的验证包",
                 f"attempt {attempt} was called off because its last value was said to be lost: "
                 "see its own bundle",
             )
+            _check_time_came(case, item, found)
         else:
-            _check_void(case, item, notice.entry, case.bundle.prior.get(attempt), found)
+            _check_void(case, item, notice, case.bundle.prior.get(attempt), found)
 
 
-def _says_lost(item: Located[Void], notice: Notice) -> bool:
-    """Say whether a VOID comes so late that it can only mean that the last value was lost."""
-    return item.entry.at >= notice.t_phi + LOST_AFTER_SECONDS
+def _check_time_came(case: Case, item: Located[Void], found: Findings) -> None:
+    """Check that the seven days were over, by the clocks of witnesses."""
+    if isinstance(case.final, NoteError):
+        raise BlockedError("V1")
+    check_witnessed_since(case, case.final, item.entry.at, found)
 
 
 def _check_lost(case: Case, item: Located[Void], found: Findings) -> None:
@@ -185,6 +191,7 @@ def _check_lost(case: Case, item: Located[Void], found: Findings) -> None:
         "有随机值的证据，遗失之说不实",
         "there is evidence of the last value, so it was not lost",
     )
+    _check_time_came(case, item, found)
     found.flag(
         "平台称随机值遗失。若您有该轮签名或开奖号码，存为 phi.json 加入此包即可驳倒",
         "the platform says that the last value was lost: whoever has the round's signature or "
@@ -193,10 +200,20 @@ def _check_lost(case: Case, item: Located[Void], found: Findings) -> None:
 
 
 def _check_void(
-    case: Case, item: Located[Void], notice: Notice, cut: Cut | None, found: Findings
+    case: Case, item: Located[Void], noticed: Located[Notice], cut: Cut | None, found: Findings
 ) -> None:
     """Require that a VOID was witnessed before the last value of its attempt."""
-    attempt = notice.attempt
+    notice, attempt = noticed.entry, noticed.entry.attempt
+    found.require(
+        not any(
+            isinstance(each.entry, Phi)
+            and each.entry.draw == item.entry.draw
+            and each.index < item.index
+            for each in case.located
+        ),
+        f"第 {attempt} 次抽取在随机值已写入日志之后终止",
+        f"attempt {attempt} was called off although its PHI had been logged",
+    )
     found.require(
         item.entry.at < notice.t_phi,
         f"第 {attempt} 次抽取在随机值可知之后终止：{item.entry.reason}，{item.entry.authority}",
@@ -217,7 +234,8 @@ def _check_void(
         f"the VOID of attempt {attempt} does not lie under a checkpoint from before its last "
         "value could be known",
     )
-    check_witnessed(case, checkpoint, item.entry.at, notice.t_phi - 1, found)
+    latest = notice.t_phi - CUT_MARGIN_SECONDS
+    check_witnessed(case, checkpoint, item.entry.at, latest, found)
 
 
 def _print_result(case: Case, found: Findings) -> None:

@@ -8,6 +8,7 @@ from lottery.beacon.errors import BeaconError
 from lottery.checks.case import Case, Located, checkpoint_of
 from lottery.checks.findings import BlockedError, Findings
 from lottery.checks.log import CUT_MARGIN_SECONDS, check_witnessed
+from lottery.checks.notice import check_issue
 from lottery.draw import fresh_order
 from lottery.entries import (
     Alternates,
@@ -55,11 +56,11 @@ class _Places:
     def leave(self, item: Located[Departure]) -> None:
         """Take a firm out."""
         firm, value = item.entry.who, item.entry.next_value
-        known = firm in (self.case.weights if self.fresh else self.order)
+        known = firm in (self.selected if self.fresh else self.order)
         self.found.require(
             known and firm not in self.gone,
-            f"{firm} 不在次序之内，或重复退出",
-            f"{firm} is not in the order, or leaves twice",
+            f"{firm} 不在次序之内（重新抽取候补时：并未中选），或重复退出",
+            f"{firm} is not in the order (with fresh alternates: not selected), or leaves twice",
         )
         leaves_place = self.fresh and firm in self.selected and firm not in self.gone
         self.found.require(
@@ -68,7 +69,7 @@ class _Places:
             f"the entry by which {firm} leaves has a next value where it should not, or none",
         )
         if leaves_place and value is not None:
-            self.vacancies[firm] = _Vacancy(item, value, frozenset(self.ever | self.gone))
+            self.vacancies[firm] = _Vacancy(item, value, frozenset(self.ever))
         self.gone.add(firm)
 
     def replace(self, item: Located[Replace]) -> None:
@@ -80,13 +81,10 @@ class _Places:
             f"{out} is replaced without a logged reason",
         )
         line = self._fresh_line(item) if self.fresh else self._ordered_line(item)
+        # Where alternates are fresh only selected firms leave, so nobody is skipped for that.
+        passed = self.gone | self.ever
         place, expected = next(
-            (
-                (place, firm)
-                for place, firm in line
-                if firm not in self.gone and firm not in self.ever
-            ),
-            (0, None),
+            ((place, firm) for place, firm in line if firm not in passed), (0, None)
         )
         self.found.require(
             (coming, item.entry.rank) == (expected, place),
@@ -111,6 +109,12 @@ class _Places:
         vacancy, evidence = self.vacancies.get(item.entry.out_firm), item.entry.evidence
         if vacancy is None:
             return []  # Said already.
+        first = next((firm for firm in self.vacancies if firm not in self.replaced), None)
+        self.found.require(
+            item.entry.out_firm == first,
+            f"应先递补 {first} 的空缺：先空缺者先递补",
+            f"the place of {first} fell vacant before and must be filled first",
+        )
         self.found.require(
             item.entry.at >= vacancy.value.t_phi,
             "递补早于约定的随机值可知之时",
@@ -181,11 +185,13 @@ def _check_next(case: Case, vacancy: _Vacancy, found: Findings) -> None:
         f"下一随机值须在退出 {MIN_DEPARTURE_TO_PHI_SECONDS} 秒之后",
         f"the next value must come at least {MIN_DEPARTURE_TO_PHI_SECONDS} s after the departure",
     )
-    if isinstance(value.phi, NumbersSource):
+    check_issue(value.phi, found)
+    first = case.notice.entry.phi
+    if isinstance(value.phi, NumbersSource) and isinstance(first, NumbersSource):
         found.require(
-            value.phi != case.notice.entry.phi,
-            "递补用的期号就是公告的期号，号码早已公布",
-            "the later issue is the notice's own, whose numbers are known",
+            value.phi.issue > first.issue,
+            "递补用的期号不在公告的期号之后，号码早已公布",
+            "the issue is not later than the notice's own, so its numbers are known",
         )
     if isinstance(value.phi, DrandSource):
         try:

@@ -1,6 +1,7 @@
 """For trustees of modes C and D: make a key, keep it in shares, and prove a value."""
 
 import argparse
+import time
 from pathlib import Path
 
 from lottery import shamir
@@ -94,6 +95,7 @@ def prove_value(options: argparse.Namespace) -> int:
     if options.bundle is None:
         alpha = from_hex(options.alpha, "--alpha")
     else:
-        alpha = alpha_to_prove(read(options.bundle), read_policy(options.policy))
+        now = int(time.time())
+        alpha = alpha_to_prove(read(options.bundle), read_policy(options.policy), now=now)
     say(vrf.prove(read_key(options.key), alpha).hex())
     return HOLDS

@@ -32,7 +32,11 @@ class Supervisor:
             draws.register_supervisor_key(work, vrf.public_key(self._secret), proof)
 
     def answer(self) -> int:
-        """Hand in the proofs that are due; return how many there were."""
+        """Hand in the proofs that are due; return how many there were.
+
+        A draw waits for its supervisor from the instant of its value, so nothing is proved
+        earlier than 60 seconds before it: until then the list could still change by a reveal.
+        """
         with reading_work(self._here.sessions, self._actor, self._here.clock) as work:
             waiting = [row.draw.id for row in lists.waiting_for_supervisor(work)]
         for draw_id in waiting:

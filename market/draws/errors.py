@@ -19,6 +19,28 @@ class NoSupervisorKeyError(MarketError):
     )
 
 
+class SeveralSupervisorsError(MarketError):
+    """Mode D2 has one supervisor, and nobody chose which: not whoever registered last."""
+
+    sentence = msgid(
+        "有 %(count)s 家监督机构登记了随机密钥，摇号办理规则没有指明由哪一家担任监督方，"
+        "不能按“平台与监督方”方式发布公告。"
+        "请在本市规则的 draw.supervisor 中写明其统一社会信用代码，或请业主改选其他随机源。"
+    )
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class ClockBehindError(MarketError):
+    """The next attempt's notice would claim a time before the calling-off that it follows."""
+
+    sentence = msgid("前次抽取终止于 %(at)s，本机时钟却早于该时刻。请校准服务器时钟后再发布公告。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
 class TimetableRefusedError(MarketError):
     """The timetable would not pass the verifier."""
 
@@ -206,7 +228,7 @@ class IssueError(MarketError):
 
     sentence = msgid(
         "请填写开奖期号：7 位数字，前 4 位为年份 %(year)s，后 3 位为当年期序（不大于 %(most)s）。"
-        "期号以彩票发行机构公布的为准，请核对后填写。"
+        "期号以彩票发行机构公布的为准；务必确认该期在公告的开奖时刻或之后才开奖。"
     )
 
     def __init__(self, year: int, most: int) -> None:

@@ -55,6 +55,7 @@ declare(
         AwardState.CONFIRMED: Label(msgid("已确认待签约"), "progress"),
         AwardState.DECLINED: Label(msgid("已放弃"), "bad"),
         AwardState.LAPSED: Label(msgid("逾期失效"), "bad"),
+        AwardState.DISQUALIFIED: Label(msgid("不符合条件"), "bad"),
         AwardState.SIGNED: Label(msgid("已签约"), "ended"),
     },
 )

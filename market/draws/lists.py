@@ -58,7 +58,11 @@ def waiting_for_numbers(work: UnitOfWork) -> list[Running]:
 
 
 def waiting_for_supervisor(work: UnitOfWork) -> list[Running]:
-    """Return the draws whose instant has come and that wait for the actor's proof."""
+    """Return the draws whose instant has come and that wait for the actor's proof.
+
+    Never sooner: a trustee that proved right after the freeze would let the platform try one
+    reveal after the other. docs/spec/lottery-v1.md section 8: not before ``t_phi`` - 60.
+    """
     found = _running(
         work,
         Draw.state == DrawState.FROZEN,

@@ -10,8 +10,11 @@ from market.errors import MarketError, msgid
 
 # docs/spec/lottery-v1.md V5: the list is witnessed this long before the last value.
 CUT_MARGIN: Final = timedelta(seconds=60)
-# A list frozen later than this before the last value could not be witnessed in time.
-LATEST_FREEZE: Final = timedelta(seconds=120)
+# V12: a VOID is witnessed by then too. A list without a quorum this long before the last value is
+# called off, which leaves two minutes for the VOID.
+STOP_MARGIN: Final = timedelta(seconds=180)
+# A list frozen later than this before the last value leaves the witnesses too little time.
+LATEST_FREEZE: Final = timedelta(seconds=300)
 # V12: when a last value that never came counts as lost.
 LOST_AFTER: Final = timedelta(days=7)
 # Section 4: a replacement's value comes at least this long after the firm left.
@@ -141,6 +144,7 @@ class AwardState(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    DISQUALIFIED = "disqualified"
     SIGNED = "signed"
 
 
@@ -152,12 +156,15 @@ class AwardMove(StrEnum):
     DECLINE = "decline"
     LAPSE = "lapse"
     SIGN = "sign"
+    DISQUALIFY = "disqualify"
 
 
 AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyType(
     {
         (AwardState.PUBLICITY, AwardMove.OFFER): AwardState.OFFERED,
         (AwardState.PUBLICITY, AwardMove.DECLINE): AwardState.DECLINED,
+        # A freshly drawn firm that no longer meets the rules has the place, and loses it at once.
+        (AwardState.PUBLICITY, AwardMove.DISQUALIFY): AwardState.DISQUALIFIED,
         (AwardState.OFFERED, AwardMove.CONFIRM): AwardState.CONFIRMED,
         (AwardState.OFFERED, AwardMove.DECLINE): AwardState.DECLINED,
         (AwardState.OFFERED, AwardMove.LAPSE): AwardState.LAPSED,
@@ -224,12 +231,12 @@ def may_void_frozen(*, now: datetime, phi_at: datetime) -> bool:
         phi_at: When the last value could first be known.
 
     Returns:
-        True before the value, and from seven days after it, when it counts as lost; between
-        them nobody may stop the draw.
+        True while witnesses can still see the VOID 60 seconds before the value, and from seven
+        days after it, when it counts as lost; between them nobody may stop the draw.
 
     Source: docs/spec/lottery-v1.md V12; handbook lottery.md section 5.
     """
-    return now < phi_at or now >= phi_at + LOST_AFTER
+    return now < phi_at - CUT_MARGIN or now >= phi_at + LOST_AFTER
 
 
 def advance_award(state: AwardState, move: AwardMove) -> AwardState:

@@ -97,8 +97,8 @@ class Shown:
 
     @property
     def passed_over(self) -> Sequence[tuple[Award, Firm]]:
-        """The awards that were declined or lapsed."""
-        gone = {AwardState.DECLINED, AwardState.LAPSED}
+        """The awards that were declined, lapsed, or went to a firm that met the rules no more."""
+        gone = {AwardState.DECLINED, AwardState.LAPSED, AwardState.DISQUALIFIED}
         return [(award, firm) for award, firm in self.awards if award.state in gone]
 
 

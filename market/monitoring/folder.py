@@ -5,6 +5,7 @@
     FOLDER/log/                 the log, as ``python -m audit verify`` and any C2SP tool read it
     FOLDER/checkpoints/         every signed checkpoint that was ever served
     FOLDER/bundles/             every draw's bundle as it was verified
+    FOLDER/frozen/              every draw's list as it was frozen, and its cut
     FOLDER/evidence/            proofs of what must not happen
     FOLDER/findings.ndjson      what was found, and when it no longer held
     FOLDER/growth.ndjson        when the log was seen to grow
@@ -218,6 +219,17 @@ class Folder:
     def keep_bundle(self, draw: str, data: bytes) -> None:
         """Keep a draw's bundle as it was served."""
         keep(self.path / "bundles" / draw / f"{_short(data)}.ismdraw.zip", data)
+
+    def keep_frozen(self, draw: str, name: str, data: bytes) -> None:
+        """Keep a frozen list, and what shows that it is the draw's."""
+        keep(self._frozen(draw, name), data)
+
+    def has_frozen(self, draw: str, name: str) -> bool:
+        """Whether such a file of a frozen draw is kept."""
+        return self._frozen(draw, name).exists()
+
+    def _frozen(self, draw: str, name: str) -> Path:
+        return self.path / "frozen" / draw / f"{name}.ismdraw.zip"
 
     def keep_evidence(self, name: str, files: Mapping[str, bytes]) -> None:
         """Keep the proof of something, in a folder of its own."""

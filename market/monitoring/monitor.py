@@ -19,6 +19,7 @@ from market.monitoring.fetching import ANSWER_SECONDS, Site
 from market.monitoring.findings import Changes, Finding, Journal, Kept, instant
 from market.monitoring.folder import Folder
 from market.monitoring.following import Follower, Pause
+from market.monitoring.listing import FrozenLists
 from market.monitoring.numbers import Typed, read_numbers
 from market.monitoring.timetable import all_findings
 from market.monitoring.tracking import Track, Tracker
@@ -73,6 +74,7 @@ class Monitor:
         self._folder = folder
         self._follower = Follower(folder, site, trust.log, pause)
         self._examiner = Examiner(folder, site, trust.draws)
+        self._lists = FrozenLists(folder, site)
         self._journal = Journal(folder.path / "findings.ndjson")
         self._tracker = Tracker()
 
@@ -90,6 +92,7 @@ class Monitor:
         numbers = read_numbers(self._folder.path / "numbers.txt")
         try:
             served += self._follow(now)
+            self._lists.fetch(self._tracker, int(now.timestamp()))
             for track, typed in list(self._examiner.due(self._tracker, numbers)):
                 served += self._examine(track, typed)
         except UnreachableError as error:
@@ -147,6 +150,7 @@ class Monitor:
         status = self._folder.status()
         yield from all_findings(self._tracker, self._folder.growth(), status.reached_at)
         yield from self._examiner.findings()
+        yield from self._lists.findings()
         since = status.reached_at or status.first_tried_at or int(now.timestamp())
         if int(now.timestamp()) - since >= LONG_SECONDS:
             said = Said(

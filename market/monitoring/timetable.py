@@ -1,5 +1,6 @@
 """Draws against their own timetables: what is overdue, and what came too late to be believed."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -23,11 +24,14 @@ _STEPS: Final[tuple[tuple[type[DrawEntry], str], ...]] = (
 )
 
 
-def overdue(tracker: Tracker, seen_at: int) -> Iterator[Finding]:
+def overdue(tracker: Tracker, growth: Sequence[Growth], seen_at: int) -> Iterator[Finding]:
     """Yield the steps that should have been taken before the log was last seen.
+
+    A VOID ends a draw's timetable, unless it says that the value was lost before that can be.
 
     Args:
         tracker: The log as it was then.
+        growth: When the log was seen to grow, in order.
         seen_at: When it was last seen, by the monitor's clock, in Unix seconds.
 
     Yields:
@@ -36,7 +40,7 @@ def overdue(tracker: Tracker, seen_at: int) -> Iterator[Finding]:
     Source: docs/spec/lottery-v1.md, section 7, V13.
     """
     for track in tracker.draws.values():
-        if not track.of(Void):
+        if not any(_ends(track, void, growth, seen_at) for void in track.of(Void)):
             yield from _overdue_steps(track, seen_at - CLOCKS_SECONDS)
     last = tracker.last_audit
     if last is not None and last + AUDIT_SECONDS < seen_at:
@@ -45,6 +49,24 @@ def overdue(tracker: Tracker, seen_at: int) -> Iterator[Finding]:
             f"the platform's daily comparison of its tables is missing since {instant(last)}",
         )
         yield Finding("OVERDUE_AUDIT", said)
+
+
+def _ends(
+    track: Track, logged: tuple[int, DrawEntry], growth: Sequence[Growth], seen_at: int
+) -> bool:
+    index, void = logged
+    at = bisect_right(growth, index, key=lambda known: known.before) - 1
+    first_seen = growth[at].seen_at if at >= 0 else seen_at
+    return not _says_lost(track, void) or _may_be_lost(track, first_seen)
+
+
+def _says_lost(track: Track, entry: DrawEntry) -> bool:
+    return isinstance(entry, Void) and entry.at >= track.notice.t_phi + LOST_SECONDS
+
+
+def _may_be_lost(track: Track, seen_at: int) -> bool:
+    """Whether a last value can be given up, by the monitor's own clock."""
+    return seen_at >= track.notice.t_phi + LOST_SECONDS - CLOCKS_SECONDS
 
 
 def _overdue_steps(track: Track, at: int) -> Iterator[Finding]:
@@ -77,7 +99,7 @@ def _late_within(tracker: Tracker, known: Growth, absent_at: int) -> Iterator[Fi
             continue
         lag = 0 if isinstance(entry, Void) else WITNESS_SECONDS
         late = absent_at - (track.notice.t_phi - lag)
-        lost = isinstance(entry, Void) and entry.at >= track.notice.t_phi + LOST_SECONDS
+        lost = _says_lost(track, entry) and _may_be_lost(track, known.seen_at)
         if late < 0 or lost or _is_harmless(track, entry):
             continue
         said = Said(
@@ -93,7 +115,24 @@ def _is_harmless(track: Track, entry: DrawEntry) -> bool:
     return isinstance(entry, Reveal) and entry.at > track.notice.reveal_by
 
 
+def refuted(tracker: Tracker) -> Iterator[Finding]:
+    """Yield what was called off although the log shows its last value.
+
+    Source: docs/spec/lottery-v1.md, section 7, V2 and V12.
+    """
+    for track in tracker.draws.values():
+        shown = [index for index, _ in (*track.of(Phi), *track.of(Result))]
+        for index, void in track.of(Void):
+            if any(_says_lost(track, void) or value < index for value in shown):
+                said = Said(
+                    f"日志已有随机值或结果（第 {min(shown)} 条），却又终止抽取",
+                    f"called off although entry {min(shown)} of the log shows its value or result",
+                )
+                yield Finding("REFUTED_VOID", said, track.draw, index)
+
+
 def all_findings(tracker: Tracker, growth: Iterable[Growth], seen_at: int | None) -> list[Finding]:
     """Return everything the copy of the log shows to be wrong with its draws."""
-    found = [*tracker.findings, *came_late(tracker, [*growth])]
-    return found if seen_at is None else [*found, *overdue(tracker, seen_at)]
+    grown = [*growth]
+    found = [*tracker.findings, *came_late(tracker, grown), *refuted(tracker)]
+    return found if seen_at is None else [*found, *overdue(tracker, grown, seen_at)]

@@ -67,6 +67,7 @@ class Tracker:
         self.findings: list[Finding] = []
         self.last_audit: int | None = None
         self._steps: list[tuple[int, Track, DrawEntry]] = []
+        self._documents: dict[str, tuple[int, Notice]] = {}
         self._attempts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
     def take(self, index: int, body: bytes) -> None:
@@ -136,13 +137,28 @@ class Tracker:
                 index,
             )
         earlier.append(draw)
+        self._check_document(draw, index, entry)
         self.draws.setdefault(draw, Track(draw, index, entry))
+
+    def _check_document(self, draw: str, index: int, entry: Notice) -> None:
+        """Report a second series of attempts for one document: two draws, one to be chosen."""
+        first, before = self._documents.setdefault(entry.document, (index, entry))
+        if before.need != entry.need:
+            self._find(
+                "SAME_DOCUMENT",
+                f"同一份公告文件已用于采购 {before.need}（第 {first} 条），又用于采购 {entry.need}",
+                f"the document of need {before.need} (entry {first}) "
+                f"is announced again for need {entry.need}",
+                draw,
+                index,
+            )
 
     def _follows_void(self, entry: Notice) -> bool:
         before = self.draws.get(entry.prev or "")
         if before is None or before.notice.need != entry.need:
             return False
-        return before.notice.attempt == entry.attempt - 1 and bool(before.of(Void))
+        is_next = before.notice.attempt == entry.attempt - 1
+        return is_next and any(void.at <= entry.at for _, void in before.of(Void))
 
     def _take_step(self, index: int, entry: DrawEntry) -> None:
         track = self.draws.get(entry.draw)

@@ -21,6 +21,9 @@ APPROVAL_LIMIT: Final = "approval.internal_working_days"
 CHECK_LIMIT: Final = "approval.operator_check_working_days"
 LIMITS: Final = MappingProxyType({NeedState.APPROVAL: APPROVAL_LIMIT, NeedState.CHECK: CHECK_LIMIT})
 _A_MOMENT: Final = timedelta(minutes=1)
+# A list is witnessed when the reveals are over; the draw without a quorum is called off three
+# minutes before the value, so that this too is witnessed in time. docs/spec/lottery-v1.md V12.
+REVEAL_MARGIN: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ def notice_clause(rules: regulations.Regulation, ceiling_fen: int) -> str:
     if ceiling_fen >= rules.integer("amounts.large_from_fen"):
         return "notice.large_working_days"
     return "notice.default_working_days"
+
+
+class LateRevealError(MarketError):
+    """Reveals end too shortly before the value for witnesses to see the list."""
+
+    sentence = msgid("揭示期限须在开奖时刻至少 5 分钟之前，见证人才来得及见证。请调整时间安排。")
 
 
 class ShortTimetableError(MarketError):
@@ -104,6 +113,7 @@ def agreed_timetable(
 
     Raises:
         ShortTimetableError: The wanted timetable gives less time than the rules.
+        LateRevealError: Reveals end less than five minutes before the value.
         UnknownYearError: The calendar does not reach far enough.
     """
     least = timetable_at(published_at, ceiling_fen, mode)
@@ -113,6 +123,8 @@ def agreed_timetable(
     least_shown = timedelta(minutes=rules.integer("draw.list_shown_minutes"))
     if times.enrol_close_at < least.enrol_close_at or shown < least_shown:
         raise ShortTimetableError
+    if times.phi_at - times.reveal_by_at < REVEAL_MARGIN:
+        raise LateRevealError
     days = rules.integer("award.publicity_working_days")
     days += rules.integer("award.confirm_working_days")
     default_calendar().due_at(beijing_day(times.result_by_at), days)

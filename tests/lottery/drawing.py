@@ -57,6 +57,7 @@ class Drawing:
     later: dict[int, tuple[int, dict[str, int]]] = field(default_factory=dict)
     cut_size: int = 0
     cut_delay: int = 0
+    void_at: int = 0
     phi_json: bytes | None = None
     listed: lottery.FrozenList | None = None
     firm_commitments: dict[int, str] = field(default_factory=dict)
@@ -65,7 +66,8 @@ class Drawing:
     id: str = DIGEST
 
     def __post_init__(self) -> None:
-        self.t_phi = round_time(self.round) if self.mode == "A" else T_NUMBERS
+        after = max((each.void_at + 6000 for each in self.earlier), default=0)
+        self.t_phi = round_time(self.round) if self.mode == "A" else max(T_NUMBERS, after)
         self.now = self.now or self.t_phi + 10
 
     def add(self, step: str, entry: lottery.Entry) -> lottery.Entry:
@@ -286,7 +288,7 @@ class Drawing:
             next_value=value,
         )
         self.left = self.add(kind, entry)
-        self.barred = (*self.ever, *self.gone)
+        self.barred = tuple(self.ever)
         self.gone.append(firm)
         self.now = at
         if value is not None:
@@ -335,15 +337,13 @@ class Drawing:
             at=at, draw=self.id, reason="too_few", order=DIGEST, authority="市发展改革局"
         )
         self.add("void", entry)
+        self.void_at = at
 
     def cut_times(self) -> dict[str, int]:
         return {
             name: self.t_phi - 800 + 20 * number + self.cut_delay
             for number, name in enumerate(self.witnesses)
         }
-
-    def cut(self) -> lottery.Cut | None:
-        return self.cut_at(self.cut_size, self.cut_times()) if self.cut_size else None
 
     def cut_at(self, size: int, times: dict[str, int]) -> lottery.Cut:
         return lottery.Cut.of(self.log.checkpoint(size, times), consistency(size, self.log.entries))
@@ -361,7 +361,7 @@ class Drawing:
                 lottery.LoggedEntry(self.log.entries[index], self.log.proof(index, size, final))
                 for index in indexes
             ),
-            cut=self.cut(),
+            cut=self.cut_at(self.cut_size, self.cut_times()) if self.cut_size else None,
             prior={
                 number: one.cut_at(one.cut_size, one.cut_times())
                 for number, one in enumerate(self.earlier, start=1)

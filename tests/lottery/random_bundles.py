@@ -77,8 +77,9 @@ def draw_of(dice: Dice) -> Drawing:
     drawing = _set_up(dice, mode)
     end = dice.below(10)
     if end == 0:
-        first = called_off(1700 + dice.below(400), mode=mode, witnesses=drawing.witnesses, firms=2)
-        drawing = replace(drawing, round=first.round, earlier=(first,), log=first.log)
+        facts = {"mode": mode, "round": 657413, "witnesses": drawing.witnesses, "firms": 2}
+        first = called_off(1700 + dice.below(400), **facts)
+        drawing = replace(drawing, round=32398885, earlier=(first,), log=first.log, now=0)
     try:
         _tell(dice, drawing, end)
     except (lottery.LotteryError, AttributeError, LookupError, StopIteration, ValueError):
@@ -166,8 +167,10 @@ def _vacate(dice: Dice, drawing: Drawing) -> None:
     """Let a firm leave, and mostly let another take its place."""
     held = [firm for firm in drawing.selected if firm not in drawing.gone]
     waiting = [firm for firm in drawing.listed.weights if firm not in (*held, *drawing.gone)]
-    if waiting and dice.chance(25):
+    if waiting and dice.chance(5 if drawing.fresh else 25):
         drawing.leave(dice.one(waiting), kind="disqualify")
+    elif drawing.fresh and len(held) < drawing.k and dice.chance(80):
+        return  # An unfilled place comes first.
     elif held:
         out = dice.one(held)
         left = drawing.leave(out, kind=dice.one(["decline", "disqualify"]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lottery.commands.verify import judge
-from tests.lottery.drawing import Drawing, called_off
+from tests.lottery.drawing import Drawing, called_off, second
 from tests.lottery.drawing_facts import POLICIES, Voice
 from tests.lottery.vector_case import change, refilled, tiny, whole
 
@@ -35,7 +35,23 @@ def revealed_at(at):
 def lost_after(seconds):
     drawing = tiny(mode="B").until_cut()
     drawing.call_off(drawing.t_phi + seconds)
+    drawing.now = drawing.void_at
     return drawing
+
+
+def lost_and_seen(seconds):
+    """Return a draw whose loss the last witness saw so long after the VOID's own time."""
+    drawing = lost_after(WEEK)
+    drawing.now = drawing.void_at + seconds - 900
+    return drawing
+
+
+def next_attempt_at(seconds):
+    """Return a second attempt whose notice claims a time so long after the first's VOID."""
+    first = called_off(firms=2)
+    drawing = second(first, firms=2)
+    drawing.tamper["notice"] = change(at=first.void_at + seconds)
+    return drawing.whole()
 
 
 def replaced(**tamper):
@@ -102,7 +118,9 @@ def void_at(seconds):
         (lambda delay: whole(cut_delay=delay), 740, 741, "V5", ("ok", "failed")),
         (lambda delay: whole(cut_delay=delay), -960, -961, "V5", ("ok", "failed")),
         (lost_after, WEEK, WEEK - 1, "V12", ("flagged", "failed")),
-        (lambda delay: called_off(firms=2, cut_delay=delay), 799, 800, "V12", ("ok", "failed")),
+        (lost_and_seen, -60, -61, "V12", ("flagged", "failed")),
+        (next_attempt_at, 0, -1, "V3", ("ok", "failed")),
+        (lambda delay: called_off(firms=2, cut_delay=delay), 740, 741, "V12", ("ok", "failed")),
         (lambda delay: called_off(firms=2, cut_delay=delay), -1160, -1161, "V12", ("ok", "failed")),
         (next_at, LEFT_AT + 600, LEFT_AT + 599, "V11", ("ok", "failed")),
         (
@@ -122,7 +140,7 @@ def test_a_bound_holds_to_the_second(make, inside, outside, check, words):
 
 @pytest.mark.parametrize(
     ("make", "inside", "outside", "check"),
-    [(frozen_at, 60, 59, "V5"), (void_at, 1, 0, "V12")],
+    [(frozen_at, 60, 59, "V5"), (void_at, 60, 59, "V12")],
 )
 def test_without_witnesses_the_entry_itself_tells_the_time(make, inside, outside, check):
     held, broken = (words_of(make(seconds), "none")[check] for seconds in (inside, outside))

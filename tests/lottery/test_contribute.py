@@ -64,9 +64,9 @@ def log_commit(drawing, said):
 
 
 def frozen(drawing):
+    """Return a draw as it stands when all are asked to reveal: the cut only comes after that."""
     for step in (drawing.close, drawing.freeze):
         step()
-    drawing.cut_size = len(drawing.log.entries)
     return drawing
 
 
@@ -133,7 +133,7 @@ def test_a_notice_must_be_a_notice(tmp_path, capsys, made):
     assert "of type enrol, not a notice" in capsys.readouterr().err
 
 
-def test_nothing_is_revealed_before_the_freeze_is_witnessed(tmp_path, capsys, made):
+def test_nothing_is_revealed_before_witnesses_have_seen_the_freeze(tmp_path, capsys, made):
     made.enrol()
     commit(tmp_path, "notary")
     log_commit(made, json.loads(capsys.readouterr().out))
@@ -145,11 +145,11 @@ def test_nothing_is_revealed_before_the_freeze_is_witnessed(tmp_path, capsys, ma
     bundle.write_bytes(made.data())
     assert run(*reveal) == 2
     frozen(made)
-    made.cut_delay = 5000
+    made.final_witnesses = ()
     bundle.write_bytes(made.data())
     assert run(*reveal) == 2
     assert capsys.readouterr().out == ""
-    made.cut_delay = 0
+    made.final_witnesses = None
     bundle.write_bytes(made.data())
     assert run(*reveal) == 0
 

@@ -14,6 +14,8 @@ import pytest
 import lottery
 from lottery.__main__ import main
 from lottery.beacon import vrf
+from tests.lottery.drawing import Drawing
+from tests.lottery.drawing_facts import POLICIES
 from tests.lottery.minilog import policy_text
 from tests.lottery.story import FIRMS, T_PHI, Story, a_policy, told, with_entry
 
@@ -244,6 +246,22 @@ def test_a_trustee_can_check_the_draw_before_proving(tmp_path, policy, capsys):
     late = write(tmp_path, story.bundle())
     assert run("vrf-prove", "--key", key, "--bundle", late, "--policy", policy) == 2
     assert "do not prove anything" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("t_phi", "code"), [(1_700_000_000, 0), (7_700_000_000, 2)])
+def test_a_trustee_proves_by_its_own_clock_when_no_reveal_can_come(tmp_path, capsys, t_phi, code):
+    drawing = Drawing(mode="D2", firms=2)
+    drawing.t_phi, drawing.now = t_phi, t_phi
+    bundle, policy, key = (tmp_path / name for name in ("bundle", "policy", "key"))
+    bundle.write_bytes(drawing.until_cut().data())
+    policy.write_bytes(POLICIES["one"])
+    run("vrf-keygen", key)
+    capsys.readouterr()
+
+    assert run("vrf-prove", "--key", key, "--bundle", bundle, "--policy", policy) == code
+    said = capsys.readouterr()
+    assert bool(said.out) == (code == 0)
+    assert ("until 2214-01-02 08:52:20 UTC" in said.err) == (code != 0)
 
 
 @pytest.mark.parametrize(

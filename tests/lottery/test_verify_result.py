@@ -186,7 +186,7 @@ def called_off(**differences):
     story = Story(mode="D1", **differences)
     story.publish()
     story.enrol()
-    story.call_off(T_PHI - 1700)
+    story.call_off(T_PHI - 4900)
     story.cut()
     return story
 
@@ -201,7 +201,7 @@ def test_v12_calling_off_in_time_is_no_fault():
 @pytest.mark.parametrize(
     "differences",
     [
-        {"cut_times": {"w1": T_PHI, "w2": T_PHI}},
+        {"cut_times": {"w1": T_PHI - 59, "w2": T_PHI - 59}},
         {"tamper": {"void": with_entry(at=T_PHI)}, "cut_times": {"w1": T_PHI, "w2": T_PHI}},
     ],
 )
@@ -229,7 +229,7 @@ def test_v12_a_second_attempt_shows_when_the_first_was_called_off():
 
     assert lottery.examine(lottery.build(replace(bundle, prior={1: cut})), a_policy()).ok
     assert failures(bundle) == {"V12"}
-    late = first.cut_at(first.cut_size, {"w1": T_PHI, "w2": T_PHI})
+    late = first.cut_at(first.cut_size, {"w1": T_PHI - 59, "w2": T_PHI - 59})
     assert failures(replace(bundle, prior={1: late})) == {"V12"}
 
 
@@ -354,12 +354,15 @@ def test_a_trustee_proves_only_what_is_frozen_and_witnessed():
     story.cut()
     expected = lottery.alpha(story.frozen, story.reveals)
 
-    assert lottery.alpha_to_prove(lottery.build(story.bundle()), a_policy()) == expected
+    data = lottery.build(story.bundle())
+    assert lottery.alpha_to_prove(data, a_policy(), now=T_PHI - 60) == expected
+    with pytest.raises(lottery.TooEarlyError, match=r"until 20\d\d-.* UTC .* in 1 s: come back"):
+        lottery.alpha_to_prove(data, a_policy(), now=T_PHI - 61)
     story.cut_times = {"w1": T_PHI - 900}
     with pytest.raises(lottery.NotReadyError, match="V1 does not hold"):
-        lottery.alpha_to_prove(story.bundle(), a_policy())
+        lottery.alpha_to_prove(story.bundle(), a_policy(), now=T_PHI)
 
 
 def test_a_trustee_proves_nothing_for_a_draw_that_was_called_off():
     with pytest.raises(lottery.NotReadyError, match="V12"):
-        lottery.alpha_to_prove(called_off().bundle(), a_policy())
+        lottery.alpha_to_prove(called_off().bundle(), a_policy(), now=T_PHI)

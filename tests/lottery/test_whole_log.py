@@ -11,6 +11,8 @@ from lottery.encoding import merkle_root
 from lottery.errors import ProofError
 from lottery.note import parse_checkpoint
 from lottery.tiles import read_entries, split_tile, tile_name
+from tests.lottery.drawing import Drawing, second
+from tests.lottery.drawing_facts import POLICIES
 from tests.lottery.minilog import MiniLog, policy_text
 from tests.lottery.story import DIGEST, T_PHI, Story, a_policy, told
 
@@ -165,6 +167,46 @@ def test_a_later_attempt_may_follow_a_draw_that_was_called_off():
     hide(story, replace(story.notice, attempt=2, prev=story.id))
 
     assert not failed(story.bundle(), log=story.log.entries)
+
+
+def lost(**differences):
+    drawing = Drawing(mode="B", firms=2, **differences).until_cut()
+    drawing.call_off(drawing.t_phi + 7 * 86_400)
+    drawing.now = drawing.void_at
+    return drawing
+
+
+def failed_of(drawing, **given):
+    policy = lottery.parse_policy(POLICIES["one"])
+    checks = lottery.verify(drawing.data(), policy, **given)
+    return {check.name for check in checks if check.outcome is lottery.Outcome.FAILED}
+
+
+@pytest.mark.parametrize("step", ["phi", "result"])
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_a_value_that_was_said_to_be_lost_is_not_in_the_log(step, attempts):
+    first = lost()
+    shown = [*first.mine]
+    if step == "phi":
+        first.arrive()
+    else:
+        first.tamper = {"phi": lambda _: None}
+        first.arrive()
+        first.conclude()
+    first.mine = shown
+    drawing = first if attempts == 1 else second(first, firms=2).whole()
+
+    assert not failed_of(drawing), "a bundle alone cannot show what it leaves out"
+    assert failed_of(drawing, log=drawing.log.entries) == {"V2"}
+
+
+def test_the_values_of_other_draws_refute_no_loss():
+    first = lost()
+    Drawing(mode="B", firms=2, need="2026-000999", log=first.log).whole()
+    drawing = second(first, firms=2).whole()
+
+    assert not failed_of(first, log=first.log.entries)
+    assert not failed_of(drawing, log=drawing.log.entries)
 
 
 def test_the_command_line_takes_receipts_and_the_log(tmp_path, capsys):

@@ -17,7 +17,8 @@ from pathlib import Path
 from lottery.commands.verify import judge
 from tests.lottery import vector_fixing as fixing
 from tests.lottery import vector_outcome as outcome
-from tests.lottery.drawing_facts import POLICIES, VECTORS
+from tests.lottery.drawing_facts import POLICIES, VECTORS, secret
+from tests.lottery.minilog import vkey
 from tests.lottery.vector_believed import believed
 from tests.lottery.vector_case import Case
 from tests.lottery.vector_malformed import malformed
@@ -41,8 +42,12 @@ NEGATIVE = {
     "V14": outcome.breaks_v14,
 }
 # Named for the check whose bound they touch from the right side.
-HELD = ("v5-cut-in-the-last-second", "v12-in-the-last-second")
-
+HELD = (
+    "v1-two-logs",
+    "v5-cut-in-the-last-second",
+    "v12-in-the-last-second",
+    "v12-lost-by-a-slow-clock",
+)
 
 # Variations of other cases, left out of the folder to keep it small.
 VARIATIONS = re.compile(
@@ -65,7 +70,8 @@ VARIATIONS = re.compile(
     r"|v1-wrong-log-signature|v2-(proof-with-extra|consistency-unpadded|out-of-order)"
     r"|v3-another-need|v5-(freeze-outside-the-cut|reveal-before-freeze|two-freezes)"
     r"|v6-(freeze-enrolled|close-last_index|freeze-digest|list-respelled)|v7-unknown-enrolment"
-    r"|v11-(no-reason|left-twice|fresh-without-evidence)|v12-(two-voids|cut-too-late)|v3-prev-without-attempt|v11-fresh-another-round"
+    r"|v11-(no-reason|left-twice|fresh-without-evidence)|v12-(two-voids|cut-too-late)|v3-prev-without-attempt|v11-fresh-(another-round|later-place-first|not-selected-left)"
+    r"|lost-value-no-witnesses|v12-lost-by-a-slow-clock"
 )
 
 
@@ -83,7 +89,11 @@ def kept() -> list[Case]:
     return [case for case in cases() if not VARIATIONS.fullmatch(case.name)]
 
 
-ALL_POLICIES = POLICIES | {"faulty": b"quorum none\n"}
+_OTHER_LOG = f"log {vkey('log2.example.cn/draw-log', 1, secret('another log'))}\n".encode()
+ALL_POLICIES = POLICIES | {
+    "faulty": b"quorum none\n",
+    "two-logs": _OTHER_LOG + POLICIES["one"],
+}
 
 
 @cache

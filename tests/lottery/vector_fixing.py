@@ -40,6 +40,7 @@ def breaks_v1() -> Iterator[Case]:
     repeated = replace(cut, checkpoint=b"".join([*lines, lines[-1]]))
     yield Case("v1-repeated-signature", lottery.build(replace(bundle, later={number: repeated})))
     unsigned = replace(cut, checkpoint=b"".join([*lines[:4], *lines[5:]]))
+    yield Case("v1-two-logs", whole().data(), "two-logs")
     yield Case("v1-later-cut-unsigned", lottery.build(replace(bundle, later={number: unsigned})))
 
 
@@ -118,6 +119,10 @@ def breaks_v3() -> Iterator[Case]:
     first = called_off(firms=2)
     other = second(first, firms=2, need="2026-000124")
     yield Case("v3-another-need", other.whole().data())
+    first = called_off(firms=2)
+    overlapping = second(first, firms=2)
+    overlapping.t_phi, overlapping.now = first.t_phi, first.now
+    yield Case("v3-notice-before-void", overlapping.whole().data())
 
 
 def breaks_v4() -> Iterator[Case]:
@@ -143,6 +148,7 @@ def breaks_v4() -> Iterator[Case]:
     stranger = lottery.VrfSource(mode=lottery.Mode.SUPERVISED, keys=keys)
     drawing = whole(mode="D2", tamper={"notice": change(phi=stranger)})
     yield Case("v4-unknown-supervisor", drawing.data())
+    yield Case("v4-no-such-issue", whole(mode="B", issue="2026-310").data())
 
 
 def breaks_v5() -> Iterator[Case]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import lottery
+from lottery import steps
 from lottery.encoding import dumps_canonical
 from lottery.entries.phi import EVIDENCE_KIND
 from tests.lottery.drawing import Drawing, called_off, second
@@ -156,6 +157,10 @@ def _wrong_fresh() -> Iterator[Case]:
     same = drawing.notice.phi
     drawing, _ = vacated(mode="B", tamper={"decline": value_of(phi=same)})
     yield Case("v11-fresh-the-same-issue", drawing.data())
+    for name, issue in {"an-earlier-issue": "2026309", "no-such-issue": "2026311a"}.items():
+        phi = lottery.NumbersSource(game=same.game, issue=issue)
+        drawing = refilled(mode="B", tamper={"decline": value_of(phi=phi)})
+        yield Case(f"v11-fresh-{name}", drawing.data())
     drawing, _ = vacated(mode="A", round=1000)
     value = replace(drawing.left.next_value, t_phi=drawing.left.next_value.t_phi - 3)
     drawing, _ = vacated(mode="A", round=1000, tamper={"decline": change(next_value=value)})
@@ -168,7 +173,27 @@ def _wrong_fresh() -> Iterator[Case]:
     drawing.tamper["decline"] = change(next_value=next_value)
     drawing.leave(standing)
     yield Case("v11-fresh-next-of-another", drawing.data())
+    yield from _chosen_fresh()
     yield from _wrong_later()
+
+
+def _chosen_fresh() -> Iterator[Case]:
+    """Return draws in which whoever knew the next value chose who takes the place."""
+    drawing = Drawing(firms=5, k=2, fresh=True).whole()
+    first, other = [drawing.leave(firm) for firm in tuple(drawing.selected)]
+    drawing.refill(other)
+    yield Case("v11-fresh-later-place-first", drawing.data())
+    drawing.refill(first)
+    yield Case("v11-fresh-in-another-order", drawing.data())
+    drawing, left = vacated()
+    evidence = drawing.evidence(left.next_value.phi, steps.fresh_alpha(left, drawing.seed))
+    line = steps.fresh_alternates(left, drawing.listed, drawing.seed, evidence, drawing.barred)
+    drawing.leave(line[0], at=left.next_value.t_phi + 5, kind="disqualify")
+    drawing.refill(left, drawing.selected)
+    yield Case("v11-fresh-struck-out", drawing.data())
+    drawing, left = vacated()
+    drawing.leave(next(firm for firm in drawing.listed.weights if firm not in drawing.selected))
+    yield Case("v11-fresh-not-selected-left", drawing.data())
 
 
 def _wrong_later() -> Iterator[Case]:
@@ -197,8 +222,8 @@ def breaks_v12() -> Iterator[Case]:
     known = b'{"mode":"A","round":32398885,"signature":"%b"}' % ROUNDS[32398885].encode()
     drawing.phi_json = known
     yield Case("v12-value-shown", drawing.data())
-    yield Case("v12-cut-too-late", called_off(firms=2, cut_delay=800).data())
-    yield Case("v12-in-the-last-second", called_off(firms=2, cut_delay=799).data())
+    yield Case("v12-cut-too-late", called_off(firms=2, cut_delay=741).data())
+    yield Case("v12-in-the-last-second", called_off(firms=2, cut_delay=740).data())
     drawing = called_off(firms=2)
     drawing.cut_size = 0
     yield Case("v12-no-cut", drawing.data())
@@ -212,14 +237,33 @@ def breaks_v12() -> Iterator[Case]:
     first = called_off(firms=2)
     drawing = second(first, firms=2).whole()
     yield Case("v12-no-prior-cut", altered(drawing, prior={}))
-    late = first.cut_at(first.cut_size, {"w1": first.t_phi})
+    late = first.cut_at(first.cut_size, {"w1": first.t_phi - 59})
     yield Case("v12-prior-cut-too-late", altered(drawing, prior={1: late}))
     yield Case("v12-lost-too-soon", lost_value(6).data())
     lost = lost_value()
     numbers = ",".join(map(str, DRAWN)).encode()
     lost.phi_json = b'{"mode":"B","numbers":[%b],"source":"x"}' % numbers
     yield Case("v12-not-lost", lost.data())
-    yield Case("v12-lost-without-a-list", called_off(-7 * DAY, firms=2).data())
+    lost = called_off(-7 * DAY, firms=2)
+    lost.now = lost.void_at
+    yield Case("v12-lost-without-a-list", lost.data())
+    yield from _before_their_time()
+
+
+def _before_their_time() -> Iterator[Case]:
+    lost = lost_value()
+    lost.now -= 961
+    yield Case("v12-lost-in-the-future", lost.data())
+    lost.now += 1
+    yield Case("v12-lost-by-a-slow-clock", lost.data())
+    again = second(lost, firms=2).whole()
+    again.now = lost.now - 1
+    yield Case("v12-first-lost-in-the-future", again.data())
+    drawing = tiny(mode="D2").until_cut()
+    drawing.arrive()
+    drawing.call_off(drawing.t_phi - 850)
+    drawing.cut_size = len(drawing.log.entries)
+    yield Case("v12-value-logged-before", drawing.data())
 
 
 def breaks_v13() -> Iterator[Case]:
@@ -267,8 +311,8 @@ def breaks_v14() -> Iterator[Case]:
     drawing = whole()
     phi = b'{"mode":"A","round":1,"signature":"%b"}' % (b"00" * 48)
     yield Case("v14-phi-beside-phi", altered(drawing, phi=phi))
-    yield Case("v14-prior-of-no-attempt", altered(drawing, prior={7: drawing.cut()}))
-    yield Case("v14-later-of-no-departure", altered(drawing, later={3: drawing.cut()}))
+    yield Case("v14-prior-of-no-attempt", altered(drawing, prior={7: drawing.bundle().cut}))
+    yield Case("v14-later-of-no-departure", altered(drawing, later={3: drawing.bundle().cut}))
     data = whole().data()
     place = data.index(b"PK\x01\x02") + 16
     checksum = data[place : place + 4]

@@ -22,7 +22,7 @@ class Odd:
     """An odd bundle with its policy, and what the text says of it.
 
     ``verdict`` is ``believed``, ``refused`` or ``malformed``; ``failed`` are the checks that the
-    text makes fail, None where they are not the point.
+    text makes fail, None where they are not the point; ``flagged`` are some that it flags.
     """
 
     bundle: bytes
@@ -30,6 +30,7 @@ class Odd:
     failed: frozenset[str] | None = None
     policy: bytes = POLICIES["one"]
     numbers: str = ""
+    flagged: frozenset[str] = frozenset()
 
 
 @cache

@@ -1,16 +1,15 @@
-"""Odd ends: what is logged after a result, replacements, and draws called off."""
+"""Odd ends: what is logged after a result, and replacements."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 
 import lottery
-from lottery import steps as steps_module
 from lottery.entries import decode
 from tests.lottery.drawing import Drawing
 from tests.lottery.drawing_facts import CHAIN, T_NUMBERS, firm_code
 from tests.lottery.minilog import ORIGIN
-from tests.verifiers.odd import Cases, Odd, changed, group
-from tests.verifiers.odd_draws import DRAWN_TEXT
+from tests.verifiers.odd import Cases, changed, group
 from tests.verifiers.odd_keys import logged
 
 CASES: Cases = {}
@@ -174,30 +173,67 @@ def replaced_at(seconds: int) -> Callable[[Drawing], None]:
     return steps
 
 
+def bystander(drawing: Drawing) -> str:
+    return next(firm for firm in map(firm_code, range(5)) if firm not in drawing.selected)
+
+
 def bystander_leaves(drawing: Drawing) -> None:
     """Let a firm that was never selected leave, then a winner."""
-    others = [firm for firm in map(firm_code, range(5)) if firm not in drawing.selected]
-    drawing.leave(others[0])
+    drawing.leave(bystander(drawing))
     drawing.refill(drawing.leave(drawing.selected[0]))
 
 
 def leaves_in_between(drawing: Drawing) -> None:
     """Let the firm that would take a place leave before it does."""
     left = drawing.leave(drawing.selected[0])
-    barred = drawing.barred
-    evidence = drawing.evidence(left.next_value.phi, steps_module.fresh_alpha(left, drawing.seed))
-    line = steps_module.fresh_alternates(left, drawing.listed, drawing.seed, evidence, barred)
-    drawing.leave(line[0])
-    drawing.refill(left, barred)
+    foreseen = deepcopy(drawing)
+    foreseen.refill(left)
+    drawing.leave(foreseen.ever[-1])
+    drawing.refill(left)
 
 
-def both_leave(drawing: Drawing) -> None:
-    """Let two winners leave, and fill the later place first."""
-    one = drawing.leave(drawing.selected[0])
-    barred = drawing.barred
-    other = drawing.leave(drawing.selected[1])
-    drawing.refill(other)
-    drawing.refill(one, barred)
+def leaves_after_replaced(drawing: Drawing) -> None:
+    """Let a firm leave whose place somebody else has taken, and which left once already."""
+    left = drawing.leave(drawing.selected[0])
+    drawing.refill(left)
+    drawing.leave(left.who)
+
+
+def both_leave(order: tuple[int, int]) -> Callable[[Drawing], None]:
+    """Return the steps in which two winners leave, and their places are filled in some order."""
+
+    def steps(drawing: Drawing) -> None:
+        winners = tuple(drawing.selected)
+        left = []
+        for firm in winners:
+            departure = drawing.leave(firm)
+            left.append((departure, drawing.barred))
+        for number in order:
+            drawing.refill(*left[number])
+
+    return steps
+
+
+def passed_over(order: tuple[int, int]) -> Callable[[Drawing], None]:
+    """Return the steps in which a place falls vacant again while another has waited longer."""
+
+    def steps(drawing: Drawing) -> None:
+        winners = tuple(drawing.selected)
+        first = drawing.leave(winners[0])
+        barred = drawing.barred
+        second = drawing.leave(winners[1])
+        waiting = [(second, drawing.barred)]
+        drawing.refill(first, barred)
+        again = drawing.leave(drawing.selected[0])
+        waiting.append((again, drawing.barred))
+        for number in order:
+            drawing.refill(*waiting[number])
+
+    return steps
+
+
+def issue(name: str) -> dict[str, object]:
+    return {"phi": lottery.NumbersSource(game="cwl-kl8", issue=name)}
 
 
 group(
@@ -212,9 +248,9 @@ group(
         "cut by a slow clock": cut_seen(-60),
         "cut as late as may be": cut_seen(540),
         "replaced at once": replaced_at(0),
-        "a bystander leaves": bystander_leaves,
-        "the next one leaves in between": leaves_in_between,
-        "two leave, the later place is filled first": both_leave,
+        "two leave, the earlier place is filled first": both_leave((0, 1)),
+        "a place is vacant again, the other has waited longer": passed_over((0, 1)),
+        "next value of a much later issue": next_as(**issue("9999999")),
         "replaced, and left again": lambda drawing: [
             drawing.refill(drawing.leave(drawing.selected[0])),
             drawing.refill(drawing.leave(drawing.selected[0])),
@@ -229,6 +265,15 @@ group(
     fresh,
     {
         "next value a second too early": next_in(599),
+        "next value of the same issue": next_as(**issue("2026310")),
+        "next value of an earlier issue": next_as(**issue("2026309")),
+        "next value of an issue that is longer": next_as(**issue("20263110")),
+        "next value of an issue with a letter": next_as(**issue("2026311a")),
+        "a bystander leaves": bystander_leaves,
+        "the next one leaves in between": leaves_in_between,
+        "who was replaced leaves again": leaves_after_replaced,
+        "two leave, the later place is filled first": both_leave((1, 0)),
+        "a place is vacant again, the other waits on": passed_over((1, 0)),
         "next value of another mode": lambda drawing: [
             drawing.tamper.update(
                 decline=lambda entry: replace(
@@ -253,7 +298,7 @@ group(
                     next_value=lottery.NextValue(phi=drawing.notice.phi, t_phi=T_NUMBERS + 9000)
                 )
             ),
-            drawing.leave(next(f for f in map(firm_code, range(5)) if f not in drawing.selected)),
+            drawing.leave(bystander(drawing)),
         ],
         "no evidence": lambda drawing: [
             drawing.tamper.update(replace=changed(evidence=None)),
@@ -263,62 +308,5 @@ group(
             drawing.tamper.update(replace=lambda entry: replace(entry, rank=entry.rank + 2)),
             drawing.refill(drawing.leave(drawing.selected[0])),
         ],
-    },
-)
-
-
-def void_at(
-    at: int, *, frozen: bool = True, seen: int | None = None, phi: bytes | None = None
-) -> Odd:
-    drawing = Drawing(mode="B")
-    if frozen:
-        drawing.until_cut()
-    else:
-        drawing.publish()
-    drawing.call_off(at)
-    if at < T_NUMBERS + 604_800:
-        drawing.cut_size = len(drawing.log.entries)
-        drawing.cut_delay = (at if seen is None else seen) - (T_NUMBERS - 800)
-    drawing.phi_json = phi
-    return drawing.data()
-
-
-KNOWN = f'{{"mode":"B","numbers":[{DRAWN_TEXT}],"source":"a"}}'.encode()
-
-# V12: a VOID is witnessed from its `at` - 60 to t_phi - 1, or says after 7 days that Φ was lost.
-group(
-    CASES,
-    "void",
-    "believed",
-    lambda options: void_at(**options),
-    {
-        "in time": {"at": T_NUMBERS - 100},
-        "in the last second": {"at": T_NUMBERS - 1},
-        "seen by a slow clock": {"at": T_NUMBERS - 100, "seen": T_NUMBERS - 160},
-        "without a list": {"at": T_NUMBERS - 100, "frozen": False},
-        "in time, and the value came": {"at": T_NUMBERS - 100, "phi": KNOWN},
-        "in time without a list, and the value came": {
-            "at": T_NUMBERS - 100,
-            "frozen": False,
-            "phi": KNOWN,
-        },
-        "lost": {"at": T_NUMBERS + 604_800},
-    },
-)
-
-group(
-    CASES,
-    "void",
-    "refused",
-    lambda options: void_at(**options),
-    {
-        "at t_phi": {"at": T_NUMBERS, "seen": T_NUMBERS - 1},
-        "seen too late": {"at": T_NUMBERS - 1, "seen": T_NUMBERS},
-        "seen by a clock too slow": {"at": T_NUMBERS - 100, "seen": T_NUMBERS - 161},
-        "lost a second too soon": {"at": T_NUMBERS + 604_799, "seen": T_NUMBERS - 1},
-        "lost without a list": {"at": T_NUMBERS + 604_800, "frozen": False},
-        "lost, and refuted": {"at": T_NUMBERS + 604_800, "phi": KNOWN},
-        "lost, and badly refuted": {"at": T_NUMBERS + 604_800, "phi": KNOWN.replace(b"59", b"60")},
-        "lost, and not even badly refuted": {"at": T_NUMBERS + 604_800, "phi": b"{}"},
     },
 )

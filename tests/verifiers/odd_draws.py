@@ -344,6 +344,21 @@ group(
 )
 
 
+CASES["numbers: the issue is for the reader to date"] = lambda: Odd(
+    told({"mode": "B"}), "believed", flagged=frozenset({"V4"}), numbers=DRAWN_TEXT
+)
+
+for name, issue in {
+    "too long": "20263100",
+    "too short": "202631",
+    "a letter": "202631a",
+    "a hyphen": "2026-310",
+}.items():
+    CASES[f"issue: {name}"] = lambda issue=issue: Odd(
+        told({"mode": "B", "issue": issue}), "refused", frozenset({"V4"})
+    )
+
+
 def game(name: str) -> bytes:
     """Return a draw of mode B with another game."""
     source = lottery.NumbersSource(game=name, issue="1")

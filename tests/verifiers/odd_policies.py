@@ -81,6 +81,13 @@ with_policy(
     },
 )
 
+CASES["policy: two logs of two names"] = lambda: Odd(
+    write_archive(plain()),
+    "believed",
+    policy=f"{PLAIN}log {vkey('b.example.cn', 1, UNKNOWN)}\n".encode(),
+    flagged=frozenset({"V1"}),
+)
+
 with_policy(
     "malformed",
     {

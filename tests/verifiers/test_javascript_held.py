@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import lottery
+from lottery import steps
 from lottery.beacon import vrf
 from lottery.tiles import TILE_WIDTH, tile_name
 from tests.lottery.drawing import Drawing
@@ -150,11 +151,63 @@ def test_a_receipt_that_does_not_agree_fails(tmp_path, change):
 # Trustees and contributors
 
 
+def at(seconds: int) -> dict[str, int]:
+    """Return what the trustee's own clock says, as an option."""
+    return {"nowSeconds": seconds}
+
+
+def test_a_trustee_proves_nothing_while_a_reveal_could_still_come():
+    drawing = Drawing(mode="D2").until_cut()
+    early = at(drawing.t_phi - 61)
+    (answer,) = call(("index.js", "alphaToProve", drawing.data(), POLICY, early))
+    assert answer == {"error": "NotReadyError"}
+
+
+def test_a_trustee_s_clock_is_asked_when_no_time_is_given():
+    past, future = Drawing(mode="D2", round=1000), Drawing(mode="D2")
+    past.t_phi, future.t_phi = 1_700_000_000, 32_500_000_000
+    data = [drawing.until_cut().data() for drawing in (past, future)]
+    known, refused = call(*(("index.js", "alphaToProve", each, POLICY) for each in data))
+    assert known == lottery.alpha(past.frozen, past.reveals)
+    assert refused == {"error": "NotReadyError"}
+
+
+def test_a_trustee_proves_for_a_vacant_place_only_when_its_own_value_is_due():
+    drawing = Drawing(mode="D2", fresh=True).whole()
+    left = drawing.leave(drawing.selected[0])
+    due = left.next_value.t_phi
+    asked = ("index.js", "laterAlphaToProve", drawing.data(), POLICY, left.who)
+    early, known = call((*asked, at(due - 61)), (*asked, at(due - 60)))
+    assert early == {"error": "NotReadyError"}
+    assert known == steps.fresh_alpha(left, drawing.seed)
+
+
+def test_a_trustee_who_comes_too_early_is_told_when_to_come_back():
+    too_early = {"checks": [], "isCalledOff": False, "opensAt": 1_790_000_000}
+    (said,) = call(("index.js", "notReadySentence", too_early))
+    assert "2026-09-21 22:13:20" in said["zh"]
+    assert "2026-09-21 22:13:20" in said["en"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "is_called_off", "word"),
+    [
+        ([{"name": "V5"}, {"name": "V7"}], False, "V5, V7"),
+        ([], True, "called off"),
+        ([], False, "No"),
+    ],
+)
+def test_a_trustee_is_told_what_does_not_hold(checks, is_called_off, word):
+    error = {"checks": checks, "isCalledOff": is_called_off, "opensAt": None}
+    (said,) = call(("index.js", "notReadySentence", error))
+    assert word in said["en"]
+
+
 def test_a_trustee_is_given_the_input_of_a_sealed_list_and_its_proof_is_believed():
     drawing = Drawing(mode="D2").until_cut()
     sealed = drawing.data()
-    (alpha,) = call(("index.js", "alphaToProve", sealed, POLICY))
-    assert alpha == lottery.alpha_to_prove(sealed, lottery.parse_policy(POLICY))
+    (alpha,) = call(("index.js", "alphaToProve", sealed, POLICY, at(drawing.t_phi - 60)))
+    assert alpha == lottery.alpha(drawing.frozen, drawing.reveals)
     (proof,) = call(("index.js", "vrf.prove", SECRET, alpha))
     assert proof == vrf.prove(SECRET, alpha)
 
@@ -165,7 +218,9 @@ def test_a_trustee_proves_nothing_for_a_list_that_is_not_sealed():
         step()
     late = Drawing(mode="D2", cut_delay=86_400)
     unsealed = [early.data(), late.until_cut().data(), Drawing().whole().data() + b"x"]
-    answers = call(*(("index.js", "alphaToProve", data, POLICY) for data in unsealed))
+    answers = call(
+        *(("index.js", "alphaToProve", data, POLICY, at(early.t_phi)) for data in unsealed)
+    )
     assert [answer["error"] for answer in answers] == ["NotReadyError", "NotReadyError", "zip-end"]
 
 

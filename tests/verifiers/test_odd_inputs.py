@@ -16,6 +16,7 @@ from tests.verifiers import (
     odd_notes,
     odd_policies,
     odd_spelling,
+    odd_voids,
 )
 from tests.verifiers.programs import COMMANDS, ask, need, written
 
@@ -27,6 +28,7 @@ CASES = {
     **odd_draws.CASES,
     **odd_keys.CASES,
     **odd_after.CASES,
+    **odd_voids.CASES,
 }
 
 
@@ -62,6 +64,8 @@ def test_an_odd_input_is_read_as_the_text_says(name, language, made, answers):
         assert {
             check for check, how in answer["checks"].items() if how == "failed"
         } == expected.failed
+    for check in expected.flagged:
+        assert answer["checks"][check] == "flagged"
 
 
 @pytest.mark.parametrize("language", [name for name in COMMANDS if name != "python"])

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import lottery
+from lottery.entries import decode
 from lottery.tiles import tile_name
-from tests.lottery.drawing import Drawing
+from tests.lottery.drawing import Drawing, second
 from tests.lottery.drawing_facts import POLICIES
 from tests.lottery.minilog import MiniLog
 from tests.verifiers.odd import whole
@@ -23,6 +24,7 @@ class Held:
     expected: str
     log: tuple[bytes, ...] | None = None
     receipts: tuple[bytes, ...] = ()
+    bundle: bytes | None = None
 
 
 def entries(drawing: Drawing) -> tuple[bytes, ...]:
@@ -96,6 +98,56 @@ def cases() -> dict[str, Held]:
     }
 
 
+LOST_SECONDS = 604_800
+
+
+def lost(seconds: int = LOST_SECONDS) -> Drawing:
+    """Return a draw that was called off so long after its value was due."""
+    drawing = Drawing().until_cut()
+    drawing.call_off(drawing.t_phi + seconds)
+    return drawing
+
+
+def after(first: Drawing) -> Drawing:
+    """Return the notice of the next attempt."""
+    again = second(first)
+    again.t_phi += LOST_SECONDS + 10_000
+    again.publish()
+    return again
+
+
+def refuted(drawing: Drawing, *kinds: str) -> tuple[bytes, ...]:
+    """Return the log of a draw with a PHI or RESULT that a platform logged all the same."""
+    told = Drawing().whole()
+    logged = [told.log.entries[place] for place in told.mine]
+    known = {decode(body).kind: body for body in logged}
+    return (*entries(drawing), *(known[kind] for kind in kinds))
+
+
+@cache
+def losses() -> dict[str, Held]:
+    """Return draws that were called off because their value was said to be lost."""
+    own, again = lost(), after(lost())
+    early = lost(-3000)
+    early.cut_size = len(early.log.entries)
+    timely = after(early)
+    return {
+        "lost": Held("ok", entries(own), bundle=own.data()),
+        "lost, but PHI came": Held("failed", refuted(own, "phi"), bundle=own.data()),
+        "lost, but RESULT came": Held("failed", refuted(own, "result"), bundle=own.data()),
+        "an earlier attempt was lost": Held("ok", entries(again), bundle=again.data()),
+        "an earlier attempt was lost, but PHI came": Held(
+            "failed", refuted(again, "phi"), bundle=again.data()
+        ),
+        "an earlier attempt was lost, but RESULT came": Held(
+            "failed", refuted(again, "result"), bundle=again.data()
+        ),
+        "an earlier attempt was called off in time, and PHI came": Held(
+            "ok", refuted(timely, "phi"), bundle=timely.data()
+        ),
+    }
+
+
 def stranger(drawing: Drawing) -> bytes:
     """Return a receipt of an entry that is not in the bundle."""
     size = len(drawing.log.entries)
@@ -115,12 +167,12 @@ def write_log(folder: Path, log: tuple[bytes, ...]) -> Path:
 
 
 @pytest.mark.parametrize("language", COMMANDS)
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", [*cases(), *losses()])
 def test_the_log_and_receipts_are_held_against_the_bundle(name, language, tmp_path):
     need(language)
-    held = cases()[name]
+    held = (cases() | losses())[name]
     bundle, policy = tmp_path / "bundle.zip", tmp_path / "policy"
-    bundle.write_bytes(whole().data())
+    bundle.write_bytes(held.bundle or whole().data())
     policy.write_bytes(POLICIES["one"])
     words: list[str | Path] = [bundle, "--policy", policy, "--json"]
     if held.log is not None:

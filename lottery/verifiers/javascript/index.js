@@ -15,7 +15,7 @@ import { readLog } from "./format/tiles.js";
 import { commitOf as commitOfBytes, commitSignatureBytes } from "./protocol/layouts.js";
 import { ticketLine as ticketLineOfBytes } from "./protocol/selection.js";
 import { CHECKS } from "./checks/catalogue.js";
-import { malformedSentence } from "./sentences.js";
+import { malformedSentence, notReadySentence } from "./sentences.js";
 import {
   NotReadyError,
   alphaToProve,
@@ -83,6 +83,7 @@ export {
   fromHex,
   laterAlphaToProve,
   malformedSentence,
+  notReadySentence,
   parsePolicy,
   randomValue,
   readLog,

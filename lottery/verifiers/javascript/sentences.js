@@ -1,4 +1,6 @@
-/** Why an input cannot be read at all, as sentences. */
+/** Why an input cannot be read at all, or a proof must not be given yet, as sentences. */
+
+import { beijing } from "./format/time.js";
 
 /** @type {Object<string, [string, string]>} */
 const SENTENCES = {
@@ -33,4 +35,28 @@ export function malformedSentence(error) {
   const details = Object.entries(error.data).map(([name, value]) => `${name} ${value}`);
   const detail = [error.reason, ...details].join(", ");
   return { zh: `${zh}（${detail}）`, en: `${en} (${detail})` };
+}
+
+/**
+ * Says why a trustee must not prove anything yet.
+ * @param {import("./verify.js").NotReadyError} error
+ * @returns {{zh: string, en: string}}
+ */
+export function notReadySentence({ checks, isCalledOff, opensAt }) {
+  if (opensAt !== null) {
+    const time = beijing(opensAt);
+    return {
+      zh: `为时尚早：在此之前平台还能增减揭示、挑选有利的一种。请在北京时间 ${time} 之后（以您自己的时钟为准）再出具证明`,
+      en: `It is too early: the platform could still add reveals and keep the outcome that it likes. Prove after ${time} Beijing time, by your own clock`,
+    };
+  }
+  if (isCalledOff) return { zh: "抽取已终止，不要出具证明", en: "The draw was called off: prove nothing" };
+  const names = checks.map(({ name }) => name);
+  if (names.length === 0) {
+    return { zh: "没有需要证明的递补，不要出具证明", en: "No place waits for a proof: prove nothing" };
+  }
+  return {
+    zh: `${names.join("、")} 未通过，不要出具证明`,
+    en: `${names.join(", ")} did not hold: prove nothing`,
+  };
 }

@@ -4,6 +4,7 @@ import { CHECKS } from "./checks/catalogue.js";
 import { Blocked, Findings } from "./checks/findings.js";
 import { selectedNow } from "./checks/places.js";
 import { wouldHaveBeen } from "./checks/void.js";
+import { MARGIN_SECONDS } from "./checks/witnesses.js";
 import { toHex } from "./format/bytes.js";
 import { readBundle } from "./format/bundle.js";
 import { MalformedError } from "./format/errors.js";
@@ -157,30 +158,52 @@ export async function verifyBundle(bytes, policySource, { onCheck = () => {}, ..
 
 /** Why a trustee must not prove anything for this bundle yet. */
 export class NotReadyError extends Error {
-  /** @param {Check[]} checks those that do not hold @param {boolean} isCalledOff */
-  constructor(checks, isCalledOff) {
+  /**
+   * @param {Check[]} checks those that do not hold
+   * @param {boolean} isCalledOff
+   * @param {number|null} opensAt Unix seconds from when on a proof is safe, if that is still to come
+   */
+  constructor(checks, isCalledOff, opensAt = null) {
     const names = checks.map(({ name }) => name).join(", ");
-    super(isCalledOff ? "the draw was called off" : `these checks do not hold: ${names}`);
+    const broken = isCalledOff ? "the draw was called off" : `these checks do not hold: ${names}`;
+    super(opensAt === null ? broken : `it is too early for a proof: not before ${opensAt}`);
     this.name = "NotReadyError";
     this.checks = checks;
     this.isCalledOff = isCalledOff;
+    this.opensAt = opensAt;
   }
 }
 
+/** What the trustee's own device says, since the platform's word about the time is worth nothing. */
+function clockSeconds() {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** Refuses a proof while a reveal could still come under the cut, and the list be tried again. */
+function requireTime(phiTime, nowSeconds) {
+  const opensAt = phiTime - MARGIN_SECONDS;
+  // Written so that a clock that is no number refuses.
+  if (!(nowSeconds >= opensAt)) throw new NotReadyError([], false, opensAt);
+}
+
 /**
- * What a trustee of mode C or D may prove: the input of a list that is frozen, logged and witnessed.
- * A trustee that proves whatever it is asked for lets the platform try list after list.
+ * What a trustee of mode C or D may prove: the input of a list that is frozen, logged and witnessed,
+ * once no reveal can come under the cut. A trustee that proves whatever it is asked for lets the
+ * platform try list after list, or reveals one after the other.
  * @param {Uint8Array} bytes a bundle of the draw from before its last value
  * @param {string|Uint8Array} policySource whom the trustee trusts
+ * @param {{nowSeconds?: number}} [options] Unix seconds, for tests: else the reader's own clock
  * @returns {Uint8Array} alpha, for `vrf.prove`
- * @throws {NotReadyError} unless V1 to V7 and V14 hold and the draw was not called off
+ * @throws {NotReadyError} unless V1 to V7 and V14 hold, the draw was not called off, and it is
+ *   t_phi − 60 or later
  * @throws {MalformedError} if bundle or policy cannot be read
  */
-export function alphaToProve(bytes, policySource) {
+export function alphaToProve(bytes, policySource, { nowSeconds = clockSeconds() } = {}) {
   const dossier = new Dossier(readBundle(bytes), parsePolicy(policySource));
   const kinds = CHECKS.filter(({ name }) => BEFORE_PROVING.includes(name));
   const broken = kinds.map((kind) => runCheck(kind, dossier)).filter((check) => !holds(check));
   if (broken.length > 0 || dossier.isCalledOff) throw new NotReadyError(broken, dossier.isCalledOff);
+  requireTime(dossier.notice.entry.t_phi, nowSeconds);
   return dossier.alpha();
 }
 
@@ -189,10 +212,12 @@ export function alphaToProve(bytes, policySource) {
  * @param {Uint8Array} bytes a bundle of the draw
  * @param {string|Uint8Array} policySource whom the trustee trusts
  * @param {string} firm the firm that left
+ * @param {{nowSeconds?: number}} [options] Unix seconds, for tests: else the reader's own clock
  * @returns {Uint8Array} alpha, for `vrf.prove`
- * @throws {NotReadyError} unless every check holds and this firm's departure fixed a next value
+ * @throws {NotReadyError} unless every check holds, this firm's departure fixed a next value, and it
+ *   is that value's own t_phi − 60 or later
  */
-export function laterAlphaToProve(bytes, policySource, firm) {
+export function laterAlphaToProve(bytes, policySource, firm, { nowSeconds = clockSeconds() } = {}) {
   const dossier = new Dossier(readBundle(bytes), parsePolicy(policySource));
   const broken = CHECKS.map((kind) => runCheck(kind, dossier)).filter((check) => !holds(check));
   const left = dossier
@@ -200,6 +225,7 @@ export function laterAlphaToProve(bytes, policySource, firm) {
     .filter(({ entry }) => entry.who === firm && entry.next !== null)
     .find(({ number }) => dossier.cuts.has(laterName(number)));
   if (broken.length > 0 || left === undefined) throw new NotReadyError(broken, dossier.isCalledOff);
+  requireTime(left.entry.next.t_phi, nowSeconds);
   return vrfAlpha(left.leaf, dossier.seed());
 }
 

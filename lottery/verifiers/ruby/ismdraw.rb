@@ -466,7 +466,7 @@ module Ismdraw
     }
   }.freeze
   # Games of mode B: how many numbers, and the greatest.
-  GAMES = { "cwl-kl8" => [20, 80] }.freeze
+  GAMES = { "cwl-kl8" => [20, 80, /\A[0-9]{7}\z/] }.freeze
 
   # Verifying the same thing twice is common in a batch, and among the cuts of one bundle.
   CACHE = {} # rubocop:disable Style/MutableConstant
@@ -1159,6 +1159,12 @@ module Ismdraw
       end.sort.map(&:last)
     end
 
+    # Whether a value of mode B has an issue that its game may have; an unknown game has none.
+    def known_issue?(source)
+      *, issues = GAMES[source["game"]]
+      source["mode"] != "B" || (!issues.nil? && source["issue"].match?(issues))
+    end
+
     # Section 1 for a value of mode A.
     def first_round?(source, t_phi)
       chain = CHAINS[source["chain"]]
@@ -1194,6 +1200,8 @@ module Ismdraw
       rescue Bad => e
         need(false, "#{name}：签名错误 / wrong signature (#{e.message})")
       end
+      several = @policy.logs.map(&:name).uniq.size > 1
+      flag("您信任多个日志，公告不说是哪一个 / the policy has several logs, and a notice does not say which") if several
     end
 
     def v2
@@ -1235,6 +1243,19 @@ module Ismdraw
         missing = !held.include?(index) && concerns?(body, index)
         need(!missing, "日志第 #{index} 条不在包中 / entry #{index} of the log was left out")
       end
+      refuted_losses
+    end
+
+    # A draw that is said to have lost its value has neither a value nor a result in the log.
+    def refuted_losses
+      lost = notices.select { |item| voids_of(item).any? { |void| lost?(void, item) } }.map { |item| id(item) }
+      return if lost.empty?
+
+      @log.each_with_index do |body, index|
+        entry = Schema.entry(body)
+        told = entry && lost.include?(entry["draw"]) && %w[ismdraw/phi/v1 ismdraw/result/v1].include?(entry["t"])
+        need(!told, "日志第 #{index} 条驳倒了遗失之说 / entry #{index} of the log: the value was not lost")
+      end
     end
 
     def concerns?(body, index)
@@ -1261,7 +1282,7 @@ module Ismdraw
       return item[:prev].nil? if item[:attempt] == 1
 
       before = notices.find { |other| id(other) == item[:prev] && other[:attempt] == item[:attempt] - 1 }
-      before && voids_of(before).any? { |void| void.index < item.index }
+      before && voids_of(before).any? { |void| void.index < item.index && void[:at] <= item[:at] }
     end
 
     def voids_of(notice) = @items.select { |item| item.type == "void" && item[:draw] == id(notice) }
@@ -1274,6 +1295,8 @@ module Ismdraw
       order = at <= open && open < close && close <= frozen && frozen <= revealed
       need(order && t_phi >= frozen + 600 && t_phi >= revealed + 60, "公告的时间次序有误 / the timetable breaks the rules")
       need(first_round?(terms[:phi], t_phi), "轮次不是约定时刻起的第一轮 / not the first round at or after t_phi")
+      need(known_issue?(terms[:phi]), "没有这样的期号 / the game has no such issue")
+      flag("请确认该期不早于约定时刻开奖 / be sure that the issue was not drawn before t_phi") if terms[:phi]["mode"] == "B"
       (terms[:phi]["keys"] || []).each_with_index { |key, place| pin(terms[:phi]["mode"], key, place) }
       flag("演示模式（D1），不构成保障 / demonstration mode (D1), no safeguard") if terms[:phi]["mode"] == "D1"
     end
@@ -1443,6 +1466,7 @@ module Ismdraw
       need(all("void").all? { |item| item.index > result.index }, "结果在终止之后 / RESULT follows a VOID")
     end
 
+    # A place that fell vacant: by what entry, who had been selected by then, and what filled it.
     Vacancy = Struct.new(:item, :barred, :filled)
 
     def v11 = called_off? || replay
@@ -1462,11 +1486,11 @@ module Ismdraw
 
     def leave(item)
       who = item[:who]
-      known = (@fresh ? weights.key?(who) : @order.include?(who)) && !@gone.include?(who)
-      need(known, "#{who} 不在次序之内或重复退出 / is not in the order, or leaves twice")
+      known = (@fresh ? @selected : @order).include?(who) && !@gone.include?(who)
+      need(known, "#{who} 不在可退出之列或重复退出 / may not leave, or leaves twice")
       vacates = @fresh && @selected.include?(who) && !@gone.include?(who)
       need(vacates == !item[:next].nil?, "#{who}：next 有误 / next is there or absent wrongly")
-      @vacancies[who] = Vacancy.new(item, @ever | @gone) if vacates && item[:next]
+      @vacancies[who] = Vacancy.new(item, @ever.dup) if vacates && item[:next]
       @gone |= [who]
     end
 
@@ -1490,6 +1514,8 @@ module Ismdraw
       return [] unless vacancy # Said already.
 
       value, left = vacancy.item[:next], vacancy.item.leaf
+      earliest = @vacancies.each_value.find { |each| each.filled.nil? }
+      need(earliest.nil? || earliest.equal?(vacancy), "没有依空出的先后递补 / an earlier vacancy is not filled yet")
       need(item[:at] >= value["t_phi"], "递补早于随机值可知之时 / REPLACE comes before its value")
       flag("请核对递补所用的号码 / compare the later numbers yourself") if item[:evidence]&.fetch("mode") == "B"
       number = seed
@@ -1505,7 +1531,8 @@ module Ismdraw
     def later_value(vacancy)
       left, value = vacancy.item, vacancy.item[:next]
       fixed = %w[mode chain keys game].all? { |name| value["phi"][name] == notice[:phi][name] }
-      fixed &&= value["phi"]["mode"] != "B" || value["phi"]["issue"] != notice[:phi]["issue"]
+      later = value["phi"]["mode"] != "B" || (value["phi"]["issue"] > notice[:phi]["issue"].to_s && known_issue?(value["phi"]))
+      fixed &&= later
       need(fixed, "下一随机值来源不同 / next is of another source, or not a later one")
       in_time = value["t_phi"] >= left[:at] + 600 && first_round?(value["phi"], value["t_phi"])
       need(in_time, "下一随机值的时间有误 / next is too early, or not the first round")
@@ -1522,6 +1549,8 @@ module Ismdraw
       voids = all("void")
       need(voids.size <= 1, "多次终止 / more than one VOID")
       voids.first(1).each do |void|
+        closed = all("close").any? { |item| item.index < void.index }
+        flag("终止时报名已截止 / called off after enrolment had closed") if closed
         lost?(void, notice) ? lost(void) : in_good_time(void, notice, "cut")
         would_have_been if @faults.any?
       end
@@ -1529,6 +1558,7 @@ module Ismdraw
         voids_of(earlier).each do |void|
           next in_good_time(void, earlier, "prior/#{earlier[:attempt]}") unless lost?(void, earlier)
 
+          seen_since(void)
           flag("第 #{earlier[:attempt]} 次称随机值遗失 / an earlier value was said to be lost: see its own bundle")
         end
       end
@@ -1539,10 +1569,22 @@ module Ismdraw
     def lost(void)
       need(all("freeze").any? { |item| item.index < void.index }, "未曾冻结 / nothing was frozen, so nothing was lost")
       need(evidence.nil?, "有随机值的证据，并未遗失 / there is evidence of the value, so it was not lost")
+      seen_since(void)
       flag("平台称随机值遗失，可用 phi.json 驳倒 / the value is said to be lost: a phi.json refutes it")
     end
 
+    # A week is over only when the witnesses say so.
+    def seen_since(void)
+      return if @policy.none?
+
+      raise Blocked, "V1" unless final
+
+      witnessed(final, void[:at], Float::INFINITY, "final")
+    end
+
     def in_good_time(void, notice, name)
+      known = @items.any? { |item| item.type == "phi" && item[:draw] == void[:draw] && item.index < void.index }
+      need(!known, "终止时随机值已在日志中 / the value was in the log before the draw was called off")
       need(void[:at] < notice[:t_phi], "在随机值可知之后终止 / called off after the value could be known: #{void[:reason]}")
       unless @bundle.cuts.key?(name)
         return flag("终止未经见证 / the VOID is not witnessed") if @policy.none?
@@ -1551,7 +1593,7 @@ module Ismdraw
       end
       checkpoint = cut(name) || raise(Blocked, "V1")
       need(void.index < checkpoint.size, "VOID 不在 #{name} 之内 / does not lie under it")
-      witnessed(checkpoint, void[:at], notice[:t_phi] - 1, name)
+      witnessed(checkpoint, void[:at], notice[:t_phi] - MARGIN, name)
     end
 
     def would_have_been

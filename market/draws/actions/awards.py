@@ -1,9 +1,7 @@
 """What becomes of a result: publicity, the offer, the firm's answer, and the next alternate."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from lottery.entries import Departure
 from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.db import UnitOfWork
@@ -110,29 +108,20 @@ def signed(work: UnitOfWork, award: Award) -> None:
     say(work, award)
 
 
-Entry = Callable[[Draw, protocol.Leaving, datetime], Departure]
-
-
-def _leave(work: UnitOfWork, award: Award, entry: Entry, *, reason: str, evidence: str) -> None:
+def _leave(
+    work: UnitOfWork, award: Award, entry: fresh.Entry, *, reason: str, evidence: str
+) -> None:
     """Log that a selected firm leaves, and fill its place as the notice said."""
     draw = queries.locked(work, award.draw_id)
-    later = None
     if draw.alternates_kind is AlternatesKind.FRESH:
-        later = fresh.next_of(work, draw)
-    leaving = protocol.Leaving(
-        who=queries.firm_of(work, award.firm_id).code,
-        reason=reason,
-        evidence=evidence,
-        next_value=None if later is None else later.value,
-    )
-    left = entry(draw, leaving, work.now)
-    submission_id = write(work, draw, left)
+        fresh.leave(work, draw, award, entry, reason=reason, evidence=evidence)
+        return
+    who = queries.firm_of(work, award.firm_id).code
+    leaving = protocol.Leaving(who=who, reason=reason, evidence=evidence)
+    write(work, draw, entry(draw, leaving, work.now))
     award.next_check_at = None
     say(work, award)
-    if later is None:
-        _call_next(work, draw, award)
-    else:
-        fresh.begin(work, draw, award, later, left=left, submission_id=submission_id)
+    _call_next(work, draw, award)
 
 
 def _call_next(work: UnitOfWork, draw: Draw, award: Award) -> None:

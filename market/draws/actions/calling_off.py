@@ -1,7 +1,7 @@
 """Calling a draw off: never by one person, and never once its last value can be known.
 
-Before the value: no quorum of witnesses. Seven days after it: the value is lost, by written order
-of a named authority, which two people enter. Anybody who has the value refutes that.
+Three minutes before the value: no quorum of witnesses. Seven days after it: the value is lost, by
+written order of a named authority, which two people enter. Anybody who has the value refutes that.
 """
 
 from sqlalchemy import select
@@ -41,7 +41,7 @@ def stop_unwitnessed(work: UnitOfWork, here: Installation, draw: Draw) -> None:
     """Call a frozen draw off because too few witnesses saw its list; before the value only.
 
     Raises:
-        DrawUnstoppableError: The value can be known.
+        DrawUnstoppableError: Witnesses cannot see the VOID 60 seconds before the value any more.
     """
     if work.now >= draw.phi_at or not may_void_frozen(now=work.now, phi_at=draw.phi_at):
         raise DrawUnstoppableError(draw.enrol_close_at)

@@ -22,6 +22,7 @@ from market.draws.model_later import (
 from market.draws.rules import (
     CUT_MARGIN,
     LOST_AFTER,
+    STOP_MARGIN,
     Absence,
     DrawState,
     ReplacementState,
@@ -78,14 +79,14 @@ def _keep_list(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
 
 
 def _without_quorum(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
-    latest = draw.phi_at - CUT_MARGIN
-    if work.now <= latest:
+    if work.now < draw.phi_at - STOP_MARGIN:
         draw.next_check_at = work.now + ASK_AGAIN
         return False
-    if work.now < draw.phi_at:
+    if work.now < draw.phi_at - CUT_MARGIN:
         stop_unwitnessed(work, here, draw)
         return True
-    # Too late to call it off, and its result would not be believed: it stands still, visibly.
+    # Nobody would believe a VOID that was not witnessed by now, nor a result: it stands still,
+    # visibly, until the value counts as lost.
     draw.next_check_at = None
     return False
 
@@ -100,14 +101,14 @@ def _keep_void(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
             here,
             at_least=1 + queries.index_of(work, row.submission_id),
             from_at=draw.voided_at,
-            until=draw.phi_at - LAST_SECOND,
+            until=draw.phi_at - CUT_MARGIN,
         )
     if found is not None:
         _keep(work, draw, found)
         draw.next_check_at = None
         return True
-    # A VOID that no witness saw before the value shows as such: V12 says so for ever.
-    over = lost or work.now >= draw.phi_at
+    # A VOID that no quorum saw 60 s before the value shows as such: V12 says so for ever.
+    over = lost or work.now > draw.phi_at - CUT_MARGIN
     draw.next_check_at = None if over else work.now + ASK_AGAIN
     return False
 

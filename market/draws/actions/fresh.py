@@ -1,9 +1,10 @@
 """Alternates drawn afresh: a firm leaves, a later value is fixed, and that value decides who comes.
 
-Nobody knows who would gain from a place falling vacant, so nobody pays a winner to decline.
+Nobody knows who would gain from a place falling vacant, so nobody pays a winner to decline. Only
+selected firms leave: whoever knows the value cannot strike out those who stand before a friend.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,13 +23,13 @@ from market import regulations
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import outcome, protocol, queries
-from market.draws.actions.awarding import exhaust, publish_award
+from market.draws.actions.awarding import exhaust, publish_award, say
 from market.draws.actions.record import keep_file, write
 from market.draws.diagnosis import not_replaced
 from market.draws.eligibility import in_words
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
-from market.draws.rules import SHORTEST_NEXT, ReplacementState
+from market.draws.rules import SHORTEST_NEXT, AwardMove, ReplacementState, advance_award
 from market.needs import actions as needs
 from market.needs.limits import sessions_of
 from market.needs.model import Need
@@ -68,19 +69,44 @@ def next_of(work: UnitOfWork, draw: Draw) -> Later:
 def later_issue(issue: str, at: datetime, later: datetime) -> str:
     """Return the issue of a game with one issue a day, so many days after a known one.
 
-    Where the game pauses (over the Spring Festival), the issue comes later than this counts and
-    the drawing waits: never one whose numbers are known already. To be confirmed.
+    It is greater, as a string, than the known one, as V11 asks. Where the game pauses (over the
+    Spring Festival), the issue comes later than this counts and the drawing waits: never one
+    whose numbers are known already. To be confirmed.
 
     Source: platform default.
     """
     first, last = beijing_day(at), beijing_day(later)
     if first.year != last.year:
         return f"{last.year}{last.timetuple().tm_yday:0{ISSUE_DIGITS}d}"
-    number = int(issue[-ISSUE_DIGITS:]) + (last - first).days
+    number = int(issue[-ISSUE_DIGITS:]) + max(1, (last - first).days)
     return f"{issue[:-ISSUE_DIGITS]}{number:0{ISSUE_DIGITS}d}"
 
 
-def begin(
+Entry = Callable[[Draw, protocol.Leaving, datetime], Departure]
+
+
+def leave(
+    work: UnitOfWork, draw: Draw, award: Award, entry: Entry, *, reason: str, evidence: str
+) -> None:
+    """Log that a selected firm leaves, and wait for the value that decides who comes.
+
+    If nobody is left, or the rules let nobody more be drawn, the need failed.
+    """
+    later = next_of(work, draw)
+    leaving = protocol.Leaving(
+        who=queries.firm_of(work, award.firm_id).code,
+        reason=reason,
+        evidence=evidence,
+        next_value=later.value,
+    )
+    left = entry(draw, leaving, work.now)
+    submission_id = write(work, draw, left)
+    award.next_check_at = None
+    say(work, award)
+    _begin(work, draw, award, later, left=left, submission_id=submission_id)
+
+
+def _begin(
     work: UnitOfWork,
     draw: Draw,
     award: Award,
@@ -89,7 +115,6 @@ def begin(
     left: Departure,
     submission_id: int,
 ) -> None:
-    """Wait for the value that replaces a selected firm; if nobody is left the need failed."""
     need = locked_need(work, draw.need_id)
     wanted = _is_wanted(work, draw, need, submission_id)
     work.session.add(
@@ -118,32 +143,27 @@ def _is_wanted(work: UnitOfWork, draw: Draw, need: Need, submission_id: int) -> 
     drawn = work.session.scalars(
         select(Replacement.id).where(Replacement.draw_id == draw.id, Replacement.wanted)
     ).all()
-    barred, gone = barred_before(work, draw, submission_id)
     listed = queries.frozen_list(work, draw).weights
-    return len(drawn) < need.alternates and bool(set(listed) - barred - gone)
+    never = set(listed) - selected_before(work, draw, submission_id)
+    return len(drawn) < need.alternates and bool(never)
 
 
-def barred_before(
-    work: UnitOfWork, draw: Draw, submission_id: int | None = None
-) -> tuple[set[str], set[str]]:
-    """Return who is or was selected, and who had left, before an entry; or by now."""
+def selected_before(work: UnitOfWork, draw: Draw, submission_id: int | None = None) -> set[str]:
+    """Return who was ever selected before an entry, or by now; only these ever leave."""
     ever: set[str] = set()
-    gone: set[str] = set()
     for row in queries.entries_of(work, draw):
         if submission_id is not None and row.submission_id >= submission_id:
             break
-        if row.type not in {"result", "replace", "decline", "disqualify"}:
+        if row.type not in {Result.kind, Replace.kind}:
             continue
         match decode(row.body):
             case Result() as result:
                 ever.update(result.order[: draw.places])
             case Replace() as move:
                 ever.add(move.in_firm)
-            case Departure() as left:
-                gone.add(left.who)
             case _:
                 pass
-    return ever, gone
+    return ever
 
 
 def due_of(work: UnitOfWork, draw: Draw) -> Sequence[Replacement]:
@@ -164,21 +184,50 @@ def lock_waiting(work: UnitOfWork, condition: ColumnElement[bool]) -> Sequence[R
 
 
 def conclude(work: UnitOfWork, draw: Draw, row: Replacement) -> bool:
-    """Draw who takes a vacant place, once its value is complete; ``draw`` is locked."""
+    """Draw who takes a vacant place, once its value is complete; ``draw`` is locked.
+
+    Places are filled in the order in which they fell vacant: nobody chooses which value comes
+    first.
+    """
     work.session.refresh(row)
     if row.state is not ReplacementState.WITNESSED or work.now < row.phi_at or not row.wanted:
+        return False
+    if _vacant_before(work, row):
         return False
     evidence = queries.evidence_of(work, queries.awaited_next(work, draw, row))
     if evidence is None:
         return False
-    ever, gone = barred_before(work, draw, row.submission_id)
+    barred = selected_before(work, draw, row.submission_id)
     left = queries.departure_of(work, row)
     weights = queries.frozen_list(work, draw).weights
-    row.seed, order = outcome.fresh(left, evidence, weights, draw.seed or "", ever | gone)
+    row.seed, order = outcome.fresh(left, evidence, weights, draw.seed or "", barred)
     row.state, row.drawn_at, row.next_check_at = ReplacementState.DRAWN, work.now, None
     keep_file(work, draw, f"order-{row.id}.txt", "".join(f"{x}\n" for x in order).encode())
     _call(work, draw, row, order, evidence)
+    _wake_next(work, row)
     return True
+
+
+def _vacant_before(work: UnitOfWork, row: Replacement) -> bool:
+    """Whether a place that fell vacant earlier is not filled yet."""
+    earlier = select(Replacement.id).where(
+        Replacement.draw_id == row.draw_id,
+        Replacement.submission_id < row.submission_id,
+        Replacement.state != ReplacementState.DRAWN,
+    )
+    return work.session.scalar(earlier.limit(1)) is not None
+
+
+def _wake_next(work: UnitOfWork, row: Replacement) -> None:
+    """Look again at the places that fell vacant later and waited for this one."""
+    waiting = select(Replacement).where(
+        Replacement.draw_id == row.draw_id,
+        Replacement.submission_id > row.submission_id,
+        Replacement.state == ReplacementState.WITNESSED,
+        Replacement.wanted,
+    )
+    for later in work.session.scalars(waiting):
+        later.next_check_at = max(later.phi_at, work.now)
 
 
 def _call(
@@ -188,26 +237,35 @@ def _call(
     order: tuple[str, ...],
     evidence: PhiEvidence,
 ) -> None:
-    """Call the first of the fresh order who still meets the rules; the others are passed over."""
+    """Give the place to the first of the fresh order who has not moved up meanwhile.
+
+    A firm that may not have it loses it in the same moment, with a later value of its own.
+    """
     need = locked_need(work, draw.need_id)
-    ever, gone = barred_before(work, draw)
-    places = {firm.code: (place, firm) for place, firm in queries.places_of(work, draw)}
-    for rank, code in enumerate(order, start=1):
-        if code in ever or code in gone:
-            continue
-        place, firm = places[code]
-        if found := queries.failures_of(work, need, firm, draw):
-            leaving = protocol.Leaving(who=code, reason=found[0].rule, evidence=in_words(found))
-            write(work, draw, protocol.disqualify(draw, leaving, work.now))
-            continue
-        entry = protocol.replace(
-            draw, out=row.out_code, into=code, rank=rank, at=work.now, evidence=evidence
-        )
-        write(work, draw, entry)
-        needs.step(work, need, Move.SUBSTITUTE)
-        publish_award(work, draw, need, rank=place.rank)
+    ever = selected_before(work, draw)
+    found = next(((n, code) for n, code in enumerate(order, start=1) if code not in ever), None)
+    if found is None:
+        exhaust(work, draw, need)
         return
-    exhaust(work, draw, need)
+    rank, code = found
+    entry = protocol.replace(
+        draw, out=row.out_code, into=code, rank=rank, at=work.now, evidence=evidence
+    )
+    write(work, draw, entry)
+    needs.step(work, need, Move.SUBSTITUTE)
+    place, firm = next(each for each in queries.places_of(work, draw) if each[1].code == code)
+    award = publish_award(work, draw, need, rank=place.rank)
+    if failures := queries.failures_of(work, need, firm, draw):
+        award.state = advance_award(award.state, AwardMove.DISQUALIFY)
+        award.reason = failures[0].rule
+        leave(
+            work,
+            draw,
+            award,
+            protocol.disqualify,
+            reason=failures[0].rule,
+            evidence=in_words(failures),
+        )
 
 
 def stop(work: UnitOfWork, draw: Draw) -> None:

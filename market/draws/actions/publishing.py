@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from market import rulebook
+from market.accounts.model import Organisation
 from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
@@ -14,10 +15,12 @@ from market.draws import protocol, queries, weights
 from market.draws.actions.record import call_off, keep_file, write
 from market.draws.eligibility import document
 from market.draws.errors import (
+    ClockBehindError,
     DrawUnstoppableError,
     IssueError,
     NoCommitteeError,
     NoSupervisorKeyError,
+    SeveralSupervisorsError,
     TimetableRefusedError,
 )
 from market.draws.model import Draw
@@ -38,6 +41,7 @@ FEWEST_TRUSTEES: Final = 2
 MOST_TRUSTEES: Final = 32
 MOST_CONTRIBUTORS: Final = 32
 ISSUE: Final = re.compile(r"[0-9]{7}")
+SUPERVISOR: Final = "draw.supervisor"
 
 
 def publish(
@@ -55,11 +59,13 @@ def publish(
 
     Raises:
         IllegalMoveError: The need does not wait for the operator.
-        NoSupervisorKeyError: Mode D2, and no supervisor has registered a key.
+        NoSupervisorKeyError: Mode D2, and the supervisor has registered no key.
+        SeveralSupervisorsError: Mode D2, and the rules do not say which of several it is.
         NoCommitteeError: Mode C, and fewer than two organisations have, or more than 32.
         IssueError: Mode B, and the issue is missing or not one of that day.
         NoScoreError, WeightRuleError: The rules give tickets by credit, and that cannot be done.
         TimetableRefusedError: The timetable would not pass the verifier.
+        ClockBehindError: The attempt before was called off later than now.
     """
     need = locked_need(work, need.id)
     notice, times = needs.publish(work, need, times)
@@ -140,7 +146,7 @@ def _set_source(
             draw.platform_key = protocol.platform_key(here.keys.vrf_secret)
             if draw.mode is DrawMode.D1:
                 return [draw.platform_key]
-            _set_supervisor(work, draw)
+            _set_supervisor(work, draw, rules)
             return [draw.platform_key, draw.supervisor_key or ""]
 
 
@@ -148,7 +154,8 @@ def checked_issue(issue: str | None, phi_at: datetime) -> str:
     """Return the issue of a game with one issue a day, if it can be one of that day.
 
     The form is that of 快乐8: the year, then the number within the year. To be confirmed for
-    each game against its publisher.
+    each game against its publisher. Nothing here, nor in the bundle, knows when an issue is
+    drawn: the operator must make sure that it is at or after the notice's instant.
 
     Raises:
         IssueError: It is missing, or cannot be of that day.
@@ -175,12 +182,19 @@ def _name_contributors(work: UnitOfWork, draw: Draw, named: Sequence[Contributor
     work.session.flush()
 
 
-def _set_supervisor(work: UnitOfWork, draw: Draw) -> None:
-    key = queries.latest_supervisor_key(work)
-    if key is None:
+def _set_supervisor(work: UnitOfWork, draw: Draw, rules: Regulation) -> None:
+    """Name the supervisor whom the rules name, or the only one there is; never the latest."""
+    found = [key for key, holder in queries.trustee_keys(work) if _is_supervisor(holder, rules)]
+    if not found:
         raise NoSupervisorKeyError
-    draw.supervisor_key = key.public_key
-    draw.supervisor_org_id = key.organisation_id
+    if len(found) > 1:
+        raise SeveralSupervisorsError(len(found))
+    draw.supervisor_key = found[0].public_key
+    draw.supervisor_org_id = found[0].organisation_id
+
+
+def _is_supervisor(holder: Organisation, rules: Regulation) -> bool:
+    return SUPERVISOR not in rules or holder.code == rules.text(SUPERVISOR)
 
 
 def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:
@@ -195,6 +209,8 @@ def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:
     if earlier is None:
         return None
     if earlier.state is DrawState.VOID:
+        if earlier.voided_at is not None and work.now < earlier.voided_at:
+            raise ClockBehindError(earlier.voided_at)
         draw.series, draw.series_attempt = earlier.series, earlier.series_attempt + 1
         return earlier.draw_hash
     draw.series = f"{need.number}/{draw.attempt}"

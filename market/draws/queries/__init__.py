@@ -81,6 +81,7 @@ from market.draws.queries.finding import (
     number_of,
     own_award,
     places_of,
+    trustee_keys,
 )
 from market.draws.queries.sessions import (
     Seat,
@@ -162,6 +163,7 @@ __all__ = [
     "sessions_on",
     "timeline",
     "to_be_named",
+    "trustee_keys",
     "trustees_of",
     "typed_rows",
     "what_blocks",

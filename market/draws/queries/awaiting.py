@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from lottery.encoding import leaf_hash
 from lottery.entries import (
@@ -30,6 +30,7 @@ from market.draws.queries.finding import (
     freeze_entry,
     index_of,
     notice_entry,
+    trustee_keys,
 )
 from market.draws.rules import DrawMode, DrawState, ReplacementState
 
@@ -202,15 +203,7 @@ def own_keys(work: UnitOfWork, draw: Draw) -> list[str]:
 
 def committee(work: UnitOfWork) -> list[str]:
     """Return the keys that a notice of mode C names: the latest of each organisation, by code."""
-    latest = select(func.max(TrusteeKey.id)).group_by(TrusteeKey.organisation_id)
-    return list(
-        work.session.scalars(
-            select(TrusteeKey.public_key)
-            .join(Organisation, Organisation.id == TrusteeKey.organisation_id)
-            .where(TrusteeKey.id.in_(latest))
-            .order_by(Organisation.code)
-        )
-    )
+    return [key.public_key for key, _ in trustee_keys(work)]
 
 
 def frozen_by_round(work: UnitOfWork) -> Sequence[Draw]:

@@ -16,7 +16,9 @@ from market.draws.queries.contributing import contributions_of, reveals_are_over
 from market.draws.queries.finding import cut_of
 from market.draws.rules import (
     CUT_MARGIN,
+    LATEST_FREEZE,
     LOST_AFTER,
+    STOP_MARGIN,
     DrawMode,
     DrawState,
     ReplacementState,
@@ -70,9 +72,9 @@ def _overdue(work: UnitOfWork, draw: Draw) -> Iterator[Block]:
         yield Block(
             kind=Wait.FREEZE_LATE,
             since=draw.freeze_by_at,
-            due_at=draw.phi_at,
+            due_at=draw.phi_at - LATEST_FREEZE,
             what=msgid("名单应在 %(at)s 前冻结，尚未冻结"),
-            do=msgid("立即恢复后台任务：最迟在开奖前 2 分钟冻结，否则本次抽取作废"),
+            do=msgid("立即恢复后台任务：最迟在开奖前 5 分钟冻结，否则本次抽取作废"),
             facts={"at": _clock(draw.freeze_by_at)},
         )
 
@@ -94,7 +96,7 @@ def _frozen(work: UnitOfWork, here: Installation, draw: Draw) -> Iterator[Block]
 
 def _before_cut(work: UnitOfWork, here: Installation, draw: Draw) -> Iterator[Block]:
     since = draw.frozen_at or draw.freeze_by_at
-    latest = draw.phi_at - CUT_MARGIN
+    latest, stop_at = draw.phi_at - CUT_MARGIN, draw.phi_at - STOP_MARGIN
     if not reveals_are_over(work, draw):
         missing = [row for row in contributions_of(work, draw) if row.commit and not row.value]
         yield Block(
@@ -119,10 +121,10 @@ def _before_cut(work: UnitOfWork, here: Installation, draw: Draw) -> Iterator[Bl
         yield Block(
             kind=Wait.QUORUM,
             since=since,
-            due_at=latest,
+            due_at=stop_at,
             what=msgid("名单已冻结，等待足够的见证人签名"),
             do=msgid("查看见证人状态，联系没有签名的见证人；最迟 %(at)s，否则本次抽取作废"),
-            facts={"at": _clock(latest)},
+            facts={"at": _clock(stop_at)},
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lottery.entries import Freeze, Notice, decode
 from market import log
+from market.accounts.model import Organisation
 from market.db import UnitOfWork
 from market.draws.model import (
     Award,
@@ -244,8 +245,20 @@ def awards_since(work: UnitOfWork, award_id: int, limit: int = 200) -> Sequence[
 
 
 def latest_supervisor_key(work: UnitOfWork) -> TrusteeKey | None:
-    """Return the trustee key registered last: the one new notices of mode D2 name."""
+    """Return the trustee key that was registered last, whoever holds it."""
     return work.session.scalar(select(TrusteeKey).order_by(TrusteeKey.id.desc()).limit(1))
+
+
+def trustee_keys(work: UnitOfWork) -> Sequence[tuple[TrusteeKey, Organisation]]:
+    """Return the latest trustee key of each organisation that has one, by its code."""
+    latest = select(func.max(TrusteeKey.id)).group_by(TrusteeKey.organisation_id)
+    rows = work.session.execute(
+        select(TrusteeKey, Organisation)
+        .join(Organisation, Organisation.id == TrusteeKey.organisation_id)
+        .where(TrusteeKey.id.in_(latest))
+        .order_by(Organisation.code)
+    )
+    return [(key, organisation) for key, organisation in rows]
 
 
 def firm_of(work: UnitOfWork, firm_id: int) -> Firm:

@@ -1617,6 +1617,7 @@ def upgrade() -> None:
                 "confirmed",
                 "declined",
                 "lapsed",
+                "disqualified",
                 "signed",
                 name="awardstate",
                 native_enum=False,

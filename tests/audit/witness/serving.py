@@ -62,6 +62,8 @@ def served(app, *, threads: int = 8) -> Iterator[str]:
         # In its own thread: the loop ends when nothing is left to listen to.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(10)
+        # What was cut off in the middle of an answer is not in its loop any more.
+        wasyncore.close_all(sockets, ignore_all=True)
 
 
 @contextmanager

@@ -5,7 +5,15 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.witness.draws import Arrived, Awaits, Fixes, Learned, Memory, scan
+from audit.witness.draws import (
+    LOST_SECONDS,
+    Arrived,
+    Awaits,
+    Fixes,
+    Learned,
+    Memory,
+    scan,
+)
 
 NOW = 1000
 
@@ -23,10 +31,13 @@ class Reader:
                 return (Awaits(key, int(number), f"source {number}"),)
             case "fixes":
                 return (Fixes(key, f"FREEZE of {key}"),)
-            case "arrived":
-                return (Arrived(key, number, proves_time=True),)
-            case "shown":
-                return (Arrived(key, number, proves_time=False),)
+            case "lost":
+                return (Fixes(key, f"VOID of {key}", stated_at=int(number)),)
+            case "leaves":
+                awaits = Awaits(key, int(number), f"source {number}")
+                return (awaits, Fixes(key, f"DECLINE of {key}", awaits))
+            case "arrived" | "shown":
+                return (Arrived(key, number, proves_time=kind == "arrived"),)
             case _:
                 return ()
 
@@ -39,7 +50,7 @@ class Reader:
 
 
 def memory(proven_at: int = 0) -> Memory:
-    return Memory(lambda key: None, lambda name: False, proven_at)
+    return Memory(lambda key: (), lambda name: False, proven_at)
 
 
 def late(*lines: str, now: int = NOW, proven_at: int = 0, reader=None) -> list[int]:
@@ -78,8 +89,40 @@ def test_a_shared_source_is_known_to_all_who_await_it():
     assert late("awaits a 2000", "awaits b 2000", "shown a 2", "fixes b -") == [3]
 
 
-def test_what_was_said_first_stands():
+def test_no_entry_takes_the_place_of_another():
     assert late("awaits a 500", "awaits a 5000", "fixes a -") == [2]
+    assert late("awaits a 5000", "awaits a 500", "fixes a -") == [2]
+
+
+def test_a_departure_is_judged_by_its_own_value():
+    assert late("leaves a 5000", "leaves a 500") == [1]
+    assert late("leaves a 500", "leaves a 5000") == [0]
+    assert late("leaves a 5000", "leaves a 2000", "awaits b 2000", "shown b 2") == [1]
+
+
+LOST = 2000 + LOST_SECONDS
+
+
+def test_a_value_is_lost_seven_days_after_its_time_by_both_clocks():
+    for stated, now, expected in (
+        (1999, 1999, []),
+        (1999, 2000, [1]),
+        (LOST - 1, LOST, [1]),
+        (LOST, 2000, [1]),
+        (LOST, LOST - 61, [1]),
+        (LOST, LOST - 60, []),
+        (LOST + 99, LOST + 100, []),
+    ):
+        assert late("awaits a 2000", f"lost a {stated}", now=now) == expected
+
+
+def test_a_value_that_was_shown_is_not_lost():
+    now = LOST + 10
+    assert late("awaits a 2000", f"lost a {LOST}", "shown a 2", now=now) == [1]
+    assert late("awaits a 2000", "awaits b 2000", f"lost a {LOST}", "shown b 2", now=now) == [2]
+    assert late("awaits a 2000", f"lost a {LOST}", "arrived a 1", now=now) == [1]
+    assert late("awaits a 2000", f"lost a {LOST}", "arrived a 1", now=now, proven_at=now) == [1]
+    assert late("awaits a 2000", f"lost a {LOST}", now=now, proven_at=now) == []
 
 
 def test_many_past_draws_cost_one_check():
@@ -100,7 +143,7 @@ def test_a_false_value_does_not_stop_the_search_for_a_true_one():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["awaits", "fixes", "arrived", "shown"]),
+            st.sampled_from(["awaits", "fixes", "arrived", "shown", "leaves"]),
             st.sampled_from("abc"),
             st.integers(0, 3),
         ),

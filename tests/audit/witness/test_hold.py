@@ -31,10 +31,13 @@ class Reader:
                 return (Awaits(key, int(time), f"round {time}"),)
             case ["fixes", key]:
                 return (Fixes(key, f"FREEZE of {key}"),)
-            case ["arrived", key]:
-                return (Arrived(key, "", proves_time=True),)
-            case ["shown", key]:
-                return (Arrived(key, "", proves_time=False),)
+            case ["leaves", key, time]:
+                awaits = Awaits(key, int(time), f"round {time}")
+                return (awaits, Fixes(key, f"DECLINE of {key}", awaits))
+            case ["lost", key, time]:
+                return (Fixes(key, f"VOID of {key}", stated_at=int(time)),)
+            case ["arrived" | "shown" as kind, key]:
+                return (Arrived(key, "", proves_time=kind == "arrived"),)
             case _:
                 return ()
 
@@ -141,25 +144,42 @@ def test_a_person_lets_it_go_on_with_the_true_time(office):
         office.offer(tree, "fixes a")
     office.clock.advance(100)
     number = held.value.evidence_id
-    assert not office.store.is_catching_up(tree.signer.name)
+    assert office.store.let_through(tree.signer.name) == set()
     office.store.acknowledge(number, "停电", SECONDS + 705)
-    assert office.store.is_catching_up(tree.signer.name)
+    ((index, _),) = office.store.let_through(tree.signer.name)
+    assert index == 2
     kept = office.store.evidence(number)
     assert (kept.holds, kept.acknowledged_at, kept.reason) == (False, SECONDS + 705, "停电")
     with pytest.raises(NotHeldError):
         office.store.acknowledge(number, "again", SECONDS + 706)
-    # What came late while it was held is cosigned along, and noted.
-    lines = office.offer(tree, "fixes b")
+    lines = office.offer(tree, "something")
     note = tree.note(len(tree.bodies)) + lines.encode()
     _, verified = open_note(note, [office.folder.signers[0].verifier])
     assert [int(v.cosigned_at.timestamp()) for v in verified] == [SECONDS + 705]
-    assert office.kinds() == [EvidenceKind.LATE, EvidenceKind.HISTORY]
-    assert not office.store.is_catching_up(tree.signer.name)
-    # Only that once.
+    assert office.kinds() == [EvidenceKind.LATE]
+    # Only that one: the same words at another index are another entry.
     with pytest.raises(HeldError) as again:
         office.offer(tree, "fixes a")
-    assert again.value.evidence_id not in {number, number + 1}
-    assert len(office.kinds()) == 3
+    assert again.value.evidence_id == number + 1
+
+
+def test_only_what_the_person_was_shown_is_let_through(office):
+    """A decoy does not carry along what its writer keeps back until it is acknowledged."""
+    tree = office.follow(f"awaits decoy {SOON}", f"awaits real {SOON}")
+    office.offer(tree)
+    office.clock.advance(600)
+    with pytest.raises(HeldError, match="FREEZE of decoy"):
+        office.offer(tree, "fixes decoy")
+    office.store.acknowledge(1, "停电", SECONDS + 600)
+    office.restart()
+    with pytest.raises(HeldError) as held:
+        office.offer(tree, "fixes real")
+    shown = office.store.evidence(held.value.evidence_id).what
+    assert ("real" in shown, "decoy" in shown) == (True, False)
+    assert office.store.latest(tree.signer.name).known.size == 2
+    office.store.acknowledge(held.value.evidence_id, "与停电有关", SECONDS + 601)
+    office.offer(tree)
+    assert office.kinds() == [EvidenceKind.LATE] * 2
 
 
 def test_the_same_late_entry_holds_again_if_it_comes_again_later(office):
@@ -173,7 +193,7 @@ def test_the_same_late_entry_holds_again_if_it_comes_again_later(office):
         office.store.acknowledge(held.value.evidence_id, "seen", SECONDS)
         office.offer(tree)
         office.clock.advance(1)
-    assert office.kinds() == [EvidenceKind.LATE, EvidenceKind.HISTORY] * 2
+    assert office.kinds() == [EvidenceKind.LATE] * 2
 
 
 def test_at_first_sight_the_past_is_noted(office):
@@ -223,13 +243,43 @@ def test_what_was_learned_stays_learned_when_nothing_was_cosigned(office):
     office.offer(tree)
 
 
-def test_many_late_entries_are_told_in_part(office):
+def test_a_departure_is_judged_by_its_own_value(office):
+    """A false one that waits for ever does not stand before the true one."""
+    tree = office.follow("nothing")
+    office.offer(tree)
+    office.offer(tree, "leaves a 9999999999")
+    office.restart()
+    office.offer(tree, f"leaves a {SOON + 1}")
+    office.clock.advance(600)
+    with pytest.raises(HeldError, match="DECLINE of a at index 3"):
+        office.offer(tree, f"leaves a {SOON}")
+
+
+def test_the_value_of_a_departure_is_found_behind_a_false_one(tmp_path):
+    office = Office(tmp_path / "w", Word())
+    tree = office.follow("leaves a 9999999999")
+    office.offer(tree)
+    office.offer(tree, f"leaves a {SOON}", f"awaits b {SOON}")
+    office.restart()
+    office.offer(tree, "shown a")
+    with pytest.raises(HeldError, match="already known"):
+        office.offer(tree, "fixes b")
+
+
+def test_many_late_entries_are_answered_in_part_and_kept_whole(office):
     tree = office.follow(f"awaits a {SOON}")
     office.offer(tree)
     office.clock.advance(600)
     with pytest.raises(HeldError) as held:
         office.offer(tree, *["fixes a"] * 50)
-    assert str(held.value).count("FREEZE") == 20
+    for _ in range(2):
+        assert str(held.value).count("FREEZE") == 20
+        assert "and 30 more" in str(held.value)
+        with pytest.raises(HeldError) as held:
+            office.offer(tree)
+    assert office.store.evidence(1).what.count("FREEZE") == 50
+    office.store.acknowledge(1, "seen", SECONDS)
+    office.offer(tree)
 
 
 def test_a_log_without_an_address_is_not_cosigned(office):

@@ -171,7 +171,7 @@ def test_a_second_notice_continues_the_first_and_needs_fewer_firms(city):
     assert faults(report(city, city.draw(second.id))) == []
 
 
-@pytest.mark.parametrize("late", [timedelta(seconds=1), timedelta(minutes=28)])
+@pytest.mark.parametrize("late", [timedelta(seconds=1), timedelta(minutes=25)])
 def test_a_list_that_missed_its_time_is_frozen_late_and_shows_it(city, late):
     draw = an_open_draw(city)
     enrol(city, draw)

@@ -125,24 +125,68 @@ def test_no_answer_in_time_is_replaced_afresh_too(city):
     assert faults(report(city, draw)) == []
 
 
-def test_who_no_longer_meets_the_rules_is_passed_over(city):
-    draw = a_drawn_draw(city, fresh_alternates=True)
-    first = decline(city, draw)
-    jobs.run_due(city.here)
-    others = [firm for firm, _ in city.firms if firm.id != first.firm_id]
-    for firm in others[:2]:
+def blacklist(city, left_out):
+    """Blacklist everybody but one firm until the end of a year."""
+    for firm, _ in city.firms:
+        if firm.id == left_out:
+            continue
         with city.work(city.operator) as work:
             until = work.now + timedelta(days=365)
             firms.set_standing(
                 work, locked_firm(work, firm.id), Standing.BLACKLISTED, until, f"AJ-{firm.id}"
             )
+
+
+def lift(city, left_out):
+    """Make those firms active again."""
+    for firm, _ in city.firms:
+        if firm.id == left_out:
+            continue
+        with city.work(city.operator) as work:
+            firms.lift_standing(work, locked_firm(work, firm.id), "处理决定撤销")
+
+
+def test_who_no_longer_meets_the_rules_takes_the_place_and_loses_it_at_once(city):
+    draw = a_drawn_draw(city, fresh_alternates=True, alternates=2)
+    first = decline(city, draw)
+    jobs.run_due(city.here)
+    blacklist(city, first.firm_id)
     run_at(city, rows(city, draw)[0].phi_at)
+    unfit = city.awards(draw.id)[-1]
+    assert (unfit.state, unfit.reason) == (AwardState.DISQUALIFIED, "standing")
+    [replaced], [lost] = entries(city, draw, "replace"), entries(city, draw, "disqualify")
+    assert (lost.who, replaced.rank) == (replaced.in_firm, 1)
+    assert lost.next_value.t_phi > int(city.clock().timestamp())
+    assert city.need(draw.id).state is NeedState.PUBLICITY
+    assert faults(report(city, draw)) == []
+    lift(city, first.firm_id)
+    jobs.run_due(city.here)
+    run_at(city, rows(city, draw)[-1].phi_at)
     award = city.awards(draw.id)[-1]
-    assert award.firm_id == others[2].id
-    assert all(lost.next_value is None for lost in entries(city, draw, "disqualify"))
+    assert award.state is AwardState.PUBLICITY
+    assert award.firm_id not in {first.firm_id, unfit.firm_id}
+    assert [row.state for row in rows(city, draw)] == [ReplacementState.DRAWN] * 2
     found = report(city, draw)
     assert faults(found) == []
-    assert found.selected == (others[2].code,)
+    assert found.selected == (code_of(city, award),)
+
+
+def test_nobody_who_was_not_selected_is_ever_disqualified(city):
+    draw = a_drawn_draw(city, fresh_alternates=True, alternates=2)
+    first = decline(city, draw)
+    jobs.run_due(city.here)
+    blacklist(city, first.firm_id)
+    for place in range(2):
+        run_at(city, rows(city, draw)[place].phi_at)
+        jobs.run_due(city.here)
+    assert city.need(draw.id).state is NeedState.FAILED
+    came = [move.in_firm for move in entries(city, draw, "replace")]
+    assert [left.who for left in entries(city, draw, "disqualify")] == came
+    assert len(came) == 2
+    assert [row.wanted for row in rows(city, draw)] == [True, True, False]
+    found = report(city, draw)
+    assert faults(found) == []
+    assert found.selected == ()
 
 
 def test_a_departure_that_nobody_witnessed_in_time_cannot_be_replaced(city, tmp_path):
@@ -226,6 +270,10 @@ def test_the_issue_of_a_later_day_is_never_one_that_was_drawn(clock):
     assert later_issue("2026061", at, at + timedelta(days=1)) == "2026062"
     assert later_issue("2026061", at, at + timedelta(days=40)) == "2026101"
     assert later_issue("2026350", at, at + timedelta(days=365)) == "2027061"
+    for hours in range(0, 9600, 7):
+        issue = later_issue("2026061", at, at + timedelta(hours=hours))
+        assert len(issue) == 7
+        assert issue > "2026061"
 
 
 def test_the_rules_may_forbid_it():

@@ -396,7 +396,8 @@ def test_what_the_supervisor_downloads_lets_the_command_prove(city, clock):
     draw = a_drawn_draw(city, mode="D2")
     site = site_of(city)
     body = site.as_(city.supervisor).get(site.path(draw, "frozen.zip")).data
-    alpha = alpha_to_prove(body, parse_policy(city.policy().encode()))
+    now = int(draw.phi_at.timestamp())
+    alpha = alpha_to_prove(body, parse_policy(city.policy().encode()), now=now)
     with city.reading() as work:
         assert alpha == queries.alpha_of(work, draw)
 

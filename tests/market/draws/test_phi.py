@@ -23,7 +23,7 @@ from market.draws.errors import (
 from market.draws.model import BeaconRound, Draw
 from market.draws.rules import DrawState
 from market.errors import ForbiddenError
-from market.needs.limits import ShortTimetableError, timetable_at
+from market.needs.limits import LateRevealError, ShortTimetableError, timetable_at
 from market.needs.rules import NeedState, Timetable
 from tests.market.draws.beacon_days import (
     BEACONS,
@@ -159,6 +159,7 @@ def test_a_later_key_does_not_reach_back(city):
     draw = an_open_draw(city, mode="D2")
     a_supervisor_key(city, bytes([7]) * 32)
     assert city.draw(draw.id).supervisor_key == vrf.public_key(SUPERVISOR_SECRET).hex()
+    # The same organisation's latest key; that of another one is nobody's choice.
     assert an_open_draw(city, mode="D2").supervisor_key == vrf.public_key(bytes([7]) * 32).hex()
 
 
@@ -209,8 +210,13 @@ def test_a_timetable_shorter_than_the_rules_is_not_published(city):
 def test_a_timetable_that_would_not_verify_is_not_published(city):
     need = a_checked_need(city)
     usual = timetable_at(city.clock(), need.ceiling_fen)
-    with pytest.raises(TimetableRefusedError, match="60 秒"):
-        publish(city, need, replace(usual, reveal_by_at=usual.phi_at))
+    late = usual.phi_at - timedelta(minutes=5) + timedelta(seconds=1)
+    with pytest.raises(LateRevealError):
+        publish(city, need, replace(usual, reveal_by_at=late))
+    with pytest.raises(TimetableRefusedError, match="次序"):
+        publish(
+            city, need, replace(usual, freeze_by_at=usual.enrol_close_at - timedelta(minutes=1))
+        )
     with city.reading() as work:
         assert work.session.merge(need, load=True).state is NeedState.CHECK
 

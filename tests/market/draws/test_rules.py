@@ -58,7 +58,7 @@ def test_a_frozen_list_can_be_drawn_or_called_off_and_nothing_else():
 def test_a_frozen_draw_is_called_off_before_its_value_or_when_that_is_lost(seconds):
     phi_at = beijing(date(2026, 3, 9), 10, 35)
     may = may_void_frozen(now=phi_at + timedelta(seconds=seconds), phi_at=phi_at)
-    assert may == (seconds < 0 or seconds >= 7 * 86400)
+    assert may == (seconds < -60 or seconds >= 7 * 86400)
 
 
 def test_an_award_that_ended_stays_ended():

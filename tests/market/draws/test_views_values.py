@@ -16,7 +16,7 @@ from market.draws import actions, jobs, queries
 from market.draws.model import Award, Draw
 from market.draws.model_later import CallingOffOrder, Replacement
 from market.draws.protocol import to_sign
-from market.draws.rules import CUT_MARGIN, LOST_AFTER, DrawState
+from market.draws.rules import LOST_AFTER, STOP_MARGIN, DrawState
 from tests.market.draws.beacon_days import (
     PHI_AT,
     ROUND,
@@ -276,7 +276,7 @@ def test_the_desk_shows_each_witness_and_what_a_missing_quorum_stops(city, tmp_p
         assert "联系没有签名的见证人" in waiting
         assert site.as_().get(site.path(draw)).status_code == 200
         assert site.as_().get(site.path(draw, "frozen.zip")).status_code == 409
-        run_at(seen, draw.phi_at - CUT_MARGIN + 5 * SECOND)
+        run_at(seen, draw.phi_at - STOP_MARGIN + 5 * SECOND)
         assert seen.draw(draw.id).state is DrawState.VOID
         over = site.as_().get(site.path(draw)).text
         assert "名单冻结后本次抽取终止，没有结果" in over

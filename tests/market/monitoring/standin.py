@@ -91,6 +91,11 @@ class Platform:
         data = bundle if isinstance(bundle, bytes) else lottery.build(bundle)
         self.files[f"draws/{number}/bundle.zip"] = data
 
+    def publish_frozen(self, name: str, bundle: lottery.Bundle | bytes) -> None:
+        """Serve the list of a frozen draw: ``listed``, or ``frozen`` with its cut."""
+        data = bundle if isinstance(bundle, bytes) else lottery.build(bundle)
+        self.files[f"draws/{NUMBER}/{name}.zip"] = data
+
 
 def tiles(entries: list[bytes]) -> dict[Tile, bytes]:
     """Return all tiles of a log that has these entries."""

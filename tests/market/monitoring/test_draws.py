@@ -200,6 +200,107 @@ def test_a_draw_called_off_after_its_value_was_known_is_reported(platform, watch
     assert "V12" in found
 
 
+def test_a_value_is_lost_after_seven_days_of_the_monitors_own_clock(platform, watch, clock):
+    """A VOID that is dated ahead neither ends the timetable nor is in time."""
+    story = an_announced(Story("D2"))
+    story.publish()
+    platform.publish(story.log)
+    at(clock, T_PHI + 700)
+    assert watch.codes() >= {"OVERDUE_PHI", "OVERDUE_RESULT"}
+    story.call_off(T_PHI + 7 * DAY)
+    platform.publish(story.log)
+    platform.publish_bundle(story.bundle())
+    for seconds in (T_PHI + 1200, T_PHI + 8 * DAY):
+        at(clock, seconds)
+        found = findings(watch.once())
+        assert {"OVERDUE_PHI", "OVERDUE_RESULT"} <= set(found)
+        assert found["LATE_VOID_SEEN"] == (story.id, story.mine[-1])
+
+
+def test_a_value_that_the_log_shows_is_not_lost(platform, watch, clock):
+    story = told(an_announced(Story("D2")))
+    story.call_off(T_PHI + 7 * DAY)
+    served(platform, story)
+    at(clock, T_PHI + 7 * DAY)
+    assert findings(watch.once())["REFUTED_VOID"] == (story.id, story.mine[-1])
+
+
+def frozen(story: Story) -> Story:
+    """Let a story happen until its list is fixed."""
+    story.publish()
+    story.enrol()
+    story.commit()
+    story.close()
+    story.freeze()
+    return story
+
+
+def test_a_frozen_list_is_kept_before_its_value_comes(platform, watch, clock):
+    """Whoever has it, the log and the last value can draw, if the platform stops."""
+    story = frozen(an_announced(Story("D2")))
+    platform.publish(story.log)
+    platform.publish_frozen("listed", story.bundle())
+    at(clock, T_PHI - 1600)
+    assert watch.codes() == set()
+    kept = watch.path / "frozen" / story.id
+    listed = lottery.read((kept / "listed.ismdraw.zip").read_bytes())
+    assert listed.list_file == story.listed.file
+    story.reveal()
+    story.cut()
+    platform.publish(story.log)
+    platform.publish_frozen("frozen", story.bundle())
+    at(clock, T_PHI - 800)
+    assert watch.codes() == set()
+    assert lottery.read((kept / "frozen.ismdraw.zip").read_bytes()).cut == story.bundle().cut
+    asked = len(platform.asked)
+    assert watch.codes() == set()
+    assert not any(path.startswith("/draws/") for path in platform.asked[asked:])
+
+
+def test_a_frozen_list_that_is_withheld_or_another_is_reported(platform, watch, clock):
+    story = frozen(an_announced(Story("D2")))
+    other = frozen(an_announced(Story("D2", leaving=(4, 5, 6))))
+    platform.publish(story.log)
+    at(clock, T_PHI - 1200)
+    assert watch.codes() == set()
+    at(clock, T_PHI - 1199)
+    found = findings(watch.once())
+    assert found == {"NO_LIST": (story.id, story.first_index)}
+    for wrong in (other.bundle(), b"no zip"):
+        platform.publish_frozen("listed", wrong)
+        platform.publish_frozen("frozen", wrong)
+        assert watch.codes() == {"NO_LIST"}
+    assert not (watch.path / "frozen").exists()
+    platform.publish_frozen("frozen", story.bundle())  # it has no cut yet
+    assert watch.codes() == {"NO_LIST"}
+    platform.publish_frozen("listed", story.bundle())
+    assert watch.codes() == set()
+
+
+def test_one_document_under_two_needs_is_reported(platform, watch):
+    """Two draws of one thing: the purchaser could use the one that he likes."""
+    story = an_announced(Story("D2"))
+    story.publish()
+    other = replace(story.notice, need="2026-000999")
+    index = story.log.append(other.to_bytes())
+    different = replace(story.notice, need="2026-000777", document="cd" * 32)
+    story.log.append(different.to_bytes())
+    platform.publish(story.log)
+    assert findings(watch.once()) == {"SAME_DOCUMENT": (other.draw_id.hex(), index)}
+
+
+def test_another_attempt_is_not_dated_before_the_one_before_ended(platform, watch, clock):
+    story = an_announced(Story("D2"))
+    story.publish()
+    story.call_off(T_PHI - 4000)
+    early = replace(story.notice, attempt=2, prev=story.id, at=T_PHI - 4001)
+    index = story.log.append(early.to_bytes())
+    story.cut()
+    served(platform, story)
+    at(clock, T_PHI - 3900)
+    assert findings(watch.once())["NO_VOID_BEFORE"] == (early.draw_id.hex(), index)
+
+
 def again(story: Story, step: str) -> int:
     """Log another entry of a type that there is already."""
     index = next(

@@ -23,6 +23,7 @@ from tests.audit.witness.serving import HandClock, Tree, send, served
 from tests.lottery.story import BEACON, DIGEST, FIRMS, T_PHI, Story, source_of, told
 from tests.market.witnessing.witnessed import ACTOR, reading
 
+DAY = 24 * 3600
 IN_TIME, TOO_LATE = T_PHI - 1000, T_PHI + 60
 
 
@@ -158,7 +159,7 @@ def test_a_held_log_waits_for_a_person_and_goes_on_with_the_true_time(office, st
     assert answer.status == 200
     _, verified = open_note(tree.note(len(tree.bodies)) + answer.body, [again.signers[0].verifier])
     assert [v.cosigned_at for v in verified] == [at(TOO_LATE + 3600)]
-    assert office.evidence() == [EvidenceKind.LATE, EvidenceKind.HISTORY]
+    assert office.evidence() == [EvidenceKind.LATE]
     # And what comes too late after that holds it up again.
     tree.bodies = [*tree.bodies, *up_to(story, lottery.Reveal)[size:]]
     assert office.offer(tree).status == 423
@@ -209,6 +210,54 @@ def test_in_every_mode_a_list_does_not_come_with_its_value(office, mode):
     tree = begun(office, story)
     office.clock.at = at(IN_TIME)
     tree.bodies = up_to(story, lottery.Phi)
+    assert office.offer(tree).status == 423
+
+
+def called_off(story: Story, seconds: int) -> bytes:
+    void = lottery.Void(
+        at=seconds, draw=story.id, reason="too_few", order=DIGEST, authority="市发展改革局"
+    )
+    return void.to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("stated", "seen", "status"),
+    [
+        (T_PHI - 1, T_PHI - 1, 200),
+        (T_PHI - 1, T_PHI, 423),
+        (T_PHI + 7 * DAY, T_PHI + 1200, 423),
+        (T_PHI + 7 * DAY, T_PHI + 7 * DAY, 200),
+    ],
+)
+def test_a_draw_is_called_off_before_its_value_or_when_it_is_lost(
+    office, story, stated, seen, status
+):
+    tree = begun(office, story, lottery.Phi)
+    office.clock.at = at(seen)
+    tree.bodies = [*tree.bodies, called_off(story, stated)]
+    answer = office.offer(tree)
+    assert (answer.status, b"VOID" in answer.body) == (status, status == 423)
+
+
+def test_nobody_calls_a_draw_off_whose_value_he_does_not_like(office, story):
+    """The clock is 25 s slow, and a person has typed in the round."""
+    tree = begun(office, story, lottery.Phi)
+    office.clock.at = at(T_PHI - 25)
+    read_beacon(office.folder.store, str(BEACON["round"]), BEACON["signature"], office.clock())
+    tree.bodies = [*tree.bodies, called_off(story, T_PHI - 27)]
+    answer = office.offer(tree)
+    assert (answer.status, b"VOID" in answer.body, b"known" in answer.body) == (423, True, True)
+
+
+@pytest.mark.parametrize("mode", ["A", "B", "D2"])
+def test_a_value_that_the_log_showed_is_not_lost(office, mode):
+    story = told(Story(mode=mode))
+    tree = begun(office, story, lottery.Phi)
+    office.clock.at = at(T_PHI + 10)
+    tree.bodies = up_to(story, lottery.Phi)
+    assert office.offer(tree).status == 200
+    office.clock.at = at(T_PHI + 8 * DAY)
+    tree.bodies = [*tree.bodies, called_off(story, T_PHI + 7 * DAY)]
     assert office.offer(tree).status == 423
 
 

@@ -1,5 +1,7 @@
 /** V2: the entries are in the log, it only grew, and nothing of the draw was left out. */
 
+import { voidsOf } from "./notice.js";
+import { isOfLoss } from "./void.js";
 import { isSignedByItsLog } from "./witnesses.js";
 import { toHex, utf8, equal } from "../format/bytes.js";
 import { readEntry } from "../format/entries.js";
@@ -81,17 +83,39 @@ function includes(bytes, part) {
   return false;
 }
 
+/** An entry, null if it is unreadable. */
+function entryOf(body) {
+  try {
+    return readEntry(body);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return null;
+  }
+}
+
+/** Requires that no draw which is said to have lost its last value has one, or a result. */
+function examineLosses(dossier, findings) {
+  const isLost = (notice) => voidsOf(dossier, notice).some((item) => isOfLoss(item, notice.entry));
+  const lost = new Set(dossier.notices.filter(isLost).map(({ leaf }) => toHex(leaf)));
+  if (lost.size === 0) return;
+  dossier.log.forEach((body, index) => {
+    if (!includes(body, OUR_PREFIX)) return;
+    const entry = entryOf(body);
+    if (entry === null || !["phi", "result"].includes(entry.type) || !lost.has(entry.draw)) return;
+    findings.fail(
+      `日志第 ${index} 条是一次据称随机值遗失的抽取的随机值或结果`,
+      `entry ${index} of the log is the value or the result of a draw whose value is said to be lost`,
+    );
+  });
+}
+
 /** Whether an entry of the log should have been in the bundle. */
 function concerns(dossier, body) {
   // A log also holds entries of others, which may well name a draw: they are none of ours.
   if (!includes(body, OUR_PREFIX)) return false;
-  let entry;
-  try {
-    entry = readEntry(body);
-  } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-    return includes(body, utf8(dossier.draw)); // What nobody can read counts against whom it names.
-  }
+  const entry = entryOf(body);
+  // What nobody can read counts against whom it names.
+  if (entry === null) return includes(body, utf8(dossier.draw));
   if (entry.type !== "notice") return entry.draw === dossier.draw;
   const { need, attempt } = dossier.notice.entry;
   return entry.need === need && !(dossier.isCalledOff && entry.attempt > attempt);
@@ -114,6 +138,7 @@ function examineLog(dossier, findings, final) {
       `entry ${index} of the log belongs to this draw and was left out`,
     );
   });
+  examineLosses(dossier, findings);
   findings.note("已与完整日志核对", "compared with the whole log");
 }
 

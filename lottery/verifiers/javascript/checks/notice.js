@@ -2,7 +2,7 @@
 
 import { toHex } from "../format/bytes.js";
 import { isSameSource } from "../format/entries.js";
-import { roundFault } from "../protocol/phi.js";
+import { issueFault, roundFault } from "../protocol/phi.js";
 
 const FREEZE_TO_PHI_SECONDS = 600;
 const REVEAL_TO_PHI_SECONDS = 60;
@@ -57,7 +57,7 @@ function examineSuccession(dossier, findings, earlier, later) {
     `attempt ${number} does not name the attempt before it`,
   );
   findings.require(
-    voidsOf(dossier, earlier).some(({ index }) => index < later.index),
+    voidsOf(dossier, earlier).some(({ index, entry }) => index < later.index && entry.at <= later.entry.at),
     `第 ${number} 次抽取之前，上一次没有终止`,
     `attempt ${number} began before the last one was called off`,
   );
@@ -120,8 +120,15 @@ export function v4Source(dossier, findings) {
     );
   }
   examineTimes(findings, notice);
-  const fault = roundFault(notice.phi, notice.t_phi);
-  if (fault !== null) findings.fail(fault.zh, fault.en);
+  for (const fault of [roundFault(notice.phi, notice.t_phi), issueFault(notice.phi)]) {
+    if (fault !== null) findings.fail(fault.zh, fault.en);
+  }
+  if (notice.phi.mode === "B") {
+    findings.flag(
+      `没有文件说明第 ${notice.phi.issue} 期何时开奖：请您自己确认它不早于约定时刻 ${notice.t_phi}`,
+      `no document says when issue ${notice.phi.issue} is drawn: be sure yourself that it was not before ${notice.t_phi}`,
+    );
+  }
   examineKeys(dossier, findings, notice.phi);
   findings.note(`方式 ${notice.phi.mode}`, `mode ${notice.phi.mode}`);
 }

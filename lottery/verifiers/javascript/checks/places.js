@@ -2,7 +2,7 @@
 
 import { MARGIN_SECONDS, readableCut, requireWitnessed } from "./witnesses.js";
 import { freshSeedOf, vrfAlpha } from "../protocol/layouts.js";
-import { PhiError, evaluatePhi, roundFault } from "../protocol/phi.js";
+import { PhiError, evaluatePhi, issueFault, roundFault } from "../protocol/phi.js";
 import { orderOf } from "../protocol/selection.js";
 
 const DEPARTURE_TO_PHI_SECONDS = 600;
@@ -18,7 +18,6 @@ class Places {
     this.result = dossier.only("result");
     this.order = this.result.entry.order;
     this.isFresh = alternates === "fresh";
-    this.known = null;
     this.seats = this.order.slice(0, k);
     this.everSelected = new Set(this.seats);
     this.left = new Map();
@@ -43,8 +42,12 @@ class Places {
 
   leave(item) {
     const { who, next } = item.entry;
-    this.known ??= new Set(this.isFresh ? this.dossier.candidates.map(({ firm }) => firm) : this.order);
-    this.findings.require(this.known.has(who), `${who} 不在次序之内`, `${who} is not in the order`);
+    const known = this.isFresh ? this.seats : this.order;
+    this.findings.require(
+      known.includes(who),
+      `${who} 不在可以退出的企业之内`,
+      `${who} is not one of the firms that may leave`,
+    );
     this.findings.require(!this.left.has(who), `${who} 重复退出`, `${who} leaves twice`);
     const leavesSeat = this.isFresh && this.seats.includes(who) && !this.left.has(who);
     this.findings.require(
@@ -53,7 +56,7 @@ class Places {
       `the entry by which ${who} leaves has a next value where it should not, or none`,
     );
     if (leavesSeat && next !== null) {
-      const barred = new Set([...this.everSelected, ...this.left.keys()]);
+      const barred = new Set(this.everSelected);
       this.vacancies.set(who, { item, next, barred, filledBy: null });
     }
     if (!this.left.has(who)) this.left.set(who, item);
@@ -69,6 +72,7 @@ class Places {
     );
     const line = this.isFresh ? this.freshLine(item) : this.orderedLine(item);
     if (line !== null) {
+      // Only selected firms leave where alternates are fresh, so nobody else is passed over there.
       const place = line.findIndex((firm) => !this.left.has(firm) && !this.everSelected.has(firm));
       const expected = place < 0 ? null : line[place];
       this.findings.require(
@@ -100,6 +104,12 @@ class Places {
       );
       return null;
     }
+    const [first] = [...this.vacancies.values()].filter(({ filledBy }) => filledBy === null);
+    this.findings.require(
+      first === undefined || first === vacancy,
+      "席位没有按空出的先后递补",
+      "the places are not filled in the order in which they fell vacant",
+    );
     vacancy.filledBy ??= index;
     const { item, next, barred } = vacancy;
     this.findings.require(
@@ -143,12 +153,13 @@ function examineNext(dossier, findings, { item, next }) {
     "there is too little time between the departure and the next value",
   );
   findings.require(
-    fixed.mode !== "B" || next.phi.issue !== fixed.issue,
-    "下一随机值应取自另一期",
-    "the next value must be of another issue",
+    fixed.mode !== "B" || next.phi.issue > fixed.issue,
+    "下一随机值应取自更后的一期",
+    "the next value must be of a later issue",
   );
-  const fault = roundFault(next.phi, next.t_phi);
-  if (fault !== null) findings.fail(fault.zh, fault.en);
+  for (const fault of [roundFault(next.phi, next.t_phi), issueFault(next.phi)]) {
+    if (fault !== null) findings.fail(fault.zh, fault.en);
+  }
 }
 
 function examineCut(dossier, findings, { item, next, filledBy }) {

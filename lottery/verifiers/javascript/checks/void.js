@@ -2,7 +2,7 @@
 
 import { Blocked } from "./findings.js";
 import { voidsOf } from "./notice.js";
-import { readableCut, requireWitnessed } from "./witnesses.js";
+import { MARGIN_SECONDS, readableCut, requireSeenSince, requireWitnessed } from "./witnesses.js";
 import { toHex } from "../format/bytes.js";
 
 const LOST_SECONDS = 604800;
@@ -13,6 +13,13 @@ function examineTimely(dossier, findings, { item, notice, cutName }) {
     item.entry.at < phiTime,
     `第 ${attempt} 次抽取在随机值可知之后终止：${item.entry.reason}，${item.entry.authority}`,
     `attempt ${attempt} was called off after its value could be known: ${item.entry.reason}, ${item.entry.authority}`,
+  );
+  const isPhi = ({ entry, index }) =>
+    entry.type === "phi" && entry.draw === item.entry.draw && index < item.index;
+  findings.require(
+    !dossier.located.some(isPhi),
+    `第 ${attempt} 次抽取终止时，随机值已在日志中`,
+    `attempt ${attempt} was called off when its value was already in the log`,
   );
   if (!dossier.cuts.has(cutName)) {
     const say = dossier.policy.isWitnessed ? "fail" : "flag";
@@ -28,10 +35,16 @@ function examineTimely(dossier, findings, { item, notice, cutName }) {
     `第 ${attempt} 次抽取的终止不在检查点 ${cutName} 之内`,
     `the VOID of attempt ${attempt} does not lie under ${cutName}`,
   );
-  requireWitnessed(dossier, findings, { checkpoint, madeAt: item.entry.at, latest: phiTime - 1 });
+  requireWitnessed(dossier, findings, { checkpoint, madeAt: item.entry.at, latest: phiTime - MARGIN_SECONDS });
 }
 
-function isOfLoss(item, notice) {
+/**
+ * Whether a VOID says that the last value was lost, being a week late.
+ * @param {object} item the VOID
+ * @param {object} notice the members of its draw's NOTICE
+ * @returns {boolean}
+ */
+export function isOfLoss(item, notice) {
   return item.entry.at >= notice.t_phi + LOST_SECONDS;
 }
 
@@ -46,10 +59,18 @@ function examineLoss(dossier, findings, item) {
     "随机值的证据就在这里，并未遗失",
     "here is evidence of the last value: it was not lost",
   );
+  requireFinalSince(dossier, findings, item);
   findings.flag(
     "平台称随机值遗失：谁有该轮签名或开奖号码，放入 phi.json 即可驳倒",
     "the platform says that the value was lost: whoever has it adds it as phi.json and refutes this",
   );
+}
+
+/** Requires that witnesses saw the log when, by its own word, a week had passed. */
+function requireFinalSince(dossier, findings, { entry }) {
+  const { value: checkpoint } = dossier.final;
+  if (checkpoint === null) throw new Blocked("V1");
+  requireSeenSince(dossier, findings, { checkpoint, madeAt: entry.at });
 }
 
 /** Prints what a late VOID would hide. */
@@ -92,6 +113,12 @@ export function v12Void(dossier, findings) {
     const { entry: notice } = dossier.notice;
     if (isOfLoss(item, notice)) examineLoss(dossier, findings, item);
     else examineTimely(dossier, findings, { item, notice, cutName: "cut" });
+    if (dossier.of("close").some(({ index }) => index < item.index)) {
+      findings.flag(
+        "终止时报名已经截止：谁报了名已为人所知",
+        "it was called off after enrolment had closed, when it was known who had enrolled",
+      );
+    }
   });
   if (findings.has("fault")) tellResult(dossier, findings);
   for (const earlier of dossier.notices.filter(({ leaf }) => toHex(leaf) !== dossier.draw)) {
@@ -107,6 +134,7 @@ function examineEarlier(dossier, findings, earlier) {
       examineTimely(dossier, findings, { item, notice, cutName: `prior/${notice.attempt}` });
       continue;
     }
+    requireFinalSince(dossier, findings, item);
     findings.flag(
       `第 ${notice.attempt} 次抽取称随机值遗失而终止，见其自身的验证包`,
       `attempt ${notice.attempt} was called off for a lost value: see its own bundle`,

@@ -43,21 +43,36 @@ export function requireWitnessed({ policy }, findings, { checkpoint, madeAt, lat
   const earliest = madeAt - SKEW_SECONDS;
   let names;
   try {
-    names = witnessesWith(cosignatures(policy, checkpoint), (time) => time >= earliest && time <= latest);
+    names = witnessesWith(cosignatures(policy, checkpoint), (time) => time > 0 && time >= earliest && time <= latest);
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
     findings.fail("检查点的见证签名有误", "a cosignature of the checkpoint is wrong");
     return;
   }
+  const when = Number.isFinite(latest)
+    ? { zh: `${earliest} 至 ${latest} 之间`, en: `between ${earliest} and ${latest}` }
+    : { zh: `${earliest} 以后`, en: `since ${earliest}` };
   findings.require(
     policy.isReachedBy(names),
-    `在 ${earliest} 至 ${latest} 之间见证的只有 ${names.size} 方，未达到您要求的人数`,
-    `${names.size} witness(es) cosigned between ${earliest} and ${latest}: not the quorum`,
+    `${when.zh}见证的只有 ${names.size} 方，未达到您要求的人数`,
+    `${names.size} witness(es) cosigned ${when.en}: not the quorum`,
   );
   findings.note(
-    `${names.size} 方在 ${latest} 之前见证`,
-    `${names.size} witness(es) saw it before ${latest}`,
+    `${when.zh}有 ${names.size} 方见证`,
+    `${names.size} witness(es) cosigned ${when.en}`,
   );
+}
+
+/**
+ * Requires a quorum of cosignatures that are not older than an entry, however late they came.
+ * With `quorum none` there is nobody to ask.
+ * @param {object} dossier
+ * @param {object} findings
+ * @param {{checkpoint: object, madeAt: number}} claim
+ */
+export function requireSeenSince(dossier, findings, { checkpoint, madeAt }) {
+  if (!dossier.policy.isWitnessed) return;
+  requireWitnessed(dossier, findings, { checkpoint, madeAt, latest: Infinity });
 }
 
 /** The checkpoint of a cut that is there; V1 says why if it cannot be read. */
@@ -118,6 +133,12 @@ export function v1Checkpoints(dossier, findings) {
   );
   examineCheckpoint(dossier, findings, "final", dossier.final);
   for (const [name, cut] of dossier.cuts) examineCheckpoint(dossier, findings, name, cut);
+  if (new Set(dossier.policy.logs.map(({ name }) => name)).size > 1) {
+    findings.flag(
+      "您的信任文件列有多个日志，而公告没有说明抽取记在哪一个：别的日志里可能另有一次",
+      "your policy lists several logs, and a notice does not say in which its draw is: another may hold one as well",
+    );
+  }
   if (!dossier.policy.isWitnessed) {
     findings.note(
       "您的信任文件没有要求见证人，只核对了日志的签名",

@@ -1,9 +1,4 @@
-/** What the page says about a draw: its mode's trust statement, and times and names. */
-
-/** @param {number} seconds Unix seconds @returns {string} Beijing time */
-export function beijing(seconds) {
-  return new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 19).replace("T", " ");
-}
+/** What the page says about a draw: its mode's trust statement, and names. */
 
 const MODES = {
   A: ["方式 A：公共信标 drand", "mode A: the public beacon drand"],
@@ -26,8 +21,8 @@ const STATEMENTS = {
     en: `The result is fixed by the list and round ${round} of the public beacon drand, made jointly by many organisations of the world. Neither the platform nor anyone else can choose it; this page checked its signature against a key compiled in. Even if most of its nodes conspired, they could only know the value early, not choose it, and the list was sealed before.`,
   }),
   B: ({ game, issue }) => ({
-    zh: `结果由名单与公开开奖（${game} 第 ${issue} 期）的号码决定。能左右结果的，只有能操纵该次公开开奖的人；平台若录入别的号码，任何一份报纸都能驳倒。请务必输入您自己看到的号码。`,
-    en: `The result is fixed by the list and the numbers of a public lottery (${game}, issue ${issue}). Only whoever rigs that lottery could steer it; if the platform typed other numbers, any newspaper refutes it. Do type the numbers that you saw yourself.`,
+    zh: `结果由名单与公开开奖（${game} 第 ${issue} 期）的号码决定。能左右结果的，只有能操纵该次公开开奖的人；平台若录入别的号码，任何一份报纸都能驳倒。请务必输入您自己看到的号码，并自行确认该期不是在约定时刻之前开奖的。`,
+    en: `The result is fixed by the list and the numbers of a public lottery (${game}, issue ${issue}). Only whoever rigs that lottery could steer it; if the platform typed other numbers, any newspaper refutes it. Do type the numbers that you saw yourself, and be sure that this issue was not drawn before the time that the notice fixed.`,
   }),
   C: ({ keys }) => ({
     zh: `结果由名单与 ${keys.length} 家机构各自唯一的密码学数值共同决定，任何一家都不能选择或更改自己的数值。只要有一家没有参与串通，结果就不能被操纵；若所有机构与平台全部串通，本方式不能阻止。`,

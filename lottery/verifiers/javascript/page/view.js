@@ -1,8 +1,9 @@
 /** What the page shows of a report. */
 
 import { CHECK_TITLES, malformedSentence, ticketLine } from "../index.js";
+import { beijing } from "../format/time.js";
 import { make, speak, tell } from "./dom.js";
-import { beijing, modeName, trustStatement } from "./texts.js";
+import { modeName, trustStatement } from "./texts.js";
 
 const SIGNS = { ok: "✓", flagged: "!", failed: "✕", blocked: "–" };
 const STATUS_NAMES = {

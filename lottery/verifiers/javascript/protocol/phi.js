@@ -6,8 +6,8 @@ import { verify as verifyVrf } from "../crypto/vrf.js";
 import { fromHex } from "../format/bytes.js";
 import { phiOfNumbers, phiOfVrf } from "./layouts.js";
 
-/** How many different numbers a game draws, and the greatest of them. */
-const GAMES = new Map([["cwl-kl8", { count: 20, greatest: 80 }]]);
+/** How many different numbers a game draws, the greatest of them, and how its issues are written. */
+const GAMES = new Map([["cwl-kl8", { count: 20, greatest: 80, issue: /^[0-9]{7}$/ }]]);
 
 /** Why there is no Φ: a word for a sentence. */
 export class PhiError extends Error {
@@ -89,6 +89,16 @@ export function evaluatePhi(source, evidence, alpha) {
   if (source.mode === "A") return fromRound(source, evidence);
   if (source.mode === "B") return fromNumbers(source, evidence);
   return fromProofs(source, evidence, alpha());
+}
+
+/**
+ * Says what is wrong with the issue of a source, if anything; an unknown game has none.
+ * @param {object} source
+ * @returns {PhiError|null}
+ */
+export function issueFault({ mode, game, issue }) {
+  if (mode !== "B" || GAMES.get(game)?.issue.test(issue)) return null;
+  return new PhiError(`${game} 没有期号 ${issue}`, `${game} has no issue ${issue}`);
 }
 
 /**

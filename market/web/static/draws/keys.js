@@ -206,6 +206,7 @@ if (gate) {
       }
     } catch (error) {
       if (error instanceof index.NotReadyError) {
+        if (error.opensAt !== null) return tell(told, "is-bad", index.notReadySentence(error)[language]);
         const names = error.checks.map(({ name }) => name).join("、") || "VOID";
         return tell(told, "is-bad", fill(words.refused, { names }));
       }
