@@ -133,9 +133,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         ),
         Role.REGULATOR_OFFICER: (
             OrgKind.REGULATOR,
-            frozenset(
-                {_P.CASE_PROPOSE, _P.DRAW_CONTRIBUTE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}
-            ),
+            frozenset({_P.CASE_PROPOSE, _P.DRAW_CONTRIBUTE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
         ),
         Role.REGULATOR_DECIDER: (
             OrgKind.REGULATOR,

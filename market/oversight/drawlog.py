@@ -155,7 +155,7 @@ def verdict_of(work: UnitOfWork, here: Installation, draw: Draw) -> Verdict:
 
 
 def _called(work: UnitOfWork, draw_ids: list[int]) -> dict[int, tuple[int, int]]:
-    lost = Award.state.in_((AwardState.DECLINED, AwardState.LAPSED))
+    lost = Award.state.in_((AwardState.DECLINED, AwardState.LAPSED, AwardState.DISQUALIFIED))
     rows = work.session.execute(
         select(Award.draw_id, func.count(Award.id), func.count(Award.id).filter(lost))
         .where(Award.draw_id.in_(draw_ids))

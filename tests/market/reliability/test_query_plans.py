@@ -44,7 +44,7 @@ COPIES: Final = 40
 SMALL: Final = frozenset(
     {
         "alembic_version",
-        "audit_run", # one row a night
+        "audit_run",  # one row a night
         "lease",
         "log_head",
         "log_queue",
