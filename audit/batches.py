@@ -12,7 +12,6 @@ from audit.direct import Direct
 _SUBMIT_ALL: Final = insert(store.submissions).returning(
     store.submissions.c.id, sort_by_parameter_order=True
 )
-_ENQUEUE: Final = Direct(insert(store.queue))
 _DEQUEUE: Final = Direct(
     delete(store.queue).where(store.queue.c.submission_id == bindparam("done"))
 )
@@ -33,7 +32,7 @@ def append_all(connection: Connection, bodies: Sequence[bytes], at: datetime) ->
     seconds = store.unix_seconds(at)
     values = [{"body": body, "entered_at": seconds} for body in bodies]
     ids = list(connection.execute(_SUBMIT_ALL, values).scalars())
-    _ENQUEUE.many(connection, [(number,) for number in ids])
+    store.ENQUEUE.many(connection, [(number,) for number in ids])
     return ids
 
 

@@ -23,16 +23,19 @@ class Direct:
 
     def one(self, connection: Connection, *values: object) -> CursorResult[Any]:
         """Run the statement with these values, in the order in which it names them."""
-        text, parameters = self._for(connection.dialect, [values])
+        text, parameters = self.written(connection.dialect, [values])
         return connection.exec_driver_sql(text, parameters[0])
 
     def many(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
         """Run the statement once for each row of values."""
         if rows:
-            text, parameters = self._for(connection.dialect, rows)
+            text, parameters = self.written(connection.dialect, rows)
             connection.exec_driver_sql(text, parameters)
 
-    def _for(self, dialect: Dialect, rows: Sequence[tuple[object, ...]]) -> tuple[str, list[Any]]:
+    def written(
+        self, dialect: Dialect, rows: Sequence[tuple[object, ...]]
+    ) -> tuple[str, list[Any]]:
+        """Return the statement's text and each row as this database's driver takes them."""
         key = (dialect.name, dialect.driver)
         if key not in self._written:
             self._written[key] = self._statement.compile(dialect=dialect)

@@ -51,7 +51,6 @@ submissions: Final = Table(
     Column("entered_at", _BIG, nullable=False),
     CheckConstraint(f"length(body) BETWEEN 1 AND {LONGEST_ENTRY}", name="body_length"),
     info=_RECORD,
-    sqlite_autoincrement=True,
 )
 """Every entry as it was handed in. ``entered_at`` is in Unix seconds."""
 
@@ -149,15 +148,15 @@ _NEXT: Final = (
     .limit(bindparam("limit"))
 )
 
-_SUBMISSION: Final = (
-    insert(submissions)
-    .values(body=bindparam("body"), entered_at=bindparam("entered_at"))
-    .returning(submissions.c.id)
+_SUBMISSION: Final = insert(submissions).values(
+    body=bindparam("body"), entered_at=bindparam("entered_at")
 )
-_SUBMIT: Final = Direct(_SUBMISSION)
-_ENQUEUE: Final = Direct(insert(queue))
-_new: Final = _SUBMISSION.cte("new")
-_SUBMIT_AND_ENQUEUE: Final = Direct(
+SUBMIT: Final = Direct(_SUBMISSION)
+"""Hands in a body at an instant in Unix seconds. SQLite's driver knows the id of the new row."""
+ENQUEUE: Final = Direct(insert(queue))
+"""Lets a submission wait for its index."""
+_new: Final = _SUBMISSION.returning(submissions.c.id).cte("new")
+SUBMIT_AND_ENQUEUE: Final = Direct(
     insert(queue).from_select(["submission_id"], select(_new.c.id)).returning(queue.c.submission_id)
 )
 """Both at once, where the database can: one way there and back instead of two."""
@@ -201,10 +200,10 @@ def append(connection: Connection, body: bytes, at: datetime) -> int:
     seconds = unix_seconds(at)
     submission_id: int
     if connection.dialect.name == "postgresql":
-        submission_id = _SUBMIT_AND_ENQUEUE.one(connection, body, seconds).scalar_one()
+        submission_id = SUBMIT_AND_ENQUEUE.one(connection, body, seconds).scalar_one()
         return submission_id
-    submission_id = _SUBMIT.one(connection, body, seconds).scalar_one()
-    _ENQUEUE.one(connection, submission_id)
+    submission_id = SUBMIT.one(connection, body, seconds).lastrowid
+    ENQUEUE.one(connection, submission_id)
     return submission_id
 
 

@@ -1,27 +1,29 @@
 """Hands entries in from many threads: what came while the disk was busy shares its next wait.
 
-A transaction for each entry waits for the disk once for each, and one after the other. Here one
-thread owns the writing: it commits all that gathered since its last commit, and only then do
-those who handed an entry in go on. So none of them ever holds an id that a power cut can take
-back. The same thread gives the entries their indexes and signs the tree, in larger batches.
+A transaction for each entry waits for the disk once for each, and one after the other. Here the
+first thread that comes leads: it commits its entry; what others handed in meanwhile, the first
+of them commits together. A thread that is alone hands nothing to another one. None of them ever
+holds an id that a power cut can take back. A thread of the writer's own gives the entries their
+indexes and signs the tree, in larger batches.
 """
 
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from itertools import islice
 from typing import Final, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from audit import batches, sequencer, store
+from audit import sequencer, store
 from audit.errors import AuditError
 from audit.keys import Signer
+from audit.pen import Pen
 
 LARGEST_GROUP: Final = 256
-IDLE_SECONDS: Final = 0.02
-"""After this pause without a new entry those that wait get their indexes."""
+PAUSE_SECONDS: Final = 0.2
+"""So long after the first of them were handed in, entries get their indexes."""
 
 
 class ClosedError(AuditError):
@@ -34,14 +36,16 @@ class ClosedError(AuditError):
 class _Wish:
     """An entry on its way, and the thread that waits for it."""
 
-    __slots__ = ("body", "done", "error", "submission_id")
+    __slots__ = ("body", "done", "error", "submission_id", "woken")
 
     def __init__(self, body: bytes) -> None:
         self.body = body
         self.submission_id = 0
-        self.error: Exception | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.error: BaseException | None = None
+        self.done = False
+        self.woken = threading.Lock()
+        """Released when the entry is done, or when its thread shall lead."""
+        self.woken.acquire()
 
 
 class Writer:
@@ -54,9 +58,16 @@ class Writer:
         self._engine = engine
         self._signer = signer
         self._clock = clock
-        self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
-        self._lock = threading.Lock()
+        self._pen = Pen(engine)
+        self._wishes: deque[_Wish] = deque()
+        self._state = threading.Condition()
+        """Guards the wishes, whether somebody leads and the end; told when nobody leads."""
+        self._led = False
         self._closed = False
+        self._disk = threading.Lock()
+        """Held by whoever writes: the leader, or the thread that gives indexes."""
+        self._handed_in = threading.Event()
+        self._closing = threading.Event()
         self._broken: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._thread.start()
@@ -83,78 +94,78 @@ class Writer:
         """
         store.check_length(body)
         wish = _Wish(body)
-        with self._lock:
+        with self._state:
             if self._closed:
                 raise ClosedError
-            self._wishes.put(wish)
-        wish.done.acquire()
+            self._wishes.append(wish)
+            leads, self._led = not self._led, True
+        if not leads:
+            wish.woken.acquire()
+        if not wish.done:
+            self._lead(wish)
         if wish.error is not None:
             raise wish.error
         return wish.submission_id
 
     def close(self) -> None:
-        """Give every entry its index, sign, and stop.
+        """Wait for those who are at it, give every entry its index, sign, and stop.
 
         Raises:
             Exception: Whatever kept entries from getting their indexes; they stay queued.
         """
-        with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._wishes.put(None)
+        with self._state:
+            self._closed = True
+            self._state.wait_for(lambda: not self._led)
+        self._closing.set()
+        self._handed_in.set()
         self._thread.join()
+        self._pen.close()
         if self._broken is not None:
             raise self._broken
 
-    def _run(self) -> None:
-        waiting, last = 0, time.monotonic()
-        while True:
-            group, closing = self._gather(patient=waiting == 0)
-            waiting += self._commit(group)
-            idle = not group or time.monotonic() - last > 1
-            if waiting and (idle or closing or waiting >= sequencer.BATCH):
-                self._sequence()
-                waiting, last = 0, time.monotonic()
-            if closing:
-                return
+    def _lead(self, own: _Wish) -> None:
+        """Commit all that waits, and let the first that came meanwhile lead next."""
+        with self._disk:
+            with self._state:
+                group = list(islice(self._wishes, LARGEST_GROUP))
+                for _ in group:
+                    self._wishes.popleft()
+            self._commit(group)
+        for wish in group:
+            wish.done = True
+            if wish is not own:
+                wish.woken.release()
+        with self._state:
+            heir = self._wishes[0] if self._wishes else None
+            self._led = heir is not None
+            if heir is None:
+                self._state.notify_all()
+        if heir is not None:
+            heir.woken.release()
 
-    def _gather(self, *, patient: bool) -> tuple[list[_Wish], bool]:
-        """Wait for an entry, for ever or for a moment, and take all that have come by then."""
-        group: list[_Wish] = []
+    def _commit(self, group: Sequence[_Wish]) -> None:
         try:
-            wish = self._wishes.get(timeout=None if patient else IDLE_SECONDS)
-            while wish is not None:
-                group.append(wish)
-                if len(group) == LARGEST_GROUP:
-                    return group, False
-                wish = self._wishes.get_nowait()
-        except Empty:
-            return group, False
-        return group, True
-
-    def _commit(self, group: Sequence[_Wish]) -> int:
-        """Commit entries together and let their threads go on; return how many are safe."""
-        if not group:
-            return 0
-        try:
-            with self._engine.begin() as connection:
-                ids = self._append(connection, group)
-        except Exception as error:  # noqa: BLE001 - each thread that waits gets it
+            ids = self._pen.write([wish.body for wish in group], self._clock())
+        except BaseException as error:  # noqa: BLE001 - each thread that waits gets it
             for wish in group:
                 wish.error = error
-            ids = []
-        for wish, number in zip(group, ids, strict=False):
-            wish.submission_id = number
-        for wish in group:
-            wish.done.release()
-        return len(ids)
+            return
+        for wish, submission_id in zip(group, ids, strict=True):
+            wish.submission_id = submission_id
+        self._handed_in.set()
 
-    def _append(self, connection: Connection, group: Sequence[_Wish]) -> list[int]:
-        return batches.append_all(connection, [wish.body for wish in group], self._clock())
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._handed_in.wait()
+            self._closing.wait(PAUSE_SECONDS)
+            self._handed_in.clear()
+            self._sequence()
+        self._sequence()
 
     def _sequence(self) -> None:
         try:
-            sequencer.drain(self._engine, self._signer, self._clock())
+            with self._disk:
+                sequencer.drain(self._engine, self._signer, self._clock())
             self._broken = None
         except Exception as error:  # noqa: BLE001 - close() raises it; entries stay queued
             self._broken = error

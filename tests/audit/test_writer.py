@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from audit import store
+from audit import writer as writer_module
 from audit.errors import EntryLengthError, OriginError
 from audit.writer import ClosedError, Writer
 from tests.audit.making import NOW, a_log, a_signer, entries, fill
@@ -45,27 +46,50 @@ def test_an_entry_is_committed_before_its_thread_goes_on(sqlite_log_engine):
 
 
 def test_those_that_wait_for_the_disk_share_the_next_commit(sqlite_log_engine):
-    first_is_in, all_are_here = threading.Event(), threading.Event()
-    commits = []
-
-    @event.listens_for(sqlite_log_engine, "commit")
-    def _slow(_connection):
-        commits.append(1)
-        first_is_in.set()
-        all_are_here.wait(20)
+    statements = []
+    event.listen(
+        sqlite_log_engine,
+        "connect",
+        lambda driver, _record: driver.set_trace_callback(statements.append),
+    )
+    sqlite_log_engine.dispose()  # so that every connection is made anew, and listened to
+    pause = threading.Event()
 
     with a_writer(sqlite_log_engine) as writer, ThreadPoolExecutor(9) as pool:
-        first = pool.submit(writer.add, b"first")
-        assert first_is_in.wait(20)
-        others = [pool.submit(writer.add, body) for body in entries(8)]
-        while writer._wishes.qsize() < 8:
-            first_is_in.wait(0.001)
-        all_are_here.set()
-        assert [first.result() for _ in others] == [first.result()] * 8
-        assert len({other.result() for other in others}) == 8
-        shared = len(commits)
+        with writer._disk:  # the disk is busy
+            first = pool.submit(writer.add, b"first")
+            while not writer._led:
+                pause.wait(0.001)
+            others = [pool.submit(writer.add, body) for body in entries(8)]
+            while len(writer._wishes) < 9:
+                pause.wait(0.001)
+        ids = {first.result(), *(other.result() for other in others)}
+        entered = [text for text in statements if text.startswith("INSERT INTO log_submission")]
+        commits = statements.count("COMMIT")
 
-    assert shared <= 3  # the first entry, perhaps its index, and the eight together
+    assert (len(ids), len(entered)) == (9, 9)
+    assert commits <= 2  # all nine together, and perhaps their indexes
+
+
+def test_whoever_waits_longest_leads_once_the_leader_is_done(sqlite_log_engine, monkeypatch):
+    monkeypatch.setattr(writer_module, "LARGEST_GROUP", 2)
+    wanted = entries(40)
+    with a_writer(sqlite_log_engine) as writer, ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(writer.add, wanted))
+
+    assert len(set(ids)) == 40
+    assert sorted(bodies_in(sqlite_log_engine)) == sorted(wanted)
+
+
+def test_entries_get_their_indexes_while_the_writer_is_open(sqlite_log_engine):
+    pause = threading.Event()
+    with a_writer(sqlite_log_engine) as writer:
+        writer.add(b"one")
+        for _ in range(200):
+            if bodies_in(sqlite_log_engine) == [b"one"]:
+                break
+            pause.wait(0.05)
+        assert bodies_in(sqlite_log_engine) == [b"one"]
 
 
 def test_what_the_database_refuses_is_told_to_those_who_wait_and_to_nobody_else(sqlite_log_engine):

@@ -133,7 +133,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_submission")),
         info={"record": True},
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "log_tile",
