@@ -59,15 +59,15 @@ class TileTree:
         size = self.size if size is None else size
         if not 0 <= index < size <= self.size:
             raise ValueError(f"no leaf {index} in a tree of {size}")
-        # The tree is a row of complete subtrees, ever smaller. The proof is the way up within
-        # the leaf's own, then all that lies to its right as one, then those to its left.
-        parts = subtrees(0, size)
-        own = next(at for at, (height, place) in enumerate(parts) if place == index >> height)
-        height, place = parts[own]
+        # The tree is a row of complete subtrees, one for each bit of its size, ever smaller. The
+        # leaf lies in that of the first bit in which its index differs. The proof is the way up
+        # within that one, then all that lies to its right as one, then those to its left.
+        height = (index ^ size).bit_length() - 1
         proof = self._way_up(index, height)
-        after = (place + 1) << height
-        if after < size:
-            proof.append(self._range(after, size))
+        parts = subtrees(0, size)
+        own = (size >> (height + 1)).bit_count()
+        if own + 1 < len(parts):
+            proof.append(fold([self._subtree(*part) for part in parts[own + 1 :]]))
         proof += [self._subtree(*part) for part in reversed(parts[:own])]
         return tuple(proof)
 
@@ -109,8 +109,8 @@ class TileTree:
         """Return the root of a complete subtree: one tile holds all it is made of."""
         level, inner = divmod(height, TILE_HEIGHT)
         number, first = divmod(index, TILE_WIDTH >> inner)
-        row = self._rows(level, number)[inner]
-        return row[first * HASH_BYTES : (first + 1) * HASH_BYTES]
+        at = first * HASH_BYTES
+        return self._rows(level, number)[inner][at : at + HASH_BYTES]
 
     def _rows(self, level: int, number: int) -> list[bytes]:
         """Return the hashes of a tile, and above them those of ever larger complete subtrees."""
