@@ -22,7 +22,7 @@ STARTED = [
 def test_what_a_unit_starts_is_a_command_with_these_options(command: str):
     program, name, *arguments = shlex.split(command)
     assert program == "/opt/zjcs/bin/zjcs"
-    main.commands[name].make_context(name, arguments)
+    main.commands[name].make_context(name, arguments, help_option_names=["-h", "--help"])
 
 
 def test_the_units_start_the_web_and_the_worker():

@@ -137,4 +137,6 @@ def test_the_unit_starts_the_command():
     program, name, *arguments = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
     assert (program, name) == ("/opt/zjcs/bin/zjcs", "witness")
     command, *options = arguments
-    cli_witness.witness.commands[command].make_context(command, options)
+    cli_witness.witness.commands[command].make_context(
+        command, options, help_option_names=["-h", "--help"]
+    )
