@@ -3,10 +3,10 @@
 ``ISMDRAW_LONG=1`` raises the runs at the closing instant from 50 to 500.
 """
 
-import os
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from lottery.beacon import ed25519, vrf
@@ -22,6 +22,7 @@ from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
 from market.log import NotYetLoggedError
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
+from tests.lengths import length
 from tests.market.draws.believing import faults, report, run_at
 from tests.market.draws.test_numbers import NUMBERS, PAPER
 from tests.market.draws.together import together
@@ -37,7 +38,7 @@ from tests.market.factories.draws import (
 )
 from tests.market.factories.firms import a_person
 
-RUNS = 500 if os.environ.get("ISMDRAW_LONG") else 50
+RUNS = length(50, 500)
 AT_ONE_INSTANT = 10
 THREADS = 16
 ONCE = ("notice", "close", "freeze", "phi", "result")
@@ -108,6 +109,7 @@ def many_open(city, number):
         return [actions.publish(work, city.here, need_by_id(work, i)) for i in ids]
 
 
+@pytest.mark.long
 def test_at_the_closing_instant_nothing_acknowledged_is_lost(city, clock):
     """R11: firms enrol and withdraw while the worker closes and freezes."""
     for _ in range(RUNS // AT_ONE_INSTANT):

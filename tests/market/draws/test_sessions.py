@@ -1,6 +1,5 @@
 """Sessions: many draws share one value, which is carried in and checked once."""
 
-import os
 import time
 from datetime import date, timedelta
 
@@ -14,12 +13,13 @@ from market.needs import actions as needs
 from market.needs.limits import timetable_at
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import session_at_or_after
+from tests.lengths import length
 from tests.market.draws.beacon_days import PHI_AT, ROUND, SIGNATURE, timetable_of
 from tests.market.draws.believing import faults, report, run_at
 from tests.market.factories.draws import an_open_draw, enrol, need_facts
 
 # Two hundred draws take a while to publish and to enrol in.
-MANY = 200 if os.environ.get("ISMDRAW_LONG") else 30
+MANY = length(30, 200)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,7 @@ def many_draws(city, number):
     return draws
 
 
+@pytest.mark.long
 def test_one_round_serves_many_draws_and_is_checked_once(city):
     draws = many_draws(city, MANY)
     run_at(city, draws[0].enrol_close_at)
