@@ -97,9 +97,7 @@ def verify_export(
             trust.check(note)
     except (AuditError, OSError) as error:
         return [*findings, Finding(CHECKPOINT, _reason(error))]
-    signatures = parse(note).signatures
-    if len(set(signatures)) < len(signatures):
-        findings.append(Finding(CHECKPOINT, "a signature stands in it twice"))
+    findings += _check_signatures(note)
     return findings + _Export(directory, checkpoint).check(earlier)
 
 
@@ -226,6 +224,12 @@ def _check_vkey(path: Path, verifier: Verifier) -> list[Finding]:
         return [Finding(VKEY, _reason(error))]
     same = found == f"{verifier.vkey}\n".encode()
     return [] if same else [Finding(VKEY, "it is not the key you gave")]
+
+
+def _check_signatures(note: bytes) -> list[Finding]:
+    signatures = parse(note).signatures
+    twice = len(set(signatures)) < len(signatures)
+    return [Finding(CHECKPOINT, "a signature stands in it twice")] if twice else []
 
 
 def _files(directory: Path) -> Iterator[str]:

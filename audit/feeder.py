@@ -35,6 +35,7 @@ class FaultKind(StrEnum):
     UNKNOWN_LOG = "unknown_log"
     WRONG_LOG_KEY = "wrong_log_key"
     FORK = "fork"
+    FORK_SUSPECTED = "fork_suspected"
     AHEAD = "ahead"
     HELD = "held"
     REFUSED = "refused"
@@ -42,7 +43,9 @@ class FaultKind(StrEnum):
     NOT_ITS_KEY = "not_its_key"
 
 
-ALARMS: Final = frozenset({FaultKind.FORK, FaultKind.AHEAD, FaultKind.HELD})
+ALARMS: Final = frozenset(
+    {FaultKind.FORK, FaultKind.FORK_SUSPECTED, FaultKind.AHEAD, FaultKind.HELD}
+)
 """What waiting does not mend: somebody must find out what happened to the log."""
 
 _FAULT_OF_STATUS: Final[Mapping[int, FaultKind]] = {
@@ -163,6 +166,10 @@ def _ask(
         if known > checkpoint.size:
             detail = f"{known} > {checkpoint.size}"
             raise _StoppedError(Refused(FaultKind.AHEAD, detail, known))
+        if known == old == checkpoint.size:
+            # Until July 2026 the specification gave 409, and not 422, to another root.
+            detail = f"409 {known}, asked from {old} to {checkpoint.size}"
+            raise _StoppedError(Refused(FaultKind.FORK_SUSPECTED, detail, known))
         old = known
     detail = f"{_TRIES} times 409, the last one with {old}"
     raise _StoppedError(Refused(FaultKind.GARBAGE, detail, old))

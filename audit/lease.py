@@ -59,6 +59,17 @@ def take(
         raise ValueError("a lease needs an aware time and a positive length")
     now_us = (now - _EPOCH) // timedelta(microseconds=1)
     until_us = now_us + int(seconds * 1_000_000)
+    epoch = _take_over(connection, name, holder, now_us, until_us)
+    if epoch is not None:
+        return epoch
+    values = {"name": name, "holder": holder, "until_us": until_us, "epoch": 1}
+    return 1 if insert_once(connection, leases, **values) else None
+
+
+def _take_over(
+    connection: Connection, name: str, holder: str, now_us: int, until_us: int
+) -> int | None:
+    """Take a lease that is one's own or has run out; None if it is neither, or was never made."""
     mine = (leases.c.holder == holder) & (leases.c.until_us > now_us)
     statement = (
         update(leases)
@@ -71,10 +82,7 @@ def take(
         .returning(leases.c.epoch)
     )
     epoch: int | None = connection.execute(statement).scalar_one_or_none()
-    if epoch is not None:
-        return epoch
-    values = {"name": name, "holder": holder, "until_us": until_us, "epoch": 1}
-    return 1 if insert_once(connection, leases, **values) else None
+    return epoch
 
 
 def release(connection: Connection, name: str, holder: str) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.encoding import from_base64, from_decimal, to_base64
-from audit.errors import EquivocationError, MalformedError, OriginError, ProofError
+from audit.errors import MalformedError
 from audit.note import MAX_NOTE_BYTES
 from audit.policy import Policy, Trusted
-from audit.tree import HASH_BYTES, leaf_hash, verify_consistency, verify_inclusion
+from audit.tree import HASH_BYTES, leaf_hash, verify_inclusion
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
 MAX_HASHES: Final = 63
@@ -119,40 +119,3 @@ def verify(entry: bytes, text: str, policy: Policy) -> Trusted:
     leaf = leaf_hash(entry)
     verify_inclusion(leaf, receipt.index, checkpoint.size, receipt.hashes, checkpoint.root)
     return trusted
-
-
-def verify_extension(
-    old: bytes, new: bytes, hashes: Sequence[bytes], policy: Policy
-) -> tuple[Trusted, Trusted]:
-    """Check that one signed checkpoint continues another one of the same log.
-
-    Args:
-        old: The earlier checkpoint with its signatures, as it was kept.
-        new: The later one.
-        hashes: The consistency proof between them.
-        policy: The reader's own.
-
-    Returns:
-        Both checkpoints.
-
-    Raises:
-        MalformedError: Either is not a signed checkpoint.
-        BadSignatureError: A key of the policy did not make a signature that bears its name.
-        UnsignedError: No log of the policy signed one of them.
-        OriginError: They belong to different logs.
-        QuorumError: Too few witnesses cosigned one of them.
-        EquivocationError: They are two trees of one size, with different roots.
-        ProofError: The later one is smaller, or not shown to continue the earlier one.
-
-    Source: C2SP tlog-checkpoint, "Signatures"; RFC 9162, section 2.1.4.2.
-    """
-    before, after = policy.check(old), policy.check(new)
-    earlier, later = before.checkpoint, after.checkpoint
-    if earlier.origin != later.origin:
-        raise OriginError(earlier.origin, later.origin)
-    if earlier.size == later.size and earlier.root != later.root:
-        raise EquivocationError(earlier.origin, earlier.size, later.size)
-    if earlier.size > later.size:
-        raise ProofError(f"the log went back from {earlier.size} to {later.size} entries")
-    verify_consistency(earlier.size, later.size, earlier.root, later.root, hashes)
-    return before, after

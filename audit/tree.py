@@ -136,35 +136,6 @@ class CompactRange:
         return fold(self._peaks)
 
 
-def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
-    """Say which ranges of leaves the inclusion proof of a leaf is made of.
-
-    Args:
-        index: Index of the leaf, below ``size``.
-        size: Size of the tree.
-
-    Returns:
-        (start, end) of each sibling subtree, the leaf's own sibling first.
-
-    Raises:
-        ValueError: The tree has no such leaf.
-
-    Source: RFC 6962, section 2.1.1.
-    """
-    if not 0 <= index < size:
-        raise ValueError(f"no leaf {index} in a tree of {size}")
-    start, end, ranges = 0, size, []
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            ranges.append((middle, end))
-            end = middle
-        else:
-            ranges.append((start, middle))
-            start = middle
-    return ranges[::-1]
-
-
 def consistency_ranges(old: int, new: int) -> list[tuple[int, int]]:
     """Say which ranges of leaves a consistency proof is made of.
 
@@ -260,12 +231,39 @@ def verify_consistency(
         if proof or old_root != known:
             raise ProofError(f"the roots of size {old} differ, or the proof should be empty")
         return
-    _check_lengths((old_root, new_root, *proof))
+    if consistency_roots(old, new, old_root, proof) != (old_root, new_root):
+        raise ProofError(f"the tree of {new} does not continue the tree of {old}")
+
+
+def consistency_roots(
+    old: int, new: int, old_root: bytes, proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """Recompute both roots from a consistency proof.
+
+    Where the later root comes out right, the later tree is fixed by it, and the earlier root
+    that comes out is the one that this tree had. If it is another one than ``old_root``, the
+    proof shows that the later tree cannot continue the earlier one.
+
+    Args:
+        old: Size of the earlier tree, neither 0 nor ``new``.
+        new: Size of the later tree.
+        old_root: Root of the earlier tree: where ``old`` is a power of two the proof leaves it
+            out, and it comes out as it was put in.
+        proof: 32-byte hashes.
+
+    Returns:
+        The earlier and the later root.
+
+    Raises:
+        ProofError: It has not the length that these sizes ask for.
+
+    Source: RFC 9162, section 2.1.4.2, steps 2 to 6.
+    """
+    _check_lengths((old_root, *proof))
     if not proof:
         raise ProofError("it is empty")
     path = list(proof) if old & (old - 1) else [old_root, *proof]
-    if _walk_consistency(old - 1, new - 1, path) != (old_root, new_root):
-        raise ProofError(f"the tree of {new} does not continue the tree of {old}")
+    return _walk_consistency(old - 1, new - 1, path)
 
 
 def _walk_consistency(node: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:

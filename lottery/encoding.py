@@ -65,20 +65,6 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def merkle_root(entries: Sequence[bytes]) -> bytes:
-    """Return MTH(entries), the root of the Merkle tree over whole entries.
-
-    Args:
-        entries: The entries, not their hashes, in order.
-
-    Returns:
-        32 bytes; the SHA-256 of nothing for an empty tree.
-
-    Source: RFC 6962, section 2.1.
-    """
-    return root_of_hashes([leaf_hash(entry) for entry in entries])
-
-
 def root_of_hashes(leaves: Sequence[bytes]) -> bytes:
     """Return the root of the Merkle tree whose leaf hashes are given.
 

@@ -1,6 +1,6 @@
 """Everything that can go wrong in a draw."""
 
-from datetime import UTC, datetime
+from lottery.moments import beijing
 
 
 class LotteryError(Exception):
@@ -126,11 +126,10 @@ class TooEarlyError(LotteryError):
     """A trustee is asked for a proof while a reveal could still change its input."""
 
     def __init__(self, now: int, from_at: int) -> None:
-        when = datetime.fromtimestamp(from_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
         super().__init__(
-            f"do not prove anything for this draw yet: until {when} UTC a reveal could still come "
-            f"under the cut and change the input; by this clock that is in {from_at - now} s: "
-            "come back then, with a bundle made after it"
+            f"do not prove anything for this draw yet: until {beijing(from_at)} a reveal could "
+            "still come under the cut and change the input; by this clock that is in "
+            f"{from_at - now} s: come back then, with a bundle made after it"
         )
         self.now = now
         self.from_at = from_at

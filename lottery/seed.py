@@ -13,7 +13,6 @@ from lottery.errors import MalformedIdError
 
 VRF_KEY_BYTES: Final = 32
 VRF_VALUE_BYTES: Final = 64
-DRAND_SIGNATURE_BYTES: Final = 48
 
 # GB 32100-2015: 18 characters, never I, O, S, V or Z.
 _FIRM_ID = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -209,20 +208,6 @@ def vrf_alpha(freeze_hash: bytes, reveals: bytes) -> bytes:
     Source: docs/spec/lottery-v1.md, section 2.
     """
     return ds("vrf-alpha") + _sized(freeze_hash) + _sized(reveals)
-
-
-def phi_from_drand(signature: bytes) -> bytes:
-    """Return Φ of mode A, which is drand's own published randomness.
-
-    Args:
-        signature: The 48-byte signature of the round.
-
-    Returns:
-        32 bytes.
-
-    Source: docs/spec/lottery-v1.md, section 2; drand, "randomness".
-    """
-    return sha256(_sized(signature, DRAND_SIGNATURE_BYTES))
 
 
 def phi_from_numbers(game: str, issue: str, numbers: Iterable[int]) -> bytes:

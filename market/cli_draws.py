@@ -7,12 +7,13 @@ import click
 
 from market import log
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
-from market.draws import actions, bundles, jobs, queries, showing, verification
+from market.draws import actions, bundles, jobs, queries, selfcheck, showing, verification
 from market.draws.errors import NoBundleYetError
 from market.draws.model import Draw
 from market.draws.rules import DrawState
 from market.errors import MarketError, MissingError, msgid
 from market.installation import Installation
+from market.jobs import sweeps
 from market.labels import label_of
 
 Opener = Callable[[], Installation]
@@ -61,9 +62,15 @@ def list_(opener: Opener, state: str | None, limit: int) -> None:
 def run(opener: Opener) -> None:
     """立即办理一切到期的摇号步骤。可以反复运行：每步只会办理一次，结果不会改变。"""
     here = opener()
-    steps = jobs.run_due(here)
+    steps = _run_due(here)
     log.sequence(here)
     click.echo(f"办理了 {steps} 步")
+
+
+def _run_due(here: Installation) -> int:
+    """Do what is due, with every feature that the worker has: one knows the scores of firms."""
+    sweeps()
+    return jobs.run_due(here)
 
 
 @draw.command("phi")
@@ -80,9 +87,9 @@ def phi(opener: Opener, round_number: int, signature: str) -> None:
         raise click.BadParameter(f"应为 {SIGNATURE_DIGITS} 位十六进制", param_hint="--signature")
     here = opener()
     with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-        done = actions.submit_phi_round(work, round_number, value)
+        done = actions.submit_phi_round(work, here, round_number, value)
     log.sequence(here)
-    done += jobs.run_due(here)
+    done += _run_due(here)
     click.echo(f"第 {round_number} 轮核对无误，办理了 {done} 步，等待该轮的摇号已经得出结果")
 
 
@@ -93,7 +100,7 @@ def blocks(opener: Opener, number: str) -> None:
     """说明一次摇号在等什么、被什么挡住、该怎么办。"""
     here = opener()
     with reading_work(here.sessions, ACTOR, here.clock) as work:
-        found = queries.what_blocks(work, here, _draw(work, number))
+        found = selfcheck.blocks_of(work, here, _draw(work, number))
     for block in found:
         click.echo(f"{block.what % block.facts}（{block.do % block.facts}）")
     if not found:

@@ -108,6 +108,10 @@ def _text(done: Round, *, whole: bool) -> str:
     lines += [f"已不再出现 / gone  {kept.finding.line}" for kept in done.changes.gone]
     if done.unreachable:
         lines.append(f"{done.unreachable} / The platform did not answer.")
+        lines.append(
+            "本次未能完成核对，不能说明没有问题；以下是以前所见 / "
+            "this look could not be finished and shows nothing; below is what was seen before"
+        )
     if done.untyped:
         lines.append(
             f"有 {done.untyped} 次摇号的开奖号码待您录入 numbers.txt / "

@@ -8,6 +8,7 @@ from market.clock import BEIJING
 from market.db import Actor, reading_work
 from market.installation import Installation
 from market.selfaudit import actions, queries
+from market.selfaudit.limits import NOT_COMPARED
 from market.selfaudit.model import AuditRun
 
 Opener = Callable[[], Installation]
@@ -49,6 +50,7 @@ def _say(ctx: click.Context, here: Installation, run: AuditRun) -> None:
         click.echo(f"不符  {one.table_name} {one.row_key}{column}：{one.what}")
     at = run.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
     click.echo(f"{at}（北京时间）核对 {run.rows} 行、日志 {run.size} 条，{len(found)} 处不符")
+    click.echo(NOT_COMPARED)
     if found:
         ctx.exit(1)
 

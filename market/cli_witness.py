@@ -1,29 +1,25 @@
 """``zjcs witness``: a witness of logs, on a machine of its own. It needs no marketplace."""
 
 import shlex
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from audit.encoding import to_base64
+from audit.tree import HASH_BYTES
 from audit.witness.folder import Folder
 from audit.witness.records import Evidence
-from audit.witness.rules import MAX_REQUEST_BYTES, EvidenceKind
+from audit.witness.rules import MAX_REQUEST_BYTES
 from audit.witness.signing import CommandSigner
 from market import witnessing
-from market.clock import BEIJING, system_clock
+from market.clock import system_clock
 from market.db import Actor, reading_work
 from market.installation import Installation
 from market.witnessing import LightState
 from market.witnessing_draws import Reader, read_beacon
+from market.witnessing_evidence import DONE, HELD, KINDS, PROVEN, WAITS, Language, details, moment
 
-_KINDS = {
-    EvidenceKind.SAME_SIZE: "同一大小、两份不同内容（可证明日志分叉）",
-    EvidenceKind.NOT_EXTENDED: "不能证明是在已见证内容之后续写",
-    EvidenceKind.WRONG_EMPTY: "空日志的根不对",
-    EvidenceKind.LATE: "名单、随机贡献、放弃或终止写入过晚，已停止见证",
-    EvidenceKind.HISTORY: "首次见到，仅记录",
-}
 _STATES = {LightState.OK: "正常", LightState.LATE: "落后", LightState.DOWN: "中断"}
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
@@ -66,17 +62,20 @@ def log_add(folder: Path, vkey: str, url: str) -> None:
 def log_list(folder: Path) -> None:
     """列出承认的日志，以及各自最后见证到哪里。"""
     store = Folder.open(folder).store
+    forked = {one.origin for one in store.all_evidence() if one.is_proof}
     for key in store.logs():
         latest = store.latest(key.origin)
-        seen = f"{latest.known.size} 条，{_moment(latest.cosigned_at)}" if latest else "尚未见证"
+        seen = f"{latest.known.size} 条，{moment(latest.cosigned_at)}" if latest else "尚未见证"
         held = "；已停止见证" if store.hold(key.origin) else ""
-        click.echo(f"{key.vkey}  {key.url or '-'}  {seen}{held}")
+        proven = "；可证明日志分叉或有假" if key.origin in forked else ""
+        click.echo(f"{key.vkey}  {key.url or '-'}  {seen}{held}{proven}")
 
 
 @witness.command("show")
 @FOLDER
-def show(folder: Path) -> None:
-    """显示见证人的名称、公钥和状态。"""
+@click.pass_context
+def show(ctx: click.Context, folder: Path) -> None:
+    """显示见证人的名称、公钥和状态；有证据待处理时退出码 1。"""
     opened = Folder.open(folder)
     store = opened.store
     click.echo(f"名称：{opened.name}")
@@ -84,11 +83,25 @@ def show(folder: Path) -> None:
     for vkey in opened.vkeys:
         click.echo(f"公钥：{vkey}")
     last, proven = store.last_time(), store.proven_at()
-    click.echo(f"最后一次见证：{_moment(last) if last else '无'}")
-    click.echo(f"公开随机数证明已过：{_moment(proven) if proven else '无'}")
+    click.echo(f"最后一次见证：{moment(last) if last else '无'}")
+    click.echo(f"公开随机数证明已过：{moment(proven) if proven else '无'}")
     found = store.all_evidence()
-    waiting = [one for one in found if one.holds]
-    click.echo(f"证据：{len(found)} 份，其中 {len(waiting)} 份待处理")
+    proofs = sum(one.is_proof for one in found)
+    click.echo(f"证据：{len(found)} 份，其中 {sum(one.waits for one in found)} 份待处理")
+    if proofs:
+        click.echo(f"可证明日志分叉或有假：{proofs} 份")
+    _end(ctx, found, Language.CHINESE)
+
+
+def _end(ctx: click.Context, found: Sequence[Evidence], language: Language) -> None:
+    """Say what is to be done about what waits for a person, and exit with 1."""
+    waiting = [one for one in found if one.waits]
+    if any(one.is_proof for one in waiting):
+        click.echo(PROVEN.in_(language))
+    if any(one.holds for one in waiting):
+        click.echo(HELD.in_(language))
+    if waiting:
+        ctx.exit(1)
 
 
 @witness.command("evidence")
@@ -100,34 +113,60 @@ def show(folder: Path) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="把每份证据的两份签名检查点写入 OUT。",
 )
-def evidence(folder: Path, target: Path | None) -> None:
-    """列出保存的证据。"""
-    for one in Folder.open(folder).store.all_evidence():
-        state = "待处理" if one.holds else ""
-        if one.acknowledged_at is not None:
-            state = f"{_moment(one.acknowledged_at)} 已处理：{one.reason}"
-        click.echo(
-            f"{one.id}  {_moment(one.found_at)}  {one.origin}  {_KINDS[one.kind]}  "
-            f"{one.what}  {state}".rstrip()
-        )
+@click.option(
+    "--lang",
+    default=Language.CHINESE.value,
+    show_default=True,
+    type=click.Choice([language.value for language in Language]),
+    help="以中文或英文显示。",
+)
+@click.pass_context
+def evidence(ctx: click.Context, folder: Path, target: Path | None, lang: str) -> None:
+    """列出保存的证据；有证据待处理时退出码 1。"""
+    language = Language(lang)
+    found = Folder.open(folder).store.all_evidence()
+    for one in found:
+        click.echo(_headline(one, language))
+        for line in details(one, language):
+            click.echo(f"    {line}")
         if target is not None:
             _export(target, one)
+    _end(ctx, found, language)
+
+
+def _headline(one: Evidence, language: Language) -> str:
+    state = WAITS.in_(language) if one.waits else ""
+    if one.acknowledged_at is not None:
+        state = f"{moment(one.acknowledged_at)} {DONE.in_(language)}：{one.reason}"
+    kind = KINDS[one.kind].in_(language)
+    return f"{one.id}  {moment(one.found_at)}  {one.origin}  {kind}  {state}".rstrip()
 
 
 def _export(target: Path, one: Evidence) -> None:
+    """Write what was signed and, where hashes show the fork, those: base64, a line for each."""
     target.mkdir(parents=True, exist_ok=True)
-    for name, note in (("kept", one.kept), ("offered", one.offered)):
-        (target / f"{one.id:04d}-{one.kind}-{name}.checkpoint").write_bytes(note)
+    hashes = range(0, len(one.consistency), HASH_BYTES)
+    lines = [to_base64(one.consistency[at : at + HASH_BYTES]) + "\n" for at in hashes]
+    files = {
+        "kept.checkpoint": one.kept,
+        "offered.checkpoint": one.offered,
+        "offered.consistency": "".join(lines).encode(),
+    }
+    for name, data in files.items():
+        if data:
+            (target / f"{one.id:04d}-{one.kind}-{name}").write_bytes(data)
 
 
 @witness.command("acknowledge")
 @FOLDER
 @click.argument("evidence_id", metavar="ID", type=int)
-@click.option("--reason", required=True, help="查明的原因，永久保存。")
+@click.option("--reason", required=True, help="查明的原因或办理的经过，永久保存。")
 def acknowledge(folder: Path, evidence_id: int, reason: str) -> None:
-    """查明原因后，恢复对这份日志的见证。见证时间仍是真实的时间。"""
-    Folder.open(folder).store.acknowledge(evidence_id, reason, int(system_clock().timestamp()))
-    click.echo(f"证据 {evidence_id} 已处理，恢复见证")
+    """记下证据已处理；停止见证的，恢复对这份日志的见证。见证时间仍是真实的时间。"""
+    store = Folder.open(folder).store
+    store.acknowledge(evidence_id, reason, int(system_clock().timestamp()))
+    goes_on = not store.evidence(evidence_id).is_proof
+    click.echo(f"证据 {evidence_id} 已处理" + ("，恢复见证" if goes_on else "，已记下"))
 
 
 @witness.command("beacon")
@@ -138,7 +177,7 @@ def beacon(folder: Path, round_number: str, signature: str) -> None:
     """输入一轮 drand quicknet 随机数，证明其时间已过：时钟被拨慢就会露馅。"""
     store = Folder.open(folder).store
     proven_at = read_beacon(store, round_number, signature, system_clock())
-    click.echo(f"随机数正确，证明 {_moment(proven_at)} 已过")
+    click.echo(f"随机数正确，证明 {moment(proven_at)} 已过")
 
 
 @witness.command("run")
@@ -193,10 +232,6 @@ def _extra(name: str, command: str | None, key: Path | None) -> list[CommandSign
     if key is None:
         raise click.UsageError("指定 --extra-command 时，须同时指定 --extra-key。")
     return [CommandSigner(name, key.read_bytes(), tuple(shlex.split(command)))]
-
-
-def _moment(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 @click.command("witnesses")

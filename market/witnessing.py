@@ -341,37 +341,50 @@ def _keep(
     now: datetime,
 ) -> int:
     """Store what a witness answered; return how many cosignatures are new."""
-    before = cosignatures.feed_of(connection, target.url)
-    seconds = store.unix_seconds(now)
     if isinstance(answer, feeder.Cosigned):
-        checkpoint = parse_text(parse(latest.note).text)
-        new = [
-            cosignatures.record(connection, checkpoint, line, at, now) for line, at in answer.lines
-        ]
-        silent = {v.name for v in target.verifiers} if len(new) < len(target.verifiers) else set()
-        done = Feed(target.url, latest.size, seconds)
-        if silent:
-            # Of two keys at one address one is silent: do not ask again every second.
-            done = done._replace(
-                failed_at=seconds,
-                next_at=seconds + LONGEST_PAUSE_SECONDS,
-                fault=FaultKind.NOT_ITS_KEY.value,
-                detail=", ".join(sorted(silent)),
-            )
-        cosignatures.keep_feed(connection, done)
-        return sum(new)
-    if answer.kind is FaultKind.AHEAD and answer.known_size is not None:
-        newest = store.latest_checkpoint(connection)
-        if newest is not None and answer.known_size <= newest.size:
-            # Another worker has sequenced and fed meanwhile: nothing is wrong.
-            cosignatures.keep_feed(connection, before._replace(known_size=answer.known_size))
-            return 0
+        return _keep_lines(connection, target, latest, answer, now)
+    before = cosignatures.feed_of(connection, target.url)
+    newest = store.latest_checkpoint(connection)
+    known = answer.known_size
+    if answer.kind is FaultKind.AHEAD and known and newest and known <= newest.size:
+        # Another worker has sequenced and fed meanwhile: nothing is wrong.
+        cosignatures.keep_feed(connection, before._replace(known_size=known))
+        return 0
     if before.fault != answer.kind:
         level = logging.ERROR if answer.kind in feeder.ALARMS else logging.WARNING
         logger.log(level, "%s: %s", target.url, fault_of(answer.kind, answer.detail))
+    cosignatures.keep_feed(connection, _failed(before, answer, store.unix_seconds(now)))
+    return 0
+
+
+def _keep_lines(
+    connection: Connection,
+    target: feeder.Target,
+    latest: store.CheckpointRow,
+    answer: feeder.Cosigned,
+    now: datetime,
+) -> int:
+    checkpoint = parse_text(parse(latest.note).text)
+    new = [cosignatures.record(connection, checkpoint, line, at, now) for line, at in answer.lines]
+    seconds = store.unix_seconds(now)
+    done = Feed(target.url, latest.size, seconds)
+    if len(new) < len(target.verifiers):
+        # Of two keys at one address one is silent: do not ask again every second.
+        done = done._replace(
+            failed_at=seconds,
+            next_at=seconds + LONGEST_PAUSE_SECONDS,
+            fault=FaultKind.NOT_ITS_KEY.value,
+            detail=", ".join(sorted({v.name for v in target.verifiers})),
+        )
+    cosignatures.keep_feed(connection, done)
+    return sum(new)
+
+
+def _failed(before: Feed, answer: feeder.Refused, seconds: int) -> Feed:
+    """Return how it stands after a refusal: each pause is twice the one before."""
     failures = before.failures + 1
     pause = min(2 ** min(failures - 1, 16), LONGEST_PAUSE_SECONDS)
-    failed = before._replace(
+    return before._replace(
         known_size=before.known_size if answer.known_size is None else answer.known_size,
         failed_at=seconds,
         failures=failures,
@@ -379,5 +392,3 @@ def _keep(
         fault=answer.kind.value,
         detail=answer.detail,
     )
-    cosignatures.keep_feed(connection, failed)
-    return 0

@@ -56,17 +56,16 @@ class Reader:
         A drand signature proves its round's time by itself. Public numbers and VRF proofs are
         taken at their word: who shows them says that they are known.
         """
-        fixed = SOURCE_KIND.from_json(loads_canonical(source.encode()))
+        fixed: PhiSource = SOURCE_KIND.from_json(loads_canonical(source.encode()))  # type: ignore[assignment]  # a kind of exactly these classes
         shown = EVIDENCE_KIND.from_json(loads_canonical(evidence.encode()))
-        match fixed, shown:
-            case DrandSource(), DrandEvidence():
-                return _learn_round(fixed, shown)
-            case NumbersSource(), NumbersEvidence():
-                return Learned(is_shared=True, proven_at=None)
-            case VrfSource(), VrfEvidence():
-                return Learned(is_shared=False, proven_at=None)
-            case _:
-                return None
+        match fixed:
+            case DrandSource():
+                return _learn_round(fixed, shown) if isinstance(shown, DrandEvidence) else None
+            case NumbersSource():
+                is_of_it, is_shared = isinstance(shown, NumbersEvidence), True
+            case VrfSource():
+                is_of_it, is_shared = isinstance(shown, VrfEvidence), False
+        return Learned(is_shared=is_shared, proven_at=None) if is_of_it else None
 
 
 def _learn_round(source: DrandSource, evidence: DrandEvidence) -> Learned | None:

@@ -57,6 +57,16 @@ class Fork(WitnessFault):
     )
 
 
+class ForkSuspected(WitnessFault):
+    """It names the size that it was asked from as one that it does not know."""
+
+    kind = FaultKind.FORK_SUSPECTED
+    sentence = msgid(
+        "警报：见证人不承认同一大小的检查点（%(detail)s），可能曾见到本日志签名的另一份内容。"
+        "请与见证单位核对该大小的检查点；两份的根不同，就是日志分叉：请停止办理业务，保留现场，并报告监督部门。"
+    )
+
+
 class Ahead(WitnessFault):
     """It has seen a longer log than this one."""
 
@@ -108,6 +118,7 @@ _CLASSES = {
         UnknownLog,
         WrongLogKey,
         Fork,
+        ForkSuspected,
         Ahead,
         Held,
         Refused,

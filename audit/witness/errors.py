@@ -71,7 +71,8 @@ class InconsistentError(RefusedError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"not cosigned: {why}; both checkpoints are kept")
+        super().__init__(f"not cosigned: {why}")
+        self.why = why
 
 
 class HeldError(RefusedError):
@@ -106,12 +107,12 @@ class UnreadableLogError(RefusedError):
 
 
 class BusyError(RefusedError):
-    """The log's new entries are being read for another request."""
+    """Another request for this log is being answered, or was answered in the meantime."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
     def __init__(self) -> None:
-        super().__init__("the new entries of this log are being read: try again")
+        super().__init__("another request for this log was first: try again")
 
 
 class FolderError(AuditError):
@@ -129,9 +130,9 @@ class NoSuchEvidenceError(AuditError):
 
 
 class NotHeldError(AuditError):
-    """The evidence holds nothing up."""
+    """The evidence does not wait for a person, or not any more."""
 
     def __init__(self, evidence_id: int) -> None:
         super().__init__(
-            f"evidence {evidence_id} holds nothing up: there is nothing to acknowledge"
+            f"evidence {evidence_id} waits for nobody: there is nothing to acknowledge"
         )

@@ -1,9 +1,10 @@
 """What a witness's store gives and takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit.witness.draws import Awaits
-from audit.witness.rules import EvidenceKind, Known
+from audit.witness.draws import Awaits, Late
+from audit.witness.rules import PROOFS, EvidenceKind, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,24 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a witness found about a log: what was cosigned before, and what was offered.
+
+    ``what`` says in words what is wrong. ``late`` are the entries that hold the log up.
+    ``consistency`` shows a fork: the root that the offered tree had at the kept size, and the
+    hashes that lead from there to the offered root.
+    """
+
+    origin: str
+    kind: EvidenceKind
+    kept: bytes
+    offered: bytes
+    what: str
+    late: Sequence[Late] = ()
+    consistency: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Two signed checkpoints of one log, and what is wrong with the second."""
 
@@ -40,6 +59,17 @@ class Evidence:
     holds: bool
     acknowledged_at: int | None
     reason: str | None
+    consistency: bytes
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it proves by itself that the log signed what cannot all be true."""
+        return self.kind in PROOFS
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to do something about it."""
+        return self.holds or (self.is_proof and self.acknowledged_at is None)
 
 
 @dataclass(frozen=True, slots=True)

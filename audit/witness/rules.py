@@ -9,7 +9,7 @@ from audit.encoding import from_decimal
 from audit.errors import MalformedError, ProofError
 from audit.note import parse
 from audit.proof import MAX_HASHES, parse_hashes
-from audit.tree import EMPTY_ROOT, verify_consistency
+from audit.tree import EMPTY_ROOT, consistency_roots, verify_consistency
 from audit.witness.errors import BadRequestError, ConflictError, InconsistentError
 
 MAX_REQUEST_BYTES: Final = 256 * 1024
@@ -19,15 +19,20 @@ _OLD: Final = "old "
 class EvidenceKind(StrEnum):
     """What a witness keeps for those who will ask.
 
-    ``same_size`` is a proof against the log by itself: it signed two trees of one size. The
-    others show what the witness was offered, and want to be looked into.
+    ``not_extended`` proves nothing: anybody who holds a signed checkpoint can send it with a
+    wrong proof. It is kept for a while, as the log may sign another tree of that size.
     """
 
     SAME_SIZE = "same_size"
-    NOT_EXTENDED = "not_extended"
+    FORKED = "forked"
     WRONG_EMPTY = "wrong_empty"
+    NOT_EXTENDED = "not_extended"
     LATE = "late"
     HISTORY = "history"
+
+
+PROOFS: Final = frozenset({EvidenceKind.SAME_SIZE, EvidenceKind.FORKED, EvidenceKind.WRONG_EMPTY})
+"""Each is a proof against the log by itself: what it signed cannot all be true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,25 @@ def check(request: Request, known: Known) -> None:
         raise InconsistentError(error.why) from error
 
 
-def kind_of(request: Request, known: Known) -> EvidenceKind:
-    """Say what an inconsistent checkpoint is evidence of."""
-    if request.checkpoint.size == 0:
-        return EvidenceKind.WRONG_EMPTY
-    if request.checkpoint.size == known.size and request.checkpoint.root != known.root:
-        return EvidenceKind.SAME_SIZE
-    return EvidenceKind.NOT_EXTENDED
+def other_root(request: Request, known: Known) -> bytes | None:
+    """Return the root that the offered tree had at the known size, if it is shown to be another.
+
+    Then no valid proof can exist: the log forked. Nobody but the log can bring this about, as
+    every hash of such a proof is fixed by the root that the log signed.
+
+    Args:
+        request: Which was refused.
+        known: What was cosigned last.
+
+    Returns:
+        The other root; None where the proof is merely wrong. Where the known size is a power of
+        two it always is, because a consistency proof then holds no earlier root.
+    """
+    new = request.checkpoint
+    if request.old != known.size or not 0 < known.size < new.size:
+        return None
+    try:
+        before, after = consistency_roots(known.size, new.size, known.root, request.proof)
+    except ProofError:
+        return None
+    return before if after == new.root and before != known.root else None

@@ -12,6 +12,7 @@ from typing import Final
 from audit.errors import AuditError, BadSignatureError, UnsignedError
 from audit.keys import Signature, Signer, parse_vkey
 from audit.note import Note, open_note
+from audit.tree import EMPTY_ROOT
 from audit.witness import rules, signing
 from audit.witness.draws import DrawReader, Late, scan
 from audit.witness.errors import (
@@ -25,7 +26,7 @@ from audit.witness.errors import (
     UntrustedError,
 )
 from audit.witness.fetching import Fetch, Growth, fetcher
-from audit.witness.records import Growing, Latest, LogKey
+from audit.witness.records import Found, Growing, Latest, LogKey
 from audit.witness.rules import NOTHING, EvidenceKind, Request
 from audit.witness.signing import ExtraSigner
 from audit.witness.store import WitnessStore
@@ -105,37 +106,55 @@ class Witness:
         seconds = int(now.timestamp())
         if not self.store.advance(known, request.checkpoint, note, seconds, growing):
             newest = self.store.latest(origin)
+            if newest is not None and newest.known == known:
+                # It is the time that another request got ahead with; 409 would mean a fork.
+                raise BusyError
             raise ConflictError(newest.known.size if newest else 0)
         return "".join(line.line for line in lines)
 
     def _check(self, request: Request, signed: Note, latest: Latest | None) -> None:
         """Apply the rules; whatever a log signed that cannot be true is kept."""
-        origin, new = request.checkpoint.origin, request.checkpoint
         known = latest.known if latest else NOTHING
-        before = self.store.root_of(origin, new.size)
-        if before is not None and before[0] != new.root:
-            what = f"two roots of one tree of {new.size}"
-            self._keep(origin, EvidenceKind.SAME_SIZE, (before[1], signed.encode()), what)
+        proof = self._proof(request, signed, latest)
+        if proof is not None:
+            self._keep(proof)
         try:
             rules.check(request, known)
         except InconsistentError as error:
-            kind = rules.kind_of(request, known)
-            if kind is not EvidenceKind.SAME_SIZE:
+            new = request.checkpoint
+            if proof is None and new.size > known.size:
                 kept = latest.note if latest else b""
-                self._keep(origin, kind, (kept, signed.encode()), str(error))
+                kind = EvidenceKind.NOT_EXTENDED
+                self._keep(Found(new.origin, kind, kept, signed.encode(), error.why))
             raise
 
-    def _keep(
-        self,
-        origin: str,
-        kind: EvidenceKind,
-        notes: tuple[bytes, bytes],
-        what: str,
-        late: Sequence[Late] = (),
-    ) -> int | None:
-        at = self._now_seconds()
-        number = self.store.keep_evidence(origin, kind, notes, what=what, at=at, late=late)
-        logger.error("evidence %s against %s (%s): %s", number, origin, kind, _in_short(what))
+    def _proof(self, request: Request, signed: Note, latest: Latest | None) -> Found | None:
+        """Return what proves by signatures of the log alone that it signed what is not true."""
+        new, offered = request.checkpoint, signed.encode()
+        if other := self.store.another_at(new):
+            what = f"two roots of one tree of {new.size}"
+            return Found(new.origin, EvidenceKind.SAME_SIZE, other, offered, what)
+        if new.size == 0 and new.root != EMPTY_ROOT:
+            what = "the root of an empty tree is another one"
+            return Found(new.origin, EvidenceKind.WRONG_EMPTY, b"", offered, what)
+        if latest and (root := rules.other_root(request, latest.known)):
+            what = f"the tree of {new.size} holds another tree of {latest.known.size}"
+            hashes = b"".join((root, *request.proof))
+            kind = EvidenceKind.FORKED
+            return Found(new.origin, kind, latest.note, offered, what, consistency=hashes)
+        return None
+
+    def _keep(self, found: Found) -> int | None:
+        number = self.store.keep_evidence(found, self._now_seconds())
+        harmless = {EvidenceKind.NOT_EXTENDED, EvidenceKind.HISTORY}
+        logger.log(
+            logging.INFO if found.kind in harmless else logging.ERROR,
+            "evidence %s about %s (%s): %s",
+            number,
+            found.origin,
+            found.kind,
+            _in_short(found.what),
+        )
         return number
 
     def _read_entries(
@@ -169,13 +188,13 @@ class Witness:
         """
         if not notes[0]:
             what = _in_short(_BETWEEN.join(str(one) for one in late))
-            self._keep(origin, EvidenceKind.HISTORY, notes, what)
+            self._keep(Found(origin, EvidenceKind.HISTORY, *notes, what))
             return
         seen = self.store.let_through(origin)
         unseen = [one for one in late if (one.index, one.leaf) not in seen]
         if unseen:
             what = _BETWEEN.join(str(one) for one in unseen)
-            number = self._keep(origin, EvidenceKind.LATE, notes, what, unseen)
+            number = self._keep(Found(origin, EvidenceKind.LATE, *notes, what, unseen))
             raise HeldError(number or 0, _in_short(what))
 
     def _time(self) -> datetime:

@@ -3,53 +3,24 @@
 import hashlib
 import sqlite3
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from audit.checkpoint import Checkpoint
-from audit.witness.draws import Awaits, Late, Memory
+from audit.checkpoint import Checkpoint, parse_text
+from audit.note import parse
+from audit.witness.draws import Awaits, Memory
 from audit.witness.errors import NoSuchEvidenceError, NotHeldError
-from audit.witness.records import Evidence, Growing, Latest, LogKey
-from audit.witness.rules import NOTHING, EvidenceKind, Known
+from audit.witness.records import Evidence, Found, Growing, Latest, LogKey
+from audit.witness.rules import NOTHING, PROOFS, EvidenceKind, Known
+from audit.witness.tables import TABLES
 
 MOST_EVIDENCE: Final = 10_000
 """So much is kept for each log: who signs more forks than this cannot fill the disk."""
+MOST_UNPROVEN: Final = 100
+"""So many checkpoints with a wrong proof are kept for each log, the newest: they prove nothing."""
 _WAIT_SECONDS: Final = 30
-_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS log_key (
-    vkey TEXT PRIMARY KEY, origin TEXT NOT NULL, url TEXT NOT NULL, added_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS latest (
-    origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
-    cosigned_at INTEGER NOT NULL, peaks BLOB NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS cosigned (
-    origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
-    cosigned_at INTEGER NOT NULL, PRIMARY KEY (origin, size)
-) STRICT;
-CREATE TABLE IF NOT EXISTS evidence (
-    id INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL UNIQUE,
-    found_at INTEGER NOT NULL, kept BLOB NOT NULL, offered BLOB NOT NULL, what TEXT NOT NULL,
-    holds INTEGER NOT NULL, acknowledged_at INTEGER, reason TEXT
-) STRICT;
-CREATE INDEX IF NOT EXISTS evidence_holds ON evidence (origin) WHERE holds;
-CREATE TABLE IF NOT EXISTS late (
-    evidence INTEGER NOT NULL REFERENCES evidence, position INTEGER NOT NULL, leaf BLOB NOT NULL,
-    PRIMARY KEY (evidence, position)
-) STRICT;
-CREATE TABLE IF NOT EXISTS awaits (
-    origin TEXT NOT NULL, key TEXT NOT NULL, t_phi INTEGER NOT NULL, source TEXT NOT NULL,
-    PRIMARY KEY (origin, key, t_phi, source)
-) STRICT;
-CREATE TABLE IF NOT EXISTS known (
-    scope TEXT NOT NULL, name TEXT NOT NULL, proven_at INTEGER, learned_at INTEGER NOT NULL,
-    PRIMARY KEY (scope, name)
-) STRICT;
-CREATE INDEX IF NOT EXISTS known_proven ON known (proven_at);
-"""
 _ANYWHERE: Final = ""
 
 
@@ -64,7 +35,7 @@ class WitnessStore:
         with self._connection() as connection:
             # Each change is on the disk before it is answered for (C2SP tlog-witness).
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(_TABLES)
+            connection.executescript(TABLES)
         # While one connection stays open, SQLite need not begin its log anew for each request.
         keeper = sqlite3.connect(self._path, check_same_thread=False)
         keeper.execute("SELECT count(*) FROM setting").fetchone()
@@ -133,14 +104,22 @@ class WitnessStore:
                 return self.latest(origin)
         return None
 
-    def root_of(self, origin: str, size: int) -> tuple[bytes, bytes] | None:
-        """Return root and note of a checkpoint of this size that was cosigned, or None."""
+    def another_at(self, new: Checkpoint) -> bytes | None:
+        """Return a note in which the log signed another root of this size, or None.
+
+        It was cosigned, or it came with a wrong proof and was kept in case of this.
+        """
         with self._connection() as connection:
-            row = connection.execute(
-                "SELECT root, note FROM cosigned WHERE origin = ? AND size = ?",
-                (origin, size),
-            ).fetchone()
-        return None if row is None else (bytes(row["root"]), bytes(row["note"]))
+            rows = connection.execute(
+                "SELECT note FROM cosigned WHERE origin = ? AND size = ? UNION ALL "
+                "SELECT offered FROM evidence WHERE origin = ? AND kind = ?",
+                (new.origin, new.size, new.origin, EvidenceKind.NOT_EXTENDED),
+            ).fetchall()
+        for (note,) in rows:
+            signed = parse_text(parse(note).text)
+            if signed.size == new.size and signed.root != new.root:
+                return bytes(note)
+        return None
 
     def all_cosigned(self, origin: str) -> list[Known]:
         """Return every tree of a log that was ever cosigned, the smallest first."""
@@ -235,52 +214,32 @@ class WitnessStore:
                 (_ANYWHERE, source, proven_at, at),
             )
 
-    def keep_evidence(
-        self,
-        origin: str,
-        kind: EvidenceKind,
-        notes: tuple[bytes, bytes],
-        *,
-        what: str,
-        at: int,
-        late: Sequence[Late] = (),
-    ) -> int | None:
-        """Keep two signed notes, once; return the number of the evidence, None if there is no room.
+    def keep_evidence(self, found: Found, at: int) -> int | None:
+        """Keep two signed notes, once.
 
         Args:
-            origin: Of the log.
-            kind: What it is evidence of; ``late`` holds up all later checkpoints.
-            notes: What was cosigned last, and what was offered.
-            what: What is wrong, in words.
+            found: What is wrong; late entries hold up all later checkpoints.
             at: Unix seconds.
-            late: The entries that came too late, if it holds up because of them.
+
+        Returns:
+            The number of the evidence, None if there is no room.
         """
-        holds = kind is EvidenceKind.LATE
-        text = notes[1].rpartition(b"\n\n")[0]
-        # What holds up is kept each time: only then can it be acknowledged each time.
-        once = b"".join([str(at).encode(), *(one.leaf for one in late)]) if holds else b""
-        digest = hashlib.sha256(b"\0".join([kind.encode(), once, text])).digest()
+        digest = _digest(found, at)
         with self._writing() as connection:
-            found = connection.execute(
+            row = connection.execute(
                 "SELECT id FROM evidence WHERE digest = ?", (digest,)
             ).fetchone()
-            if found is not None:
-                return int(found["id"])
-            count = connection.execute(
-                "SELECT count(*) FROM evidence WHERE origin = ?", (origin,)
-            ).fetchone()[0]
-            if count >= MOST_EVIDENCE and not holds:
+            if row is not None:
+                return int(row["id"])
+            if not _has_room(connection, found):
                 return None
-            number = connection.execute(
-                "INSERT INTO evidence (origin, kind, digest, found_at, kept, offered, what, holds) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (origin, kind, digest, at, *notes, what, holds),
-            ).fetchone()[0]
-            connection.executemany(
-                "INSERT INTO late VALUES (?, ?, ?)",
-                [(number, one.index, one.leaf) for one in late],
+            number = _insert_evidence(connection, found, digest, at)
+            connection.execute(
+                "DELETE FROM evidence WHERE origin = ?1 AND kind = ?2 AND id NOT IN (SELECT id "
+                "FROM evidence WHERE origin = ?1 AND kind = ?2 ORDER BY id DESC LIMIT ?3)",
+                (found.origin, EvidenceKind.NOT_EXTENDED, MOST_UNPROVEN),
             )
-        return int(number)
+        return number
 
     def evidence(self, evidence_id: int) -> Evidence:
         """Return one piece of evidence.
@@ -290,7 +249,7 @@ class WitnessStore:
         """
         with self._connection() as connection:
             row = connection.execute(
-                f"SELECT {_EVIDENCE} FROM evidence WHERE id = ?",  # noqa: S608 - a constant
+                f"{_EVIDENCE} WHERE id = ?",
                 (evidence_id,),
             ).fetchone()
         if row is None:
@@ -300,17 +259,14 @@ class WitnessStore:
     def all_evidence(self) -> list[Evidence]:
         """Return all evidence in the order of its finding."""
         with self._connection() as connection:
-            rows = connection.execute(
-                f"SELECT {_EVIDENCE} FROM evidence ORDER BY id"  # noqa: S608 - a constant
-            ).fetchall()
+            rows = connection.execute(f"{_EVIDENCE} ORDER BY id").fetchall()
         return [_evidence(row) for row in rows]
 
     def hold(self, origin: str) -> Evidence | None:
         """Return the evidence that holds up a log, or None."""
         with self._connection() as connection:
             row = connection.execute(
-                f"SELECT {_EVIDENCE} FROM evidence "  # noqa: S608 - a constant
-                "WHERE origin = ? AND holds ORDER BY id LIMIT 1",
+                f"{_EVIDENCE} WHERE origin = ? AND holds ORDER BY id LIMIT 1",
                 (origin,),
             ).fetchone()
         return None if row is None else _evidence(row)
@@ -326,26 +282,31 @@ class WitnessStore:
         return {(row["position"], bytes(row["leaf"])) for row in rows}
 
     def acknowledge(self, evidence_id: int, reason: str, at: int) -> None:
-        """Let a log go on with the late entries that the evidence names, and with no others.
+        """Keep for ever when and why a person was done with what waits for one.
 
-        When and why is kept for ever.
+        A log goes on with the late entries that the evidence names, and with no others. A proof
+        stays one: it is only no longer announced.
 
         Raises:
             NoSuchEvidenceError: There is no such evidence.
-            NotHeldError: It holds nothing up.
+            NotHeldError: It does not wait for a person, or not any more.
         """
         self.evidence(evidence_id)
         with self._writing() as connection:
             done = connection.execute(
                 "UPDATE evidence SET holds = 0, acknowledged_at = ?, reason = ? "
-                "WHERE id = ? AND holds",
-                (at, reason, evidence_id),
+                "WHERE id = ? AND acknowledged_at IS NULL AND (holds OR kind IN (?, ?, ?))",
+                (at, reason, evidence_id, *sorted(PROOFS)),
             )
             if done.rowcount != 1:
                 raise NotHeldError(evidence_id)
 
 
-_EVIDENCE: Final = "id, origin, kind, found_at, kept, offered, what, holds, acknowledged_at, reason"
+_EVIDENCE: Final = (
+    "SELECT id, origin, kind, found_at, kept, offered, what, holds, acknowledged_at, reason, "
+    "ifnull(hashes, x'') AS consistency "
+    "FROM evidence LEFT JOIN consistency ON consistency.evidence = id"
+)
 
 
 def _evidence(row: sqlite3.Row) -> Evidence:
@@ -353,6 +314,43 @@ def _evidence(row: sqlite3.Row) -> Evidence:
     return Evidence(
         **(values | {"kind": EvidenceKind(values["kind"]), "holds": bool(values["holds"])})
     )
+
+
+def _digest(found: Found, at: int) -> bytes:
+    """Return what is the same for evidence that needs to be kept only once."""
+    text = found.offered.rpartition(b"\n\n")[0]
+    once = b""
+    if found.kind is EvidenceKind.LATE:
+        # What holds up is kept each time: only then can it be acknowledged each time.
+        once = b"".join([str(at).encode(), *(one.leaf for one in found.late)])
+    return hashlib.sha256(b"\0".join([found.kind.encode(), once, text])).digest()
+
+
+def _has_room(connection: sqlite3.Connection, found: Found) -> bool:
+    """Whether it may be kept: what holds up always, and what makes room for itself."""
+    if found.kind in {EvidenceKind.LATE, EvidenceKind.NOT_EXTENDED}:
+        return True
+    row = connection.execute(
+        "SELECT count(*) FROM evidence WHERE origin = ? AND kind != ?",
+        (found.origin, EvidenceKind.NOT_EXTENDED),
+    ).fetchone()
+    return int(row[0]) < MOST_EVIDENCE
+
+
+def _insert_evidence(connection: sqlite3.Connection, found: Found, digest: bytes, at: int) -> int:
+    holds = found.kind is EvidenceKind.LATE
+    values = (found.origin, found.kind, digest, at, found.kept, found.offered, found.what, holds)
+    number = connection.execute(
+        "INSERT INTO evidence (origin, kind, digest, found_at, kept, offered, what, holds) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        values,
+    ).fetchone()[0]
+    connection.executemany(
+        "INSERT INTO late VALUES (?, ?, ?)", [(number, one.index, one.leaf) for one in found.late]
+    )
+    if found.consistency:
+        connection.execute("INSERT INTO consistency VALUES (?, ?)", (number, found.consistency))
+    return int(number)
 
 
 def _latest(connection: sqlite3.Connection, origin: str) -> Latest | None:

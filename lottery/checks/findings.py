@@ -67,7 +67,10 @@ TITLES: Final = {
         "没有在随机值可知之后终止抽取",
         "No draw was called off once its last value could be known",
     ),
-    "V13": Said("各步骤均在公告的期限内", "Every step kept the deadlines of the notice"),
+    "V13": Said(
+        "报名与承诺都在期内，没有步骤早于公告的时刻；晚了的步骤会标明",
+        "Enrolments and commitments came in time, and no step came early; late steps are marked",
+    ),
     "V14": Said(
         "没有未知的类型、版本、成员或损坏的文件",
         "No unknown type, version or member, and no damaged file",

@@ -13,6 +13,7 @@ from lottery.entries import (
     Enrol,
     Entry,
     Freeze,
+    Mode,
     Notice,
     Phi,
     Result,
@@ -20,6 +21,7 @@ from lottery.entries import (
     Void,
 )
 from lottery.errors import EntryError, NoteError, PhiError
+from lottery.moments import beijing
 from lottery.note import Checkpoint, cosigned_at, verified_by
 from lottery.proof import TlogProof
 
@@ -102,6 +104,12 @@ def v5_cut(case: Case, found: Findings) -> None:
     if case.is_called_off:
         found.fact("抽取已终止，见 V12", "the draw was called off, see V12")
         return
+    if case.notice.entry.phi.mode is Mode.PLATFORM:
+        found.flag(
+            "演示模式（D1）：随机值何时可知只有平台知道，名单早于它并不说明什么",
+            "demonstration mode (D1): the platform can know the last value at any time, so it "
+            "says little that the list came before",
+        )
     for kind in (Close, Freeze):
         count = len(case.of(kind))
         found.require(
@@ -139,20 +147,22 @@ def check_witnessed(
         )
         found.require(
             made_at <= latest,
-            f"日志自称的时间 {made_at} 晚于 {latest}",
-            f"by the log's own word it was made at {made_at}, later than {latest}",
+            f"日志自称的时间 {beijing(made_at)} 晚于 {beijing(latest)}",
+            f"by the log's own word it was made at {beijing(made_at)}, later than "
+            f"{beijing(latest)}",
         )
         return
     earliest = made_at - CLOCK_SKEW_SECONDS
+    since, until = beijing(earliest), beijing(latest)
     in_time = _cosigners(case, checkpoint, earliest, latest, found)
     found.require(
         case.policy.is_met_by(in_time),
-        f"在 {earliest} 至 {latest} 之间见证的人数不足（共 {len(in_time)} 个）",
-        f"{len(in_time)} witness(es) cosigned between {earliest} and {latest}: no quorum",
+        f"在 {since} 至 {until} 之间见证的人数不足（共 {len(in_time)} 个）",
+        f"{len(in_time)} witness(es) cosigned between {since} and {until}: no quorum",
     )
     found.fact(
-        f"{len(in_time)} 个见证人在 {latest} 之前见证",
-        f"{len(in_time)} witness(es) saw it before {latest}",
+        f"{len(in_time)} 个见证人在 {until} 之前见证",
+        f"{len(in_time)} witness(es) saw it before {until}",
     )
 
 
@@ -166,8 +176,13 @@ def check_witnessed_since(
     since = _cosigners(case, checkpoint, earliest, math.inf, found)
     found.require(
         case.policy.is_met_by(since),
-        f"在 {earliest} 之后见证的人数不足（共 {len(since)} 个），那一时刻可能尚未到来",
-        f"{len(since)} witness(es) cosigned after {earliest}: no quorum says that it is so late",
+        f"在 {beijing(earliest)} 之后见证的人数不足（共 {len(since)} 个），那一时刻可能尚未到来",
+        f"{len(since)} witness(es) cosigned after {beijing(earliest)}: no quorum says that it is "
+        "so late",
+    )
+    found.fact(
+        f"{len(since)} 个见证人在 {beijing(earliest)} 之后见证",
+        f"{len(since)} witness(es) saw it after {beijing(earliest)}",
     )
 
 

@@ -20,6 +20,7 @@ from lottery.entries import (
     Void,
     VrfSource,
 )
+from lottery.moments import beijing
 from lottery.phi import is_issue
 
 # Between freeze_by and the last value there must be time for reveals and witnesses.
@@ -173,9 +174,9 @@ def v4_source(case: Case, found: Findings) -> None:
         found.flags.append(DEMONSTRATION)
     if notice.phi.mode is Mode.NUMBERS:
         found.flag(
-            f"没有文件记载该期何时开奖，请自行核实其开奖不早于 {notice.t_phi}",
+            f"没有文件记载该期何时开奖，请自行核实其开奖不早于 {beijing(notice.t_phi)}",
             "no document says when this issue is drawn: make sure that it was not before "
-            f"{notice.t_phi}",
+            f"{beijing(notice.t_phi)}",
         )
     found.facts.append(describe_source(notice.phi))
 

@@ -36,7 +36,7 @@ def v6_list(case: Case, found: Findings) -> None:
         found.fault(f"名单无法读取（{lines}）", str(lines))
         return
     enrols = {item.index: item for item in case.of(Enrol)}
-    _check_enrolments(case, enrols, found)
+    _check_enrolments(case, found)
     _check_removals(case, enrols, lines, found)
     for line in lines:
         _check_line(case, line, enrols, found)
@@ -49,9 +49,10 @@ def _require_called_off(case: Case, found: Findings) -> None:
     found.fact("抽取在冻结前终止，没有名单", "the draw ended before a list was frozen")
 
 
-def _check_enrolments(case: Case, enrols: dict[int, Located[Enrol]], found: Findings) -> None:
+def _check_enrolments(case: Case, found: Findings) -> None:
     """Check that the enrolments are numbered without gaps, and as CLOSE counted them."""
-    numbers = sorted(item.entry.seq for item in enrols.values())
+    # Each entry counts, not each index: one that stands in the bundle twice is one too many.
+    numbers = sorted(item.entry.seq for item in case.of(Enrol))
     found.require(
         numbers == list(range(len(numbers))),
         "报名序号有缺漏或重复",
@@ -62,7 +63,7 @@ def _check_enrolments(case: Case, enrols: dict[int, Located[Enrol]], found: Find
         first = case.notice.index
         said = (close.entry.first_index, close.entry.last_index, close.entry.enrolled)
         found.require(
-            said == (first, max(before, default=first), len(enrols)),
+            said == (first, max(before, default=first), len(numbers)),
             "截止条目的范围或报名数与日志不符",
             "CLOSE states another range or number of enrolments than the log holds",
         )
@@ -130,7 +131,7 @@ def _check_freeze(
     counted = (
         len(lines),
         total,
-        len(enrols),
+        len(case.of(Enrol)),
         len(case.of(Withdraw)),
         len(case.of(Ineligible)),
     )

@@ -10,19 +10,21 @@ from lottery.beacon import ed25519
 from lottery.commands.files import (
     HOLDS,
     UsageError,
-    new_key,
     read,
-    read_key,
     read_policy,
     read_secret,
+    read_text,
     say,
     write_secret,
 )
-from lottery.encoding import HASH_BYTES, dumps_canonical, loads_canonical
+from lottery.encoding import HASH_BYTES, dumps_canonical, loads_canonical, unhex
 from lottery.entries import MAX_ENTRY_BYTES, Notice, Reveal, decode
 from lottery.errors import LotteryError
 from lottery.seed import commit, commit_message, enrolment_number
 from lottery.verify import check_before_revealing
+
+KEY_LABEL: Final = "zjcs-contributor-secret-v1:"
+"""How a contributor's key file begins; 64 hexadecimal digits follow."""
 
 _MEMBERS: Final = {"draw", "value", "who"}
 
@@ -33,6 +35,12 @@ def add_contribute(contribute: argparse.ArgumentParser) -> None:
     keygen = below.add_parser("keygen", help="生成出数方密钥 / make a contributor's key")
     keygen.add_argument("file", type=Path, metavar="FILE")
     keygen.set_defaults(run=make_key)
+    register = below.add_parser("register", help="登记要的公钥和证明 / what registering asks for")
+    register.add_argument("--key", type=Path, required=True, metavar="FILE")
+    register.add_argument(
+        "--who", required=True, metavar="NAME", help="贵单位在公告中的名称 / your name in notices"
+    )
+    register.set_defaults(run=show_key)
     commitment = below.add_parser("commit", help="截止前作出承诺 / commit before the close")
     commitment.add_argument(
         "--notice", type=Path, required=True, metavar="FILE", help="公告条目 / the NOTICE entry"
@@ -59,7 +67,17 @@ def add_contribute(contribute: argparse.ArgumentParser) -> None:
 
 def make_key(options: argparse.Namespace) -> int:
     """Make a contributor's key and print the public one."""
-    say(ed25519.public_key(new_key(options.file)).hex())
+    secret = secrets.token_bytes(HASH_BYTES)
+    write_secret(options.file, f"{KEY_LABEL}{secret.hex()}\n")
+    say(ed25519.public_key(secret).hex())
+    return HOLDS
+
+
+def show_key(options: argparse.Namespace) -> int:
+    """Print a public key, and a signature that shows that its secret half is held."""
+    secret = _read_key(options.key)
+    proof = ed25519.sign(secret, f"zjcs/contributor-key/v1\n{options.who}".encode())
+    _print(proof=proof.hex(), public_key=ed25519.public_key(secret).hex(), who=options.who)
     return HOLDS
 
 
@@ -117,10 +135,23 @@ def _signing_key(notice: Notice, options: argparse.Namespace) -> bytes | None:
         return None
     if options.key is None:
         raise UsageError(f"the notice gives a key for {who}: sign with --key FILE")
-    secret = read_key(options.key)
+    secret = _read_key(options.key)
     if ed25519.public_key(secret).hex() != public:
         raise UsageError(f"the notice gives another key for {who}: {public}")
     return secret
+
+
+def _read_key(path: Path) -> bytes:
+    """Return the secret bytes of a contributor's key file.
+
+    The label keeps a file's content from being taken for a public key. Files that were made
+    before there was one hold the 64 digits alone, and are read as well.
+    """
+    text = read_text(path).strip().removeprefix(KEY_LABEL)
+    try:
+        return unhex(text, HASH_BYTES)
+    except ValueError as error:
+        raise UsageError(f"{path} is no contributor's key file: {error}") from None
 
 
 def _kept(path: Path) -> dict[str, str]:

@@ -33,6 +33,8 @@ WITHOUT_LOG: Final = (
     "Note: only the entries inside the bundle were checked. That later entries (a decline, a\n"
     "      replacement) were left out shows only with --log DIR, against the whole log."
 )
+# A firm may have left since, which the bundle cannot know.
+_SELECTED: Final = "中选（截至此包的最终检查点） / selected (as of this bundle's final checkpoint)"
 
 _NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _WORDS: Final = {
@@ -182,7 +184,7 @@ def _summary(report: Report) -> str:
         return f"未通过 / FAILED: {names}{rest}"
     flagged = [check.name for check in report.checks if check.outcome is Outcome.FLAGGED]
     note = f"; 请留意 / mind the notes on {', '.join(flagged)}" if flagged else ""
-    selected = f"; 中选 / selected: {', '.join(report.selected)}" if report.selected else ""
+    selected = f"; {_SELECTED}: {', '.join(report.selected)}" if report.selected else ""
     return f"全部通过 / ALL CHECKS HOLD{selected}{note}"
 
 

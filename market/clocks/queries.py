@@ -281,13 +281,6 @@ def cards_of(work: UnitOfWork, clock: Clock) -> Sequence[Card]:
     ).all()
 
 
-def cards_since(work: UnitOfWork, card_id: int, limit: int = 500) -> Sequence[Card]:
-    """Return the cards dealt after the given one."""
-    return work.session.scalars(
-        select(Card).where(Card.id > card_id).order_by(Card.id).limit(limit)
-    ).all()
-
-
 def supervised(work: UnitOfWork) -> list[tuple[Card, Clock]]:
     """Return the cards of supervision and referral of clocks that are still open."""
     rows = work.session.execute(

@@ -274,7 +274,7 @@ class Market:
     def carry_round(self, number: int, signature: bytes) -> None:
         """Hand in a beacon's round for every draw that waits for it."""
         with self._work(self.operator.people[0]) as work:
-            draws.submit_phi_round(work, number, signature)
+            draws.submit_phi_round(work, self.here, number, signature)
 
     def _award(self, need_id: int) -> Award:
         with self._reading() as work:

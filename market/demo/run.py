@@ -62,6 +62,7 @@ def run(folder: Path, port: int, say: Callable[[str], None]) -> int:
     if not folder.exists():
         build(folder, say)
     environment = environment_of(folder)
+    witnesses = Witnesses(folder, Config.from_environment(environment).clock, say)
     command = [sys.executable, "-m", "market"]
     children = [
         subprocess.Popen([*command, *arguments], env={**os.environ, **environment})  # noqa: S603 - our own program
@@ -70,7 +71,6 @@ def run(folder: Path, port: int, say: Callable[[str], None]) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    witnesses = Witnesses(folder, Config.from_environment(environment).clock)
     try:
         _welcome(port, say)
         return _watch(children, _supervisor(folder), stop)
@@ -100,8 +100,8 @@ def build(folder: Path, say: Callable[[str], None], now: datetime | None = None)
     here = Installation.open(config, clock)
     upgrade(here.engine)
     settle(draft, log.vkey(here), here.clock())
+    witnesses = Witnesses(draft, clock, say)
     prepare.begin_log(here)
-    witnesses = Witnesses(draft, clock)
     try:
         City(here, clock, present).live(_progress(say))
         witnessing.feed(here)

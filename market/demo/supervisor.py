@@ -18,7 +18,7 @@ from market.installation import Installation
 
 
 class Supervisor:
-    """Answers every draw that waits for the supervisor's value."""
+    """Answers every draw, and drawing of a replacement, that waits for the supervisor's value."""
 
     def __init__(self, here: Installation, actor: Actor, key_file: Path) -> None:
         self._here = here
@@ -29,7 +29,7 @@ class Supervisor:
         """Make the key known, with the proof that its secret half is held."""
         with unit_of_work(self._here.sessions, self._actor, self._here.clock) as work:
             proof = vrf.prove(self._secret, possession_alpha(self._actor.org_code or ""))
-            draws.register_supervisor_key(work, vrf.public_key(self._secret), proof)
+            draws.register_trustee_key(work, vrf.public_key(self._secret), proof)
 
     def answer(self) -> int:
         """Hand in the proofs that are due; return how many there were.
@@ -38,11 +38,18 @@ class Supervisor:
         earlier than 60 seconds before it: until then the list could still change by a reveal.
         """
         with reading_work(self._here.sessions, self._actor, self._here.clock) as work:
-            waiting = [row.draw.id for row in lists.waiting_for_supervisor(work)]
-        for draw_id in waiting:
+            waiting = [
+                (row.draw.id, queries.alpha_of(work, row.draw))
+                for row in lists.waiting_for_supervisor(work)
+            ]
+            waiting += [
+                (row.draw.id, queries.awaited_next(work, row.draw, later).alpha)
+                for row, later in lists.replacing_for_supervisor(work)
+            ]
+        for draw_id, alpha in waiting:
             with unit_of_work(self._here.sessions, self._actor, self._here.clock) as work:
                 draw = work.session.get_one(Draw, draw_id)
-                proof = vrf.prove(self._secret, queries.alpha_of(work, draw))
+                proof = vrf.prove(self._secret, alpha)
                 draws.submit_supervisor_proof(work, self._here, draw, proof)
         return len(waiting)
 

@@ -5,17 +5,18 @@ Source: drand HTTP API, ``/<chain hash>/public/<round>``.
 
 import json
 import logging
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from typing import Final
 
 from lottery.beacon import drand
 from lottery.beacon.errors import BeaconError
+from market.monitoring.errors import MonitorError
+from market.monitoring.fetching import Site
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS: Final = 5
+"""For the whole answer: the worker closes, freezes and draws only after it."""
 # An honest answer has about 300 bytes.
 MOST_BYTES: Final = 4096
 SIGNATURE_BYTES: Final = 48
@@ -32,32 +33,19 @@ def fetch(
         try:
             signature = _ask(url, number, timeout_seconds)
             drand.verify(drand.QUICKNET, number, signature)
-        except (OSError, ValueError, BeaconError) as error:
-            logger.warning("drand round %d from %s: %s", number, url, error)
+        except (MonitorError, ValueError, BeaconError) as error:
+            why = error.facts.get("problem", error) if isinstance(error, MonitorError) else error
+            logger.warning("drand round %d from %s: %s", number, url, why)
             continue
         return signature
     return None
 
 
 def _ask(url: str, number: int, timeout_seconds: float) -> bytes:
-    address = f"{url}/{drand.QUICKNET.hash}/public/{number}"
-    with _OPENER.open(address, timeout=timeout_seconds) as answer:
-        body = answer.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise ValueError(f"the answer is longer than {MOST_BYTES} bytes")
-    value = json.loads(body)
+    site = Site.at(url, seconds=timeout_seconds)
+    value = json.loads(site.get(f"{drand.QUICKNET.hash}/public/{number}", MOST_BYTES))
     match value:
         case {"round": int(found), "signature": str(text)} if found == number:
             return bytes.fromhex(text)
         case _:
             raise ValueError("the answer is not of this round")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A beacon has no reason to send anybody elsewhere."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Refuse."""
-
-
-_OPENER: Final = urllib.request.build_opener(_NoRedirect)

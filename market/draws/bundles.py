@@ -55,7 +55,12 @@ def listed_bundle_of(work: UnitOfWork, here: Installation, draw: Draw) -> bytes:
     Raises:
         NotYetLoggedError: No quorum has seen its last entry yet.
     """
-    return build(_parts(work, here, draw))
+    return build(listed_parts_of(work, here, draw))
+
+
+def listed_parts_of(work: UnitOfWork, here: Installation, draw: Draw) -> Bundle:
+    """Return the parts of such a bundle; ``listed_bundle_of`` says what is raised."""
+    return _parts(work, here, draw)
 
 
 def parts_of(work: UnitOfWork, here: Installation, draw: Draw) -> Bundle:

@@ -68,20 +68,30 @@ def too_few_eligible(eligible: int, needed: int, removed: Counter[Rule], market:
     return first + _advice(market)
 
 
-def freeze_missed(latest_at: datetime) -> str:
+# Whether a second notice can follow rests with witnesses, who have not seen the VOID yet.
+_NEXT: Final = (
+    "作废记录在开奖前一分钟以前得到足够见证的，可以再次公告；否则不能再次公告，请另建一条新需求。"
+)
+_TOO_LATE: Final = (
+    "作废时已不足开奖前一分钟，承接这次作废的公告不会被采信：不能再次公告，请另建一条新需求。"
+)
+
+
+def freeze_missed(latest_at: datetime, *, is_late: bool) -> str:
     """Return why a draw ended whose list could not be frozen in time to be witnessed.
 
     Args:
         latest_at: The latest instant at which witnesses could still have seen it.
+        is_late: Whether witnesses cannot see the calling-off in time either.
 
     Returns:
         A Chinese sentence.
 
-    Source: docs/spec/lottery-v1.md V5.
+    Source: docs/spec/lottery-v1.md V5 and V12.
     """
     return (
         f"系统未能在 {_clock(latest_at)} 前冻结名单，见证人已来不及在开奖前见证。"
-        "为防止任何人在开奖后影响名单，本次抽取作废，请重新发布公告。"
+        f"为防止任何人在开奖后影响名单，本次抽取作废。{_TOO_LATE if is_late else _NEXT}"
     )
 
 
@@ -98,7 +108,7 @@ def no_quorum(phi_at: datetime) -> str:
     """
     return (
         f"名单冻结后，到开奖时刻 {_clock(phi_at)} 的三分钟之前，没有足够的见证人签名见证。"
-        "没有见证的名单不能证明冻结在先，本次抽取在开奖前作废，请重新发布公告。"
+        f"没有见证的名单不能证明冻结在先，本次抽取在开奖前作废。{_NEXT}"
     )
 
 

@@ -1,5 +1,6 @@
 """What a draw refuses, each reason with its own words and what to do next."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from market.clock import BEIJING
@@ -14,7 +15,7 @@ class NoSupervisorKeyError(MarketError):
     """Mode D2 needs a supervisor's key before the notice."""
 
     sentence = msgid(
-        "监督机构尚未登记随机密钥，不能按“平台与监督方”方式发布公告。"
+        "监督机构尚未登记随机密钥，不能按“平台与监督方共同”方式发布公告。"
         "请联系监督机构在其工作台登记公钥，或请业主改选其他随机源。"
     )
 
@@ -24,12 +25,12 @@ class SeveralSupervisorsError(MarketError):
 
     sentence = msgid(
         "有 %(count)s 家监督机构登记了随机密钥，摇号办理规则没有指明由哪一家担任监督方，"
-        "不能按“平台与监督方”方式发布公告。"
+        "不能按“平台与监督方共同”方式发布公告。"
         "请在本市规则的 draw.supervisor 中写明其统一社会信用代码，或请业主改选其他随机源。"
     )
 
     def __init__(self, count: int) -> None:
-        super().__init__(count=count)
+        super().__init__(field="mode", count=count)
 
 
 class ClockBehindError(MarketError):
@@ -148,15 +149,6 @@ class SignatureRefusedError(MarketError):
         super().__init__(field="evidence")
 
 
-class UnreadableEvidenceError(MarketError):
-    """What was typed is not a round and a signature."""
-
-    sentence = msgid("无法识别：%(reason)s。请先写轮次，再写 96 位十六进制签名。")
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(field="evidence", reason=reason)
-
-
 class ProofRefusedError(MarketError):
     """The proof is not the supervisor key's proof of this draw."""
 
@@ -223,18 +215,6 @@ class NoBundleYetError(MarketError):
     sentence = msgid("本次摇号尚未出结果，验证包将在出结果后提供下载。")
 
 
-class IssueError(MarketError):
-    """Mode B needs the issue of the game, and it must be one of that day."""
-
-    sentence = msgid(
-        "请填写开奖期号：7 位数字，前 4 位为年份 %(year)s，后 3 位为当年期序（不大于 %(most)s）。"
-        "期号以彩票发行机构公布的为准；务必确认该期在公告的开奖时刻或之后才开奖。"
-    )
-
-    def __init__(self, year: int, most: int) -> None:
-        super().__init__(field="issue", year=year, most=f"{most:03d}")
-
-
 class NoCommitteeError(MarketError):
     """Mode C needs between 2 and 32 organisations with a registered key."""
 
@@ -244,18 +224,7 @@ class NoCommitteeError(MarketError):
     )
 
     def __init__(self, count: int) -> None:
-        super().__init__(count=count)
-
-
-class NumbersRefusedError(MarketError):
-    """These are no numbers that the game could have drawn."""
-
-    sentence = msgid(
-        "号码不合规则：快乐8 每期为 1 至 80 中不重复的 20 个数。请对照开奖公告重新录入。"
-    )
-
-    def __init__(self) -> None:
-        super().__init__(field="numbers")
+        super().__init__(field="mode", count=count)
 
 
 class NumberSourceError(MarketError):
@@ -291,13 +260,13 @@ class NoContributorError(MarketError):
 class CommittedAlreadyError(MarketError):
     """A contributor commits once."""
 
-    sentence = msgid("贵单位已提交承诺，不能更改。请保管好原数值，名单冻结后揭示。")
+    sentence = msgid("贵单位已封存一个数，不能更改。请保管好原数值，名单冻结后揭示。")
 
 
 class CommitRefusedError(MarketError):
     """The commitment is malformed or not signed with the key in the notice."""
 
-    sentence = msgid("承诺或签名不正确，没有采用。请用公告所列公钥对应的私钥，在页面上重新生成。")
+    sentence = msgid("承诺值或签名不正确，没有采用。请用公告所列公钥对应的私钥，在页面上重新生成。")
 
     def __init__(self) -> None:
         super().__init__(field="signature")
@@ -306,7 +275,7 @@ class CommitRefusedError(MarketError):
 class NotCommittedError(MarketError):
     """There is nothing to open."""
 
-    sentence = msgid("截止前没有提交承诺，不能揭示。本次按缺席处理。")
+    sentence = msgid("截止前没有封存，不能揭示。本次按缺席处理。")
 
 
 class RevealedAlreadyError(MarketError):
@@ -327,7 +296,9 @@ class RevealClosedError(MarketError):
 class RevealRefusedError(MarketError):
     """The value does not open the commitment."""
 
-    sentence = msgid("该数值与已提交的承诺不符，没有采用。请核对当时保存的数值后在截止前重新提交。")
+    sentence = msgid(
+        "该数值与封存时提交的承诺值不符，没有采用。请核对当时保存的数值后在截止前重新提交。"
+    )
 
     def __init__(self) -> None:
         super().__init__(field="value")
@@ -372,3 +343,15 @@ class OrderTextError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="text")
+
+
+class UnverifiableError(MarketError):
+    """What is stored of a draw is not what the log says: nothing may follow from it."""
+
+    sentence = msgid(
+        "本次抽取的记录与公开日志不符（%(what)s），没有办理。"
+        "请运行 zjcs selfaudit run 查明被改动的记录，从备份恢复后自动继续。"
+    )
+
+    def __init__(self, what: str, names: Iterable[object] = ()) -> None:
+        super().__init__(what=" ".join([what, *map(str, names)]))

@@ -6,12 +6,16 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
 
+from market.draws.errors_values import SecretShownError
 from market.draws.rules import ExclusionGround
 from market.labels import label_of
+from market.web.errors import sentence_of
 from market.web.forms import MarketForm, choice, long_text, text
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]*")
 _LONGEST_PASTE: Final = 2000
+# How a contributor's key file begins; ``lottery.commands.contributor`` writes it, keys.js too.
+KEY_FILE_LABEL: Final = "zjcs-contributor-secret"
 
 
 class HexDigits:
@@ -74,7 +78,7 @@ class NumbersForm(MarketForm):
 class IssueForm(MarketForm):
     """The issue of a public lottery; only mode B asks for it."""
 
-    issue = text(_l("开奖期号"), 20, optional=True)
+    issue = text(_l("开奖期号"), 20)
 
 
 class CallOffForm(MarketForm):
@@ -87,19 +91,32 @@ class CallOffForm(MarketForm):
 
 
 class ContributorKeyForm(MarketForm):
-    """The public half of a contributor's key."""
+    """The public half of a contributor's key, and a signature that shows who holds the other."""
 
     public_key = text(_l("公钥"), 200, hint=_l("64 位十六进制。私钥只留在贵单位，不要上传。"))
+    proof = long_text(_l("持有证明"), _LONGEST_PASTE, hint=_l("128 位十六进制，用这把密钥签名。"))
 
     def validate_public_key(self, field: Field) -> None:
-        """Ask for 32 bytes."""
+        """Ask for 32 bytes; a key file's content is refused by name, and not shown again."""
+        _refuse_secret(field)
         HexDigits(64)(self, field)
+
+    def validate_proof(self, field: Field) -> None:
+        """Ask for 64 bytes."""
+        _refuse_secret(field)
+        HexDigits(128)(self, field)
+
+
+def _refuse_secret(field: Field) -> None:
+    if KEY_FILE_LABEL in (field.data or ""):
+        field.data = ""
+        raise ValidationError(sentence_of(SecretShownError()))
 
 
 class CommitForm(MarketForm):
     """A contributor's commitment and its signature."""
 
-    commit = long_text(_l("承诺"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
+    commit = long_text(_l("承诺值"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
     signature = long_text(_l("签名"), _LONGEST_PASTE, hint=_l("128 位十六进制。"))
 
     def validate_commit(self, field: Field) -> None:
@@ -114,7 +131,7 @@ class CommitForm(MarketForm):
 class FirmCommitForm(MarketForm):
     """A firm's commitment: the enrolment vouches for it, and nothing is signed."""
 
-    commit = long_text(_l("承诺"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
+    commit = long_text(_l("承诺值"), _LONGEST_PASTE, hint=_l("64 位十六进制。"))
 
     def validate_commit(self, field: Field) -> None:
         """Ask for 32 bytes."""

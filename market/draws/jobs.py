@@ -12,16 +12,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
-
 from market import log, witnessing
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws import beacons, queries
 from market.draws.actions import awards, closing, cutting, fresh, phi
 from market.draws.errors import NotWaitingError
-from market.draws.model import Award, Draw
+from market.draws.model import Draw
 from market.draws.model_later import Replacement
-from market.draws.rules import AwardState, DrawMode, ReplacementState
+from market.draws.rules import AwardState, ReplacementState, is_brought
 from market.errors import ConflictError
 from market.installation import Installation
 
@@ -62,14 +60,6 @@ def run_due(here: Installation) -> int:
     if total:
         log.sequence(here)
     return total
-
-
-def next_due_at(here: Installation) -> datetime | None:
-    """Return when ``run_due`` next has something to do; None if nothing is waiting."""
-    columns = (Draw.next_check_at, Award.next_check_at, Replacement.next_check_at)
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        times = [work.session.scalar(select(func.min(column))) for column in columns]
-    return min((at for at in times if at is not None), default=None)
 
 
 def _guarded(
@@ -139,13 +129,17 @@ def _close(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
 def _conclude(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     """Prove, and conclude if that completes the value; otherwise wait for what is missing."""
     proved = phi.prove(work, here, draw)
-    if phi.conclude(work, draw):
+    if phi.conclude(work, here, draw):
         return True
     if phi.is_due(work, draw):
-        # What people bring arrives through their own forms, which conclude the draw.
-        alone = draw.mode in {DrawMode.A, DrawMode.D1}
-        draw.next_check_at = work.now + RETRY if alone else None
+        draw.next_check_at = _look_again_at(work, draw)
     return proved
+
+
+def _look_again_at(work: UnitOfWork, draw: Draw) -> datetime | None:
+    """Return when to look again for a value that has not come."""
+    # What people bring arrives through their own forms, which conclude the draw.
+    return None if is_brought(draw.mode) else work.now + RETRY
 
 
 # From the close on nobody enrols: what was taken can be given its indexes, and be counted.
@@ -153,7 +147,6 @@ CLOSING: tuple[Step, ...] = (_close,)
 FIXING: tuple[Step, ...] = (closing.announce_close, closing.freeze)
 # Only what has its index in the log, and was shown to the witnesses, is settled.
 SETTLING: tuple[Step, ...] = (cutting.keep_cut, _conclude)
-STEPS: tuple[Step, ...] = (*CLOSING, *FIXING, *SETTLING)
 
 
 def replace(here: Installation, replacement_id: int) -> int:
@@ -183,11 +176,10 @@ def _keep_later(work: UnitOfWork, here: Installation, draw: Draw, row: Replaceme
 
 def _draw_later(work: UnitOfWork, here: Installation, draw: Draw, row: Replacement) -> bool:
     proved = phi.prove(work, here, draw)
-    if fresh.conclude(work, draw, row):
+    if fresh.conclude(work, here, draw, row):
         return True
     if row.state is ReplacementState.WITNESSED and row.wanted and work.now >= row.phi_at:
-        alone = draw.mode in {DrawMode.A, DrawMode.D1}
-        row.next_check_at = work.now + RETRY if alone else None
+        row.next_check_at = _look_again_at(work, draw)
     return proved
 
 
@@ -200,7 +192,7 @@ def fetch(here: Installation, number: int) -> int:
         return 0
     try:
         with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-            phi.submit_phi_round(work, number, signature)
+            phi.submit_phi_round(work, here, number, signature)
     except NotWaitingError:
         return 0  # Someone carried it in meanwhile.
     log.sequence(here)

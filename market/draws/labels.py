@@ -18,15 +18,16 @@ from market.draws.rules import (
 )
 from market.errors import msgid
 from market.labels import Label, declare
+from market.needs.labels import MODES
 
 declare(
     DrawMode,
     {
-        DrawMode.A: Label(msgid("公共信标（drand）"), "good"),
-        DrawMode.B: Label(msgid("公开彩票号码（福彩快乐8）"), "good"),
-        DrawMode.C: Label(msgid("多家机构共同"), "good"),
-        DrawMode.D2: Label(msgid("内置离线（平台与监督方）"), "good"),
-        DrawMode.D1: Label(msgid("演示模式（仅平台）"), "warn"),
+        DrawMode.A: Label(MODES["A"].name, "good"),
+        DrawMode.B: Label(MODES["B"].name, "good"),
+        DrawMode.C: Label(MODES["C"].name, "good"),
+        DrawMode.D2: Label(MODES["D2"].name, "good"),
+        DrawMode.D1: Label(MODES["D1"].name, "warn"),
     },
 )
 declare(
@@ -99,13 +100,14 @@ declare(
 declare(
     Absence,
     {
-        Absence.NO_COMMIT: Label(msgid("未承诺"), "warn"),
+        Absence.NO_COMMIT: Label(msgid("未封存"), "warn"),
         Absence.NO_REVEAL: Label(msgid("未揭示"), "bad"),
     },
 )
 declare(
     Wait,
     {
+        Wait.UNVERIFIABLE: Label(msgid("与公开日志不符，已停止"), "bad"),
         Wait.STEP_OVERDUE: Label(msgid("步骤逾期"), "bad"),
         Wait.FREEZE_LATE: Label(msgid("冻结逾期"), "bad"),
         Wait.REVEALS: Label(msgid("等待揭示"), "progress"),
@@ -130,7 +132,7 @@ ENTRY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "withdraw": msgid("撤回报名"),
         "ineligible": msgid("复核不合格"),
         "close": msgid("报名截止"),
-        "commit": msgid("出数方承诺"),
+        "commit": msgid("出数方封存"),
         "freeze": msgid("冻结名单"),
         "reveal": msgid("出数方揭示"),
         "phi": msgid("随机值"),

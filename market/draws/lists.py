@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
+from market.calendar import UnknownYearError, default_calendar
+from market.clock import beijing
 from market.db import UnitOfWork
-from market.draws import queries
+from market.draws import protocol, queries, taking_part
+from market.draws.actions import calling_off
 from market.draws.model import Award, Draw, Enrolment, TrusteeKey
-from market.draws.model_later import Replacement
+from market.draws.model_later import CallingOffOrder, Replacement
 from market.draws.queries import LIVE_DRAWS
 from market.draws.rules import DrawMode, DrawState
 from market.firms.model import Firm
@@ -20,6 +23,9 @@ from market.needs.model import Notice as NoticeRow
 # Workers look every few seconds.
 WITH_TRUSTEES: Final = (DrawMode.C, DrawMode.D2)
 OVERDUE_AFTER: Final = timedelta(minutes=2)
+ONE_DAY: Final = timedelta(days=1)
+# No run of days off is as long.
+MOST_DAYS_OFF: Final = 14
 MOST_ROWS: Final = 200
 
 
@@ -83,12 +89,95 @@ def coming_for_supervisor(work: UnitOfWork) -> list[Running]:
     return [row for row in found if queries.own_keys(work, row.draw)]
 
 
-def replacing_for_supervisor(work: UnitOfWork) -> list[Running]:
-    """Return the draws whose drawing of a replacement waits for the actor's proof."""
-    due = queries.replacements_waiting(work, Replacement.wanted.is_(True))
-    subjects = {row.draw_id: row.leaf for row in due}
-    found = _running(work, Draw.id.in_(subjects), Draw.mode.in_(WITH_TRUSTEES))
-    return [row for row in found if _lacks_proof(work, row.draw, subjects[row.draw.id])]
+def replacing_for_supervisor(work: UnitOfWork) -> list[tuple[Running, Replacement]]:
+    """Return the draws whose drawing of a replacement waits for the actor's proof.
+
+    Each comes with the replacement that is drawn first: places are filled as they fell vacant.
+    """
+    first: dict[int, Replacement] = {}
+    for row in queries.replacements_waiting(work, Replacement.wanted.is_(True)):
+        first.setdefault(row.draw_id, row)
+    found = _running(work, Draw.id.in_(first), Draw.mode.in_(WITH_TRUSTEES))
+    pairs = [(row, first[row.draw.id]) for row in found]
+    return [(row, next_) for row, next_ in pairs if _lacks_proof(work, row.draw, next_.leaf)]
+
+
+def reveals_of_firm(work: UnitOfWork, firm: Firm) -> list[Running]:
+    """Return the draws in which a firm sealed a value of its own that it can reveal now."""
+    rows = work.session.execute(
+        select(Enrolment.sequence, Draw.id)
+        .join(Draw, Draw.id == Enrolment.draw_id)
+        .where(
+            Enrolment.firm_id == firm.id,
+            Draw.state == DrawState.FROZEN,
+            Draw.firm_commits,
+            Draw.reveal_by_at >= work.now,
+        )
+    )
+    who = {draw_id: protocol.enrolment_who(sequence) for sequence, draw_id in rows}
+    return [
+        row
+        for row in _running(work, Draw.id.in_(who))
+        if any(
+            one.who == who[row.draw.id] and one.may_reveal
+            for one in taking_part.contributions(work, row.draw)
+        )
+    ]
+
+
+def to_be_called_off(work: UnitOfWork) -> list[tuple[Running, CallingOffOrder]]:
+    """Return the draws for which one person entered an order that another has to carry out.
+
+    The last order counts, and only if it is about the value that is lost now.
+    """
+    latest = select(func.max(CallingOffOrder.id)).group_by(CallingOffOrder.draw_id)
+    orders = {
+        order.draw_id: order
+        for order in work.session.scalars(
+            select(CallingOffOrder).where(CallingOffOrder.id.in_(latest))
+        )
+    }
+    rows = _running(work, Draw.id.in_(orders), Draw.state.in_((DrawState.FROZEN, DrawState.DRAWN)))
+    pairs = [(row, orders[row.draw.id]) for row in rows]
+    return [(row, order) for row, order in pairs if _is_about_now(work, row.draw, order)]
+
+
+def _is_about_now(work: UnitOfWork, draw: Draw, order: CallingOffOrder) -> bool:
+    vacant = calling_off.lost_replacement(work, draw) if draw.state is DrawState.DRAWN else None
+    since = vacant.phi_at if vacant else draw.phi_at
+    return calling_off.is_lost(work, draw) and order.proposed_at >= since
+
+
+def next_by_at(draw: Draw, later: Replacement) -> datetime:
+    """Return by when the value of a replacement is due: the draw's own term after its instant."""
+    return later.phi_at + (draw.result_by_at - draw.phi_at)
+
+
+def over(work: UnitOfWork) -> list[Running]:
+    """Return the draws that are over of late, the latest first.
+
+    Results are those of today. What was called off stays until a whole working day has passed
+    after it, so that somebody at the desk sees it.
+    """
+    drawn = Draw.drawn_at >= beijing(work.today)
+    voided = Draw.voided_at >= beijing(_working_day_before(work.today))
+    found = _running(work, drawn | voided)
+    return sorted(found, key=lambda row: _over_at(row.draw, work.now), reverse=True)
+
+
+def _over_at(draw: Draw, otherwise: datetime) -> datetime:
+    return draw.voided_at or draw.drawn_at or otherwise
+
+
+def _working_day_before(day: date) -> date:
+    try:
+        return next(
+            earlier
+            for earlier in (day - ONE_DAY * back for back in range(1, MOST_DAYS_OFF))
+            if default_calendar().is_working_day(earlier)
+        )
+    except (UnknownYearError, StopIteration):  # The desk opens without a holiday notice, too.
+        return day - ONE_DAY * MOST_DAYS_OFF
 
 
 def overdue(work: UnitOfWork) -> list[Running]:
@@ -156,13 +245,14 @@ def count_enrolments_of_firm(work: UnitOfWork, firm: Firm) -> int:
     )
 
 
-def awards_of_firm(work: UnitOfWork, firm: Firm) -> list[tuple[Award, str]]:
-    """Return a firm's awards with the titles of their needs, the latest first."""
+def awards_of_firm(work: UnitOfWork, firm: Firm) -> list[tuple[Award, Draw, str]]:
+    """Return a firm's awards with their draws and the titles of their needs, the latest first."""
     rows = work.session.execute(
-        select(Award, Need.title)
+        select(Award, Draw, Need.title)
+        .join(Draw, Draw.id == Award.draw_id)
         .join(Need, Need.id == Award.need_id)
         .where(Award.firm_id == firm.id)
         .order_by(Award.id.desc())
         .limit(MOST_ROWS)
     )
-    return [(award, title) for award, title in rows]
+    return [(award, draw, title) for award, draw, title in rows]

@@ -18,7 +18,6 @@ from lottery.entries import (
     Freeze,
     Notice,
     NumbersEvidence,
-    NumbersSource,
     PhiEvidence,
     PhiSource,
     Result,
@@ -98,16 +97,6 @@ def value_of(source: PhiSource, evidence: PhiEvidence, alpha: bytes) -> bytes:
     if same_round and isinstance(evidence, DrandEvidence):
         return check_round(evidence.round, bytes.fromhex(evidence.signature))
     return evaluate(source, evidence, alpha)
-
-
-def check_numbers(game: str, issue: str, numbers: Sequence[int]) -> None:
-    """Check that numbers are such as a game draws.
-
-    Raises:
-        LotteryError: There are too few, too many, one twice, or one out of range.
-    """
-    source = NumbersSource(game=game, issue=issue)
-    evaluate(source, numbers_evidence(numbers, "typed"), b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,10 +42,7 @@ def rows_of(
     work: UnitOfWork, draw: Draw, *, words: str = "", limit: int = 50, offset: int = 0
 ) -> list[PlaceRow]:
     """Return firms of a frozen list: in the order of the draw once there is one, by code before."""
-    lines = {
-        line.firm_id: line
-        for line in read_list(queries.file_of(work, draw, queries.LIST_FILE) or b"")
-    }
+    lines = _lines_of(work, draw)
     if draw.state is not DrawState.DRAWN:
         firms = work.session.scalars(
             _listed(draw, words).order_by(Firm.code).limit(limit).offset(offset)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import lottery
 from lottery import steps
 from lottery.beacon import drand, vrf
 from lottery.checks.notice import timetable_faults
-from lottery.draw import ticket_input
 from lottery.encoding import leaf_hash
 from lottery.entries import (
     Alternates,
@@ -110,9 +109,6 @@ def round_at(number: int) -> int:
     return drand.round_time(drand.QUICKNET, number)
 
 
-_VRF_MODES: Final = {DrawMode.C: Mode.COMMITTEE, DrawMode.D2: Mode.SUPERVISED}
-
-
 def source_of(draw: Draw, keys: Sequence[str] = ()) -> PhiSource:
     """Return where a draw's last value comes from; ``keys`` are those of modes C, D1 and D2."""
     match draw.mode:
@@ -120,9 +116,12 @@ def source_of(draw: Draw, keys: Sequence[str] = ()) -> PhiSource:
             return DrandSource(chain=drand.QUICKNET.hash, round=draw.phi_round or 0)
         case DrawMode.B:
             return NumbersSource(game=draw.game or "", issue=draw.issue or "")
-        case DrawMode.C | DrawMode.D2 | DrawMode.D1:
-            mode = _VRF_MODES.get(draw.mode, Mode.PLATFORM)
-            return VrfSource(mode=mode, keys=tuple(keys))
+        case DrawMode.C:
+            return VrfSource(mode=Mode.COMMITTEE, keys=tuple(keys))
+        case DrawMode.D2:
+            return VrfSource(mode=Mode.SUPERVISED, keys=tuple(keys))
+        case DrawMode.D1:
+            return VrfSource(mode=Mode.PLATFORM, keys=tuple(keys))
 
 
 def later_source(fixed: PhiSource, *, phi_at: datetime, issue: str | None) -> PhiSource:
@@ -293,12 +292,6 @@ def phi(draw: Draw, evidence: PhiEvidence, at: datetime) -> Phi:
     return Phi(at=unix(at), draw=draw.draw_hash, evidence=evidence)
 
 
-def ticket_line(seed: str, firm_code: str, number: int = 0) -> str:
-    """Return the command with which anybody recomputes one of a firm's tickets by hand."""
-    preimage = ticket_input(bytes.fromhex(seed), firm_code, number).hex()
-    return f"echo {preimage} | xxd -r -p | sha256sum"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """A firm that leaves: why, and for a selected firm of a fresh draw what decides who comes."""
@@ -314,21 +307,13 @@ def next_value(source: PhiSource, phi_at: datetime) -> NextValue:
     return NextValue(phi=source, t_phi=unix(phi_at))
 
 
-def decline(draw: Draw, leaving: Leaving, at: datetime) -> Decline:
-    """Return the entry by which a firm gives its place up."""
-    return Decline(
-        at=unix(at),
-        draw=draw.draw_hash,
-        who=leaving.who,
-        reason=leaving.reason,
-        evidence=digest(leaving.evidence),
-        next_value=leaving.next_value,
-    )
+LeavingKind: TypeAlias = type[Decline] | type[Disqualify]
+"""Whether a firm gives its place up, or loses it."""
 
 
-def disqualify(draw: Draw, leaving: Leaving, at: datetime) -> Disqualify:
-    """Return the entry by which a firm loses its place."""
-    return Disqualify(
+def leave(kind: LeavingKind, draw: Draw, leaving: Leaving, at: datetime) -> Decline | Disqualify:
+    """Return the entry by which a firm leaves."""
+    return kind(
         at=unix(at),
         draw=draw.draw_hash,
         who=leaving.who,

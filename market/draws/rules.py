@@ -121,6 +121,7 @@ class Absence(StrEnum):
 class Wait(StrEnum):
     """What a draw waits for, or what keeps it from going on: one line of the operator's desk."""
 
+    UNVERIFIABLE = "unverifiable"
     STEP_OVERDUE = "step_overdue"
     FREEZE_LATE = "freeze_late"
     REVEALS = "reveals"
@@ -209,6 +210,18 @@ def minimum_firms(*, attempt: int, scarce: bool, usual: int, if_scarce: int, sec
     return max(2, min(wanted))
 
 
+def is_brought(mode: DrawMode) -> bool:
+    """Return whether people bring the last value, so that no worker can obtain it alone.
+
+    Source: handbook lottery.md section 10.
+    """
+    match mode:
+        case DrawMode.A | DrawMode.D1:
+            return False
+        case DrawMode.B | DrawMode.C | DrawMode.D2:
+            return True
+
+
 def advance_draw(state: DrawState, move: DrawMove) -> DrawState:
     """Return the state a move leads a draw to.
 
@@ -237,6 +250,29 @@ def may_void_frozen(*, now: datetime, phi_at: datetime) -> bool:
     Source: docs/spec/lottery-v1.md V12; handbook lottery.md section 5.
     """
     return now < phi_at - CUT_MARGIN or now >= phi_at + LOST_AFTER
+
+
+def may_be_followed(
+    *, voided_at: datetime, phi_at: datetime, is_kept: bool, is_looked_for: bool
+) -> bool:
+    """Return whether a notice may follow a draw that was called off.
+
+    Args:
+        voided_at: When it was called off.
+        phi_at: When its last value could first be known.
+        is_kept: Whether a checkpoint that witnesses saw in time, and that holds the VOID, is kept.
+        is_looked_for: Whether such a checkpoint may still be found.
+
+    Returns:
+        False if the verifier would fail every further attempt: the VOID came later than 60
+        seconds before the value, or no quorum saw it by then. A VOID from seven days after the
+        value says that it was lost, and needs no witness.
+
+    Source: docs/spec/lottery-v1.md V3 and V12.
+    """
+    if voided_at >= phi_at + LOST_AFTER:
+        return True
+    return voided_at <= phi_at - CUT_MARGIN and (is_kept or is_looked_for)
 
 
 def advance_award(state: AwardState, move: AwardMove) -> AwardState:

@@ -18,7 +18,14 @@ from market.db import UnitOfWork
 from market.draws import places, policy, protocol, queries, verification
 from market.draws.model import Award, Draw, DrawEntry
 from market.draws.model_later import Replacement
-from market.draws.rules import AwardState, DrawMode, DrawState, EnrolmentState, VoidReason
+from market.draws.rules import (
+    AwardState,
+    DrawMode,
+    DrawState,
+    EnrolmentState,
+    ReplacementState,
+    VoidReason,
+)
 from market.draws.taking_part import Contribution, contributions
 from market.draws.values import Value, value_of
 from market.firms.model import Firm
@@ -67,6 +74,7 @@ class Shown:
     counts: Counter[EnrolmentState]
     listed: int
     list_root: str
+    list_digest: str
     awards: Sequence[tuple[Award, Firm]]
     entries: Sequence[EntryRow]
     report: Report | None
@@ -94,6 +102,13 @@ class Shown:
         """The award that has neither been declined nor lapsed."""
         live = [award for award, _ in self.awards if award.state in queries.LIVE_AWARDS]
         return live[-1] if live else None
+
+    @property
+    def replacing(self) -> Replacement | None:
+        """The drawing of a replacement that the draw waits for first."""
+        waiting = {ReplacementState.WAITING, ReplacementState.WITNESSED}
+        rows = (row for row, _ in self.replacements)
+        return next((row for row in rows if row.wanted and row.state in waiting), None)
 
     @property
     def passed_over(self) -> Sequence[tuple[Award, Firm]]:
@@ -185,6 +200,7 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
         (award, queries.firm_of(work, award.firm_id)) for award in queries.awards_of(work, draw)
     ]
     frozen = draw.freeze_hash is not None
+    fixed = queries.freeze_entry(work, draw) if frozen else None
     trusted = parse_policy(policy.current_policy(work, here).encode())
     return Shown(
         draw=draw,
@@ -196,7 +212,8 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
         ended=_end_words(work, need, draw),
         counts=queries.enrolment_counts(work, draw),
         listed=places.count_of(work, draw) if frozen else 0,
-        list_root=queries.freeze_entry(work, draw).list_root if frozen else "",
+        list_root=fixed.list_root if fixed else "",
+        list_digest=fixed.list_digest if fixed else "",
         awards=awards,
         entries=[_entry_row(work, row) for row in queries.entries_of(work, draw)],
         report=report_or_none(work, here, draw),

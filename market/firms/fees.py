@@ -11,7 +11,6 @@ from market.errors import MarketError, msgid
 
 # One unit of a rate is a thousandth of a per mille: a millionth of the stated base.
 RATE_UNITS_PER_MILLE: Final = 1_000
-RATE_UNITS: Final = 1_000_000
 DISCOUNT_UNITS: Final = 10_000  # basis points
 HIGHEST_RATE_PPM: Final = 1_000_000
 HIGHEST_DISCOUNT_BP: Final = 9_999

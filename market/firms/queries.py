@@ -1,6 +1,6 @@
 """Finding firms. What an actor may not know of is missing, not forbidden."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -277,17 +277,6 @@ def standing_changes(work: UnitOfWork, firm_id: int) -> list[StandingChange]:
 def standing_now(work: UnitOfWork, firm: Firm) -> Standing:
     """Return the standing that counts now."""
     return standing_in_effect(firm.standing, firm.standing_until_at, work.now)
-
-
-def standing_at(work: UnitOfWork, firm_id: int, at: datetime) -> Standing:
-    """Return the standing that a firm had at an instant, from the record."""
-    last = work.session.scalar(
-        select(StandingChange)
-        .where(StandingChange.firm_id == firm_id, StandingChange.changed_at <= at)
-        .order_by(StandingChange.changed_at.desc(), StandingChange.id.desc())
-        .limit(1)
-    )
-    return Standing.ACTIVE if last is None else standing_in_effect(last.standing, last.until_at, at)
 
 
 def held(work: UnitOfWork, firm: Firm) -> tuple[Qualification, ...]:

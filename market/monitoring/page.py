@@ -26,11 +26,6 @@ def status_page(url: str, done: Round) -> str:
     """Return the page as HTML, in Chinese and English."""
     title = "中介超市摇号监测 / Draw monitor"
     count = len(done.open)
-    verdict = (
-        f'<p class="bad">有 {count} 项发现未解决 / {count} open findings</p>'
-        if count
-        else '<p class="good">没有发现问题 / nothing is wrong</p>'
-    )
     facts = [
         ("平台 / platform", escape(url)),
         ("最近一次查看 / last look", instant(int(done.at.timestamp()))),
@@ -45,10 +40,19 @@ def status_page(url: str, done: Round) -> str:
     head = "<tr><th>发现 / finding<th>首次 / first seen<th>最近 / last seen\n"
     table = f"<h2>发现 / Findings</h2>\n<table>\n{head}{listed}</table>\n" if count else ""
     return (
-        f"{_HEAD.format(title=title)}<h1>{title}</h1>\n{verdict}\n<table>\n{rows}</table>\n{table}"
+        f"{_HEAD.format(title=title)}<h1>{title}</h1>\n{_verdict(done)}\n<table>\n{rows}</table>\n{table}"
         "<p>本页由监测者自己的程序生成，不由平台提供。 / "
         "Written by the monitor's own program, not by the platform.</p>\n"
     )
+
+
+def _verdict(done: Round) -> str:
+    if done.open:
+        count = len(done.open)
+        return f'<p class="bad">有 {count} 项发现未解决 / {count} open findings</p>'
+    if done.unreachable:
+        return '<p class="bad">本次未能完成核对 / this look could not be finished</p>'
+    return '<p class="good">没有发现问题 / nothing is wrong</p>'
 
 
 def _row(kept: Kept) -> str:

@@ -10,6 +10,7 @@ from market import regulations, rulebook
 from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
+from market.needs import hindrances
 from market.needs.documents import document_of
 from market.needs.journal import NeedFailed, NeedMoved, NoticePublished
 from market.needs.limits import DRAW_SUBJECT, SUBJECT, agreed_timetable
@@ -108,9 +109,11 @@ def submit(work: UnitOfWork, need: Need) -> None:
 
     Raises:
         NeedFactsError: Since it was written the catalogue or the rules have changed.
+        MarketError: Its source of entropy cannot be had, or it cannot be announced again.
     """
     advance(need.state, Move.SUBMIT)
     check(work, facts_of(work, need))
+    check_announcing(work, need)
     need.submitted_by_id = work.user_id
     need.approved_by_id = None
     need.checked_by_id = None
@@ -232,9 +235,14 @@ def fail(work: UnitOfWork, need: Need, reason: str, diagnosis: str) -> None:
 
 
 def renotice(work: UnitOfWork, need: Need) -> None:
-    """Start the second notice of a failed need; it is approved and checked again."""
+    """Start the second notice of a failed need; it is approved and checked again.
+
+    Raises:
+        MarketError: The second notice would not be believed, or its source cannot be had.
+    """
     advance(need.state, Move.RENOTICE)
     check(work, facts_of(work, need))
+    check_announcing(work, need)
     need.attempt += 1
     need.posted_by_id = work.user_id
     need.submitted_by_id = work.user_id
@@ -309,6 +317,17 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
         fresh=facts.fresh_alternates,
         fresh_allowed=draw_rules.flag("draw.fresh_allowed"),
     )
+
+
+def check_announcing(work: UnitOfWork, need: Need) -> None:
+    """Refuse what features above know cannot be announced.
+
+    Raises:
+        MarketError: The reason, in their words.
+    """
+    for found in (hindrances.of_again(work, need), hindrances.of_source(work, need.mode)):
+        if found is not None:
+            raise found
 
 
 def _fill(need: Need, facts: NeedFacts) -> None:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, ValidationError
 from market import codes
 from market.catalogue.rules import Item
 from market.needs.actions import NeedFacts
-from market.needs.labels import MODES
+from market.needs.labels import MODES, ModeWords
 from market.web.errors import sentence_of
 from market.web.forms import (
     MarketForm,
@@ -98,8 +98,13 @@ class NeedForm(MarketForm):
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
+        self.describe_modes(is_witnessed=True)
+
+    def describe_modes(self, *, is_witnessed: bool) -> None:
+        """Say what each source of entropy is worth, with witnesses of the log or without."""
         self.mode.choices = [
-            (mode, f"{gettext(words.name)}：{gettext(words.line)}") for mode, words in MODES.items()
+            (mode, f"{gettext(words.name)}：{_line(words, is_witnessed=is_witnessed)}")
+            for mode, words in MODES.items()
         ]
 
     def validate_contact_phone(self, field: Any) -> None:  # noqa: ANN401 - WTForms' own
@@ -160,6 +165,11 @@ class NeedForm(MarketForm):
     def _recusals(self) -> list[tuple[str, str]]:
         rows = [row.form for row in self.recusals if not row.form.is_blank]
         return [(row.code.data or "", row.reason.data or "") for row in rows]
+
+
+def _line(words: ModeWords, *, is_witnessed: bool) -> str:
+    more = gettext(words.unwitnessed) if words.unwitnessed and not is_witnessed else ""
+    return f"{gettext(words.line)}{more}"
 
 
 class ReasonForm(MarketForm):

@@ -46,24 +46,27 @@ class ModeWords:
 
     name: str
     line: str
+    unwitnessed: str = ""
+    """What has to be added where no independent witness vouches for the log."""
 
 
 # D2: handbook lottery.md section 10, exactly.
 MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
     {
         "A": ModeWords(
-            msgid("公共信标"),
+            msgid("公共信标（drand）"),
             msgid(
                 "随机数取自公共信标（drand）在名单冻结之后才产生的一轮数值，"
                 "业主、机构、监督方和按时冻结名单的平台都不能预知或选择；任何人可以离线核验。"
-                "日志尚无独立见证人时，冻结的时间仅凭平台的日志。"
             ),
+            msgid("本平台的日志尚无独立见证人，冻结的时间仅凭平台的日志。"),
         ),
         "B": ModeWords(
-            msgid("公开彩票号码"),
+            msgid("公开彩票号码（福彩快乐8）"),
             msgid(
-                "随机数取自公开开奖的福彩快乐8 号码，期号在公告时已经定死，名单冻结之后才开奖；"
-                "业主、机构、监督方和运营机构都不能预知或选择，任何人可以用报纸核对。"
+                "随机数取自公开开奖的福彩快乐8 号码，期号在公告时已经定死，须在名单冻结之后才开奖"
+                "（何时开奖以发行机构公布的为准，请自行核对）；业主、机构、监督方和运营机构"
+                "都不能预知或选择，任何人可以用报纸核对。"
             ),
         ),
         "C": ModeWords(
@@ -83,7 +86,7 @@ MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
             ),
         ),
         "D1": ModeWords(
-            msgid("演示模式"),
+            msgid("演示模式（仅平台）"),
             msgid(
                 "随机数只由平台一方的密码学数值决定，平台可以事先知道结果。"
                 "仅供演示和演练，结果不具有公信力。"
@@ -114,3 +117,6 @@ def failure_words(reason: str) -> str:
     """Return the msgid for a coded reason of failure; a code unknown here speaks for itself."""
     known = reason in set(FailureReason)
     return label_of(FailureReason(reason)).text if known else reason
+
+
+NO_SECOND_NOTICE: Final = msgid("不能再次公告，可以照此另建一条需求")

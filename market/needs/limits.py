@@ -131,7 +131,9 @@ def agreed_timetable(
     return times
 
 
-def ahead(state: NeedState, since: datetime, now: datetime, ceiling_fen: int) -> list[Ahead]:
+def ahead(
+    state: NeedState, since: datetime, now: datetime, ceiling_fen: int, mode: str
+) -> list[Ahead]:
     """Return the steps up to the draw with their latest times, if every step takes its limit.
 
     Args:
@@ -139,6 +141,7 @@ def ahead(state: NeedState, since: datetime, now: datetime, ceiling_fen: int) ->
         since: Since when.
         now: The present instant.
         ceiling_fen: The price ceiling: the length of the notice depends on it.
+        mode: The source of entropy: the session in which its value comes depends on it.
 
     Returns:
         Nothing once the notice is out: from then on its timetable counts.
@@ -160,7 +163,7 @@ def ahead(state: NeedState, since: datetime, now: datetime, ceiling_fen: int) ->
     start = _limit(check_from, CHECK_LIMIT)
     steps.append(Ahead(msgid("运营机构审核并发布公告的期限"), start))
     # What is due at 24:00 happens on that day at the latest; what is late already, now.
-    times = timetable_at(max(start - _A_MOMENT, now), ceiling_fen)
+    times = timetable_at(max(start - _A_MOMENT, now), ceiling_fen, mode)
     steps.append(Ahead(msgid("报名截止"), times.enrol_close_at))
     steps.append(Ahead(msgid("摇号结果公布"), times.result_by_at))
     return steps

@@ -10,13 +10,6 @@ from market.errors import MissingError
 from market.needs.model import Need, NeedFailure, NeedRecusal, NeedReturn, Notice
 from market.needs.rules import NeedState
 
-NEVER_PUBLISHED = (
-    NeedState.DRAFT,
-    NeedState.APPROVAL,
-    NeedState.CHECK,
-    NeedState.RETURNED,
-)
-
 
 def own(work: UnitOfWork, need_id: int) -> Need:
     """Return a need of the actor's organisation."""

@@ -13,6 +13,7 @@ from market.catalogue.queries import all_items
 from market.catalogue.rules import Item
 from market.contracts import queries as contracts
 from market.credit import queries as credit
+from market.draws.rules import DrawMode
 from market.needs.rules import NeedState
 from market.needs.views.flow import link_to
 from market.needs.views.shown import public_state
@@ -166,6 +167,7 @@ def verify() -> str:
             origin=here.config.origin,
             log_key=log.vkey(here),
             audited=last,
+            modes=list(DrawMode),
             differing=selfaudit.counts(work, [last])[last.id] if last else 0,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy import Connection, LargeBinary, select, type_coerce
 from sqlalchemy.types import NullType
 
 from audit import store
@@ -14,6 +14,7 @@ from market.installation import Installation
 from market.selfaudit.checks import told_checks
 from market.selfaudit.differences import Difference
 from market.selfaudit.drawn import Stories, draw_differences, read_entry
+from market.selfaudit.published import published_differences
 from market.selfaudit.rows import BATCH, Row, octets
 from market.selfaudit.seals import check_seals
 from market.selfaudit.told import Memory
@@ -46,6 +47,7 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
     memory, stories, audits = Memory(told_checks()), Stories(), dict[int, Audit]()
     for submission_id, body in _submissions(connection):
         memory.take(body)
+        stories.take_weights(body)
         entry = read_entry(body)
         if isinstance(entry, Audit):
             audits[submission_id] = entry
@@ -55,6 +57,7 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
     found = [_of_log(finding.where, finding.what) for finding in _recheck(connection, here)]
     found += memory.differences(connection)
     found += draw_differences(connection, stories)
+    found += published_differences(connection)
     return Comparison(
         size=store.size(connection),
         rows=sealed.rows,
@@ -70,7 +73,21 @@ def _recheck(connection: Connection, here: Installation) -> Iterator[Finding]:
     try:
         yield from log.log_of(here).verify(connection)
     except (TypeError, ValueError, ArithmeticError) as error:
-        yield Finding("log_submission", f"日志的表中有无法读取的行（{error}）")
+        named = list(_no_octets(connection))
+        yield from named or [Finding("log_submission", f"日志的表中有无法读取的行（{error}）")]
+
+
+def _no_octets(connection: Connection) -> Iterator[Finding]:
+    """Name the rows of the log that hold words where bytes belong: SQLite takes both."""
+    for table in sorted(store.metadata.tables.values(), key=lambda each: each.name):
+        keys = list(table.primary_key.columns)
+        for column in (each for each in table.columns if isinstance(each.type, LargeBinary)):
+            chosen = select(*keys, type_coerce(column, NullType()).label("held"))
+            for row in connection.execute(chosen.where(column.is_not(None))):
+                if not isinstance(row.held, bytes | memoryview):
+                    pairs = zip(keys, row, strict=False)
+                    name = " ".join(f"{key.name}={value}" for key, value in pairs)
+                    yield Finding(f"{table.name} {name}", f"{column.name} 列应为字节，却是文字")
 
 
 def _of_log(where: str, what: str) -> Difference:

@@ -1,6 +1,7 @@
 """One row that is not what the log says of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,8 @@ class Difference:
     def __str__(self) -> str:
         column = f" {self.column} 列" if self.column else ""
         return f"{self.table} {self.key}{column}：{self.what}"
+
+
+def seconds(value: object) -> object:
+    """Return an instant as an entry says it, in Unix seconds; anything else as it is."""
+    return int(value.timestamp()) if isinstance(value, datetime) else value

@@ -1,32 +1,31 @@
 """Rows of draws against their entries: what the entries say is recomputed and compared."""
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy.types import NullType
 
 from audit import store
 from lottery import (
     Close,
-    DrandSource,
+    Commit,
+    Departure,
     DrawEntry,
     Enrol,
     Entry,
     Freeze,
     Ineligible,
     LotteryError,
-    Mode,
     Notice,
-    NumbersSource,
-    PhiSource,
+    Replace,
     Result,
+    Reveal,
     Void,
-    VrfSource,
-    WeightRule,
     Withdraw,
     decode,
     enrol_commit,
@@ -35,15 +34,23 @@ from lottery import (
 )
 from lottery.listing import read_list
 from market.db import Base
-from market.draws import model
+from market.draws import model, model_later
+from market.draws.fixed import fixed_columns
+from market.draws.journal import WeightsFixed
 from market.firms.model import Firm
-from market.selfaudit.differences import Difference
+from market.journal import PREFIX
+from market.needs.model import Notice as NoticeRow
+from market.selfaudit.differences import Difference, seconds
+from market.selfaudit.later import Left, contributor_differences, replacement_differences
+from market.selfaudit.published import document_of, member
 from market.selfaudit.rows import Row, batched, keys_after, octets, raw_select, rows_with
 
 EntryT = TypeVar("EntryT", bound=Entry)
 LIST_FILE: Final = "list.ndjson"
 ORDER_FILE: Final = "order.txt"
 ELIGIBILITY_FILE: Final = "eligibility.json"
+WEIGHTS_FILE: Final = "weights.json"
+_WEIGHTS: Final = f'"t":"{PREFIX}{WeightsFixed.kind}"'.encode()
 
 
 @dataclass(slots=True)
@@ -54,6 +61,7 @@ class Story:
     submission_id: int
     body: bytes
     entries: list[tuple[int, DrawEntry, bytes]] = field(default_factory=list)
+    weights: str | None = None
 
     def one(self, kind: type[EntryT]) -> tuple[EntryT, bytes] | None:
         """Return the first entry of a type with its bytes."""
@@ -83,6 +91,16 @@ class Stories:
             case _:
                 pass
 
+    def take_weights(self, body: bytes) -> None:
+        """Take the digest of the snapshot that says why each firm has so many tickets."""
+        if _WEIGHTS not in body:
+            return
+        try:
+            told = json.loads(body)
+            self.draws[told["draw"]].weights = told["document_digest"]
+        except (ValueError, LookupError, TypeError):
+            return  # No entry of this platform.
+
 
 def draw_differences(connection: Connection, stories: Stories) -> Iterator[Difference]:
     """Compare every draw's rows with its entries."""
@@ -110,6 +128,9 @@ _PARTS: Final = (
     model.DrawFile,
     model.DrawCut,
     model.Place,
+    model.Award,
+    model_later.Contributor,
+    model_later.Replacement,
 )
 
 
@@ -136,6 +157,13 @@ class _Checker:
                 )
             )
         }
+        notice = NoticeRow.__table__.c
+        documents = (
+            select(model.Draw.id, type_coerce(notice.document, NullType()).label("document"))
+            .join(NoticeRow, notice.id == model.Draw.notice_id)
+            .where(model.Draw.id.in_(draw_ids))
+        )
+        self._documents = {row.id: row.document for row in connection.execute(documents)}
         sizes = [row["size"] for row in self._all(model.DrawCut)]
         column = store.checkpoints.c
         self._signed = {
@@ -154,9 +182,9 @@ class _Checker:
         return self._parts[kind.__tablename__, draw_id]
 
     def check(self, draw_id: int, row: dict[str, object], story: Story) -> Iterator[Difference]:
-        """Compare one draw: its row, entries, enrolments, files, cut and places."""
+        """Compare one draw with its entries: its row, and the rows of all that belongs to it."""
         for name, expected in _draw_columns(story).items():
-            if _seconds(row[name]) != expected and not _is_closing(name, row, expected):
+            if seconds(row[name]) != expected and not _is_closing(name, row, expected):
                 yield Difference("draw", str(draw_id), name, f"按日志条目应为 {expected}")
         close = story.one(Close)
         if close and not story.notice.enrol_close <= _number(row["closed_at"]) <= close[0].at:
@@ -167,6 +195,14 @@ class _Checker:
         yield from self._files(draw_id, story)
         yield from self._cut(draw_id)
         yield from self._places(draw_id, story)
+        yield from contributor_differences(
+            draw_id,
+            story.notice,
+            [entry for _, entry in story.all(Commit)],
+            [entry for _, entry in story.all(Reveal)],
+            self._rows(model_later.Contributor, draw_id),
+        )
+        yield from self._replacements(draw_id, story)
 
     def _entries(self, draw_id: int, story: Story) -> Iterator[Difference]:
         """The stored entries are those of the log, byte for byte, and none is missing."""
@@ -207,7 +243,7 @@ class _Checker:
                 yield Difference("enrolment", key, "firm_id", f"报名的是 {code}")
             if row["submission_id"] != submission_id:
                 yield Difference("enrolment", key, "submission_id", f"应为 {submission_id}")
-            if _seconds(row["enrolled_at"]) != entry.at:
+            if seconds(row["enrolled_at"]) != entry.at:
                 yield Difference("enrolment", key, "enrolled_at", f"日志条目中是 {entry.at}")
             state = removed.get(self._indexes.get(submission_id, -1), "enrolled")
             if row["state"] != state:
@@ -223,6 +259,8 @@ class _Checker:
             expected[LIST_FILE] = frozen[0].list_digest
         if result := story.one(Result):
             expected[ORDER_FILE] = result[0].order_digest
+        if story.weights is not None:
+            expected[WEIGHTS_FILE] = story.weights
         for row in self._rows(model.DrawFile, draw_id):
             digest = expected.pop(row["name"], None)
             if digest is not None and hashlib.sha256(octets(row["body"])).hexdigest() != digest:
@@ -255,15 +293,42 @@ class _Checker:
             where = f"draw_id={draw_id} rank={rank}"
             yield Difference("draw_place", where, "", "按种子应有此名次，却没有这一行")
 
-    def _expected_places(self, draw_id: int, story: Story) -> dict[int, tuple[str, str]]:
-        result = story.one(Result)
-        files = {row["name"]: octets(row["body"]) for row in self._rows(model.DrawFile, draw_id)}
+    def _replacements(self, draw_id: int, story: Story) -> Iterator[Difference]:
+        """Every place that fell vacant waits for the value that its entry fixed."""
+        result, rows = story.one(Result), self._rows(model_later.Replacement, draw_id)
         if result is None:
+            for row in rows:
+                yield Difference("draw_replacement", str(row["id"]), "", "日志中没有结果条目")
+            return
+        most = member(document_of(self._documents.get(draw_id)) or {}, "method", "alternates")
+        left = Left(
+            k=story.notice.k,
+            result=result[0],
+            departures=story.all(Departure),
+            replaces=story.all(Replace),
+            most=most if isinstance(most, int) else None,
+            listed=frozenset(self._listed(draw_id)),
+        )
+        codes = {
+            row["id"]: self._codes.get(row["firm_id"], "")
+            for row in self._rows(model.Award, draw_id)
+        }
+        yield from replacement_differences(draw_id, left, rows, codes)
+
+    def _listed(self, draw_id: int) -> dict[str, int]:
+        """Return the weight of each firm of the stored list; nothing if it cannot be read."""
+        files = {row["name"]: octets(row["body"]) for row in self._rows(model.DrawFile, draw_id)}
+        try:
+            return {line.firm_id: line.weight for line in read_list(files.get(LIST_FILE, b""))}
+        except LotteryError:
+            return {}  # The difference of the file has been named.
+
+    def _expected_places(self, draw_id: int, story: Story) -> dict[int, tuple[str, str]]:
+        result, weights = story.one(Result), self._listed(draw_id)
+        if result is None or not weights:
             return {}
         seed = bytes.fromhex(result[0].seed)
         try:
-            lines = read_list(files.get(LIST_FILE, b""))
-            weights = {line.firm_id: line.weight for line in lines}
             order = full_order(weights, seed)
         except LotteryError:
             return {}  # The difference of the file has been named.
@@ -273,39 +338,7 @@ class _Checker:
 
 def _draw_columns(story: Story) -> dict[str, object]:
     """Return what each column of a draw must be, as the entries say."""
-    notice = story.notice
-    columns: dict[str, object] = {
-        "series": notice.need,
-        "series_attempt": notice.attempt,
-        "mode": notice.phi.mode.value,
-        "places": notice.k,
-        "alternates": notice.a,
-        "alternates_kind": notice.alternates.value,
-        "weighted": notice.weight_rule is WeightRule.LISTED,
-        "firm_commits": notice.firm_commits,
-        "enrol_open_at": notice.enrol_open,
-        "enrol_close_at": notice.enrol_close,
-        "freeze_by_at": notice.freeze_by,
-        "reveal_by_at": notice.reveal_by,
-        "phi_at": notice.t_phi,
-    }
-    return columns | _source_columns(notice.phi) | _step_columns(story)
-
-
-def _source_columns(source: PhiSource) -> dict[str, object]:
-    """Return what a draw's source makes of its columns."""
-    columns: dict[str, object] = {"phi_round": None, "game": None, "issue": None}
-    match source:
-        case DrandSource():
-            columns["phi_round"] = source.round
-        case NumbersSource():
-            columns |= {"game": source.game, "issue": source.issue}
-        case VrfSource() if source.mode is not Mode.COMMITTEE:
-            names = ("platform_key", "supervisor_key")
-            columns |= dict(zip(names, source.keys, strict=False))
-        case VrfSource():
-            pass
-    return columns
+    return fixed_columns(story.notice) | _step_columns(story)
 
 
 def _is_closing(name: str, row: dict[str, object], expected: object) -> bool:
@@ -338,12 +371,8 @@ def _opens(salt: bytes, draw_hash: str, code: str, entry: Enrol) -> bool:
         return False
 
 
-def _seconds(value: object) -> object:
-    return int(value.timestamp()) if isinstance(value, datetime) else value
-
-
 def _number(value: object) -> int:
-    found = _seconds(value)
+    found = seconds(value)
     return found if isinstance(found, int) else -1
 
 

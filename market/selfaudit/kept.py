@@ -77,7 +77,8 @@ def witness_notes(here: Installation) -> Iterator[tuple[str, bytes | None]]:
             site = Site.at(witness.url, seconds=ASK_SECONDS)
             yield witness.name, site.get(f"{name}/checkpoint", MAX_NOTE_BYTES)
         except MonitorError as error:
-            logger.warning("witness %s could not be asked: %s", witness.name, error)
+            why = error.facts.get("problem", error)
+            logger.warning("witness %s at %s did not answer: %s", witness.name, witness.url, why)
             yield witness.name, None
 
 

@@ -1,12 +1,13 @@
 """How refusals look over HTTP: the one place that turns an error into a status."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from market.errors import (
@@ -75,12 +76,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def plain(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response:
-        if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
-            return Response.force_type(error.get_response())
-        allowed = getattr(error, "valid_methods", None)
-        headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
-        page = render_template("errors/plain.html", status=error.code, sentence=None)
-        return page, error.code, headers
+        return _plain(app, error)
 
     @app.errorhandler(OperationalError)
     def unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
@@ -91,6 +87,30 @@ def init_app(app: Flask) -> None:
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.error("unhandled error", exc_info=error)
         return _last_page(app, 500), 500
+
+
+def _plain(app: Flask, error: HTTPException) -> tuple[str, int, dict[str, str]] | Response:
+    """Answer what the frame refuses by itself, such as an address that leads nowhere."""
+    if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
+        return Response.force_type(error.get_response())
+    if isinstance(error, NotFound) and (there := _without_slash(app)):
+        return redirect(there, code=308)
+    allowed = getattr(error, "valid_methods", None)
+    headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+    page = render_template("errors/plain.html", status=error.code, sentence=None)
+    return page, error.code, headers
+
+
+def _without_slash(app: Flask) -> str | None:
+    """Return the address of the page that somebody asked for with one slash too many."""
+    wanted = f"/{request.path.strip('/')}"
+    adapter = app.create_url_adapter(request)
+    if request.method not in {"GET", "HEAD"} or request.path == wanted or adapter is None:
+        return None
+    if not adapter.test(wanted, "GET"):
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    return f"{request.root_path}{quote(wanted)}{f'?{query}' if query else ''}"
 
 
 def _last_page(app: Flask, status: int) -> str:

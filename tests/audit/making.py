@@ -39,6 +39,17 @@ def entries(count: int, first: int = 0) -> list[bytes]:
     return [f'{{"i":{at},"t":"入围"}}'.encode() for at in range(first, first + count)]
 
 
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Which leaves each hash of an inclusion proof is over, by the definition (RFC 6962, 2.1.1)."""
+    if size == 1:
+        return []
+    middle = 1 << ((size - 1).bit_length() - 1)
+    if index < middle:
+        return [*inclusion_ranges(index, middle), (middle, size)]
+    right = inclusion_ranges(index - middle, size - middle)
+    return [*((middle + start, middle + end) for start, end in right), (0, middle)]
+
+
 def a_checkpoint(bodies: list[bytes], signer: Signer | None = None) -> Checkpoint:
     return Checkpoint((signer or a_signer()).name, len(bodies), root_of(leaf_hashes(bodies)))
 

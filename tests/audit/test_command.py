@@ -72,9 +72,10 @@ def test_what_is_not_there_is_2(log, tmp_path, what):
     )
 
 
-def test_wrong_usage_is_2():
+@pytest.mark.parametrize("words", [[], ["verify"], ["verify", "folder"], ["verify", "--vkey=k"]])
+def test_wrong_usage_is_2(words):
     with pytest.raises(SystemExit) as stop:
-        run("verify")
+        run(*words)
     assert stop.value.code == 2
 
 

@@ -80,6 +80,15 @@ def test_any_two_sizes_are_proved_consistent(sizes, sqlite_log_engine):
         verify_consistency(old, new, *roots, LOG.consistency(connection, old, new))
 
 
+def test_a_size_that_was_never_signed_is_proved_from_later_tiles(sqlite_log_engine):
+    """At level 1 only the tile of 800 entries is stored, which is wider than that of 520."""
+    fill(sqlite_log_engine, 800)
+    hashes = leaf_hashes(entries(520))
+    with sqlite_log_engine.begin() as connection:
+        hashes_between = LOG.consistency(connection, 1, 520)
+    verify_consistency(1, 520, root_of(hashes[:32]), root_of(hashes), hashes_between)
+
+
 def test_no_consistency_with_what_is_not_there(sqlite_log_engine):
     fill(sqlite_log_engine, 10)
     with sqlite_log_engine.begin() as connection:

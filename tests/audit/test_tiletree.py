@@ -8,14 +8,13 @@ from audit.errors import MalformedError
 from audit.tiles import ENTRIES, Tile, tiles_of
 from audit.tiletree import Frontier, TileTree
 from audit.tree import (
-    inclusion_ranges,
     leaf_hash,
     leaf_hashes,
     root_of,
     verify_consistency,
     verify_inclusion,
 )
-from tests.audit.making import entries
+from tests.audit.making import entries, inclusion_ranges
 
 BIGGEST = 66_500  # more than 256 * 256, so that level 2 exists
 HASHES = leaf_hashes(entries(BIGGEST))

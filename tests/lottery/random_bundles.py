@@ -311,6 +311,8 @@ def repacked(dice: Dice, data: bytes) -> bytes:
         case 6:
             place = dice.below(len(data) - 4)
             return data[:place] + struct.pack("<I", dice.below(2**32)) + data[place + 4 :]
+        case 7:
+            return _doubled(dice, data)
         case _ if content:
             place = dice.below(len(content))
             flipped = bytes([content[place] ^ 1 << dice.below(8)])
@@ -318,6 +320,19 @@ def repacked(dice: Dice, data: bytes) -> bytes:
         case _:
             members[name] = b"\n"
     return write_archive(members)
+
+
+def _doubled(dice: Dice, data: bytes) -> bytes:
+    """Return a bundle in which a row stands twice, or its place is claimed by another entry."""
+    bundle = lottery.read(data)
+    rows = bundle.entries
+    place = dice.below(len(rows))
+    again = rows[place]
+    if dice.chance(40):
+        again = replace(again, body=dice.one(rows).body)
+    rows = (*rows[: place + 1], again, *rows[place + 1 :])
+    later = {number + (number > place): cut for number, cut in bundle.later.items()}
+    return lottery.build(replace(bundle, entries=rows, later=later))
 
 
 _NAMES = (

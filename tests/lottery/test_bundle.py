@@ -146,6 +146,14 @@ def test_what_is_no_plain_zip_is_malformed(data):
         lottery.read(data)
 
 
+def test_a_plain_zip_names_at_most_65535_members():
+    members = {f"{number:05d}": b"" for number in range(0xFFFF)}
+
+    assert len(read_archive(write_archive(members), lambda _: 0)) == len(members)
+    with pytest.raises(lottery.BundleError, match="larger"):
+        write_archive(members | {"one": b""})
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     bomb = zipped(MEMBERS | {"list.ndjson": b"\n" * 50_000_000}, compression=zipfile.ZIP_DEFLATED)
 
@@ -161,6 +169,19 @@ def test_a_size_that_lies_is_refused():
 
     with pytest.raises(lottery.BundleError, match="does not unpack to its size"):
         read_archive(bytes(data), lambda _: 10_000)
+
+
+@pytest.mark.parametrize("packed", [b"\x01\x01\0\xfe\xffa" + b"!", b"\0\x01\0\xfe\xffa"])
+def test_a_packed_member_ends_with_its_stream(packed):
+    """One that is stored in a last block with a byte behind it, then one without a last block."""
+    data = bytearray(write_archive({"a": packed}))
+    for signature, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = data.index(signature) + offset
+        struct.pack_into("<H", data, at, zipfile.ZIP_DEFLATED)
+        struct.pack_into("<I", data, at + 6 + 8, 1)
+
+    with pytest.raises(lottery.BundleError, match="does not unpack to its size"):
+        read_archive(bytes(data), lambda _: 100)
 
 
 def test_a_member_named_twice_is_refused():

@@ -8,6 +8,7 @@ import pytest
 import lottery
 from lottery.__main__ import main
 from lottery.beacon import ed25519
+from lottery.commands.contributor import KEY_LABEL
 from tests.lottery.drawing import Drawing
 from tests.lottery.drawing_facts import POLICIES, Voice
 
@@ -49,6 +50,24 @@ def commit(tmp_path, who, *words):
         kept,
         *words,
     )
+
+
+def test_a_key_file_is_labelled_and_one_from_before_labels_is_read(tmp_path, capsys, made):
+    text = (tmp_path / "key").read_text("ascii")
+    digits = text.removeprefix(KEY_LABEL).strip()
+    assert text == f"{KEY_LABEL}{digits}\n"
+    shown = []
+    for content in (text, digits):
+        (tmp_path / "key").write_text(content, "ascii")
+        assert run("contribute", "register", "--key", tmp_path / "key", "--who", "regulator") == 0
+        shown.append(json.loads(capsys.readouterr().out))
+    assert shown[0] == shown[1]
+    key, proof = bytes.fromhex(shown[0]["public_key"]), bytes.fromhex(shown[0]["proof"])
+    assert key.hex() == made.notice.contributors[0].key
+    assert ed25519.verify(key, b"zjcs/contributor-key/v1\nregulator", proof)
+    (tmp_path / "key").write_text(f"other:{digits}", "ascii")
+    assert run("contribute", "register", "--key", tmp_path / "key", "--who", "regulator") == 2
+    assert "no contributor's key file" in capsys.readouterr().err
 
 
 def log_commit(drawing, said):

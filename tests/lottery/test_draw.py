@@ -182,6 +182,24 @@ def test_a_list_file_has_one_form(data):
         read_list(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        (LINE[:-1], 1),
+        (LINE + b"x", 2),
+        (b"x\n" + LINE, 1),
+        (LINE + b"\n", 2),
+        (LINE + LINE, 2),
+        (LINE + LINE.replace(b"01", b"02", 1) * 2, 3),
+    ],
+)
+def test_the_faulty_line_of_a_list_is_named(data, number):
+    with pytest.raises(lottery.ListError) as raised:
+        read_list(data)
+
+    assert raised.value.line == number
+
+
 @given(st.binary(max_size=50))
 @settings(max_examples=50)
 def test_reading_any_list_raises_one_error_only(data):

@@ -13,8 +13,9 @@ from lottery.encoding import (
     MAX_INTEGER,
     ds,
     dumps_canonical,
+    leaf_hash,
     loads_canonical,
-    merkle_root,
+    root_of_hashes,
     unhex,
 )
 from lottery.errors import CanonicalJsonError
@@ -154,15 +155,15 @@ def test_hexadecimal_has_one_spelling_and_one_length(text):
 
 @given(st.lists(st.binary(max_size=4), max_size=40))
 def test_the_root_is_that_of_the_recursive_definition(entries):
-    assert merkle_root(entries) == mth(entries)
+    assert root_of_hashes([*map(leaf_hash, entries)]) == mth(entries)
 
 
 @pytest.mark.parametrize("size", range(len(TREES["root_hashes_by_size"])))
 def test_roots_are_those_of_the_published_vectors(size):
     entries = [bytes.fromhex(text) for text in TREES["leaf_inputs_hex"][:size]]
 
-    assert merkle_root(entries).hex() == TREES["root_hashes_by_size"][size]
+    assert root_of_hashes([*map(leaf_hash, entries)]).hex() == TREES["root_hashes_by_size"][size]
 
 
 def test_the_empty_tree():
-    assert merkle_root([]) == EMPTY_ROOT
+    assert root_of_hashes([]) == EMPTY_ROOT

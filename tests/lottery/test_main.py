@@ -47,7 +47,8 @@ def test_an_honest_draw_exits_0_and_names_every_check(tmp_path, policy, capsys):
     named = [line[6:].split()[0] for line in lines if line.startswith("ok ")]
     assert named == [f"V{number}" for number in range(1, 15)]
     assert lines[0] == f"抽取编号 / draw {story.id}"
-    assert lines[-1].startswith("全部通过 / ALL CHECKS HOLD; 中选 / selected: 9131")
+    bound = "中选（截至此包的最终检查点） / selected (as of this bundle's final checkpoint)"
+    assert lines[-1].startswith(f"全部通过 / ALL CHECKS HOLD; {bound}: 9131")
     assert "演示模式" not in "".join(lines)
 
 
@@ -56,7 +57,7 @@ def test_a_demonstration_says_so_and_points_to_the_flags(tmp_path, policy, capsy
     lines = capsys.readouterr().out.splitlines()
 
     assert any(line.startswith("演示模式 / DEMONSTRATION") for line in lines)
-    assert "mind the notes on V2, V4, V7" in lines[-1]
+    assert "mind the notes on V2, V4, V5, V7" in lines[-1]
 
 
 def test_a_failed_check_exits_1_and_is_named(tmp_path, policy, capsys):
@@ -261,7 +262,7 @@ def test_a_trustee_proves_by_its_own_clock_when_no_reveal_can_come(tmp_path, cap
     assert run("vrf-prove", "--key", key, "--bundle", bundle, "--policy", policy) == code
     said = capsys.readouterr()
     assert bool(said.out) == (code == 0)
-    assert ("until 2214-01-02 08:52:20 UTC" in said.err) == (code != 0)
+    assert ("until 2214-01-02 16:52:20+08:00" in said.err) == (code != 0)
 
 
 @pytest.mark.parametrize(
@@ -299,6 +300,27 @@ def test_a_firm_checks_its_ticket_by_hand(capsys):
 )
 def test_a_ticket_needs_a_seed_and_a_firm(words):
     assert run("ticket", *words) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        ("receipt", ["file", "--policy=p"]),
+        ("vrf-keygen", ["file"]),
+        ("vrf-prove", ["--key=k"]),
+        ("vrf-split", ["--key=k", "--threshold=2", "--shares=3", "--out=d"]),
+        ("vrf-join", ["share", "--out=f"]),
+        ("contribute", ["keygen", "file"]),
+        ("contribute register", ["--key=k", "--who=w"]),
+        ("contribute commit", ["--notice=n", "--who=w", "--secret=s"]),
+        ("contribute reveal", ["--secret=s"]),
+    ],
+)
+def test_a_command_says_what_it_lacks(command, needed):
+    for lacking in range(len(needed)):
+        with pytest.raises(SystemExit) as ended:
+            run(*command.split(), *needed[:lacking], *needed[lacking + 1 :])
+        assert ended.value.code == 2
 
 
 def test_a_stranger_can_check_a_draw_with_nothing_installed(tmp_path, policy):

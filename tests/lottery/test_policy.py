@@ -105,6 +105,38 @@ def test_a_faulty_policy_is_refused_with_its_line(lines, reason):
         parse(*lines)
 
 
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        ([LOG], 0),
+        (["quorum none"], 0),
+        (["#" * 512 * 1024], 0),
+        (["quorum none\r"], 0),
+        ([LOG, "trust everybody", "quorum none"], 2),
+        ([LOG, "quorum X"], 2),
+        ([LOG, "", LOG], 3),
+        ([LOG, "# two", "quorum none", "quorum none"], 4),
+        ([LOG, f"log {KEYS['X']}"], 2),
+        ([LOG, LOG.replace("log ", "witness w ")], 2),
+        ([LOG, f"witness X {KEYS['X']}", f"witness Y {KEYS['X']}"], 3),
+        ([LOG, f"witness none {KEYS['X']}"], 2),
+        ([LOG[:-4]], 1),
+        ([WITNESSES, "group g any X X"], 6),
+        ([WITNESSES, "group g 6 X"], 6),
+        ([WITNESSES, "group X any Y"], 6),
+        ([WITNESSES, "group g any h"], 6),
+        ([LOG, "#@ismdraw vrf-key supervisor abc"], 2),
+        ([LOG, "#@ismdraw vrf-key cook " + "ab" * 32], 2),
+        ([LOG, "#@ismdraw drand x"], 2),
+    ],
+)
+def test_the_faulty_line_of_a_policy_is_named(lines, number):
+    with pytest.raises(PolicyError) as raised:
+        parse(*lines)
+
+    assert raised.value.line == number
+
+
 @given(st.lists(st.sampled_from([LOG, WITNESSES, "group g any X", "quorum g", "#x", "%"])))
 def test_any_mixture_of_lines_is_a_policy_or_one_kind_of_error(lines):
     try:

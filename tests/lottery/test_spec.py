@@ -6,12 +6,14 @@ from pathlib import Path
 
 import lottery
 from lottery.__main__ import main
-from lottery.entries import TYPES
+from lottery.checks.findings import TITLES
+from lottery.entries import TYPES, Mode
 from tests.lottery.minilog import policy_text
 from tests.lottery.story import Story, told
 
 ROOT = Path(__file__).parent.parent.parent
 SPEC = (ROOT / "docs" / "spec" / "lottery-v1.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "verify.md").read_text("utf-8")
 EXAMPLE = ROOT / "tests" / "vectors" / "proposed" / "example-draw"
 
 
@@ -63,4 +65,19 @@ def test_every_type_of_entry_is_described():
 
 
 def test_every_check_is_described():
-    assert all(f"**V{number}** " in SPEC for number in range(1, 15))
+    described = re.findall(r"\*\*(V[0-9]+)\*\* ", SPEC)
+
+    assert described == list(TITLES)
+    assert set(re.findall(r"^\| (V[0-9]+) \|", GUIDE, re.MULTILINE)) == set(TITLES)
+
+
+def test_every_mode_stands_in_both_tables_of_the_specification():
+    """One says where the value comes from, the other which members source and evidence have."""
+    sources, members = (table.split("\n\n")[0] for table in SPEC.split("\n| mode | ")[1:])
+    for mode in Mode:
+        assert f"\n| {mode} |" in sources
+        assert f'`"{mode}"`' in members
+
+
+def test_every_mode_is_named_where_citizens_read():
+    assert all(f"**{mode}**" in GUIDE for mode in Mode)

@@ -1,4 +1,4 @@
-"""No byte of a bundle can be changed without a check that fails."""
+"""No byte that means something can be changed in a bundle without a check that fails."""
 
 import io
 import zipfile
@@ -134,3 +134,19 @@ def test_no_two_entries_can_change_places(members):
             if first != second:
                 swapped = members | {first: members[second], second: members[first]}
                 assert not is_believed(swapped, members)
+
+
+def test_the_line_of_a_witness_that_the_reader_does_not_know_means_nothing():
+    """It is there for others, and may say anything (docs/verify.md, docs/spec/lottery-v1.md)."""
+    drawing = Drawing(witnesses=("w1", "w2")).whole()
+    members = members_of(drawing.bundle())
+    lines = POLICIES["one"].splitlines(keepends=True)
+    strangers = (b"witness w2 ", b"witness w3 ", b"group ")
+    policy = lottery.parse_policy(b"".join(x for x in lines if not x.startswith(strangers)))
+    assert {*policy.witnesses} == {"w1"}
+    note = members["cut.checkpoint"]
+    start = note.rindex(DASH) + len(DASH)
+    for place, believed in ((start + 1, True), (len(note) - 30, True), (start - 30, False)):
+        changed = note[:place] + bytes([note[place] ^ 1]) + note[place + 1 :]
+        checks = lottery.verify(write_archive(members | {"cut.checkpoint": changed}), policy)
+        assert all(check.ok for check in checks) == believed

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import lottery
 from tests.lottery.vector_bundles import (
     FOLDER,
     NEGATIVE,
@@ -47,9 +48,9 @@ def test_a_bundle_fails_precisely_the_check_that_it_is_named_for(case):
         case "":
             assert said["verdict"] == "malformed"
             assert (said["checks"], said["draw"], said["seed"]) == ({}, None, None)
-        case name:
+        case names:
             assert said["verdict"] == "refused"
-            assert failed == {name}
+            assert failed == {*names.split()}
     assert list(said["checks"]) in ([], NAMES)
     assert bool(said["selected"]) <= (said["verdict"] == "believed")
 
@@ -70,7 +71,18 @@ def test_every_check_is_broken_by_a_committed_bundle_alone(name):
 
 def test_every_mode_and_status_occurs_among_the_committed():
     words = {word for row in MANIFEST for word in row["expect"]["checks"].values()}
-    notices = {row["name"] for row in MANIFEST if row["expect"]["verdict"] == "believed"}
+    believed = {row["name"] for row in MANIFEST if row["expect"]["verdict"] == "believed"}
 
     assert words == {"ok", "flagged", "failed", "blocked"}
-    assert {"mode-a", "mode-b", "mode-c", "mode-d1", "mode-d2", "weighted"} <= notices
+    assert {f"mode-{mode.lower()}" for mode in lottery.Mode} | {"weighted"} <= believed
+
+
+def test_a_bundle_that_is_named_for_a_mode_is_of_it():
+    for mode in lottery.Mode:
+        bundle = lottery.read((FOLDER / f"mode-{mode.lower()}.zip").read_bytes())
+        notice = next(
+            entry
+            for entry in (lottery.decode(each.body) for each in bundle.entries)
+            if isinstance(entry, lottery.Notice)
+        )
+        assert notice.phi.mode is mode

@@ -7,7 +7,7 @@ import pytest
 
 import lottery
 from lottery.__main__ import main
-from lottery.encoding import merkle_root
+from lottery.encoding import leaf_hash, root_of_hashes
 from lottery.errors import ProofError
 from lottery.note import parse_checkpoint
 from lottery.tiles import read_entries, split_tile, tile_name
@@ -60,7 +60,7 @@ def test_the_interoperable_log_reads_whole():
     checkpoint = parse_checkpoint((INTEROP / "checkpoint").read_bytes())
 
     assert len(entries) == checkpoint.size
-    assert merkle_root(entries) == checkpoint.root
+    assert root_of_hashes([*map(leaf_hash, entries)]) == checkpoint.root
 
 
 def test_a_log_of_full_tiles_reads_whole(tmp_path):
@@ -71,10 +71,24 @@ def test_a_log_of_full_tiles_reads_whole(tmp_path):
     assert list(read_entries(loader(tmp_path / "nowhere"))) == []
 
 
+@pytest.mark.parametrize("width", [1, 2, 254, 255])
+def test_a_log_ends_with_the_widest_tile_that_is_there(tmp_path, width):
+    entries = [b"%d" % number for number in range(256 + width)]
+    write_tiles(tmp_path, entries[:257])
+    write_tiles(tmp_path, entries)
+
+    assert list(read_entries(loader(tmp_path))) == entries
+
+
 @pytest.mark.parametrize("data", [b"", b"\0", b"\0\5abc", b"\0\0" * 257])
 def test_a_malformed_tile_is_refused(data):
     with pytest.raises(ProofError):
         split_tile(data)
+
+
+@pytest.mark.parametrize("entries", [[b"alone"], [b""], [b""] * 256])
+def test_a_tile_holds_from_one_to_256_entries(entries):
+    assert split_tile(b"".join(len(it).to_bytes(2, "big") + it for it in entries)) == entries
 
 
 def test_receipts_of_this_draw_agree():

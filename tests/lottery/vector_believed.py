@@ -13,6 +13,7 @@ from tests.lottery.vector_case import (
     lost_value,
     members_of,
     refilled,
+    tiny,
     vacated,
     whole,
 )
@@ -78,6 +79,7 @@ def deflated(members: dict[str, bytes]) -> bytes:
 
 def _committers() -> Iterator[Case]:
     yield Case("contributors", whole(voices=everyone()).data())
+    yield Case("revealed-twice", _revealed_twice())
     voices = {1: Voice("enrol:1"), 0: Voice("enrol:0", reveal="absent")}
     both = whole(firm_commits=True, firm_voices=voices, voices=everyone()[:1])
     yield Case("firms-and-contributors", both.data())
@@ -89,6 +91,18 @@ def _committers() -> Iterator[Case]:
     many = {number: Voice(f"enrol:{number}") for number in range(11)}
     eleven = Drawing(firms=11, firm_commits=True, firm_voices=many, leaving={3: "withdraw"})
     yield Case("eleven-firms", eleven.whole().data())
+
+
+def _revealed_twice() -> bytes:
+    """Return a draw in which a contributor's right reveal was logged twice, both under the cut."""
+    drawing = tiny(voices=everyone()[:1])
+    for step in (drawing.publish, drawing.enrol, drawing.commit, drawing.close, drawing.freeze):
+        step()
+    drawing._open(drawing.voices[0])
+    drawing.reveal()
+    drawing.arrive()
+    drawing.conclude()
+    return drawing.data()
 
 
 def _replacements() -> Iterator[Case]:

@@ -60,7 +60,7 @@ VARIATIONS = re.compile(
     r"|v6-(removed-twice|anothers-enrolment)"
     r"|v7-(wrong-signature|signature-without-key|miscounted|padded-enrolment|committed-twice)"
     r"|v8-signature-(another-round|no-point|infinity|of-another-mode)"
-    r"|v8-numbers-(eighty-one|zero)|v8-proof-(of-another-key|swapped|missing)"
+    r"|v8-numbers-(eighty-one|zero)|v8-proof-(of-another-key|swapped|missing|extra)"
     r"|v10-(too-short|another-digest)|v11-(wrong-rank|another-left|stranger-left|ordered-with-.*)"
     r"|v11-fresh-(wrong-rank|own-place|too-early|next-.*|another-game|old-evidence)"
     r"|v11-fresh-cut-(early|holds-nothing)"
@@ -80,7 +80,10 @@ def cases() -> tuple[Case, ...]:
     """Return every case, in the order of the manifest."""
     found = [*believed()]
     for name, make in NEGATIVE.items():
-        found += [replace(case, breaks=None if case.name in HELD else name) for case in make()]
+        found += [
+            replace(case, breaks=None if case.name in HELD else case.breaks or name)
+            for case in make()
+        ]
     return (*found, *(replace(case, breaks="") for case in malformed()))
 
 

@@ -13,7 +13,10 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Case:
-    """One bundle. ``breaks`` is the one check that it must fail, ``""`` if it is malformed."""
+    """One bundle. ``breaks`` names the check that it must fail, ``""`` if it is malformed.
+
+    Few must fail more than one: then the names stand with a space between.
+    """
 
     name: str
     data: bytes

@@ -217,8 +217,17 @@ def breaks_v6() -> Iterator[Case]:
     for name, value in {"enrolled": 1, "first_index": 0, "last_index": 2}.items():
         drawing = whole(tamper={"close": change(**{name: value})})
         yield Case(f"v6-close-{name}", drawing.data())
+    yield Case("v6-enrolment-doubled", _doubled(whole()), breaks="V2 V6")
     rule = change(weight_rule=lottery.WeightRule.EQUAL)
     yield Case("v6-unequal", whole(weights={0: 2}, tamper={"notice": rule}).data())
+
+
+def _doubled(drawing: Drawing) -> bytes:
+    """Return a bundle in which one ENROL stands twice, under one index and with one proof."""
+    bundle = drawing.bundle()
+    place = next(i for i, each in enumerate(bundle.entries) if b"ismdraw/enrol/" in each.body)
+    entries = (*bundle.entries[: place + 1], *bundle.entries[place:])
+    return lottery.build(replace(bundle, entries=entries))
 
 
 def breaks_v7() -> Iterator[Case]:

@@ -57,6 +57,8 @@ def _malformed_members(members: dict[str, bytes]) -> Iterator[Case]:
         "entries-miscounted": {"bundle.json": described.replace(b'"entries":3', b'"entries":4')},
         "list-miscounted": {"bundle.json": described.replace(b'"listed":2', b'"listed":3')},
         "no-list": {"list.ndjson": None},
+        "list-unended": {"list.ndjson": members["list.ndjson"][:-1]},
+        "list-empty-line": {"list.ndjson": members["list.ndjson"] + b"\n"},
         "entry-missing": {"entries/002.json": None},
         "entry-renumbered": {"entries/002.json": None, "entries/008.json": b"{}"},
         "unknown-member": {"README": b""},

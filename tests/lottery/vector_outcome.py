@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import lottery
 from lottery import steps
+from lottery.beacon.edwards25519 import ORDER
 from lottery.encoding import dumps_canonical
 from lottery.entries.phi import EVIDENCE_KIND
 from tests.lottery.drawing import Drawing, called_off, second
@@ -61,11 +62,16 @@ def _wrong_proofs() -> Iterator[Case]:
     honest = whole(mode="D2").known()
     first, other = honest.proofs
     flipped = f"{int(other.pi[-2:], 16) ^ 1:02x}"
+    # The same s in its other spelling, which RFC 9381 refuses.
+    response = int.from_bytes(bytes.fromhex(other.pi[96:]), "little") + ORDER
+    unreduced = other.pi[:96] + response.to_bytes(32, "little").hex()
     for name, proofs in {
         "of-another-key": (first, replace(other, pi=first.pi)),
         "changed": (first, replace(other, pi=other.pi[:-2] + flipped)),
         "swapped": (other, first),
         "missing": (first,),
+        "extra": (first, other, other),
+        "unreduced": (first, replace(other, pi=unreduced)),
     }.items():
         tamper = {"phi": change(evidence=replace(honest, proofs=proofs))}
         yield Case(f"v8-proof-{name}", whole(mode="D2", tamper=tamper).data())

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lottery.archive import read_archive, write_archive
+from lottery.commands.contributor import KEY_LABEL
 from market.access import OrgKind, Role
 from market.draws import queries
 from market.draws.rules import DrawState
@@ -203,6 +204,7 @@ def test_a_contributor_commits_and_reveals_from_the_browser(town: Town, tmp_path
     clerk = town.visitor(town.city.clerk)
     clerk.open("/draws/contributor")
     key = made_key(clerk, tmp_path / "contributor.key")
+    assert key.read_text("ascii").startswith(KEY_LABEL)
     clerk.press("登记公钥")
     assert clerk.is_told("公钥已登记")
     draw = an_open_draw(town.city)
@@ -210,8 +212,8 @@ def test_a_contributor_commits_and_reveals_from_the_browser(town: Town, tmp_path
     clerk.open(f"/draws/{town.number(draw)}/contribute")
     clerk.page.locator("#key-file").set_input_files(key)
     expect(clerk.page.locator("[data-told]")).to_contain_text("密钥已就绪")
-    clerk.press("提交承诺")
-    assert clerk.is_told("承诺已写入公开日志")
+    clerk.press("封存这个数")
+    assert clerk.is_told("承诺值已写入公开日志")
 
     town.wait_until(draw.enrol_close_at)
     clerk = town.visitor(town.city.clerk)
@@ -234,7 +236,7 @@ def test_a_contributor_commits_and_reveals_from_the_browser(town: Town, tmp_path
     town.hold(draw)
     citizen = town.visitor()
     citizen.open(f"/draws/{town.number(draw)}")
-    assert citizen.reads("各方贡献的随机数")
+    assert citizen.reads("各方出的数")
     assert citizen.reads("计入")
 
 
@@ -244,14 +246,19 @@ def test_a_firm_checks_its_receipt_before_and_after_the_freeze(town: Town):
     town.tick()
     _, delegate = town.city.firms[0]
     path = f"/draws/{town.number(draw)}/receipt"
-    for moment, found in ((None, 3), (draw.enrol_close_at, 5)):
+    partly = "前三件核对成立。名单这一项请在名单冻结后再来核对。"
+    for moment, found, words in ((None, 3, partly), (draw.enrol_close_at, 5, "核对成立。")):
         if moment:
             town.wait_until(moment)
         firm = town.visitor(delegate)
         firm.open(path)
+        status = firm.page.locator("[data-receipt] [data-status]")
+        firm.page.locator("#receipt-policy").fill("log mistyped\nquorum none\n")
+        firm.page.locator("[data-receipt] [data-run]").click()
+        expect(status).to_contain_text("信任文件第 1 行有误：公钥（vkey）抄写有误或不完整")
         firm.page.locator("#receipt-policy").fill(town.city.policy())
         firm.page.locator("[data-receipt] [data-run]").click()
-        expect(firm.page.locator("[data-receipt] [data-status]")).to_have_text("核对成立。")
+        expect(status).to_have_text(words)
         expect(firm.page.locator("[data-found] .is-good")).to_have_count(found)
         assert firm.reads("核对不成立怎么办")
 
@@ -268,11 +275,11 @@ def test_a_firm_contributes_with_one_press_and_reveals_with_its_file(
     firm = town.visitor(delegate)
     firm.open(path)
     with firm.page.expect_download() as download, firm.page.expect_navigation():
-        firm.page.get_by_role("button", name="我也贡献随机数").click()
+        firm.page.get_by_role("button", name="我也出数").click()
     kept = tmp_path / download.value.suggested_filename
     download.value.save_as(kept)
     firm.look()
-    assert firm.is_told("承诺已写入公开日志")
+    assert firm.is_told("承诺值已写入公开日志")
 
     town.wait_until(draw.enrol_close_at)
     firm = town.visitor(delegate)

@@ -1,10 +1,10 @@
-"""An outsider trusts nobody: a bundle from the page, a folder with a program, and a policy."""
+"""An outsider trusts nobody: a bundle and a program from the page, and a policy from elsewhere."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pytest
 
 import lottery
 from lottery.archive import read_archive, write_archive
+from lottery.checks.findings import TITLES
 from tests.market.factories.draws import an_open_draw, enrol
-from tests.stories.conftest import Town
+from tests.stories.conftest import Town, Visitor
 
 pytestmark = pytest.mark.browser
 LOTTERY = Path(lottery.__file__).parent
@@ -30,12 +31,14 @@ def test_a_bundle_is_believed_as_it_is_and_after_no_change(town: Town, tmp_path:
     home = Home(tmp_path / "outsider")
     export_policy(town, home.folder / "zjcs.policy")
     bundle = download(town, town.number(draw), home)
+    log = home.unpacked(download_log(town, home))
 
     answer = home.verify(bundle)
     assert answer.returncode == HOLDS, answer.stdout
-    assert re.findall(r"^ok .. (V\d+)", answer.stdout, re.MULTILINE) == [
-        f"V{number}" for number in range(1, 15)
-    ]
+    assert re.findall(r"^ok .. (V\d+)", answer.stdout, re.MULTILINE) == list(TITLES)
+    answer = home.verify(bundle, "--log", log)
+    assert answer.returncode == HOLDS, answer.stdout
+    assert re.search(r"^ok    V2 ", answer.stdout, re.MULTILINE), answer.stdout
     other_list = home.changed(bundle, "list.ndjson")
     answer = home.verify(other_list)
     assert answer.returncode == FAILS
@@ -57,13 +60,12 @@ class Home:
     folder: Path
 
     def __post_init__(self) -> None:
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(LOTTERY, self.folder / "lottery", ignore=ignored)
+        self.folder.mkdir()
 
-    def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
+    def verify(self, bundle: Path, *more: str | Path) -> subprocess.CompletedProcess[str]:
         """Verify as the page says, without any installed package or setting."""
         return subprocess.run(
-            [*PYTHON, "-m", "lottery", "verify", bundle, "--policy", "zjcs.policy"],
+            [*PYTHON, "verify.pyz", "verify", bundle, "--policy", "zjcs.policy", *more],
             cwd=self.folder,
             env={"PATH": os.defpath},
             capture_output=True,
@@ -80,6 +82,12 @@ class Home:
         place = re.search(rb"(?<=[0-9A-Za-z]{10})[0-9]", good).start()
         members[member] = good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
         return self.keep(f"changed-{member.replace('/', '-')}.zip", write_archive(members))
+
+    def unpacked(self, file: Path) -> Path:
+        """Unpack the log that was downloaded; return its folder."""
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(self.folder)
+        return self.folder / "log"
 
     def keep(self, name: str, content: bytes) -> Path:
         """Keep a file."""
@@ -109,14 +117,30 @@ def export_policy(town: Town, file: Path) -> None:
 
 
 def download(town: Town, number: str, home: Home) -> Path:
+    """Take the bundle and the program from the draw's page."""
     outsider = town.visitor()
     outsider.open("/")
     outsider.follow("摇号公开", exact=True)
     outsider.follow("城东片区道路工程可行性研究报告编制")
-    assert outsider.reads(f"python -m lottery verify {number}.ismdraw.zip --policy zjcs.policy")
+    assert outsider.reads(f"python3 verify.pyz verify {number}.ismdraw.zip --policy zjcs.policy")
+    assert taken(outsider, "Python 核对程序（单个文件）", home).name == "verify.pyz"
+    path = taken(outsider, "验证包", home)
+    assert path.name == f"{number}.ismdraw.zip"
+    return path
+
+
+def download_log(town: Town, home: Home) -> Path:
+    """Take the whole log, by the way that the page on verifying names."""
+    outsider = town.visitor()
+    outsider.open("/verify")
+    outsider.follow("下载完整公开日志")
+    return taken(outsider, "log-1.zip", home)
+
+
+def taken(outsider: Visitor, link: str, home: Home) -> Path:
+    """Keep what a link gives, under its own name."""
     with outsider.page.expect_download() as download:
-        outsider.page.get_by_role("link", name="验证包", exact=True).click()
-    assert download.value.suggested_filename == f"{number}.ismdraw.zip"
+        outsider.page.get_by_role("link", name=link, exact=True).click()
     path = home.folder / download.value.suggested_filename
     download.value.save_as(path)
     return path

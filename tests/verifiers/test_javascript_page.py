@@ -126,7 +126,7 @@ def test_what_is_no_bundle_or_no_policy_is_said_in_words(open_page, tmp_path):
     page.set_input_files("#bundle", str(EXAMPLE / "draw.ismdraw.zip"))
     page.fill("#policy", "log nonsense")
     page.click("#start")
-    expect(page.locator("#verdict")).to_contain_text("信任文件有误", timeout=SECONDS)
+    expect(page.locator("#verdict")).to_contain_text("信任文件第 1 行有误", timeout=SECONDS)
 
 
 def test_files_may_be_dragged_in(open_page):
@@ -167,6 +167,15 @@ def test_a_demonstration_says_so(open_page):
     page, case = open_page(), MANIFEST["mode-d1"]
     check(page, BUNDLES / case["bundle"], BUNDLES / case["policy"])
     expect(page.locator(".statement.demo")).to_contain_text("演示模式")
+    # All checks hold, and yet the box must neither be green nor say that one can believe it.
+    verdict = page.locator("#verdict")
+    expect(verdict).to_have_class("verdict demo")
+    assert page.inner_text("#verdict h2") == "计算无误，但只是演示"
+    expect(verdict).to_contain_text("不构成保障")
+    expect(verdict).not_to_contain_text("采信")
+    page.click("#language")
+    assert page.inner_text("#verdict h2") == "The sums are right, but this is a demonstration"
+    expect(verdict).not_to_contain_text("believed")
 
 
 def test_everything_is_there_in_english(open_page):

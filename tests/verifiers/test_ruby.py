@@ -226,9 +226,10 @@ def test_a_draw_is_told_line_by_line_in_two_languages():
     lines = done.stdout.splitlines()
 
     assert done.returncode == 0
-    assert [line.split()[0] for line in lines[1:15]] == ["ok"] * 14
+    assert len([line for line in lines if line.startswith(("ok    V", "ok !  V"))]) == 14
     assert lines[1].startswith("ok    V1   检查点由日志签名")
-    assert "ALL CHECKS HOLD; 中选 / selected: 9131" in lines[-1]
+    assert lines[2] == f"{' ' * 11}final：40 条，2 个见证人 / 40 entries, 2 witness(es)"
+    assert "ALL CHECKS HOLD; 中选（截至此包的最终检查点） / selected" in lines[-1]
 
 
 def test_the_exit_says_believed_refused_or_malformed(tmp_path):

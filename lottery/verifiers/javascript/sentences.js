@@ -18,6 +18,39 @@ const SENTENCES = {
   "bad-log": ["日志文件夹无法读取", "the log cannot be read"],
 };
 
+/**
+ * What a line of a policy breaks; `bad-utf8` is of the whole text.
+ * @type {Object<string, [string, string]>}
+ */
+const POLICY = {
+  "unknown line": ["不是信任文件的写法", "is nothing that a policy says"],
+  "bad-vkey": ["公钥（vkey）抄写有误或不完整", "has a key (vkey) that is miscopied or incomplete"],
+  "wrong type of key": ["公钥的类型不对", "has a key of the wrong type"],
+  "key twice": ["公钥重复", "has a key that stood before"],
+  "name taken": ["名称重复", "has a name that is taken"],
+  "name not defined": ["所列名称前面没有定义", "has a name that is not defined before it"],
+  "member twice": ["成员重复", "has a member that is in a group already"],
+  "bad threshold": ["门槛数有误", "has a threshold that cannot be"],
+  "second quorum": ["quorum 只能有一行", "is a second quorum"],
+  "bad pin": ["钉住的公钥写法有误", "is no pin of a key"],
+  "no quorum": ["缺少 quorum 一行，可能没有粘贴完整", "lacks its quorum: was all of it pasted?"],
+  "no log": ["缺少 log 一行，可能没有粘贴完整", "lacks its log: was all of it pasted?"],
+};
+
+/**
+ * Says what is wrong with a policy, and where.
+ * @param {{line: number, reason: string}} data
+ * @returns {{zh: string, en: string}}
+ */
+function policySentence({ line, reason }) {
+  // All other reasons are those of a key.
+  const [zh, en] = POLICY[reason] ?? POLICY["bad-vkey"];
+  const again = "请用公报或办事大厅公布的原文，完整粘贴";
+  return line > 0
+    ? { zh: `信任文件第 ${line} 行有误：${zh}。${again}`, en: `Line ${line} of the policy ${en}. Paste the published text in full` }
+    : { zh: `信任文件有误：${zh}。${again}`, en: `The policy ${en} Paste the published text in full` };
+}
+
 const ZIP = [
   "不是验证包，或已被改动：文件不是只含其成员的普通 zip",
   "not a bundle, or changed: it is no plain zip of just its members",
@@ -29,6 +62,7 @@ const ZIP = [
  * @returns {{zh: string, en: string}}
  */
 export function malformedSentence(error) {
+  if (error.reason === "policy" && typeof error.data.line === "number") return policySentence(error.data);
   const known = Object.hasOwn(SENTENCES, error.reason) ? SENTENCES[error.reason] : null;
   const other = ["输入不合规范", "the input is not as the specification says"];
   const [zh, en] = known ?? (error.reason.startsWith("zip-") ? ZIP : other);
@@ -46,8 +80,8 @@ export function notReadySentence({ checks, isCalledOff, opensAt }) {
   if (opensAt !== null) {
     const time = beijing(opensAt);
     return {
-      zh: `为时尚早：在此之前平台还能增减揭示、挑选有利的一种。请在北京时间 ${time} 之后（以您自己的时钟为准）再出具证明`,
-      en: `It is too early: the platform could still add reveals and keep the outcome that it likes. Prove after ${time} Beijing time, by your own clock`,
+      zh: `为时尚早：在此之前平台还能增减揭示、挑选有利的一种。请在 ${time} 之后（以您自己的时钟为准）再出具证明`,
+      en: `It is too early: the platform could still add reveals and keep the outcome that it likes. Prove after ${time}, by your own clock`,
     };
   }
   if (isCalledOff) return { zh: "抽取已终止，不要出具证明", en: "The draw was called off: prove nothing" };

@@ -966,11 +966,19 @@ module Ismdraw
     "V10" => "只有一份结果，与重新计算的次序一致 / there is one result, and it is the recomputed order",
     "V11" => "递补有据，人选无误 / places were refilled by rule, each for a logged reason",
     "V12" => "没有在随机值可知之后终止抽取 / nothing was called off once its last value could be known",
-    "V13" => "各步骤均在公告的期限内 / every step kept the deadlines of the notice",
+    "V13" => "报名与承诺都在期内，没有步骤早于公告的时刻；晚了的步骤会标明 / " \
+             "who enrolled or committed did so in time, no step came early; late steps are marked",
     "V14" => "没有未知或损坏的文件 / nothing unknown, and no damaged file"
   }.freeze
 
   Check = Struct.new(:name, :outcome, :reasons)
+
+  # Beijing time with its offset; the number itself where no calendar has four digits.
+  def self.beijing(seconds)
+    return "#{seconds} s" unless seconds.between?(0, Time.utc(9999, 12, 31).to_i)
+
+    Time.at(seconds, in: "+08:00").strftime("%Y-%m-%d %H:%M:%S%:z")
+  end
 
   class Draw
     attr_reader :checks
@@ -1003,6 +1011,8 @@ module Ismdraw
 
     def selected = believed? && !called_off? ? replay : []
 
+    def demonstration? = notices.any? { |item| id(item) == @bundle.draw && item[:phi]["mode"] == "D1" }
+
     private
 
     def attempt
@@ -1012,7 +1022,7 @@ module Ismdraw
     end
 
     def run(name)
-      @faults, @flags = [], []
+      @faults, @flags, @facts = [], [], []
       begin
         notice unless %w[V1 V2 V3 V14].include?(name)
         send(name.downcase)
@@ -1020,11 +1030,12 @@ module Ismdraw
         return Check.new(name, "blocked", ["因 #{e.message} 无法核对 / needs #{e.message}"]) if @faults.empty?
       end
       outcome = @faults.any? ? "failed" : @flags.any? ? "flagged" : "ok"
-      Check.new(name, outcome, @faults + @flags)
+      Check.new(name, outcome, @faults + @flags + @facts)
     end
 
     def need(holds, reason) = holds || !@faults.push(reason)
     def flag(reason) = @flags.push(reason)
+    def fact(reason) = @facts.push(reason)
 
     # What the bundle says; a check that asks for what is not there is blocked.
 
@@ -1175,10 +1186,14 @@ module Ismdraw
     def witnessed(checkpoint, made_at, latest, what)
       if @policy.none?
         flag("#{what}：未经见证 / not witnessed")
-        return need(made_at <= latest, "#{what}：时间过晚 / too late by its own word")
+        said = [made_at, latest].map { |time| Ismdraw.beijing(time) }
+        return need(made_at <= latest, "#{what}：自称 #{said[0]}，晚于 #{said[1]} / by its own word of #{said[0]}, after #{said[1]}")
       end
       names = cosigners(checkpoint) { |time| time.between?(made_at - SKEW, latest) }
-      need(@policy.met?(names), "#{what}：#{made_at - SKEW} 至 #{latest} 之间见证不足 / no quorum in this time")
+      since, till = Ismdraw.beijing(made_at - SKEW), Ismdraw.beijing(latest)
+      zh, en = till == "Infinity s" ? ["#{since} 以后", "since #{since}"] : ["#{since} 至 #{till} 之间", "between #{since} and #{till}"]
+      need(@policy.met?(names), "#{what}：#{zh}见证不足 / no quorum #{en}")
+      fact("#{what}：#{zh}有 #{names.size} 个见证人 / #{names.size} witness(es) #{en}")
     rescue Bad => e
       need(false, "#{what}：见证签名错误 / wrong cosignature (#{e.message})")
     end
@@ -1196,7 +1211,9 @@ module Ismdraw
         need(checkpoint.origin == @bundle.origin, "#{name}：属于另一日志 / of another log")
         signed = @policy.logs.map { |key| checkpoint.signed_by?(key) && key.name == checkpoint.origin }
         need(signed.any?, "#{name}：没有日志签名 / not signed by a log of your policy")
-        need(@policy.met?(cosigners(checkpoint) { true }), "#{name}：见证人不足 / the quorum is not reached")
+        names = cosigners(checkpoint) { true }
+        need(@policy.met?(names), "#{name}：见证人不足 / the quorum is not reached")
+        fact("#{name}：#{checkpoint.size} 条，#{names.size} 个见证人 / #{checkpoint.size} entries, #{names.size} witness(es)")
       rescue Bad => e
         need(false, "#{name}：签名错误 / wrong signature (#{e.message})")
       end
@@ -1221,7 +1238,8 @@ module Ismdraw
         need(right, "#{name}：日志的历史被改动 / the log changed its history")
       end
       @receipts.each_with_index { |receipt, i| need(attempt { receipt?(receipt) }, "回执 #{i + 1} 不符 / receipt #{i + 1} differs") }
-      @log ? whole_log : flag("没有与完整日志核对 / not compared with the whole log")
+      @log ? whole_log : flag("没有与完整日志核对（请加 --log） / not compared with the whole log (--log)")
+      fact("#{@proofs.size} 个条目，日志共 #{final.size} 条 / #{@proofs.size} entries of a log of #{final.size}")
     end
 
     def receipt?(receipt)
@@ -1244,6 +1262,7 @@ module Ismdraw
         need(!missing, "日志第 #{index} 条不在包中 / entry #{index} of the log was left out")
       end
       refuted_losses
+      fact("已与完整日志（#{@log.size} 条）核对 / compared with the whole log of #{@log.size}")
     end
 
     # A draw that is said to have lost its value has neither a value nor a result in the log.
@@ -1276,6 +1295,7 @@ module Ismdraw
       attempts = notices.map { |item| item[:attempt] }.sort
       need(attempts == [*1..notice[:attempt]], "各次公告不全 / there must be one notice for each attempt")
       notices.each { |item| need(follows?(item), "第 #{item[:attempt]} 次没有承接前次的终止 / does not follow a VOID") }
+      fact("#{notice[:need]} 第 #{notice[:attempt]} 次 / need #{notice[:need]}, attempt #{notice[:attempt]}")
     end
 
     def follows?(item)
@@ -1299,6 +1319,8 @@ module Ismdraw
       flag("请确认该期不早于约定时刻开奖 / be sure that the issue was not drawn before t_phi") if terms[:phi]["mode"] == "B"
       (terms[:phi]["keys"] || []).each_with_index { |key, place| pin(terms[:phi]["mode"], key, place) }
       flag("演示模式（D1），不构成保障 / demonstration mode (D1), no safeguard") if terms[:phi]["mode"] == "D1"
+      due = Ismdraw.beijing(t_phi)
+      fact("模式 #{terms[:phi]["mode"]}，随机值于 #{due} 可知 / mode #{terms[:phi]["mode"]}, the value is due #{due}")
     end
 
     def pin(mode, key, place)
@@ -1310,8 +1332,10 @@ module Ismdraw
 
     def v5
       in_order
-      return if called_off?
+      return fact("抽取已终止，见 V12 / the draw was called off, see V12") if called_off?
 
+      demonstration = "演示模式（D1）：平台随时可知随机值，名单早于它并不说明什么 / in mode D1 the platform knows the value at any time"
+      flag(demonstration) if notice[:phi]["mode"] == "D1"
       %w[close freeze].each { |type| need(all(type).size == 1, "应有一条 #{type.upcase} / there must be one") }
       return need(false, "没有 cut 检查点 / there is no cut") unless cut
 
@@ -1333,26 +1357,33 @@ module Ismdraw
 
     def v6
       if all("freeze").empty?
-        need(called_off?, "没有 FREEZE / there is no FREEZE")
+        never_frozen
       elsif need(lines, "名单无法读取 / the list cannot be read")
-        enrolments = all("enrol").to_h { |item| [item.index, item] }
-        counted_enrolments(enrolments)
-        used_once(enrolments)
+        counted_enrolments
+        used_once
         lines.each { |line| need(opened?(line, enrolments[line["enrol"]]), "#{line["firm"]} 不能打开报名 / opens no enrolment") }
-        listed_as_frozen(enrolments) if @faults.empty?
+        listed_as_frozen if @faults.empty?
       end
     end
 
-    def counted_enrolments(enrolments)
-      seqs = enrolments.values.map { |item| item[:seq] }.sort
+    def never_frozen
+      need(called_off?, "没有 FREEZE / there is no FREEZE")
+      fact("抽取在冻结前终止，没有名单 / the draw ended before a list was frozen")
+    end
+
+    def enrolments = @enrolments ||= all("enrol").to_h { |item| [item.index, item] }
+
+    # Each entry counts, not each index: one that stands in the bundle twice is one too many.
+    def counted_enrolments
+      seqs = all("enrol").map { |item| item[:seq] }.sort
       need(seqs == [*0...seqs.size], "报名序号有缺漏 / seq is not 0, 1, 2, …")
       close = all("close").first || return
       last = own.map(&:index).select { |index| index < close.index }.max || notice.index
       said = [close[:first_index], close[:last_index], close[:enrolled]]
-      need(said == [notice.index, last, enrolments.size], "CLOSE 的范围或数目不符 / states another range or number")
+      need(said == [notice.index, last, seqs.size], "CLOSE 的范围或数目不符 / states another range or number")
     end
 
-    def used_once(enrolments)
+    def used_once
       removals = all("withdraw", "ineligible")
       between = removals.all? { |item| item[:enrol] < item.index && item.index < freeze_entry.index }
       need(between, "退出条目不在报名与冻结之间 / a removal lies outside enrolment and FREEZE")
@@ -1365,7 +1396,7 @@ module Ismdraw
       enrolment && Ismdraw.hex(hash) == enrolment[:enrol_commit]
     end
 
-    def listed_as_frozen(enrolments)
+    def listed_as_frozen
       leaves = lines.map do |line|
         Ismdraw.leaf(Ismdraw.ds("cand") + Ismdraw.sized(line["firm"]) + Ismdraw.u32(line["weight"]) +
                      enrolments[line["enrol"]].leaf)
@@ -1378,10 +1409,11 @@ module Ismdraw
       need(said == expected, "FREEZE 与名单不符 / states another list")
       equal = notice[:weight_rule] == "listed" || total == lines.size
       need(equal, "权重应当相等 / the notice gives all firms one weight")
+      fact("报名 #{expected[4]} 家，列入 #{lines.size} 家 / #{expected[4]} enrolled, #{lines.size} listed")
     end
 
     def v7
-      return need(called_off?, "没有 FREEZE / there is no FREEZE") if all("freeze").empty?
+      return never_frozen if all("freeze").empty?
 
       commits = all("commit")
       who = commits.map { |item| item[:who] }
@@ -1425,16 +1457,19 @@ module Ismdraw
           need(under_cut?(item), "#{item[:who]} 按时揭示却在 cut 之外 / revealed in time, outside the cut")
         end
       end
-      committers.zip(revealed) { |(who, _), value| flag("#{who} 没有揭示 / did not reveal") unless value }
+      fact("没有另设出数方 / nobody else contributed to the seed") if committers.empty?
+      committers.zip(revealed) do |(who, _), value|
+        value ? fact("#{who} 已揭示 / #{who} revealed") : flag("#{who} 没有揭示 / #{who} did not reveal")
+      end
     end
 
     def v8
       need(all("phi").size <= 1, "随机值不止一条 / there is more than one PHI")
-      return if evidence.nil? && called_off?
+      return fact("抽取已终止，没有随机值 / the draw was called off without a last value") if evidence.nil? && called_off?
 
       need(all("phi").any? || all("result").empty?, "有结果而没有随机值 / there is a RESULT without PHI")
       begin
-        phi
+        fact("随机值 #{Ismdraw.hex(phi)} / the last value is #{Ismdraw.hex(phi)}")
       rescue Bad => e
         need(false, e.message)
       end
@@ -1447,14 +1482,15 @@ module Ismdraw
     end
 
     def v9
-      return if called_off?
+      return fact("抽取已终止，没有种子 / the draw was called off, there is no seed") if called_off?
 
       number = Ismdraw.hex(seed)
-      need(all("result").all? { |item| item[:seed] == number }, "种子应为 / the seed should be #{number}")
+      need(all("result").all? { |item| item[:seed] == number }, "种子应为 #{number} / the seed should be #{number}")
+      fact("种子 #{number} / the seed is #{number}")
     end
 
     def v10
-      return if called_off?
+      return fact("抽取已终止，没有结果 / the draw was called off, there is no result") if called_off?
       return unless need(all("result").size == 1, "应有一份结果 / there must be one RESULT")
 
       order = order_of(weights, seed)
@@ -1464,12 +1500,19 @@ module Ismdraw
       digest = Ismdraw.hex(Ismdraw.h(*order.map { |firm| "#{firm}\n" }))
       need(result[:order_digest] == digest, "次序摘要不符 / order_digest differs")
       need(all("void").all? { |item| item.index > result.index }, "结果在终止之后 / RESULT follows a VOID")
+      winners = first.first(notice[:k]).join(", ")
+      fact("中选 #{winners} / selected: #{winners}")
     end
 
     # A place that fell vacant: by what entry, who had been selected by then, and what filled it.
     Vacancy = Struct.new(:item, :barred, :filled)
 
-    def v11 = called_off? || replay
+    def v11
+      return fact("抽取已终止 / the draw was called off") if called_off?
+
+      now = replay.join(", ")
+      fact("现中选 #{now.empty? ? "无" : now} / selected now: #{now.empty? ? "nobody" : now}")
+    end
 
     # Go through departures and replacements; returns who is selected after them.
     def replay
@@ -1562,6 +1605,7 @@ module Ismdraw
           flag("第 #{earlier[:attempt]} 次称随机值遗失 / an earlier value was said to be lost: see its own bundle")
         end
       end
+      fact("没有违规终止 / nothing was called off too late") if @faults.empty?
     end
 
     def lost?(void, notice) = void[:at] >= notice[:t_phi] + LOST
@@ -1613,6 +1657,7 @@ module Ismdraw
       late = at.("close", "freeze").any? { |time| time > terms[:freeze_by] }
       late ||= at.("phi", "result").any? { |time| time > terms[:t_phi] + 600 }
       flag("有步骤迟延（结果不受影响） / a step was late; this changes nothing") if late
+      fact("依条目自称的时间核对 / by the times that the entries claim")
     end
 
     def v14
@@ -1624,6 +1669,7 @@ module Ismdraw
         need(known, "entries/#{format("%03d", number)}.json 无法识别 / is unreadable or not of this draw")
       end
       known_members
+      fact("全部文件均已识别 / every file is known") if @faults.empty?
     end
 
     def known_members
@@ -1643,8 +1689,19 @@ module Ismdraw
   module Command
     WORDS = { "ok" => "ok   ", "flagged" => "ok ! ", "failed" => "FAIL ", "blocked" => "?    " }.freeze
     MALFORMED = { "checks" => {}, "draw" => nil, "seed" => nil, "selected" => [], "verdict" => "malformed" }.freeze
-    USAGE = "ruby ismdraw.rb BUNDLE --policy POLICY [--numbers 1,2,3] [--receipt FILE]… [--log DIR] [--json]\n" \
-            "ruby ismdraw.rb --batch FILE"
+    USAGE = "ruby ismdraw.rb [verify] BUNDLE --policy POLICY [--numbers 1,2,3] [--receipt FILE]… [--log DIR] [--json]\n" \
+            "ruby ismdraw.rb [verify] --batch FILE"
+    DEMONSTRATION = "演示模式 / DEMONSTRATION: 演示模式（D1）：随机值只由平台一方产生，平台可以预知并操纵结果，不构成保障 / " \
+                    "demonstration mode (D1): the platform alone makes the last value and could foresee and steer " \
+                    "the result; this is no safeguard"
+    WITHOUT_LOG = <<~TEXT
+      说明：只核对了本验证包内的记录。若有人截去末尾的弃选、递补等记录，单凭一个验证包看不出来；
+            请加 --log DIR，与导出的完整日志一并核对。
+      Note: only the entries inside the bundle were checked. That later entries (a decline, a
+            replacement) were left out shows only with --log DIR, against the whole log.
+    TEXT
+    # A firm may have left since, which the bundle cannot know.
+    SELECTED = "中选（截至此包的最终检查点） / selected (as of this bundle's final checkpoint)"
 
     module_function
 
@@ -1654,7 +1711,7 @@ module Ismdraw
       return batch(options[:batch]) if options[:batch]
 
       draw = examine(options)
-      options[:json] ? puts(json(draw.report)) : show(draw)
+      options[:json] ? puts(json(draw.report)) : show(draw, options[:log].nil?)
       draw.believed? ? 0 : 1
     rescue Malformed => e
       puts json(MALFORMED) if options&.fetch(:json)
@@ -1664,6 +1721,7 @@ module Ismdraw
 
     def parse(words)
       options = { receipts: [], json: false }
+      words.shift if words.first == "verify"
       until words.empty?
         case words.shift
         when "--json" then options[:json] = true
@@ -1759,18 +1817,32 @@ module Ismdraw
       end
     end
 
-    def show(draw)
+    def show(draw, alone)
       report = draw.report
       puts "抽取编号 / draw #{report["draw"]}"
-      draw.checks.each do |check|
-        puts ["#{WORDS[check.outcome]} #{check.name.ljust(4)} #{TITLES[check.name]}", *check.reasons].join(" | ")
-      end
-      failed = draw.checks.reject { |check| %w[ok flagged].include?(check.outcome) }.map(&:name)
-      return puts("未通过 / FAILED: #{failed.join(", ")}") if failed.any?
+      draw.checks.each { |check| show_check(check) }
+      puts DEMONSTRATION if draw.demonstration?
+      puts WITHOUT_LOG if alone
+      puts summary(draw, report["selected"])
+    end
 
-      flagged = draw.checks.select { |check| check.outcome == "flagged" }.map(&:name)
-      puts "全部通过 / ALL CHECKS HOLD; 中选 / selected: #{report["selected"].join(", ")}" \
-           "; 请留意 / mind the notes on #{flagged.join(", ")}"
+    # A check's mark, name and title; below, what was found.
+    def show_check(check)
+      puts "#{WORDS[check.outcome]} #{check.name.ljust(4)} #{TITLES[check.name]}"
+      check.reasons.each { |reason| puts "           #{reason}" }
+    end
+
+    def summary(draw, selected)
+      failed, unclear, flagged = %w[failed blocked flagged].map do |outcome|
+        draw.checks.select { |check| check.outcome == outcome }.map(&:name)
+      end
+      unless (failed + unclear).empty?
+        rest = "; 无法核对 / not checked: #{unclear.join(", ")}" if unclear.any?
+        return "未通过 / FAILED: #{failed.empty? ? "-" : failed.join(", ")}#{rest}"
+      end
+      firms = "; #{SELECTED}: #{selected.join(", ")}" if selected.any?
+      note = "; 请留意 / mind the notes on #{flagged.join(", ")}" if flagged.any?
+      "全部通过 / ALL CHECKS HOLD#{firms}#{note}"
     end
   end
 end

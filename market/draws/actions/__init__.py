@@ -4,7 +4,7 @@ from market.draws import ties
 from market.draws.actions import calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.enrolling import enrol, exclude, withdraw
-from market.draws.actions.keys import register_supervisor_key, register_trustee_key
+from market.draws.actions.keys import register_trustee_key
 from market.draws.actions.numbers import type_numbers
 from market.draws.actions.phi import (
     submit_phi_round,
@@ -27,7 +27,6 @@ __all__ = [
     "offer",
     "phi",
     "publish",
-    "register_supervisor_key",
     "register_trustee_key",
     "signed",
     "submit_phi_round",

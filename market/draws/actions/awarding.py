@@ -8,17 +8,15 @@ from market.draws.diagnosis import exhausted
 from market.draws.journal import AwardMoved
 from market.draws.model import Award, Draw
 from market.draws.rules import AwardState, VoidReason
+from market.firms.model import Firm
 from market.needs import actions as needs
 from market.needs.model import Need
 from market.numbers import next_number
 from market.regulations import Regulation
 
 
-def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int) -> Award:
+def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: Firm) -> Award:
     """Publish that a place of the order is called; its publicity begins."""
-    firm_id = next(
-        place.firm_id for place, _ in queries.places_of(work, draw) if place.rank == rank
-    )
     rules = rules_of(need)
     small = need.ceiling_fen <= rules.integer("amounts.small_up_to_fen")
     days = "award.publicity_small_working_days" if small else "award.publicity_working_days"
@@ -26,7 +24,7 @@ def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int) -> Awa
     award = Award(
         draw_id=draw.id,
         need_id=need.id,
-        firm_id=firm_id,
+        firm_id=firm.id,
         rank=rank,
         number=next_number(work, "ZX"),
         price_fen=need.ceiling_fen,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from lottery.entries import Decline, Disqualify
 from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.db import UnitOfWork
@@ -83,7 +84,7 @@ def decline(work: UnitOfWork, award: Award, reason: str) -> None:
     award.state = state
     award.answered_at = work.now
     award.reason = reason.strip()
-    _leave(work, award, protocol.decline, reason=DECLINED, evidence=award.reason)
+    _leave(work, award, Decline, reason=DECLINED, evidence=award.reason)
 
 
 def lapse(work: UnitOfWork, award: Award, why: str) -> None:
@@ -97,7 +98,7 @@ def lapse(work: UnitOfWork, award: Award, why: str) -> None:
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.LAPSE)
     award.reason = why
-    _leave(work, award, protocol.disqualify, reason=why, evidence=award.number)
+    _leave(work, award, Disqualify, reason=why, evidence=award.number)
 
 
 def signed(work: UnitOfWork, award: Award) -> None:
@@ -109,39 +110,43 @@ def signed(work: UnitOfWork, award: Award) -> None:
 
 
 def _leave(
-    work: UnitOfWork, award: Award, entry: fresh.Entry, *, reason: str, evidence: str
+    work: UnitOfWork, award: Award, kind: protocol.LeavingKind, *, reason: str, evidence: str
 ) -> None:
     """Log that a selected firm leaves, and fill its place as the notice said."""
     draw = queries.locked(work, award.draw_id)
     if draw.alternates_kind is AlternatesKind.FRESH:
-        fresh.leave(work, draw, award, entry, reason=reason, evidence=evidence)
+        fresh.leave(work, draw, award, kind, reason=reason, evidence=evidence)
         return
     who = queries.firm_of(work, award.firm_id).code
     leaving = protocol.Leaving(who=who, reason=reason, evidence=evidence)
-    write(work, draw, entry(draw, leaving, work.now))
+    write(work, draw, protocol.leave(kind, draw, leaving, work.now))
     award.next_check_at = None
     say(work, award)
-    _call_next(work, draw, award)
+    _call_next(work, draw, who)
 
 
-def _call_next(work: UnitOfWork, draw: Draw, award: Award) -> None:
-    """Call the next alternate that still meets the rules; without one the need failed."""
-    need = locked_need(work, draw.need_id)
-    out = queries.firm_of(work, award.firm_id).code
-    last = draw.places + draw.alternates
-    for place, firm in queries.places_of(work, draw):
-        if not award.rank < place.rank <= last:
+def _call_next(work: UnitOfWork, draw: Draw, out: str) -> None:
+    """Call the next alternate that still meets the rules; without one the need failed.
+
+    The order is that of RESULT, and who has left is what the entries say: V11.
+    """
+    need, firms_by_code = locked_need(work, draw.need_id), queries.listed_firms(work, draw)
+    passed = queries.selected_before(work, draw)
+    passed |= {left.who for left in queries.left_of(work, draw)}
+    for rank, code in enumerate(queries.result_entry(work, draw).order, start=1):
+        if code in passed:
             continue
+        firm = firms_by_code[code]
         if found := queries.failures_of(work, need, firm, draw):
             leaving = protocol.Leaving(
                 who=firm.code, reason=found[0].rule, evidence=in_words(found)
             )
-            write(work, draw, protocol.disqualify(draw, leaving, work.now))
+            write(work, draw, protocol.leave(Disqualify, draw, leaving, work.now))
             continue
-        entry_in = protocol.replace(draw, out=out, into=firm.code, rank=place.rank, at=work.now)
+        entry_in = protocol.replace(draw, out=out, into=firm.code, rank=rank, at=work.now)
         write(work, draw, entry_in)
         needs.step(work, need, Move.SUBSTITUTE)
-        publish_award(work, draw, need, rank=place.rank)
+        publish_award(work, draw, need, rank=rank, firm=firm)
         return
     exhaust(work, draw, need)
 

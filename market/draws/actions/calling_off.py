@@ -101,7 +101,7 @@ def confirm(work: UnitOfWork, draw: Draw, order_id: int) -> None:
         raise ConflictError
     if order.proposed_by_id == work.user_id:
         raise SeparationOfDutiesError(msgid("登记决定的人"), msgid("执行决定的人"))
-    row = _lost_replacement(work, draw)
+    row = lost_replacement(work, draw)
     words = f"{phi_lost(row.phi_at if row else draw.phi_at)}{order.authority}：{order.text}"
     need = locked_need(work, draw.need_id)
     if row is None:
@@ -126,17 +126,22 @@ def orders_of(work: UnitOfWork, draw: Draw) -> list[CallingOffOrder]:
 def _lost(work: UnitOfWork, draw: Draw) -> Draw:
     """Lock a draw and require that a value it waits for did not come in seven days."""
     draw = queries.locked(work, draw.id)
-    if draw.state is DrawState.DRAWN and _lost_replacement(work, draw) is not None:
-        return draw
-    after = work.now >= draw.phi_at and may_void_frozen(now=work.now, phi_at=draw.phi_at)
-    if draw.state is not DrawState.FROZEN or not after:
-        raise NotLostError
-    if queries.evidence_of(work, queries.awaited(work, draw)) is not None:
+    if not is_lost(work, draw):
         raise NotLostError
     return draw
 
 
-def _lost_replacement(work: UnitOfWork, draw: Draw) -> Replacement | None:
+def is_lost(work: UnitOfWork, draw: Draw) -> bool:
+    """Whether a value that a draw, or a replacement of it, waits for is lost by now."""
+    if draw.state is DrawState.DRAWN:
+        return lost_replacement(work, draw) is not None
+    after = work.now >= draw.phi_at and may_void_frozen(now=work.now, phi_at=draw.phi_at)
+    if draw.state is not DrawState.FROZEN or not after:
+        return False
+    return queries.evidence_of(work, queries.awaited(work, draw)) is None
+
+
+def lost_replacement(work: UnitOfWork, draw: Draw) -> Replacement | None:
     """Return the replacement of a drawn draw whose value is lost, if there is one."""
     return next(
         (

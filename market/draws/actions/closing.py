@@ -7,11 +7,12 @@ still to do, and the database refuses a second entry of the same type.
 from collections import Counter
 from collections.abc import Sequence
 
+from lottery.entries import Enrol, Withdraw
 from market import regulations
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import protocol, queries, weights
+from market.draws import protocol, queries, selfcheck, weights
 from market.draws.actions.record import fail, keep_file, write
 from market.draws.diagnosis import enrolled_too_few, freeze_missed, too_few_eligible
 from market.draws.eligibility import Rule, in_words
@@ -19,6 +20,7 @@ from market.draws.journal import WeightsFixed
 from market.draws.model import Draw, Enrolment
 from market.draws.queries import LIST_FILE as LIST_FILE  # noqa: PLC0414 - where readers look for it
 from market.draws.rules import (
+    CUT_MARGIN,
     LATEST_FREEZE,
     DrawMove,
     DrawState,
@@ -56,19 +58,20 @@ def announce_close(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     if draw.state is not DrawState.CLOSED or queries.has_entry(work, draw, "close"):
         return False
     indexes = [queries.index_of(work, e.submission_id) for e in queries.entries_of(work, draw)]
-    counts = queries.enrolment_counts(work, draw)
+    enrolled, withdrawn = (queries.count_of(work, draw, kind) for kind in (Enrol, Withdraw))
     entry = protocol.close(
         draw,
         first=indexes[0],
         last=max(indexes),
-        enrolled=counts.total(),
+        enrolled=enrolled,
         commits=len(queries.commitments_of(work, draw)),
         at=work.now,
     )
     write(work, draw, entry)
     need = locked_need(work, draw.need_id)
     needed = minimum_of(draw, need)
-    if counts[EnrolmentState.ENROLLED] < needed:
+    if enrolled - withdrawn < needed:
+        counts = queries.enrolment_counts(work, draw)
         words = enrolled_too_few(counts, needed, queries.market_counts(work, need))
         by = here.config.operator_name
         fail(work, draw, need, VoidReason.TOO_FEW, words=words, authority=by)
@@ -80,14 +83,19 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
 
     A list that is late is frozen all the same, and shows as late, as long as witnesses can see it
     before the value: V5 rests on their clocks. After that nobody would believe it.
+
+    Raises:
+        UnverifiableError: The rows of the enrolments are not what was logged.
     """
     if draw.state is not DrawState.CLOSED or not queries.has_entry(work, draw, "close"):
         return False
     need, by = locked_need(work, draw.need_id), here.config.operator_name
     if work.now > draw.phi_at - LATEST_FREEZE:
-        words = freeze_missed(draw.phi_at - LATEST_FREEZE)
+        late = work.now > draw.phi_at - CUT_MARGIN
+        words = freeze_missed(draw.phi_at - LATEST_FREEZE, is_late=late)
         fail(work, draw, need, VoidReason.FREEZE_MISSED, words=words, authority=by)
         return True
+    selfcheck.check_enrolments(work, draw)
     enrolments = queries.enrolments_of(work, draw)
     removed = _remove_ineligible(work, draw, need, enrolments)
     listed = [e for e in enrolments if e.state is EnrolmentState.ENROLLED]

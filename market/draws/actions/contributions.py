@@ -6,15 +6,15 @@ is absent is marked, never waited for and never replaced.
 
 from sqlalchemy.exc import IntegrityError
 
+from lottery.beacon import ed25519
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
 from market.draws import outcome, protocol, queries
-from market.draws.actions.record import write
+from market.draws.actions.record import open_draw, write
 from market.draws.errors import (
     CommitRefusedError,
     CommittedAlreadyError,
     ContributorKeyError,
-    EnrolmentClosedError,
     KeyTakenError,
     NoContributorError,
     NotCommittedError,
@@ -22,6 +22,7 @@ from market.draws.errors import (
     RevealedAlreadyError,
     RevealRefusedError,
 )
+from market.draws.errors_values import NotHeldError, SecretShownError
 from market.draws.journal import ContributorKeyRegistered
 from market.draws.model import Draw, Enrolment
 from market.draws.model_later import Contributor, ContributorKey
@@ -33,7 +34,15 @@ VALUE_BYTES = 32
 SIGNATURE_BYTES = 64
 
 
-def register_key(work: UnitOfWork, who: str, public_key: bytes) -> ContributorKey:
+def possession_message(who: str) -> bytes:
+    """Return what a contributor signs with a new key, to show that it holds the secret half.
+
+    ``python -m lottery contribute register`` and the page sign the same.
+    """
+    return f"zjcs/contributor-key/v1\n{who}".encode()
+
+
+def register_key(work: UnitOfWork, who: str, public_key: bytes, signature: bytes) -> ContributorKey:
     """Make the key known with which the actor's organisation signs; later notices name it.
 
     Whoever was left out for being absent is named again.
@@ -41,6 +50,8 @@ def register_key(work: UnitOfWork, who: str, public_key: bytes) -> ContributorKe
     Raises:
         ForbiddenError: ``who`` is another organisation.
         ContributorKeyError: The key is not 32 bytes.
+        NotHeldError: The signature is not the key's.
+        SecretShownError: What was given as the public key is the secret one.
         KeyTakenError: The key is registered.
     """
     ours = organisation(work, work.org_id)
@@ -48,6 +59,9 @@ def register_key(work: UnitOfWork, who: str, public_key: bytes) -> ContributorKe
         raise ForbiddenError
     if len(public_key) != VALUE_BYTES or not any(public_key):
         raise ContributorKeyError
+    if not _is_held(who, public_key, signature):
+        shown = _is_held(who, ed25519.public_key(public_key), signature)
+        raise SecretShownError if shown else NotHeldError
     key = ContributorKey(
         organisation_id=ours.id,
         who=who,
@@ -64,6 +78,12 @@ def register_key(work: UnitOfWork, who: str, public_key: bytes) -> ContributorKe
     return key
 
 
+def _is_held(who: str, public_key: bytes, signature: bytes) -> bool:
+    return len(signature) == SIGNATURE_BYTES and outcome.is_signed(
+        public_key.hex(), possession_message(who), signature
+    )
+
+
 def commit(work: UnitOfWork, draw: Draw, who: str, commit: bytes, signature: bytes) -> Contributor:
     """Take the commitment of a contributor whom the notice names, before the close.
 
@@ -74,13 +94,14 @@ def commit(work: UnitOfWork, draw: Draw, who: str, commit: bytes, signature: byt
         CommittedAlreadyError: A contributor commits once.
         CommitRefusedError: The signature is not of the key in the notice.
     """
-    draw = _open(work, draw)
+    draw = open_draw(work, draw)
     row = _named(work, draw, who)
-    if row.commit is not None:
+    if who in queries.commitments_of(work, draw):
         raise CommittedAlreadyError
     if len(commit) != VALUE_BYTES or len(signature) != SIGNATURE_BYTES:
         raise CommitRefusedError
-    if not outcome.is_signed(row.key or "", protocol.to_sign(draw, commit), signature):
+    keys = {each.who: each.key for each in queries.notice_entry(work, draw).contributors}
+    if not outcome.is_signed(keys.get(who) or "", protocol.to_sign(draw, commit), signature):
         raise CommitRefusedError
     row.commit, row.committed_at = commit.hex(), work.now
     entry = protocol.commit(draw, who=who, value=row.commit, signature=signature, at=work.now)
@@ -115,12 +136,12 @@ def commit_as_firm(work: UnitOfWork, enrolment: Enrolment, commit: bytes) -> Con
         CommittedAlreadyError: An enrolment commits once.
         CommitRefusedError: It is not 32 bytes.
     """
-    draw = _open(work, work.session.get_one(Draw, enrolment.draw_id))
+    draw = open_draw(work, work.session.get_one(Draw, enrolment.draw_id))
     enrolment = _own(work, draw, enrolment)
     who = protocol.enrolment_who(enrolment.sequence)
     if not draw.firm_commits or enrolment.state is not EnrolmentState.ENROLLED:
         raise NoContributorError
-    if queries.contributor_of(work, draw, who) is not None:
+    if who in queries.commitments_of(work, draw):
         raise CommittedAlreadyError
     if len(commit) != VALUE_BYTES:
         raise CommitRefusedError
@@ -156,14 +177,12 @@ def reveal_as_firm(work: UnitOfWork, enrolment: Enrolment, value: bytes) -> Cont
 
 
 def _open_commitment(work: UnitOfWork, draw: Draw, row: Contributor, value: bytes) -> Contributor:
-    if row.commit is None:
+    committed = queries.commitments_of(work, draw).get(row.who)
+    if committed is None:
         raise NotCommittedError
-    if row.value is not None:
+    if row.who in queries.revealed_of(work, draw):
         raise RevealedAlreadyError
-    if (
-        len(value) != VALUE_BYTES
-        or outcome.commitment(draw.draw_hash, row.who, value) != row.commit
-    ):
+    if len(value) != VALUE_BYTES or outcome.commitment(draw.draw_hash, row.who, value) != committed:
         raise RevealRefusedError
     row.value, row.revealed_at = value.hex(), work.now
     # Soon the witnesses are to see it; after the last one nothing is left to wait for.
@@ -187,13 +206,6 @@ def _own(work: UnitOfWork, draw: Draw, enrolment: Enrolment) -> Enrolment:
     if found is None or found.id != enrolment.id:
         raise ForbiddenError
     return found
-
-
-def _open(work: UnitOfWork, draw: Draw) -> Draw:
-    draw = queries.locked(work, draw.id)
-    if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
-        raise EnrolmentClosedError(draw.enrol_close_at)
-    return draw
 
 
 def _revealing(work: UnitOfWork, draw: Draw) -> Draw:

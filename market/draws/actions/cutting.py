@@ -4,8 +4,9 @@ Which one is kept is a pure function of what is stored: the smallest checkpoint 
 that must be held, and that a quorum saw in time. A worker that was down finds the same one.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from lottery.entries import Reveal
 from market import witnessing
 from market.db import UnitOfWork
 from market.draws import queries
@@ -61,13 +62,13 @@ def _keep_list(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
         draw.next_check_at = draw.reveal_by_at + LAST_SECOND
         return False
     entries = [row for kind in ("freeze", "reveal") for row in queries.entries_of(work, draw, kind)]
-    rows = queries.contributions_of(work, draw)
-    made_at = [draw.frozen_at, *(row.revealed_at for row in rows)]
+    made_at = [draw.frozen_at or draw.phi_at]
+    made_at += [datetime.fromtimestamp(one.at, UTC) for one in queries.said(work, draw, Reveal)]
     found = witnessing.cosigned(
         work,
         here,
         at_least=1 + max(queries.index_of(work, row.submission_id) for row in entries),
-        from_at=max(at for at in made_at if at is not None),
+        from_at=max(made_at),
         until=draw.phi_at - CUT_MARGIN,
     )
     if found is None:
@@ -129,12 +130,13 @@ def _keep(work: UnitOfWork, draw: Draw, found: witnessing.Cosigned) -> None:
 def _mark_absent(work: UnitOfWork, draw: Draw) -> None:
     """Record who of the notice's contributors was absent; nobody waits and nobody stands in."""
     in_time = draw.frozen_at is not None and draw.frozen_at <= draw.reveal_by_at
+    committed, revealed = queries.commitments_of(work, draw), queries.revealed_of(work, draw)
     for row in queries.contributions_of(work, draw):
-        if row.position is None or row.organisation_id is None or row.value is not None:
+        if row.position is None or row.organisation_id is None or row.who in revealed:
             continue
-        if row.commit is not None and not in_time:
+        if row.who in committed and not in_time:
             continue  # The list was late: nobody could reveal.
-        was = Absence.NO_COMMIT if row.commit is None else Absence.NO_REVEAL
+        was = Absence.NO_REVEAL if row.who in committed else Absence.NO_COMMIT
         _record_absence(work, draw, row, row.organisation_id, was)
 
 

@@ -2,14 +2,14 @@
 
 import secrets
 
+from lottery.entries import Enrol
 from market.db import UnitOfWork
 from market.draws import protocol, queries
-from market.draws.actions.record import write
+from market.draws.actions.record import open_draw, write
 from market.draws.eligibility import in_words
 from market.draws.errors import (
     AlreadyEnrolledError,
     AlreadyExcludedError,
-    EnrolmentClosedError,
     ListFrozenError,
     NoEvidenceError,
     NotEligibleError,
@@ -36,7 +36,7 @@ def enrol(work: UnitOfWork, draw: Draw) -> Enrolment:
         AlreadyEnrolledError, WithdrawnForGoodError: A firm enrols once.
         NotEligibleError: It names every rule that is not met.
     """
-    draw = _open(work, draw)
+    draw = open_draw(work, draw)
     firm = firms.locked(work, firms.own(work).id)
     earlier = queries.enrolment_of(work, draw, firm)
     if earlier is not None:
@@ -44,7 +44,7 @@ def enrol(work: UnitOfWork, draw: Draw) -> Enrolment:
         raise WithdrawnForGoodError if taken_back else AlreadyEnrolledError
     if found := queries.failures_of(work, need_by_id(work, draw.need_id), firm, draw):
         raise NotEligibleError(in_words(found))
-    sequence = queries.enrolment_counts(work, draw).total()
+    sequence = queries.count_of(work, draw, Enrol)
     salt = secrets.token_bytes(SALT_BYTES)
     entry = protocol.enrol(draw, sequence=sequence, salt=salt, firm_code=firm.code, at=work.now)
     enrolment = Enrolment(
@@ -71,7 +71,7 @@ def withdraw(work: UnitOfWork, draw: Draw) -> None:
         NotEnrolledError: There is nothing to take back.
         NotYetLoggedError: The enrolment has no index yet; try again in a second.
     """
-    draw = _open(work, draw)
+    draw = open_draw(work, draw)
     enrolment = queries.enrolment_of(work, draw, firms.own(work))
     if enrolment is None or enrolment.state is not EnrolmentState.ENROLLED:
         raise NotEnrolledError
@@ -112,11 +112,3 @@ def exclude(
     work.session.add(decision)
     work.record(FirmExcluded(draw=draw.draw_hash, ground=ground))
     return decision
-
-
-def _open(work: UnitOfWork, draw: Draw) -> Draw:
-    """Lock a draw and require that enrolment is open now."""
-    draw = queries.locked(work, draw.id)
-    if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
-        raise EnrolmentClosedError(draw.enrol_close_at)
-    return draw

@@ -4,7 +4,7 @@ Nobody knows who would gain from a place falling vacant, so nobody pays a winner
 selected firms leave: whoever knows the value cannot strike out those who stand before a friend.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,17 +12,16 @@ from sqlalchemy import ColumnElement, select
 
 from lottery.entries import (
     Departure,
+    Disqualify,
+    DrandSource,
     NextValue,
     NumbersSource,
     PhiEvidence,
-    Replace,
-    Result,
-    decode,
 )
 from market import regulations
 from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import outcome, protocol, queries
+from market.draws import outcome, protocol, queries, selfcheck
 from market.draws.actions.awarding import exhaust, publish_award, say
 from market.draws.actions.record import keep_file, write
 from market.draws.diagnosis import not_replaced
@@ -30,6 +29,7 @@ from market.draws.eligibility import in_words
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.rules import SHORTEST_NEXT, AwardMove, ReplacementState, advance_award
+from market.installation import Installation
 from market.needs import actions as needs
 from market.needs.limits import sessions_of
 from market.needs.model import Need
@@ -60,9 +60,9 @@ def next_of(work: UnitOfWork, draw: Draw) -> Later:
     issue = None
     if isinstance(fixed, NumbersSource):
         issue = later_issue(fixed.issue, draw.phi_at, phi_at)
-    number = None if draw.phi_round is None else protocol.phi_round(phi_at)
     source = protocol.later_source(fixed, phi_at=phi_at, issue=issue)
     value = protocol.next_value(source, phi_at)
+    number = source.round if isinstance(source, DrandSource) else None
     return Later(value=value, phi_at=phi_at, round=number, issue=issue)
 
 
@@ -82,11 +82,14 @@ def later_issue(issue: str, at: datetime, later: datetime) -> str:
     return f"{issue[:-ISSUE_DIGITS]}{number:0{ISSUE_DIGITS}d}"
 
 
-Entry = Callable[[Draw, protocol.Leaving, datetime], Departure]
-
-
 def leave(
-    work: UnitOfWork, draw: Draw, award: Award, entry: Entry, *, reason: str, evidence: str
+    work: UnitOfWork,
+    draw: Draw,
+    award: Award,
+    kind: protocol.LeavingKind,
+    *,
+    reason: str,
+    evidence: str,
 ) -> None:
     """Log that a selected firm leaves, and wait for the value that decides who comes.
 
@@ -99,7 +102,7 @@ def leave(
         evidence=evidence,
         next_value=later.value,
     )
-    left = entry(draw, leaving, work.now)
+    left = protocol.leave(kind, draw, leaving, work.now)
     submission_id = write(work, draw, left)
     award.next_check_at = None
     say(work, award)
@@ -144,26 +147,8 @@ def _is_wanted(work: UnitOfWork, draw: Draw, need: Need, submission_id: int) -> 
         select(Replacement.id).where(Replacement.draw_id == draw.id, Replacement.wanted)
     ).all()
     listed = queries.frozen_list(work, draw).weights
-    never = set(listed) - selected_before(work, draw, submission_id)
+    never = set(listed) - queries.selected_before(work, draw, submission_id)
     return len(drawn) < need.alternates and bool(never)
-
-
-def selected_before(work: UnitOfWork, draw: Draw, submission_id: int | None = None) -> set[str]:
-    """Return who was ever selected before an entry, or by now; only these ever leave."""
-    ever: set[str] = set()
-    for row in queries.entries_of(work, draw):
-        if submission_id is not None and row.submission_id >= submission_id:
-            break
-        if row.type not in {Result.kind, Replace.kind}:
-            continue
-        match decode(row.body):
-            case Result() as result:
-                ever.update(result.order[: draw.places])
-            case Replace() as move:
-                ever.add(move.in_firm)
-            case _:
-                pass
-    return ever
 
 
 def due_of(work: UnitOfWork, draw: Draw) -> Sequence[Replacement]:
@@ -183,11 +168,14 @@ def lock_waiting(work: UnitOfWork, condition: ColumnElement[bool]) -> Sequence[R
     return queries.replacements_waiting(work, condition)
 
 
-def conclude(work: UnitOfWork, draw: Draw, row: Replacement) -> bool:
+def conclude(work: UnitOfWork, here: Installation, draw: Draw, row: Replacement) -> bool:
     """Draw who takes a vacant place, once its value is complete; ``draw`` is locked.
 
     Places are filled in the order in which they fell vacant: nobody chooses which value comes
     first.
+
+    Raises:
+        UnverifiableError: What is stored does not verify; neither would the replacement.
     """
     work.session.refresh(row)
     if row.state is not ReplacementState.WITNESSED or work.now < row.phi_at or not row.wanted:
@@ -197,13 +185,16 @@ def conclude(work: UnitOfWork, draw: Draw, row: Replacement) -> bool:
     evidence = queries.evidence_of(work, queries.awaited_next(work, draw, row))
     if evidence is None:
         return False
-    barred = selected_before(work, draw, row.submission_id)
+    selfcheck.check_drawn(work, here, draw)
     left = queries.departure_of(work, row)
+    selfcheck.check_replacement(work, draw, row, left)
+    barred = queries.selected_before(work, draw, row.submission_id)
     weights = queries.frozen_list(work, draw).weights
-    row.seed, order = outcome.fresh(left, evidence, weights, draw.seed or "", barred)
+    seed = queries.result_entry(work, draw).seed
+    row.seed, order = outcome.fresh(left, evidence, weights, seed, barred)
     row.state, row.drawn_at, row.next_check_at = ReplacementState.DRAWN, work.now, None
     keep_file(work, draw, f"order-{row.id}.txt", "".join(f"{x}\n" for x in order).encode())
-    _call(work, draw, row, order, evidence)
+    _call(work, draw, left.who, order, evidence)
     _wake_next(work, row)
     return True
 
@@ -233,7 +224,7 @@ def _wake_next(work: UnitOfWork, row: Replacement) -> None:
 def _call(
     work: UnitOfWork,
     draw: Draw,
-    row: Replacement,
+    out: str,
     order: tuple[str, ...],
     evidence: PhiEvidence,
 ) -> None:
@@ -242,19 +233,17 @@ def _call(
     A firm that may not have it loses it in the same moment, with a later value of its own.
     """
     need = locked_need(work, draw.need_id)
-    ever = selected_before(work, draw)
+    ever = queries.selected_before(work, draw)
     found = next(((n, code) for n, code in enumerate(order, start=1) if code not in ever), None)
     if found is None:
         exhaust(work, draw, need)
         return
     rank, code = found
-    entry = protocol.replace(
-        draw, out=row.out_code, into=code, rank=rank, at=work.now, evidence=evidence
-    )
+    entry = protocol.replace(draw, out=out, into=code, rank=rank, at=work.now, evidence=evidence)
     write(work, draw, entry)
     needs.step(work, need, Move.SUBSTITUTE)
     place, firm = next(each for each in queries.places_of(work, draw) if each[1].code == code)
-    award = publish_award(work, draw, need, rank=place.rank)
+    award = publish_award(work, draw, need, rank=place.rank, firm=firm)
     if failures := queries.failures_of(work, need, firm, draw):
         award.state = advance_award(award.state, AwardMove.DISQUALIFY)
         award.reason = failures[0].rule
@@ -262,7 +251,7 @@ def _call(
             work,
             draw,
             award,
-            protocol.disqualify,
+            Disqualify,
             reason=failures[0].rule,
             evidence=in_words(failures),
         )

@@ -45,7 +45,3 @@ def register_trustee_key(work: UnitOfWork, public_key: bytes, proof: bytes) -> T
         raise KeyTakenError from None
     work.record(TrusteeKeyRegistered(trustee=trustee.code, key=key.public_key))
     return key
-
-
-register_supervisor_key = register_trustee_key
-"""In mode D2 the supervisor is the one trustee beside the platform."""

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from lottery.errors import LotteryError
+from lottery.phi import GAMES
 from market.db import UnitOfWork
-from market.draws import outcome, queries
+from market.draws import queries
 from market.draws.actions import fresh
 from market.draws.actions.phi import conclude_all
 from market.draws.errors import (
     NotWaitingError,
     NumberSourceError,
-    NumbersRefusedError,
     TypedAlreadyError,
 )
+from market.draws.errors_values import NumberRangeError, RepeatedNumberError, WrongCountError
 from market.draws.journal import NumbersTyped
 from market.draws.model import Draw, TypedNumbers
 from market.draws.model_later import Replacement
+from market.installation import Installation
 
 SOURCE_SHORTEST = 2
 SOURCE_LONGEST = 200
@@ -58,7 +59,12 @@ def typing_of(work: UnitOfWork, session_key: str) -> Typing:
 
 
 def type_numbers(
-    work: UnitOfWork, session_key: str, numbers: Sequence[int], *, source: str
+    work: UnitOfWork,
+    here: Installation,
+    session_key: str,
+    numbers: Sequence[int],
+    *,
+    source: str,
 ) -> bool:
     """Take what the actor read in the gazette; return whether the value is now known.
 
@@ -68,7 +74,7 @@ def type_numbers(
 
     Raises:
         NotWaitingError: No draw waits for this issue.
-        NumbersRefusedError: These are no numbers of this game.
+        NumberRangeError, RepeatedNumberError, WrongCountError: The game draws no such numbers.
         NumberSourceError: It is not said where the numbers were read.
         TypedAlreadyError: The actor has typed; now it is another person's turn.
     """
@@ -78,28 +84,28 @@ def type_numbers(
     state = typing_of(work, session_key)
     if state.agreed or not (draws or later):
         raise NotWaitingError
-    _check(game, issue, numbers, source)
+    _check(game, numbers, source)
     if work.user_id in state.by:
         raise TypedAlreadyError
+    _keep(work, game, issue, attempt=state.attempt, numbers=numbers, source=source)
+    if queries.agreed_numbers(work, game, issue) is None:
+        return False
+    conclude_all(work, here, draws, later)
+    return True
+
+
+def _keep(
+    work: UnitOfWork, game: str, issue: str, *, attempt: int, numbers: Sequence[int], source: str
+) -> None:
     row = TypedNumbers(
         game=game,
         issue=issue,
-        attempt=state.attempt,
+        attempt=attempt,
         user_id=work.user_id,
         numbers=".".join(f"{number:02d}" for number in sorted(numbers)),
         source=source.strip(),
         at=work.now,
     )
-    _keep(work, row)
-    if queries.agreed_numbers(work, game, issue) is None:
-        return False
-    conclude_all(work, draws)
-    for replacement in later:
-        fresh.conclude(work, queries.locked(work, replacement.draw_id), replacement)
-    return True
-
-
-def _keep(work: UnitOfWork, row: TypedNumbers) -> None:
     work.session.add(row)
     try:
         work.session.flush()
@@ -108,13 +114,17 @@ def _keep(work: UnitOfWork, row: TypedNumbers) -> None:
     work.record(NumbersTyped(game=row.game, issue=row.issue, attempt=row.attempt))
 
 
-def _check(game: str, issue: str, numbers: Sequence[int], source: str) -> None:
+def _check(game: str, numbers: Sequence[int], source: str) -> None:
     if not SOURCE_SHORTEST <= len(source.strip()) <= SOURCE_LONGEST:
         raise NumberSourceError
-    try:
-        outcome.check_numbers(game, issue, numbers)
-    except LotteryError as error:
-        raise NumbersRefusedError from error
+    wanted, greatest, _ = GAMES[game]
+    for place, number in enumerate(numbers):
+        if not 1 <= number <= greatest:
+            raise NumberRangeError(number, greatest)
+        if number in numbers[:place]:
+            raise RepeatedNumberError(number)
+    if len(numbers) != wanted:
+        raise WrongCountError(len(numbers), wanted)
 
 
 def _parts(session_key: str) -> tuple[str, str]:

@@ -1,13 +1,15 @@
 """The last value: obtained, checked before it is stored, and the result that follows from it."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
 
 from lottery.beacon.errors import BeaconError
-from lottery.entries import VrfSource
+from lottery.entries import PhiEvidence, VrfSource
 from market.db import UnitOfWork
-from market.draws import outcome, protocol, queries
+from market.draws import outcome, protocol, queries, selfcheck
 from market.draws.actions import fresh
 from market.draws.actions.awarding import publish_award
 from market.draws.actions.record import keep_file, write
@@ -16,6 +18,7 @@ from market.draws.errors import (
     NotYetPhiError,
     ProofRefusedError,
     SignatureRefusedError,
+    UnverifiableError,
     WrongRoundError,
 )
 from market.draws.model import BeaconRound, Draw, PhiProof, Place
@@ -28,25 +31,43 @@ from market.needs import actions as needs
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Move
 
+logger = logging.getLogger(__name__)
+
 ORDER_FILE = "order.txt"
 # More draws of a session are concluded by the worker, each in a transaction of its own.
 AT_ONCE = 25
 
 
 def prove(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
-    """Compute the platform's own VRF values at their instants, in modes D1 and D2."""
+    """Compute the platform's own VRF values at their instants, in modes D1 and D2.
+
+    Raises:
+        UnverifiableError: What is stored does not verify.
+    """
     if draw.platform_key is None:
         return False
-    waits = [queries.awaited(work, draw)] if is_due(work, draw) else []
-    waits += [queries.awaited_next(work, draw, row) for row in fresh.due_of(work, draw)]
-    made = [_prove(work, here, draw, one) for one in waits]
+    made = [_prove(work, here, draw, one) for one in _awaits_proof(work, here, draw)]
     return any(made)
+
+
+def _awaits_proof(work: UnitOfWork, here: Installation, draw: Draw) -> list[Awaited]:
+    """Return the values that lack the platform's proof; it proves nothing that strangers refuse."""
+    key, found = draw.platform_key or "", list[Awaited]()
+    if is_due(work, draw):
+        waits = queries.awaited(work, draw)
+        if key not in queries.proofs_of(work, waits.subject):
+            selfcheck.check_frozen(work, here, draw, waits.alpha)
+            found.append(waits)
+    for row in fresh.due_of(work, draw):
+        waits = queries.awaited_next(work, draw, row)
+        if key not in queries.proofs_of(work, waits.subject):
+            selfcheck.check_drawn(work, here, draw)
+            found.append(waits)
+    return found
 
 
 def _prove(work: UnitOfWork, here: Installation, draw: Draw, waits: Awaited) -> bool:
     key = draw.platform_key or ""
-    if key in queries.proofs_of(work, waits.subject):
-        return False
     proof = outcome.platform_proof(here.keys.vrf_secret, waits.alpha)
     # A key that was changed on disk since the notice must stop the draw, not steer it.
     outcome.check_vrf(key, waits.alpha, proof)
@@ -54,14 +75,25 @@ def _prove(work: UnitOfWork, here: Installation, draw: Draw, waits: Awaited) -> 
     return True
 
 
-def conclude(work: UnitOfWork, draw: Draw) -> bool:
-    """Log PHI and RESULT and publish the first award, once the last value is complete."""
+def conclude(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
+    """Log PHI and RESULT and publish the first award, once the last value is complete.
+
+    Raises:
+        UnverifiableError: What is stored does not verify; neither would the result.
+    """
     if not is_due(work, draw):
         return False
     evidence = queries.evidence_of(work, queries.awaited(work, draw))
     if evidence is None:
         return False
-    result = outcome.outcome(queries.fixed_of(work, draw), evidence, protocol.unix(work.now))
+    fixed = queries.fixed_of(work, draw)
+    selfcheck.check_frozen(work, here, draw, fixed.alpha)
+    _announce(work, draw, evidence, outcome.outcome(fixed, evidence, protocol.unix(work.now)))
+    return True
+
+
+def _announce(work: UnitOfWork, draw: Draw, evidence: PhiEvidence, result: outcome.Outcome) -> None:
+    """Log the value and the result; the order and the first award follow from them."""
     draw.state = advance_draw(draw.state, DrawMove.DRAW)
     draw.drawn_at = work.now
     draw.seed = result.entry.seed
@@ -69,29 +101,54 @@ def conclude(work: UnitOfWork, draw: Draw) -> bool:
     write(work, draw, protocol.phi(draw, evidence, work.now))
     write(work, draw, result.entry)
     keep_file(work, draw, ORDER_FILE, result.order_file)
-    firm_ids = {e.firm_code: e.firm_id for e in queries.enrolments_of(work, draw)}
+    firms = queries.listed_firms(work, draw)
     work.session.add_all(
-        Place(draw_id=draw.id, rank=rank, firm_id=firm_ids[code], ticket=result.tickets[code])
+        Place(draw_id=draw.id, rank=rank, firm_id=firms[code].id, ticket=result.tickets[code])
         for rank, code in enumerate(result.order, start=1)
     )
     work.session.flush()
     need = locked_need(work, draw.need_id)
     needs.step(work, need, Move.DRAW)
-    publish_award(work, draw, need, rank=1)
-    return True
+    publish_award(work, draw, need, rank=1, firm=firms[result.order[0]])
 
 
-def conclude_all(work: UnitOfWork, draws: Sequence[Draw]) -> int:
-    """Conclude the draws of a session, already locked; return how many there were.
+def conclude_all(
+    work: UnitOfWork,
+    here: Installation,
+    draws: Sequence[Draw],
+    replacements: Sequence[Replacement] = (),
+) -> int:
+    """Conclude what one value decides, already locked; return how much of it there was.
 
-    Of a large session the rest is left to the worker, at once.
+    Of a large session the rest is left to the worker, at once; so is what does not verify, and
+    there it shows as overdue until it does.
     """
     for draw in draws[AT_ONCE:]:
         draw.next_check_at = work.now
-    return sum(conclude(work, draw) for draw in draws[:AT_ONCE])
+    done = 0
+    for draw in draws[:AT_ONCE]:
+        with _standing_still(work, draw):
+            done += conclude(work, here, draw)
+    for row in replacements:
+        with _standing_still(work, row):
+            draw = queries.locked(work, row.draw_id)
+            done += fresh.conclude(work, here, draw, row)
+    return done
 
 
-def submit_phi_round(work: UnitOfWork, round_number: int, signature: bytes) -> int:
+@contextmanager
+def _standing_still(work: UnitOfWork, row: Draw | Replacement) -> Iterator[None]:
+    """Let what does not verify stop by itself: the other draws of a session go on."""
+    try:
+        yield
+    except UnverifiableError as error:
+        logger.error("%s %d stands still: %s", row.__tablename__, row.id, error)  # noqa: TRY400 - whole
+        row.next_check_at = work.now
+
+
+def submit_phi_round(
+    work: UnitOfWork, here: Installation, round_number: int, signature: bytes
+) -> int:
     """Take a drand round that was fetched or carried in, for every draw that waits for it.
 
     It is checked once, before it is stored. Returns how many draws have their result by it; of
@@ -112,10 +169,7 @@ def submit_phi_round(work: UnitOfWork, round_number: int, signature: bytes) -> i
     except BeaconError as error:
         raise SignatureRefusedError from error
     _keep_round(work, round_number, signature)
-    done = conclude_all(work, draws)
-    for row in later:
-        done += fresh.conclude(work, queries.locked(work, row.draw_id), row)
-    return done
+    return conclude_all(work, here, draws, later)
 
 
 def _refuse_round(work: UnitOfWork, round_number: int) -> None:
@@ -137,7 +191,9 @@ def _keep_round(work: UnitOfWork, round_number: int, signature: bytes) -> None:
     work.session.flush()
 
 
-def submit_trustee_proof(work: UnitOfWork, draw: Draw, key: str, proof: bytes) -> Draw:
+def submit_trustee_proof(
+    work: UnitOfWork, here: Installation, draw: Draw, key: str, proof: bytes
+) -> Draw:
     """Take a trustee's VRF proof; it is checked before it is stored.
 
     The draw is concluded when every key has its proof; the platform's own is made by the worker.
@@ -163,8 +219,8 @@ def submit_trustee_proof(work: UnitOfWork, draw: Draw, key: str, proof: bytes) -
     _keep_proof(work, draw, waits, key, proof)
     if replacement is not None:
         replacement.next_check_at = work.now
-        fresh.conclude(work, draw, replacement)
-    elif not conclude(work, draw):
+        conclude_all(work, here, [], [replacement])
+    elif not conclude_all(work, here, [draw]):
         draw.next_check_at = work.now  # The platform's own value may be all that is missing.
     return draw
 
@@ -177,7 +233,7 @@ def submit_supervisor_proof(work: UnitOfWork, here: Installation, draw: Draw, pr
     """
     draw = queries.locked(work, draw.id)
     prove(work, here, draw)
-    return submit_trustee_proof(work, draw, draw.supervisor_key or "", proof)
+    return submit_trustee_proof(work, here, draw, draw.supervisor_key or "", proof)
 
 
 def _awaited(work: UnitOfWork, draw: Draw) -> tuple[Awaited, Replacement | None]:

@@ -1,11 +1,15 @@
 """Opening a draw with its notice, and calling it off with its need."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
-from market import rulebook
+from sqlalchemy import func, select
+
+from market import regulations, rulebook
 from market.accounts.model import Organisation
 from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
@@ -17,17 +21,26 @@ from market.draws.eligibility import document
 from market.draws.errors import (
     ClockBehindError,
     DrawUnstoppableError,
-    IssueError,
     NoCommitteeError,
     NoSupervisorKeyError,
     SeveralSupervisorsError,
     TimetableRefusedError,
 )
-from market.draws.model import Draw
+from market.draws.errors_values import IssueError, IssueKnownError, NoSecondNoticeError
+from market.draws.model import Draw, TrusteeKey, TypedNumbers
 from market.draws.model_later import Contributor, ContributorKey
-from market.draws.rules import AlternatesKind, DrawMode, DrawState, VoidReason
+from market.draws.rules import (
+    CUT_MARGIN,
+    AlternatesKind,
+    DrawMode,
+    DrawState,
+    VoidReason,
+    may_be_followed,
+)
+from market.errors import MarketError
 from market.installation import Installation
 from market.needs import actions as needs
+from market.needs import hindrances
 from market.needs.limits import DRAW_SUBJECT
 from market.needs.model import Need, Notice
 from market.needs.queries import locked as locked_need
@@ -41,6 +54,8 @@ FEWEST_TRUSTEES: Final = 2
 MOST_TRUSTEES: Final = 32
 MOST_CONTRIBUTORS: Final = 32
 ISSUE: Final = re.compile(r"[0-9]{7}")
+# From a month and day on, so many days of the year at most were without a draw. Platform default.
+PAUSES: Final = MappingProxyType({(1, 18): 12, (10, 1): 4})
 SUPERVISOR: Final = "draw.supervisor"
 
 
@@ -66,6 +81,7 @@ def publish(
         NoScoreError, WeightRuleError: The rules give tickets by credit, and that cannot be done.
         TimetableRefusedError: The timetable would not pass the verifier.
         ClockBehindError: The attempt before was called off later than now.
+        NoSecondNoticeError: It was called off, or seen to be, too late.
     """
     need = locked_need(work, need.id)
     notice, times = needs.publish(work, need, times)
@@ -136,18 +152,38 @@ def _set_source(
         case DrawMode.B:
             draw.game = rules.text("numbers.game")
             draw.issue = checked_issue(issue, draw.phi_at)
+            _refuse_known(work, draw.game, draw.issue)
             return []
         case DrawMode.C:
-            keys = queries.committee(work)
-            if not FEWEST_TRUSTEES <= len(keys) <= MOST_TRUSTEES:
-                raise NoCommitteeError(len(keys))
-            return keys
+            return _committee(work)
         case DrawMode.D1 | DrawMode.D2:
             draw.platform_key = protocol.platform_key(here.keys.vrf_secret)
             if draw.mode is DrawMode.D1:
                 return [draw.platform_key]
             _set_supervisor(work, draw, rules)
             return [draw.platform_key, draw.supervisor_key or ""]
+
+
+def _committee(work: UnitOfWork) -> list[str]:
+    keys = queries.committee(work)
+    if not FEWEST_TRUSTEES <= len(keys) <= MOST_TRUSTEES:
+        raise NoCommitteeError(len(keys))
+    return keys
+
+
+def issues_of(phi_at: datetime) -> range:
+    """Return which issues of the year a game with one issue a day may draw on a day.
+
+    The number within the year is the day of the year, less the days on which nothing was drawn.
+    The game pauses over the Spring Festival (whose eve is 20 January at the earliest) and the
+    National Day: ``PAUSES`` says for how many days at most. To be confirmed for each game and year.
+
+    Source: platform default.
+    """
+    day = beijing_day(phi_at)
+    most = day.timetuple().tm_yday
+    paused = sum(days for since, days in PAUSES.items() if (day.month, day.day) >= since)
+    return range(max(1, most - paused), most + 1)
 
 
 def checked_issue(issue: str | None, phi_at: datetime) -> str:
@@ -160,12 +196,20 @@ def checked_issue(issue: str | None, phi_at: datetime) -> str:
     Raises:
         IssueError: It is missing, or cannot be of that day.
     """
-    day = beijing_day(phi_at)
-    most = day.timetuple().tm_yday
-    text = (issue or "").strip()
-    if not ISSUE.fullmatch(text) or text[:4] != str(day.year) or not 1 <= int(text[4:]) <= most:
-        raise IssueError(day.year, most)
+    possible, year = issues_of(phi_at), beijing_day(phi_at).year
+    text = unicodedata.normalize("NFKC", issue or "").strip()
+    if not ISSUE.fullmatch(text) or text[:4] != str(year) or int(text[4:]) not in possible:
+        raise IssueError(phi_at, possible)
     return text
+
+
+def _refuse_known(work: UnitOfWork, game: str, issue: str) -> None:
+    """Refuse an issue that was drawn for certain: its numbers, or later ones, were typed here."""
+    known = work.session.scalar(
+        select(func.max(TypedNumbers.issue)).where(TypedNumbers.game == game)
+    )
+    if known is not None and issue <= known:
+        raise IssueKnownError(issue, known)
 
 
 def _name_contributors(work: UnitOfWork, draw: Draw, named: Sequence[ContributorKey]) -> None:
@@ -183,14 +227,19 @@ def _name_contributors(work: UnitOfWork, draw: Draw, named: Sequence[Contributor
 
 
 def _set_supervisor(work: UnitOfWork, draw: Draw, rules: Regulation) -> None:
-    """Name the supervisor whom the rules name, or the only one there is; never the latest."""
+    found = _supervisor(work, rules)
+    draw.supervisor_key = found.public_key
+    draw.supervisor_org_id = found.organisation_id
+
+
+def _supervisor(work: UnitOfWork, rules: Regulation) -> TrusteeKey:
+    """Return the supervisor whom the rules name, or the only one there is; never the latest."""
     found = [key for key, holder in queries.trustee_keys(work) if _is_supervisor(holder, rules)]
     if not found:
         raise NoSupervisorKeyError
     if len(found) > 1:
         raise SeveralSupervisorsError(len(found))
-    draw.supervisor_key = found[0].public_key
-    draw.supervisor_org_id = found[0].organisation_id
+    return found[0]
 
 
 def _is_supervisor(holder: Organisation, rules: Regulation) -> bool:
@@ -211,6 +260,8 @@ def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:
     if earlier.state is DrawState.VOID:
         if earlier.voided_at is not None and work.now < earlier.voided_at:
             raise ClockBehindError(earlier.voided_at)
+        if not _may_be_followed(work, earlier):
+            raise NoSecondNoticeError(earlier.phi_at - CUT_MARGIN)
         draw.series, draw.series_attempt = earlier.series, earlier.series_attempt + 1
         return earlier.draw_hash
     draw.series = f"{need.number}/{draw.attempt}"
@@ -233,3 +284,49 @@ def withdraw_need(work: UnitOfWork, need: Need, reason: str) -> None:
     if draw is not None:
         owner = organisation(work, need.owner_org_id)
         call_off(work, draw, VoidReason.WITHDRAWN, order=reason.strip(), authority=owner.name[:200])
+
+
+def no_second_notice(work: UnitOfWork, need: Need) -> MarketError | None:
+    """Return why a need must not be announced again: no attempt could follow its last draw."""
+    earlier = queries.draw_of_need(work, need.id)
+    if earlier is None or _may_be_followed(work, earlier):
+        return None
+    return NoSecondNoticeError(earlier.phi_at - CUT_MARGIN)
+
+
+def _may_be_followed(work: UnitOfWork, earlier: Draw) -> bool:
+    if earlier.state is not DrawState.VOID or earlier.voided_at is None:
+        return True
+    return may_be_followed(
+        voided_at=earlier.voided_at,
+        phi_at=earlier.phi_at,
+        is_kept=queries.cut_of(work, earlier) is not None,
+        is_looked_for=earlier.next_check_at is not None,
+    )
+
+
+def no_source(work: UnitOfWork, mode: str) -> MarketError | None:
+    """Return why a notice could not name its source of entropy today; None if it could."""
+    rules = regulations.in_force(DRAW_SUBJECT, work.today)
+    try:
+        match DrawMode(mode):
+            case DrawMode.C:
+                _committee(work)
+            case DrawMode.D2:
+                _supervisor(work, rules)
+            case DrawMode.A | DrawMode.B | DrawMode.D1:
+                pass
+    except MarketError as error:
+        return error
+    return None
+
+
+def supervisor_key(work: UnitOfWork) -> TrusteeKey | None:
+    """Return the key that a notice of mode D2 would name today; None if it could name none."""
+    try:
+        return _supervisor(work, regulations.in_force(DRAW_SUBJECT, work.today))
+    except MarketError:
+        return None
+
+
+hindrances.provide(again=no_second_notice, source=no_source)

@@ -3,9 +3,10 @@
 from lottery.entries import DrawEntry as LotteryEntry
 from lottery.entries import Notice
 from market.db import UnitOfWork
-from market.draws import protocol
+from market.draws import protocol, queries
+from market.draws.errors import EnrolmentClosedError
 from market.draws.model import Draw, DrawEntry, DrawFile
-from market.draws.rules import DrawMove, VoidReason, advance_draw
+from market.draws.rules import DrawMove, DrawState, VoidReason, advance_draw
 from market.needs import actions as needs
 from market.needs.model import Need
 
@@ -22,6 +23,18 @@ def write(work: UnitOfWork, draw: Draw, entry: LotteryEntry | Notice) -> int:
     )
     work.session.flush()
     return submission_id
+
+
+def open_draw(work: UnitOfWork, draw: Draw) -> Draw:
+    """Lock a draw and require that enrolment is open now.
+
+    Raises:
+        EnrolmentClosedError: The closing second has come.
+    """
+    draw = queries.locked(work, draw.id)
+    if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
+        raise EnrolmentClosedError(draw.enrol_close_at)
+    return draw
 
 
 def keep_file(work: UnitOfWork, draw: Draw, name: str, body: bytes) -> None:

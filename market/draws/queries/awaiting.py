@@ -27,11 +27,11 @@ from market.draws.queries.finding import (
     cut_of,
     entries_of,
     file_of,
-    freeze_entry,
     index_of,
     notice_entry,
     trustee_keys,
 )
+from market.draws.queries.logged import freeze_entry, result_entry
 from market.draws.rules import DrawMode, DrawState, ReplacementState
 
 LIST_FILE = "list.ndjson"
@@ -119,9 +119,9 @@ def awaited_next(work: UnitOfWork, draw: Draw, replacement: Replacement) -> Awai
     if left.next_value is None:
         raise ValueError(f"replacement {replacement.id}: its entry fixes no value")
     return Awaited(
-        subject=replacement.leaf,
+        subject=left.leaf_hash.hex(),
         source=left.next_value.phi,
-        alpha=outcome.fresh_alpha(replacement.leaf, draw.seed or ""),
+        alpha=outcome.fresh_alpha(left.leaf_hash.hex(), result_entry(work, draw).seed),
     )
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from lottery import steps
+from lottery.seed import enrolment_number
 from market.access import OrgKind
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
 from market.draws.model import Draw
 from market.draws.model_later import Contributor, ContributorAbsence, ContributorKey
-from market.draws.queries.finding import freeze_entry, notice_entry
+from market.draws.queries.finding import notice_entry
+from market.draws.queries.logged import commitments_of, freeze_entry, revealed_of
 from market.regulations import Regulation
 
 
@@ -41,27 +43,26 @@ def absences_of(work: UnitOfWork, draw: Draw) -> Sequence[ContributorAbsence]:
     ).all()
 
 
-def commitments_of(work: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Return the logged commitments in hex, by contributor."""
-    return {row.who: row.commit for row in contributions_of(work, draw) if row.commit}
-
-
 def reveals_of(work: UnitOfWork, draw: Draw) -> bytes:
-    """Return RD, the digest of what was revealed; a reveal is stored only if it counts."""
-    rows = contributions_of(work, draw)
-    return steps.contributions(
-        notice_entry(work, draw),
-        freeze_entry(work, draw),
-        {row.who: bytes.fromhex(row.value) for row in rows if row.value},
-        {row.sequence: row.commit for row in rows if row.commit and row.sequence is not None},
-    )
+    """Return RD, the digest of what was revealed, as the log's entries say it."""
+    opened, committed = notice_entry(work, draw), commitments_of(work, draw)
+    named = {each.who for each in opened.contributors}
+    by_enrolment = {
+        number: commit
+        for who, commit in committed.items()
+        if opened.firm_commits
+        and who not in named
+        and (number := enrolment_number(who)) is not None
+    }
+    revealed = revealed_of(work, draw)
+    return steps.contributions(opened, freeze_entry(work, draw), revealed, by_enrolment)
 
 
 def reveals_are_over(work: UnitOfWork, draw: Draw) -> bool:
     """Whether nobody can reveal any more: all who committed have, or the time is over."""
     if work.now > draw.reveal_by_at:
         return True
-    return all(row.value for row in contributions_of(work, draw) if row.commit)
+    return commitments_of(work, draw).keys() <= revealed_of(work, draw).keys()
 
 
 def contributor_keys(work: UnitOfWork, organisation_id: int) -> Sequence[ContributorKey]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from market.clock import BEIJING
 from market.db import UnitOfWork
 from market.draws.model import Draw
 from market.draws.model_later import Replacement
-from market.draws.queries.awaiting import awaited, trustees_of, typed_rows
+from market.draws.queries.awaiting import awaited, awaited_next, trustees_of, typed_rows
 from market.draws.queries.contributing import contributions_of, reveals_are_over
 from market.draws.queries.finding import cut_of
 from market.draws.rules import (
@@ -148,7 +150,7 @@ def _numbers(work: UnitOfWork, draw: Draw) -> Block:
     rows = typed_rows(work, draw.game or "", draw.issue or "")
     last = rows[-1].attempt if rows else 0
     now_typed = sum(row.attempt == last for row in rows)
-    facts: dict[str, object] = {"game": draw.game, "issue": draw.issue}
+    facts: dict[str, object] = {"issue": draw.issue}
     if now_typed == 1:
         what, do = msgid("一人已录入，等待另一人独立录入"), msgid("请另一名经办人录入同一期号码")
         return _waiting(draw, Wait.NUMBERS_SECOND, what, do, **facts)
@@ -156,7 +158,7 @@ def _numbers(work: UnitOfWork, draw: Draw) -> Block:
         what = msgid("两人录入的号码不一致，均不采用")
         do = msgid("请两名经办人各自对照开奖公告重新录入")
         return _waiting(draw, Wait.NUMBERS_DIFFER, what, do, **facts)
-    what = msgid("等待录入 %(game)s 第 %(issue)s 期号码")
+    what = msgid("等待录入福彩快乐8 第 %(issue)s 期号码")
     do = msgid("开奖后由两名经办人分别录入，录入前彼此不可见")
     return _waiting(draw, Wait.NUMBERS, what, do, **facts)
 
@@ -197,14 +199,37 @@ def _replacements(work: UnitOfWork, draw: Draw) -> Iterator[Block]:
                 what=msgid("抽取递补机构的随机值逾期七天未到"),
                 do=msgid("确认无法取得的，由有权机关出具书面决定，两人分别办理后终止"),
             )
-        yield Block(
-            kind=Wait.REPLACEMENT,
-            since=row.left_at,
-            due_at=row.phi_at,
-            what=msgid("等待 %(at)s 另行抽取递补机构"),
-            do=msgid("随机值到时后自动抽取；需要录入的，与摇号相同"),
-            facts={"at": _clock(row.phi_at)},
-        )
+        yield _replacement(work, draw, row)
+
+
+# What has to happen when the value comes that decides who replaces a firm that left.
+_NEXT_STEP: Final[Mapping[DrawMode, str]] = MappingProxyType(
+    {
+        DrawMode.A: msgid("到时自动取得信标轮次并抽取；网络不通时由人带入"),
+        DrawMode.B: msgid("开奖后由两名经办人分别录入号码，一致后自动抽取"),
+        DrawMode.C: msgid("到时请各家单位在其工作台提交证明值，到齐后自动抽取"),
+        DrawMode.D2: msgid("到时请监督方在其工作台提交证明值，提交后自动抽取"),
+        DrawMode.D1: msgid("到时自动抽取"),
+    }
+)
+
+
+def _replacement(work: UnitOfWork, draw: Draw, row: Replacement) -> Block:
+    """Say what the drawing of a replacement waits for: its instant, then whoever has the value."""
+    due_at, facts = row.phi_at, {"at": _clock(row.phi_at)}
+    what, do = msgid("等待 %(at)s 另行抽取递补机构"), _NEXT_STEP[draw.mode]
+    if work.now >= row.phi_at:
+        due_at += draw.result_by_at - draw.phi_at
+        what = msgid("抽取递补机构的随机值 %(at)s 已到时，尚未取得")
+        waits = awaited_next(work, draw, row)
+        missing = [one for one in trustees_of(work, draw, waits) if one.proof is None]
+        names = [one.organisation.name for one in missing if one.organisation]
+        if names:
+            what = msgid("抽取递补机构，等待证明值：%(who)s")
+            do, facts["who"] = msgid("请联系该机构在其工作台提交证明值"), "、".join(names)
+    return Block(
+        kind=Wait.REPLACEMENT, since=row.left_at, due_at=due_at, what=what, do=do, facts=facts
+    )
 
 
 def _clock(at: datetime) -> str:

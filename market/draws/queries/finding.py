@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from lottery.entries import Freeze, Notice, decode
+from lottery.entries import Notice, decode
 from market import log
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
+from market.draws.errors import UnverifiableError
+from market.draws.fixed import differing
 from market.draws.model import (
     Award,
     Draw,
@@ -44,7 +46,12 @@ def by_number(work: UnitOfWork, number: str) -> Draw:
 
 
 def locked(work: UnitOfWork, draw_id: int) -> Draw:
-    """Return a draw as it stands now, locked until the transaction ends."""
+    """Return a draw as it stands now, locked until the transaction ends.
+
+    Raises:
+        MissingError: There is none.
+        UnverifiableError: Its row does not say what its NOTICE fixed: nothing is done with it.
+    """
     draw = work.session.scalar(
         select(Draw)
         .where(Draw.id == draw_id)
@@ -53,6 +60,8 @@ def locked(work: UnitOfWork, draw_id: int) -> Draw:
     )
     if draw is None:
         raise MissingError
+    if columns := differing(draw, notice_entry(work, draw)):
+        raise UnverifiableError("draw", columns)
     return draw
 
 
@@ -127,14 +136,6 @@ def notice_entry(work: UnitOfWork, draw: Draw) -> Notice:
     entry = decode(entries_of(work, draw, Notice.kind)[0].body)
     if not isinstance(entry, Notice):
         raise TypeError(f"draw {draw.id}: the entry is no notice")
-    return entry
-
-
-def freeze_entry(work: UnitOfWork, draw: Draw) -> Freeze:
-    """Return the FREEZE of a frozen draw."""
-    entry = decode(entries_of(work, draw, Freeze.kind)[0].body)
-    if not isinstance(entry, Freeze):
-        raise TypeError(f"draw {draw.id}: the entry is no freeze")
     return entry
 
 
@@ -244,11 +245,6 @@ def awards_since(work: UnitOfWork, award_id: int, limit: int = 200) -> Sequence[
     ).all()
 
 
-def latest_supervisor_key(work: UnitOfWork) -> TrusteeKey | None:
-    """Return the trustee key that was registered last, whoever holds it."""
-    return work.session.scalar(select(TrusteeKey).order_by(TrusteeKey.id.desc()).limit(1))
-
-
 def trustee_keys(work: UnitOfWork) -> Sequence[tuple[TrusteeKey, Organisation]]:
     """Return the latest trustee key of each organisation that has one, by its code."""
     latest = select(func.max(TrusteeKey.id)).group_by(TrusteeKey.organisation_id)
@@ -259,6 +255,16 @@ def trustee_keys(work: UnitOfWork) -> Sequence[tuple[TrusteeKey, Organisation]]:
         .order_by(Organisation.code)
     )
     return [(key, organisation) for key, organisation in rows]
+
+
+def listed_firms(work: UnitOfWork, draw: Draw) -> dict[str, Firm]:
+    """Return the firms that enrolled in a draw by the code that each enrolled with."""
+    rows = work.session.execute(
+        select(Enrolment.firm_code, Firm)
+        .join(Firm, Firm.code == Enrolment.firm_code)
+        .where(Enrolment.draw_id == draw.id)
+    )
+    return {code: firm for code, firm in rows}  # noqa: C416 - rows are no pairs
 
 
 def firm_of(work: UnitOfWork, firm_id: int) -> Firm:

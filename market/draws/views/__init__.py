@@ -4,6 +4,7 @@ from flask import Flask
 
 from market.access import Permission
 from market.accounts import todo
+from market.draws import results
 from market.draws.labels import ENTRY_WORDS
 from market.draws.views import (
     contributor,
@@ -19,6 +20,7 @@ from market.draws.views import (
 )
 from market.draws.views.blueprint import bp
 from market.errors import msgid
+from market.needs import outcome
 from market.web import qr
 
 __all__ = [
@@ -41,7 +43,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["qr"] = qr.svg_of
     app.jinja_env.globals["clock_left"] = steps.clock_left
     app.register_blueprint(bp)
+    outcome.provide(results.of_need)
     todo.provide(Permission.AWARD_ANSWER, todos.for_firm)
+    todo.provide(Permission.DRAW_ENROL, todos.for_enrolled)
+    todo.provide(Permission.NEED_POST, todos.for_owner)
     todo.provide(Permission.DRAW_RUN, todos.for_operator)
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     todo.provide(Permission.DRAW_CONTRIBUTE, todos.for_contributor)

@@ -54,7 +54,8 @@ def register_contributor() -> Page:
 
 def _register(work: UnitOfWork, form: ContributorKeyForm) -> None:
     who = queries.who_of(organisation(work, work.org_id))
-    contributions.register_key(work, who, bytes.fromhex(form.public_key.data or ""))
+    key, proof = bytes.fromhex(form.public_key.data or ""), bytes.fromhex(form.proof.data or "")
+    contributions.register_key(work, who, key, proof)
 
 
 def _key_page(form: ContributorKeyForm, status: HTTPStatus) -> Page:
@@ -109,7 +110,7 @@ def commit(number: str) -> Page:
     if refused is not None:
         return _page(number, form, RevealForm(formdata=None), refused)
     log.sequence(installation())
-    flash(gettext("承诺已写入公开日志。名单冻结后请回到本页揭示。"), "success")
+    flash(gettext("已封存，承诺值已写入公开日志。名单冻结后请回到本页揭示。"), "success")
     return redirect(url_for("draws.contribute", number=number), code=303)
 
 

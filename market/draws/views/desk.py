@@ -1,65 +1,32 @@
 """The operator's draw desk: what is due, what blocks, and the values that people bring."""
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
-from lottery.beacon.drand import parse_courier
-from lottery.beacon.errors import BeaconError
-from market import log, witnessing
+from market import log
 from market.access import Permission, requires
-from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import actions, lists, queries
 from market.draws.actions import calling_off, numbers
-from market.draws.errors import UnreadableEvidenceError, WrongRoundError
+from market.draws.actions.publishing import supervisor_key
+from market.draws.errors import WrongRoundError
 from market.draws.forms import CallOffForm, CourierForm, NumbersForm
 from market.draws.lists import Running
 from market.draws.model import BeaconRound, Draw
 from market.draws.model_later import Replacement
-from market.draws.queries import Block
-from market.draws.rules import LOST_AFTER, DrawMode, DrawState, ReplacementState
+from market.draws.rules import DrawMode, DrawState, ReplacementState
+from market.draws.views import typing, watch
 from market.draws.views.blueprint import bp, draw_by
-from market.draws.views.sessions import session_key
 from market.needs import queries as needs
 from market.needs.model import Need, Notice
 from market.needs.views.flow import Page, done, reading
-from market.web.errors import sentence_of
 from market.web.forms import MarketForm
 from market.web.work import installation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRow:
-    """One draw that is not over, with what it waits for."""
-
-    draw: Draw
-    number: str
-    title: str
-    blocks: Sequence[Block]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskSession:
-    """The draws of one instant, as the desk lists them."""
-
-    at: datetime
-    key: str
-    rows: Sequence[DeskRow]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskLight:
-    """A witness on the desk: its state, and what is wrong in words."""
-
-    light: witnessing.Light
-    fault: str
 
 
 @bp.get("/desk")
@@ -68,46 +35,23 @@ def desk() -> str:
     """Show what is due today by session, what blocks each draw, and how the witnesses do."""
     here = installation()
     with reading() as work:
-        rows = [_row(work, row) for row in lists.running(work)]
+        rows = watch.rows_of(work, here, lists.running(work))
         today = work.today
         return render_template(
             "draws/desk.html",
-            late=_sessions(rows, lambda day: day < today),
-            today=_sessions(rows, lambda day: day == today),
-            later=_sessions(rows, lambda day: day > today),
-            replacing=[_row(work, row) for row in _replacing(work)],
-            lights=[_light(one) for one in witnessing.lights(work, here)],
-            quorum=witnessing.policy(here).quorum if witnessing.required(here) else "",
+            late=watch.sessions(work, rows, lambda day: day < today),
+            today=watch.sessions(work, rows, lambda day: day == today),
+            later=watch.sessions(work, rows, lambda day: day > today),
+            replacing=watch.rows_of(work, here, _replacing(work)),
+            over=watch.over(work),
+            lights=watch.lights(work, here),
+            quorum=watch.quorum(here),
             drand_urls=here.config.drand_urls,
             last_round=work.session.scalar(
                 select(BeaconRound).order_by(BeaconRound.round.desc()).limit(1)
             ),
-            key=queries.latest_supervisor_key(work),
+            key=supervisor_key(work),
         )
-
-
-def _row(work: UnitOfWork, row: Running) -> DeskRow:
-    return DeskRow(
-        draw=row.draw,
-        number=row.number,
-        title=row.title,
-        blocks=queries.what_blocks(work, installation(), row.draw),
-    )
-
-
-def _sessions(rows: Sequence[DeskRow], on: Callable[[date], bool]) -> list[DeskSession]:
-    grouped: dict[datetime, list[DeskRow]] = {}
-    for row in rows:
-        if on(beijing_day(row.draw.phi_at)):
-            grouped.setdefault(row.draw.phi_at, []).append(row)
-    return [
-        DeskSession(at=at, key=session_key(some[0].draw), rows=some)
-        for at, some in sorted(grouped.items())
-    ]
-
-
-def _light(light: witnessing.Light) -> DeskLight:
-    return DeskLight(light=light, fault=sentence_of(light.fault) if light.fault else "")
 
 
 def _replacing(work: UnitOfWork) -> list[Running]:
@@ -190,14 +134,11 @@ def submit_phi(number: str) -> Page:
 
 
 def _submit_phi(work: UnitOfWork, number: str, form: CourierForm) -> None:
-    try:
-        round_number, signature = parse_courier(form.evidence.data or "")
-    except BeaconError as error:
-        raise UnreadableEvidenceError(str(error)) from error
+    round_number, signature = typing.carried_in(form.evidence.data or "")
     wanted = _wanted(work, draw_by(work, number))
     if wanted is not None and wanted.round not in {None, round_number}:
         raise WrongRoundError(wanted.round or 0, round_number)
-    actions.submit_phi_round(work, round_number, signature)
+    actions.submit_phi_round(work, installation(), round_number, signature)
 
 
 def _phi_page(number: str, form: CourierForm, status: HTTPStatus) -> Page:
@@ -236,30 +177,41 @@ def submit_numbers(number: str) -> Page:
         log.sequence(installation())
         flash(gettext("两人录入一致，号码已采用，结果已经得出。"), "success")
         return redirect(url_for("draws.show", number=number), code=303)
-    flash(gettext("您录入的号码已封存，不显示给任何人。"), "success")
+    if _differed(number):
+        flash(gettext("两人录入的号码不一致，都没有采用。请各自重新录入。"), "warning")
+    else:
+        flash(gettext("您录入的号码已封存，不显示给任何人。"), "success")
     return redirect(url_for("draws.type_numbers", number=number), code=303)
+
+
+def _differed(number: str) -> bool:
+    """Whether the typing that was just completed did not agree, so that both begin again."""
+    with reading() as work:
+        wanted = _wanted(work, draw_by(work, number))
+        state = numbers.typing_of(work, wanted.key) if wanted else None
+        return state is not None and bool(state.differed) and not state.by
 
 
 def _submit_numbers(work: UnitOfWork, number: str, form: NumbersForm) -> bool:
     wanted = _wanted(work, draw_by(work, number))
-    typed = [int(one) for one in re.findall(r"[0-9]+", form.numbers.data or "")]
+    typed = typing.numbers_in(form.numbers.data or "")
     key = wanted.key if wanted else ""
-    return actions.type_numbers(work, key, typed, source=form.source.data or "")
+    return actions.type_numbers(work, installation(), key, typed, source=form.source.data or "")
 
 
 def _numbers_page(number: str, form: NumbersForm, status: HTTPStatus) -> Page:
     with reading() as work:
         draw = draw_by(work, number)
         wanted = _wanted(work, draw) if draw.mode is DrawMode.B else None
-        typing = numbers.typing_of(work, wanted.key) if wanted else None
+        state = numbers.typing_of(work, wanted.key) if wanted else None
         page = render_template(
             "draws/numbers.html",
             draw=draw,
             number=number,
             need=needs.by_id(work, draw.need_id),
             wanted=wanted,
-            typing=typing,
-            mine=typing is not None and work.user_id in typing.by,
+            typing=state,
+            mine=state is not None and work.user_id in state.by,
             is_time=wanted is not None and work.now >= wanted.at,
             form=form,
         )
@@ -295,12 +247,21 @@ def propose_call_off(number: str) -> Page:
 def confirm_call_off(number: str, order_id: int) -> Page:
     """Carry out an order that another person entered."""
     form = MarketForm()
-    refused = done(form, lambda work: calling_off.confirm(work, draw_by(work, number), order_id))
+    voided: list[bool] = []
+    refused = done(form, lambda work: voided.append(_confirm_call_off(work, number, order_id)))
     if refused is not None:
         return _call_off_page(number, form, refused)
     log.sequence(installation())
-    flash(gettext("本次抽取已终止，书面决定的哈希已写入公开日志。"), "warning")
+    words = gettext("本次抽取已终止，书面决定的哈希已写入公开日志。")
+    flash(words if voided[0] else gettext("已停止抽取递补。原结果不变，本次采购流标。"), "warning")
     return redirect(url_for("draws.show", number=number), code=303)
+
+
+def _confirm_call_off(work: UnitOfWork, number: str, order_id: int) -> bool:
+    """Carry an order out; return whether the draw is void, and not only a replacement stopped."""
+    draw = draw_by(work, number)
+    calling_off.confirm(work, draw, order_id)
+    return draw.state is DrawState.VOID
 
 
 def _call_off_page(number: str, form: MarketForm, status: HTTPStatus) -> Page:
@@ -314,7 +275,8 @@ def _call_off_page(number: str, form: MarketForm, status: HTTPStatus) -> Page:
             need=needs.by_id(work, draw.need_id),
             order=orders[-1] if orders else None,
             own=bool(orders) and orders[-1].proposed_by_id == work.user_id,
-            may=draw.state is DrawState.FROZEN and work.now >= draw.phi_at + LOST_AFTER,
+            may=calling_off.is_lost(work, draw),
+            is_drawn=draw.state is DrawState.DRAWN,
             problems=form,
             form=form if isinstance(form, CallOffForm) else CallOffForm(formdata=None),
         )

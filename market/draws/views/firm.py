@@ -1,11 +1,14 @@
 """The pages of a firm: enrolling, the receipt, its enrolments, and answering an award."""
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from market import log
+from lottery.entries import Withdraw, decode
+from market import log, witnessing
 from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.draws import actions, lists, protocol, queries, taking_part
@@ -13,12 +16,13 @@ from market.draws.actions import contributions
 from market.draws.eligibility import ASKS, Failure, Rule
 from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealForm
 from market.draws.model import Draw, DrawEntry, Enrolment
-from market.draws.rules import EnrolmentState
+from market.draws.rules import AlternatesKind, EnrolmentState
 from market.draws.views.blueprint import attachment, bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
 from market.needs.queries import by_id as need_by_id
+from market.needs.rules import NeedState
 from market.needs.views.flow import Page, Pages, done, page_number, reading
 from market.web.forms import MarketForm
 from market.web.work import installation
@@ -81,6 +85,7 @@ def withdraw(number: str) -> Page:
     refused = done(form, lambda work: actions.withdraw(work, draw_by(work, number)))
     if refused is not None:
         return _receipt_page(number, form, refused)
+    log.sequence(installation())
     flash(gettext("已撤回报名。"), "success")
     return redirect(url_for("draws.receipt", number=number), code=303)
 
@@ -111,6 +116,7 @@ def _receipt_page(
             need=need_by_id(work, draw.need_id),
             enrolment=enrolment,
             index=log.index_of(work, enrolment.submission_id),
+            withdrawal=_withdrawal(work, draw, enrolment),
             entry=entry.body.decode(),
             may_withdraw=enrolment.state is EnrolmentState.ENROLLED
             and draw.closed_at is None
@@ -122,6 +128,26 @@ def _receipt_page(
             reveal_form=reveal_form or RevealForm(formdata=None),
         )
     return page, status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """When an enrolment was taken back, and where the log says so, if it has its place yet."""
+
+    at: datetime
+    index: int | None
+
+
+def _withdrawal(work: UnitOfWork, draw: Draw, enrolment: Enrolment) -> Withdrawal | None:
+    if enrolment.state is not EnrolmentState.WITHDRAWN:
+        return None
+    of = log.index_of(work, enrolment.submission_id)
+    for row in queries.entries_of(work, draw, Withdraw.kind):
+        entry = decode(row.body)
+        if isinstance(entry, Withdraw) and entry.enrol == of:
+            at = datetime.fromtimestamp(entry.at, UTC)
+            return Withdrawal(at=at, index=log.index_of(work, row.submission_id))
+    return None
 
 
 def _own(work: UnitOfWork, number: str) -> tuple[Draw, Enrolment, DrawEntry]:
@@ -139,11 +165,8 @@ def firm_commit(number: str) -> Page:
     """Take a firm's commitment to a value of its own; nobody has to make one."""
     form = FirmCommitForm()
     refused = done(form, lambda work: _firm_commit(work, number, form))
-    if refused is not None:
-        return _receipt_page(number, EnrolForm(formdata=None), refused, commit_form=form)
-    log.sequence(installation())
-    flash(gettext("承诺已写入公开日志。名单冻结后请回到本页揭示。"), "success")
-    return redirect(url_for("draws.receipt", number=number), code=303)
+    words = gettext("已封存，承诺值已写入公开日志。名单冻结后请回到本页揭示。")
+    return _contributed(number, refused, words, commit_form=form)
 
 
 def _firm_commit(work: UnitOfWork, number: str, form: FirmCommitForm) -> None:
@@ -157,16 +180,32 @@ def firm_reveal(number: str) -> Page:
     """Take the value that a firm's commitment hid."""
     form = RevealForm()
     refused = done(form, lambda work: _firm_reveal(work, number, form))
-    if refused is not None:
-        return _receipt_page(number, EnrolForm(formdata=None), refused, reveal_form=form)
-    log.sequence(installation())
-    flash(gettext("已揭示，写入公开日志，将计入种子。"), "success")
-    return redirect(url_for("draws.receipt", number=number), code=303)
+    words = gettext("已揭示，写入公开日志，将计入种子。")
+    return _contributed(number, refused, words, reveal_form=form)
 
 
 def _firm_reveal(work: UnitOfWork, number: str, form: RevealForm) -> None:
     _, enrolment, _ = _own(work, number)
     contributions.reveal_as_firm(work, enrolment, bytes.fromhex(form.value.data or ""))
+
+
+def _contributed(
+    number: str,
+    refused: int | None,
+    words: str,
+    *,
+    commit_form: FirmCommitForm | None = None,
+    reveal_form: RevealForm | None = None,
+) -> Page:
+    """Return to the receipt after a value of the firm's own, or say why it was not taken."""
+    if refused is not None:
+        nothing = EnrolForm(formdata=None)
+        return _receipt_page(
+            number, nothing, refused, commit_form=commit_form, reveal_form=reveal_form
+        )
+    log.sequence(installation())
+    flash(words, "success")
+    return redirect(url_for("draws.receipt", number=number), code=303)
 
 
 @bp.get("/<number>/receipt.tlog-proof")
@@ -175,7 +214,7 @@ def receipt_file(number: str) -> Response:
     """Serve the receipt: proof that the enrolment is in the log."""
     with reading() as work:
         _, enrolment, _ = _own(work, number)
-        text = log.receipt(work, installation(), enrolment.submission_id)
+        text = witnessing.receipt(work, installation(), enrolment.submission_id)
     return _private(attachment(text, f"{number}.tlog-proof", "text/plain; charset=utf-8"))
 
 
@@ -271,16 +310,25 @@ def _confirm(work: UnitOfWork, award_number: str) -> None:
 @bp.post("/award/<award_number>/decline")
 @requires(Permission.AWARD_ANSWER)
 def decline(award_number: str) -> Page:
-    """Give an award up, with the reason; the next alternate is called."""
+    """Give an award up, with the reason; who follows depends on what the notice says."""
     form = DeclineForm()
-    refused = done(
-        form,
-        lambda work: actions.decline(
-            work, queries.own_award(work, award_number), form.reason.data or ""
-        ),
-    )
+    said: list[str] = []
+    refused = done(form, lambda work: said.append(_decline(work, award_number, form)))
     if refused is not None:
         return _award_page(award_number, form, refused)
     log.sequence(installation())
-    flash(gettext("已登记放弃，系统将按原次序递补。"), "warning")
+    flash(said[0], "warning")
     return redirect(url_for("draws.award", award_number=award_number), code=303)
+
+
+def _decline(work: UnitOfWork, award_number: str, form: DeclineForm) -> str:
+    """Give an award up; return the words for how its place is filled."""
+    found = queries.own_award(work, award_number)
+    actions.decline(work, found, form.reason.data or "")
+    if need_by_id(work, found.need_id).state is NeedState.FAILED:
+        return str(gettext("已登记放弃。没有机构可以递补，本次采购流标。"))
+    if work.session.get_one(Draw, found.draw_id).alternates_kind is AlternatesKind.FRESH:
+        return str(
+            gettext("已登记放弃。递补机构将由以后的随机值另行抽取，现在谁都不知道是哪一家。")
+        )
+    return str(gettext("已登记放弃，系统将按原次序递补。"))

@@ -1,14 +1,16 @@
 """What anybody sees of draws: the list, each draw explained, and everything to check it with."""
 
+import re
 from typing import Final
 
 from flask import Response, render_template
 from flask_babel import gettext
 
+from lottery.checks.findings import TITLES
 from market.access import Permission, public
 from market.db import UnitOfWork
 from market.draws import bundles, places, policy, queries, showing
-from market.draws.actions.closing import LIST_FILE
+from market.draws.actions.closing import LIST_FILE, WEIGHTS_FILE
 from market.draws.actions.phi import ORDER_FILE
 from market.draws.actions.publishing import ELIGIBILITY_FILE
 from market.draws.errors import NoBundleYetError
@@ -17,6 +19,7 @@ from market.draws.model import Enrolment
 from market.draws.rules import DrawMode, DrawState, ReplacementState
 from market.draws.showing import Shown
 from market.draws.views.blueprint import attachment, bp, draw_by
+from market.draws.views.plain import PLAIN
 from market.draws.views.sessions import key_of, session_key
 from market.draws.views.steps import course
 from market.draws.views.tools import TOOLS
@@ -26,13 +29,17 @@ from market.needs.views.flow import link_to, reading
 from market.web.lists import Pages, one_asked, words_asked
 from market.web.work import installation
 
+TEXT: Final = "text/plain; charset=utf-8"
 FILES: Final = {
     LIST_FILE: "application/x-ndjson",
     ELIGIBILITY_FILE: "application/json",
-    ORDER_FILE: "text/plain; charset=utf-8",
+    WEIGHTS_FILE: "application/json",
+    ORDER_FILE: TEXT,
 }
+# The order in which a replacement was drawn afresh: one file for each drawing.
+FRESH_ORDER: Final = re.compile(r"order-[1-9][0-9]{0,17}\.txt", re.ASCII)
 ROWS: Final = 50
-CHECK_NAMES: Final = tuple(f"V{number}" for number in range(1, 15))
+CHECK_NAMES: Final = tuple(TITLES)
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -76,6 +83,7 @@ def show(number: str) -> str:
             shown=shown,
             draw=shown.draw,
             steps=course(shown, work.now),
+            plain=PLAIN[shown.draw.mode],
             trust=TRUST[shown.draw.mode],
             no_witness=NO_WITNESS,
             tools=TOOLS,
@@ -151,13 +159,14 @@ def notice(number: str) -> Response:
 @public
 def file(number: str, name: str) -> Response:
     """Serve a file whose digest is in the log, byte for byte."""
-    if name not in FILES:
+    content_type = TEXT if FRESH_ORDER.fullmatch(name) else FILES.get(name)
+    if content_type is None:
         raise MissingError
     with reading() as work:
         body = queries.file_of(work, draw_by(work, number), name)
     if body is None:
         raise MissingError
-    response = attachment(body, f"{number}-{name}", FILES[name])
+    response = attachment(body, f"{number}-{name}", content_type)
     response.headers["Cache-Control"] = FOR_EVER
     return response
 

@@ -26,7 +26,6 @@ def instant_of(key: str) -> datetime:
         MissingError: It names none.
     """
     try:
-        at = datetime.strptime(key, _KEY).replace(tzinfo=BEIJING)
-    except ValueError:
+        return datetime.strptime(key, _KEY).replace(tzinfo=BEIJING).astimezone(UTC)
+    except (ValueError, OverflowError):  # The first hours of the year 1 have no instant in UTC.
         raise MissingError from None
-    return at.astimezone(UTC)

@@ -9,17 +9,19 @@ from enum import StrEnum
 from typing import Any, Final
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
 from market.draws import places, protocol, queries
-from market.draws.model import Draw
+from market.draws.model import Award, Draw
+from market.draws.model_later import Replacement
 from market.draws.places import PlaceRow
-from market.draws.rules import DrawMode, DrawState, VoidReason
+from market.draws.rules import DrawMode, DrawState, ReplacementState, VoidReason
 from market.draws.taking_part import Contribution, contributions
 from market.draws.values import Value, grouped, value_of
+from market.firms.model import Firm
 from market.labels import label_of
 from market.needs.model import Need, Notice
 
@@ -41,6 +43,20 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A firm that was selected or called to a vacant place, and what became of it."""
+
+    firm: Firm
+    award: Award
+    follows: bool
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the firm does not have its place any more."""
+        return self.award.state not in queries.LIVE_AWARDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One draw as a big screen shows it."""
 
@@ -56,6 +72,8 @@ class Stage:
     rows: Sequence[PlaceRow]
     contributions: Sequence[Contribution]
     ended: str
+    called: Sequence[Called]
+    replacing_at: datetime | None
 
     @property
     def target_at(self) -> datetime | None:
@@ -76,9 +94,9 @@ class Stage:
         return grouped(self.list_root, HASH_GROUP)
 
     @property
-    def winners(self) -> Sequence[PlaceRow]:
-        """Who was selected by the order."""
-        return [row for row in self.rows if row.role == "winner"]
+    def is_vacant(self) -> bool:
+        """Whether a place of the result is nobody's now."""
+        return sum(not one.has_left for one in self.called) < self.draw.places
 
     @property
     def more(self) -> int:
@@ -124,6 +142,32 @@ def stage_of(work: UnitOfWork, draw: Draw, *, most_rows: int = MOST_ROWS) -> Sta
         rows=places.rows_of(work, draw, limit=most_rows) if is_listed else (),
         contributions=contributions(work, draw),
         ended=reason,
+        called=_called(work, draw),
+        replacing_at=_replacing_at(work, draw),
+    )
+
+
+def _called(work: UnitOfWork, draw: Draw) -> Sequence[Called]:
+    """Return whom the draw selected, and after them who followed those who left."""
+    rows = work.session.execute(
+        select(Award, Firm)
+        .join(Firm, Firm.id == Award.firm_id)
+        .where(Award.draw_id == draw.id)
+        .order_by(Award.id)
+    )
+    return [
+        Called(firm=firm, award=award, follows=award.rank > draw.places) for award, firm in rows
+    ]
+
+
+def _replacing_at(work: UnitOfWork, draw: Draw) -> datetime | None:
+    """Return when the next replacement is drawn afresh, if one is."""
+    return work.session.scalar(
+        select(func.min(Replacement.phi_at)).where(
+            Replacement.draw_id == draw.id,
+            Replacement.wanted,
+            Replacement.state.in_((ReplacementState.WAITING, ReplacementState.WITNESSED)),
+        )
     )
 
 
@@ -160,7 +204,8 @@ def state_of(stage: Stage) -> dict[str, Any]:
         "proofs": sum(bool(holder.proof) for holder in stage.value.holders),
         "seed": draw.seed,
         "order": [row.code for row in stage.rows if row.rank is not None and row.role],
-        "awards": [row.award.state for row in stage.rows if row.award is not None],
+        "awards": [one.award.state for one in stage.called],
+        "replacing": stage.replacing_at is not None,
         "times": {name: protocol.unix(at) for name, at in times.items()},
         "done": {name: protocol.unix(at) if at else None for name, at in done.items()},
     }

@@ -97,17 +97,33 @@ def _revealed(shown: Shown) -> Step:
     frozen = draw.state in {DrawState.FROZEN, DrawState.DRAWN}
     over = frozen and (draw.state is DrawState.DRAWN or len(revealed) == len(shown.contributions))
     return Step(
-        label=_("揭示贡献值"),
+        label=_("揭示各方封存的数"),
         state="done" if over else "todo",
         planned_at=draw.reveal_by_at,
         at_latest=True,
         done_at=max(times, default=None),
-        fixes=_("参与随机的各方公开事先封存的数"),
-        note=_(
-            "%(all)s 方可以贡献，已揭示 %(revealed)s 方。缺席的按规则剔除，不等待、不替补。",
-            all=len(shown.contributions),
-            revealed=len(revealed),
+        fixes=_("出数方公开事先封存的数"),
+        note=" ".join(
+            [
+                _named_words(shown),
+                _(
+                    "已揭示 %(revealed)s 方。缺席的按规则剔除，不等待、不替补。",
+                    revealed=len(revealed),
+                ),
+            ]
         ),
+    )
+
+
+def _named_words(shown: Shown) -> str:
+    """Say who may contribute: those whom the notice names, and firms where it lets them."""
+    named = sum(one.number is None for one in shown.contributions)
+    if not shown.draw.firm_commits:
+        return _("公告列明 %(named)s 方出数。", named=named)
+    return _(
+        "公告列明 %(named)s 方出数，报名机构也可以出数，有 %(firms)s 家封存。",
+        named=named,
+        firms=len(shown.contributions) - named,
     )
 
 
@@ -119,9 +135,7 @@ def _witnessed(shown: Shown, now: datetime) -> Step:
             planned_at=draw.phi_at - CUT_BEFORE_PHI,
             at_latest=True,
             done_at=shown.cut_at,
-            fixes=_("名单早于随机值，由见证人的时钟证明")
-            if shown.witnesses
-            else _("名单早于随机值，仅凭平台的时钟"),
+            fixes=_order_words(shown),
             note=_witness_words(shown),
         ),
         draw.phi_at - CUT_BEFORE_PHI,
@@ -191,7 +205,8 @@ def _source_words(shown: Shown) -> str:
             )
         case DrawMode.B:
             return _(
-                "随机源：福彩快乐8 第 %(issue)s 期的 20 个开奖号码，公告时尚未开奖。",
+                "随机源：福彩快乐8 第 %(issue)s 期的 20 个开奖号码。这一期何时开奖，"
+                "本站和验证程序都不能证明，请对照发行机构的公告核对：不得早于随机值产生的时刻。",
                 issue=shown.value.issue,
             )
         case DrawMode.C:
@@ -209,13 +224,31 @@ def _moment_words(shown: Shown) -> str:
         case DrawMode.A:
             return _("此前无人知道这一轮的数值")
         case DrawMode.B:
-            return _("此前尚未开奖，电视和公告同时公布")
+            return _("这一期的号码由电视和公告同时公布；是否在此刻之后才开奖，请自行核对")
         case DrawMode.C:
-            return _("由各家单位的数值合成")
+            return _("由各家单位的数值合成，缺一家就算不出")
         case DrawMode.D2:
-            return _("由平台与监督方两方的数值合成")
+            return _("由平台与监督方两方的数值合成，缺一方就算不出")
         case DrawMode.D1:
             return _("演示模式，平台可以事先知道")
+
+
+def _order_words(shown: Shown) -> str:
+    """Say what it proves that the list was seen before the moment of the last value.
+
+    Where holders of keys make the value, they could compute it before its moment.
+    """
+    if not shown.witnesses:
+        return _("名单早于公布随机值的时刻，仅凭平台的时钟")
+    match shown.draw.mode:
+        case DrawMode.A | DrawMode.B:
+            return _("名单早于随机值，由见证人的时钟证明")
+        case DrawMode.C:
+            return _("名单早于公布随机值的时刻，由见证人的时钟证明；各家全部串通的，可以更早算出")
+        case DrawMode.D2:
+            return _("名单早于公布随机值的时刻，由见证人的时钟证明；两方串通的，可以更早算出")
+        case DrawMode.D1:
+            return _("只证明名单何时冻结：平台事先就能算出随机值")
 
 
 def _freeze_words(shown: Shown) -> str:
@@ -257,7 +290,7 @@ def _phi_words(shown: Shown) -> str:
         case DrawMode.D2:
             return _("平台和监督方各算一个数，谁都不能挑选；核对无误后才采用。")
         case DrawMode.D1:
-            return _("由平台的密钥计算，附有证明，可以核对。")
+            return _("由平台的密钥计算，附有证明：可以核对计算无误，不能证明平台事先不知道。")
 
 
 def _with_current(steps: list[Step]) -> list[Step]:

@@ -41,13 +41,13 @@ def register_key() -> Page:
     refused = done(form, lambda work: _register(work, form))
     if refused is not None:
         return _key_page(form, refused)
-    flash(gettext("公钥已登记。今后按“平台与监督方”方式发布的公告将使用这把密钥。"), "success")
+    flash(gettext("公钥已登记。今后按“平台与监督方共同”方式发布的公告将使用这把密钥。"), "success")
     return redirect(url_for("draws.supervisor_key"), code=303)
 
 
 def _register(work: UnitOfWork, form: SupervisorKeyForm) -> None:
     key = bytes.fromhex(form.public_key.data or "")
-    actions.register_supervisor_key(work, key, bytes.fromhex(form.proof.data or ""))
+    actions.register_trustee_key(work, key, bytes.fromhex(form.proof.data or ""))
 
 
 def _key_page(form: SupervisorKeyForm, status: HTTPStatus) -> Page:
@@ -55,7 +55,10 @@ def _key_page(form: SupervisorKeyForm, status: HTTPStatus) -> Page:
         page = render_template(
             "draws/supervisor.html",
             keys=lists.supervisor_keys(work),
-            waiting=lists.waiting_for_supervisor(work),
+            waiting=[
+                *((row, row.draw.phi_at) for row in lists.waiting_for_supervisor(work)),
+                *((row, later.phi_at) for row, later in lists.replacing_for_supervisor(work)),
+            ],
             coming=lists.coming_for_supervisor(work),
             alpha=possession_alpha(work.actor.org_code or "").hex(),
             form=form,
@@ -92,7 +95,7 @@ def _submit(work: UnitOfWork, number: str, form: ProofForm) -> bool:
     if draw.mode is DrawMode.D2:
         draw = actions.submit_supervisor_proof(work, installation(), draw, value)
     else:
-        draw = actions.submit_trustee_proof(work, draw, _own_key(work, draw), value)
+        draw = actions.submit_trustee_proof(work, installation(), draw, _own_key(work, draw), value)
     return draw.state is DrawState.DRAWN
 
 

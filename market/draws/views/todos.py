@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
-from market.draws import lists
+from market.draws import lists, results
 from market.draws.rules import AwardState
 from market.draws.views import contributor
 from market.firms.queries import of_org_or_none
@@ -17,7 +17,7 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
     if firm is None:
         return []
     found = []
-    for award, title in lists.awards_of_firm(work, firm):
+    for award, _, title in lists.awards_of_firm(work, firm):
         url = url_for("draws.award", award_number=award.number)
         if award.state is AwardState.OFFERED:
             found.append(Todo(gettext("确认或放弃中选"), title, url, due_at=award.answer_by_at))
@@ -26,8 +26,47 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
     return found
 
 
+def for_enrolled(work: UnitOfWork) -> list[Todo]:
+    """Values of its own that a firm sealed when it enrolled, and has to reveal now."""
+    firm = of_org_or_none(work, work.org_id)
+    if firm is None:
+        return []
+    return [
+        Todo(
+            gettext("揭示为摇号封存的数"),
+            row.title,
+            url_for("draws.receipt", number=row.number) + "#contribute",
+            due_at=row.draw.reveal_by_at,
+            urgency="soon",
+        )
+        for row in lists.reveals_of_firm(work, firm)
+    ]
+
+
+def for_owner(work: UnitOfWork) -> list[Todo]:
+    """Results that came out, and places that fell vacant: until the firm has confirmed."""
+    return [
+        Todo(
+            _result_words(row),
+            row.title,
+            url_for("needs.show_own", need_id=row.need_id) + "#outcome",
+        )
+        for row in results.of_owner(work)
+    ]
+
+
+def _result_words(row: results.OwnersResult) -> str:
+    if row.state is None:
+        return str(gettext("中选机构已退出，等待另行抽取递补机构"))
+    if row.state is AwardState.OFFERED:
+        return str(gettext("公示期满，等待%(firm)s确认中选", firm=row.firm))
+    if row.is_substitute:
+        return str(gettext("原中选机构已退出，%(firm)s递补，正在公示", firm=row.firm))
+    return str(gettext("摇号结果已出，%(firm)s中选，正在公示", firm=row.firm))
+
+
 def for_operator(work: UnitOfWork) -> list[Todo]:
-    """Values that draws wait for, and steps that are overdue."""
+    """Values that draws wait for, orders to carry out, steps overdue, and draws called off."""
     found = [
         Todo(
             gettext("为摇号录入信标轮次"),
@@ -50,6 +89,16 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
     ]
     found += [
         Todo(
+            gettext("核对另一人登记的书面决定，办理终止"),
+            row.title,
+            url_for("draws.call_off", number=row.number),
+            urgency="soon",
+        )
+        for row, order in lists.to_be_called_off(work)
+        if order.proposed_by_id != work.user_id
+    ]
+    found += [
+        Todo(
             gettext("摇号步骤逾期，请检查后台任务"),
             row.title,
             url_for("draws.desk"),
@@ -58,7 +107,17 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         )
         for row in lists.overdue(work)
     ]
-    return found
+    return found + _called_off(work)
+
+
+def _called_off(work: UnitOfWork) -> list[Todo]:
+    """Draws called off of late, in one line: nobody may have been there to see it."""
+    rows = [row for row in lists.over(work) if row.draw.voided_at is not None]
+    if not rows:
+        return []
+    titles = "、".join(row.title for row in rows[:3])
+    url = url_for("draws.desk") + "#over"
+    return [Todo(gettext("查看近日终止的摇号及原因"), titles, url, count=len(rows))]
 
 
 def for_contributor(work: UnitOfWork) -> list[Todo]:
@@ -67,7 +126,7 @@ def for_contributor(work: UnitOfWork) -> list[Todo]:
     for row, own in contributor.rows_of(work):
         url = url_for("draws.contribute", number=row.number)
         if own.may_commit:
-            words = gettext("为摇号封存一个数（出数）")
+            words = gettext("为摇号出数：封存一个数")
             found.append(Todo(words, row.title, url, due_at=row.draw.enrol_close_at))
         elif own.may_reveal:
             words = gettext("揭示为摇号封存的数")
@@ -77,22 +136,27 @@ def for_contributor(work: UnitOfWork) -> list[Todo]:
 
 
 def for_supervisor(work: UnitOfWork) -> list[Todo]:
-    """Proofs that draws wait for; a key, where none is registered."""
+    """Proofs that draws and drawings of replacements wait for; a key, where there is none."""
+    due = [(row, row.draw.result_by_at) for row in lists.waiting_for_supervisor(work)]
+    due += [
+        (row, lists.next_by_at(row.draw, later))
+        for row, later in lists.replacing_for_supervisor(work)
+    ]
     found = [
         Todo(
             gettext("提交监督方证明值"),
             row.title,
             url_for("draws.proof", number=row.number),
-            due_at=row.draw.result_by_at,
+            due_at=due_at,
             urgency="soon",
         )
-        for row in [*lists.waiting_for_supervisor(work), *lists.replacing_for_supervisor(work)]
+        for row, due_at in due
     ]
     if not lists.supervisor_keys(work):
         found.append(
             Todo(
                 gettext("登记监督方随机密钥"),
-                gettext("登记后，业主才能选用“平台与监督方”随机源"),
+                gettext("登记后，业主才能选用“平台与监督方共同”随机源"),
                 url_for("draws.supervisor_key"),
             )
         )

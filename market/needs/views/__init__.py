@@ -2,12 +2,14 @@
 
 from flask import Flask
 
+from market import witnessing
 from market.access import Permission
 from market.accounts import todo
 from market.errors import msgid
 from market.needs.labels import MODES, failure_words
 from market.needs.views import check, editing, own, public, todos
 from market.needs.views.blueprint import bp
+from market.web.work import installation
 
 __all__ = ["bp", "check", "editing", "init_app", "own", "public"]
 
@@ -15,6 +17,7 @@ __all__ = ["bp", "check", "editing", "init_app", "own", "public"]
 def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.jinja_env.filters["draw_mode"] = MODES.__getitem__
+    app.jinja_env.globals["log_is_witnessed"] = lambda: witnessing.required(installation())
     app.jinja_env.filters["failure"] = failure_words
     app.register_blueprint(bp)
     todo.provide(Permission.NEED_POST, todos.for_clerk)

@@ -119,6 +119,12 @@ def _findings(work: UnitOfWork, need: Need) -> tuple[Timetable | None, list[Find
             lambda: actions.check(work, actions.facts_of(work, need)),
         ),
     ]
+    findings.append(
+        _tried(
+            gettext("随机源可以使用；再次公告的，可以承接上一次抽取"),
+            lambda: actions.check_announcing(work, need),
+        )
+    )
     times: list[Timetable] = []
     findings.append(
         _tried(

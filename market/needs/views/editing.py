@@ -7,11 +7,12 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from market import witnessing
 from market.access import Permission, requires
 from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
-from market.needs import actions, queries
+from market.needs import actions, hindrances, queries
 from market.needs.forms import MOST_RECUSALS, NeedForm
 from market.needs.limits import SUBJECT
 from market.needs.model import Need
@@ -19,6 +20,7 @@ from market.needs.rules import Move, NeedState, advance
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.flow import Page, done, reading, search_words, seen_version
 from market.regulations import in_force
+from market.web.work import installation
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -31,7 +33,7 @@ def new() -> Page:
     item = _item(code)
     form = NeedForm()
     if request.method != "POST":
-        form.start(item, current_user.name, _most_alternates())
+        _start(form, item)
         return _form_page(form, item, None, HTTPStatus.OK)
     if _wants_a_row(form):
         return _form_page(form, item, None, HTTPStatus.OK)
@@ -40,6 +42,16 @@ def new() -> Page:
     if refused is not None:
         return _form_page(form, item, None, refused)
     return _written(made[0])
+
+
+def _start(form: NeedForm, item: Item) -> None:
+    """Fill a new form in: as another need of the organisation, where one is named."""
+    copied = request.args.get("copy", type=int)
+    if copied is None:
+        form.start(item, current_user.name, _most_alternates())
+        return
+    with reading() as work:
+        form.fill(actions.facts_of(work, queries.own(work, copied)))
 
 
 def _write(work: UnitOfWork, form: NeedForm, item: Item) -> Need:
@@ -90,6 +102,8 @@ def renotice(need_id: int) -> Page:
         failures = queries.failures_of(work, need)
         if request.method != "POST":
             advance(need.state, Move.RENOTICE)
+            if found := hindrances.of_again(work, need):
+                raise found
             form.fill(actions.facts_of(work, need))
     if request.method != "POST" or _wants_a_row(form):
         return _form_page(form, item, need, HTTPStatus.OK, failures=failures)
@@ -172,6 +186,7 @@ def _form_page(
 ) -> Page:
     if len(form.recusals) == 0:
         form.blank_rows()
+    form.describe_modes(is_witnessed=witnessing.required(installation()))
     with reading() as work:
         rules = in_force(SUBJECT, work.today)
         threshold = in_force("procurement-threshold", work.today)

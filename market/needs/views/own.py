@@ -10,12 +10,13 @@ from market.access import Permission, requires
 from market.calendar import UnknownYearError
 from market.catalogue.queries import all_items
 from market.db import UnitOfWork
-from market.needs import actions, queries
+from market.needs import actions, hindrances, queries
 from market.needs.documents import facts_body
 from market.needs.forms import DeedForm, ReasonForm
-from market.needs.labels import NEXT_STEP
+from market.needs.labels import NEXT_STEP, NO_SECOND_NOTICE
 from market.needs.limits import Ahead, ahead, due_at
 from market.needs.model import Need
+from market.needs.outcome import outcome_of
 from market.needs.rules import MOVES, Move, NeedState
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.flow import (
@@ -31,6 +32,10 @@ from market.needs.views.flow import (
 )
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm
+
+_BEFORE_A_NOTICE = frozenset(
+    {NeedState.FAILED, NeedState.APPROVAL, NeedState.CHECK, NeedState.RETURNED}
+)
 
 
 @bp.get("/mine")
@@ -155,6 +160,7 @@ def _own_page(
         need = queries.own(work, need_id)
         steps, no_dates = _ahead(work, need)
         notice = queries.notice_of(work, need)
+        hindrance = _hindrance(work, need)
         page = render_template(
             "needs/own.html",
             need=need,
@@ -163,17 +169,19 @@ def _own_page(
             due=due_at(need.state, need.state_since),
             steps=steps,
             no_dates=no_dates,
-            next_step=NEXT_STEP[need.state],
+            next_step=NO_SECOND_NOTICE if hindrance else NEXT_STEP[need.state],
+            hindrance=hindrance,
             returns=queries.returns_of(work, need),
             failures=queries.failures_of(work, need),
             notice=notice,
             is_public=bool(queries.notices_of(work, need)),
             deed_form=deed_form,
             reason_form=reason_form,
-            may=_may(work, need),
+            may=_may(work, need, is_hindered=hindrance is not None),
             same_person=work.user_id in {need.posted_by_id, need.submitted_by_id},
             withdraw_notice_url=_withdraw_notice_url(work, need),
             draw_url=link_to("draws.show", notice.number) if notice else None,
+            outcome=outcome_of(work, need) if notice else None,
         )
     return page, status
 
@@ -186,22 +194,29 @@ def _withdraw_notice_url(work: UnitOfWork, need: Need) -> str | None:
     return link_to("draws.withdraw_need", need.id)
 
 
-def _may(work: UnitOfWork, need: Need) -> dict[str, bool]:
+def _hindrance(work: UnitOfWork, need: Need) -> str | None:
+    """Say why a need that is not announced now cannot be announced again, if it cannot."""
+    found = hindrances.of_again(work, need) if need.state in _BEFORE_A_NOTICE else None
+    return sentence_of(found) if found else None
+
+
+def _may(work: UnitOfWork, need: Need, *, is_hindered: bool) -> dict[str, bool]:
     """Say which buttons the page shows; the actions decide again."""
     posts = Permission.NEED_POST in work.actor.permissions
     approves = Permission.NEED_APPROVE in work.actor.permissions
     return {
         "edit": posts and need.state in {NeedState.DRAFT, NeedState.RETURNED},
-        "submit": posts and (need.state, Move.SUBMIT) in MOVES,
+        "submit": posts and (need.state, Move.SUBMIT) in MOVES and not is_hindered,
         "approve": approves and need.state is NeedState.APPROVAL,
         "withdraw": posts and _may_take_back(need),
         "withdraw_notice": posts,
-        "renotice": posts and need.state is NeedState.FAILED,
+        "renotice": posts and need.state is NeedState.FAILED and not is_hindered,
+        "replace": posts and is_hindered,
     }
 
 
 def _ahead(work: UnitOfWork, need: Need) -> tuple[list[Ahead], str | None]:
     try:
-        return ahead(need.state, need.state_since, work.now, need.ceiling_fen), None
+        return ahead(need.state, need.state_since, work.now, need.ceiling_fen, need.mode), None
     except UnknownYearError as error:
         return [], sentence_of(error)

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
-from market.needs import queries
+from market.needs import hindrances, queries
 from market.needs.limits import due_at
 from market.needs.model import Need
 from market.needs.rules import NeedState
@@ -17,14 +17,7 @@ def for_clerk(work: UnitOfWork) -> list[Todo]:
         Todo(gettext("修改被退回的需求"), need.title, _own(need), urgency="soon")
         for need in queries.own_in(work, NeedState.RETURNED)
     ]
-    found += [
-        Todo(
-            gettext("查看流标原因，决定是否再次公告"),
-            need.title,
-            url_for("needs.renotice", need_id=need.id),
-        )
-        for need in queries.own_in(work, NeedState.FAILED)
-    ]
+    found += [_failed(work, need) for need in queries.own_in(work, NeedState.FAILED)]
     if drafts := queries.own_in(work, NeedState.DRAFT):
         found.append(
             Todo(
@@ -35,6 +28,16 @@ def for_clerk(work: UnitOfWork) -> list[Todo]:
             )
         )
     return found
+
+
+def _failed(work: UnitOfWork, need: Need) -> Todo:
+    if hindrances.of_again(work, need):
+        return Todo(gettext("查看流标原因，照此另建一条需求"), need.title, _own(need))
+    return Todo(
+        gettext("查看流标原因，决定是否再次公告"),
+        need.title,
+        url_for("needs.renotice", need_id=need.id),
+    )
 
 
 def for_approver(work: UnitOfWork) -> list[Todo]:

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from audit.checkpoint import Checkpoint
+from audit.checkpoint import Checkpoint, parse_text
 from audit.keys import KeyType
 from audit.note import Note, open_note, parse
-from audit.tree import EMPTY_ROOT
+from audit.tree import EMPTY_ROOT, verify_consistency
 from audit.witness.rules import MAX_REQUEST_BYTES, EvidenceKind
+from audit.witness.server import application
 from tests.audit.making import NOW, a_signer
 from tests.audit.witness.serving import (
     HandClock,
+    NoReader,
     a_log_signer,
     a_running_witness,
     a_tree,
@@ -151,21 +153,47 @@ def test_a_fork_at_a_size_cosigned_long_ago_is_kept_too(witness):
     assert kept.kind is EvidenceKind.SAME_SIZE
 
 
-def test_422_a_tree_that_does_not_continue(witness):
+def test_422_a_wrong_proof_proves_nothing(witness):
+    """Anybody can send one, with a checkpoint that the log signed and published."""
+    cosigned(witness, 0, 30)
+    right = TREE.proof(30, 40)
+    for proof in (right[:-1], [*right, right[0]], right[::-1], [], [bytes(32)] * len(right)):
+        assert send(witness.url, request_body(30, proof, TREE.note(40))).status == 422
+    (kept,) = witness.folder.store.all_evidence()
+    assert (kept.kind, kept.is_proof, kept.waits) == (EvidenceKind.NOT_EXTENDED, False, False)
+    cosigned(witness, 30, 40)  # nothing of that spoiled the honest continuation
+    for proof in (right, [bytes(32)]):  # nor is anything kept that was cosigned itself
+        assert send(witness.url, request_body(40, proof, TREE.note(40))).status == 422
+    assert len(witness.folder.store.all_evidence()) == 1
+
+
+def test_422_a_fork_that_shows_itself_is_a_proof(witness):
+    """Its own proof leads to the root that the log signed, from another tree than was cosigned."""
     cosigned(witness, 0, 30)
     fork = forked(TREE, 12)
-    right = TREE.proof(30, 40)
-    for tree, proof in (
-        (fork, fork.proof(30, 40)),
-        (fork, right),
-        (TREE, right[:-1]),
-        (TREE, [*right, right[0]]),
-        (TREE, right[::-1]),
-        (TREE, []),
-    ):
-        assert send(witness.url, request_body(30, proof, tree.note(40))).status == 422
-    assert {one.kind for one in witness.folder.store.all_evidence()} == {EvidenceKind.NOT_EXTENDED}
-    cosigned(witness, 30, 40)  # nothing of that spoiled the honest continuation
+    proof = fork.proof(30, 40)
+    assert send(witness.url, request_body(30, proof, fork.note(40))).status == 422
+    (kept,) = witness.folder.store.all_evidence()
+    assert (kept.kind, kept.is_proof, kept.waits) == (EvidenceKind.FORKED, True, True)
+    before = fork.checkpoint(30).root
+    assert kept.consistency == b"".join([before, *proof])
+    # Whoever has the two files and the hashes can see it for himself.
+    old, new = (parse_text(parse(note).text) for note in (kept.kept, kept.offered))
+    verify_consistency(old.size, new.size, before, new.root, proof)
+    assert before != old.root
+    cosigned(witness, 30, 40)
+
+
+def test_a_fork_that_came_with_a_wrong_proof_is_seen_when_the_other_story_comes(witness):
+    cosigned(witness, 0, 32)  # a power of two: no proof from here holds the earlier root
+    fork = forked(TREE, 12)
+    assert send(witness.url, fork.request(32, 40)).status == 422
+    assert [one.kind for one in witness.folder.store.all_evidence()] == [EvidenceKind.NOT_EXTENDED]
+    cosigned(witness, 32, 40)
+    kept = witness.folder.store.all_evidence()[1]
+    texts = [parse(note).text for note in (kept.kept, kept.offered)]
+    assert kept.kind is EvidenceKind.SAME_SIZE
+    assert texts == [tree.checkpoint(40).text for tree in (fork, TREE)]
 
 
 def test_422_a_proof_where_none_is_needed(witness):
@@ -180,7 +208,11 @@ def test_the_empty_tree_has_one_root(witness):
         text = Checkpoint(TREE.signer.name, 0, root).text
         return Note(text, (TREE.signer.sign(text),)).encode()
 
+    assert send(witness.url, request_body(0, [bytes(32)], note(EMPTY_ROOT))).status == 422
+    assert witness.folder.store.all_evidence() == []  # only the proof is wrong
     assert send(witness.url, request_body(0, [], note(bytes(32)))).status == 422
+    (kept,) = witness.folder.store.all_evidence()
+    assert (kept.kind, kept.is_proof) == (EvidenceKind.WRONG_EMPTY, True)
     assert send(witness.url, request_body(0, [], note(EMPTY_ROOT))).status == 200
     cosigned(witness, 0, 5)
 
@@ -214,6 +246,9 @@ def test_monitors_get_the_latest_checkpoint_with_both_signatures(witness):
     assert len(note.signatures) == 2  # the stranger's line is not passed on
     head = send(witness.url, b"", method="HEAD", path=path)
     assert (head.status, head.body) == (200, b"")
+    asked = {"REQUEST_METHOD": "HEAD", "PATH_INFO": path}
+    witness_itself = witness.folder.witness(witness.clock, NoReader(), ())
+    assert application(witness_itself)(asked, lambda *_: None) == [b""]
 
 
 def test_a_log_may_change_its_key_and_sign_with_ml_dsa(tmp_path):

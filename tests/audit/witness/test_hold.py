@@ -7,6 +7,7 @@ from audit.witness.draws import Arrived, Awaits, Fixes, Learned
 from audit.witness.errors import (
     ClockError,
     HeldError,
+    InconsistentError,
     NoSuchEvidenceError,
     NotHeldError,
     UnreadableLogError,
@@ -15,7 +16,7 @@ from audit.witness.folder import Folder
 from audit.witness.rules import EvidenceKind
 from audit.witness.service import Witness
 from tests.audit.making import NOW, a_signer
-from tests.audit.witness.serving import HandClock, Tree
+from tests.audit.witness.serving import HandClock, Tree, forked
 from tests.audit.witness.test_service import bundles
 
 SECONDS = int(NOW.timestamp())
@@ -288,6 +289,21 @@ def test_a_log_without_an_address_is_not_cosigned(office):
     office.store.add_log(type(key)(key.origin, key.vkey, "", key.added_at))
     with pytest.raises(UnreadableLogError, match="address"):
         office.offer(tree)
+
+
+def test_a_proof_is_announced_until_a_person_has_reported_it(office):
+    tree = office.follow("one", "two")
+    office.offer(tree)
+    with pytest.raises(InconsistentError):
+        office.witness.add_checkpoint(forked(tree, 1).request(2, 2))
+    (kept,) = office.store.all_evidence()
+    assert (kept.is_proof, kept.waits, kept.holds) == (True, True, False)
+    office.store.acknowledge(kept.id, "已报告监督部门", SECONDS)
+    kept = office.store.evidence(kept.id)
+    assert (kept.is_proof, kept.waits, kept.reason) == (True, False, "已报告监督部门")
+    with pytest.raises(NotHeldError):
+        office.store.acknowledge(kept.id, "another reason", SECONDS)
+    assert office.store.let_through(tree.signer.name) == set()
 
 
 def test_evidence_that_is_not_there(office):

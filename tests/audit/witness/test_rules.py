@@ -13,7 +13,7 @@ from audit.witness.errors import (
     InconsistentError,
     RefusedError,
 )
-from audit.witness.rules import NOTHING, EvidenceKind, Known, Request
+from audit.witness.rules import NOTHING, Known, Request
 from tests.audit.witness.serving import a_tree, forked
 
 TREE = a_tree(24)
@@ -126,18 +126,38 @@ def test_the_order_of_the_refusals_is_that_of_the_specification():
     assert (conflict.value.size, conflict.value.body) == (5, "5\n")
 
 
-def test_each_inconsistency_is_named():
-    other = forked(TREE, 3)
-    known = known_of(TREE, 9)
-    same = Request(9, (), b"", other.checkpoint(9))
-    longer = Request(9, (), b"", other.checkpoint(12))
-    empty = Request(0, (), b"", Checkpoint(TREE.signer.name, 0, bytes(32)))
-    assert rules.kind_of(same, known) is EvidenceKind.SAME_SIZE
-    assert rules.kind_of(longer, known) is EvidenceKind.NOT_EXTENDED
-    assert rules.kind_of(Request(9, (b"x",), b"", TREE.checkpoint(9)), known) is (
-        EvidenceKind.NOT_EXTENDED
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(FORKS), st.integers(1, 23), st.sampled_from(FORKS), st.integers(2, 24))
+def test_a_fork_shows_itself_by_its_own_proof_unless_it_starts_from_a_power_of_two(
+    before, old, after, new
+):
+    if old >= new:
+        return
+    known = known_of(before, old)
+    request = Request(old, tuple(after.proof(old, new)), b"", after.checkpoint(new))
+    is_shown = before.bodies[:old] != after.bodies[:old] and old & (old - 1) != 0
+    assert rules.other_root(request, known) == (after.checkpoint(old).root if is_shown else None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(1, 23), st.integers(2, 24), st.data())
+def test_nobody_makes_an_honest_log_look_forked(old, new, data):
+    """Whatever hashes are sent with what it signed, none shows another tree."""
+    if old >= new:
+        return
+    right = TREE.proof(old, new)
+    hashes = st.sampled_from([*right, TREE.checkpoint(old).root, TREE.checkpoint(new).root])
+    wrong = data.draw(
+        st.lists(hashes | st.binary(min_size=32, max_size=32), max_size=len(right) + 1)
     )
-    assert rules.kind_of(empty, NOTHING) is EvidenceKind.WRONG_EMPTY
+    size = data.draw(st.integers(0, 24))
+    for claimed in {old, size}:
+        request = Request(claimed, tuple(wrong), b"", TREE.checkpoint(new))
+        assert rules.other_root(request, known_of(TREE, old)) is None
+
+
+def test_the_root_of_no_entries_is_one():
+    empty = Request(0, (), b"", Checkpoint(TREE.signer.name, 0, bytes(32)))
     with pytest.raises(InconsistentError, match="empty"):
         rules.check(empty, NOTHING)
     rules.check(Request(0, (), b"", Checkpoint(TREE.signer.name, 0, EMPTY_ROOT)), NOTHING)

@@ -1,6 +1,7 @@
 """The witness behind its server: what it remembers, and when it makes others wait."""
 
 import gc
+import logging
 import threading
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 
 from audit.errors import MalformedError
 from audit.keys import KeyType, Signer
-from audit.note import open_note
+from audit.note import open_note, parse
 from audit.tiles import ENTRIES, TILE_WIDTH, Tile, encode_bundle
 from audit.witness import service
 from audit.witness import store as witness_store
@@ -23,8 +24,9 @@ from audit.witness.errors import (
 from audit.witness.fetching import Growth, fetcher
 from audit.witness.folder import DATABASE, ED25519_KEY, ML_DSA_KEY, Folder
 from audit.witness.records import Growing
-from audit.witness.rules import NOTHING, Known
+from audit.witness.rules import NOTHING, EvidenceKind, Known
 from audit.witness.service import Witness
+from audit.witness.store import WitnessStore
 from tests.audit.making import NOW, a_signer
 from tests.audit.witness.serving import HandClock, NoReader, a_tree, forked, request_body, served
 
@@ -217,6 +219,39 @@ def test_evidence_has_an_end(folder, monkeypatch):
         with pytest.raises(InconsistentError):
             witness.add_checkpoint(request_body(30, [], fork.note(30)))
     assert len(folder.store.all_evidence()) == 3
+
+
+def test_wrong_proofs_fill_no_disk_and_take_no_proofs_place(folder, monkeypatch, caplog):
+    """Whoever holds signed checkpoints can send each with hashes that he made up."""
+    monkeypatch.setattr(witness_store, "MOST_EVIDENCE", 1)
+    monkeypatch.setattr(witness_store, "MOST_UNPROVEN", 3)
+    witness = a_witness(folder)
+    witness.add_checkpoint(TREE.request(0, 30))
+    with caplog.at_level(logging.WARNING):
+        for size in (31, 32, 33, 34, 35, 35):
+            with pytest.raises(InconsistentError):
+                witness.add_checkpoint(request_body(30, [bytes(32)], TREE.note(size)))
+    kept = folder.store.all_evidence()
+    assert {one.kind for one in kept} == {EvidenceKind.NOT_EXTENDED}
+    assert [parse(one.offered).text for one in kept] == [
+        TREE.checkpoint(size).text for size in (33, 34, 35)
+    ]
+    assert caplog.records == []
+    with pytest.raises(InconsistentError):
+        witness.add_checkpoint(forked(TREE, 3).request(30, 30))
+    assert folder.store.all_evidence()[-1].kind is EvidenceKind.SAME_SIZE
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_another_time_is_not_another_tree(folder, monkeypatch):
+    """A later time was signed meanwhile: 409 with the size that was sent would mean a fork."""
+    witness = a_witness(folder)
+    witness.add_checkpoint(TREE.request(0, 30))
+    monkeypatch.setattr(WitnessStore, "advance", lambda *_: False)
+    with pytest.raises(BusyError):
+        witness.add_checkpoint(TREE.request(30, 30))
+    with pytest.raises(BusyError):
+        witness.add_checkpoint(TREE.request(30, 40))
 
 
 def test_the_answer_holds_only_lines_of_its_own(folder):

@@ -131,7 +131,6 @@ def test_supervised_clocks_are_listed_for_the_operator_while_they_are_open(here,
         session.get(Clock, timed.clock_id).state = "stopped"
     with timed.work() as work:
         assert queries.supervised(work) == []
-        assert [c.stage for c in queries.cards_since(work, 0)] == LADDER
 
 
 def test_one_clock_that_cannot_be_settled_holds_up_no_other(fast_here, clock, caplog):

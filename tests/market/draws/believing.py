@@ -6,6 +6,8 @@ from market import log, witnessing
 from market.draws import jobs
 from market.draws.bundles import bundle_of
 
+STEPS = (*jobs.CLOSING, *jobs.FIXING, *jobs.SETTLING)
+
 
 def run_at(city, at):
     """Move the clock to an instant, if it is not later, and do what is due."""

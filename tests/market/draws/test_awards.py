@@ -21,6 +21,7 @@ from market.firms.rules import Standing
 from market.needs import actions as needs
 from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState
+from tests.market.draws.believing import STEPS
 from tests.market.factories.draws import (
     a_confirmed_award,
     a_drawn_draw,
@@ -233,6 +234,6 @@ def test_nobody_can_draw_again(city, clock):
     draw = a_drawn_draw(city)
     named = {name for name in dir(market.draws.actions) if not name.startswith("_")}
     assert not {name for name in named if "redraw" in name or "again" in name or "reset" in name}
-    for step in jobs.STEPS:
+    for step in STEPS:
         with city.work() as work:
             assert step(work, city.here, queries.locked(work, draw.id)) is False

@@ -1,9 +1,11 @@
 """Fetching a round from a real server on this machine: believed only if it is signed."""
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -95,6 +97,56 @@ def test_a_server_that_is_not_there_is_passed_over():
         pass
     with a_server(GOOD) as url:
         assert beacons.fetch([gone, url], ROUND) == SIGNATURE
+
+
+@contextmanager
+def a_socket(serve) -> Iterator[str]:
+    """Serve every connection by hand; yield the address."""
+    over = threading.Event()
+
+    def accept():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                connection.recv(4096)
+                serve(connection, over)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"SSH-2.0-OpenSSH_9.2\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{}"],
+    ids=["another-protocol", "nothing", "cut-short"],
+)
+def test_a_server_that_speaks_no_http_is_passed_over(words):
+    with a_socket(lambda at, _: at.sendall(words)) as bad, a_server(GOOD) as good:
+        assert beacons.fetch([bad, good], ROUND) == SIGNATURE
+
+
+def test_a_server_that_sends_drop_by_drop_has_one_deadline():
+    """The worker waits for this answer before it closes, freezes and draws."""
+
+    def drip(connection, over):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n")
+        while not over.wait(0.05):
+            connection.sendall(b" ")
+
+    with a_socket(drip) as slow, a_server(GOOD) as good:
+        began = time.monotonic()
+        assert beacons.fetch([slow, good], ROUND, timeout_seconds=0.3) == SIGNATURE
+        assert time.monotonic() - began < 2
 
 
 def test_no_address_means_no_question():

@@ -10,7 +10,7 @@ from market import log
 from market.clock import ManualClock
 from market.draws import jobs, queries
 from market.draws.rules import DrawState
-from tests.market.draws.believing import faults, outcomes, report, run_at
+from tests.market.draws.believing import STEPS, faults, outcomes, report, run_at
 from tests.market.draws.conftest import opened
 from tests.market.draws.test_contributions import commit, contributors, reveal
 from tests.market.factories.draws import a_frozen_draw, an_open_draw, enrol
@@ -73,12 +73,12 @@ def test_after_a_stop_before_the_cut_was_kept_the_same_cut_is_found(city, tmp_pa
     stopped.here.engine.dispose()
 
 
-@pytest.mark.parametrize("places", range(len(jobs.STEPS)))
+@pytest.mark.parametrize("places", range(len(STEPS)))
 def test_after_a_stop_at_any_step_it_goes_on_from_there(city, places):
     draw = an_open_draw(city)
     enrol(city, draw)
     city.clock.move_to(draw.enrol_close_at)
-    for step in jobs.STEPS[:places]:
+    for step in STEPS[:places]:
         log.sequence(city.here)
         jobs._take(city.here, draw.id, step)
     run_at(city, draw.enrol_close_at + timedelta(minutes=20))

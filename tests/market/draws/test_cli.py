@@ -1,5 +1,8 @@
 """``zjcs draw``: each command, and what it says when it cannot."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -115,3 +118,26 @@ def test_a_number_that_is_not_there_is_named(zjcs, tmp_path):
         done = zjcs(*words)
         assert done.exit_code == 1
         assert "没有公告编号为 GG-1 的摇号" in done.output
+
+
+WITHOUT_FEATURES = """
+import sys
+from pathlib import Path
+from click.testing import CliRunner
+from market import cli
+from market.config import Config
+from market.draws import weights
+from market.installation import Installation
+here = Installation.open(Config(database_url=sys.argv[1], data_dir=Path(sys.argv[2])))
+cli.open_installation = lambda: here
+done = CliRunner().invoke(cli.main, ["draw", "run"], catch_exceptions=False)
+print(done.exit_code, bool(weights._SCORERS))
+"""
+
+
+def test_run_knows_the_scores_of_firms_as_the_worker_does(city):
+    """The desk sends people here when the worker is down: it has to freeze weighted lists."""
+    config = city.here.config
+    words = [sys.executable, "-c", WITHOUT_FEATURES, config.database_url, str(config.data_dir)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "True"]

@@ -231,15 +231,6 @@ def test_running_again_changes_nothing(city):
         assert [(row.type, row.body) for row in queries.entries_of(work, draw)] == before
 
 
-def test_what_is_next_is_known(city):
-    assert jobs.next_due_at(city.here) is None
-    draw = an_open_draw(city)
-    assert jobs.next_due_at(city.here) == draw.enrol_close_at
-    enrol(city, draw)
-    draw = close(city, draw)
-    assert jobs.next_due_at(city.here) == draw.phi_at
-
-
 def test_one_draw_that_cannot_go_on_does_not_stop_the_others(city, caplog):
     stuck, fine = an_open_draw(city), an_open_draw(city)
     enrol(city, stuck)

@@ -1,6 +1,7 @@
 """Mode C: the VRF values of several organisations, none of which can choose its own."""
 
 import pytest
+from sqlalchemy import update
 
 from lottery.beacon import vrf
 from market.draws import actions, lists, queries
@@ -8,6 +9,7 @@ from market.draws.errors import NoCommitteeError, NotWaitingError, NotYetPhiErro
 from market.draws.model import Draw
 from market.draws.rules import DrawState, Wait
 from market.errors import ForbiddenError
+from market.needs.model import Need
 from tests.market.draws.believing import faults, report, run_at
 from tests.market.factories.draws import (
     a_checked_need,
@@ -28,7 +30,9 @@ def prove(city, draw, person, secret, key=None):
     with city.work(person) as work:
         draw = work.session.get_one(Draw, draw.id)
         proof = vrf.prove(secret, queries.alpha_of(work, draw))
-        actions.submit_trustee_proof(work, draw, key or vrf.public_key(secret).hex(), proof)
+        actions.submit_trustee_proof(
+            work, city.here, draw, key or vrf.public_key(secret).hex(), proof
+        )
 
 
 def test_the_last_proof_concludes_the_draw(here, clock):
@@ -60,7 +64,11 @@ def test_the_last_proof_concludes_the_draw(here, clock):
 @pytest.mark.parametrize("number", [0, 1])
 def test_fewer_than_two_are_no_committee(city, number):
     committee(city, number)
-    need = a_checked_need(city, mode="C")
+    with pytest.raises(NoCommitteeError):
+        a_checked_need(city, mode="C")
+    need = a_checked_need(city, mode="A")
+    with city.work() as work:
+        work.session.execute(update(Need).where(Need.id == need.id).values(mode="C"))
     with pytest.raises(NoCommitteeError):
         publish(city, need)
 

@@ -77,7 +77,9 @@ def test_sixteen_people_and_workers_press_everything_at_once(here, clock, caplog
             case 1 | 2:
                 person = city.operator if place % 4 == 1 else second
                 with city.work(person) as work:
-                    return actions.type_numbers(work, "cwl-kl8/2026063", NUMBERS, source=PAPER)
+                    return actions.type_numbers(
+                        work, city.here, "cwl-kl8/2026063", NUMBERS, source=PAPER
+                    )
             case _:
                 draw_id = draws[3 + (place // 4) % 2].id
                 with city.work(city.supervisor) as work:

@@ -8,6 +8,7 @@ from lottery.beacon import ed25519
 from lottery.entries import Close, Freeze, decode
 from lottery.seed import commit as commitment_of
 from market.access import OrgKind, Role
+from market.accounts.queries import organisation
 from market.draws import actions, queries
 from market.draws.errors import (
     CommitRefusedError,
@@ -21,6 +22,7 @@ from market.draws.errors import (
     RevealedAlreadyError,
     RevealRefusedError,
 )
+from market.draws.errors_values import NotHeldError, SecretShownError
 from market.draws.model import Draw
 from market.draws.protocol import to_sign
 from market.draws.rules import Absence, DrawState, Wait
@@ -230,8 +232,24 @@ def test_a_key_is_registered_by_its_own_organisation_and_once(city):
     with pytest.raises(KeyTakenError):
         a_contributor(city, city.clerk, OWNER)
     with city.work(city.operator) as work, pytest.raises(ForbiddenError):
-        actions.contributions.register_key(work, who, ed25519.public_key(REGULATOR))
+        actions.contributions.register_key(work, who, ed25519.public_key(REGULATOR), bytes(64))
     with city.work(city.clerk) as work:
         for key in (b"", b"\x01" * 31, bytes(32)):
             with pytest.raises(ContributorKeyError):
-                actions.contributions.register_key(work, who, key)
+                actions.contributions.register_key(work, who, key, bytes(64))
+
+
+def test_a_key_is_registered_by_whoever_shows_that_it_holds_it(city):
+    key = ed25519.public_key(OWNER)
+    with city.work(city.clerk) as work:
+        who = queries.who_of(organisation(work, work.org_id))
+        message = actions.contributions.possession_message(who)
+        proof = ed25519.sign(OWNER, message)
+        for wrong in (b"", bytes(64), ed25519.sign(OWNER, message + b"x"), proof[:-1]):
+            with pytest.raises(NotHeldError):
+                actions.contributions.register_key(work, who, key, wrong)
+        with pytest.raises(SecretShownError):
+            actions.contributions.register_key(work, who, OWNER, proof)
+        with pytest.raises(NotHeldError):
+            actions.contributions.register_key(work, who, OWNER, bytes(64))
+        assert actions.contributions.register_key(work, who, key, proof).public_key == key.hex()

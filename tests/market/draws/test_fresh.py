@@ -222,7 +222,9 @@ def test_the_members_of_a_committee_prove_again(city):
             found = work.session.get_one(Draw, draw.id)
             waits = queries.awaited_next(work, found, work.session.get_one(Replacement, row.id))
             key = vrf.public_key(secret).hex()
-            actions.submit_trustee_proof(work, found, key, vrf.prove(secret, waits.alpha))
+            actions.submit_trustee_proof(
+                work, city.here, found, key, vrf.prove(secret, waits.alpha)
+            )
     assert len(city.awards(draw.id)) == 2
     assert faults(report(city, draw)) == []
 
@@ -236,7 +238,7 @@ def test_numbers_of_the_next_issue_replace_in_mode_b(city):
     run_at(city, draw.phi_at + timedelta(minutes=20))
     for person in (city.operator, second):
         with city.work(person) as work:
-            actions.type_numbers(work, "cwl-kl8/2026063", NUMBERS, source=PAPER)
+            actions.type_numbers(work, city.here, "cwl-kl8/2026063", NUMBERS, source=PAPER)
     decline(city, draw)
     jobs.run_due(city.here)
     [row] = rows(city, draw)
@@ -245,7 +247,7 @@ def test_numbers_of_the_next_issue_replace_in_mode_b(city):
     later = list(range(1, 80, 4))
     for person in (city.operator, second):
         with city.work(person) as work:
-            done = actions.type_numbers(work, "cwl-kl8/2026064", later, source=PAPER)
+            done = actions.type_numbers(work, city.here, "cwl-kl8/2026064", later, source=PAPER)
     assert done
     assert len(city.awards(draw.id)) == 2
     assert faults(report(city, draw, NUMBERS)) == []
@@ -255,7 +257,7 @@ def test_mode_a_fixes_the_first_round_of_the_next_session(city):
     draw = a_frozen_draw_of_mode_a(city, fresh_alternates=True)
     run_at(city, draw.phi_at)
     with city.work(city.operator) as work:
-        actions.submit_phi_round(work, ROUND, SIGNATURE)
+        actions.submit_phi_round(work, city.here, ROUND, SIGNATURE)
     decline(city, draw)
     jobs.run_due(city.here)
     [row] = rows(city, draw)
@@ -310,7 +312,7 @@ def test_a_replacements_value_that_never_comes_is_given_up_by_two_people(city):
     draw = a_frozen_draw_of_mode_a(city, fresh_alternates=True)
     run_at(city, draw.phi_at)
     with city.work(city.operator) as work:
-        actions.submit_phi_round(work, ROUND, SIGNATURE)
+        actions.submit_phi_round(work, city.here, ROUND, SIGNATURE)
     decline(city, draw)
     jobs.run_due(city.here)
     [row] = rows(city, draw)

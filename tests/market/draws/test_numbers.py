@@ -1,18 +1,25 @@
 """Mode B: numbers of a public lottery, typed by two people who do not see each other's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from market.access import OrgKind, Role
+from market.clock import beijing
 from market.draws import actions, queries
 from market.draws.actions.numbers import typing_of
+from market.draws.actions.publishing import checked_issue, issues_of
 from market.draws.errors import (
-    IssueError,
     NotWaitingError,
     NumberSourceError,
-    NumbersRefusedError,
     TypedAlreadyError,
+)
+from market.draws.errors_values import (
+    IssueError,
+    IssueKnownError,
+    NumberRangeError,
+    RepeatedNumberError,
+    WrongCountError,
 )
 from market.draws.model import TypedNumbers
 from market.draws.rules import DrawState, Wait
@@ -44,7 +51,7 @@ def a_numbers_draw(city, number=1):
 
 def type_(city, person, numbers, source=PAPER, key="cwl-kl8/2026063"):
     with city.work(person) as work:
-        return actions.type_numbers(work, key, numbers, source=source)
+        return actions.type_numbers(work, city.here, key, numbers, source=source)
 
 
 def state(city, key="cwl-kl8/2026063"):
@@ -116,13 +123,21 @@ def a_first(work):
 
 
 @pytest.mark.parametrize(
-    "numbers",
-    [[], NUMBERS[:-1], [*NUMBERS, 79], [0, *NUMBERS[1:]], [*NUMBERS[:-1], 81], [2, *NUMBERS[:-1]]],
+    ("numbers", "refusal", "named"),
+    [
+        ([], WrongCountError, "0"),
+        (NUMBERS[:-1], WrongCountError, "19"),
+        ([*NUMBERS, 79], WrongCountError, "21"),
+        ([0, *NUMBERS[1:]], NumberRangeError, "0"),
+        ([*NUMBERS[:-1], 81], NumberRangeError, "81"),
+        ([2, *NUMBERS[:-1]], RepeatedNumberError, "02"),
+    ],
 )
-def test_what_the_game_cannot_draw_is_refused(city, numbers):
+def test_what_the_game_cannot_draw_is_refused_and_named(city, numbers, refusal, named):
     a_numbers_draw(city)
-    with pytest.raises(NumbersRefusedError):
+    with pytest.raises(refusal) as refused:
         type_(city, city.operator, numbers)
+    assert named in str(refused.value)
     assert state(city).by == ()
 
 
@@ -146,7 +161,9 @@ def test_numbers_are_not_taken_before_the_instant(city):
         type_(city, city.operator, NUMBERS)
 
 
-@pytest.mark.parametrize("issue", [None, "", "26063", "2025063", "2026000", "2026099", "2026-063"])
+@pytest.mark.parametrize(
+    "issue", [None, "", "26063", "2025063", "2026000", "2026001", "2026099", "2026-063"]
+)
 def test_an_issue_that_cannot_be_of_that_day_is_not_published(city, issue):
     need = a_checked_need(city, mode="B")
     with pytest.raises(IssueError):
@@ -160,3 +177,45 @@ def test_a_draw_that_came_late_takes_the_agreed_numbers_by_itself(city, second):
     assert city.draw(first.id).state is DrawState.DRAWN
     with pytest.raises(NotWaitingError):
         type_(city, second, NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("day", "least", "most"),
+    [
+        (date(2026, 1, 1), 1, 1),
+        (date(2026, 1, 17), 17, 17),
+        (date(2026, 3, 12), 59, 71),
+        (date(2026, 9, 30), 261, 273),
+        (date(2026, 11, 26), 314, 330),
+        (date(2028, 12, 31), 350, 366),
+    ],
+)
+def test_an_issue_lies_between_the_days_of_the_year_and_those_with_draws(day, least, most):
+    at = beijing(day, 21, 15)
+    assert issues_of(at) == range(least, most + 1)
+    for number in (least, most):
+        assert checked_issue(f"{day.year}{number:03d}", at) == f"{day.year}{number:03d}"
+    for number in (least - 1, most + 1):
+        with pytest.raises(IssueError, match=f"{least:03d} 至 {most:03d}"):
+            checked_issue(f"{day.year}{number:03d}", at)
+
+
+def test_an_issue_whose_numbers_are_known_here_is_not_published(city, second):
+    [draw] = a_numbers_draw(city)
+    need = a_checked_need(city, mode="B")
+    last = issues_of(draw.phi_at)[-1]
+    with city.work() as work:
+        work.session.add(
+            TypedNumbers(
+                game="cwl-kl8",
+                issue=f"2026{last:03d}",
+                attempt=1,
+                user_id=second.user.id,
+                numbers="1",
+                source=PAPER,
+                at=city.clock(),
+            )
+        )
+    with pytest.raises(IssueKnownError):
+        publish(city, need, issue=f"2026{last:03d}")
+    assert publish(city, need, issue=f"2026{last + 1:03d}").issue == f"2026{last + 1:03d}"

@@ -16,6 +16,7 @@ from market.app import create_app
 from market.draws import jobs, protocol, queries
 from market.draws.actions.keys import possession_alpha
 from market.draws.rules import AwardState, DrawState, EnrolmentState
+from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState
 from tests.market.draws.beacon_days import PHI_AT, ROUND, SIGNATURE, a_frozen_draw_of_mode_a
 from tests.market.factories.accounts import sign_in
@@ -150,6 +151,14 @@ def test_a_firm_takes_its_enrolment_back(site):
     answer = client.post(site.path(draw, "withdraw"), follow_redirects=True)
     assert "已撤回报名" in answer.text
     with site.city.reading() as work:
+        [row] = queries.entries_of(work, draw, "withdraw")
+        place = queries.index_of(work, row.submission_id)
+    shown = client.get(site.path(draw, "receipt")).text
+    assert "撤回时间" in shown
+    assert f"撤回在公开日志中的位置</dt><dd>第 {place} 条" in " ".join(shown.split())
+    assert "名单不列贵机构" in shown
+    assert "冻结名单列有贵机构。" not in shown
+    with site.city.reading() as work:
         [enrolment] = queries.enrolments_of(work, draw)
     assert enrolment.state is EnrolmentState.WITHDRAWN
     assert client.post(site.path(draw, "withdraw")).status_code == 409
@@ -255,8 +264,12 @@ def test_a_need_that_changed_under_the_operators_eyes_is_not_published(site):
 
 
 def test_mode_d2_without_a_key_is_refused_with_what_to_do(site):
-    need = a_checked_need(site.city, mode="D2")
-    answer = site.as_(site.city.operator).post(f"/draws/publish/{need.id}")
+    need = a_checked_need(site.city)
+    with site.city.work() as work:
+        locked_need(work, need.id).mode = "D2"
+    client = site.as_(site.city.operator)
+    assert "请联系监督机构" in client.get(f"/needs/{need.id}/check").text
+    answer = client.post(f"/draws/publish/{need.id}")
     assert answer.status_code == 409
     assert "请联系监督机构" in answer.text
 
@@ -339,10 +352,10 @@ def test_the_courier_types_the_round(city, clock):
     assert str(ROUND) in client.get(path).text
     assert "为摇号录入信标轮次" in client.get("/workbench").text
     for typed, words in (
-        ("abc", "无法识别"),
+        ("abc", "不是轮次"),
         (f"{ROUND - 1} {SIGNATURE.hex()}", "公告指定的信标轮次"),
         (f"{ROUND} {'0' * 96}", "签名不是该轮次的真实签名"),
-        (f"{ROUND} {SIGNATURE.hex()[:-1]}", "无法识别"),
+        (f"{ROUND} {SIGNATURE.hex()[:-1]}", "缺 1 位"),
     ):
         answer = client.post(path, data={"evidence": typed})
         assert answer.status_code == 409

@@ -24,6 +24,7 @@ from market.draws.model import BeaconRound, Draw
 from market.draws.rules import DrawState
 from market.errors import ForbiddenError
 from market.needs.limits import LateRevealError, ShortTimetableError, timetable_at
+from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState, Timetable
 from tests.market.draws.beacon_days import (
     BEACONS,
@@ -52,7 +53,7 @@ def beacon_draw(city):
 
 def carry(city, draw, number, signature):
     with city.work(city.operator) as work:
-        actions.submit_phi_round(work, number, signature)
+        actions.submit_phi_round(work, city.here, number, signature)
 
 
 def rounds(city):
@@ -103,7 +104,11 @@ def test_while_the_round_is_missing_the_job_looks_again(beacon_draw):
 
 
 def test_mode_d2_needs_a_supervisors_key_before_the_notice(city):
-    need = a_checked_need(city, mode="D2")
+    with pytest.raises(NoSupervisorKeyError):
+        a_checked_need(city, mode="D2")
+    need = a_checked_need(city)
+    with city.work() as work:
+        locked_need(work, need.id).mode = "D2"
     with pytest.raises(NoSupervisorKeyError):
         publish(city, need)
     a_supervisor_key(city)
@@ -176,7 +181,7 @@ def test_a_key_is_registered_with_proof_that_it_is_held_and_once(city):
             (bytes(32), possession_alpha(work.actor.org_code)),
         ):
             with pytest.raises(KeyRefusedError):
-                actions.register_supervisor_key(work, key, vrf.prove(other, alpha))
+                actions.register_trustee_key(work, key, vrf.prove(other, alpha))
 
 
 def test_the_policy_pins_the_platforms_key_and_every_supervisors(city):

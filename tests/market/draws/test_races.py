@@ -17,6 +17,7 @@ from market.draws.errors import EnrolmentClosedError
 from market.draws.model import Award, Draw, DrawEntry, Place
 from market.draws.rules import AwardState, DrawState, EnrolmentState
 from market.errors import MarketError
+from tests.market.draws.believing import STEPS
 from tests.market.draws.together import together
 from tests.market.factories.draws import (
     a_city,
@@ -158,7 +159,7 @@ def test_a_stop_between_the_steps_is_made_good(city, clock):
     enrol(city, draw)
     for at in (draw.enrol_close_at, draw.phi_at):
         clock.move_to(at)
-        for step in jobs.STEPS:
+        for step in STEPS:
             log.sequence(city.here)
             with unit_of_work(city.here.sessions, jobs.ACTOR, clock) as work:
                 step(work, city.here, queries.locked(work, draw.id))

@@ -13,15 +13,18 @@ from market.draws.rules import (
     DRAW_MOVES,
     AwardMove,
     AwardState,
+    DrawMode,
     DrawMove,
     DrawState,
     IllegalAwardMoveError,
     IllegalDrawMoveError,
     advance_award,
     advance_draw,
+    is_brought,
     may_void_frozen,
     minimum_firms,
 )
+from market.needs.rules import MODES
 
 
 @pytest.mark.parametrize(("state", "move"), list(product(DrawState, DrawMove)))
@@ -79,3 +82,9 @@ def test_a_draw_never_has_fewer_than_two_firms(attempt, scarce, usual, if_scarce
         attempt=attempt, scarce=scarce, usual=usual, if_scarce=if_scarce, second=second
     )
     assert 2 <= least <= max(2, usual)
+
+
+def test_what_an_owner_may_choose_is_what_can_be_drawn():
+    """Needs lie below draws and cannot ask them: the two lists are one."""
+    assert tuple(DrawMode) == MODES
+    assert {mode for mode in DrawMode if is_brought(mode)} == {"B", "C", "D2"}

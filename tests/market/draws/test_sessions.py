@@ -97,7 +97,7 @@ def test_one_round_serves_many_draws_and_is_checked_once(city):
     outcome.check_round.cache_clear()
     began = time.monotonic()
     with city.work(city.operator) as work:
-        done = actions.submit_phi_round(work, ROUND, SIGNATURE)
+        done = actions.submit_phi_round(work, city.here, ROUND, SIGNATURE)
     assert 0 < done <= MANY
     jobs.run_due(city.here)
     spent = time.monotonic() - began

@@ -67,6 +67,6 @@ def test_a_draw_of_mode_a_takes_the_carried_round_and_verifies(here, clock):
     jobs.run_due(here)
     assert city.draw(draw.id).state is DrawState.FROZEN
     with city.work(city.operator) as work:
-        actions.submit_phi_round(work, ROUND, SIGNATURE)
+        actions.submit_phi_round(work, here, ROUND, SIGNATURE)
     log.sequence(here)
     assert_believed(city, city.draw(draw.id))

@@ -41,10 +41,12 @@ def name_supervisor(tmp_path):
 
 def test_who_registers_last_does_not_become_the_supervisor(city):
     a_supervisor_key(city)
-    a_trustee(city, OTHER_SECRET)
     need = a_checked_need(city, mode="D2")
+    a_trustee(city, OTHER_SECRET)
     with pytest.raises(SeveralSupervisorsError, match=r"draw\.supervisor"):
         publish(city, need)
+    with pytest.raises(SeveralSupervisorsError):
+        a_checked_need(city, mode="D2")
 
 
 def test_the_rules_name_the_supervisor(city, name_supervisor):

@@ -6,17 +6,24 @@ import pytest
 from sqlalchemy import select
 
 from lottery.beacon import ed25519, vrf
+from lottery.commands.contributor import KEY_LABEL
 from lottery.policy import parse_policy
 from lottery.seed import commit as commitment_of
 from lottery.verify import examine
 from market import log
 from market.access import OrgKind, Role
-from market.clock import beijing
+from market.clock import BEIJING, beijing
 from market.draws import actions, jobs, queries
+from market.draws.actions.contributions import possession_message
+from market.draws.actions.publishing import issues_of
 from market.draws.model import Award, Draw
 from market.draws.model_later import CallingOffOrder, Replacement
 from market.draws.protocol import to_sign
 from market.draws.rules import LOST_AFTER, STOP_MARGIN, DrawState
+from market.draws.views.typing import carried_in, numbers_in
+from market.errors import MarketError
+from market.needs.limits import agreed_timetable
+from market.web.errors import sentence_of
 from tests.market.draws.beacon_days import (
     PHI_AT,
     ROUND,
@@ -130,15 +137,77 @@ def test_numbers_are_shown_to_nobody_before_two_people_agree(site, colleague):
 def test_a_notice_of_mode_b_asks_for_the_issue(site):
     need = a_checked_need(site.city, mode="B")
     client = site.as_(site.city.operator)
+    check = client.get(f"/needs/{need.id}/check").text
+    assert f'href="/draws/publish/{need.id}?version={need.version}"' in check
+    assert "确认发布" not in check
+    page = client.get(f"/draws/publish/{need.id}?version={need.version}")
+    assert page.status_code == 200
+    assert "还不能提交" not in page.text
+    assert "选填" not in page.text
+    with site.city.reading() as work:
+        phi_at = agreed_timetable(work.now, need.ceiling_fen, None, "B").phi_at
+    assert f"{phi_at.astimezone(BEIJING):%Y-%m-%d %H:%M}" in page.text
+    possible = issues_of(phi_at)
+    assert f"第 2026{possible[0]:03d} 至 2026{possible[-1]:03d} 期" in page.text
     asked = client.post(f"/draws/publish/{need.id}", data={"version": need.version})
-    assert asked.status_code == 409
-    assert "还差开奖期号" in asked.text
+    assert asked.status_code == 422
+    assert "填写开奖期号" in asked.text
+    drawn = client.post(
+        f"/draws/publish/{need.id}", data={"version": need.version, "issue": "2026001"}
+    )
+    assert drawn.status_code == 409
+    assert f"在 {possible[0]:03d} 至 {possible[-1]:03d} 之间" in drawn.text
     done = client.post(
         f"/draws/publish/{need.id}", data={"version": need.version, "issue": "2026063"}
     )
     assert done.status_code == 303
     page = site.as_().get(done.location).text
     assert "福彩快乐8 第 2026063 期" in page
+    assert "公告时尚未开奖" not in page
+
+
+def test_other_modes_have_no_page_for_an_issue(site):
+    need = a_checked_need(site.city)
+    answer = site.as_(site.city.operator).get(f"/draws/publish/{need.id}")
+    assert answer.location.endswith(f"/needs/{need.id}/check")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (f"{ROUND} {SIGNATURE.hex()[:94]}", "签名只有 94 位，应为 96 位，缺 2 位"),
+        (f"{ROUND} {SIGNATURE.hex()}0", "签名有 97 位，应为 96 位，多 1 位"),
+        ("hello", "开头的“hello”不是轮次"),
+        ("0 00", "开头的“0”不是轮次"),
+        (f"{'9' * 30} 00", "不是轮次"),
+        ("https://api.drand.sh/public/1", "开头的“https”不是轮次"),
+        (f"{ROUND} {SIGNATURE.hex()[:-1]}O", "签名第 96 位“o”不是 0-9 或 a-f"),
+        ('{"round": 1}', "粘贴的 JSON 不完整"),
+        ("…", "没有读到内容"),
+        ("1" * 2001, "最多 2000 个"),
+    ],
+)
+def test_what_a_courier_brings_is_refused_in_words_of_the_page(site, typed, words):
+    with pytest.raises(MarketError) as refused:
+        carried_in(typed)
+    assert words in sentence_of(refused.value)
+
+
+def test_full_width_digits_are_numbers():
+    assert numbers_in("０２，５ 8０、81") == [2, 5, 80, 81]
+
+
+def test_two_who_differ_are_told_so_and_not_that_it_was_taken(site, colleague):
+    draw = a_numbers_draw(site.city)
+    path = site.path(draw, "numbers")
+    officer, other = site.as_(site.city.operator), site.as_(colleague)
+    data = {"numbers": NUMBERS, "source": PAPER}
+    first = officer.post(path, data=data, follow_redirects=True)
+    assert "您录入的号码已封存" in first.text
+    second = other.post(path, data=data | {"numbers": NUMBERS.replace("80", "79")})
+    page = other.get(second.location).text
+    assert "您录入的号码已封存" not in page
+    assert "两人录入的号码不一致，都没有采用。请各自重新录入。" in page
 
 
 def test_a_lost_value_is_called_off_by_two_people_with_a_written_order(site, colleague):
@@ -191,14 +260,26 @@ def test_a_committee_proves_each_with_its_own_key(site):
 def test_a_contributor_registers_commits_and_reveals_by_forms(site):
     city = site.city
     client = site.as_(city.clerk)
-    key = ed25519.public_key(SECRET).hex()
-    assert client.post("/draws/contributor", data={"public_key": key[:-1]}).status_code == 422
-    assert client.post("/draws/contributor", data={"public_key": key}).status_code == 303
+    who = f"owner:{city.clerk.actor.org_code}"
+    proof = ed25519.sign(SECRET, possession_message(who)).hex()
+    data = {"public_key": ed25519.public_key(SECRET).hex(), "proof": proof}
+    short = data | {"public_key": data["public_key"][:-1]}
+    assert client.post("/draws/contributor", data=short).status_code == 422
+    pasted = f"{KEY_LABEL}{SECRET.hex()}"
+    for wrong in (
+        client.post("/draws/contributor", data=data | {"public_key": pasted}),
+        client.post("/draws/contributor", data=data | {"public_key": SECRET.hex()}),
+    ):
+        assert wrong.status_code in {409, 422}
+        assert "也就是私钥，没有登记" in wrong.text
+    assert pasted not in wrong.text
+    unproved = client.post("/draws/contributor", data=data | {"proof": "00" * 64})
+    assert "持有证明与公钥不符" in unproved.text
+    assert client.post("/draws/contributor", data=data).status_code == 303
     draw = an_open_draw(city)
     enrol(city, draw)
     path = site.path(draw, "contribute")
     assert "封存" in client.get("/draws/contributor").text
-    who = f"owner:{city.clerk.actor.org_code}"
     made = commitment_of(bytes.fromhex(draw.draw_hash), who, VALUE)
     wrong = {"commit": made.hex(), "signature": "00" * 64}
     assert client.post(site.path(draw, "commit"), data=wrong).status_code == 409
@@ -240,7 +321,7 @@ def test_a_firm_contributes_where_the_notice_lets_it(site, rules):
     log.sequence(city.here)
     _, delegate = city.firms[0]
     client = site.as_(delegate)
-    assert "我也贡献随机数" in client.get(site.path(draw, "receipt")).text
+    assert "我也出数（选做）" in client.get(site.path(draw, "receipt")).text
     made = commitment_of(bytes.fromhex(draw.draw_hash), "enrol:0", VALUE)
     path = site.path(draw, "receipt")
     assert client.post(f"{path}/commit", data={"commit": "zz"}).status_code == 422

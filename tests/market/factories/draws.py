@@ -124,7 +124,7 @@ def a_supervisor_key(city: City, secret: bytes = SUPERVISOR_SECRET) -> None:
     with city.work(city.supervisor) as work:
         code = organisation(work, work.org_id).code
         proof = vrf.prove(secret, possession_alpha(code))
-        actions.register_supervisor_key(work, vrf.public_key(secret), proof)
+        actions.register_trustee_key(work, vrf.public_key(secret), proof)
 
 
 def a_trustee(city: City, secret: bytes) -> Person:
@@ -140,7 +140,8 @@ def a_contributor(city: City, person: Person, secret: bytes) -> str:
     """Register a key with which a person's organisation signs; return its name in notices."""
     with city.work(person) as work:
         who = queries.who_of(organisation(work, work.org_id))
-        actions.contributions.register_key(work, who, ed25519.public_key(secret))
+        proof = ed25519.sign(secret, actions.contributions.possession_message(who))
+        actions.contributions.register_key(work, who, ed25519.public_key(secret), proof)
     return who
 
 

@@ -398,10 +398,7 @@ def test_a_standing_is_set_kept_on_record_and_ends_by_itself(here, clock, workin
         assert (begun.standing, begun.case_number) == (Standing.BLACKLISTED, "AJ-2026-0007")
         assert (ended.standing, ended.why) == (Standing.ACTIVE, "期限届满")
         assert ended.changed_by == "job:firms"
-        before = start - timedelta(seconds=1)
-        assert queries.standing_at(work, firm.id, before) is Standing.ACTIVE
-        assert queries.standing_at(work, firm.id, start) is Standing.BLACKLISTED
-        assert queries.standing_at(work, firm.id, end) is Standing.ACTIVE
+        assert (begun.changed_at, ended.changed_at) == (start, end)
 
 
 def test_a_standing_without_end_stays_until_lifted(fast_here, clock, working):

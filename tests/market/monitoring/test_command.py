@@ -67,6 +67,11 @@ def test_what_cannot_work_is_said_and_is_no_finding(platform, watch, tmp_path):
     platform.stop_answering()
     down = run(watch)
     assert (down.exit_code, "平台没有应答" in down.output) == (COULD_NOT, True)
+    assert "本次未能完成核对" in down.output.splitlines()[1]
+    page = tmp_path / "page.html"
+    run(watch, "--html", str(page))
+    assert "本次未能完成核对" in page.read_text("utf-8")
+    assert "没有发现问题" not in page.read_text("utf-8")
     assert run(watch, url="nowhere").exit_code == COULD_NOT
     (watch.path / "numbers.txt").write_text("2026310 = 1 2 3\n", "utf-8")
     typed = run(watch)

@@ -260,7 +260,8 @@ def test_the_second_person_approves(clerk, approver, fast_here, clock, owner):
     assert clerk.post(f"/needs/{need.id}/submit", data={}).status_code == 303
     page = approver.get(f"/needs/{need.id}/own").text
     assert "审批通过" in page
-    assert "2026-03-05 00:00" in page  # two working days after Monday are over
+    assert "2026-03-04 24:00" in page  # two working days after Monday are over
+    assert "2026-03-05 00:00" not in page
     seen = re.search(r'name="version" value="(\d+)"', page)[1]
     assert approver.post(f"/needs/{need.id}/approve", data={"version": seen}).status_code == 303
     assert as_now(fast_here, need.id).state is NeedState.CHECK

@@ -119,7 +119,7 @@ def test_a_year_without_a_calendar_is_an_error_and_never_a_guess():
     assert "2027年" in str(refusal.value)
     assert due_at(S.CHECK, beijing(date(2026, 12, 31), 9)) is None
     with pytest.raises(UnknownYearError):
-        ahead(S.DRAFT, *[beijing(date(2026, 12, 24), 9)] * 2, 10_000_000)
+        ahead(S.DRAFT, *[beijing(date(2026, 12, 24), 9)] * 2, 10_000_000, "A")
 
 
 instants = st.integers(0, 330 * 24 * 60).map(
@@ -158,7 +158,7 @@ def test_who_publishes_later_never_closes_earlier(one: datetime, other: datetime
 @given(instants, st.sampled_from([S.DRAFT, S.RETURNED, S.APPROVAL, S.CHECK]), st.integers(0, 20))
 def test_what_is_ahead_comes_in_order_and_is_still_ahead(since, state, waited_days):
     now = since + timedelta(days=waited_days)
-    steps = ahead(state, since, now, 10_000_000)
+    steps = ahead(state, since, now, 10_000_000, "A")
     times = [step.at for step in steps]
     assert times == sorted(times)
     assert times[-1] > now
@@ -171,7 +171,7 @@ BEFORE_A_NOTICE = {S.DRAFT, S.RETURNED, S.APPROVAL, S.CHECK, S.FAILED}
 @pytest.mark.parametrize("state", [s for s in NeedState if s not in BEFORE_A_NOTICE])
 def test_once_the_notice_is_out_its_timetable_counts(state: NeedState):
     monday = beijing(date(2026, 3, 2), 9)
-    assert ahead(state, monday, monday, 1) == []
+    assert ahead(state, monday, monday, 1, "A") == []
     assert due_at(state, monday) is None
 
 
@@ -242,3 +242,11 @@ def test_the_threshold_is_the_regulations_and_includes_the_amount_itself():
     assert rules.integer("engineering_services.single_contract_from_fen") == 100 * 10_000 * 100
     assert item("ZJ-05-001-01", date(2026, 3, 2)).tender_class == "设计"
     assert "1,000,000" in str(MustTenderError(100_000_000))
+
+
+def test_what_is_ahead_of_public_numbers_comes_in_the_evening():
+    now = beijing(date(2026, 3, 2), 9)
+    at = {mode: ahead(S.CHECK, now, now, 10_000_000, mode)[-1].at for mode in ("A", "B")}
+    published = at["B"] - timedelta(minutes=10)
+    assert f"{at['A'].astimezone(BEIJING):%H:%M}" == "10:45"
+    assert f"{published.astimezone(BEIJING):%H:%M}" == "21:15"

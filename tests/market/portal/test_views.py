@@ -13,8 +13,9 @@ from market.clock import beijing
 from market.draws import actions as draws
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
-from market.draws.labels import AwardState
+from market.draws.rules import AwardState, DrawMode
 from market.needs import actions as needs
+from market.needs.labels import MODES
 from market.needs.model import Need, Notice
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import NeedState
@@ -266,7 +267,9 @@ def test_about_lists_every_instrument_with_its_digest(client):
 def test_the_way_to_verify_names_every_check_of_the_verifier(client, fast_here):
     page = client.get("/verify").text
     assert re.findall(r">(V\d+)<", page) == list(TITLES)
-    assert "python3 -m lottery verify" in page
+    assert "python3 verify.pyz verify" in page
+    for mode in DrawMode:
+        assert f">{MODES[mode].name}<" in page
     assert fast_here.config.origin in page
     assert "验证解决不了什么" in page
 

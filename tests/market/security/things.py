@@ -74,6 +74,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " FROM firm_staff s JOIN firm ON firm.id = firm_id"
     ),
     ("log", ("path",)): "SELECT 'entries/000' AS path",
+    ("log", ("part_no",)): "SELECT 0 AS part_no",
     ("needs", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
     ("needs", ("number",)): "SELECT number FROM need WHERE id IN (SELECT need_id FROM notice)",
     ("needs", ("attempt", "number")): (
@@ -102,6 +103,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "number": "GG-2026-999998",
     "order_id": 999_998,
     "organisation_id": 999_998,
+    "part_no": 999_998,
     "path": "entries/x999/998",
     "qualification_id": 999_998,
     "staff_id": 999_998,

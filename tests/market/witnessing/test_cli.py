@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -10,17 +11,30 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from audit.encoding import from_base64
 from audit.keys import parse_vkey
 from audit.note import open_note, parse
+from audit.witness.errors import InconsistentError
 from audit.witness.folder import DATABASE, ED25519_KEY, ML_DSA_KEY, Folder
 from market import cli_witness
 from market.cli import main
-from tests.audit.witness.serving import a_tree, forked, send
+from market.witnessing_evidence import KINDS
+from tests.audit.making import NOW
+from tests.audit.witness.serving import (
+    HandClock,
+    NoReader,
+    a_tree,
+    forked,
+    request_body,
+    send,
+)
 from tests.lottery.story import BEACON
 from tests.market.witnessing.witnessed import a_town, grow
 
+ROOT = Path(__file__).parents[3]
 TREE = a_tree(20)
 NAME = "notary.example.cn/w1"
 
@@ -62,7 +76,7 @@ def a_running_command(folder: Path, *options: str) -> tuple[str, subprocess.Pope
     bare = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     process = subprocess.Popen(
         [sys.executable, "-m", "market", "witness", "run", folder, "--port", str(port), *options],
-        env=bare | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        env=bare | {"PYTHONPATH": str(ROOT)},
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -92,13 +106,44 @@ def test_it_runs_alone_and_tells_what_it_kept(tmp_path):
         process.wait(20)
         process.stdout.close()
     assert "10 条" in run("log-list", folder)
-    assert "证据：1 份，其中 0 份待处理" in run("show", folder)
-    said = run("evidence", folder, "--export", tmp_path / "out")
-    assert "two roots of one tree of 10" in said
+    # A proven fork is an alarm, until a person has written down what was done about it.
+    said = run("show", folder, code=1).splitlines()
+    assert said[-3:-1] == ["证据：1 份，其中 1 份待处理", "可证明日志分叉或有假：1 份"]
+    assert "报告监督部门" in said[-1]
+    assert "可证明日志分叉" in run("log-list", folder)
+    said = run("evidence", folder, "--export", tmp_path / "out", code=1)
+    assert re.search(
+        "可证明日志分叉：同一大小、两份不同内容  待处理\n    大小都是 10 条，根不同\n", said
+    )
+    assert "不要询问平台" in said
     notes = [parse(path.read_bytes()) for path in sorted((tmp_path / "out").iterdir())]
     assert len({note.text for note in notes}) == 2
+    assert "已处理" in run("acknowledge", folder, 1, "--reason", "已报告监督部门")
+    assert "已处理：已报告监督部门" in run("evidence", folder)
+    assert "可证明日志分叉或有假：1 份" in run("show", folder)
     assert "nothing to acknowledge" in run("acknowledge", folder, 1, "--reason", "x", code=1)
     assert "no evidence 7" in run("acknowledge", folder, 7, "--reason", "x", code=1)
+
+
+def test_a_wrong_proof_that_anybody_can_send_is_no_alarm(tmp_path):
+    made = Folder.create(tmp_path / "w", NAME)
+    made.add_log(TREE.signer.verifier.vkey, "", NOW)
+    witness = made.witness(HandClock(), NoReader())
+    witness.add_checkpoint(TREE.request(0, 10))
+    with pytest.raises(InconsistentError):
+        witness.add_checkpoint(request_body(10, [bytes(32)], TREE.note(15)))
+    said = run("evidence", made.path, "--export", tmp_path / "out")
+    assert "附了错误的证明，谁都能送来，不是分叉的证据\n    15 条的检查点" in said
+    assert "证据：1 份，其中 0 份待处理" in run("show", made.path)
+    with pytest.raises(InconsistentError):
+        witness.add_checkpoint(forked(TREE, 3).request(10, 16))
+    said = run("evidence", made.path, "--lang", "en", "--export", tmp_path / "out", code=1)
+    assert "proof of a fork: the later tree changes what was cosigned  waits for you" in said
+    assert said.isascii()
+    hashes = (tmp_path / "out" / "0002-forked-offered.consistency").read_text().split()
+    before, *proof = (from_base64(line, "hash") for line in hashes)
+    assert before == forked(TREE, 3).checkpoint(10).root
+    assert proof == forked(TREE, 3).proof(10, 16)
 
 
 def test_a_round_is_typed_in(tmp_path):
@@ -132,11 +177,36 @@ def test_the_platform_lists_its_witnesses(fast_here, tmp_path):
         assert re.search(r"落后  w1 .* 1/2  落后 120 秒", listed(code=1))
 
 
-def test_the_unit_starts_the_command():
-    unit = (Path(__file__).parents[3] / "deploy/units/zjcs-witness.service").read_text("utf-8")
-    program, name, *arguments = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
-    assert (program, name) == ("/opt/zjcs/bin/zjcs", "witness")
-    command, *options = arguments
+def parses(line: list[str]) -> None:
+    command, *options = line
     cli_witness.witness.commands[command].make_context(
         command, options, help_option_names=["-h", "--help"]
     )
+
+
+def test_the_unit_starts_the_command():
+    unit = (ROOT / "deploy/units/zjcs-witness.service").read_text("utf-8")
+    program, name, *arguments = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
+    assert (program, name) == ("/opt/zjcs/bin/zjcs", "witness")
+    parses(arguments)
+
+
+MANUAL = (ROOT / "docs/witness.md").read_text("utf-8")
+
+
+def test_every_command_of_the_manual_can_be_typed_as_it_stands(tmp_path):
+    """The install leaves one program, in its own folder, for a user of its own."""
+    blocks = "".join(re.findall(r"^```sh\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL))
+    typed = [shlex.split(line) for line in blocks.splitlines() if "zjcs witness" in line]
+    assert len(typed) >= 7
+    for line in typed:
+        assert line[:5] == ["sudo", "-u", "zjcs-witness", "/opt/zjcs/bin/zjcs", "witness"]
+        rest = ["1" if word == "编号" else word for word in line[5:]]
+        assert rest[1].startswith("/var/lib/zjcs-witness/")
+        parses(rest)
+    assert not re.search(r"(?<!/)zjcs witness", MANUAL)
+
+
+def test_the_manual_explains_all_evidence():
+    table = re.findall(r"^\| ([^|]+?) \|", MANUAL, re.MULTILINE)
+    assert {words.chinese for words in KINDS.values()} <= set(table)

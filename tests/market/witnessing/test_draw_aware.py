@@ -1,5 +1,6 @@
 """A witness that reads the draws: what was fixed too late finds no cosignature."""
 
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,14 +11,17 @@ import lottery
 from audit.errors import MalformedError
 from audit.note import open_note
 from audit.tiles import ENTRIES, TILE_WIDTH, encode_bundle, parse_path
+from audit.witness.draws import Awaits, Fixes, Memory, scan
 from audit.witness.errors import FolderError
 from audit.witness.folder import Folder
+from audit.witness.records import Evidence
 from audit.witness.rules import EvidenceKind
 from audit.witness.server import application
 from market import log, witnessing
 from market.app import create_app
 from market.db import unit_of_work
 from market.witnessing_draws import Reader, WrongBeaconError, read_beacon
+from market.witnessing_evidence import Language, details, moment
 from tests.audit.making import a_signer
 from tests.audit.witness.serving import HandClock, Tree, send, served
 from tests.lottery.story import BEACON, DIGEST, FIRMS, T_PHI, Story, source_of, told
@@ -122,6 +126,68 @@ def test_a_draw_in_time_is_cosigned_to_its_end(office, story):
         assert office.offer(tree).status == 200, kind
     assert office.evidence() == []
     assert office.folder.store.proven_at() == T_PHI
+
+
+def said_of(office: Office, number: int = 0) -> list[str]:
+    return details(office.folder.store.all_evidence()[number], Language.CHINESE)
+
+
+def test_every_reason_is_told_in_chinese(office, story):
+    tree = begun(office, story)
+    office.clock.at = at(T_PHI + 60)
+    tree.bodies = up_to(story, lottery.Freeze)
+    assert office.offer(tree).status == 423
+    index, text = len(tree.bodies) - 1, moment(T_PHI)
+    assert said_of(office) == [f"序号 {index}：FREEZE {story.id}，按本机的钟，{text} 已过"]
+    office.folder.store.acknowledge(1, "停电", T_PHI + 60)
+    office.clock.at = at(T_PHI - 20)
+    read_beacon(office.folder.store, str(BEACON["round"]), BEACON["signature"], office.clock())
+    tree.bodies = up_to(story, lottery.Reveal)
+    assert office.offer(tree).status == 423
+    index = len(tree.bodies) - 1
+    assert said_of(office, 1) == [f"序号 {index}：REVEAL {story.id}，决定结果的随机值已经可知"]
+
+
+def said(kind: EvidenceKind, what: str) -> Evidence:
+    return Evidence(
+        id=1,
+        origin="market.example.gov.cn/log",
+        kind=kind,
+        found_at=0,
+        kept=b"",
+        offered=b"",
+        what=what,
+        holds=kind is EvidenceKind.LATE,
+        acknowledged_at=None,
+        reason=None,
+        consistency=b"",
+    )
+
+
+@pytest.mark.parametrize("why", ["known", "proven", "clock"])
+def test_no_reason_is_left_in_english(why):
+    """Whatever the scan says, the words are found for it."""
+    awaits = Awaits("k", T_PHI, "s")
+    memory = Memory(
+        lambda key: [awaits], lambda name: why == "known", T_PHI if why == "proven" else 0
+    )
+    (late,) = scan(Fixing(), memory, [(7, b"", b"")], T_PHI if why == "clock" else 0)
+    for kind in (EvidenceKind.LATE, EvidenceKind.HISTORY):
+        one = said(kind, str(late))
+        (line,) = details(one, Language.CHINESE)
+        assert "序号 7" in line
+        assert not re.search("[a-z]{3}", line)
+        assert details(one, Language.ENGLISH)[0].isascii()
+
+
+class Fixing:
+    """Reads every entry as a list that waits for a value."""
+
+    def read(self, body):
+        return (Fixes("k", "FREEZE of k"),)
+
+    def learn(self, source, evidence):
+        return None
 
 
 @pytest.mark.parametrize("kind", [lottery.Freeze, lottery.Reveal])
@@ -326,6 +392,16 @@ def test_at_first_sight_the_past_of_a_log_is_noted_and_holds_nothing_up(office, 
     office.clock.at = at(TOO_LATE)
     assert office.offer(tree).status == 200
     assert office.evidence() == [EvidenceKind.HISTORY]
+    (line,) = said_of(office)
+    first = index_of(story, lottery.Freeze)
+    assert re.fullmatch(rf"加入以前已有 \d+ 条写得过晚（序号 {first} 起），不用处理", line)
+
+
+def test_however_long_its_past_is_it_is_one_short_line():
+    parts = [f"FREEZE of {'ab' * 32} at index {index}: known" for index in range(5, 25)]
+    what = "; ".join([*parts, "and 18 more"])
+    one = said(EvidenceKind.HISTORY, what)
+    assert details(one, Language.CHINESE) == ["加入以前已有 38 条写得过晚（序号 5 起），不用处理"]
 
 
 def test_other_entries_than_those_that_were_signed_are_noticed(office, story):

@@ -13,9 +13,9 @@ from market import log, witnessing
 from market.db import unit_of_work
 from market.web.errors import sentence_of
 from market.witnessing import LightState
-from market.witnessing_faults import Ahead, Fork, Unreachable
+from market.witnessing_faults import Ahead, Fork, ForkSuspected, Unreachable
 from tests.audit.making import a_witness
-from tests.audit.witness.serving import a_tree, send
+from tests.audit.witness.serving import a_tree, send, served
 from tests.market.factories.accounts import an_organisation
 from tests.market.witnessing.witnessed import ACTOR, a_town, grow, reading, size
 
@@ -172,6 +172,21 @@ def test_a_fork_is_an_alarm(fast_here, tmp_path, app, caplog):
             assert "警报" in sentence_of(light.fault)
         assert any("警报" in record.getMessage() for record in caplog.records)
         assert len(rewritten.store.all_evidence()) == 1
+
+
+def test_a_witness_of_an_older_specification_alarms_of_a_fork_too(fast_here, tmp_path):
+    def app(environ, start_response):
+        environ["wsgi.input"].read()
+        start_response("409 Conflict", [("Content-Type", "text/x.tlog.size")])
+        return [b"2\n"]
+
+    with a_town(fast_here, tmp_path) as town, served(app) as url:
+        grow(fast_here, 2)
+        town.write_policy(lines=[f"witness w1 {town.folders[0].vkeys[0]} {url}"])
+        assert witnessing.feed(fast_here) == 0
+        light = lights(fast_here)[0]
+        assert (type(light.fault), light.state) == (ForkSuspected, LightState.DOWN)
+        assert light.is_alarm
 
 
 def test_a_database_that_was_put_back_is_an_alarm(fast_here, tmp_path, clock):

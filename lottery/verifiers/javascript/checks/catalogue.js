@@ -110,7 +110,10 @@ export const CHECKS = [
   {
     name: "V13",
     examine: v13Deadlines,
-    title: { zh: "各步骤都在公告的时间之内", en: "Each step kept the times of the notice" },
+    title: {
+      zh: "报名与承诺都在期内，没有步骤早于公告的时刻；晚了的步骤会标明",
+      en: "Who enrolled or committed did so in time, no step came early, and late steps are marked",
+    },
   },
   {
     name: "V14",

@@ -2,6 +2,7 @@
 
 import { toHex } from "../format/bytes.js";
 import { isSameSource } from "../format/entries.js";
+import { beijing } from "../format/time.js";
 import { issueFault, roundFault } from "../protocol/phi.js";
 
 const FREEZE_TO_PHI_SECONDS = 600;
@@ -125,15 +126,15 @@ export function v4Source(dossier, findings) {
   }
   if (notice.phi.mode === "B") {
     findings.flag(
-      `没有文件说明第 ${notice.phi.issue} 期何时开奖：请您自己确认它不早于约定时刻 ${notice.t_phi}`,
-      `no document says when issue ${notice.phi.issue} is drawn: be sure yourself that it was not before ${notice.t_phi}`,
+      `没有文件说明第 ${notice.phi.issue} 期何时开奖：请您自己确认它不早于约定时刻 ${beijing(notice.t_phi)}`,
+      `no document says when issue ${notice.phi.issue} is drawn: be sure yourself that it was not before ${beijing(notice.t_phi)}`,
     );
   }
   examineKeys(dossier, findings, notice.phi);
   findings.note(`方式 ${notice.phi.mode}`, `mode ${notice.phi.mode}`);
 }
 
-/** V13: every step kept the times of the notice; what was only late is flagged. */
+/** V13: nobody enrolled or committed out of time, no step came early; late steps are flagged. */
 export function v13Deadlines(dossier, findings) {
   const { entry: notice } = dossier.notice;
   const limits = [
@@ -149,12 +150,14 @@ export function v13Deadlines(dossier, findings) {
       const what = `${type.toUpperCase()} (${index})`;
       findings.require(
         entry.at >= earliest && (latest === null || entry.at <= latest),
-        `${what} 的时间 ${entry.at} 不在公告的期限之内`,
-        `${what} is of ${entry.at}, outside the times of the notice`,
+        `${what} 的时间 ${beijing(entry.at)} 不在公告的期限之内`,
+        `${what} is of ${beijing(entry.at)}, outside the times of the notice`,
       );
       if (lateAfter !== null && entry.at > lateAfter) {
-        findings.flag(`${what} 迟于 ${lateAfter}`, `${what} is late: it was due by ${lateAfter}`);
+        const due = beijing(lateAfter);
+        findings.flag(`${what} 迟于 ${due}`, `${what} is late: it was due by ${due}`);
       }
     }
   }
+  findings.note("依条目自称的时间核对", "by the times that the entries claim");
 }

@@ -52,6 +52,12 @@ export function v5Order(dossier, findings) {
     findings.note("抽取已终止，见 V12", "the draw was called off, see V12");
     return;
   }
+  if (dossier.notice.entry.phi.mode === "D1") {
+    findings.flag(
+      "演示模式：平台随时可知随机值，名单在它之前封存也不说明什么",
+      "a demonstration: the platform can know the value at any time, so a list sealed before it shows little",
+    );
+  }
   for (const type of ["close", "freeze"]) {
     const { length } = dossier.of(type);
     const name = type.toUpperCase();

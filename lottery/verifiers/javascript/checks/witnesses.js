@@ -2,6 +2,7 @@
 
 import { Blocked } from "./findings.js";
 import { MalformedError } from "../format/errors.js";
+import { beijing } from "../format/time.js";
 import { equal } from "../format/bytes.js";
 import { cosignedAt, isSignedBy } from "../format/note.js";
 
@@ -35,8 +36,8 @@ export function requireWitnessed({ policy }, findings, { checkpoint, madeAt, lat
     );
     findings.require(
       madeAt <= latest,
-      `日志自称的时间 ${madeAt} 晚于 ${latest}`,
-      `by the log's own word it was made at ${madeAt}, after ${latest}`,
+      `日志自称的时间 ${beijing(madeAt)} 晚于 ${beijing(latest)}`,
+      `by the log's own word it was made at ${beijing(madeAt)}, after ${beijing(latest)}`,
     );
     return;
   }
@@ -49,9 +50,10 @@ export function requireWitnessed({ policy }, findings, { checkpoint, madeAt, lat
     findings.fail("检查点的见证签名有误", "a cosignature of the checkpoint is wrong");
     return;
   }
+  const [since, until] = [beijing(earliest), beijing(latest)];
   const when = Number.isFinite(latest)
-    ? { zh: `${earliest} 至 ${latest} 之间`, en: `between ${earliest} and ${latest}` }
-    : { zh: `${earliest} 以后`, en: `since ${earliest}` };
+    ? { zh: `${since} 至 ${until} 之间`, en: `between ${since} and ${until}` }
+    : { zh: `${since} 以后`, en: `since ${since}` };
   findings.require(
     policy.isReachedBy(names),
     `${when.zh}见证的只有 ${names.size} 方，未达到您要求的人数`,

@@ -59,12 +59,20 @@ function sentences(findings) {
 
 const VERDICTS = {
   believed: {
-    good: true,
+    className: "good",
     head: { zh: "全部核对通过", en: "Every check holds" },
     text: { zh: "这次抽取可以采信。", en: "This draw can be believed." },
   },
+  demonstration: {
+    className: "demo",
+    head: { zh: "计算无误，但只是演示", en: "The sums are right, but this is a demonstration" },
+    text: {
+      zh: "演示模式：随机值只来自平台，平台可以预知并操纵结果。以上只说明计算无误，不构成保障。",
+      en: "Mode D1: the value is the platform's alone, which could foresee and steer the result. That the sums are right is no safeguard.",
+    },
+  },
   refused: {
-    good: false,
+    className: "bad",
     head: { zh: "不可采信", en: "Not to be believed" },
     text: {
       zh: "有核对未通过。请保存验证包与信任文件，向监管部门提出。",
@@ -75,7 +83,11 @@ const VERDICTS = {
 
 function outcomeOf({ selected, isCalledOff }) {
   if (selected.length > 0) {
-    return { zh: `现中选：${selected.join("、")}`, en: `Selected now: ${selected.join(", ")}` };
+    const names = selected.join("、");
+    return {
+      zh: `中选（截至此包的最终检查点）：${names}`,
+      en: `Selected, as of this bundle's final checkpoint: ${selected.join(", ")}`,
+    };
   }
   if (isCalledOff) {
     return { zh: "抽取已终止，没有中选者。", en: "The draw was called off; nobody is selected." };
@@ -93,12 +105,14 @@ export function showVerdict(box, report) {
     );
     return;
   }
-  const { good, head, text } = VERDICTS[report.verdict];
+  const isBelieved = report.verdict === "believed";
+  const isDemonstration = isBelieved && report.notice.phi.mode === "D1";
+  const { className, head, text } = VERDICTS[isDemonstration ? "demonstration" : report.verdict];
   const flags = report.checks.filter(({ status }) => status === "flagged").length;
-  box.className = `verdict ${good ? "good" : "bad"}`;
+  box.className = `verdict ${className}`;
   box.replaceChildren(speak("h2", head), speak("p", text));
-  if (good) box.append(speak("p", outcomeOf(report), "chosen"));
-  if (good && flags > 0) {
+  if (isBelieved) box.append(speak("p", outcomeOf(report), "chosen"));
+  if (isBelieved && flags > 0) {
     box.append(speak(
       "p",
       { zh: `其中 ${flags} 项请看黄色的说明。`, en: `Please read the amber notes of ${flags} of them.` },
@@ -116,7 +130,7 @@ function summary(report) {
     factRow({ zh: "采购需求", en: "Need" }, notice.need),
     factRow({ zh: "第几次抽取", en: "Attempt" }, String(notice.attempt)),
     factRow({ zh: "随机来源", en: "Source" }, speak("span", modeName(notice.phi))),
-    factRow({ zh: "随机值可知之时", en: "Value due" }, `${beijing(notice.t_phi)} (UTC+8)`),
+    factRow({ zh: "随机值可知之时", en: "Value due" }, beijing(notice.t_phi)),
     factRow({ zh: "抽取编号", en: "Draw" }, report.draw, "mono"),
   ];
   if (report.seed !== null) rows.push(factRow({ zh: "种子", en: "Seed" }, report.seed, "mono"));

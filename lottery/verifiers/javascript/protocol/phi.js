@@ -4,6 +4,7 @@ import { chainOf, firstRoundFrom, timeOfRound, verifyRound } from "../crypto/dra
 import { sha256 } from "../crypto/hash.js";
 import { verify as verifyVrf } from "../crypto/vrf.js";
 import { fromHex } from "../format/bytes.js";
+import { beijing } from "../format/time.js";
 import { phiOfNumbers, phiOfVrf } from "./layouts.js";
 
 /** How many different numbers a game draws, the greatest of them, and how its issues are written. */
@@ -116,7 +117,7 @@ export function roundFault(source, time) {
   const expected = firstRoundFrom(chain, time);
   if (source.round === expected) return null;
   return new PhiError(
-    `第 ${source.round} 轮（${timeOfRound(chain, source.round)}）不是该时刻起的第一轮，应为 ${expected}`,
-    `round ${source.round} is not the first at or after ${time}: that is ${expected}`,
+    `第 ${source.round} 轮（${beijing(timeOfRound(chain, source.round))}）不是该时刻起的第一轮，应为 ${expected}`,
+    `round ${source.round} is not the first at or after ${beijing(time)}: that is ${expected}`,
   );
 }

@@ -26,22 +26,9 @@ const tilePath = (number, width) => {
   return `tile/entries/${parts.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
 };
 
-// How many entries the log had when the bundle was made; null if the bundle cannot be read.
-const sizeOfBundle = async (base, bytes) => {
-  const [{ readBundle }, { parseProof, parseCheckpoint }] = await Promise.all(
-    ["format/bundle.js", "format/note.js"].map((name) => import(new URL(name, base))),
-  );
-  try {
-    return parseCheckpoint(parseProof(readBundle(bytes).entries[0].proof).checkpoint).size;
-  } catch {
-    return null;
-  }
-};
-
-// Every entry of the log up to the bundle's checkpoint.
-const wholeLog = async ({ log, most }, base, index, bytes) => {
-  const wanted = await sizeOfBundle(base, bytes);
-  if (wanted === null) return { entries: null, count: 0 };
+// Every entry that the log has now. It may have grown since the bundle was made, and what came
+// later is looked at as well: a second result, say, would stand there.
+const wholeLog = async ({ log, most }, index) => {
   const files = new Map([["checkpoint", await get(`${log}/checkpoint`)]]);
   const size = Number(new TextDecoder().decode(files.get("checkpoint")).split("\n")[1]);
   if (size > most) return { entries: null, count: size };
@@ -54,7 +41,7 @@ const wholeLog = async ({ log, most }, base, index, bytes) => {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
   const entries = index.readLog((path) => files.get(path) ?? null);
-  return { entries: entries.slice(0, wanted), count: Math.min(wanted, entries.length) };
+  return { entries, count: entries.length };
 };
 
 const sentences = (check) => ({
@@ -70,7 +57,7 @@ const check = async (task) => {
   tell("log");
   let held = { entries: null, count: -1 };
   try {
-    held = await wholeLog(task, task.verifier, index, bytes);
+    held = await wholeLog(task, index);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
   }

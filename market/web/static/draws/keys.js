@@ -43,7 +43,9 @@ const TASKS = {
     field("proof").value = index.toHex(index.vrf.prove(key, index.fromHex(task.dataset.alpha)));
   },
   "register-sign": (index, key) => {
+    const message = new TextEncoder().encode(`zjcs/contributor-key/v1\n${task.dataset.who}`);
     field("public_key").value = index.toHex(index.ed25519.publicKey(key));
+    field("proof").value = index.toHex(index.ed25519.sign(key, message));
   },
   commit: async (index, key) => {
     const commit = index.commitOf(task.dataset.draw, task.dataset.who, await worth(index, key));
@@ -58,6 +60,13 @@ const TASKS = {
 const readHex = (text) => {
   const digits = text.trim();
   return /^[0-9a-f]{64}$/.test(digits) ? digits : null;
+};
+// A contributor's key file says what it is, so that nobody takes its content for a public key.
+// Files from before there was a label hold the digits alone, as a trustee's do.
+const LABELS = { sign: "zjcs-contributor-secret-v1:", vrf: "" };
+const readKey = (text, kind) => {
+  const line = text.trim();
+  return readHex(line.startsWith(LABELS[kind]) ? line.slice(LABELS[kind].length) : line);
 };
 // A value is kept in a file as the command line keeps it: for which draw, whose, and what.
 const readValue = (text) => {
@@ -94,13 +103,13 @@ if (box) {
   part("make")?.addEventListener("click", async () => {
     const index = await load;
     const digits = index.toHex(index.randomValue());
-    save(box.dataset.file, `${digits}\n`);
+    save(box.dataset.file, `${LABELS[box.dataset.kind]}${digits}\n`);
     await take(digits, words.made);
   });
   part("load").addEventListener("change", async ({ target }) => {
     if (!target.files.length) return;
     const text = await target.files[0].text();
-    const [digits, kept] = [readHex(text), task.dataset.task === "reveal" ? readValue(text) : null];
+    const [digits, kept] = [readKey(text, box.dataset.kind), task.dataset.task === "reveal" ? readValue(text) : null];
     if (kept !== null) {
       value = (await load).fromHex(kept);
       tell(told, "is-good", words.value);

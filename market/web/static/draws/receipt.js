@@ -38,6 +38,7 @@ const check = async () => {
   const commit = tools.enrolCommit(tools.fromHex(opening.salt), tools.fromHex(opening.draw), opening.firm);
   found.push(["opened", entry.draw === opening.draw && tools.toHex(commit) === entry.enrol_commit]);
   if (settings.bundle) found.push(...(await inList(tools, receipt, proof.index, opening)));
+  else found.push(["later", null]);
   return found;
 };
 
@@ -50,9 +51,16 @@ const inList = async (tools, receipt, index, opening) => {
   const entries = bundle.entries.map(({ body }) => { try { return tools.readEntry(body); } catch { return {}; } });
   const gone = entries.find((one) => ["withdraw", "ineligible"].includes(one.type) && one.enrol === index);
   const listed = lines.some((line) => line.firm === opening.firm && line.enrol === index);
-  const named = gone ? gone.type : listed ? "listed" : "missing";
-  return [["list", report.draw === opening.draw && ["V1", "V2", "V6"].every(holds)], [named, named !== "missing"]];
+  const sound = ["list", report.draw === opening.draw && ["V1", "V2", "V6"].every(holds)];
+  if (gone) return [sound, [gone.type, true]];
+  // A draw that was called off before its list was frozen has none to stand in.
+  if (!entries.some((one) => one.type === "freeze")) return [sound, ["nolist", null]];
+  return [sound, listed ? ["listed", true] : ["missing", false]];
 };
+
+// Null is what cannot be judged yet, or not at all.
+const MARKS = new Map([[true, "✓"], [false, "×"], [null, "–"]]);
+const TONES = new Map([[true, "is-good"], [false, "is-bad"], [null, ""]]);
 
 const list = part("found");
 const button = part("run");
@@ -68,12 +76,13 @@ button.addEventListener("click", async () => {
     const found = await check();
     for (const [name, isRight] of found) {
       const line = document.createElement("li");
-      line.className = `d-told ${isRight ? "is-good" : "is-bad"}`;
-      line.textContent = `${isRight ? "✓" : "×"} ${words[name]}`;
+      line.className = `d-told ${TONES.get(isRight)}`;
+      line.textContent = `${MARKS.get(isRight)} ${words[name]}`;
       list.append(line);
     }
-    const all = found.every(([, isRight]) => isRight);
-    status.textContent = all ? words.right : words.wrong;
+    const judged = found.map(([, isRight]) => isRight);
+    const waits = found.some(([name]) => name === "later");
+    status.textContent = judged.includes(false) ? words.wrong : waits ? words.partly : words.right;
   } catch (error) {
     const { malformedSentence, MalformedError } = await import(base);
     status.textContent = error instanceof MalformedError ? malformedSentence(error)[language] : words.network;

@@ -42,7 +42,9 @@ const ask = async (url, headers = {}) => {
 const isLost = () => {
   if (!lostAt) lostAt = performance.now();
   lost.hidden = false;
-  lost.querySelector("[data-since]").textContent = `${Math.round((performance.now() - lostAt) / 1000)} s`;
+  const seconds = Math.round((performance.now() - lostAt) / 1000);
+  const since = lost.querySelector("[data-since]");
+  since.textContent = since.dataset.since.replace("0", seconds);
   pause = Math.min(LONGEST, Math.max(OFTEN, pause * 1.5));
 };
 const isBack = () => {

@@ -1,0 +1,33 @@
+"""What features above know against announcing a need: they register their questions here.
+
+A need knows nothing of draws; but whether its source of entropy can be had, and whether a second
+notice could ever be believed, only they can tell, and its owner is told before the last click.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from market.db import UnitOfWork
+from market.errors import MarketError
+from market.needs.model import Need
+
+AskAgain = Callable[[UnitOfWork, Need], MarketError | None]
+AskSource = Callable[[UnitOfWork, str], MarketError | None]
+_AGAIN: Final[list[AskAgain]] = []
+_SOURCE: Final[list[AskSource]] = []
+
+
+def provide(*, again: AskAgain, source: AskSource) -> None:
+    """Take the functions that say what is against a further notice, and against a source."""
+    _AGAIN[:] = [again]
+    _SOURCE[:] = [source]
+
+
+def of_again(work: UnitOfWork, need: Need) -> MarketError | None:
+    """Return why a need must not be announced again, None if nothing is against it."""
+    return next((found for ask in _AGAIN if (found := ask(work, need))), None)
+
+
+def of_source(work: UnitOfWork, mode: str) -> MarketError | None:
+    """Return why a notice cannot name a source of entropy today, None if it can."""
+    return next((found for ask in _SOURCE if (found := ask(work, mode))), None)

@@ -1,0 +1,133 @@
+"""Rows against the notice that everyone read: the log holds the digest of its exact bytes."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, select, type_coerce
+from sqlalchemy.types import NullType
+
+from market.accounts.model import Organisation
+from market.db import Base
+from market.draws.model import Award, Draw
+from market.needs.model import Need, Notice
+from market.needs.rules import NeedState
+from market.selfaudit.differences import Difference
+from market.selfaudit.rows import Row, octets, plain, raw_select
+
+Document = Mapping[str, Any]
+
+# The member of the document, by its path, that each column of a published need repeats.
+NEED: Final[Mapping[str, tuple[str, ...]]] = {
+    "number": ("need",),
+    "item_code": ("item", "code"),
+    "title": ("title",),
+    "content": ("content",),
+    "scale": ("scale",),
+    "project_code": ("project", "code"),
+    "project_name": ("project", "name"),
+    "funding_source": ("funding_source",),
+    "ceiling_fen": ("ceiling_fen",),
+    "service_working_days": ("service_working_days",),
+    "staff_required": ("staff_required",),
+    "contact_name": ("contact", "name"),
+    "contact_phone": ("contact", "phone"),
+    "mode": ("method", "mode"),
+    "alternates": ("method", "alternates"),
+    "regulation_id": ("regulation", "id"),
+}
+NOTICE: Final = ("enrol_close_at", "freeze_by_at", "reveal_by_at", "phi_at", "result_by_at")
+
+
+def document_of(body: object) -> Document | None:
+    """Return a notice's document; None if it cannot be read."""
+    try:
+        found = json.loads(octets(body))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def member(document: Document, *path: str) -> object:
+    """Return a member of a document by its path; None if it is not there."""
+    found: object = document
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def published_differences(connection: Connection) -> Iterator[Difference]:
+    """Compare notices, the needs that are out, and the limits of awards with the documents."""
+    documents: dict[int, Document] = {}
+    latest: dict[int, Document] = {}
+    notice = _table(Notice)
+    for found in connection.execute(raw_select(notice).order_by(notice.c.id)).mappings():
+        row = Row(notice, "", dict(found)).plain_values
+        document, body = document_of(row["document"]), octets(row["document"])
+        if document is None or hashlib.sha256(body).hexdigest() != row["digest"]:
+            yield Difference("notice", str(row["id"]), "document", "与公告条目中的摘要不符")
+            continue
+        yield from _notice(row, document)
+        documents[int(str(row["id"]))] = latest[int(str(row["need_id"]))] = document
+    yield from _needs(connection, latest)
+    yield from _awards(connection, documents)
+
+
+def _notice(row: Mapping[str, object], document: Document) -> Iterator[Difference]:
+    for name in NOTICE:
+        at, said = row[name], str(member(document, "timetable", name))
+        if not isinstance(at, datetime) or at != _instant(said):
+            yield Difference("notice", str(row["id"]), name, f"公告中是 {said}")
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _needs(connection: Connection, latest: Mapping[int, Document]) -> Iterator[Difference]:
+    """A need is what its last notice says, unless its owner may rewrite it for another one."""
+    need, holder = _table(Need), _table(Organisation)
+    codes = connection.execute(select(holder.c.id, holder.c.code))
+    owners = {row.id: row.code for row in codes}
+    for found in connection.execute(raw_select(need)).mappings():
+        row = Row(need, "", dict(found)).plain_values
+        document = latest.get(int(str(row["id"])))
+        if document is None or _is_rewritten(row, document):
+            continue
+        for name, path in NEED.items():
+            if row[name] != member(document, *path):
+                words = str(member(document, *path))[:80]
+                yield Difference("need", str(row["id"]), name, f"公告中是 {words}")
+        is_fresh = member(document, "method", "alternates_kind") == "fresh"
+        if row["fresh_alternates"] is not is_fresh:
+            yield Difference("need", str(row["id"]), "fresh_alternates", f"公告中是 {is_fresh}")
+        if owners.get(int(str(row["owner_org_id"]))) != member(document, "owner", "code"):
+            words = str(member(document, "owner", "code"))
+            yield Difference("need", str(row["id"]), "owner_org_id", f"公告中是 {words}")
+
+
+def _is_rewritten(row: Mapping[str, object], document: Document) -> bool:
+    return row["state"] == NeedState.FAILED or row["attempt"] != document.get("attempt")
+
+
+def _awards(connection: Connection, documents: Mapping[int, Document]) -> Iterator[Difference]:
+    """The limit of a service fee is the one that the draw's notice told everyone."""
+    award, draw = _table(Award), _table(Draw)
+    price = type_coerce(award.c.price_fen, NullType())
+    chosen = select(award.c.id, price, draw.c.notice_id).join(draw, draw.c.id == award.c.draw_id)
+    for award_id, price_fen, notice_id in connection.execute(chosen.order_by(award.c.id)):
+        document = documents.get(notice_id)
+        if document is None:
+            continue
+        ceiling_fen = document.get("ceiling_fen")
+        if plain(price_fen, award.c.price_fen.type) != ceiling_fen:
+            yield Difference("award", str(award_id), "price_fen", f"公告中是 {ceiling_fen}")
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
