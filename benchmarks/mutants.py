@@ -54,10 +54,12 @@ markers = ["browser", "postgres", "slow", "long"]
 """
 
 # mutmut counts and times all tests, then runs them once more, which is left out here. Most
-# mistakes are noticed by many tests, of which the quickest will do.
+# mistakes are noticed by many tests, of which the quickest will do. A loop without an end shall
+# not take all memory before its time is over.
 QUICKEST_FIRST: Final = """\
 import json
 import os
+import resource
 from pathlib import Path
 
 
@@ -68,6 +70,7 @@ def pytest_collection_modifyitems(items):
     elif "__mutmut_" in (tried or ""):
         seconds = json.loads(Path("mutmut-stats.json").read_text())["duration_by_test"]
         items.sort(key=lambda item: seconds.get(item.nodeid, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 """
 
 

@@ -192,14 +192,16 @@ def test_an_export_grows_and_never_goes_back(tmp_path):
         )
         assert verify_export(folder, VKEY) == []
     before = {name: (folder / name).read_bytes() for name in files(folder)}
-    with pytest.raises(ExportConflictError, match="700 entries"):
+    with pytest.raises(ExportConflictError, match="700 entries") as refused:
         an_export(folder, entries(699))
+    assert refused.value.directory == str(folder)
     with pytest.raises(EquivocationError):
         an_export(folder, [b"another", *entries(699, 1)])
     with pytest.raises(EquivocationError):
         an_export(folder, [b"another", *entries(799, 1)])
-    with pytest.raises(ExportConflictError, match="empty directory"):
+    with pytest.raises(ExportConflictError, match="empty directory") as refused:
         an_export(folder, entries(800), a_signer(seed=2))
+    assert refused.value.directory == str(folder)
     assert {name: (folder / name).read_bytes() for name in files(folder)} == before
 
 

@@ -170,6 +170,16 @@ def test_two_changes_are_two_findings(full_log):
     assert names == ["log_submission id=10", "log_leaf index=300"]
 
 
+def test_where_no_two_sources_agree_both_rows_are_named(full_log):
+    found = findings_after(
+        full_log,
+        change(SUBMISSIONS, submission(5), body=b"x"),
+        change(LEAVES, leaf(5), leaf_hash=bytes(32)),
+    )
+
+    assert any(line.startswith("log_leaf index=5, log_submission id=6: ") for line in found), found
+
+
 def test_a_forgery_that_fits_itself_is_found_by_the_signed_root(full_log):
     """Entry, leaf, tile and bundle changed together: only the signature is out of reach."""
     with full_log.begin() as connection:

@@ -220,6 +220,7 @@ def test_the_empty_tree_has_one_root(witness):
 def test_a_request_that_is_too_long_is_not_read(witness):
     answer = send(witness.url, b"old 0\n\n" + b"x" * MAX_REQUEST_BYTES)
     assert answer.status == 413
+    assert b"at most %d bytes" % MAX_REQUEST_BYTES in answer.body
 
 
 def test_only_two_addresses_answer(witness):

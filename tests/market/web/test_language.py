@@ -74,7 +74,7 @@ def test_the_language_is_remembered_through_signing_in_and_out(client, fast_here
 
 @pytest.mark.parametrize("code", ["fr", "EN", "zh_Hans_CN", "%00", "..%2f"])
 def test_an_unknown_language_is_missing(client, code):
-    assert client.get(f"/language/{code}").status_code == 404
+    assert client.get(f"/language/{code}", follow_redirects=True).status_code == 404
     assert '<html lang="zh' in client.get("/sign-in").text
 
 
