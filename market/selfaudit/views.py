@@ -9,6 +9,7 @@ from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.selfaudit import queries
+from market.selfaudit.limits import NOT_COMPARED
 from market.web.lists import Pages
 from market.web.work import request_work
 
@@ -58,4 +59,5 @@ def index() -> str:
             counts=queries.counts(work, runs),
             total=queries.counts(work, [last])[last.id] if last else 0,
             pages=pages,
+            not_compared=gettext(NOT_COMPARED),
         )

@@ -74,7 +74,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " FROM firm_staff s JOIN firm ON firm.id = firm_id"
     ),
     ("log", ("path",)): "SELECT 'entries/000' AS path",
-    ("log", ("part_no",)): "SELECT 0 AS part_no",
+    ("log", ("part_no",)): "SELECT 1 AS part_no",
     ("needs", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
     ("needs", ("number",)): "SELECT number FROM need WHERE id IN (SELECT need_id FROM notice)",
     ("needs", ("attempt", "number")): (
