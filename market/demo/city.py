@@ -233,6 +233,7 @@ def _plots() -> tuple[tuple[int, Plot], ...]:
     add(14, "filed", item="ZJ-08-001-01")
     add(16, "filed", item="ZJ-04-002-01", declines=True)
     add(12, "confirmed", item="ZJ-01-003-01")
+    add(21, "confirmed", item="ZJ-04-001-01", declines=True, fresh=True)
     add(11, "confirmed", item="ZJ-03-005-01")
     add(8, "drawn", item="ZJ-04-001-01")
     add(7, "drawn", item="ZJ-05-002-02")

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Final
 
 from pypdf import PdfWriter
+from sqlalchemy import select
 
 from market import files, log
 from market.catalogue.queries import item
@@ -26,7 +27,9 @@ from market.demo.people import Office
 from market.demo.registrations import FEN, Enlistment
 from market.demo.timeline import Story, later
 from market.draws import actions as draws
+from market.draws import jobs
 from market.draws.model import Award, Draw
+from market.draws.model_later import Replacement
 from market.draws.queries import award_in_force
 from market.errors import MarketError
 from market.firms.queries import offering
@@ -55,6 +58,8 @@ class Plot:
     # Working days late (positive) or early with the deliverable.
     late: int = -2
     declines: bool = False
+    # Who takes a place that became free is drawn by a value of its own.
+    fresh: bool = False
     rounds: int = 1
     suspends: bool = False
     times: Timetable | None = None
@@ -132,6 +137,7 @@ class Market:
             contact_phone=f"0839-720{number:04d}",
             mode=plot.mode,
             alternates=2,
+            fresh_alternates=plot.fresh,
         )
         with self._work(owner.people[0]) as work:
             return needs.draft(work, facts).id
@@ -193,6 +199,9 @@ class Market:
             with self._work(self._firm_of(award)) as work:
                 found = work.session.get_one(Award, award.id)
                 draws.decline(work, found, "近期人员均已安排其他项目。")
+            if plot.fresh:
+                jobs.run_due(self.here)  # Witnesses see at once that the place is free.
+                yield self._drawn_afresh_at(award.draw_id) + timedelta(minutes=15)
             award = self._award(need_id)
             yield award.publicity_ends_at + timedelta(hours=10)
         if not plot.reaches("confirmed"):
@@ -279,6 +288,13 @@ class Market:
     def _award(self, need_id: int) -> Award:
         with self._reading() as work:
             return award_in_force(work, need_id)
+
+    def _drawn_afresh_at(self, draw_id: int) -> datetime:
+        """Return when the value comes that fills the free place."""
+        with self._reading() as work:
+            return work.session.scalars(
+                select(Replacement.phi_at).where(Replacement.draw_id == draw_id)
+            ).one()
 
     def _firm_of(self, award: Award) -> Actor:
         return self.enlistment.by_firm_id[award.firm_id].people[0]

@@ -14,6 +14,7 @@ from market.clocks.model import Clock, Suspension
 from market.contracts.model import Contract
 from market.credit.model import Case
 from market.draws.model import Award, Draw
+from market.draws.model_later import Replacement
 from market.draws.rules import AwardState
 from market.firms.model import Firm
 from market.installation import Installation
@@ -62,6 +63,7 @@ class Timeline:
             Firm.next_check_at,
             Draw.next_check_at,
             Award.next_check_at,
+            Replacement.next_check_at,
             Clock.next_check_at,
             Suspension.next_check_at,
             Contract.next_check_at,

@@ -15,7 +15,7 @@ from market.draws.actions import calling_off
 from market.draws.model import Award, Draw, Enrolment, TrusteeKey
 from market.draws.model_later import CallingOffOrder, Replacement
 from market.draws.queries import LIVE_DRAWS
-from market.draws.rules import DrawMode, DrawState
+from market.draws.rules import LOST_AFTER, DrawMode, DrawState
 from market.firms.model import Firm
 from market.needs.model import Need
 from market.needs.model import Notice as NoticeRow
@@ -130,22 +130,11 @@ def to_be_called_off(work: UnitOfWork) -> list[tuple[Running, CallingOffOrder]]:
 
     The last order counts, and only if it is about the value that is lost now.
     """
-    latest = select(func.max(CallingOffOrder.id)).group_by(CallingOffOrder.draw_id)
-    orders = {
-        order.draw_id: order
-        for order in work.session.scalars(
-            select(CallingOffOrder).where(CallingOffOrder.id.in_(latest))
-        )
-    }
-    rows = _running(work, Draw.id.in_(orders), Draw.state.in_((DrawState.FROZEN, DrawState.DRAWN)))
-    pairs = [(row, orders[row.draw.id]) for row in rows]
-    return [(row, order) for row, order in pairs if _is_about_now(work, row.draw, order)]
-
-
-def _is_about_now(work: UnitOfWork, draw: Draw, order: CallingOffOrder) -> bool:
-    vacant = calling_off.lost_replacement(work, draw) if draw.state is DrawState.DRAWN else None
-    since = vacant.phi_at if vacant else draw.phi_at
-    return calling_off.is_lost(work, draw) and order.proposed_at >= since
+    vacant = {row.draw_id for row in queries.replacements_waiting(work)}
+    overdue = (Draw.state == DrawState.FROZEN) & (Draw.phi_at <= work.now - LOST_AFTER)
+    rows = [*_running(work, overdue), *_running(work, Draw.id.in_(vacant))]
+    pairs = [(row, order) for row in rows for order in calling_off.orders_of(work, row.draw)[-1:]]
+    return [(row, order) for row, order in pairs if calling_off.is_about_now(work, row.draw, order)]
 
 
 def next_by_at(draw: Draw, later: Replacement) -> datetime:

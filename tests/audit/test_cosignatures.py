@@ -52,6 +52,13 @@ def test_the_first_cosignature_of_a_key_stays(connection):
     }
 
 
+def test_they_stand_in_the_order_of_their_arrival(connection):
+    for seconds, witness in ((2, W1), (1, W2)):
+        keep(connection, 3, witness, seconds)
+
+    assert [one.witness for one in cosignatures.at(connection, 3)] == ["w2.example", "w1.example"]
+
+
 def test_checkpoints_receipts_and_the_latest_carry_them(connection):
     log = a_log()
     for size in (3, 12):

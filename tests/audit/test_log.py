@@ -135,8 +135,9 @@ def test_other_tiles_are_missing(sqlite_log_engine, path):
 
 
 def test_the_origin_is_the_name_of_the_key():
-    with pytest.raises(OriginError):
+    with pytest.raises(OriginError) as refused:
         Log("elsewhere.example/log", a_signer(ORIGIN).verifier)
+    assert (refused.value.expected, refused.value.found) == ("elsewhere.example/log", ORIGIN)
 
 
 def test_many_receipts_are_under_one_checkpoint(sqlite_log_engine):

@@ -68,8 +68,10 @@ def test_a_quorum_is_reached_exactly_by_those_it_names(count):
         if enough:
             assert read.check(note).checkpoint == CHECKPOINT
         else:
-            with pytest.raises(QuorumError, match="X-and-Y"):
+            with pytest.raises(QuorumError, match="X-and-Y") as refused:
                 read.check(note)
+            assert refused.value.quorum == "X-and-Y"
+            assert len(refused.value.cosigned) == count
 
 
 def test_the_time_is_when_the_quorum_was_first_reached():

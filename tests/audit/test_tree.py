@@ -93,6 +93,15 @@ def test_every_leaf_of_any_tree_can_be_proved(size, data):
             tree.verify_inclusion(other, index, size, proof, root)
 
 
+@pytest.mark.parametrize("index", [-1, 1])
+def test_a_tree_of_one_leaf_has_no_other(index):
+    leaf = tree.leaf_hash(b"alone")
+
+    tree.verify_inclusion(leaf, 0, 1, [], leaf)
+    with pytest.raises(ProofError):
+        tree.verify_inclusion(leaf, index, 1, [], leaf)
+
+
 @given(st.integers(1, 70), st.data())
 def test_a_changed_proof_proves_nothing(size, data):
     leaves = entries(size)

@@ -34,6 +34,11 @@ def test_every_entry_of_every_thread_gets_its_index(log_engine):
     assert sorted(indexes) == list(range(160))
 
 
+def test_a_process_ends_though_its_writer_was_never_closed(sqlite_log_engine):
+    with a_writer(sqlite_log_engine) as writer:
+        assert writer._thread.daemon
+
+
 def test_an_entry_is_committed_before_its_thread_goes_on(sqlite_log_engine):
     with a_writer(sqlite_log_engine) as writer:
         number = writer.add(b"first")

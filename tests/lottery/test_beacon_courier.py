@@ -49,6 +49,10 @@ def test_every_honest_way_to_type_it_is_read(text):
     assert drand.parse_courier(text) == EXPECTED
 
 
+def test_the_last_round_there_can_be_has_twenty_digits():
+    assert drand.parse_courier(f"{2**64 - 1} {DIGITS}") == (2**64 - 1, EXPECTED[1])
+
+
 @given(
     gaps=st.lists(st.sampled_from(["", " ", "\n", "\u3000", " - ", ". "]), min_size=95, max_size=95)
 )

@@ -97,8 +97,9 @@ def test_a_hundred_thousand_firms():
 
 
 def test_fewer_firms_than_places():
-    with pytest.raises(EmptyPoolError, match=r"1 candidate\(s\) cannot fill 2"):
+    with pytest.raises(EmptyPoolError, match=r"1 candidate\(s\) cannot fill 2") as refused:
         lottery.select({firm(1): 1}, bytes(32), 2, 0)
+    assert (refused.value.candidates, refused.value.places) == (1, 2)
 
 
 @pytest.mark.parametrize(("k", "a"), [(0, 1), (-1, 0), (1, -1)])

@@ -10,6 +10,7 @@ from tests.lottery.story import (
     DIGEST,
     QUICKNET,
     T_PHI,
+    VALUES,
     Story,
     a_policy,
     failures,
@@ -377,3 +378,16 @@ def test_a_trustee_proves_only_what_is_frozen_and_witnessed():
 def test_a_trustee_proves_nothing_for_a_draw_that_was_called_off():
     with pytest.raises(lottery.NotReadyError, match="V12"):
         lottery.alpha_to_prove(called_off().bundle(), a_policy(), now=T_PHI)
+
+
+def test_a_contributor_reveals_only_what_it_committed_to():
+    story = Story(mode="D2")
+    for step in (story.publish, story.enrol, story.commit, story.close, story.freeze):
+        step()
+    reveal = lottery.Reveal(at=0, draw=story.id, who="regulator", value=VALUES["regulator"].hex())
+
+    lottery.check_before_revealing(story.bundle(), a_policy(), reveal)
+    for changes in ({"value": "00" * 32}, {"draw": DIGEST}, {"who": "notary"}, {"who": "cook"}):
+        with pytest.raises(lottery.NotReadyError) as refused:
+            lottery.check_before_revealing(story.bundle(), a_policy(), replace(reveal, **changes))
+        assert refused.value.failed == "V7"

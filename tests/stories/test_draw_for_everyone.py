@@ -100,7 +100,7 @@ def test_the_big_screen_goes_on_after_the_server_was_away(town: Town, browser: B
         town.server.stop()
         lost = page.locator("[data-lost]")
         expect(lost).to_be_visible(timeout=15_000)
-        expect(lost).to_contain_text("连接中断，正在重试")
+        expect(lost).to_contain_text("连接中断，正在重新连接")
         town.hold(draw)
         town.server.start()
         expect(stage).to_have_attribute("data-phase", "drawn", timeout=15_000)

@@ -88,7 +88,7 @@ def confirm(work: UnitOfWork, draw: Draw, order_id: int) -> None:
 
     Raises:
         MissingError: There is no such order for the draw.
-        ConflictError: A later order has taken its place.
+        ConflictError: A later order has taken its place, or it is about another value.
         SeparationOfDutiesError: The actor entered it.
         NotLostError: The value has come meanwhile, or the draw is over.
     """
@@ -97,7 +97,7 @@ def confirm(work: UnitOfWork, draw: Draw, order_id: int) -> None:
     if order_id not in {order.id for order in orders}:
         raise MissingError
     order = orders[-1]
-    if order.id != order_id:
+    if order.id != order_id or not is_about_now(work, draw, order):
         raise ConflictError
     if order.proposed_by_id == work.user_id:
         raise SeparationOfDutiesError(msgid("登记决定的人"), msgid("执行决定的人"))
@@ -121,6 +121,14 @@ def orders_of(work: UnitOfWork, draw: Draw) -> list[CallingOffOrder]:
             .order_by(CallingOffOrder.id)
         )
     )
+
+
+def is_about_now(work: UnitOfWork, draw: Draw, order: CallingOffOrder) -> bool:
+    """Whether an order is about the value that is lost now, and not about an earlier one."""
+    if not is_lost(work, draw):
+        return False
+    vacant = lost_replacement(work, draw) if draw.state is DrawState.DRAWN else None
+    return order.proposed_at >= (vacant.phi_at if vacant else draw.phi_at)
 
 
 def _lost(work: UnitOfWork, draw: Draw) -> Draw:

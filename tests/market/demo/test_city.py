@@ -19,9 +19,10 @@ from market.db import Actor, reading_work
 from market.demo import run
 from market.demo.city import REAL_ROUND, REAL_ROUND_AT
 from market.draws import bundles
-from market.draws.model import Draw
+from market.draws.model import Award, Draw
+from market.draws.model_later import Replacement
 from market.draws.policy import current_policy
-from market.draws.rules import DrawState
+from market.draws.rules import AwardState, DrawState, ReplacementState
 from market.firms.model import Firm
 from market.firms.rules import FirmState, Standing
 from market.installation import Installation
@@ -101,3 +102,14 @@ def _verify(file: Path, policy: Path) -> int:
         [*command, "--policy", str(policy)], cwd=root, capture_output=True, text=True, check=False
     )
     return done.returncode
+
+
+def test_a_place_that_became_free_was_drawn_afresh(city):
+    with reading_work(city.sessions, READER, city.clock) as work:
+        rows = work.session.execute(
+            select(Replacement.state, Award.state)
+            .join(Award, Award.draw_id == Replacement.draw_id)
+            .order_by(Award.rank)
+        ).all()
+    assert {state for state, _ in rows} == {ReplacementState.DRAWN}
+    assert [award for _, award in rows] == [AwardState.DECLINED, AwardState.CONFIRMED]

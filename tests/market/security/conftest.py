@@ -145,7 +145,9 @@ class Visitor:
             self.client.set_cookie("session", self.cookie)
         self.town.writes.clear()
         self.town.locks = 0
-        return self.client.open(self.town.address(route, values), method=route.method, **more)
+        address = self.town.address(route, values)
+        # Read to its end at once: what is sent from an open file is closed then.
+        return self.client.open(address, method=route.method, buffered=True, **more)
 
 
 def csrf_token(page: str) -> str:
