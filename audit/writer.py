@@ -22,6 +22,7 @@ from audit.keys import Signer
 from audit.pen import Pen
 
 LARGEST_GROUP: Final = 256
+GATHER_SECONDS: Final = 0.0005
 PAUSE_SECONDS: Final = 0.2
 """So long after the first of them were handed in, entries get their indexes."""
 
@@ -63,6 +64,8 @@ class Writer:
         self._state = threading.Condition()
         """Guards the wishes, whether somebody leads and the end; told when nobody leads."""
         self._led = False
+        self._hoped = 1
+        """How many entries the last commit took: so many are likely to come again at once."""
         self._closed = False
         self._disk = threading.Lock()
         """Held by whoever writes: the leader, or the thread that gives indexes."""
@@ -99,6 +102,8 @@ class Writer:
                 raise ClosedError
             self._wishes.append(wish)
             leads, self._led = not self._led, True
+            if not leads and len(self._wishes) == self._hoped:
+                self._state.notify_all()
         if not leads:
             wish.woken.acquire()
         if not wish.done:
@@ -127,9 +132,13 @@ class Writer:
         """Commit all that waits, and let the first that came meanwhile lead next."""
         with self._disk:
             with self._state:
+                # Those who were served together come back one after the other: the first of them
+                # would commit alone, and all others wait for the disk twice.
+                self._state.wait_for(lambda: len(self._wishes) >= self._hoped, GATHER_SECONDS)
                 group = list(islice(self._wishes, LARGEST_GROUP))
                 for _ in group:
                     self._wishes.popleft()
+                self._hoped = len(group)
             self._commit(group)
         for wish in group:
             wish.done = True

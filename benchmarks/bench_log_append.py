@@ -4,20 +4,15 @@ On disk an entry counts once its thread was told that it is safe, and a run ends
 entry has its index under a signed checkpoint. pymerkle's SQLite tree commits each entry by
 itself and keeps neither tiles nor signatures. Our log is read back and checked after each run.
 
-With ``--slow`` (which ``run`` uses in a process of its own) the disk is as it was made by
-``slowsync.c``: every fsync takes 2 ms longer.
+With ``--slow`` (which ``run`` uses in a process of its own) every fsync takes 2 ms longer.
 """
 
-import json
-import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -29,15 +24,15 @@ from audit import store
 from audit.log import Log
 from audit.tree import leaf_hashes, root_of
 from audit.writer import Writer
+from benchmarks import slowed
 from benchmarks.logs import ORIGIN, SIGNER, MemoryLog, entries
-from benchmarks.rounds import Contender, Job, Race, Verdict, machine, main, steady
+from benchmarks.rounds import Contender, Job, Race, Verdict, main, steady
 from market.db import make_engine
 
 BATCH: Final = 1024
 IN_MEMORY: Final = 100_000
 ON_DISK: Final = 1_600
 WAL_PAGES: Final = 1_100  # SQLite begins the file anew after 1,000
-SLOW_US: Final = 2_000
 ADDERS: Final = 16
 
 MEMORY_OURS: Final = "zjcs log in memory, batches of 1,024"
@@ -182,47 +177,14 @@ def on_disk(entries_each: int, title: str) -> list[Verdict]:
     ]
 
 
-def slowed(folder: Path) -> list[Verdict]:
-    """Run the durable part in a process whose disk is slow; nothing where there is no cc."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        print("\nno C compiler (cc): the run with a slowed fsync is left out")
-        return []
-    library = folder / "slowsync.so"
-    source = Path(__file__).with_name("slowsync.c")
-    subprocess.run(  # noqa: S603 - fixed words
-        [compiler, "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"],
-        check=True,
-    )
-    told = folder / "verdicts.json"
-    environment = {"LD_PRELOAD": str(library), "SLOWSYNC_US": str(SLOW_US), "SLOW_TOLD": str(told)}
-    sys.stdout.flush()
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "benchmarks.bench_log_append", "--slow"],
-        env=os.environ | environment,
-        check=True,
-    )
-    return [Verdict(**facts) for facts in json.loads(told.read_text("utf-8"))]
-
-
-def run_slow() -> int:
-    """Run the durable part in this process, whose disk was slowed, and write the ratios down."""
-    verdicts = on_disk(ON_DISK // 4, f"Append on disk, fsync slowed by {SLOW_US // 1000} ms")
-    told = [asdict(verdict) for verdict in verdicts]
-    Path(os.environ["SLOW_TOLD"]).write_text(json.dumps(told), "utf-8")
-    return 0
-
-
 def run(long: bool) -> list[Verdict]:  # noqa: FBT001 - every script has this one signature
     """Run in memory, on the disk, and on a slow disk."""
     size = ON_DISK * 5 if long else ON_DISK
     verdicts = [*in_memory(), *on_disk(size, f"Append {size:,} entries on disk")]
-    with tempfile.TemporaryDirectory() as folder:
-        return [*verdicts, *slowed(Path(folder))]
+    return [*verdicts, *slowed.again("benchmarks.bench_log_append")]
 
 
 if __name__ == "__main__":
-    if "--slow" in sys.argv[1:]:
-        print(machine())
-        sys.exit(run_slow())
+    if slowed.asked():
+        sys.exit(slowed.tell(on_disk(ON_DISK // 4, f"Append on disk, {slowed.WORDS}")))
     sys.exit(main(run))
