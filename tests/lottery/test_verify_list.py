@@ -8,6 +8,8 @@ import pytest
 import lottery
 from lottery import Outcome
 from lottery.seed import seed as derive_seed
+from tests.lottery.drawing import Voice
+from tests.lottery.drawing_facts import POLICIES
 from tests.lottery.story import (
     DIGEST,
     FIRMS,
@@ -18,6 +20,7 @@ from tests.lottery.story import (
     told,
     with_entry,
 )
+from tests.lottery.vector_fixing import committed_twice
 
 # V6: the list
 
@@ -181,3 +184,10 @@ def test_v7_a_late_or_wrong_reveal_counts_as_absent_and_is_told(changes):
     assert not failures(story.bundle())
     assert check.outcome is Outcome.FLAGGED
     assert "regulator did not reveal" in check.detail.en
+
+
+def test_v7_a_firm_that_committed_twice():
+    voice = {0: Voice("enrol:0", reveal="absent")}
+    data = committed_twice("enrol:0", DIGEST, firm_commits=True, firm_voices=voice)
+
+    assert "V7" in failures(data, lottery.parse_policy(POLICIES["one"]))

@@ -271,16 +271,22 @@ def breaks_v7() -> Iterator[Case]:
     yield Case("v7-unknown-enrolment", _uncounted(firm_commits=True, firm_voices=unknown))
     padded = {0: Voice("enrol:00", reveal="absent")}
     yield Case("v7-padded-enrolment", _uncounted(firm_commits=True, firm_voices=padded))
-    drawing = tiny(voices=notary)
+    yield Case("v7-committed-twice", committed_twice("notary", voices=notary))
+    yield Case("v7-committed-before-enrolling", _early_firm())
+
+
+def committed_twice(who: str, again: str | None = None, **differences) -> bytes:
+    """Return a draw in which somebody committed twice, the second time perhaps to another."""
+    drawing = tiny(**differences)
     drawing.publish()
     drawing.enrol()
     drawing.commit()
-    drawing.commits["again"] = drawing.commits["notary"]
-    drawing.add("again", lottery.decode(drawing.log.entries[drawing.mine[-1]]))
+    drawing.commits["again"] = drawing.commits[who]
+    first = lottery.decode(drawing.log.entries[drawing.mine[-1]])
+    drawing.add("again", replace(first, commit=again or first.commit))
     for step in (drawing.close, drawing.freeze, drawing.reveal, drawing.arrive, drawing.conclude):
         step()
-    yield Case("v7-committed-twice", drawing.data())
-    yield Case("v7-committed-before-enrolling", _early_firm())
+    return drawing.data()
 
 
 def _firms_may_not(firm: dict[int, Voice]) -> bytes:
