@@ -19,18 +19,21 @@ _ADD_LEAF: Final = Direct(insert(store.leaves))
 _ADD_TILE: Final = Direct(insert(store.tiles))
 
 
-def append_all(connection: Connection, bodies: Sequence[bytes], at: datetime) -> list[int]:
+def append_all(
+    connection: Connection, bodies: Sequence[bytes], at: datetime, key: bytes | None = None
+) -> list[int]:
     """Hand in many entries within the caller's transaction; all else as for ``store.append``.
 
     Returns:
         The submissions' ids, in the order of the entries.
     """
     if len(bodies) <= 1:
-        return [store.append(connection, body, at) for body in bodies]
+        return [store.append(connection, body, at, key) for body in bodies]
     for body in bodies:
         store.check_length(body)
     seconds = store.unix_seconds(at)
-    values = [{"body": body, "entered_at": seconds} for body in bodies]
+    names = ("body", "entered_at", "stamp")
+    values = [dict(zip(names, store.stamped(body, seconds, key), strict=True)) for body in bodies]
     ids = list(connection.execute(_SUBMIT_ALL, values).scalars())
     store.ENQUEUE.many(connection, [(number,) for number in ids])
     return ids

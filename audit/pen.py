@@ -35,7 +35,7 @@ class Pen:
         Raises:
             Exception: Whatever the driver says; none of the entries is in the database.
         """
-        rows = [(body, store.unix_seconds(at)) for body in bodies]
+        rows = [store.stamped(body, store.unix_seconds(at), None) for body in bodies]
         raw = self._raw = self._raw or self._engine.raw_connection()
         try:
             cursor = raw.cursor()
@@ -56,7 +56,7 @@ class Pen:
             self._raw.close()
             self._raw = None
 
-    def _submit(self, cursor: Any, rows: list[tuple[bytes, int]]) -> list[int]:  # noqa: ANN401
+    def _submit(self, cursor: Any, rows: list[tuple[bytes, int, bytes | None]]) -> list[int]:  # noqa: ANN401
         dialect = self._engine.dialect
         if dialect.name == "postgresql":
             both, values = store.SUBMIT_AND_ENQUEUE.written(dialect, rows)

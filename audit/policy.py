@@ -15,6 +15,7 @@ from audit.note import open_note
 NONE: Final = "none"
 MAX_POLICY_BYTES: Final = 512 * 1024
 _FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_MARK: Final = b"\xef\xbb\xbf"
 LOG_TYPES: Final = (KeyType.ED25519, KeyType.ML_DSA_44_COSIGNATURE)
 _WITNESS_TYPES: Final = (KeyType.ED25519_COSIGNATURE, KeyType.ML_DSA_44_COSIGNATURE)
 
@@ -142,7 +143,8 @@ def parse(data: bytes) -> Policy:
     """Read a policy file.
 
     Args:
-        data: The file, at most ``MAX_POLICY_BYTES``; the URLs of logs are read and left out.
+        data: The file, at most ``MAX_POLICY_BYTES``; the URLs of logs are read and left out. The
+            byte order mark and the line ends that editors on Windows write are passed over.
 
     Returns:
         The policy.
@@ -150,16 +152,18 @@ def parse(data: bytes) -> Policy:
     Raises:
         MalformedError: It breaks a rule of the format; the error names the line.
 
-    Source: C2SP tlog-policy, "Policy file syntax and structure".
+    Source: C2SP tlog-policy, "Policy file syntax and structure"; docs/spec/lottery-v1.md,
+    section 6.
     """
     if len(data) > MAX_POLICY_BYTES:
         raise MalformedError("policy", f"it is longer than {MAX_POLICY_BYTES} bytes")
-    if _FORBIDDEN.search(data):
+    text = data.removeprefix(_MARK).replace(b"\r\n", b"\n")
+    if _FORBIDDEN.search(text):
         raise MalformedError("policy", "it has a control character")
-    if not data.endswith(b"\n"):
+    if not text.endswith(b"\n"):
         raise MalformedError("policy", "its last line does not end in a newline")
     reader = _Reader()
-    for number, line in enumerate(data[:-1].split(b"\n"), 1):
+    for number, line in enumerate(text[:-1].split(b"\n"), 1):
         # Names are opaque octets; surrogates carry those that are not UTF-8 unchanged.
         items = [i.decode("utf-8", "surrogateescape") for i in re.split(rb"[ \t]+", line) if i]
         if items and not items[0].startswith("#"):

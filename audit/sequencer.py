@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from audit import batches, store
+from audit import batches, store, waiting
 from audit.checkpoint import Checkpoint, parse_text
 from audit.errors import (
     BadSignatureError,
@@ -24,7 +24,14 @@ BATCH: Final = 1024
 _HEAD: Final = 1
 
 
-def sequence(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATCH) -> int:
+def sequence(
+    engine: Engine,
+    signer: Signer,
+    now: datetime,
+    *,
+    limit: int = BATCH,
+    key: bytes | None = None,
+) -> int:
     """Sequence one batch in a transaction of its own.
 
     Any number of processes may call this at once: one works, the others wait for it and then
@@ -36,6 +43,8 @@ def sequence(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATC
         signer: The log's own key; its name is the origin.
         now: The present time, aware.
         limit: The most submissions to take.
+        key: Of the stamps (``audit.stamp``). What has no right one stays in the queue; without
+            a key whatever is queued gets its index.
 
     Returns:
         How many submissions got their index.
@@ -46,23 +55,35 @@ def sequence(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATC
         ValueError: The limit is not positive or the time is naive.
     """
     with engine.begin() as connection:
-        return sequence_within(connection, signer, now, limit=limit)
+        return sequence_within(connection, signer, now, limit=limit, key=key)
 
 
-def drain(engine: Engine, signer: Signer, now: datetime, *, limit: int = BATCH) -> int:
-    """Sequence batch after batch until the queue is empty; arguments as for ``sequence``.
+def drain(
+    engine: Engine,
+    signer: Signer,
+    now: datetime,
+    *,
+    limit: int = BATCH,
+    key: bytes | None = None,
+) -> int:
+    """Sequence batch after batch until none is left; arguments as for ``sequence``.
 
     Returns:
         How many submissions got their index from this caller.
     """
     total = 0
-    while count := sequence(engine, signer, now, limit=limit):
+    while count := sequence(engine, signer, now, limit=limit, key=key):
         total += count
     return total
 
 
 def sequence_within(
-    connection: Connection, signer: Signer, now: datetime, *, limit: int = BATCH
+    connection: Connection,
+    signer: Signer,
+    now: datetime,
+    *,
+    limit: int = BATCH,
+    key: bytes | None = None,
 ) -> int:
     """Sequence one batch in the caller's transaction; all else as for ``sequence``.
 
@@ -75,8 +96,8 @@ def sequence_within(
         return 0
     frontier = _frontier(connection, _lock_head(connection))
     last = _check_signed(connection, frontier, signer)
-    batch = store.longest_waiting(connection, limit)
-    if not batch:  # Another process took all of them while this one waited for the lock.
+    batch = waiting.next_batch(connection, limit, key)
+    if not batch:  # Another process took them while this one waited, or none is stamped.
         return 0
     _grow(connection, frontier, batch)
     _sign(connection, frontier, signer, max(seconds, last.made_at if last else seconds), last)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from audit import stamp
 from audit.direct import Direct
 from audit.errors import EntryLengthError, MissingCheckpointError, MissingEntryError
 from audit.tiles import ENTRIES, LONGEST_ENTRY, TILE_WIDTH
@@ -49,10 +50,11 @@ submissions: Final = Table(
     Column("id", _BIG, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("entered_at", _BIG, nullable=False),
+    Column("stamp", LargeBinary, unique=True),
     CheckConstraint(f"length(body) BETWEEN 1 AND {LONGEST_ENTRY}", name="body_length"),
     info=_RECORD,
 )
-"""Every entry as it was handed in. ``entered_at`` is in Unix seconds."""
+"""Every entry as it was handed in. ``entered_at`` is in Unix seconds; ``stamp`` see there."""
 
 queue: Final = Table(
     "log_queue",
@@ -141,15 +143,16 @@ BODIES: Final = (
 )
 """The entries from index ``first`` to ``last``, both included."""
 _NEXT: Final = (
-    select(submissions.c.id, submissions.c.body, submissions.c.entered_at)
+    select(submissions.c.id, submissions.c.body, submissions.c.entered_at, submissions.c.stamp)
     .join(queue, queue.c.submission_id == submissions.c.id)
+    .where(queue.c.submission_id > bindparam("after"))
     # By the queue's column: by the other one SQLite would walk through all submissions.
     .order_by(queue.c.submission_id)
     .limit(bindparam("limit"))
 )
 
 _SUBMISSION: Final = insert(submissions).values(
-    body=bindparam("body"), entered_at=bindparam("entered_at")
+    body=bindparam("body"), entered_at=bindparam("entered_at"), stamp=bindparam("stamp")
 )
 SUBMIT: Final = Direct(_SUBMISSION)
 """Hands in a body at an instant in Unix seconds. SQLite's driver knows the id of the new row."""
@@ -168,6 +171,7 @@ class Submission(NamedTuple):
     id: int
     body: bytes
     entered_at: int
+    stamp: bytes | None
 
 
 class CheckpointRow(NamedTuple):
@@ -179,7 +183,7 @@ class CheckpointRow(NamedTuple):
     chain: bytes
 
 
-def append(connection: Connection, body: bytes, at: datetime) -> int:
+def append(connection: Connection, body: bytes, at: datetime, key: bytes | None = None) -> int:
     """Hand in an entry within the caller's transaction; it gets its index soon after.
 
     Writers do not wait for one another: the head of the log is not locked.
@@ -188,6 +192,7 @@ def append(connection: Connection, body: bytes, at: datetime) -> int:
         connection: In the transaction that also makes the change the entry tells of.
         body: 1 to 65,535 bytes.
         at: When the entry is handed in, aware.
+        key: Of the stamps, where the log asks for them.
 
     Returns:
         The submission's id, by which ``index_of`` later finds the index.
@@ -197,14 +202,19 @@ def append(connection: Connection, body: bytes, at: datetime) -> int:
         ValueError: The time is naive.
     """
     check_length(body)
-    seconds = unix_seconds(at)
+    values = stamped(body, unix_seconds(at), key)
     submission_id: int
     if connection.dialect.name == "postgresql":
-        submission_id = SUBMIT_AND_ENQUEUE.one(connection, body, seconds).scalar_one()
+        submission_id = SUBMIT_AND_ENQUEUE.one(connection, *values).scalar_one()
         return submission_id
-    submission_id = SUBMIT.one(connection, body, seconds).lastrowid
+    submission_id = SUBMIT.one(connection, *values).lastrowid
     ENQUEUE.one(connection, submission_id)
     return submission_id
+
+
+def stamped(body: bytes, seconds: int, key: bytes | None) -> tuple[bytes, int, bytes | None]:
+    """Return what ``SUBMIT`` takes, in its order."""
+    return body, seconds, None if key is None else stamp.make(key, body, seconds)
 
 
 def check_length(body: bytes) -> None:
@@ -253,10 +263,16 @@ def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(queue)).scalar_one()
 
 
-def longest_waiting(connection: Connection, limit: int) -> list[Submission]:
-    """Return the submissions at the front of the queue."""
-    rows = connection.execute(_NEXT, {"limit": limit}).all()
-    return [Submission(number, bytes(body), entered_at) for number, body, entered_at in rows]
+def longest_waiting(connection: Connection, limit: int, after: int = 0) -> list[Submission]:
+    """Return the submissions at the front of the queue, or the next ones after an id."""
+    rows = connection.execute(_NEXT, {"limit": limit, "after": after}).all()
+    return [submission(row) for row in rows]
+
+
+def submission(row: Row[Any, Any, Any, Any]) -> Submission:
+    """Type a row of ``log_submission``; drivers differ in how they give bytes."""
+    number, body, entered_at, mark = row
+    return Submission(number, bytes(body), entered_at, None if mark is None else bytes(mark))
 
 
 def latest_checkpoint(connection: Connection) -> CheckpointRow | None:

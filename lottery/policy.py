@@ -2,7 +2,8 @@
 
 The file names logs, witnesses and a quorum. Lines that begin with ``#@ismdraw`` are comments
 to every other tool; here they pin the VRF keys of modes C and D, which the C2SP format leaves
-to the application. The drand chains are compiled in.
+to the application. The drand chains are compiled in. A byte order mark at the beginning and line
+ends of Windows are passed over: an editor adds them without being asked.
 
 Source: C2SP tlog-policy; docs/spec/lottery-v1.md, section 6.
 """
@@ -21,6 +22,7 @@ MAX_POLICY_BYTES: Final = 512 * 1024
 NONE: Final = "none"
 
 _PIN = "#@ismdraw"
+_MARK = b"\xef\xbb\xbf"
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 # Names are opaque octets, so nothing but ASCII space and tab may divide a line.
 _SPACE = re.compile(r"[ \t]+")
@@ -86,15 +88,17 @@ def parse_policy(data: bytes) -> Policy:
             twice, a key is listed twice or is of a type that cannot be checked, no log is
             listed, or there is not exactly one quorum.
 
-    Source: C2SP tlog-policy, "Policy file syntax and structure".
+    Source: C2SP tlog-policy, "Policy file syntax and structure"; docs/spec/lottery-v1.md,
+    section 6.
     """
     if len(data) > MAX_POLICY_BYTES:
         raise PolicyError(0, f"it is longer than {MAX_POLICY_BYTES} bytes")
-    if _FORBIDDEN.search(data):
-        raise PolicyError(0, "it holds a control character; end lines with a line feed only")
+    text = data.removeprefix(_MARK).replace(b"\r\n", b"\n")
+    if _FORBIDDEN.search(text):
+        raise PolicyError(0, "it holds a control character; save it as plain text in UTF-8")
     reader = _Reader()
     # Names are opaque octets, so any byte must survive; latin-1 maps each to one character.
-    for number, raw in enumerate(data.split(b"\n"), start=1):
+    for number, raw in enumerate(text.split(b"\n"), start=1):
         reader.read(number, raw.decode("latin-1").strip(" \t"))
     return reader.finish()
 

@@ -6,6 +6,7 @@ from typing import Final
 from lottery.bundle import read as read_bundle
 from lottery.checks.case import Case, Located
 from lottery.checks.findings import Findings, Said
+from lottery.checks.inclusion import absence
 from lottery.encoding import leaf_hash
 from lottery.entries import Enrol, Freeze, Ineligible, Withdraw, decode
 from lottery.errors import EntryError, ListError, NoteError, ProofError
@@ -16,12 +17,24 @@ from lottery.seed import enrol_commit
 from lottery.verify import examine
 
 WHAT_TO_DO: Final = Said(
-    "怎么办：保存本回执、报名条目和盐值，它们就是证据；在公示期内连同验证包一并提交监管部门，"
+    "怎么办：先确认验证包是您所报名的那次摇号的；然后保存本回执、报名条目和盐值，它们就是证据；"
+    "在公示期内连同验证包一并提交监管部门，"
     "并可公开：任何人用同样的命令都会看到同样的结果，平台无法否认日志自己的签名。",
-    "What to do: keep this receipt, the entry and the salt, for they are the evidence. Hand them "
+    "What to do: be sure that the bundle is that of the draw that you enrolled in. Then keep this "
+    "receipt, the entry and the salt, for they are the evidence. Hand them "
     "with the bundle to the supervisor within the time for objections, and publish them if you "
     "like: anyone who runs this command sees the same, and the platform cannot deny the "
     "signature of its own log.",
+)
+# Whoever took the wrong file must not be told to accuse anybody.
+CHECK_FILES: Final = Said(
+    "怎么办：先看有没有拿错、抄错：回执、报名条目、盐值和验证包须是同一次报名、同一次摇号的，信任文件须是"
+    "最新公布的；改正后再核对。确信没有错的，加 --entry（报名条目）再核对一次，仍不成立的，"
+    "请监督机构看这几份文件。",
+    "What to do: see first that no file is the wrong one and nothing is miscopied. Receipt, entry, "
+    "salt and bundle must be of one enrolment and its draw, and the policy the one published last. "
+    "If you are sure of them, run this again with --entry; if it still fails, show these files to "
+    "the supervisor.",
 )
 
 
@@ -39,6 +52,24 @@ class ReceiptReport:
 
     ok: bool
     said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is wrong with what the firm gave (``mine``), and what with the draw (``drawn``)."""
+
+    mine: Findings
+    drawn: Findings
+
+    def told(self) -> ReceiptReport:
+        """Return all of it, the faults first, with what to do about them."""
+        mine, drawn = self.mine, self.drawn
+        said = [*mine.faults, *drawn.faults, *mine.flags, *drawn.flags, *mine.facts, *drawn.facts]
+        if drawn.faults:
+            said.append(WHAT_TO_DO)
+        elif mine.faults:
+            said.append(CHECK_FILES)
+        return ReceiptReport(not (mine.faults or drawn.faults), tuple(said))
 
 
 def examine_receipt(
@@ -66,15 +97,12 @@ def examine_receipt(
 
     Source: docs/spec/lottery-v1.md, sections 2, 5 and 7.
     """
-    found = Findings()
-    proof = _signed(receipt, policy, found)
+    found = _Found(Findings(), Findings())
+    case = None if bundle is None else Case(read_bundle(bundle), policy)
+    proof = _signed(receipt, policy, found.mine)
     if proof is not None:
-        case = None
-        if bundle is not None:
-            case = Case(read_bundle(bundle), policy, receipts=(receipt,))
-        _follow(proof, found, entry, case, enrolled)
-    said = (*found.faults, *found.flags, *found.facts)
-    return ReceiptReport(not found.faults, (*said, WHAT_TO_DO) if found.faults else said)
+        _follow(proof, entry, case, enrolled, found)
+    return found.told()
 
 
 def _signed(receipt: bytes, policy: Policy, found: Findings) -> TlogProof | None:
@@ -97,59 +125,85 @@ def _signed(receipt: bytes, policy: Policy, found: Findings) -> TlogProof | None
 
 def _follow(
     proof: TlogProof,
-    found: Findings,
     entry: bytes | None,
     case: Case | None,
     enrolled: Enrolled | None,
+    found: _Found,
 ) -> None:
-    body = entry if entry is not None else _body_in(case, proof.index)
+    """Find whether the firm's files belong together, and then what became of its enrolment."""
+    held = None if case is None else _body_in(case, proof)
+    body = held if entry is None else entry
     if body is None:
-        found.fault(
-            f"验证包中没有日志第 {proof.index} 条：您的报名被遗漏",
-            f"the bundle lacks entry {proof.index} of the log: it leaves your enrolment out",
-        )
+        _missing(case, proof, found)
         return
-    enrol = _logged(proof, body, found)
+    # That a bundle has something else in this place is not the firm's mistake.
+    enrol = _logged(proof, body, found.mine, found.drawn if entry is None else found.mine)
     if enrol is None:
         return
-    if enrolled is not None:
-        opened = enrol_commit(enrolled.salt, bytes.fromhex(enrol.draw), enrolled.firm_id)
-        found.require(
-            opened.hex() == enrol.enrol_commit,
-            f"{enrolled.firm_id} 与盐值不能打开这条报名",
-            f"{enrolled.firm_id} with this salt does not open this enrolment",
-        )
+    is_own = enrolled is None or _opens(enrol, enrolled, found.mine)
     if case is None:
-        found.flag(
+        found.mine.flag(
             "名单冻结后，请再加 --bundle 核对是否列入名单",
             "once the list is frozen, run this again with --bundle to see that it holds the firm",
         )
+    elif enrol.draw != case.bundle.draw:
+        found.mine.fault(
+            f"这是另一次摇号（{case.name.zh}）的验证包；"
+            f"请换成您所报名的那次摇号（抽取 {enrol.draw}）的包",
+            f"this is the bundle of another draw ({case.name.en}); take that of the draw that you "
+            f"enrolled in, {enrol.draw}",
+        )
+    elif held != body:
+        found.drawn.fault(
+            f"验证包中没有日志第 {proof.index} 条，即您的报名：您的报名被遗漏",
+            f"the bundle lacks entry {proof.index} of the log: it leaves your enrolment out",
+        )
+    else:
+        _in_bundle(case, found.drawn)
+        _in_list(case, proof.index, enrolled if is_own else None, found.drawn)
+
+
+def _missing(case: Case | None, proof: TlogProof, found: _Found) -> None:
+    """Say that nobody has the entry of a receipt, as the bundle's or the reader's fault."""
+    if case is None:
+        found.mine.fault("没有报名条目，也没有验证包", "there is neither the entry nor a bundle")
         return
+    origin = parse_checkpoint(proof.checkpoint).origin
+    said = absence(case, origin, proof.index)
+    to = found.drawn if case.may_hold(origin, proof.index) else found.mine
+    to.fault(said.zh, said.en)
+
+
+def _opens(enrol: Enrol, enrolled: Enrolled, found: Findings) -> bool:
+    """Require that a firm and its salt open an enrolment."""
+    opened = enrol_commit(enrolled.salt, bytes.fromhex(enrol.draw), enrolled.firm_id)
+    is_right = opened.hex() == enrol.enrol_commit
     found.require(
-        enrol.draw == case.bundle.draw,
-        "这不是此次抽取的验证包",
-        "this is the bundle of another draw",
+        is_right,
+        f"{enrolled.firm_id} 与盐值不能打开这条报名",
+        f"{enrolled.firm_id} with this salt does not open this enrolment",
     )
-    _in_bundle(case, found)
-    _in_list(case, proof.index, enrolled, found)
+    return is_right
 
 
-def _body_in(case: Case | None, index: int) -> bytes | None:
-    """Return the entry of a bundle with this index in the log."""
-    for row in () if case is None else case.proven:
-        if isinstance(row.proof, TlogProof) and row.proof.index == index:
+def _body_in(case: Case, proof: TlogProof) -> bytes | None:
+    """Return the entry of a bundle that has the receipt's place in the receipt's log."""
+    if parse_checkpoint(proof.checkpoint).origin != case.bundle.origin:
+        return None
+    for row in case.proven:
+        if isinstance(row.proof, TlogProof) and row.proof.index == proof.index:
             return row.body
     return None
 
 
-def _logged(proof: TlogProof, body: bytes, found: Findings) -> Enrol | None:
+def _logged(proof: TlogProof, body: bytes, found: Findings, unlike: Findings) -> Enrol | None:
     """Return the enrolment, if the receipt proves that it is in the log."""
     checkpoint = parse_checkpoint(proof.checkpoint)
     try:
         check_inclusion(leaf_hash(body), proof.index, checkpoint.size, proof.path, checkpoint.root)
         enrol = decode(body)
     except (ProofError, EntryError) as error:
-        found.fault(f"回执与条目不符（{error}）", f"the receipt is not of this entry: {error}")
+        unlike.fault(f"回执与条目不符（{error}）", f"the receipt is not of this entry: {error}")
         return None
     if not isinstance(enrol, Enrol):
         found.fault(f"这是 {enrol.kind} 条目，不是报名", f"this is a {enrol.kind}, no enrolment")
@@ -162,8 +216,8 @@ def _logged(proof: TlogProof, body: bytes, found: Findings) -> Enrol | None:
 
 
 def _in_bundle(case: Case, found: Findings) -> None:
-    """Ask of the bundle what concerns enrolments: V1, V2 with the receipt, V3, V6 and V14."""
-    for check in examine(case.bundle, case.policy, receipts=case.receipts).checks:
+    """Ask of the bundle what concerns enrolments: V1, V2, V3, V6 and V14."""
+    for check in examine(case.bundle, case.policy).checks:
         if check.name in {"V1", "V2", "V3", "V6", "V14"}:
             found.require(
                 check.ok,

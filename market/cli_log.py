@@ -9,9 +9,11 @@ from market import log as market_log
 from market.db import Actor, reading_work
 from market.draws.policy import current_policy
 from market.installation import Installation
-from market.selfaudit.compare import compare
+from market.selfaudit.compare import compare, sequence_differences
+from market.selfaudit.differences import Difference
+from market.selfaudit.errors import KeptCheckpointError
 from market.selfaudit.kept import compare_kept, differences_with_witnesses
-from market.selfaudit.reverify import verified_draws
+from market.selfaudit.reverify import Verified, verified_draws
 
 Opener = Callable[[], Installation]
 
@@ -46,27 +48,42 @@ def verify(ctx: click.Context, kept: tuple[Path, ...]) -> None:
     同时与各见证人最后见到的检查点核对。有差异时逐行指出（表、行、列），退出码 1。
     """
     here: Installation = ctx.obj()
-    market_log.sequence(here)
+    wrong = sum(map(_say, sequence_differences(here)))
     found = compare(here)
-    lines = [str(difference) for difference in found.differences]
-    lines += [str(difference) for difference in _against(here, kept)]
-    lines += [str(difference) for difference in differences_with_witnesses(here)]
+    wrong += sum(map(_say, found.differences))
+    wrong += sum(map(_say, _against(here, kept)))
+    wrong += sum(map(_say, differences_with_witnesses(here)))
     count = 0
-    for draw in verified_draws(here):
-        count += 1
-        lines += [f"draw {draw.number}：{name} 未通过（{said.zh}）" for name, said in draw.failed]
-    for line in lines:
-        click.echo(f"不符  {line}")
-    if lines:
+    for one in verified_draws(here):
+        count += isinstance(one, Verified)
+        wrong += sum(map(_say, _lines(one)))
+    if wrong:
         ctx.exit(1)
     click.echo("日志完整：全部条目、哈希块和检查点一致")
     click.echo(f"记录完整：{found.rows} 行与日志一致；已结束的 {count} 次摇号全部核验通过")
 
 
+def _say(line: object) -> int:
+    """Print what was found at once: nothing that fails later can take it back."""
+    click.echo(f"不符  {line}")
+    return 1
+
+
+def _lines(one: Verified | Difference) -> Iterator[str]:
+    if isinstance(one, Difference):
+        yield str(one)
+        return
+    for name, said in one.failed:
+        yield f"draw {one.number}：{name} 未通过（{said.zh}）"
+
+
 def _against(here: Installation, kept: tuple[Path, ...]) -> Iterator[object]:
     with here.engine.connect().execution_options(reading=True) as connection:
         for path in kept:
-            yield from compare_kept(connection, here, str(path), path.read_bytes())
+            try:
+                yield from compare_kept(connection, here, str(path), path.read_bytes())
+            except KeptCheckpointError as error:
+                yield error
 
 
 @click.group("policy")

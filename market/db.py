@@ -203,15 +203,23 @@ class UnitOfWork:
     def submit(self, body: bytes) -> int:
         """Submit the exact bytes of an entry (a draw's) to the public log."""
         self.session.flush()
-        return store.append(self.session.connection(), body, self.now)
+        key = self.session.info.get(STAMP_KEY)
+        return store.append(self.session.connection(), body, self.now, key)
 
 
 Sessions = sessionmaker[Session]
 
 
-def make_sessions(engine: Engine) -> Sessions:
-    """Return the session factory of an engine."""
-    return sessionmaker(engine, expire_on_commit=False)
+STAMP_KEY: Final = "stamp key"
+"""Where a session keeps the key of the stamps."""
+
+
+def make_sessions(engine: Engine, stamp_key: bytes | None = None) -> Sessions:
+    """Return the session factory of an engine.
+
+    What its units of work tell the log bears a stamp of this key (``audit.stamp``).
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={STAMP_KEY: stamp_key})
 
 
 @contextmanager

@@ -36,10 +36,11 @@ class Installation:
         regulations.current()
         default_calendar()
         engine = make_engine(config.database_url)
+        keys = Keys.load(config.keys_dir)
         return cls(
             config=config,
             engine=engine,
-            sessions=make_sessions(engine),
+            sessions=make_sessions(engine, keys.stamp_key),
             clock=clock or config.clock,
-            keys=Keys.load(config.keys_dir),
+            keys=keys,
         )

@@ -1,5 +1,6 @@
 """The platform's secret keys: made once by ``zjcs migrate``, read at start, never served."""
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ class Keys:
     log_seed: bytes
     vrf_secret: bytes
     session_secret: bytes
+
+    @property
+    def stamp_key(self) -> bytes:
+        """The key by which the log knows what this platform's application handed in."""
+        return hmac.digest(self.log_seed, b"zjcs/stamp/v1\n", "sha256")
 
     @classmethod
     def load(cls, folder: Path) -> Self:

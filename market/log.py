@@ -69,7 +69,7 @@ def sequence(here: Installation) -> int:
         BrokenLogError: What is stored is not what was signed; nothing was changed.
     """
     try:
-        return sequencer.drain(here.engine, signer_of(here), here.clock())
+        return sequencer.drain(here.engine, signer_of(here), here.clock(), key=here.keys.stamp_key)
     except AuditError as error:
         raise BrokenLogError(error) from error
 

@@ -267,7 +267,8 @@ def _state(known: Feed, lag_seconds: int) -> LightState:
     if known.fault in feeder.ALARMS:
         return LightState.DOWN
     if lag_seconds <= IN_TIME_SECONDS:
-        return LightState.OK
+        # What failed just now has not made it late yet, but it is no time for a green light.
+        return LightState.LATE if known.failures else LightState.OK
     return LightState.DOWN if known.failures >= DOWN_AFTER_FAILURES else LightState.LATE
 
 

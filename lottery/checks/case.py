@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from lottery.bundle import Bundle
-from lottery.checks.findings import BlockedError
+from lottery.checks.findings import BlockedError, Said
 from lottery.draw import check_weights
 from lottery.encoding import leaf_hash, loads_canonical
 from lottery.entries import (
@@ -146,6 +146,35 @@ class Case:
             if item.leaf == self.draw:
                 return item
         raise BlockedError("V3")
+
+    def may_hold(self, origin: str, index: int) -> bool:
+        """Say whether an entry of a log can be an enrolment of this draw.
+
+        It must be of this log, after the draw's NOTICE, and before enrolment ended.
+
+        Args:
+            origin: The log.
+            index: The entry's place in it.
+
+        Returns:
+            False if a receipt of the entry must be of another draw.
+
+        Source: docs/spec/lottery-v1.md, section 7, V2.
+        """
+        begins = [item.index for item in self.notices if item.leaf == self.draw]
+        ends = [item.index for item in (*self.of(Close), *self.of(Void))]
+        size = self.final.size if isinstance(self.final, Checkpoint) else 0
+        is_within = min(begins, default=-1) < index < min(ends, default=size)
+        return origin == self.bundle.origin and is_within
+
+    @property
+    def name(self) -> Said:
+        """How a reader tells which draw this is."""
+        for item in self.notices:
+            if item.leaf == self.draw:
+                need, attempt = item.entry.need, item.entry.attempt
+                return Said(f"需求 {need} 第 {attempt} 次", f"need {need}, attempt {attempt}")
+        return Said(f"抽取 {self.bundle.draw}", f"draw {self.bundle.draw}")
 
     @property
     def close(self) -> Located[Close]:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from lottery.bundle import Cut, named_cuts
 from lottery.checks.case import Case, checkpoint_of
-from lottery.checks.findings import Findings
+from lottery.checks.findings import Findings, Said
 from lottery.checks.notice import says_lost
 from lottery.encoding import leaf_hash, root_of_hashes
 from lottery.entries import DrawEntry, Entry, Notice, Phi, Result, Void, decode
@@ -78,17 +78,47 @@ def _check_receipt(case: Case, number: int, receipt: bytes, found: Findings) -> 
             found.fault(f"回执 {number} 没有日志的签名", f"receipt {number} is not signed by a log")
             return
         leaf = next((item.leaf for item in case.located if item.index == proof.index), None)
-        if leaf is None:
-            found.fault(
-                f"回执 {number} 的第 {proof.index} 条不在此包中：请保存回执，它就是证据",
-                f"entry {proof.index} of receipt {number} is missing: keep the receipt as evidence",
-            )
+        if leaf is None or checkpoint.origin != case.bundle.origin:
+            said = absence(case, checkpoint.origin, proof.index)
+            found.fault(f"回执 {number}：{said.zh}", f"receipt {number}: {said.en}")
             return
         check_inclusion(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root)
     except (NoteError, ProofError) as error:
         found.fault(f"回执 {number} 与日志不符（{error}）", f"receipt {number}: {error}")
         return
     found.fact(f"回执 {number} 相符", f"receipt {number} agrees")
+
+
+def absence(case: Case, origin: str, index: int) -> Said:
+    """Say what it means that an entry that someone has a receipt for is not in the bundle.
+
+    Args:
+        case: The bundle.
+        origin: The log of the receipt.
+        index: The entry's place in it.
+
+    Returns:
+        Evidence only where the entry can be of this draw: firms enrol in many, and take the
+        wrong file.
+
+    Source: docs/spec/lottery-v1.md, section 7, V2.
+    """
+    draw = case.name
+    if not case.may_hold(origin, index):
+        return Said(
+            f"日志第 {index} 条不在此包的报名期（{draw.zh}）内：这可能是另一次摇号的包，"
+            "或另一次报名的回执；请换成您所报名的那次摇号的包",
+            f"entry {index} of the log lies outside this draw's time for enrolment ({draw.en}): "
+            "this may be the bundle, or the receipt, of another draw; take the bundle of the draw "
+            "that you enrolled in",
+        )
+    return Said(
+        f"日志第 {index} 条不在此包中。您报名的若是这一次（{draw.zh}），您的报名被遗漏，"
+        "请保存回执，它就是证据；若是另一次，请换成那一次的包",
+        f"entry {index} of the log is not in this bundle. If you enrolled in this draw ({draw.en}),"
+        " your enrolment was left out: keep the receipt as evidence. If in another, take its "
+        "bundle",
+    )
 
 
 def _check_complete(case: Case, log: tuple[bytes, ...], final: Checkpoint, found: Findings) -> None:

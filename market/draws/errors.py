@@ -20,19 +20,6 @@ class NoSupervisorKeyError(MarketError):
     )
 
 
-class SeveralSupervisorsError(MarketError):
-    """Mode D2 has one supervisor, and nobody chose which: not whoever registered last."""
-
-    sentence = msgid(
-        "有 %(count)s 家监督机构登记了随机密钥，摇号办理规则没有指明由哪一家担任监督方，"
-        "不能按“平台与监督方共同”方式发布公告。"
-        "请在本市规则的 draw.supervisor 中写明其统一社会信用代码，或请业主改选其他随机源。"
-    )
-
-    def __init__(self, count: int) -> None:
-        super().__init__(field="mode", count=count)
-
-
 class ClockBehindError(MarketError):
     """The next attempt's notice would claim a time before the calling-off that it follows."""
 

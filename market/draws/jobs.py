@@ -132,7 +132,9 @@ def _conclude(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     if phi.conclude(work, here, draw):
         return True
     if phi.is_due(work, draw):
-        draw.next_check_at = _look_again_at(work, draw)
+        # From then on a row that says never would be one that was put to sleep.
+        is_late = work.now >= draw.result_by_at
+        draw.next_check_at = work.now + RETRY if is_late else _look_again_at(work, draw)
     return proved
 
 

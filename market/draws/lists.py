@@ -170,8 +170,14 @@ def _working_day_before(day: date) -> date:
 
 
 def overdue(work: UnitOfWork) -> list[Running]:
-    """Return the draws for which a step is later than any worker's rhythm explains."""
-    return _running(work, Draw.next_check_at <= work.now - OVERDUE_AFTER)
+    """Return the draws for which a step is later than any worker's rhythm explains.
+
+    Also those that were put to sleep: nobody will look at them, whatever is due.
+    """
+    latest = work.now - OVERDUE_AFTER
+    late = _running(work, Draw.next_check_at <= latest)
+    sleeping = _running(work, Draw.state.in_(LIVE_DRAWS), queries.asleep(work.now, latest))
+    return sorted([*late, *sleeping], key=lambda row: (row.draw.phi_at, row.draw.id))
 
 
 def _owes_proof(work: UnitOfWork, draw: Draw) -> bool:

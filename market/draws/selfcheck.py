@@ -127,6 +127,7 @@ def _check_due(work: UnitOfWork, here: Installation, draw: Draw) -> None:
     if columns := differing(draw, queries.notice_entry(work, draw)):
         raise UnverifiableError("draw", columns)
     is_due = draw.next_check_at is not None and draw.next_check_at <= work.now
+    is_due = is_due or queries.sleeps(work, draw)
     match draw.state:
         case DrawState.CLOSED if is_due:
             check_enrolments(work, draw)

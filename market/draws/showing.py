@@ -18,6 +18,7 @@ from market.db import UnitOfWork
 from market.draws import places, policy, protocol, queries, verification
 from market.draws.model import Award, Draw, DrawEntry
 from market.draws.model_later import Replacement
+from market.draws.redrawn import Redrawn, redrawn
 from market.draws.rules import (
     AwardState,
     DrawMode,
@@ -83,6 +84,7 @@ class Shown:
     attempts: Sequence[tuple[Draw, str]]
     contributions: Sequence[Contribution]
     replacements: Sequence[tuple[Replacement, str]]
+    redrawn: Sequence[Redrawn]
     witnesses: int
     witnesses_needed: int
     cut_at: datetime | None
@@ -226,6 +228,7 @@ def shown(work: UnitOfWork, here: Installation, draw: Draw) -> Shown:
         ],
         contributions=contributions(work, draw),
         replacements=_replacements(work, draw),
+        redrawn=redrawn(work, draw),
         witnesses=len(trusted.witnesses),
         witnesses_needed=trusted.groups[trusted.quorum].threshold
         if trusted.quorum in trusted.groups

@@ -24,6 +24,8 @@ from lottery import (
 from market.monitoring.findings import Finding
 
 _OURS: Final = b"ismdraw/"
+QUOTED: Final = b'"ismdraw/'
+"""What the verifiers' V2 looks for: an entry with it that cannot be read counts."""
 _PREFIX: Final = "ismdraw/"
 _NOTICE_PUBLISHED: Final = "zjcs/notice.published.v1"
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -39,8 +41,11 @@ class Track:
     draw: str
     index: int
     notice: Notice
+    # Every notice of the same need, this one included; all of its tracks share the list.
+    notices: list[tuple[int, Notice]]
     entries: list[tuple[int, DrawEntry]] = field(default_factory=list)
-    unreadable: list[int] = field(default_factory=list)
+    # Entries that name this draw, and that nobody can read or that came before its notice.
+    stray: list[int] = field(default_factory=list)
 
     def of(self, kind: type[DrawEntry]) -> list[tuple[int, DrawEntry]]:
         """Return the draw's entries of a type, in the order of the log."""
@@ -53,8 +58,21 @@ class Track:
 
     @property
     def indexes(self) -> list[int]:
-        """Every index of the log that has to do with this draw."""
-        return [self.index, *(index for index, _ in self.entries), *self.unreadable]
+        """Every index of the log that has to do with this draw.
+
+        Notices of the same need count, as they do in the verifiers' V2: whoever is asked for
+        one attempt is shown those before it, and only a draw that was called off has others after.
+        """
+        rivals = [
+            index
+            for index, notice in self.notices
+            if index != self.index and not self._is_followed_by(notice)
+        ]
+        return [self.index, *rivals, *(index for index, _ in self.entries), *self.stray]
+
+    def _is_followed_by(self, other: Notice) -> bool:
+        is_called_off = self.of(Void) and not self.of(Result)
+        return bool(is_called_off) and other.attempt > self.notice.attempt
 
 
 class Tracker:
@@ -69,6 +87,8 @@ class Tracker:
         self._steps: list[tuple[int, Track, DrawEntry]] = []
         self._documents: dict[str, tuple[int, Notice]] = {}
         self._attempts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._notices: defaultdict[str, list[tuple[int, Notice]]] = defaultdict(list)
+        self._before: defaultdict[str, list[int]] = defaultdict(list)
 
     def take(self, index: int, body: bytes) -> None:
         """Take the next entry."""
@@ -79,10 +99,11 @@ class Tracker:
         try:
             entry = decode(body)
         except LotteryError as error:
-            if _claims_to_be_ours(body):
+            if claims_to_be_ours(body):
                 self._unreadable(index, body, error)
             else:
                 self._take_journal(body)
+            self._count_against(index, body)
             return
         self._take_entry(index, entry)
 
@@ -138,7 +159,10 @@ class Tracker:
             )
         earlier.append(draw)
         self._check_document(draw, index, entry)
-        self.draws.setdefault(draw, Track(draw, index, entry))
+        notices = self._notices[entry.need]
+        notices.append((index, entry))
+        if draw not in self.draws:
+            self.draws[draw] = Track(draw, index, entry, notices, stray=self._before[draw])
 
     def _check_document(self, draw: str, index: int, entry: Notice) -> None:
         """Report a second series of attempts for one document: two draws, one to be chosen."""
@@ -164,6 +188,7 @@ class Tracker:
         track = self.draws.get(entry.draw)
         kind = type(entry).kind
         if track is None:
+            self._before[entry.draw].append(index)
             self._find(
                 "UNKNOWN_DRAW",
                 f"条目 {kind} 指向没有公告的抽取",
@@ -197,10 +222,7 @@ class Tracker:
             )
 
     def _unreadable(self, index: int, body: bytes, error: LotteryError) -> None:
-        words = dict.fromkeys(word.decode() for word in _DIGEST.findall(body))
-        named = [draw for draw in words if draw in self.draws]
-        for draw in named:
-            self.draws[draw].unreadable.append(index)
+        named = [draw for draw in digests_in(body) if draw in self.draws]
         self._find(
             "UNREADABLE",
             f"无法识别的抽取条目（{error}）",
@@ -209,11 +231,23 @@ class Tracker:
             index,
         )
 
+    def _count_against(self, index: int, body: bytes) -> None:
+        """Let what nobody can read count against the draws that it names, as V2 does."""
+        if QUOTED in body:
+            for draw in digests_in(body):
+                track = self.draws.get(draw)
+                (track.stray if track else self._before[draw]).append(index)
+
     def _find(self, code: str, zh: str, en: str, draw: str, index: int) -> None:
         self.findings.append(Finding(code, Said(zh, en), draw, index))
 
 
-def _claims_to_be_ours(body: bytes) -> bool:
+def digests_in(body: bytes) -> list[str]:
+    """Return every digest that an entry names, however it is written."""
+    return list(dict.fromkeys(word.decode() for word in _DIGEST.findall(body)))
+
+
+def claims_to_be_ours(body: bytes) -> bool:
     """Say whether an entry names a type of this protocol, however it is written."""
     return any(
         isinstance(value, str) and value.startswith(_PREFIX)

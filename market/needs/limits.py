@@ -97,10 +97,19 @@ def timetable_at(published_at: datetime, ceiling_fen: int, mode: str | None = No
         notice_working_days=rules.integer(notice_clause(rules, ceiling_fen)),
         freeze_minutes=rules.integer("draw.freeze_within_minutes"),
         shown_minutes=rules.integer("draw.list_shown_minutes"),
-        result_minutes=rules.integer("draw.result_within_minutes"),
+        result_minutes=_result_minutes(rules, draw_rules, mode),
         calendar=default_calendar(),
         sessions=sessions_of(draw_rules, mode),
     )
+
+
+def _result_minutes(
+    rules: regulations.Regulation, draw_rules: regulations.Regulation, mode: str | None
+) -> int:
+    """Return how long after its value a result may take: public numbers are typed by people."""
+    if mode == BY_NUMBERS and "numbers.result_within_minutes" in draw_rules:
+        return draw_rules.integer("numbers.result_within_minutes")
+    return rules.integer("draw.result_within_minutes")
 
 
 def agreed_timetable(

@@ -1,21 +1,23 @@
 """Running the self-audit: compare, seal what is new, and tell the log."""
 
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from lottery import Audit
-from market import log
 from market.db import Actor, unit_of_work
 from market.installation import Installation
 from market.selfaudit import queries
-from market.selfaudit.compare import Comparison, compare
+from market.selfaudit.compare import Comparison, compare, sequence_differences
 from market.selfaudit.differences import Difference
 from market.selfaudit.errors import AuditUnderWayError
 from market.selfaudit.kept import differences_with_witnesses
 from market.selfaudit.model import AuditDifference, AuditRun, AuditSeal
 from market.selfaudit.seals import chain
+
+logger = logging.getLogger(__name__)
 
 ACTOR = Actor("job:selfaudit")
 _LONGEST_KEY = 200
@@ -30,14 +32,15 @@ def run(here: Installation) -> AuditRun:
     Raises:
         AuditUnderWayError: Another run was written in the meantime.
     """
-    log.sequence(here)
+    unsequenced = list(sequence_differences(here))
     found = compare(here)
     elsewhere = differences_with_witnesses(here)
     try:
-        made = write(here, found, elsewhere)
+        made = write(here, found, (*unsequenced, *elsewhere))
     except IntegrityError as error:  # both sealed the same row
         raise AuditUnderWayError from error
-    log.sequence(here)
+    for one in sequence_differences(here):
+        logger.error("the AUDIT entry waits: %s", one)
     return made
 
 

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, LargeBinary, select, type_coerce
 from sqlalchemy.types import NullType
 
-from audit import store
+from audit import store, waiting
 from audit.findings import Finding
 from lottery import Audit
 from market import log
 from market.installation import Installation
 from market.selfaudit.checks import told_checks
-from market.selfaudit.differences import Difference
-from market.selfaudit.drawn import Stories, draw_differences, read_entry
+from market.selfaudit.differences import UNREADABLE, Difference, going_on
+from market.selfaudit.drawn import draw_differences
 from market.selfaudit.published import published_differences
-from market.selfaudit.rows import BATCH, Row, octets
+from market.selfaudit.rows import BATCH, Row, octets, reading_anything
 from market.selfaudit.seals import check_seals
+from market.selfaudit.stories import Stories
 from market.selfaudit.told import Memory
+
+_FORGED: Final = "不是平台的应用程序交来的条目：没有印记或印记不符，没有写入公开日志"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +36,41 @@ class Comparison:
     last_digest: bytes
 
 
+def sequence_differences(here: Installation) -> Iterator[Difference]:
+    """Give what is queued its index; a log that cannot grow is a difference, and ends nothing."""
+    try:
+        log.sequence(here)
+    except UNREADABLE as error:
+        yield Difference("log_submission", "…", "", f"待写入的条目不能编号（{error}）")
+
+
 def compare(here: Installation) -> Comparison:
     """Compare every row of record with the log, under one state of the database."""
     connection = here.engine.connect().execution_options(reading=True)
     if connection.dialect.name == "postgresql":
         # One state from the first question to the last: what comes meanwhile is no difference.
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    with connection, connection.begin():
+    with connection, connection.begin(), reading_anything(connection):
         return compare_on(connection, here)
 
 
 def compare_on(connection: Connection, here: Installation) -> Comparison:
     """Do the same within a transaction that the caller has begun."""
     memory, stories, audits = Memory(told_checks()), Stories(), dict[int, Audit]()
+    forged = set(_forged(connection, here))
     for submission_id, body in _submissions(connection):
+        if submission_id in forged:
+            continue
         memory.take(body)
-        stories.take_weights(body)
-        entry = read_entry(body)
+        entry = stories.read(submission_id, body)
         if isinstance(entry, Audit):
             audits[submission_id] = entry
-        elif entry is not None:
-            stories.take(submission_id, entry, body)
     sealed = check_seals(connection, audits)
     found = [_of_log(finding.where, finding.what) for finding in _recheck(connection, here)]
+    found += [Difference("log_submission", f"id={one}", "stamp", _FORGED) for one in sorted(forged)]
     found += memory.differences(connection)
-    found += draw_differences(connection, stories)
-    found += published_differences(connection)
+    found += going_on("draw", "", draw_differences(connection, stories, here.clock()))
+    found += going_on("notice", "", published_differences(connection))
     return Comparison(
         size=store.size(connection),
         rows=sealed.rows,
@@ -68,11 +81,19 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
     )
 
 
+def _forged(connection: Connection, here: Installation) -> Iterator[int]:
+    """Yield what somebody wrote into the database past the application; unreadable rows aside."""
+    try:
+        yield from waiting.forged(connection, here.keys.stamp_key)
+    except (TypeError, ValueError):  # ``_recheck`` names the rows that hold no octets.
+        return
+
+
 def _recheck(connection: Connection, here: Installation) -> Iterator[Finding]:
     """Let the log recompute itself; a row that it cannot even read is no reason to stop."""
     try:
         yield from log.log_of(here).verify(connection)
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except UNREADABLE as error:
         named = list(_no_octets(connection))
         yield from named or [Finding("log_submission", f"日志的表中有无法读取的行（{error}）")]
 

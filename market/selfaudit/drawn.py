@@ -1,11 +1,10 @@
 """Rows of draws against their entries: what the entries say is recomputed and compared."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, type_coerce
 from sqlalchemy.types import NullType
@@ -15,19 +14,15 @@ from lottery import (
     Close,
     Commit,
     Departure,
-    DrawEntry,
     Enrol,
-    Entry,
     Freeze,
     Ineligible,
     LotteryError,
-    Notice,
     Replace,
     Result,
     Reveal,
     Void,
     Withdraw,
-    decode,
     enrol_commit,
     full_order,
     ticket,
@@ -36,80 +31,31 @@ from lottery.listing import read_list
 from market.db import Base
 from market.draws import model, model_later
 from market.draws.fixed import fixed_columns
-from market.draws.journal import WeightsFixed
 from market.firms.model import Firm
-from market.journal import PREFIX
-from market.needs.model import Notice as NoticeRow
-from market.selfaudit.differences import Difference, seconds
+from market.selfaudit.differences import Difference, going_on, seconds
 from market.selfaudit.later import Left, contributor_differences, replacement_differences
-from market.selfaudit.published import document_of, member
+from market.selfaudit.opened import Opened, closed_differences, waiting_differences
+from market.selfaudit.published import member
 from market.selfaudit.rows import Row, batched, keys_after, octets, raw_select, rows_with
+from market.selfaudit.stories import Stories, Story
 
-EntryT = TypeVar("EntryT", bound=Entry)
 LIST_FILE: Final = "list.ndjson"
 ORDER_FILE: Final = "order.txt"
 ELIGIBILITY_FILE: Final = "eligibility.json"
 WEIGHTS_FILE: Final = "weights.json"
-_WEIGHTS: Final = f'"t":"{PREFIX}{WeightsFixed.kind}"'.encode()
 
 
-@dataclass(slots=True)
-class Story:
-    """What the log says of one draw: its entries with their submissions, in their order."""
-
-    notice: Notice
-    submission_id: int
-    body: bytes
-    entries: list[tuple[int, DrawEntry, bytes]] = field(default_factory=list)
-    weights: str | None = None
-
-    def one(self, kind: type[EntryT]) -> tuple[EntryT, bytes] | None:
-        """Return the first entry of a type with its bytes."""
-        for _, entry, body in self.entries:
-            if isinstance(entry, kind):
-                return entry, body
-        return None
-
-    def all(self, kind: type[EntryT]) -> list[tuple[int, EntryT]]:
-        """Return all entries of a type with their submissions."""
-        return [(at, entry) for at, entry, _ in self.entries if isinstance(entry, kind)]
-
-
-@dataclass(slots=True)
-class Stories:
-    """Every draw as the log tells it, by its id."""
-
-    draws: dict[str, Story] = field(default_factory=dict)
-
-    def take(self, submission_id: int, entry: Entry, body: bytes) -> None:
-        """Take the next entry of the log."""
-        match entry:
-            case Notice():
-                self.draws.setdefault(entry.draw_id.hex(), Story(entry, submission_id, body))
-            case DrawEntry() if story := self.draws.get(entry.draw):
-                story.entries.append((submission_id, entry, body))
-            case _:
-                pass
-
-    def take_weights(self, body: bytes) -> None:
-        """Take the digest of the snapshot that says why each firm has so many tickets."""
-        if _WEIGHTS not in body:
-            return
-        try:
-            told = json.loads(body)
-            self.draws[told["draw"]].weights = told["document_digest"]
-        except (ValueError, LookupError, TypeError):
-            return  # No entry of this platform.
-
-
-def draw_differences(connection: Connection, stories: Stories) -> Iterator[Difference]:
-    """Compare every draw's rows with its entries."""
+def draw_differences(
+    connection: Connection, stories: Stories, now: datetime
+) -> Iterator[Difference]:
+    """Compare every draw's rows with its entries, and name the entries that have no draw."""
+    yield from stories.strays
     firm = Base.metadata.tables[Firm.__tablename__]
     codes = {row.id: row.code for row in connection.execute(select(firm.c.id, firm.c.code))}
     table, seen = Base.metadata.tables["draw"], set[str]()
     for keys in keys_after(connection, table):
         draws = rows_with(connection, table, keys)
-        checker = _Checker(connection, codes, [int(key) for key in draws])
+        checker = _Checker(connection, codes, [int(key) for key in draws], now)
         for key, row in draws.items():
             draw_hash = str(row.values["draw_hash"])
             story = stories.draws.get(draw_hash)
@@ -117,7 +63,7 @@ def draw_differences(connection: Connection, stories: Stories) -> Iterator[Diffe
                 yield Difference("draw", key, "draw_hash", "日志中没有这样的公告条目")
                 continue
             seen.add(draw_hash)
-            yield from checker.check(int(key), row.plain_values, story)
+            yield from going_on("draw", key, checker.check(int(key), row.plain_values, story))
     for draw_hash in sorted(stories.draws.keys() - seen):
         yield Difference("draw", draw_hash, "", "日志中有公告条目，却没有这一行")
 
@@ -137,8 +83,11 @@ _PARTS: Final = (
 class _Checker:
     """The rows of a batch of draws, each kind fetched with one question."""
 
-    def __init__(self, connection: Connection, codes: dict[int, str], draw_ids: list[int]) -> None:
+    def __init__(
+        self, connection: Connection, codes: dict[int, str], draw_ids: list[int], now: datetime
+    ) -> None:
         self._codes = codes
+        self._now = now
         self._parts: defaultdict[tuple[str, int], list[dict[str, object]]] = defaultdict(list)
         for kind in _PARTS:
             table = Base.metadata.tables[kind.__tablename__]
@@ -146,7 +95,7 @@ class _Checker:
             for found in connection.execute(raw_select(table).where(of_these)).mappings():
                 row = Row(table, "", dict(found)).plain_values
                 self._parts[table.name, int(str(row["draw_id"]))].append(row)
-        submissions = [row["submission_id"] for row in self._all(model.Enrolment)]
+        submissions = self._numbers(model.Enrolment, "submission_id")
         leaf = store.leaves.c
         self._indexes = {
             row.submission_id: row.at
@@ -157,26 +106,26 @@ class _Checker:
                 )
             )
         }
-        notice = NoticeRow.__table__.c
-        documents = (
-            select(model.Draw.id, type_coerce(notice.document, NullType()).label("document"))
-            .join(NoticeRow, notice.id == model.Draw.notice_id)
-            .where(model.Draw.id.in_(draw_ids))
-        )
-        self._documents = {row.id: row.document for row in connection.execute(documents)}
-        sizes = [row["size"] for row in self._all(model.DrawCut)]
+        self._opened = Opened(connection, draw_ids)
+        sizes = self._numbers(model.DrawCut, "size")
         column = store.checkpoints.c
         self._signed = {
-            row.size: bytes(row.note)
+            row.size: octets(row.note)
             for some in batched(sizes)
             for row in connection.execute(
-                select(column.size, column.note).where(column.size.in_(some))
+                select(column.size, type_coerce(column.note, NullType()).label("note")).where(
+                    column.size.in_(some)
+                )
             )
         }
 
-    def _all(self, kind: type[Base]) -> list[dict[str, object]]:
+    def _numbers(self, kind: type[Base], column: str) -> list[int]:
+        """Return what a column holds of these draws, as far as it holds numbers."""
         name = kind.__tablename__
-        return [row for (table, _), rows in self._parts.items() if table == name for row in rows]
+        held = [
+            row[column] for (table, _), rows in self._parts.items() if table == name for row in rows
+        ]
+        return [value for value in held if isinstance(value, int)]
 
     def _rows(self, kind: type[Base], draw_id: int) -> list[dict[str, Any]]:
         return self._parts[kind.__tablename__, draw_id]
@@ -186,10 +135,10 @@ class _Checker:
         for name, expected in _draw_columns(story).items():
             if seconds(row[name]) != expected and not _is_closing(name, row, expected):
                 yield Difference("draw", str(draw_id), name, f"按日志条目应为 {expected}")
-        close = story.one(Close)
-        if close and not story.notice.enrol_close <= _number(row["closed_at"]) <= close[0].at:
-            what = f"应在报名截止与日志条目 {close[0].at} 之间"
-            yield Difference("draw", str(draw_id), "closed_at", what)
+        yield from closed_differences(draw_id, row, story)
+        yield from self._opened.differences(draw_id, row, story)
+        is_cut = bool(self._rows(model.DrawCut, draw_id))
+        yield from waiting_differences(draw_id, row, story, is_cut=is_cut, now=self._now)
         yield from self._entries(draw_id, story)
         yield from self._enrolments(draw_id, row, story)
         yield from self._files(draw_id, story)
@@ -228,8 +177,10 @@ class _Checker:
     ) -> Iterator[Difference]:
         """Each enrolment opens its commitment; its state follows from the entries."""
         logged = {entry.seq: (at, entry) for at, entry in story.all(Enrol)}
-        removed = {entry.enrol: "withdrawn" for _, entry in story.all(Withdraw)}
-        removed |= {entry.enrol: "ineligible" for _, entry in story.all(Ineligible)}
+        removed: dict[int, tuple[str, str | None]] = {
+            entry.enrol: ("withdrawn", None) for _, entry in story.all(Withdraw)
+        }
+        removed |= {entry.enrol: ("ineligible", entry.reason) for _, entry in story.all(Ineligible)}
         for row in self._rows(model.Enrolment, draw_id):
             key = str(row["id"])
             submission_id, entry = logged.pop(row["sequence"], (None, None))
@@ -245,9 +196,13 @@ class _Checker:
                 yield Difference("enrolment", key, "submission_id", f"应为 {submission_id}")
             if seconds(row["enrolled_at"]) != entry.at:
                 yield Difference("enrolment", key, "enrolled_at", f"日志条目中是 {entry.at}")
-            state = removed.get(self._indexes.get(submission_id, -1), "enrolled")
+            index = self._indexes.get(submission_id, -1)
+            state, reason = removed.get(index, ("enrolled", None))
             if row["state"] != state:
                 yield Difference("enrolment", key, "state", f"按日志条目应为 {state}")
+            if row["reason_code"] != reason:
+                words = reason or "—"
+                yield Difference("enrolment", key, "reason_code", f"按日志条目应为 {words}")
         for sequence in logged:
             what = "日志中有报名条目，却没有这一行"
             yield Difference("enrolment", f"draw_id={draw_id} sequence={sequence}", "", what)
@@ -300,7 +255,7 @@ class _Checker:
             for row in rows:
                 yield Difference("draw_replacement", str(row["id"]), "", "日志中没有结果条目")
             return
-        most = member(document_of(self._documents.get(draw_id)) or {}, "method", "alternates")
+        most = member(self._opened.document(draw_id), "method", "alternates")
         left = Left(
             k=story.notice.k,
             result=result[0],
@@ -369,18 +324,3 @@ def _opens(salt: bytes, draw_hash: str, code: str, entry: Enrol) -> bool:
         return enrol_commit(salt, bytes.fromhex(draw_hash), code).hex() == entry.enrol_commit
     except (LotteryError, ValueError):
         return False
-
-
-def _number(value: object) -> int:
-    found = seconds(value)
-    return found if isinstance(found, int) else -1
-
-
-def read_entry(body: bytes) -> Entry | None:
-    """Return an entry of the draws' protocol; None for any other."""
-    if b'"ismdraw/' not in body:
-        return None
-    try:
-        return decode(body)
-    except LotteryError:
-        return None

@@ -11,7 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from audit.checkpoint import Checkpoint
 from audit.errors import AuditError
+from audit.log import Log
 from audit.note import MAX_NOTE_BYTES
 from audit.policy import Policy
 from audit.proof import HEADER
@@ -43,6 +45,16 @@ def compare_kept(
         checkpoint = Policy(logs=(own.verifier,)).check(note).checkpoint
     except AuditError as error:
         raise KeptCheckpointError(name, error) from error
+    try:
+        return _compare(connection, own, name, checkpoint)
+    except (AuditError, TypeError, ValueError) as error:
+        what = f"日志的表中有无法读取的行，不能与 {name} 核对（{error}）"
+        return [Difference("log_checkpoint", f"size={checkpoint.size}", "", what)]
+
+
+def _compare(
+    connection: Connection, own: Log, name: str, checkpoint: Checkpoint
+) -> list[Difference]:
     latest = own.checkpoint(connection)
     size = Policy(logs=(own.verifier,)).check(latest).checkpoint.size if latest else 0
     if checkpoint.size > size:

@@ -8,6 +8,7 @@ from lottery import (
     Commit,
     Departure,
     DrandSource,
+    LotteryError,
     Notice,
     NumbersSource,
     PhiSource,
@@ -16,6 +17,8 @@ from lottery import (
     Reveal,
     enrolment_number,
 )
+from lottery.seed import fresh_seed
+from market.draws import outcome
 from market.selfaudit.differences import Difference, seconds
 
 Rows = Iterable[Mapping[str, Any]]
@@ -132,10 +135,26 @@ def _state(row: Mapping[str, Any], left: Left, out: str) -> Iterator[Difference]
     moved = next((move for _, move in left.replaces if move.out_firm == out), None)
     nobody = left.listed <= left.selected_before(2**63)
     if moved is not None:
-        yield from _differing("draw_replacement", row, {"state": "drawn", "drawn_at": moved.at})
-    elif row["state"] == "drawn" and not nobody:
+        said = {"state": "drawn", "drawn_at": moved.at, "seed": _seed(left, row, moved)}
+        yield from _differing("draw_replacement", row, said)
+    elif row["state"] != "drawn":
+        yield from _differing("draw_replacement", row, {"drawn_at": None, "seed": None})
+    elif not nobody:
         what = "日志中没有这次递补"
         yield Difference("draw_replacement", str(row["id"]), "state", what)
+
+
+def _seed(left: Left, row: Mapping[str, Any], moved: Replace) -> str | None:
+    """Recompute the seed of a fresh order from the value that REPLACE shows."""
+    departure = next((one for at, one in left.departures if at == row["submission_id"]), None)
+    if departure is None or departure.next_value is None or moved.evidence is None:
+        return None
+    alpha = outcome.fresh_alpha(departure.leaf_hash.hex(), left.result.seed)
+    try:
+        value = outcome.value_of(departure.next_value.phi, moved.evidence, alpha)
+    except LotteryError:
+        return None  # The draw's own verification names the evidence.
+    return fresh_seed(bytes.fromhex(left.result.seed), departure.leaf_hash, value).hex()
 
 
 def _differing(

@@ -45,7 +45,7 @@ def document_of(body: object) -> Document | None:
     """Return a notice's document; None if it cannot be read."""
     try:
         found = json.loads(octets(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
@@ -78,11 +78,12 @@ def published_differences(connection: Connection) -> Iterator[Difference]:
 def _notice(row: Mapping[str, object], document: Document) -> Iterator[Difference]:
     for name in NOTICE:
         at, said = row[name], str(member(document, "timetable", name))
-        if not isinstance(at, datetime) or at != _instant(said):
+        if not isinstance(at, datetime) or at != instant_of(said):
             yield Difference("notice", str(row["id"]), name, f"公告中是 {said}")
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
+    """Return an instant as a document writes it; None if it cannot be read."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:

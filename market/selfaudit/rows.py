@@ -7,6 +7,7 @@ what no type allows; it must be named, not stumbled over.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -133,6 +134,20 @@ def _parsed(parse: Any, value: str) -> object:  # noqa: ANN401 - either of two c
         return parse(value)
     except ValueError:
         return value
+
+
+@contextmanager
+def reading_anything(connection: Connection) -> Iterator[None]:
+    """Let SQLite give words that are no UTF-8 as what can be read of them, instead of nothing."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.text_factory = lambda words: words.decode(errors="replace")
+    try:
+        yield
+    finally:
+        raw.text_factory = str
 
 
 @lru_cache(maxsize=256)

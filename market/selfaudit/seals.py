@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -12,9 +13,9 @@ from sqlalchemy.types import NullType
 
 from lottery import Audit
 from market.schema import metadata, record_tables
-from market.selfaudit.differences import Difference
+from market.selfaudit.differences import UNREADABLE, Difference, unreadable
 from market.selfaudit.model import AuditRun, AuditSeal
-from market.selfaudit.rows import BATCH, Row, differing, keys_after, octets, rows_with
+from market.selfaudit.rows import BATCH, Row, differing, keys_after, octets, plain, rows_with
 
 BY_THE_LOG: Final = frozenset({"log_submission", "log_leaf", "log_tile", "log_checkpoint"})
 """Tables of record that the log itself recomputes, row by row: ``audit.recheck``."""
@@ -112,7 +113,7 @@ class _Checker:
         runs = self._connection.execute(
             select(
                 AuditRun.id,
-                AuditRun.at,
+                type_coerce(AuditRun.at, NullType()).label("at"),
                 AuditRun.size,
                 AuditRun.rows,
                 AuditRun.seals,
@@ -138,14 +139,16 @@ class _Checker:
                     "digest": logged.digest,
                 }
                 for name, value in said.items():
-                    if getattr(run, name) != value:
+                    if plain(getattr(run, name), AuditRun.__table__.c[name].type) != value:
                         what = f"日志条目中是 {value}"
                         self._find("audit_run", str(run.id), name, what)
             digest = bytes.fromhex(logged.digest) if logged else b""
-            self._check_run(run.id, run.seals, digest)
+            with self._going_on("audit_run", str(run.id)):
+                self._check_run(run.id, run.seals, digest)
             self.checked.last_run_id = run.id
             self.checked.last_digest = digest or self.checked.last_digest
-        self._check_strays({run.id for run in runs})
+        with self._going_on(_SELF, ""):
+            self._check_strays({run.id for run in runs})
 
     def _check_run(self, run_id: int, count: int, logged: bytes) -> None:
         """Compare the rows that one run sealed; the chain tells which of the two is true."""
@@ -192,17 +195,21 @@ class _Checker:
     def find_new(self) -> None:
         """Count all rows of record, and collect those that no run has sealed yet."""
         for table in self._tables.values():
-            for keys in keys_after(self._connection, table):
-                self.checked.rows += len(keys)
-                sealed = set(
-                    self._connection.execute(
-                        select(AuditSeal.row_key).where(
-                            AuditSeal.table_name == table.name, AuditSeal.row_key.in_(keys)
-                        )
-                    ).scalars()
-                )
-                unsealed = [key for key in keys if key not in sealed]
-                self.checked.new += rows_with(self._connection, table, unsealed).values()
+            with self._going_on(table.name, ""):
+                self._find_new(table)
+
+    def _find_new(self, table: Table) -> None:
+        for keys in keys_after(self._connection, table):
+            self.checked.rows += len(keys)
+            sealed = set(
+                self._connection.execute(
+                    select(AuditSeal.row_key).where(
+                        AuditSeal.table_name == table.name, AuditSeal.row_key.in_(keys)
+                    )
+                ).scalars()
+            )
+            unsealed = [key for key in keys if key not in sealed]
+            self.checked.new += rows_with(self._connection, table, unsealed).values()
 
     def _check_strays(self, runs: set[int]) -> None:
         known = self._connection.execute(select(AuditSeal.run_id).distinct()).scalars()
@@ -247,6 +254,14 @@ class _Checker:
                 rows = rows_with(self._connection, table, keys)
                 found.update({(name, key): row for key, row in rows.items()})
         return found
+
+    @contextmanager
+    def _going_on(self, table: str, key: str) -> Iterator[None]:
+        """Name what cannot even be read, and go on: it must not hide what else was changed."""
+        try:
+            yield
+        except UNREADABLE as error:
+            self._find(table, key, "", unreadable(error))
 
     def _find_seal(self, seal: Seal, column: str, what: str) -> None:
         self._find(_SELF, f"[{seal.run_id}, {seal.position}]", column, what)

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, se
 from sqlalchemy.types import NullType
 
 from market.journal import PREFIX
-from market.selfaudit.differences import Difference
+from market.selfaudit.differences import Difference, going_on
 from market.selfaudit.rows import plain
 
 Key = tuple[object, ...]
@@ -66,16 +66,16 @@ class Memory:
             return
         try:
             entry = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
-        for check in self._by_kind.get(entry.get("t"), ()):
+        for check in self._by_kind.get(str(entry.get("t")), ()):
             said = {member: entry.get(member) for member in check.columns}
             self.last[_name(check)][check.key_of(entry)] = said
 
     def differences(self, connection: Connection) -> Iterator[Difference]:
         """Compare every row with the last entry that named it."""
         for check in self.checks:
-            yield from self._compare(connection, check)
+            yield from going_on(check.table, "", self._compare(connection, check))
 
     def _compare(self, connection: Connection, check: Told) -> Iterator[Difference]:
         told = dict(self.last[_name(check)])
@@ -104,7 +104,15 @@ def _columns(
     for member, column in check.columns.items():
         if found[member] != said[member]:
             words = _ABSENT if said[member] is None else str(said[member])[:80]
-            yield Difference(check.table, row_id, column.name, f"日志条目中是 {words}")
+            name = own_column(check, column)
+            yield Difference(check.table, row_id, name, f"日志条目中是 {words}")
+
+
+def own_column(check: Told, column: Column[Any]) -> str:
+    """Return the column of the compared table itself: the one that points to a joined row."""
+    own = check.row_id.table
+    pointing = (key.parent.name for key in own.foreign_keys if key.column.table is column.table)
+    return column.name if column.table is own else next(pointing, column.name)
 
 
 def _as_told(value: object, column: ColumnElement[Any]) -> object:

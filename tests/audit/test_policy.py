@@ -160,6 +160,8 @@ def test_a_cosignature_over_another_tree_is_refused():
         ((LOG.verifier.vkey, X1.verifier.vkey), "cannot do this"),
         ((LOG.verifier.vkey, LOG.verifier.vkey[:-4]), "line 2"),
         (("# The", "\r# The"), "control"),
+        (("\n", "\r\r\n"), "control"),
+        (("# The", "\ufeff\ufeff# The"), "line 1"),
         (("# The", "unknown"), "line 1"),
         (("https://log.example/", "https://log.example/ more"), "line 2"),
     ],
@@ -169,6 +171,14 @@ def test_a_broken_policy_is_refused_with_its_line(change, why):
     assert broken != EXAMPLE.encode()
     with pytest.raises(MalformedError, match=why):
         policy.parse(broken)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_what_an_editor_on_windows_adds_is_passed_over(mark, end):
+    saved = mark + EXAMPLE.encode().replace(b"\n", end)
+
+    assert policy.parse(saved) == policy.parse(EXAMPLE.encode())
 
 
 def test_names_are_opaque_octets():

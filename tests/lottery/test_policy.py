@@ -66,6 +66,25 @@ def test_names_may_be_in_any_script():
     assert parse(LOG, f"witness 审计局 {KEYS['X']}", "quorum 审计局").witnesses
 
 
+PIN = "#@ismdraw vrf-key trustee " + "ab" * 32
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("lines", [(PIN, LOG, WITNESSES), (LOG, PIN, WITNESSES)])
+def test_what_an_editor_on_windows_adds_is_passed_over(mark, end, lines):
+    text = "\n".join((*lines, "quorum Y", ""))
+    policy = parse_policy((mark + text.replace("\n", end)).encode())
+
+    assert policy == parse("#", *lines, "quorum Y")
+    assert policy.vrf_keys == {"trustee": {"ab" * 32}}
+
+
+def test_a_file_whose_last_line_ends_in_a_carriage_return_alone_is_refused():
+    with pytest.raises(PolicyError, match="control character"):
+        parse_policy(f"{LOG}\r\nquorum none\r".encode())
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
@@ -96,7 +115,10 @@ def test_names_may_be_in_any_script():
         ([LOG[:-4], "quorum none"], "checkpoint refused"),
         ([LOG, "quorum none", "#@ismdraw vrf-key supervisor abc"], "VRF key"),
         ([LOG, "quorum none", "#@ismdraw drand x"], "vrf-key ROLE HEX"),
-        ([LOG, "quorum none\r"], "control character"),
+        ([LOG, "quorum\rnone"], "control character"),
+        ([LOG, "quorum none\r\r"], "control character"),
+        (["\ufeff\ufeff" + LOG, "quorum none"], "not a line"),
+        ([LOG, "\ufeffquorum none"], "not a line"),
         ([LOG, "#" * 512 * 1024, "quorum none"], "longer than"),
     ],
 )
@@ -111,7 +133,8 @@ def test_a_faulty_policy_is_refused_with_its_line(lines, reason):
         ([LOG], 0),
         (["quorum none"], 0),
         (["#" * 512 * 1024], 0),
-        (["quorum none\r"], 0),
+        (["quorum\rnone"], 0),
+        (["\ufeff# saved on Windows\r", f"{LOG}\r", "trust everybody\r"], 3),
         ([LOG, "trust everybody", "quorum none"], 2),
         ([LOG, "quorum X"], 2),
         ([LOG, "", LOG], 3),

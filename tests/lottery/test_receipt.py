@@ -1,13 +1,14 @@
 """A firm with its receipt: it is in the log and in the list, or it knows what to do."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 import lottery
 from lottery.__main__ import main
-from lottery.receipt import WHAT_TO_DO, Enrolled, examine_receipt
-from tests.lottery.drawing import Drawing
+from lottery.receipt import CHECK_FILES, WHAT_TO_DO, Enrolled, examine_receipt
+from tests.lottery.drawing import Drawing, called_off, second
 from tests.lottery.drawing_facts import POLICIES, firm_code, secret
 from tests.lottery.minilog import MiniLog
 
@@ -88,6 +89,104 @@ def test_a_firm_that_was_left_out_of_the_bundle_is_told_what_to_do():
         report = examine_receipt(kept, POLICY, bundle=left_out.data(), enrolled=firm(1), **given)
         assert not report.ok
         assert report.said[-1] == WHAT_TO_DO
+        assert CHECK_FILES not in report.said
+
+
+def test_a_firm_that_was_left_out_is_told_by_which_draw():
+    """Enrolments overlap, so a place in the log alone does not say to which draw it belongs."""
+    drawing = told()
+    drawing.mine.remove(drawing.enrols[1][0])
+    report = examine_receipt(receipt_of(drawing, 1), POLICY, bundle=drawing.data())
+
+    assert "If you enrolled in this draw (need 2026-000123, attempt 1)" in said(report)
+    assert "If in another, take its bundle" in said(report)
+
+
+def accuses(report):
+    """Whether a report calls anything evidence, or tells to publish it."""
+    return any(
+        word in text
+        for each in report.said
+        for text in (each.zh, each.en)
+        for word in ("证据", "并可公开", "监管部门", "evidence", "publish them")
+    )
+
+
+def test_the_bundle_of_another_draw_accuses_nobody():
+    """The firm picked the wrong file: of a later draw, of an earlier one, or of another log."""
+    first = Drawing(firms=4).whole()
+    later = Drawing(firms=2, need="2026-000124", log=first.log).whole()
+    strange = Drawing(firms=4, log=MiniLog([b"its first"], origin="log.example.cn/other")).whole()
+    for mine, taken in ((first, later), (later, first), (first, strange)):
+        report = examine_receipt(receipt_of(mine, 1), POLICY, bundle=taken.data(), enrolled=firm(1))
+        assert not report.ok
+        assert f"(need {taken.notice.need}, attempt 1)" in said(report)
+        assert "take the bundle of the draw that you enrolled in" in said(report)
+        assert report.said[-1] == CHECK_FILES
+        assert not accuses(report)
+
+
+def test_the_receipt_of_an_earlier_attempt_is_of_another_draw():
+    first = called_off(mode="B")
+    again = second(first).whole()
+    report = examine_receipt(receipt_of(first, 1), POLICY, bundle=again.data())
+
+    assert "need 2026-000123, attempt 2" in said(report)
+    assert not accuses(report)
+
+
+def test_a_draw_that_was_called_off_has_no_enrolments_after_its_end():
+    first = called_off(mode="B")
+    again = second(first).whole()
+    for mine in (again, first):
+        report = examine_receipt(receipt_of(mine, 1), POLICY, bundle=first.data())
+        assert report.ok == (mine is first)
+        assert not accuses(report)
+
+
+def test_a_bundle_older_than_the_receipt_accuses_nobody():
+    drawing = Drawing(firms=2)
+    drawing.publish()
+    old = drawing.data()
+    drawing.enrol()
+
+    assert not accuses(examine_receipt(receipt_of(drawing, 0), POLICY, bundle=old))
+
+
+def test_the_entry_settles_of_which_draw_a_receipt_is():
+    """A bundle that moves its CLOSE forward cannot disown an enrolment whose entry is there."""
+    drawing = told()
+    index = drawing.enrols[1][0]
+    close = next(at for at in drawing.mine if b"ismdraw/close/" in drawing.log.entries[at])
+    bodies, moved = drawing.log.entries, replace(drawing)
+    moved.log = MiniLog(
+        [*bodies[:index], bodies[close], *bodies[index:close], *bodies[close + 1 :]]
+    )
+    moved.mine = [at for at in drawing.mine if at != index + 1]
+    moved.enrols = {1: (index + 1, None)}
+    kept, data = receipt_of(moved, 1), moved.data()
+
+    assert not accuses(examine_receipt(kept, POLICY, bundle=data))
+    report = examine_receipt(kept, POLICY, bundle=data, entry=body_of(moved, 1))
+    assert "it leaves your enrolment out" in said(report)
+    assert report.said[-1] == WHAT_TO_DO
+
+
+def test_a_bundle_with_something_else_in_the_place_of_the_enrolment_is_to_blame():
+    drawing = told()
+    other = told()
+    other.log.entries[drawing.enrols[1][0]] = b"something else"
+    for given in ({}, {"entry": body_of(drawing, 1)}):
+        report = examine_receipt(receipt_of(drawing, 1), POLICY, bundle=other.data(), **given)
+        assert not report.ok
+        assert report.said[-1] == WHAT_TO_DO
+
+
+def test_nothing_to_follow_a_receipt_with_is_not_well():
+    report = examine_receipt(receipt_of(told(), 1), POLICY)
+
+    assert not report.ok
+    assert not accuses(report)
 
 
 def test_a_firm_that_was_left_out_of_the_list_is_told_what_to_do():
@@ -109,6 +208,8 @@ def test_another_firm_or_salt_does_not_open_the_enrolment():
         )
         assert not report.ok
         assert "does not open this enrolment" in said(report)
+        assert "the frozen list holds it" in said(report)
+        assert report.said[-1] == CHECK_FILES
 
 
 def test_a_receipt_of_another_entry_or_of_none_is_refused():
@@ -121,6 +222,7 @@ def test_a_receipt_of_another_entry_or_of_none_is_refused():
     other = drawing.log.proof(notice, notice + 1, drawing.log.checkpoint(notice + 1, {}))
     report = examine_receipt(other, POLICY, entry=drawing.log.entries[notice])
     assert "this is a notice, no enrolment" in said(report)
+    assert not accuses(report)
 
 
 def test_a_receipt_must_be_signed_by_a_log_of_the_policy():
@@ -130,6 +232,7 @@ def test_a_receipt_must_be_signed_by_a_log_of_the_policy():
 
     assert not report.ok
     assert "no log of your policy has signed" in said(report)
+    assert not accuses(report)
 
 
 def test_a_receipt_of_another_history_is_a_fork():
@@ -154,6 +257,8 @@ def test_the_bundle_of_another_draw_says_nothing():
 
     assert not report.ok
     assert "bundle of another draw" in said(report)
+    assert f"enrolled in, {drawing.id}" in said(report)
+    assert not accuses(report)
 
 
 @pytest.fixture
@@ -174,6 +279,12 @@ def test_the_command_answers_with_its_exit_code(tmp_path, files, capsys):
     mine = ["--firm", firm_code(1), "--salt", secret("salt 1").hex()]
 
     assert main([*files, "--entry", str(tmp_path / "entry")]) == 0
+    opening = {"format": "zjcs/enrolment-opening/v1", "entry": (tmp_path / "entry").read_text()}
+    (tmp_path / "opening").write_text(json.dumps(opening, indent=1))
+    assert main([*files, "--entry", str(tmp_path / "opening")]) == 0
+    for junk in ("[]", '{"entry":1}', '{"entry":"\\ud800"}', "[" * 100_000):
+        (tmp_path / "junk").write_text(junk)
+        assert main([*files, "--entry", str(tmp_path / "junk")]) == 1
     assert main([*files, *bundle, *mine]) == 0
     assert "已列入冻结的名单" in capsys.readouterr().out
     assert main([*files, *bundle, "--firm", firm_code(0), "--salt", "00" * 32]) == 1

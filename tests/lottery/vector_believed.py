@@ -30,6 +30,8 @@ def believed() -> Iterator[Case]:
     yield Case("mode-c", whole(mode="C").data())
     yield Case("mode-d1", whole(mode="D1").data())
     yield Case("mode-d2", whole(mode="D2").data())
+    # The pin of its supervisor is behind line ends of Windows, too.
+    yield Case("policy-saved-on-windows", whole(mode="D2").data(), "of-windows")
     yield Case("mode-d2-unpinned", whole(mode="D2").data(), "unpinned")
     yield Case("three-witnesses", _everything("D2"), "two")
     yield Case("no-witnesses", whole(witnesses=()).data(), "none")

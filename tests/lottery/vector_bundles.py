@@ -96,6 +96,7 @@ _OTHER_LOG = f"log {vkey('log2.example.cn/draw-log', 1, secret('another log'))}\
 ALL_POLICIES = POLICIES | {
     "faulty": b"quorum none\n",
     "two-logs": _OTHER_LOG + POLICIES["one"],
+    "of-windows": b"\xef\xbb\xbf" + POLICIES["one"].replace(b"\n", b"\r\n"),
 }
 
 

@@ -7,6 +7,7 @@ test lets time pass. Everything else is as in production: real pages, real cooki
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,7 +78,9 @@ class Server:
     def stop(self) -> None:
         """Stop serving: what is being answered is answered, then every connection is cut."""
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
+        # The loop may be at its thunks already, and closed before it is woken.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
         self._thread.join(timeout=5)
         assert not self._thread.is_alive()
 

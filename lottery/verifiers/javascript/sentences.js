@@ -23,6 +23,8 @@ const SENTENCES = {
  * @type {Object<string, [string, string]>}
  */
 const POLICY = {
+  "control character": ["含有控制字符，请存为纯文本（UTF-8）", "has a control character: save it as plain text in UTF-8."],
+  "too long": ["文件过大，可能不是信任文件", "is too long: is this another file?"],
   "unknown line": ["不是信任文件的写法", "is nothing that a policy says"],
   "bad-vkey": ["公钥（vkey）抄写有误或不完整", "has a key (vkey) that is miscopied or incomplete"],
   "wrong type of key": ["公钥的类型不对", "has a key of the wrong type"],

@@ -632,9 +632,11 @@ module Ismdraw
 
     def initialize(data)
       Ismdraw.bad("policy: size") if data.bytesize > 512 * 1024
-      Ismdraw.bad("policy: control character") if data.match?(/[\x00-\x08\x0b-\x1f\x7f]/n)
+      # What editors on Windows write without being asked.
+      text = data.b.delete_prefix("\xEF\xBB\xBF".b).gsub("\r\n".b, "\n".b)
+      Ismdraw.bad("policy: control character") if text.match?(/[\x00-\x08\x0b-\x1f\x7f]/n)
       @logs, @witnesses, @groups, @pins, @used = [], {}, {}, Hash.new { |all, role| all[role] = [] }, []
-      data.b.split("\n", -1).each_with_index do |line, i|
+      text.split("\n", -1).each_with_index do |line, i|
         read(line.gsub(/\A[ \t]+|[ \t]+\z/n, ""))
       rescue Bad => e
         raise Bad, "policy, line #{i + 1}: #{e.message}"
@@ -1237,18 +1239,42 @@ module Ismdraw
         right = path && Ismdraw.consistent?(earlier.size, earlier.root, final.size, final.root, path)
         need(right, "#{name}：日志的历史被改动 / the log changed its history")
       end
-      @receipts.each_with_index { |receipt, i| need(attempt { receipt?(receipt) }, "回执 #{i + 1} 不符 / receipt #{i + 1} differs") }
+      @receipts.each_with_index { |receipt, i| check_receipt(receipt, i + 1) }
       @log ? whole_log : flag("没有与完整日志核对（请加 --log） / not compared with the whole log (--log)")
       fact("#{@proofs.size} 个条目，日志共 #{final.size} 条 / #{@proofs.size} entries of a log of #{final.size}")
     end
 
-    def receipt?(receipt)
+    def check_receipt(receipt, number)
       index, path, note = Ismdraw.parse_proof(receipt, extra: true)
       checkpoint = Checkpoint.new(note)
       logs = @policy.logs.select { |key| key.name == checkpoint.origin }
+      signed = logs.map { |key| checkpoint.signed_by?(key) }.any?
+      return need(false, "回执 #{number} 没有您信任的日志的签名 / receipt #{number} is not signed by a log of your policy") unless signed
+
       item = @items.find { |each| each.index == index }
-      logs.map { |key| checkpoint.signed_by?(key) }.any? && item &&
-        Ismdraw.included?(item.leaf, index, checkpoint.size, path, checkpoint.root)
+      return need(false, absence(number, checkpoint.origin, index)) if item.nil? || checkpoint.origin != @bundle.origin
+
+      right = Ismdraw.included?(item.leaf, index, checkpoint.size, path, checkpoint.root)
+      need(right, "回执 #{number} 与包中的条目不符 / receipt #{number} proves another entry than the bundle has")
+    rescue Bad => e
+      need(false, "回执 #{number} 无法读取或签名错误 / receipt #{number} cannot be read, or a signature is wrong (#{e.message})")
+    end
+
+    # An entry that is missing is evidence only where it can be an enrolment of this draw.
+    def absence(number, origin, index)
+      mine = notices.find { |item| id(item) == @bundle.draw }
+      zh, en = "抽取 #{@bundle.draw}", "draw #{@bundle.draw}"
+      zh, en = "需求 #{mine[:need]} 第 #{mine[:attempt]} 次", "need #{mine[:need]}, attempt #{mine[:attempt]}" if mine
+      last = all("close", "void").first&.index || final.size
+      if origin == @bundle.origin && index.between?((mine&.index || -1) + 1, last - 1)
+        "回执 #{number} 的第 #{index} 条不在此包中。您报名的若是这一次（#{zh}），您的报名被遗漏，请保存回执，它就是证据；" \
+          "若是另一次，请换成那一次的包 / entry #{index} of receipt #{number} is not in this bundle. If you enrolled in " \
+          "this draw (#{en}), your enrolment was left out: keep the receipt as evidence. If in another, take its bundle"
+      else
+        "回执 #{number} 的第 #{index} 条不在此包的报名期（#{zh}）内：这可能是另一次摇号的包，或另一次报名的回执；" \
+          "请换成您所报名的那次摇号的包 / entry #{index} of receipt #{number} lies outside this draw's time for enrolment " \
+          "(#{en}): this may be the bundle, or the receipt, of another draw; take the bundle of the draw that you enrolled in"
+      end
     end
 
     def whole_log

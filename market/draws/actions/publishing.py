@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import func, select
 
 from market import regulations, rulebook
-from market.accounts.model import Organisation
 from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
@@ -23,7 +22,6 @@ from market.draws.errors import (
     DrawUnstoppableError,
     NoCommitteeError,
     NoSupervisorKeyError,
-    SeveralSupervisorsError,
     TimetableRefusedError,
 )
 from market.draws.errors_values import IssueError, IssueKnownError, NoSecondNoticeError
@@ -75,7 +73,6 @@ def publish(
     Raises:
         IllegalMoveError: The need does not wait for the operator.
         NoSupervisorKeyError: Mode D2, and the supervisor has registered no key.
-        SeveralSupervisorsError: Mode D2, and the rules do not say which of several it is.
         NoCommitteeError: Mode C, and fewer than two organisations have, or more than 32.
         IssueError: Mode B, and the issue is missing or not one of that day.
         NoScoreError, WeightRuleError: The rules give tickets by credit, and that cannot be done.
@@ -233,17 +230,16 @@ def _set_supervisor(work: UnitOfWork, draw: Draw, rules: Regulation) -> None:
 
 
 def _supervisor(work: UnitOfWork, rules: Regulation) -> TrusteeKey:
-    """Return the supervisor whom the rules name, or the only one there is; never the latest."""
-    found = [key for key, holder in queries.trustee_keys(work) if _is_supervisor(holder, rules)]
-    if not found:
-        raise NoSupervisorKeyError
-    if len(found) > 1:
-        raise SeveralSupervisorsError(len(found))
-    return found[0]
+    """Return the key of the supervisor whom the rules name, or else of the first one there was.
 
-
-def _is_supervisor(holder: Organisation, rules: Regulation) -> bool:
-    return SUPERVISOR not in rules or holder.code == rules.text(SUPERVISOR)
+    Whoever registers a key later changes nothing.
+    """
+    named = rules.text(SUPERVISOR) if SUPERVISOR in rules else None
+    first = queries.first_trustee(work)
+    for key, holder in queries.trustee_keys(work):
+        if holder.code == named or (named is None and holder.id == first):
+            return key
+    raise NoSupervisorKeyError
 
 
 def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:

@@ -19,6 +19,7 @@ from market.draws.queries.awaiting import (
     draws_waiting,
     due_replacements,
     evidence_of,
+    first_trustee,
     fixed_of,
     frozen_by_round,
     frozen_list,
@@ -100,6 +101,10 @@ from market.draws.queries.sessions import (
     session_of,
     sessions_on,
 )
+from market.draws.queries.sleeping import (
+    asleep,
+    sleeps,
+)
 
 __all__ = [
     "LIST_FILE",
@@ -117,6 +122,7 @@ __all__ = [
     "agreed_numbers",
     "alpha_of",
     "asked_by",
+    "asleep",
     "awaited",
     "awaited_next",
     "award_at",
@@ -149,6 +155,7 @@ __all__ = [
     "failures_of",
     "file_of",
     "firm_of",
+    "first_trustee",
     "first_vacancy",
     "fixed_of",
     "freeze_entry",
@@ -179,6 +186,7 @@ __all__ = [
     "session_key",
     "session_of",
     "sessions_on",
+    "sleeps",
     "timeline",
     "to_be_named",
     "trustee_keys",

@@ -206,6 +206,14 @@ def committee(work: UnitOfWork) -> list[str]:
     return [key.public_key for key, _ in trustee_keys(work)]
 
 
+def first_trustee(work: UnitOfWork) -> int | None:
+    """Return the organisation that was the first to register a key, if any has one.
+
+    It stays the first whoever registers after it, and whichever key it uses now.
+    """
+    return work.session.scalar(select(TrusteeKey.organisation_id).order_by(TrusteeKey.id).limit(1))
+
+
 def frozen_by_round(work: UnitOfWork) -> Sequence[Draw]:
     """Return the draws of mode A with a frozen list, the next due first."""
     return work.session.scalars(

@@ -16,6 +16,7 @@ from market.draws.model_later import Replacement
 from market.draws.queries.awaiting import awaited, awaited_next, trustees_of, typed_rows
 from market.draws.queries.contributing import contributions_of, reveals_are_over
 from market.draws.queries.finding import cut_of
+from market.draws.queries.sleeping import sleeps, woken_at
 from market.draws.rules import (
     CUT_MARGIN,
     LATEST_FREEZE,
@@ -60,8 +61,10 @@ def what_blocks(work: UnitOfWork, here: Installation, draw: Draw) -> list[Block]
 
 
 def _overdue(work: UnitOfWork, draw: Draw) -> Iterator[Block]:
-    at = draw.next_check_at
-    if at is not None and at <= work.now - OVERDUE_AFTER:
+    at, latest = draw.next_check_at, work.now - OVERDUE_AFTER
+    if sleeps(work, draw, latest):
+        at = woken_at(draw, work.now)
+    if at is not None and at <= latest:
         yield Block(
             kind=Wait.STEP_OVERDUE,
             since=at,

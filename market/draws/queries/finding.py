@@ -22,6 +22,7 @@ from market.draws.model import (
     Place,
     TrusteeKey,
 )
+from market.draws.queries.sleeping import sleeping_draws
 from market.draws.rules import AwardState, DrawState, EnrolmentState
 from market.errors import MissingError
 from market.firms.model import Firm
@@ -87,13 +88,17 @@ def number_of(work: UnitOfWork, draw: Draw) -> str:
 
 
 def due_draws(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the ids of draws for which something is due, the longest overdue first."""
-    return work.session.scalars(
+    """Return the ids of draws for which something is due, the longest overdue first.
+
+    Those that were put to sleep come last: their own deadlines say what their rows do not.
+    """
+    due = work.session.scalars(
         select(Draw.id)
         .where(Draw.next_check_at <= work.now)
         .order_by(Draw.next_check_at, Draw.id)
         .limit(limit)
     ).all()
+    return list(dict.fromkeys([*due, *sleeping_draws(work, limit)]))
 
 
 def due_awards(work: UnitOfWork, limit: int) -> Sequence[int]:

@@ -9,14 +9,14 @@ from flask_babel import gettext
 from lottery.checks.findings import TITLES
 from market.access import Permission, public
 from market.db import UnitOfWork
-from market.draws import bundles, places, policy, queries, showing
+from market.draws import bundles, lists, places, policy, queries, showing
 from market.draws.actions.closing import LIST_FILE, WEIGHTS_FILE
 from market.draws.actions.phi import ORDER_FILE
 from market.draws.actions.publishing import ELIGIBILITY_FILE
 from market.draws.errors import NoBundleYetError
 from market.draws.labels import NO_WITNESS, TRUST
 from market.draws.model import Enrolment
-from market.draws.rules import DrawMode, DrawState, ReplacementState
+from market.draws.rules import DrawMode, DrawState
 from market.draws.showing import Shown
 from market.draws.views.blueprint import attachment, bp, draw_by
 from market.draws.views.plain import PLAIN
@@ -115,16 +115,12 @@ def _may_enrol(work: UnitOfWork, shown: Shown) -> bool:
 
 
 def _may_prove(work: UnitOfWork, shown: Shown) -> bool:
-    return (
-        (shown.draw.state is DrawState.FROZEN or _is_replacing(shown))
-        and Permission.DRAW_SUPERVISE in work.actor.permissions
-        and bool(queries.own_keys(work, shown.draw))
-    )
-
-
-def _is_replacing(shown: Shown) -> bool:
-    """Whether the drawing of a replacement waits for its value."""
-    return any(row.state is ReplacementState.WITNESSED for row, _ in shown.replacements)
+    """Whether the reader's organisation owes its proof now, for the draw or for a replacement."""
+    if Permission.DRAW_SUPERVISE not in work.actor.permissions:
+        return False
+    owed = [row.draw.id for row in lists.waiting_for_supervisor(work)]
+    owed += [row.draw.id for row, _ in lists.replacing_for_supervisor(work)]
+    return shown.draw.id in owed
 
 
 @bp.get("/<number>/bundle.zip")

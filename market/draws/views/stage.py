@@ -18,6 +18,7 @@ from market.draws import places, protocol, queries
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.places import PlaceRow
+from market.draws.redrawn import Redrawn, redrawn
 from market.draws.rules import DrawMode, DrawState, ReplacementState, VoidReason
 from market.draws.taking_part import Contribution, contributions
 from market.draws.values import Value, grouped, value_of
@@ -74,6 +75,7 @@ class Stage:
     ended: str
     called: Sequence[Called]
     replacing_at: datetime | None
+    redrawn: Sequence[Redrawn]
 
     @property
     def target_at(self) -> datetime | None:
@@ -144,6 +146,7 @@ def stage_of(work: UnitOfWork, draw: Draw, *, most_rows: int = MOST_ROWS) -> Sta
         ended=reason,
         called=_called(work, draw),
         replacing_at=_replacing_at(work, draw),
+        redrawn=redrawn(work, draw),
     )
 
 

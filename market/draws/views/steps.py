@@ -42,7 +42,7 @@ def course(shown: Shown, now: datetime) -> list[Step]:
     draw = shown.draw
     steps = [_noticed(shown), _closed(shown, now), _frozen(shown, now)]
     if shown.contributions:
-        steps.append(_revealed(shown))
+        steps.append(_revealed(shown, now))
     steps += [_witnessed(shown, now), *_concluded(shown, now)]
     return _ended(shown, steps) if draw.state is DrawState.VOID else _with_current(steps)
 
@@ -89,13 +89,14 @@ def _frozen(shown: Shown, now: datetime) -> Step:
     )
 
 
-def _revealed(shown: Shown) -> Step:
+def _revealed(shown: Shown, now: datetime) -> Step:
     """Describe the reveals: whoever is absent is left out, and nobody waits."""
     draw = shown.draw
     revealed = [one for one in shown.contributions if one.revealed_at is not None]
     times = [one.revealed_at for one in revealed if one.revealed_at is not None]
     frozen = draw.state in {DrawState.FROZEN, DrawState.DRAWN}
-    over = frozen and (draw.state is DrawState.DRAWN or len(revealed) == len(shown.contributions))
+    complete = len(revealed) == len(shown.contributions) or now > draw.reveal_by_at
+    over = frozen and (draw.state is DrawState.DRAWN or complete)
     return Step(
         label=_("揭示各方封存的数"),
         state="done" if over else "todo",
@@ -210,8 +211,8 @@ def _source_words(shown: Shown) -> str:
                 issue=shown.value.issue,
             )
         case DrawMode.C:
-            count = len(shown.value.holders)
-            return _("随机源：%(count)s 家单位各自唯一的密码学数值。", count=count)
+            names = _("、").join(holder.name or _("平台") for holder in shown.value.holders)
+            return _("随机源：%(names)s各自唯一的密码学数值，缺一不可。", names=names)
         case DrawMode.D2:
             return _("随机源：平台与%(who)s各自唯一的密码学数值。", who=shown.supervisor)
         case DrawMode.D1:

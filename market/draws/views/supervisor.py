@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from market import log
 from market.access import Permission, public, requires
+from market.accounts.queries import organisation
 from market.db import UnitOfWork
 from market.draws import actions, bundles, lists, queries, showing
 from market.draws.actions.keys import possession_alpha
+from market.draws.actions.publishing import supervisor_key as key_of_supervisor
 from market.draws.forms import ProofForm, SupervisorKeyForm
 from market.draws.model import Draw
 from market.draws.model_later import Replacement
@@ -41,7 +43,7 @@ def register_key() -> Page:
     refused = done(form, lambda work: _register(work, form))
     if refused is not None:
         return _key_page(form, refused)
-    flash(gettext("公钥已登记。今后按“平台与监督方共同”方式发布的公告将使用这把密钥。"), "success")
+    flash(gettext("公钥已登记。今后发布的公告用到贵单位时，将使用这把密钥。"), "success")
     return redirect(url_for("draws.supervisor_key"), code=303)
 
 
@@ -55,6 +57,7 @@ def _key_page(form: SupervisorKeyForm, status: HTTPStatus) -> Page:
         page = render_template(
             "draws/supervisor.html",
             keys=lists.supervisor_keys(work),
+            supervisor=_supervisor_name(work),
             waiting=[
                 *((row, row.draw.phi_at) for row in lists.waiting_for_supervisor(work)),
                 *((row, later.phi_at) for row, later in lists.replacing_for_supervisor(work)),
@@ -64,6 +67,11 @@ def _key_page(form: SupervisorKeyForm, status: HTTPStatus) -> Page:
             form=form,
         )
     return page, status
+
+
+def _supervisor_name(work: UnitOfWork) -> str:
+    key = key_of_supervisor(work)
+    return "" if key is None else organisation(work, key.organisation_id).name
 
 
 @bp.get("/<number>/proof")

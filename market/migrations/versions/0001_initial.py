@@ -128,10 +128,12 @@ def upgrade() -> None:
         sa.Column(
             "entered_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("stamp", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "length(body) BETWEEN 1 AND 65535", name=op.f("ck_log_submission_body_length")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_submission")),
+        sa.UniqueConstraint("stamp", name=op.f("uq_log_submission_stamp")),
         info={"record": True},
     )
     op.create_table(

@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,7 +60,9 @@ def served(app, *, threads: int = 8) -> Iterator[str]:
     finally:
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
         # In its own thread: the loop ends when nothing is left to listen to.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        # The loop may be at its thunks already, and closed before it is woken.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(10)
         # What was cut off in the middle of an answer is not in its loop any more.
         wasyncore.close_all(sockets, ignore_all=True)

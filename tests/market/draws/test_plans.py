@@ -10,6 +10,7 @@ from tests.market.factories.draws import City, a_city, a_drawn_draw
 
 HOT = {
     "due draws": lambda work, draw, firm: queries.due_draws(work, 100),
+    "a draw that sleeps": lambda work, draw, firm: queries.sleeps(work, draw),
     "due awards": lambda work, draw, firm: queries.due_awards(work, 100),
     "entries": lambda work, draw, firm: queries.entries_of(work, draw),
     "own enrolment": queries.enrolment_of,

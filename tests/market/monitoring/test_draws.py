@@ -93,6 +93,60 @@ def test_the_copy_of_the_log_shows_what_a_bundle_leaves_out(platform, watch, clo
     assert watch.codes() == set()
 
 
+RIVALS = {
+    "a second notice": lambda first: replace(first, at=first.at + 1).to_bytes(),
+    "the same notice again": lambda first: first.to_bytes(),
+    "attempt 2 of a draw that was not called off": lambda first: replace(
+        first, attempt=2, prev=first.draw_id.hex()
+    ).to_bytes(),
+    "an entry that nobody can read": lambda first: (
+        b'{"draw":"%s","t":"ismdraw/void/v1" }' % first.draw_id.hex().encode()
+    ),
+    "words that look like one": lambda first: (
+        b'{"t":"zjcs/x.v1","why":"\\"ismdraw/void/v1 %s"}' % first.draw_id.hex().encode()
+    ),
+    "an entry of the draw": lambda first: lottery.Void(
+        at=1, draw=first.draw_id.hex(), reason="too_few", order=DIGEST, authority="局"
+    ).to_bytes(),
+}
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+@pytest.mark.parametrize("rival", RIVALS.values(), ids=RIVALS.keys())
+def test_what_the_verifiers_count_against_a_draw_the_monitor_counts_too(
+    platform, watch, clock, rival, is_early
+):
+    """With the whole log every verifier refuses such a draw: the monitor must not verify it."""
+    model = Story("D2")
+    model.publish()
+    story = an_announced(Story("D2"))
+    if is_early:
+        story.log.append(rival(model.notice))
+    told(story)
+    if not is_early:
+        story.log.append(rival(model.notice))
+    assert story.notice == model.notice
+    checks = lottery.verify(story.bundle(), a_policy(), log=story.log.entries)
+    assert {c.name for c in checks if c.outcome is lottery.Outcome.FAILED} == {"V2"}
+    served(platform, story)
+    at(clock, T_PHI + 7000)
+    assert findings(watch.once())["V2"] == (story.id, None)
+
+
+def test_a_draw_that_was_called_off_may_be_followed(platform, watch, clock):
+    """The notices of its need that come after it are no part of it: V2 says so, too."""
+    story = an_announced(Story("D2"))
+    story.publish()
+    story.call_off(T_PHI - 4000)
+    story.cut()
+    later = replace(story.notice, attempt=2, prev=story.id, at=T_PHI - 3999)
+    story.log.append(later.to_bytes())
+    served(platform, story)
+    at(clock, T_PHI - 3900)
+    done = watch.once()
+    assert (done.open, done.finished, done.verified) == ((), 1, 1)
+
+
 def test_a_bundle_that_is_missing_or_of_another_draw_is_reported(platform, watch, clock):
     story = told(an_announced(Story("D2")))
     platform.publish(story.log)

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -36,7 +36,9 @@ def served(here: Installation) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+    # The loop may be at its thunks already, and closed before it is woken.
+    with suppress(OSError):
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
     thread.join(timeout=5)
 
 

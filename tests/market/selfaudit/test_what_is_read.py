@@ -4,18 +4,32 @@ import pytest
 from sqlalchemy import text
 
 from market import log
-from market.draws import jobs, weights
-from market.selfaudit import actions
-from market.selfaudit.compare import compare
+from market.draws import actions, jobs, queries, weights
+from market.draws.actions import closing
+from market.draws.model import Draw
+from market.draws.model_later import Replacement
+from market.draws.rules import ExclusionGround
+from market.selfaudit import actions as selfaudit
+from market.selfaudit.checks import told_checks
+from market.selfaudit.compare import compare, compare_on
+from market.selfaudit.told import own_column
 from tests.market.draws.believing import run_at
 from tests.market.draws.test_contributions import SECOND, commit, contributors, reveal
 from tests.market.draws.test_fresh import decline
 from tests.market.draws.test_weights import RULE, score
 from tests.market.draws.test_weights import rules as rules  # noqa: PLC0414 - a fixture
-from tests.market.factories.draws import a_city, a_drawn_draw, an_open_draw, enrol
-from tests.market.selfaudit.tampering import drop_triggers
+from tests.market.factories.draws import (
+    a_checked_need,
+    a_city,
+    a_drawn_draw,
+    a_supervisor_key,
+    an_open_draw,
+    enrol,
+)
+from tests.market.selfaudit.tampering import drop_triggers, unguarded
 
 OTHER = "77" * 32
+LATER = "'2031-01-01 00:00:00.000000'"
 
 
 def named(here) -> list[str]:
@@ -86,6 +100,101 @@ def test_what_a_vacant_place_waits_for(fast_here, clock, column, value):
     assert f"draw_replacement.{column}" in found
 
 
+def test_the_seed_that_filled_a_vacant_place(fast_here, clock):
+    city = a_city(fast_here, clock, firms=5)
+    draw = a_drawn_draw(city, fresh_alternates=True)
+    decline(city, draw)
+    jobs.run_due(fast_here)
+    run_at(city, clock() + 5 * SECOND)
+    with city.reading() as work:
+        phi_at = work.session.query(Replacement).one().phi_at
+    run_at(city, phi_at)
+    assert len(city.awards(draw.id)) == 2
+    found = changed(fast_here, f"draw_replacement SET seed = '{OTHER}'")
+    assert found == {"draw_replacement.seed"}
+
+
+OPEN_DRAW = {
+    "attempt": "attempt + 1",
+    "result_by_at": LATER,
+    "need_id": "need_id + 7",
+    "notice_id": "notice_id + 7",
+    "supervisor_org_id": "NULL",
+    "closed_at": LATER,
+    "next_check_at": "NULL",
+}
+
+
+@pytest.mark.parametrize("column", OPEN_DRAW)
+def test_what_an_open_draw_is_about_and_waits_for(fast_here, clock, column):
+    city = a_city(fast_here, clock)
+    a_supervisor_key(city)
+    an_open_draw(city, mode="D2")
+    assert named(fast_here) == []
+    with unguarded(fast_here) as connection:
+        connection.exec_driver_sql(f"UPDATE draw SET {column} = {OPEN_DRAW[column]}")
+        found = compare_on(connection, fast_here).differences
+    assert f"draw.{column}" in {f"{one.table}.{one.column}" for one in found}
+
+
+@pytest.mark.parametrize("asleep", ["NULL", LATER])
+@pytest.mark.parametrize("step", ["closed", "frozen", "drawn"])
+def test_a_draw_that_was_put_to_sleep_is_named(fast_here, clock, step, asleep):
+    city = a_city(fast_here, clock)
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    clock.move_to(draw.enrol_close_at)
+    if step == "closed":
+        with city.work() as work:
+            assert closing.close_enrolment(work, queries.locked(work, draw.id))
+    else:
+        jobs.run_due(fast_here)
+    if step == "drawn":
+        run_at(city, draw.phi_at)
+    assert city.draw(draw.id).state == step
+    value = LATER if step == "drawn" else asleep
+    assert changed(fast_here, f"draw SET next_check_at = {value}") == {"draw.next_check_at"}
+
+
+def test_why_a_firm_is_not_in_a_list(fast_here, clock):
+    city = a_city(fast_here, clock, firms=5)
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    log.sequence(fast_here)
+    with city.work(city.operator) as work:
+        of_one = (ExclusionGround.COLLUSION, "核实材料见案卷第三页，两家共用一人")
+        actions.exclude(work, work.session.get_one(Draw, draw.id), city.firms[0][0].code, *of_one)
+    run_at(city, draw.enrol_close_at)
+    for row in ("state = 'ineligible'", "state = 'enrolled'"):
+        with fast_here.engine.connect() as connection:
+            statement = f"UPDATE enrolment SET reason_code = 'other' WHERE {row}"
+            assert connection.exec_driver_sql(statement).rowcount
+            found = compare_on(connection, fast_here).differences
+        assert {f"{one.table}.{one.column}" for one in found} == {"enrolment.reason_code"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "column"),
+    [
+        ("award SET firm_id = firm_id % 4 + 1", "award.firm_id"),
+        ("draw SET draw_hash = draw_hash || '0'", "award.draw_id"),
+        ("award SET need_id = 1", "award.need_id"),
+    ],
+)
+def test_the_column_that_is_named_is_one_of_the_table(fast_here, clock, statement, column):
+    city = a_city(fast_here, clock)
+    a_checked_need(city)
+    a_drawn_draw(city)
+    assert column in changed(fast_here, statement)
+
+
+def test_every_comparison_names_columns_that_its_table_has():
+    for check in told_checks():
+        names = [own_column(check, column) for column in check.columns.values()]
+        assert set(names) <= set(check.row_id.table.columns.keys()), check.kind
+        assert len(set(names)) == len(names), check.kind
+
+
 def test_why_a_firm_has_so_many_tickets(fast_here, clock, rules):
     rules(RULE)
     weights.provide(score({}))
@@ -127,7 +236,7 @@ def test_a_failed_need_may_be_rewritten_for_its_second_notice(fast_here, clock):
 
 def test_words_where_the_log_holds_bytes_are_named_with_their_row(fast_here, clock):
     a_drawn_draw(a_city(fast_here, clock))
-    actions.run(fast_here)
+    selfaudit.run(fast_here)
     with fast_here.engine.begin() as connection:
         drop_triggers(connection)
         connection.execute(text("UPDATE log_submission SET body = 'words' WHERE id = 5"))

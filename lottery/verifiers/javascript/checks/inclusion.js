@@ -46,6 +46,31 @@ function examineCut(dossier, findings, final, name) {
   );
 }
 
+/** Whether an entry of a log can be an enrolment of this draw: else its receipt is of another. */
+function mayHold(dossier, { origin }, index) {
+  const begin = dossier.ownNotice?.index ?? -1;
+  const [end] = dossier.of("close", "void");
+  const last = end?.index ?? dossier.final.value.size;
+  return origin === dossier.bundle.origin && begin < index && index < last;
+}
+
+/** What it means that the bundle lacks an entry: evidence only where it can be of this draw. */
+function absence(dossier, checkpoint, index) {
+  const own = dossier.ownNotice?.entry;
+  const zh = own ? `需求 ${own.need} 第 ${own.attempt} 次` : `抽取 ${dossier.draw}`;
+  const en = own ? `need ${own.need}, attempt ${own.attempt}` : `draw ${dossier.draw}`;
+  if (mayHold(dossier, checkpoint, index)) {
+    return [
+      `其第 ${index} 条不在此验证包中。您报名的若是这一次（${zh}），您的报名被遗漏，请保存回执，它就是证据；若是另一次，请换成那一次的包`,
+      `its entry ${index} is not in this bundle. If you enrolled in this draw (${en}), your enrolment was left out: keep the receipt as evidence. If in another, take its bundle`,
+    ];
+  }
+  return [
+    `其第 ${index} 条不在此包的报名期（${zh}）内：这可能是另一次摇号的包，或另一次报名的回执；请换成您所报名的那次摇号的包`,
+    `its entry ${index} lies outside this draw's time for enrolment (${en}): this may be the bundle, or the receipt, of another draw; take the bundle of the draw that you enrolled in`,
+  ];
+}
+
 /** Whether a receipt is signed by the log and proves an entry of the bundle; else why not. */
 function receiptFault(dossier, receipt) {
   const proof = parseProof(receipt, { mayHaveExtra: true });
@@ -54,11 +79,8 @@ function receiptFault(dossier, receipt) {
     return ["没有您信任的日志的签名", "no log of your policy signed it"];
   }
   const row = dossier.rows.find(({ proof: own }) => own !== null && own.index === proof.index);
-  if (row === undefined) {
-    return [
-      `其第 ${proof.index} 条不在此验证包中：请保存回执，它就是证据`,
-      `its entry ${proof.index} is not in this bundle: keep the receipt, it is evidence`,
-    ];
+  if (row === undefined || checkpoint.origin !== dossier.bundle.origin) {
+    return absence(dossier, checkpoint, proof.index);
   }
   const isRight = isIncluded(row.leaf, proof.index, checkpoint.size, proof.path, checkpoint.root);
   return isRight ? null : ["与验证包中的条目不符", "it proves another entry than the bundle has"];

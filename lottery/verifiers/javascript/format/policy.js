@@ -5,6 +5,8 @@ import { KEY_TYPES, parseVerifierKey } from "./note.js";
 import { toHex } from "./bytes.js";
 
 const PIN = "#@ismdraw";
+/** The byte order mark that editors on Windows write, one character for each of its bytes. */
+const MARK = "\u00ef\u00bb\u00bf";
 const MOST_BYTES = 512 * 1024;
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 const THRESHOLD = /^[1-9][0-9]{0,3}$/;
@@ -183,6 +185,8 @@ export function parsePolicy(source) {
   for (let at = 0; at < bytes.length; at += 8192) {
     text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   }
+  if (text.startsWith(MARK)) text = text.slice(MARK.length);
+  text = text.replaceAll("\r\n", "\n");
   if (FORBIDDEN.test(text)) reader.refuse("control character");
   for (const line of text.split("\n")) reader.read(line);
   return reader.finish();

@@ -41,6 +41,12 @@ const numbersTyped = () => {
   return typed ? typed.map(Number) : null;
 };
 
+const NUMBERS = 20;
+const HIGHEST = 80;
+const isDrawing = (typed) =>
+  new Set(typed).size === NUMBERS && typed.length === NUMBERS
+  && typed.every((number) => number >= 1 && number <= HIGHEST);
+
 const list = part("list");
 const rows = new Map(Array.from(list.children, (row) => [row.dataset.name, row]));
 const clear = () => {
@@ -68,6 +74,7 @@ const conclude = (done, failed, seconds) => {
     : firms ? fill(words.believed, { firms }) : words.void;
   const lines = [text];
   if (done.verdict === "believed" && firms) lines.push(words.compare);
+  if (failed.includes("V8") && numbersTyped()) lines.push(words.typed);
   if (done.isDemonstration) lines.push(words.demo);
   if (!borrowed.hidden) lines.push(words.borrowed);
   const facts = { count: done.count, most: MOST_ENTRIES, seconds: seconds.toFixed(1) };
@@ -97,6 +104,12 @@ const run = async () => {
     policy.focus();
     return;
   }
+  const numbers = numbersTyped();
+  if (numbers && !isDrawing(numbers)) {
+    say(words.numbers);
+    document.getElementById("check-numbers").focus();
+    return;
+  }
   clear();
   list.hidden = false;
   button.setAttribute("aria-disabled", "true");
@@ -107,7 +120,7 @@ const run = async () => {
     bundle: absolute(settings.bundle),
     bundleBytes: own.length ? await bytesOf(own[0]) : null,
     policy: policy.value,
-    numbers: numbersTyped(),
+    numbers,
     receipts: await Promise.all(chosen("check-receipt-file").map(bytesOf)),
     log: absolute(settings.log),
     most: MOST_ENTRIES,
