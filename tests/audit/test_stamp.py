@@ -38,7 +38,11 @@ def named(engine):
         return list(waiting.forged(connection, KEY))
 
 
-@pytest.mark.parametrize("mark", [None, b"", bytes(48), stamp.make(OTHER, b"forged", 0)])
+@pytest.mark.parametrize(
+    "mark",
+    [None, b"", bytes(48), stamp.make(OTHER, b"forged", store.unix_seconds(NOW))],
+    ids=["none", "empty", "zeros", "another key's"],
+)
 def test_what_the_application_did_not_hand_in_gets_no_index(log_engine, mark):
     hand_in(log_engine, b"one")
     number = forge(log_engine, b"forged", mark)
