@@ -247,6 +247,6 @@ def test_the_threshold_is_the_regulations_and_includes_the_amount_itself():
 def test_what_is_ahead_of_public_numbers_comes_in_the_evening():
     now = beijing(date(2026, 3, 2), 9)
     at = {mode: ahead(S.CHECK, now, now, 10_000_000, mode)[-1].at for mode in ("A", "B")}
-    published = at["B"] - timedelta(minutes=10)
+    published = at["B"] - timedelta(hours=2)
     assert f"{at['A'].astimezone(BEIJING):%H:%M}" == "10:45"
     assert f"{published.astimezone(BEIJING):%H:%M}" == "21:15"
