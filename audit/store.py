@@ -1,6 +1,7 @@
 """Where the log lives: tables of record that only grow, a queue, and a head to lock."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -248,6 +249,18 @@ def body_at(connection: Connection, index: int) -> bytes:
     if body is None:
         raise MissingEntryError(index, size(connection))
     return bytes(body)
+
+
+def entries_between(connection: Connection, first: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the submission and the exact bytes of each entry from one index up to another."""
+    rows = connection.execute(
+        select(submissions.c.id, submissions.c.body)
+        .join(leaves, leaves.c.submission_id == submissions.c.id)
+        .where(leaves.c.index >= first, leaves.c.index < end)
+        .order_by(leaves.c.index)
+    )
+    for submission_id, body in rows:
+        yield submission_id, bytes(body)
 
 
 def size(connection: Connection) -> int:

@@ -61,6 +61,7 @@ class Role(StrEnum):
     OWNER_CLERK = "owner-clerk"
     OWNER_APPROVER = "owner-approver"
     FIRM_DELEGATE = "firm-delegate"
+    FIRM_AGENT = "firm-agent"
     OPERATOR_CLERK = "operator-clerk"
     OPERATOR_MANAGER = "operator-manager"
     REGULATOR_OFFICER = "regulator-officer"
@@ -101,6 +102,19 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.FEE_PUBLISH,
                     _P.FIRM_EDIT,
                     _P.SUSPENSION_REQUEST,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
+        ),
+        # Acts for a firm only as far as a letter of authority goes (firms.actions.delegates).
+        Role.FIRM_AGENT: (
+            OrgKind.FIRM,
+            frozenset(
+                {
+                    _P.AWARD_ANSWER,
+                    _P.CONTRACT_FILE,
+                    _P.DELIVERABLE_SUBMIT,
+                    _P.DRAW_ENROL,
                     _P.WORKBENCH_OPEN,
                 }
             ),

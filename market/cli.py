@@ -23,6 +23,7 @@ MODULES = (
     "market.cli_firms",
     "market.cli_rules",
     "market.cli_draws",
+    "market.cli_quotes",
     "market.cli_clocks",
     "market.cli_log",
     "market.cli_witness",

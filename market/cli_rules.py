@@ -27,11 +27,16 @@ def regulation_check(ctx: click.Context) -> None:
     """检查随程序发布的和本市自己的规则文件：格式、来源、LOCK 摘要、施行日期。"""
     from market import regulations  # noqa: PLC0415 - only this command needs it
     from market.catalogue.files import check_catalogue  # noqa: PLC0415 - likewise
+    from market.tariffs.files import check_standards  # noqa: PLC0415 - likewise
 
     folder = Config.from_environment().city_rules_dir
     folders = [folder] if folder else []
-    problems = [*regulations.check(*folders), *check_catalogue(*folders)]
-    _report(ctx, problems, "规则文件和服务事项目录无误")
+    problems = [
+        *regulations.check(*folders),
+        *check_catalogue(*folders),
+        *check_standards(*folders),
+    ]
+    _report(ctx, problems, "规则文件、服务事项目录和收费标准表无误")
 
 
 @regulation.command("lock")

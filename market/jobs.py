@@ -22,9 +22,14 @@ SWEEPS = (
     ("forms", "market.web.once", "sweep"),
 )
 
+# What draws ask for by a notice's method: every process that freezes lists must know it.
+LOADED = ("market.quotes.judging",)
+
 
 def sweeps() -> list[tuple[str, Callable[[Installation], int]]]:
     """Return the sweeps of the features, in order."""
+    for module in LOADED:
+        importlib.import_module(module)
     return [
         (name, getattr(importlib.import_module(module), function))
         for name, module, function in SWEEPS

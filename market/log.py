@@ -1,5 +1,6 @@
 """The market's public log: its keys, its sequencing, its receipts and its policy file."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -92,6 +93,21 @@ def export(here: Installation, folder: Path) -> None:
 def index_of(work: UnitOfWork, submission_id: int) -> int | None:
     """Return the index of an entry in the log; None while it waits."""
     return store.index_of(work.session.connection(), submission_id)
+
+
+def body_of(work: UnitOfWork, submission_id: int) -> bytes | None:
+    """Return the exact bytes of an entry as the log holds it; None while it waits."""
+    index = index_of(work, submission_id)
+    return None if index is None else store.body_at(work.session.connection(), index)
+
+
+def entries_between(
+    work: UnitOfWork, first: int, end: int | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the submission and the exact bytes of each entry from one index up to another."""
+    connection = work.session.connection()
+    last = store.size(connection) if end is None else end
+    yield from store.entries_between(connection, first, last)
 
 
 def receipt(work: UnitOfWork, here: Installation, submission_id: int) -> str:

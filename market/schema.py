@@ -20,13 +20,20 @@ MODELS = (
             "clocks",
             "catalogue",
             "firms",
+            "affiliations",
             "needs",
             "draws",
+            "quotes",
             "contracts",
             "credit",
             "selfaudit",
         )
     ),
+    "market.needs.checks.model",
+    "market.needs.changes.model",
+    "market.needs.questions.model",
+    "market.needs.record.model",
+    "market.needs.sketches.model",
 )
 
 

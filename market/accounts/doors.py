@@ -81,3 +81,12 @@ def claim_enrolment(here: Installation, code: str, address: str) -> None:
         TooManyAttemptsError: Too many came from this address.
     """
     throttle.claim(here, Try.at(AttemptKind.ENROL, code, address))
+
+
+def claim_feedback(here: Installation, code: str, address: str) -> None:
+    """Count what somebody says without an account.
+
+    Raises:
+        TooManyAttemptsError: Too much came from this address.
+    """
+    throttle.claim(here, Try.at(AttemptKind.FEEDBACK, code, address))

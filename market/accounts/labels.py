@@ -21,6 +21,7 @@ declare(
         Role.OWNER_CLERK: Label(msgid("业主经办人")),
         Role.OWNER_APPROVER: Label(msgid("业主审批人")),
         Role.FIRM_DELEGATE: Label(msgid("机构受托人")),
+        Role.FIRM_AGENT: Label(msgid("业务授权人")),
         Role.OPERATOR_CLERK: Label(msgid("运营经办人")),
         Role.OPERATOR_MANAGER: Label(msgid("运营管理员")),
         Role.REGULATOR_OFFICER: Label(msgid("监管人员")),

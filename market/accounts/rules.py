@@ -32,6 +32,7 @@ class AttemptKind(StrEnum):
     SIGN_IN = "sign-in"
     PASSWORD = "password"  # noqa: S105 - the name of an attempt, not a secret
     ENROL = "enrol"
+    FEEDBACK = "feedback"
 
 
 class AttemptOutcome(StrEnum):
@@ -56,6 +57,8 @@ PER_ADDRESS: Final = Limit(30, timedelta(minutes=15))
 # on their account from that address count.
 PER_KNOWN_ADDRESS: Final = Limit(10, timedelta(minutes=15))
 ENROL_PER_ADDRESS: Final = Limit(20, timedelta(hours=1))
+# What anybody may say without an account: enough for a street, too little for a machine.
+FEEDBACK_PER_ADDRESS: Final = Limit(10, timedelta(hours=1))
 ADDRESS_KNOWN_FOR: Final = timedelta(days=90)
 
 

@@ -12,6 +12,7 @@ from market.accounts.model import SignInAttempt
 from market.accounts.rules import (
     ADDRESS_KNOWN_FOR,
     ENROL_PER_ADDRESS,
+    FEEDBACK_PER_ADDRESS,
     PER_ACCOUNT,
     PER_ADDRESS,
     PER_KNOWN_ADDRESS,
@@ -89,7 +90,8 @@ def settle_failed(here: Installation, number: int) -> None:
 
 def forget_old(work: UnitOfWork) -> int:
     """Delete the tries that no rule asks for any more; return how many."""
-    longest = max(limit.window for limit in (PER_ACCOUNT, PER_ADDRESS, ENROL_PER_ADDRESS))
+    limits = (PER_ACCOUNT, PER_ADDRESS, ENROL_PER_ADDRESS, FEEDBACK_PER_ADDRESS)
+    longest = max(limit.window for limit in limits)
     old = (SignInAttempt.at <= work.now - ADDRESS_KNOWN_FOR) | (
         (SignInAttempt.at <= work.now - longest)
         & (_UNSUCCESSFUL | (SignInAttempt.kind != AttemptKind.SIGN_IN))
@@ -116,6 +118,8 @@ def _limits(work: UnitOfWork, a_try: Try) -> list[tuple[ColumnElement[bool], Lim
     match a_try.kind:
         case AttemptKind.ENROL:
             return [(same_kind & same_address, ENROL_PER_ADDRESS)]
+        case AttemptKind.FEEDBACK:
+            return [(same_kind & same_address, FEEDBACK_PER_ADDRESS)]
         case AttemptKind.PASSWORD:
             return [(same_kind & same_account & _UNSUCCESSFUL, PER_ACCOUNT)]
         case AttemptKind.SIGN_IN if _is_known(work, a_try):

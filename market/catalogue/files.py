@@ -7,7 +7,7 @@ ends items from that day. Files in force are never edited (``LOCK``).
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -69,7 +69,7 @@ class Catalogue:
                 items = {code: items[code] for code in items if code not in file.withdraws}
                 items |= {item.code: item for item in file.items}
             self._changes_on.append(day)
-            self._from_then.append(MappingProxyType(dict(sorted(items.items()))))
+            self._from_then.append(MappingProxyType(_mutual(dict(sorted(items.items())))))
 
     def on(self, day: date) -> Mapping[str, Item]:
         """Return the items in force on a day, by code, in order of code."""
@@ -80,6 +80,23 @@ class Catalogue:
         """Return every group, in order of code; a later file may rename one."""
         groups = {file.group.code: file.group for file in self._files}
         return tuple(groups[code] for code in sorted(groups))
+
+
+def _mutual(items: Mapping[str, Item]) -> dict[str, Item]:
+    """Let both items of an incompatible pair name each other, whichever of them was told.
+
+    What an item publishes as incompatible is then whole.
+    """
+    named_by: dict[str, set[str]] = {
+        code: {*item.incompatible_with} for code, item in items.items()
+    }
+    for code, item in items.items():
+        for other in item.incompatible_with:
+            named_by.setdefault(other, set()).add(code)
+    return {
+        code: replace(item, incompatible_with=tuple(sorted(named_by[code])))
+        for code, item in items.items()
+    }
 
 
 def load_catalogue(*folders: Path) -> Catalogue:

@@ -29,12 +29,23 @@ class Offer:
     promised_working_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeLink:
+    """Where the fee of an item can be computed; ``words`` may be a msgid."""
+
+    words: str
+    url: str
+    main: bool = False
+
+
 OffersOf = Callable[[UnitOfWork, Item], Sequence[Offer]]
+FeeLinksOf = Callable[[UnitOfWork, Item], Sequence[FeeLink]]
 
 
 def init_app(app: Flask) -> None:
     """Register the pages; until a feature above says who offers an item, nobody does."""
     app.extensions.setdefault("catalogue_offers", None)
+    app.extensions.setdefault("catalogue_fee_links", None)
     scope.offer(lambda: [(group.code, group.name_zh) for group in queries.groups()])
     app.register_blueprint(bp)
 
@@ -42,6 +53,11 @@ def init_app(app: Flask) -> None:
 def provide_offers(app: Flask, offers_of: OffersOf) -> None:
     """Let a feature above the catalogue say which firms offer an item."""
     app.extensions["catalogue_offers"] = offers_of
+
+
+def provide_fee_links(app: Flask, links_of: FeeLinksOf) -> None:
+    """Let a feature above the catalogue say where an item's fee can be computed."""
+    app.extensions["catalogue_fee_links"] = links_of
 
 
 @bp.get("")
@@ -64,10 +80,16 @@ def index() -> str:
 def show(code: str) -> str:
     """Show one item: what it rests on, who may do it, how long it takes, what it costs."""
     offers_of = cast("OffersOf | None", current_app.extensions["catalogue_offers"])
+    links_of = cast("FeeLinksOf | None", current_app.extensions["catalogue_fee_links"])
     with request_work() as work:
         item = queries.item(code, work.today)
+        fee_links = links_of(work, item) if links_of else ()
         offers = offers_of(work, item) if offers_of else None
         incompatible = queries.incompatible_items(item, work.today)
     return render_template(
-        "catalogue/show.html", item=item, incompatible=incompatible, offers=offers
+        "catalogue/show.html",
+        item=item,
+        incompatible=incompatible,
+        offers=offers,
+        fee_links=fee_links,
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
+from market import regulations
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.credit import actions, sources
@@ -34,7 +35,8 @@ def sweep(here: Installation) -> int:
     Every source is entered once (a unique constraint says so): running twice, or on two nodes
     at once, changes nothing.
     """
-    done = sum(_until_done(here, step) for step in (_cards, _awards, _returns))
+    steps = (_cards, _awards, _quotes, _returns, _false_promises)
+    done = sum(_until_done(here, step) for step in steps)
     return done + _effects(here)
 
 
@@ -103,6 +105,25 @@ def _how_lost(award: Award) -> str:
     return f"{award.number}：确认中选后未在规定期限内签订合同"
 
 
+def _quotes(work: UnitOfWork) -> int:
+    """Enter quotes that were sealed and not opened, where the rules of today say what it costs."""
+    kind = BreachKind.QUOTE_NOT_OPENED
+    if f"points.{kind}" not in regulations.in_force("credit", work.today):
+        return 0
+    found = sources.new_unopened_quotes(work, BATCH)
+    for verdict, firm, number in found:
+        actions.enter_breach(
+            work,
+            firm,
+            kind,
+            source=sources.QUOTE,
+            source_id=verdict.id,
+            occurred_at=verdict.at,
+            evidence=f"{number}：封存报价后未在规定时段内开启",
+        )
+    return len(found)
+
+
 def _returns(work: UnitOfWork) -> int:
     found = sources.new_repeated_returns(work, BATCH)
     for contract, returned_at in found:
@@ -114,6 +135,21 @@ def _returns(work: UnitOfWork) -> int:
             source_id=contract.id,
             occurred_at=returned_at,
             evidence=f"{contract.number}：成果被退回两次",
+        )
+    return len(found)
+
+
+def _false_promises(work: UnitOfWork) -> int:
+    found = sources.new_false_promises(work, BATCH)
+    for verification, firm in found:
+        actions.enter_breach(
+            work,
+            firm,
+            BreachKind.FALSE_MATERIALS,
+            source=sources.PROMISE,
+            source_id=verification.id,
+            occurred_at=verification.opened_at,
+            evidence=f"入驻承诺核查不实：{verification.finding}"[:500],
         )
     return len(found)
 

@@ -23,6 +23,7 @@ class BreachKind(StrEnum):
     LATE_REFERRED = "late_referred"
     AWARD_DECLINED = "award_declined"
     CONTRACT_NOT_SIGNED = "contract_not_signed"
+    QUOTE_NOT_OPENED = "quote_not_opened"
     RETURNED_TWICE = "deliverable_returned_twice"
     STAFF_CHANGED = "staff_changed"
     EXTRA_CHARGE = "extra_charge"

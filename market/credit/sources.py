@@ -11,11 +11,17 @@ from market.clocks.rules import CardStage
 from market.contracts.model import Contract, Review
 from market.credit.model import Breach, Case
 from market.db import UnitOfWork
-from market.draws.model import Award
+from market.draws.model import Award, Draw, Enrolment
 from market.draws.rules import AwardState
+from market.firms.entry import VerificationState
 from market.firms.model import Firm
+from market.firms.model_entry import FirmVerification
+from market.needs.model import Notice
+from market.quotes.model import QuoteVerdict
+from market.quotes.rules import Verdict
 
-CARD, AWARD, CONTRACT = "card", "award", "contract"
+CARD, AWARD, CONTRACT, PROMISE = "card", "award", "contract", "promise"
+QUOTE = "quote"
 
 
 def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
@@ -48,6 +54,24 @@ def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
     ).all()
 
 
+def new_unopened_quotes(work: UnitOfWork, limit: int) -> list[tuple[QuoteVerdict, Firm, str]]:
+    """Return the quotes sealed and not opened, in no ledger yet, with firm and notice number."""
+    rows = work.session.execute(
+        select(QuoteVerdict, Firm, Notice.number)
+        .join(Enrolment, Enrolment.id == QuoteVerdict.enrolment_id)
+        .join(Firm, Firm.id == Enrolment.firm_id)
+        .join(Draw, Draw.id == QuoteVerdict.draw_id)
+        .join(Notice, Notice.id == Draw.notice_id)
+        .where(
+            QuoteVerdict.verdict == Verdict.NOT_OPENED,
+            _not_entered(QUOTE, QuoteVerdict.id),
+        )
+        .order_by(QuoteVerdict.id)
+        .limit(limit)
+    )
+    return [(verdict, firm, number) for verdict, firm, number in rows]
+
+
 def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, datetime]]:
     """Return the contracts whose work was returned twice, with the instant of the second time."""
     earlier = aliased(Review)
@@ -72,6 +96,21 @@ def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, d
         .limit(limit)
     )
     return [(contract, at) for contract, at in rows]
+
+
+def new_false_promises(work: UnitOfWork, limit: int) -> list[tuple[FirmVerification, Firm]]:
+    """Return the promises of entry found false that are in no ledger yet."""
+    rows = work.session.execute(
+        select(FirmVerification, Firm)
+        .join(Firm, Firm.id == FirmVerification.firm_id)
+        .where(
+            FirmVerification.state == VerificationState.FALSE,
+            _not_entered(PROMISE, FirmVerification.id),
+        )
+        .order_by(FirmVerification.id)
+        .limit(limit)
+    )
+    return [(verification, firm) for verification, firm in rows]
 
 
 def due_cases(work: UnitOfWork) -> list[tuple[int, int]]:

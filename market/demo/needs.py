@@ -128,7 +128,7 @@ class Market:
             content=content,
             scale=scale,
             project_code=f"2605-510822-04-01-{100000 + number * 37}",
-            project_name=f"{owner.name}2026年度项目",
+            project_name=f"{owner.name}2026年度第{number + 1}批项目",
             funding_source="财政资金100%",
             ceiling_fen=(yuan + number * 100 + plot.pays_more) * FEN,
             service_working_days=days,

@@ -5,6 +5,8 @@ from typing import Final
 
 from market.access import OrgKind, Role
 from market.accounts.model import Organisation
+from market.affiliations import actions as affiliations
+from market.affiliations.rules import PartyKind, PartyRole
 from market.calendar import default_calendar
 from market.catalogue.queries import item
 from market.codes import id_number
@@ -23,6 +25,9 @@ from market.installation import Installation
 FEN: Final = 100
 # Of the last firms some are still on their way into the market.
 DRAFTS, WAITING, RETURNED = 2, 2, 1
+# Where the invented numbers of those who stand behind firms begin.
+CONTROLLERS, REPRESENTATIVES = 600, 700
+SHARES_CONTROLLER = 8
 
 
 class Enlistment:
@@ -74,7 +79,26 @@ class Enlistment:
         for at in range(2 + number % 2):
             self._offer(work, firm, ITEMS[(number + at * 5) % len(ITEMS)], number)
         actions.sign_promise(work, firm, person(number))
+        self._declare(work, firm, number)
         return firm
+
+    def _declare(self, work: UnitOfWork, firm: Firm, number: int) -> None:
+        """Say who stands behind the firm; the eighth of twenty has its neighbour's controller."""
+        shared = number % 20 == SHARES_CONTROLLER
+        controller = affiliations.PartyFacts(
+            role=PartyRole.CONTROLLER,
+            kind=PartyKind.PERSON,
+            number=_invented_id_number(CONTROLLERS + number - shared),
+            share_bp=6_000,
+        )
+        facts = affiliations.DeclarationFacts(
+            signer_name=person(number),
+            phone=firm.contact_phone,
+            legal_id=_invented_id_number(REPRESENTATIVES + number),
+            account=f"6222{number:012d}",
+            parties=(controller,),
+        )
+        affiliations.declare(work, firm, facts, identity_key(self.here.keys))
 
     def _offer(self, work: UnitOfWork, firm: Firm, code: str, number: int) -> None:
         wanted = item(code, work.today)

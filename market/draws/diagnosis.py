@@ -22,6 +22,12 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.RECUSAL: "回避",
         Rule.CONFLICT: "不相容事项",
         Rule.EXCLUSION: "排除决定",
+        Rule.DECLARATION: "关联关系申报",
+        Rule.INTEREST: "与业主的利害关系",
+        Rule.TICKET: "同一关联组",
+        Rule.QUOTE: "有效报价",
+        Rule.PRICE: "最低报价",
+        Rule.MERIT: "择优名次",
     }
 )
 

@@ -14,6 +14,7 @@ from typing import Final
 from market.catalogue.rules import Item, Requirement, Shortfall, describe, missing_requirements
 from market.errors import msgid
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
+from market.needs.methods import Method
 
 
 class Rule(StrEnum):
@@ -29,6 +30,12 @@ class Rule(StrEnum):
     RECUSAL = "recusal"
     CONFLICT = "conflict"
     EXCLUSION = "exclusion"
+    DECLARATION = "declaration"
+    INTEREST = "interest"
+    TICKET = "ticket"
+    QUOTE = "quote"
+    PRICE = "price"
+    MERIT = "merit"
 
 
 ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
@@ -43,8 +50,35 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.RECUSAL: msgid("不在业主公布的回避名单内"),
         Rule.CONFLICT: msgid("未承担或报名同一项目的不相容事项"),
         Rule.EXCLUSION: msgid("未被依据公开理由排除"),
+        Rule.DECLARATION: msgid("已申报关联关系（规则要求申报之日起）"),
+        Rule.INTEREST: msgid("与业主没有申报或查明的利害关系"),
+        Rule.TICKET: msgid("同一关联组在本次摇号中没有其他机构报名在先"),
+        Rule.QUOTE: msgid("按时封存并开启报价，报价在公告的范围内"),
+        Rule.PRICE: msgid("有效报价最低"),
+        Rule.MERIT: msgid("信用分和完成合同数排在公告所定家数之内"),
     }
 )
+
+# Judged after every other rule, between the close and the freeze, and only by these methods.
+OF_METHODS: Final[Mapping[Method, tuple[Rule, ...]]] = MappingProxyType(
+    {
+        Method.LOTTERY: (),
+        Method.QUOTE_LOWEST: (Rule.QUOTE, Rule.PRICE),
+        Method.MERIT_LOTTERY: (Rule.MERIT,),
+    }
+)
+LATER: Final = frozenset(rule for rules in OF_METHODS.values() for rule in rules)
+
+
+def rules_of(method: Method = Method.LOTTERY) -> list[Rule]:
+    """Return the rules of a draw: those of every draw, then those of its method.
+
+    Args:
+        method: How the firm is selected.
+
+    Source: docs/adr/0037-sealed-quotes.md.
+    """
+    return [rule for rule in Rule if rule not in LATER or rule in OF_METHODS[method]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +105,12 @@ class Asked:
             enrolled for.
         excluded_for: The published ground on which an officer excluded the firm, or nothing.
         standing_until: The last day of a suspension or blacklisting, in words, if it has one.
+        undeclared: Whether the notice's rules ask for a declaration that the firm has not made.
+        interests: Why the firm must stand aside from the owner, in words.
+        group: The number of the confirmed group in which another firm holds the ticket.
+        affiliations: The rules of affiliations that the notice fixes, as they are published.
+        method: How the firm is selected.
+        selection: The exact rule of that method, as the notice prints it.
     """
 
     owner_code: str
@@ -79,6 +119,12 @@ class Asked:
     conflicts: tuple[str, ...] = ()
     excluded_for: str = ""
     standing_until: str = ""
+    undeclared: bool = False
+    interests: tuple[str, ...] = ()
+    group: str = ""
+    affiliations: Mapping[str, object] = field(default_factory=dict)
+    method: Method = Method.LOTTERY
+    selection: tuple[str, ...] = ()
 
 
 def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> list[Failure]:
@@ -100,6 +146,7 @@ def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> li
         *_service(facts),
         *_requirements(item, facts, asked, day),
         *_interests(facts, asked),
+        *_affiliations(asked),
     ]
     order = tuple(Rule)
     return sorted(found, key=lambda failure: order.index(failure.rule))
@@ -115,6 +162,18 @@ _STANDING: Final[Mapping[tuple[Standing, bool], str]] = MappingProxyType(
 )
 
 
+_NOT_LISTED: Final = msgid("机构尚未完成入驻，或已经退出")
+_ENTRY: Final[Mapping[FirmState, str]] = MappingProxyType(
+    {
+        FirmState.DORMANT: msgid(
+            "机构长期未报名，已转为休眠；在“本机构入驻与资料”一键恢复后即可报名"
+        ),
+        FirmState.PAUSED: msgid("机构已被运营机构暂停"),
+        FirmState.REMOVED: msgid("机构已被清退"),
+    }
+)
+
+
 def entry(state: FirmState, standing: Standing, until: str) -> Iterable[Failure]:
     """Yield what keeps a firm from every new engagement, whatever the item.
 
@@ -126,7 +185,7 @@ def entry(state: FirmState, standing: Standing, until: str) -> Iterable[Failure]
     Source: handbook domain.md 2.3 step 6; platform default.
     """
     if state is not FirmState.LISTED:
-        yield Failure(rule=Rule.LISTED, sentence=msgid("机构尚未完成入驻，或已经退出"))
+        yield Failure(rule=Rule.LISTED, sentence=_ENTRY.get(state, _NOT_LISTED))
     if standing is not Standing.ACTIVE:
         yield Failure(
             rule=Rule.STANDING,
@@ -191,6 +250,26 @@ def _interests(facts: FirmFacts, asked: Asked) -> Iterable[Failure]:
         )
 
 
+def _affiliations(asked: Asked) -> Iterable[Failure]:
+    if asked.undeclared:
+        yield Failure(
+            rule=Rule.DECLARATION,
+            sentence=msgid("机构没有申报关联关系，请在“本机构关联关系”中申报"),
+        )
+    for interest in asked.interests:
+        yield Failure(
+            rule=Rule.INTEREST,
+            sentence=msgid("与业主有利害关系，须回避：%(interest)s"),
+            facts={"interest": interest},
+        )
+    if asked.group:
+        yield Failure(
+            rule=Rule.TICKET,
+            sentence=msgid("同一控制人只有一张号票：关联组 %(group)s 已有机构报名在先"),
+            facts={"group": asked.group},
+        )
+
+
 def in_words(found: Iterable[Failure]) -> str:
     """Return failures in one Chinese sentence part."""
     return "；".join(map(str, found))
@@ -212,6 +291,7 @@ def document(item: Item, asked: Asked) -> bytes:
     Source: handbook lottery.md section 3, ``notice``: eligibility-rule digest.
     """
     body = {
+        "affiliations": dict(asked.affiliations),
         "format": FORMAT,
         "item": {"code": item.code, "name": item.name_zh},
         "judged": ["enrolment", "freeze"],
@@ -220,7 +300,8 @@ def document(item: Item, asked: Asked) -> bytes:
         "qualifications_match": item.match.value,
         "incompatible_items": list(item.incompatible_with),
         "recusals": dict(asked.recusals),
-        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in Rule],
+        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in rules_of(asked.method)],
+        "selection": list(asked.selection),
         "staff": max(item.staff.count if item.staff else 0, asked.staff_required),
         "staff_certificate": item.staff.certificate if item.staff else "",
     }

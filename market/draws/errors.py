@@ -342,3 +342,9 @@ class UnverifiableError(MarketError):
 
     def __init__(self, what: str, names: Iterable[object] = ()) -> None:
         super().__init__(what=" ".join([what, *map(str, names)]))
+
+
+class UnknownMethodError(MarketError):
+    """Nobody here knows the method of a notice."""
+
+    sentence = msgid("本机没有载入公告所定的选取方式，不能冻结名单。请检查后台任务的版本。")

@@ -1,7 +1,7 @@
 """The forms of draws."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
@@ -9,6 +9,7 @@ from wtforms import Field, ValidationError
 from market.draws.errors_values import SecretShownError
 from market.draws.rules import ExclusionGround
 from market.labels import label_of
+from market.needs.forms import ground_choices
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm, choice, long_text, text
 
@@ -44,6 +45,14 @@ class EnrolForm(MarketForm):
     """Nothing to fill in: the button is the deed."""
 
 
+class ObjectForm(MarketForm):
+    """Why a group or an interest is wrong."""
+
+    text = long_text(
+        _l("异议的事实和理由"), 2000, hint=_l("写明事实、理由和证据，供核实。至少 20 个字。")
+    )
+
+
 class DeclineForm(MarketForm):
     """Why a winner gives its place up."""
 
@@ -53,7 +62,12 @@ class DeclineForm(MarketForm):
 class WithdrawNeedForm(MarketForm):
     """Why an owner takes a published need back."""
 
+    ground = choice(_l("取消原因"), [])
     reason = long_text(_l("撤回理由"), 1000, hint=_l("至少 5 个字，将向公众公开。"))
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(*args, **keywords)
+        self.ground.choices = ground_choices()
 
 
 class CourierForm(MarketForm):

@@ -73,6 +73,7 @@ declare(
     VoidReason,
     {
         VoidReason.WITHDRAWN: Label(msgid("业主撤回采购需求"), "ended"),
+        VoidReason.CHANGED: Label(msgid("公告变更，重新公告"), "ended"),
         VoidReason.TOO_FEW: Label(msgid("报名家数不足"), "bad"),
         VoidReason.TOO_FEW_ELIGIBLE: Label(msgid("合格家数不足"), "bad"),
         VoidReason.FREEZE_MISSED: Label(msgid("未在期限内冻结名单"), "bad"),

@@ -94,6 +94,7 @@ class VoidReason(StrEnum):
     """Why a draw was called off."""
 
     WITHDRAWN = "owner_withdrew"
+    CHANGED = "notice_changed"
     TOO_FEW = "too_few_enrolled"
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     FREEZE_MISSED = "freeze_missed"

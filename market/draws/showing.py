@@ -33,6 +33,7 @@ from market.firms.model import Firm
 from market.installation import Installation
 from market.log import NotYetLoggedError
 from market.needs import queries as needs
+from market.needs.changes import queries as changes
 from market.needs.model import Need, Notice
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
@@ -253,6 +254,9 @@ def _end_words(work: UnitOfWork, need: Need, draw: Draw) -> str:
     if draw.void_reason == VoidReason.WITHDRAWN:
         returns = needs.returns_of(work, need)
         return next((row.reason for row in returns if row.move == Move.WITHDRAW), "")
+    if draw.void_reason == VoidReason.CHANGED:
+        change = changes.made(work, need).get(draw.notice_id)
+        return change.reason if change else ""
     found = needs.failures_of(work, need)
     return next((row.diagnosis for row in found if row.attempt == draw.attempt), "")
 

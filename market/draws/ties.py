@@ -1,6 +1,8 @@
 """What of the draws binds a firm: where it is enrolled, and what it was awarded."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw, Enrolment
@@ -12,6 +14,17 @@ from market.firms.ties import Tie
 from market.needs.model import Notice
 
 OPEN_AWARDS = (AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED)
+
+
+def last_active(work: UnitOfWork, firm: Firm) -> datetime | None:
+    """Return when a firm last enrolled, or was last selected."""
+    moments = (
+        work.session.scalar(
+            select(func.max(Enrolment.enrolled_at)).where(Enrolment.firm_id == firm.id)
+        ),
+        work.session.scalar(select(func.max(Award.published_at)).where(Award.firm_id == firm.id)),
+    )
+    return max((at for at in moments if at is not None), default=None)
 
 
 def of_firm(work: UnitOfWork, firm: Firm) -> list[Tie]:

@@ -37,6 +37,17 @@ def provide(scorer: Scorer) -> None:
     _SCORERS[:] = [scorer]
 
 
+def score_of(work: UnitOfWork, firm: Firm) -> int:
+    """Return a firm's credit score as it stands now.
+
+    Raises:
+        NoScoreError: Nobody can tell the scores.
+    """
+    if not _SCORERS:
+        raise NoScoreError
+    return _SCORERS[0](work, firm)
+
+
 def table_of(rules: Regulation) -> list[tuple[int, int]]:
     """Return the least score and the tickets of each level, the highest level first.
 
@@ -60,12 +71,10 @@ def weights_of(work: UnitOfWork, rules: Regulation, firms: Sequence[Firm]) -> li
         NoScoreError: Nobody can tell the scores.
         WeightRuleError: The rule cannot be read.
     """
-    if not _SCORERS:
-        raise NoScoreError
-    table, scorer = table_of(rules), _SCORERS[0]
+    table = table_of(rules)
     found = []
     for firm in firms:
-        score = scorer(work, firm)
+        score = score_of(work, firm)
         least, tickets = next(level for level in table if score >= level[0])
         found.append(Weight(firm=firm.code, score=score, at_least=least, weight=tickets))
     return sorted(found, key=lambda each: each.firm)

@@ -10,14 +10,27 @@ class CheckOutcome(StrEnum):
     RETURNED = "returned"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+    PROMISE_TRUE = "promise-true"
+    PROMISE_FALSE = "promise-false"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REMOVAL_NOTIFIED = "removal-notified"
+    REMOVAL_DROPPED = "removal-dropped"
+    REMOVED = "removed"
 
 
 class QualificationState(StrEnum):
     """Whether the operator has compared a qualification, or a person's, with its source."""
 
     PENDING = "pending"
+    # Counts on the firm's signed promise until the operator has verified it (告知承诺制).
+    PROMISED = "promised"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+
+
+# What a service may rest on once the firm is public.
+COUNTED = frozenset({QualificationState.PROMISED, QualificationState.CONFIRMED})
 
 
 class ReturnReason(StrEnum):
@@ -30,4 +43,5 @@ class ReturnReason(StrEnum):
     SERVICE_UNFIT = "service-unfit"
     FEE_UNCLEAR = "fee-unclear"
     OBJECTION_UPHELD = "objection-upheld"
+    PROMISE_FALSE = "promise-false"
     OTHER = "other"

@@ -186,3 +186,175 @@ class BoundError(MarketError):
 
     def __init__(self, ties: Sequence[str]) -> None:
         super().__init__(ties="；".join(ties))
+
+
+class PromiseRouteError(MarketError):
+    """The firm is not listed on its promise but checked."""
+
+    sentence = msgid("不能凭承诺直接入驻：%(why)s。请改用“提交审核”。")
+
+    def __init__(self, why: Sequence[str]) -> None:
+        super().__init__(why="；".join(why))
+
+
+class NothingToVerifyError(MarketError):
+    """No promise of this firm waits to be verified."""
+
+    sentence = msgid("该机构没有待核查的承诺，可能同事已经办理。请刷新页面查看。")
+
+
+class UnansweredFeedbackError(MarketError):
+    """What the public says has not been answered."""
+
+    sentence = msgid("还有%(count)s条公示反馈没有答复。请先逐条答复，再办理此事。")
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class PublicityOverError(MarketError):
+    """The firm is not in its publicity."""
+
+    sentence = msgid(
+        "该机构不在公示期内，不能再提交公示反馈。需要投诉的，请拨打页面下方的投诉电话。"
+    )
+
+
+class FeedbackAnsweredError(MarketError):
+    """Somebody answered it."""
+
+    sentence = msgid("这条反馈已经答复。请刷新页面查看答复内容。")
+
+
+class WordsMissingError(MarketError):
+    """A decision without its reasons."""
+
+    sentence = msgid("请写明事实和理由（至少%(least)s个字）。")
+
+    def __init__(self, field: str, least: int) -> None:
+        super().__init__(least=least, field=field)
+
+
+class NothingChangedError(MarketError):
+    """A change request that changes nothing."""
+
+    sentence = msgid("所填内容与现有资料相同，没有需要变更的项目。请修改后再提交。")
+
+
+class ChangePendingError(MarketError):
+    """The same fact is being checked."""
+
+    sentence = msgid("“%(fact)s”已有一份变更申请在核对。请等待结果，或先撤回原申请。")
+
+    def __init__(self, fact: str, field: str) -> None:
+        super().__init__(fact=fact, field=field)
+
+
+class ChangeDecidedError(MarketError):
+    """The change was decided or withdrawn."""
+
+    sentence = msgid("这项变更已经办结或者撤回。请刷新页面查看。")
+
+
+class NotSettledError(MarketError):
+    """Before the listing facts are edited, not changed by request."""
+
+    sentence = msgid(
+        "机构当前状态为“%(state)s”，不适用变更申请。请在入驻步骤中直接修改，或联系运营机构。"
+    )
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+
+
+class OwnParentError(MarketError):
+    """A firm cannot be its own head office."""
+
+    sentence = msgid("总机构的信用代码与本机构相同。请填写总机构的代码；不是分支机构的，请留空。")
+
+    def __init__(self) -> None:
+        super().__init__(field="parent_code")
+
+
+class CapitalError(MarketError):
+    """An amount that is no capital."""
+
+    sentence = msgid("注册资本须大于零，并选择币种。没有注册资本的，请留空。")
+
+    def __init__(self) -> None:
+        super().__init__(field="registered_capital_fen")
+
+
+class PostcodeError(MarketError):
+    """Not six digits."""
+
+    sentence = msgid("邮政编码须为6位数字。请核对后重新填写，或者留空。")
+
+    def __init__(self) -> None:
+        super().__init__(field="postcode")
+
+
+class RemovalPendingError(MarketError):
+    """Notice of removal was given."""
+
+    sentence = msgid("已向该机构告知拟清退。请等待陈述期满，或先撤回告知。")
+
+
+class NoRemovalError(MarketError):
+    """No notice of removal is running."""
+
+    sentence = msgid("没有正在进行的清退告知，可能已经撤回或者生效。请刷新页面查看。")
+
+
+class ReapplyEarlyError(MarketError):
+    """A removed firm comes back too soon."""
+
+    sentence = msgid("本机构已被清退，%(day)s以后才能重新申请入驻。")
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day=day)
+
+
+class NotAuthorisedError(MarketError):
+    """The delegate's authority does not cover the deed."""
+
+    sentence = msgid(
+        "您的业务授权不包括为“%(item)s”办理“%(deed)s”，或者授权已经到期、终止。"
+        "请由本机构负责人办理，或请其更新授权。"
+    )
+
+    def __init__(self, item_name: str, deed: str) -> None:
+        super().__init__(item=item_name, deed=deed)
+
+
+class AuthorityTermError(MarketError):
+    """An authority that is over, too long, or ends before it begins."""
+
+    sentence = msgid("授权期限须在今天至%(latest)s之间，且截止日不早于起始日。请修改日期。")
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(latest=latest, field="valid_to_on")
+
+
+class AuthorityEmptyError(MarketError):
+    """An authority to do nothing."""
+
+    sentence = msgid("请至少选择一项授权办理的事项。")
+
+    def __init__(self) -> None:
+        super().__init__(field="deeds")
+
+
+class AuthorityEndedError(MarketError):
+    """The authority ended before."""
+
+    sentence = msgid("这份授权已经终止。请刷新页面查看。")
+
+
+class BusinessTermError(MarketError):
+    """A business term that ends before it begins, or is over."""
+
+    sentence = msgid("经营期限止（%(until)s）不能早于成立日期或者今天。长期经营的，请留空。")
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until=until, field="business_until_on")

@@ -8,10 +8,12 @@ from typing import Any, ClassVar, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import StopValidation
 
+from market.firms.entry import CURRENCIES
 from market.labels import label_of
-from market.web.forms import MarketForm, at_most, no_controls
+from market.web.forms import Choice, MarketForm, at_most, no_controls
 
 OTHER: Final = "other"
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
@@ -34,6 +36,12 @@ def an_email(form: object, field: Field) -> None:
         raise ValidationError(gettext("请填写有效的电子邮箱，例如 office@example.com。"))
 
 
+def currency() -> Choice:
+    """The currency of an amount; whoever chooses none means yuan."""
+    offered = [SelectChoice(one, one) for one in CURRENCIES]
+    return Choice(_l("币种"), [], choices=offered, default=CURRENCIES[0])
+
+
 class NeededForOther:
     """Ask for a name where the list, the field before, says "other"; else it may stay empty."""
 
@@ -52,12 +60,14 @@ class NeededForOther:
         raise StopValidation
 
 
-def other(label: str, characters: int, listed: str) -> StringField:
+def other(
+    label: str, characters: int, listed: str, *, hint: str = _l("上一项选“其他”时填写。")
+) -> StringField:
     """A name that is in no list."""
     return StringField(
         label,
         [NeededForOther(listed), at_most(characters), no_controls],
-        description=_l("上一项选“其他”时填写。"),
+        description=hint,
         filters=[lambda value: value.strip() if value else ""],
     )
 

@@ -29,7 +29,7 @@ from market.firms.fees import (
     FeeBasis,
     FeeKind,
 )
-from market.firms.fields import OTHER, Scaled, an_email, labelled, other, to_choose
+from market.firms.fields import OTHER, Scaled, an_email, currency, labelled, other, to_choose
 from market.firms.rules import FirmNature
 from market.web.forms import (
     MarketForm,
@@ -66,6 +66,9 @@ class ContactsForm(MarketForm):
         [Optional(), at_most(100), no_controls, an_email],
         filters=[lambda value: value.strip() if value else ""],
     )
+    landline = text(_l("固定电话"), 30, optional=True, hint=_l("座机须带区号。"))
+    fax = text(_l("传真"), 30, optional=True)
+    postcode = text(_l("邮政编码"), 6, optional=True)
 
     def contacts(self) -> Contacts:
         """Return what was typed."""
@@ -74,6 +77,9 @@ class ContactsForm(MarketForm):
             contact_name=given["contact_name"],
             contact_phone=given["contact_phone"],
             email=given["email"] or "",
+            landline=given["landline"] or "",
+            fax=given["fax"] or "",
+            postcode=given["postcode"] or "",
         )
 
 
@@ -83,6 +89,16 @@ class FactsForm(ContactsForm):
     nature = choice(_l("机构性质"), [])
     legal_representative = text(_l("法定代表人（负责人）"), 50)
     registered_on = day(_l("成立日期"), hint=_l("与营业执照或登记证书一致。"))
+    business_until_on = day(_l("经营期限止"), optional=True, hint=_l("长期经营的留空。"))
+    registered_capital_fen = money(
+        _l("注册资本（开办资金）"), optional=True, hint=_l("没有的留空；不作为准入条件。")
+    )
+    capital_currency = currency()
+    registering_authority = text(_l("登记机关"), 100, optional=True)
+    registered_address = text(_l("注册地址"), 200, optional=True)
+    parent_code = text(
+        _l("所属总机构的信用代码"), 18, optional=True, hint=_l("分支机构填写；不是分支机构的留空。")
+    )
     address = text(_l("办公地址"), 200)
     business_scope = long_text(_l("经营（业务）范围"), 2000)
     physically_present = BooleanField(_l("在政务服务大厅设有实体窗口（实体进驻）"))
@@ -103,6 +119,15 @@ class FactsForm(ContactsForm):
             contact_name=given["contact_name"],
             contact_phone=given["contact_phone"],
             email=given["email"] or "",
+            landline=given["landline"] or "",
+            fax=given["fax"] or "",
+            postcode=given["postcode"] or "",
+            business_until_on=given["business_until_on"],
+            registered_capital_fen=given["registered_capital_fen"],
+            capital_currency=given["capital_currency"],
+            registering_authority=given["registering_authority"] or "",
+            registered_address=given["registered_address"] or "",
+            parent_code=given["parent_code"] or "",
             physically_present=bool(given["physically_present"]),
         )
 

@@ -1,4 +1,4 @@
-"""What time does to firms: publicity ends, qualifications expire, sanctions run out."""
+"""What time does to firms: publicity ends, certificates expire, sanctions and months run out."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from market.db import Actor, UnitOfWork, unit_of_work
 from market.firms import actions, queries
 from market.firms.model import Firm
 from market.firms.rules import FirmState
+from market.firms.schedule import held_back
 from market.installation import Installation
 
 JOB: Final = Actor("job:firms")
@@ -40,7 +41,11 @@ def _look_at(work: UnitOfWork, firm_id: int) -> None:
     if firm.next_check_at is None or firm.next_check_at > work.now:
         return  # Another process was here first.
     actions.end_standing(work, firm)
+    actions.end_authorities(work, firm)
     over = firm.publicity_ends_at is not None and firm.publicity_ends_at <= work.now
-    if firm.state is FirmState.PUBLICITY and over:
+    if firm.state is FirmState.PUBLICITY and over and not held_back(work, firm):
         actions.list_firm(work, firm)
+    actions.remove_if_due(work, firm)
+    actions.rest(work, firm)
+    actions.remind(work, firm)
     actions.refresh_services(work, firm)

@@ -5,6 +5,16 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from market.firms.checks import CheckOutcome
+from market.firms.entry import (
+    ChangeState,
+    Deed,
+    FactField,
+    FeedbackReason,
+    FeedbackState,
+    ReminderSubject,
+    RemovalState,
+    VerificationState,
+)
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import FirmState, Move, ServiceState, Standing
 from market.journal import Entry
@@ -127,3 +137,72 @@ class FirmsImported(Entry):
     kind: ClassVar[str] = "firm.imported.v1"
     file_sha256: str
     firms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationMoved(Entry):
+    """A promise on which a firm was listed is to be verified, or has been."""
+
+    kind: ClassVar[str] = "firm.verification-moved.v1"
+    firm: str
+    state: VerificationState
+    due_at: datetime
+    regulation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackMoved(Entry):
+    """Somebody handed in feedback on a firm in its publicity, or the operator answered it."""
+
+    kind: ClassVar[str] = "firm.feedback-moved.v1"
+    firm: str
+    feedback: int
+    reason: FeedbackReason
+    state: FeedbackState
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactChangeMoved(Entry):
+    """A change of one fact was asked for, accepted, returned or withdrawn."""
+
+    kind: ClassVar[str] = "firm.change-moved.v1"
+    firm: str
+    change: int
+    fact: FactField
+    state: ChangeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmReminded(Entry):
+    """A firm was reminded that something ends."""
+
+    kind: ClassVar[str] = "firm.reminded.v1"
+    firm: str
+    subject: ReminderSubject
+    end_on: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalMoved(Entry):
+    """The operator gave notice that a firm will be removed, dropped it, or it took effect."""
+
+    kind: ClassVar[str] = "firm.removal-moved.v1"
+    firm: str
+    state: RemovalState
+    effective_at: datetime
+    reason_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateMoved(Entry):
+    """An account was authorised to act for a firm, or no longer is."""
+
+    kind: ClassVar[str] = "firm.delegate-moved.v1"
+    firm: str
+    account: int
+    deeds: tuple[Deed, ...]
+    items: tuple[str, ...]
+    until: date
+    ended: bool

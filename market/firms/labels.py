@@ -1,7 +1,18 @@
 """How the closed sets of firms are named on screens."""
 
+from market.catalogue import labels as _declared  # noqa: F401 - importing declares the labels
 from market.errors import msgid
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
+from market.firms.entry import (
+    ChangeState,
+    Deed,
+    FactField,
+    FeedbackReason,
+    FeedbackState,
+    ReminderSubject,
+    RemovalState,
+    VerificationState,
+)
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import STATE_WORDS, FirmNature, FirmState, ServiceState, Standing
 from market.labels import Label, declare
@@ -14,7 +25,10 @@ declare(
         FirmState.RETURNED: Label(STATE_WORDS[FirmState.RETURNED], "warn"),
         FirmState.PUBLICITY: Label(STATE_WORDS[FirmState.PUBLICITY], "progress"),
         FirmState.LISTED: Label(STATE_WORDS[FirmState.LISTED], "good"),
+        FirmState.DORMANT: Label(STATE_WORDS[FirmState.DORMANT], "neutral"),
+        FirmState.PAUSED: Label(STATE_WORDS[FirmState.PAUSED], "warn"),
         FirmState.LEFT: Label(STATE_WORDS[FirmState.LEFT], "ended"),
+        FirmState.REMOVED: Label(STATE_WORDS[FirmState.REMOVED], "bad"),
     },
 )
 declare(
@@ -60,6 +74,7 @@ declare(
     QualificationState,
     {
         QualificationState.PENDING: Label(msgid("待核对"), "progress"),
+        QualificationState.PROMISED: Label(msgid("已承诺，待核查"), "progress"),
         QualificationState.CONFIRMED: Label(msgid("已核对"), "good"),
         QualificationState.REFUSED: Label(msgid("未通过核对"), "bad"),
     },
@@ -71,6 +86,13 @@ declare(
         CheckOutcome.RETURNED: Label(msgid("退回"), "warn"),
         CheckOutcome.CONFIRMED: Label(msgid("核对通过"), "good"),
         CheckOutcome.REFUSED: Label(msgid("核对不通过"), "bad"),
+        CheckOutcome.PROMISE_TRUE: Label(msgid("承诺属实"), "good"),
+        CheckOutcome.PROMISE_FALSE: Label(msgid("承诺不实"), "bad"),
+        CheckOutcome.PAUSED: Label(msgid("暂停"), "warn"),
+        CheckOutcome.RESUMED: Label(msgid("解除暂停"), "good"),
+        CheckOutcome.REMOVAL_NOTIFIED: Label(msgid("告知拟清退"), "warn"),
+        CheckOutcome.REMOVAL_DROPPED: Label(msgid("撤回清退告知"), "ended"),
+        CheckOutcome.REMOVED: Label(msgid("清退"), "bad"),
     },
 )
 declare(
@@ -83,6 +105,86 @@ declare(
         ReturnReason.SERVICE_UNFIT: Label(msgid("所报服务与资质、人员不符")),
         ReturnReason.FEE_UNCLEAR: Label(msgid("收费标准不明确")),
         ReturnReason.OBJECTION_UPHELD: Label(msgid("公示异议成立")),
+        ReturnReason.PROMISE_FALSE: Label(msgid("承诺不实")),
         ReturnReason.OTHER: Label(msgid("其他")),
+    },
+)
+declare(
+    VerificationState,
+    {
+        VerificationState.OPEN: Label(msgid("待核查"), "progress"),
+        VerificationState.TRUE: Label(msgid("承诺属实"), "good"),
+        VerificationState.FALSE: Label(msgid("承诺不实"), "bad"),
+        VerificationState.ENDED: Label(msgid("已终止"), "ended"),
+    },
+)
+declare(
+    FeedbackReason,
+    {
+        FeedbackReason.FACTS: Label(msgid("基本信息不实")),
+        FeedbackReason.QUALIFICATION: Label(msgid("资质不实或者已失效")),
+        FeedbackReason.STAFF: Label(msgid("人员挂靠或者不在该机构执业")),
+        FeedbackReason.TIES: Label(msgid("与审批部门或者业主有利害关系")),
+        FeedbackReason.RECORD: Label(msgid("有禁止从业或者失信的情形")),
+        FeedbackReason.OTHER: Label(msgid("其他")),
+    },
+)
+declare(
+    FeedbackState,
+    {
+        FeedbackState.OPEN: Label(msgid("待答复"), "progress"),
+        FeedbackState.UPHELD: Label(msgid("反馈属实"), "bad"),
+        FeedbackState.REJECTED: Label(msgid("反馈不属实"), "ended"),
+    },
+)
+declare(
+    FactField,
+    {
+        FactField.NAME: Label(msgid("机构名称")),
+        FactField.NATURE: Label(msgid("机构性质")),
+        FactField.LEGAL_REPRESENTATIVE: Label(msgid("法定代表人（负责人）")),
+        FactField.REGISTERED_ON: Label(msgid("成立日期")),
+        FactField.BUSINESS_UNTIL_ON: Label(msgid("经营期限止")),
+        FactField.REGISTERED_CAPITAL_FEN: Label(msgid("注册资本（开办资金）")),
+        FactField.CAPITAL_CURRENCY: Label(msgid("注册资本币种")),
+        FactField.REGISTERING_AUTHORITY: Label(msgid("登记机关")),
+        FactField.REGISTERED_ADDRESS: Label(msgid("注册地址")),
+        FactField.ADDRESS: Label(msgid("办公地址")),
+        FactField.BUSINESS_SCOPE: Label(msgid("经营（业务）范围")),
+        FactField.PARENT_CODE: Label(msgid("所属总机构的信用代码")),
+        FactField.PHYSICALLY_PRESENT: Label(msgid("实体进驻")),
+    },
+)
+declare(
+    ChangeState,
+    {
+        ChangeState.PENDING: Label(msgid("待核对"), "progress"),
+        ChangeState.ACCEPTED: Label(msgid("已变更"), "good"),
+        ChangeState.RETURNED: Label(msgid("已退回"), "warn"),
+        ChangeState.WITHDRAWN: Label(msgid("已撤回"), "ended"),
+    },
+)
+declare(
+    ReminderSubject,
+    {
+        ReminderSubject.QUALIFICATION: Label(msgid("资质即将到期")),
+        ReminderSubject.STAFF: Label(msgid("人员证书即将到期")),
+        ReminderSubject.DORMANCY: Label(msgid("即将转为休眠")),
+    },
+)
+declare(
+    Deed,
+    {
+        Deed.ENROL: Label(msgid("报名")),
+        Deed.CONTRACT: Label(msgid("确认中选和签订合同")),
+        Deed.REPORT: Label(msgid("履约和提交成果")),
+    },
+)
+declare(
+    RemovalState,
+    {
+        RemovalState.NOTIFIED: Label(msgid("已告知拟清退"), "warn"),
+        RemovalState.DROPPED: Label(msgid("已撤回告知"), "ended"),
+        RemovalState.DONE: Label(msgid("已清退"), "bad"),
     },
 )

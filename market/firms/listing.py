@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from market.db import UnitOfWork
 from market.firms.checks import QualificationState
 from market.firms.model import Firm, FirmFee, FirmQualification, FirmService, FirmStaff
-from market.firms.rules import PUBLIC, FirmState, ServiceState, Standing, standing_in_effect
+from market.firms.rules import (
+    PUBLIC,
+    SETTLED,
+    FirmState,
+    ServiceState,
+    Standing,
+    standing_in_effect,
+)
 
 PAGE_ROWS: Final = 20
 FEE_ROWS: Final = 50
@@ -182,8 +189,9 @@ def _fee_order(sort: FeeSort, *, descending: bool) -> list[ColumnElement[Any]]:
 
 
 def in_publicity(work: UnitOfWork, number: int) -> Listed[Firm]:
-    """Return one page of the firms shown to the public before they are listed."""
-    query = select(Firm).where(Firm.state == FirmState.PUBLICITY)
+    """Return one page of the firms in publicity, before their listing or beside it."""
+    beside = Firm.state.in_(SETTLED) & (Firm.publicity_ends_at > work.now)
+    query = select(Firm).where((Firm.state == FirmState.PUBLICITY) | beside)
     ordered = query.order_by(Firm.publicity_ends_at, Firm.id)
     return Listed(*_page(work, query, ordered, number, PAGE_ROWS))
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.catalogue.rules import QualificationKind
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.firms import labels
+from market.firms import model_entry as model_entry  # noqa: PLC0414 - the other tables of firms
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import FirmNature, FirmState, ServiceState, Standing
@@ -42,11 +43,21 @@ class Firm(Base):
     nature: Mapped[FirmNature]
     legal_representative: Mapped[str] = mapped_column(String(50))
     registered_on: Mapped[date]
+    business_until_on: Mapped[date | None]
+    registered_capital_fen: Mapped[Fen | None]
+    capital_currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    registering_authority: Mapped[str] = mapped_column(String(100), default="")
+    registered_address: Mapped[str] = mapped_column(String(200), default="")
+    # Of a branch: the credit code of the firm to which it belongs.
+    parent_code: Mapped[str] = mapped_column(String(18), default="", index=True)
     address: Mapped[str] = mapped_column(String(200))
     business_scope: Mapped[str] = mapped_column(String(2000))
     contact_name: Mapped[str] = mapped_column(String(50))
     contact_phone: Mapped[str] = mapped_column(String(30))
     email: Mapped[str] = mapped_column(String(100), default="")
+    landline: Mapped[str] = mapped_column(String(30), default="")
+    fax: Mapped[str] = mapped_column(String(30), default="")
+    postcode: Mapped[str] = mapped_column(String(6), default="")
     physically_present: Mapped[bool] = mapped_column(default=False)
 
     state: Mapped[FirmState] = mapped_column(default=FirmState.DRAFT)
@@ -56,6 +67,8 @@ class Firm(Base):
     check_due_at: Mapped[Instant | None]
     publicity_ends_at: Mapped[Instant | None]
     listed_at: Mapped[Instant | None]
+    # From when the months without an enrolment count: listed, woken or resumed.
+    awake_since: Mapped[Instant | None]
     imported: Mapped[bool] = mapped_column(default=False)
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

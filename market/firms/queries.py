@@ -15,7 +15,7 @@ from market.catalogue.rules import (
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import MissingError
-from market.firms.checks import QualificationState
+from market.firms.checks import COUNTED, QualificationState
 from market.firms.model import (
     Firm,
     FirmCheck,
@@ -283,8 +283,8 @@ def held(work: UnitOfWork, firm: Firm) -> tuple[Qualification, ...]:
     """Return what a firm may rest a service on, as the catalogue judges it.
 
     While the registration is being filled in, what the firm states counts: the operator's check
-    is still to come. Afterwards only what the operator has confirmed counts. A signed promise is
-    a qualification of its own kind.
+    is still to come. Afterwards what the operator has confirmed counts, and what the State holds
+    of a firm listed on its promise. A signed promise is a qualification of its own kind.
     """
     accepted = _accepted(firm)
     rows = [q for q in qualifications(work, firm.id) if q.state in accepted]
@@ -293,9 +293,8 @@ def held(work: UnitOfWork, firm: Firm) -> tuple[Qualification, ...]:
     return (*map(as_qualification, rows), *promised)
 
 
-def _accepted(firm: Firm) -> set[QualificationState]:
-    confirmed = {QualificationState.CONFIRMED}
-    return confirmed | {QualificationState.PENDING} if firm.state in UNCHECKED else confirmed
+def _accepted(firm: Firm) -> frozenset[QualificationState]:
+    return COUNTED | {QualificationState.PENDING} if firm.state in UNCHECKED else COUNTED
 
 
 def as_qualification(row: FirmQualification) -> Qualification:

@@ -18,7 +18,10 @@ class FirmState(StrEnum):
     RETURNED = "returned"
     PUBLICITY = "publicity"
     LISTED = "listed"
+    DORMANT = "dormant"
+    PAUSED = "paused"
     LEFT = "left"
+    REMOVED = "removed"
 
 
 class FirmNature(StrEnum):
@@ -47,7 +50,14 @@ class Move(StrEnum):
     RETURN = "return"
     PASS = "pass"  # noqa: S105 - a move, not a password
     LIST = "list"
+    PROMISE = "promise"
+    REVOKE = "revoke"
+    REST = "rest"
+    WAKE = "wake"
+    PAUSE = "pause"
+    RESUME = "resume"
     LEAVE = "leave"
+    REMOVE = "remove"
     REAPPLY = "reapply"
 
 
@@ -76,17 +86,40 @@ MOVES: Mapping[tuple[FirmState, Move], FirmState] = MappingProxyType(
         # An objection during publicity that is found right sends the registration back.
         (FirmState.PUBLICITY, Move.RETURN): FirmState.RETURNED,
         (FirmState.PUBLICITY, Move.LIST): FirmState.LISTED,
+        # Listed at once on the signed promise (告知承诺制); publicity and check run beside it.
+        (FirmState.DRAFT, Move.PROMISE): FirmState.LISTED,
+        (FirmState.RETURNED, Move.PROMISE): FirmState.LISTED,
+        # The promise was false, or an objection against it was found right.
+        (FirmState.LISTED, Move.REVOKE): FirmState.RETURNED,
+        (FirmState.DORMANT, Move.REVOKE): FirmState.RETURNED,
+        (FirmState.PAUSED, Move.REVOKE): FirmState.RETURNED,
+        (FirmState.LISTED, Move.REST): FirmState.DORMANT,
+        (FirmState.DORMANT, Move.WAKE): FirmState.LISTED,
+        (FirmState.LISTED, Move.PAUSE): FirmState.PAUSED,
+        (FirmState.DORMANT, Move.PAUSE): FirmState.PAUSED,
+        (FirmState.PAUSED, Move.RESUME): FirmState.LISTED,
         (FirmState.LISTED, Move.LEAVE): FirmState.LEFT,
+        (FirmState.DORMANT, Move.LEAVE): FirmState.LEFT,
+        (FirmState.PAUSED, Move.LEAVE): FirmState.LEFT,
+        (FirmState.LISTED, Move.REMOVE): FirmState.REMOVED,
+        (FirmState.DORMANT, Move.REMOVE): FirmState.REMOVED,
+        (FirmState.PAUSED, Move.REMOVE): FirmState.REMOVED,
         (FirmState.LEFT, Move.REAPPLY): FirmState.DRAFT,
+        (FirmState.REMOVED, Move.REAPPLY): FirmState.DRAFT,
     }
 )
 
 # The whole registration may be rewritten only while nobody relies on it.
 EDITABLE = frozenset({FirmState.DRAFT, FirmState.RETURNED})
 # Qualifications, people, services and fees may be added except while the operator checks.
-CHANGEABLE = EDITABLE | {FirmState.PUBLICITY, FirmState.LISTED}
+# Listed once and not gone: its facts change only by a checked request.
+SETTLED = frozenset({FirmState.LISTED, FirmState.DORMANT, FirmState.PAUSED})
+# The public relies on it, so time looks after its certificates and services.
+LIVE = SETTLED | {FirmState.PUBLICITY}
+CHANGEABLE = EDITABLE | LIVE
 UNCHECKED = EDITABLE | {FirmState.SUBMITTED}
-PUBLIC = frozenset({FirmState.PUBLICITY, FirmState.LISTED, FirmState.LEFT})
+GONE = frozenset({FirmState.LEFT, FirmState.REMOVED})
+PUBLIC = LIVE | GONE
 
 
 class IllegalFirmMoveError(MarketError):
@@ -107,7 +140,10 @@ STATE_WORDS: Mapping[FirmState, str] = MappingProxyType(
         FirmState.RETURNED: msgid("已退回"),
         FirmState.PUBLICITY: msgid("入驻公示"),
         FirmState.LISTED: msgid("已入驻"),
+        FirmState.DORMANT: msgid("休眠"),
+        FirmState.PAUSED: msgid("运营机构暂停"),
         FirmState.LEFT: msgid("已退出"),
+        FirmState.REMOVED: msgid("已清退"),
     }
 )
 MOVE_WORDS: Mapping[Move, str] = MappingProxyType(
@@ -116,7 +152,14 @@ MOVE_WORDS: Mapping[Move, str] = MappingProxyType(
         Move.RETURN: msgid("退回"),
         Move.PASS: msgid("审核通过"),
         Move.LIST: msgid("转为已入驻"),
+        Move.PROMISE: msgid("凭承诺入驻"),
+        Move.REVOKE: msgid("撤销入驻"),
+        Move.REST: msgid("转为休眠"),
+        Move.WAKE: msgid("恢复"),
+        Move.PAUSE: msgid("暂停"),
+        Move.RESUME: msgid("解除暂停"),
         Move.LEAVE: msgid("退出中介超市"),
+        Move.REMOVE: msgid("清退"),
         Move.REAPPLY: msgid("重新申请入驻"),
     }
 )
@@ -136,7 +179,8 @@ def advance(state: FirmState, move: Move) -> FirmState:
         IllegalFirmMoveError: ``MOVES`` does not list the pair.
 
     Source:
-        Handbook, domain.md section 4.4 (form check, publicity, listing); platform default.
+        Handbook, domain.md sections 4.4 (form check or promise, publicity, listing) and 4.5
+        (dormancy, pause, exit, removal); platform default.
     """
     try:
         return MOVES[state, move]

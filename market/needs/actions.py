@@ -11,11 +11,16 @@ from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
 from market.needs import hindrances
+from market.needs.changes.lapsing import lapse
+from market.needs.checks.actions import Stage, pass_checks
 from market.needs.documents import document_of
 from market.needs.journal import NeedFailed, NeedMoved, NoticePublished
 from market.needs.limits import DRAW_SUBJECT, SUBJECT, agreed_timetable
+from market.needs.methods import METHODS_SUBJECT, Method, check_method
 from market.needs.model import Need, NeedFailure, NeedRecusal, NeedReturn, Notice
 from market.needs.queries import notice_of, recusals_of
+from market.needs.record.actions import count_cancellation
+from market.needs.record.rules import CancelGround
 from market.needs.rules import Move, NeedState, Timetable, advance, check_facts
 from market.numbers import next_number
 
@@ -39,6 +44,8 @@ class NeedFacts:
     mode: str
     alternates: int
     fresh_alternates: bool = False
+    method: str = Method.LOTTERY
+    floor_fen: int | None = None
     recusals: tuple[tuple[str, str], ...] = ()
     """Credit code and reason of each firm that may not take part."""
 
@@ -110,10 +117,12 @@ def submit(work: UnitOfWork, need: Need) -> None:
     Raises:
         NeedFactsError: Since it was written the catalogue or the rules have changed.
         MarketError: Its source of entropy cannot be had, or it cannot be announced again.
+        FindingsError: The checks at posting found what must go, or be explained in public.
     """
     advance(need.state, Move.SUBMIT)
     check(work, facts_of(work, need))
     check_announcing(work, need)
+    pass_checks(work, need, Stage.SUBMIT)
     need.submitted_by_id = work.user_id
     need.approved_by_id = None
     need.checked_by_id = None
@@ -154,12 +163,15 @@ def publish(
     Raises:
         UnknownYearError: The calendar does not reach the end of the timetable.
         IllegalMoveError: The need is not waiting for the operator.
+        FindingsError: The checks at posting, done again now, found something in its way.
     """
     rules = rulebook.apply(work, SUBJECT)
     rulebook.apply(work, "procurement-threshold")
+    rulebook.apply(work, METHODS_SUBJECT)
     advance(need.state, Move.PUBLISH)
     check(work, facts_of(work, need))
-    times = agreed_timetable(work.now, need.ceiling_fen, times, need.mode)
+    pass_checks(work, need, Stage.PUBLISH)
+    times = agreed_timetable(work.now, need.ceiling_fen, times, need.mode, need.method)
     need.regulation_id = rules.id
     need.checked_by_id = work.user_id
     number = next_number(work, "GG")
@@ -192,8 +204,10 @@ def publish(
     return notice, times
 
 
-def withdraw(work: UnitOfWork, need: Need, reason: str) -> None:
-    """Take back a need before enrolment closes, with the reason.
+def withdraw(
+    work: UnitOfWork, need: Need, reason: str, ground: CancelGround = CancelGround.OTHER
+) -> None:
+    """Take back a need before enrolment closes, with the reason; counted if a notice was out.
 
     Once the notice is out it is ``draws`` that calls this, for the draw ends with the need.
 
@@ -205,9 +219,12 @@ def withdraw(work: UnitOfWork, need: Need, reason: str) -> None:
         if notice is None or work.now >= notice.enrol_close_at:
             raise EnrolmentOverError
     _register_return(work, need, Move.WITHDRAW, reason)
+    count_cancellation(work, need, ground, reason.strip())
 
 
-def take_back(work: UnitOfWork, need: Need, reason: str) -> None:
+def take_back(
+    work: UnitOfWork, need: Need, reason: str, ground: CancelGround = CancelGround.OTHER
+) -> None:
     """Withdraw a need that has no notice out yet.
 
     Raises:
@@ -215,7 +232,7 @@ def take_back(work: UnitOfWork, need: Need, reason: str) -> None:
     """
     if need.state is NeedState.OPEN:
         raise PublishedError
-    withdraw(work, need, reason)
+    withdraw(work, need, reason, ground)
 
 
 def fail(work: UnitOfWork, need: Need, reason: str, diagnosis: str) -> None:
@@ -243,12 +260,19 @@ def renotice(work: UnitOfWork, need: Need) -> None:
     advance(need.state, Move.RENOTICE)
     check(work, facts_of(work, need))
     check_announcing(work, need)
+    pass_checks(work, need, Stage.SUBMIT)
     need.attempt += 1
     need.posted_by_id = work.user_id
     need.submitted_by_id = work.user_id
     need.approved_by_id = None
     need.checked_by_id = None
     _move(work, need, Move.RENOTICE)
+
+
+def rewrite(work: UnitOfWork, need: Need, facts: NeedFacts) -> None:
+    """Write other facts over a need's; the caller has asked whether that may be."""
+    _fill(need, facts)
+    _set_recusals(work, need, facts)
 
 
 def unchanged_since(need: Need, version: int | None) -> None:
@@ -284,6 +308,8 @@ def facts_of(work: UnitOfWork, need: Need) -> NeedFacts:
         mode=need.mode,
         alternates=need.alternates,
         fresh_alternates=need.fresh_alternates,
+        method=need.method,
+        floor_fen=need.floor_fen,
         recusals=tuple((r.firm_code, r.reason) for r in recusals_of(work, need)),
     )
 
@@ -316,6 +342,12 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
         modes=draw_rules.texts("draw.modes"),
         fresh=facts.fresh_alternates,
         fresh_allowed=draw_rules.flag("draw.fresh_allowed"),
+    )
+    check_method(
+        method=facts.method,
+        allowed=regulations.in_force(METHODS_SUBJECT, work.today).texts("methods.allowed"),
+        floor_fen=facts.floor_fen,
+        ceiling_fen=facts.ceiling_fen,
     )
 
 
@@ -360,6 +392,8 @@ def _register_return(work: UnitOfWork, need: Need, move: Move, reason: str) -> N
 
 
 def _move(work: UnitOfWork, need: Need, move: Move) -> None:
+    if need.state is NeedState.OPEN:
+        lapse(work, need)
     need.state = advance(need.state, move)
     need.state_since = work.now
     work.record(NeedMoved(need=need.number, move=move, state=need.state))

@@ -2,13 +2,19 @@
 
 import hashlib
 import json
+from datetime import datetime
+from typing import Any
 
+from market import regulations
 from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
 from market.catalogue.rules import describe
 from market.clock import BEIJING
 from market.db import UnitOfWork
-from market.needs.model import Need
+from market.needs.changes.queries import that_led_to
+from market.needs.checks.queries import justifications_of
+from market.needs.methods import METHODS_SUBJECT, Method, Terms, body_of, is_quoted, terms_in
+from market.needs.model import Need, Notice
 from market.needs.queries import recusals_of
 from market.needs.rules import Timetable
 from market.regulations import Regulation
@@ -45,13 +51,33 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
         "staff_certificate": item.staff.certificate if item.staff else "",
         "contact": {"name": need.contact_name, "phone": need.contact_phone},
         "recusals": [{"code": r.firm_code, "reason": r.reason} for r in recusals_of(work, need)],
+        "justifications": [
+            {"ground": j.ground, "finding": j.finding, "text": j.text}
+            for j in justifications_of(work, need)
+        ],
         "method": {
             "draw": DRAW,
             "mode": need.mode,
             "alternates": need.alternates,
             "alternates_kind": "fresh" if need.fresh_alternates else "ordered",
+            **body_of(terms_of(work, need)),
         },
     }
+
+
+def terms_of(work: UnitOfWork, need: Need) -> Terms:
+    """Return what a notice published today would fix of the need's method."""
+    rules = regulations.in_force(METHODS_SUBJECT, work.today)
+    method = Method(need.method)
+    quoted, merit = is_quoted(method), method is Method.MERIT_LOTTERY
+    return Terms(
+        method=method,
+        ceiling_fen=need.ceiling_fen,
+        floor_fen=need.floor_fen if quoted else None,
+        opening_minutes=rules.integer("quote.opening_minutes") if quoted else 0,
+        abnormal_low_percent=rules.integer("quote.abnormal_low_percent") if quoted else 0,
+        shortlist=rules.integer("merit.shortlist") if merit else 0,
+    )
 
 
 def document_of(
@@ -65,10 +91,50 @@ def document_of(
         "format": FORMAT,
         "number": number,
         "timetable": {
-            name: getattr(times, name).astimezone(BEIJING).isoformat()
+            name: at.astimezone(BEIJING).isoformat()
             for name in Timetable.__slots__
+            if (at := getattr(times, name)) is not None
         },
         "regulation": {"id": rules.id, "digest": rules.digest},
     }
+    body |= replaced_by(work, need)
     data = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return data, hashlib.sha256(data).hexdigest()
+
+
+def fixed_terms(notice: Notice) -> Terms:
+    """Return what a published notice fixed of its method, from its exact bytes.
+
+    Raises:
+        ValueError: The bytes are not those whose digest the log holds.
+    """
+    body = _body(notice)
+    return terms_in(body["method"], body["ceiling_fen"])
+
+
+def fixed_opening(notice: Notice) -> datetime | None:
+    """Return until when the quotes of a notice are opened; None where firms do not quote.
+
+    Raises:
+        ValueError: The bytes are not those whose digest the log holds.
+    """
+    said = _body(notice)["timetable"].get("opening_by_at")
+    return datetime.fromisoformat(said) if said else None
+
+
+def _body(notice: Notice) -> dict[str, Any]:
+    if hashlib.sha256(notice.document).hexdigest() != notice.digest:
+        raise ValueError(f"notice {notice.number}: the document is not the one that was logged")
+    body: dict[str, Any] = json.loads(notice.document)
+    return body
+
+
+def replaced_by(work: UnitOfWork, need: Need) -> dict[str, object]:
+    """Return which notice the next one takes the place of, and what differs; else nothing."""
+    found = that_led_to(work, need, need.attempt)
+    if found is None:
+        return {}
+    change, old = found
+    told = json.loads(change.differences)
+    said = {"notice": old.number, "digest": old.digest, "reason": change.reason}
+    return {"replaces": said | {"differences": told}}

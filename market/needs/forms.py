@@ -2,18 +2,24 @@
 
 from typing import Any, Final
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, Form, FormField, ValidationError
 
 from market import codes
 from market.catalogue.rules import Item
+from market.labels import label_of
 from market.needs.actions import NeedFacts
-from market.needs.labels import MODES, ModeWords
+from market.needs.labels import METHODS, MODES, ModeWords
+from market.needs.methods import Method
+from market.needs.record.rules import CancelGround
 from market.web.errors import sentence_of
 from market.web.forms import (
     MarketForm,
     RadioChoice,
+    choice,
     chosen,
     long_text,
     money,
@@ -22,6 +28,8 @@ from market.web.forms import (
 )
 
 MOST_RECUSALS: Final = 10
+# Made anew for every page, or about the form and not about the need.
+NOT_KEPT: Final = frozenset({"csrf_token", "request_key", "move", "version", "sketch"})
 BLANK_ROWS: Final = 2
 USUAL_MODE: Final = "D2"  # handbook lottery.md section 10: the embedded default
 MOST_DAYS: Final = 999
@@ -91,6 +99,12 @@ class NeedForm(MarketForm):
             "最多递补候补家数所填的次数。谁会得益事先无人知道。"
         ),
     )
+    method = RadioChoice(_l("选取方式"), [chosen()], default=Method.LOTTERY)
+    floor_fen = money(
+        _l("报价下限"),
+        optional=True,
+        hint=_l("只用于“封存报价，最低价”：低于此数的报价无效。不设下限的留空。"),
+    )
     mode = RadioChoice(_l("摇号的随机源"), [chosen()])
     contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))
     contact_phone = text(_l("联系电话"), 30, hint=_l("将在公告中公开；座机请带区号。"))
@@ -99,6 +113,10 @@ class NeedForm(MarketForm):
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
         self.describe_modes(is_witnessed=True)
+        self.method.choices = [
+            (method.value, f"{gettext(words.name)}：{gettext(words.line)}")
+            for method, words in METHODS.items()
+        ]
 
     def describe_modes(self, *, is_witnessed: bool) -> None:
         """Say what each source of entropy is worth, with witnesses of the log or without."""
@@ -127,6 +145,15 @@ class NeedForm(MarketForm):
             )
             fine = False
         return fine
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what was sent, field by field, whether or not it is right."""
+        sent = request.form.items(multi=True)
+        return [(name, value) for name, value in sent if name not in NOT_KEPT]
+
+    def take_up(self, typed: list[tuple[str, str]]) -> None:
+        """Fill in what was typed before, exactly as it was left."""
+        self.process(formdata=MultiDict(typed))
 
     def start(self, item: Item, contact_name: str, most_alternates: int) -> None:
         """Fill in what the catalogue and the account already say."""
@@ -162,6 +189,10 @@ class NeedForm(MarketForm):
         typed["project_code"] = typed["project_code"] or ""
         return NeedFacts(item_code=item_code, recusals=tuple(self._recusals()), **typed)
 
+    def typed_recusals(self) -> dict[str, str]:
+        """Return the recusals as far as they are typed; a code that is none names nobody."""
+        return {_code_in(code): reason for code, reason in self._recusals() if code}
+
     def _recusals(self) -> list[tuple[str, str]]:
         rows = [row.form for row in self.recusals if not row.form.is_blank]
         return [(row.code.data or "", row.reason.data or "") for row in rows]
@@ -172,10 +203,56 @@ def _line(words: ModeWords, *, is_witnessed: bool) -> str:
     return f"{gettext(words.line)}{more}"
 
 
+class JustifyForm(MarketForm):
+    """Why one finding of the checks stays; several of them stand on one page."""
+
+    text = long_text(
+        _l("公开说明"),
+        1000,
+        hint=_l("写清楚为什么完成本服务必须如此，将随公告公开。不要写个人信息。"),
+    )
+
+    @classmethod
+    def about(cls, key: str, *, sent: bool = False) -> "JustifyForm":
+        """Return the form about a finding, as it was sent or empty."""
+        return cls(prefix=_prefix_of(key)) if sent else cls(formdata=None, prefix=_prefix_of(key))
+
+    def is_about(self, key: str) -> bool:
+        """Whether the form is about a finding."""
+        return self.text.name.startswith(_prefix_of(key))
+
+
+def _code_in(typed: str) -> str:
+    try:
+        return codes.credit_code(typed)
+    except codes.CreditCodeError:
+        return typed
+
+
+def _prefix_of(key: str) -> str:
+    return f"k{key[:12]}-"
+
+
 class ReasonForm(MarketForm):
     """A refusal or a withdrawal, and why."""
 
     reason = long_text(_l("理由"), 1000, hint=_l("至少 5 个字。对方将看到这段文字。"))
+
+
+class WithdrawForm(ReasonForm):
+    """A need taken back whose notice was read: the ground counts in its owner's record."""
+
+    ground = choice(_l("取消原因"), [])
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(*args, **keywords)
+        self.ground.choices = ground_choices()
+
+
+def ground_choices() -> list[tuple[str, str]]:
+    """Return the grounds of a cancellation to choose from; none is chosen beforehand."""
+    first = [("", str(gettext("请选择")))]
+    return first + [(one.value, str(gettext(label_of(one).text))) for one in CancelGround]
 
 
 class DeedForm(MarketForm):

@@ -7,6 +7,7 @@ from typing import Final
 
 from market.errors import msgid
 from market.labels import Label, declare, label_of
+from market.needs.methods import Method
 from market.needs.rules import FailureReason, NeedState
 
 declare(
@@ -49,6 +50,33 @@ class ModeWords:
     unwitnessed: str = ""
     """What has to be added where no independent witness vouches for the log."""
 
+
+@dataclass(frozen=True, slots=True)
+class MethodWords:
+    """What a way of selecting is called, and how an owner reads it on the form."""
+
+    name: str
+    line: str
+
+
+METHODS: Final[Mapping[Method, MethodWords]] = MappingProxyType(
+    {
+        Method.LOTTERY: MethodWords(
+            msgid("公开摇号"),
+            msgid("符合条件的机构都在名单上，价格为服务费上限。"),
+        ),
+        Method.QUOTE_LOWEST: MethodWords(
+            msgid("封存报价，最低价"),
+            msgid("机构在截止前封存报价，截止后开启，有效报价最低的中选，并列的摇号。"),
+        ),
+        Method.MERIT_LOTTERY: MethodWords(
+            msgid("择优后摇号"),
+            msgid("按信用分和完成合同数取前几名，再在其中摇号，价格为服务费上限。"),
+        ),
+    }
+)
+
+declare(Method, {method: Label(words.name) for method, words in METHODS.items()})
 
 # D2: handbook lottery.md section 10, exactly.
 MODES: Final[Mapping[str, ModeWords]] = MappingProxyType(
@@ -117,6 +145,11 @@ def failure_words(reason: str) -> str:
     """Return the msgid for a coded reason of failure; a code unknown here speaks for itself."""
     known = reason in set(FailureReason)
     return label_of(FailureReason(reason)).text if known else reason
+
+
+def method_name(selection: str) -> str:
+    """Return the msgid for the name of a method, as a notice writes it."""
+    return METHODS[Method(selection)].name
 
 
 NO_SECOND_NOTICE: Final = msgid("不能再次公告，可以照此另建一条需求")

@@ -3,8 +3,8 @@
 The limits come from the regulation in force on the day a step begins.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +12,7 @@ from market import regulations
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
 from market.errors import MarketError, msgid
+from market.needs.methods import METHODS_SUBJECT, Method, is_quoted
 from market.needs.rules import NeedState, Timetable, timetable
 
 SUBJECT: Final = "market-process"
@@ -81,7 +82,19 @@ def sessions_of(rules: regulations.Regulation, mode: str | None) -> tuple[str, .
     return rules.texts("draw.sessions") if "draw.sessions" in rules else ()
 
 
-def timetable_at(published_at: datetime, ceiling_fen: int, mode: str | None = None) -> Timetable:
+def opening_minutes(method: str, day: date) -> int:
+    """Return how long quotes are opened after the close; none where firms do not quote."""
+    if not is_quoted(method):
+        return 0
+    return regulations.in_force(METHODS_SUBJECT, day).integer("quote.opening_minutes")
+
+
+def timetable_at(
+    published_at: datetime,
+    ceiling_fen: int,
+    mode: str | None = None,
+    method: str = Method.LOTTERY,
+) -> Timetable:
     """Return the timetable of a notice published at an instant.
 
     The value comes in a session that many draws share; public numbers have a session of their
@@ -100,6 +113,7 @@ def timetable_at(published_at: datetime, ceiling_fen: int, mode: str | None = No
         result_minutes=_result_minutes(rules, draw_rules, mode),
         calendar=default_calendar(),
         sessions=sessions_of(draw_rules, mode),
+        opening_minutes=opening_minutes(method, beijing_day(published_at)),
     )
 
 
@@ -113,7 +127,11 @@ def _result_minutes(
 
 
 def agreed_timetable(
-    published_at: datetime, ceiling_fen: int, wanted: Timetable | None, mode: str | None = None
+    published_at: datetime,
+    ceiling_fen: int,
+    wanted: Timetable | None,
+    mode: str | None = None,
+    method: str = Method.LOTTERY,
 ) -> Timetable:
     """Return the timetable of a notice: the rules' own, or a later session that was wanted.
 
@@ -125,8 +143,8 @@ def agreed_timetable(
         LateRevealError: Reveals end less than five minutes before the value.
         UnknownYearError: The calendar does not reach far enough.
     """
-    least = timetable_at(published_at, ceiling_fen, mode)
-    times = wanted or least
+    least = timetable_at(published_at, ceiling_fen, mode, method)
+    times = _opening(wanted, opening_minutes(method, beijing_day(published_at))) or least
     rules = regulations.in_force(SUBJECT, beijing_day(published_at))
     shown = times.phi_at - times.freeze_by_at
     least_shown = timedelta(minutes=rules.integer("draw.list_shown_minutes"))
@@ -140,8 +158,28 @@ def agreed_timetable(
     return times
 
 
+def _opening(wanted: Timetable | None, minutes: int) -> Timetable | None:
+    """Put the opening of quotes into a timetable that was wanted: between close and freeze.
+
+    Raises:
+        ShortTimetableError: It leaves no room for it.
+    """
+    if wanted is None or not minutes:
+        return wanted
+    until = wanted.enrol_close_at + timedelta(minutes=minutes)
+    if wanted.freeze_by_at <= until:
+        raise ShortTimetableError
+    return replace(wanted, opening_by_at=until)
+
+
 def ahead(
-    state: NeedState, since: datetime, now: datetime, ceiling_fen: int, mode: str
+    state: NeedState,
+    since: datetime,
+    now: datetime,
+    ceiling_fen: int,
+    mode: str,
+    *,
+    method: str = Method.LOTTERY,
 ) -> list[Ahead]:
     """Return the steps up to the draw with their latest times, if every step takes its limit.
 
@@ -151,6 +189,7 @@ def ahead(
         now: The present instant.
         ceiling_fen: The price ceiling: the length of the notice depends on it.
         mode: The source of entropy: the session in which its value comes depends on it.
+        method: How the firm is selected: quotes take time to be opened.
 
     Returns:
         Nothing once the notice is out: from then on its timetable counts.
@@ -172,7 +211,9 @@ def ahead(
     start = _limit(check_from, CHECK_LIMIT)
     steps.append(Ahead(msgid("运营机构审核并发布公告的期限"), start))
     # What is due at 24:00 happens on that day at the latest; what is late already, now.
-    times = timetable_at(max(start - _A_MOMENT, now), ceiling_fen, mode)
+    times = timetable_at(max(start - _A_MOMENT, now), ceiling_fen, mode, method)
     steps.append(Ahead(msgid("报名截止"), times.enrol_close_at))
+    if times.opening_by_at is not None:
+        steps.append(Ahead(msgid("报价开启截止"), times.opening_by_at))
     steps.append(Ahead(msgid("摇号结果公布"), times.result_by_at))
     return steps

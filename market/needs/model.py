@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.needs import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.needs.methods import Method
 from market.needs.rules import NeedState
 
 
@@ -47,10 +48,15 @@ class Need(Base):
     contact_phone: Mapped[str] = mapped_column(String(30))
     mode: Mapped[str] = mapped_column(String(2))
     alternates: Mapped[int]
+    # How the list of the draw comes about, and the least quote that counts, where firms quote.
+    method: Mapped[Method] = mapped_column(default=Method.LOTTERY)
+    floor_fen: Mapped[Fen | None]
     # Whether a firm that leaves is replaced by a draw of its own, and not in order.
     fresh_alternates: Mapped[bool] = mapped_column(default=False)
     # 1 for the first notice; each second notice after a failure adds one.
     attempt: Mapped[int]
+    # How many of the notices before took the place of a changed one: those did not fail.
+    changes: Mapped[int] = mapped_column(default=0)
 
     state: Mapped[NeedState]
     state_since: Mapped[Instant]

@@ -53,6 +53,16 @@ def own_in(work: UnitOfWork, state: NeedState) -> Sequence[Need]:
     ).all()
 
 
+def latest_by(work: UnitOfWork, user_id: int) -> Need | None:
+    """Return the need that a person of the actor's organisation wrote last, if any."""
+    return work.session.scalar(
+        select(Need)
+        .where(Need.owner_org_id == work.actor.org_id, Need.posted_by_id == user_id)
+        .order_by(Need.id.desc())
+        .limit(1)
+    )
+
+
 def for_check(work: UnitOfWork) -> Sequence[Need]:
     """Return the needs that wait for the operator, the oldest first."""
     return work.session.scalars(

@@ -47,6 +47,7 @@ class Move(StrEnum):
     COMPLETE = "complete"
     FAIL = "fail"
     RENOTICE = "renotice"
+    CHANGE = "change"
     WITHDRAW = "withdraw"
 
 
@@ -84,6 +85,8 @@ MOVES: Mapping[tuple[NeedState, Move], NeedState] = MappingProxyType(
         (S.PUBLICITY, M.FAIL): S.FAILED,
         (S.AWARDED, M.FAIL): S.FAILED,
         (S.FAILED, M.RENOTICE): S.APPROVAL,
+        # A changed notice: the draw is called off, the operator checks the next one.
+        (S.OPEN, M.CHANGE): S.CHECK,
         (S.DRAFT, M.WITHDRAW): S.WITHDRAWN,
         (S.APPROVAL, M.WITHDRAW): S.WITHDRAWN,
         (S.CHECK, M.WITHDRAW): S.WITHDRAWN,
@@ -141,6 +144,8 @@ class Timetable:
     reveal_by_at: datetime
     phi_at: datetime
     result_by_at: datetime
+    # Until when quotes are opened after the close; none where the method has no quotes.
+    opening_by_at: datetime | None = None
 
 
 # Platform default, after the example in handbook lottery.md section 4.
@@ -159,6 +164,7 @@ def timetable(
     result_minutes: int,
     calendar: WorkingDays,
     sessions: Sequence[str] = (),
+    opening_minutes: int = 0,
 ) -> Timetable:
     """Return the timetable of a notice published now.
 
@@ -173,6 +179,8 @@ def timetable(
         result_minutes: From the entropy to the latest result.
         calendar: Which days are working days.
         sessions: At which times of a day values are drawn; many draws share one.
+        opening_minutes: From the close to the end of the opening of quotes, if there are any;
+            the freeze comes after it.
 
     Raises:
         UnknownYearError: The calendar does not know a year the timetable reaches.
@@ -181,7 +189,8 @@ def timetable(
     """
     last_day = calendar.add_working_days(beijing_day(published_at), notice_working_days)
     close_at = beijing(calendar.add_working_days(last_day, 1), ENROLMENT_CLOSES_HOUR)
-    freeze_by_at = close_at + timedelta(minutes=freeze_minutes)
+    opening_by_at = close_at + timedelta(minutes=opening_minutes)
+    freeze_by_at = opening_by_at + timedelta(minutes=freeze_minutes)
     shown_until_at = freeze_by_at + timedelta(minutes=shown_minutes)
     phi_at = session_at_or_after(shown_until_at, sessions)
     return Timetable(
@@ -191,6 +200,7 @@ def timetable(
         reveal_by_at=freeze_by_at + timedelta(minutes=shown_minutes // REVEAL_PART),
         phi_at=phi_at,
         result_by_at=phi_at + timedelta(minutes=result_minutes),
+        opening_by_at=opening_by_at if opening_minutes else None,
     )
 
 

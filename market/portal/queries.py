@@ -17,7 +17,7 @@ from market.firms.listing import listed_counts
 from market.firms.model import Firm
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
-from market.needs.views.shown import public_state
+from market.needs.views.shown import PublicState, public_state
 
 NOTICE_SORTS: Final = ("published", "closes", "price")
 AWARD_SORTS: Final = ("published", "price")
@@ -44,7 +44,7 @@ class NoticeRow:
     failure: NeedFailure | None
 
     @property
-    def state(self) -> NeedState:
+    def state(self) -> PublicState:
         """What became of the notice, as far as the public may know."""
         return public_state(self.need, self.notice, self.failure)
 
@@ -199,8 +199,9 @@ def _chosen(wanted: NoticeQuery) -> list[ColumnElement[bool]]:
         chosen.append(_named(wanted.words, Notice.number.expression))
     if wanted.state is not None:
         current = and_(Notice.attempt == Need.attempt, Need.state == wanted.state)
-        # An earlier attempt of a need that is tried again has failed.
-        earlier = Notice.attempt < Need.attempt
+        # An earlier attempt of a need that is tried again has failed, unless it was changed.
+        told = and_(NeedFailure.need_id == Need.id, NeedFailure.attempt == Notice.attempt)
+        earlier = select(NeedFailure.id).where(told).correlate(Need, Notice).exists()
         failed = wanted.state is NeedState.FAILED
         chosen.append(or_(current, earlier) if failed else current)
     return chosen

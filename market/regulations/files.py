@@ -1,8 +1,8 @@
 """Dated data files: read with a closed schema, locked by digest, found in known folders.
 
 A rules folder holds instruments (``*.toml``), holiday notices (``calendar/*.toml``), service
-items (``items/*.toml``) and ``LOCK``, the SHA-256 of each. The package ships one; a city may
-have its own.
+items (``items/*.toml``), fee tables (``fees/*.toml``) and ``LOCK``, the SHA-256 of each. The
+package ships one; a city may have its own.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from market.errors import MarketError, msgid
 
 SHIPPED: Final = Path(__file__).parent
 LOCK: Final = "LOCK"
-KINDS: Final = ("*.toml", "calendar/*.toml", "items/*.toml")
+KINDS: Final = ("*.toml", "calendar/*.toml", "items/*.toml", "fees/*.toml")
 _NEW: Final = "未列入 LOCK"
 
 T = TypeVar("T")

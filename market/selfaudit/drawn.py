@@ -209,13 +209,11 @@ class _Checker:
 
     def _files(self, draw_id: int, story: Story) -> Iterator[Difference]:
         """A published file has the digest that its entry states."""
-        expected = {ELIGIBILITY_FILE: story.notice.eligibility_rules}
+        expected = {ELIGIBILITY_FILE: story.notice.eligibility_rules, **story.files}
         if frozen := story.one(Freeze):
             expected[LIST_FILE] = frozen[0].list_digest
         if result := story.one(Result):
             expected[ORDER_FILE] = result[0].order_digest
-        if story.weights is not None:
-            expected[WEIGHTS_FILE] = story.weights
         for row in self._rows(model.DrawFile, draw_id):
             digest = expected.pop(row["name"], None)
             if digest is not None and hashlib.sha256(octets(row["body"])).hexdigest() != digest:

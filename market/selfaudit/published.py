@@ -11,9 +11,12 @@ from sqlalchemy.types import NullType
 
 from market.accounts.model import Organisation
 from market.db import Base
-from market.draws.model import Award, Draw
+from market.draws.model import Award, Draw, DrawFile
+from market.firms.model import Firm
+from market.needs.methods import is_quoted
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
+from market.quotes import sheets
 from market.selfaudit.differences import Difference
 from market.selfaudit.rows import Row, octets, plain, raw_select
 
@@ -36,6 +39,7 @@ NEED: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_phone": ("contact", "phone"),
     "mode": ("method", "mode"),
     "alternates": ("method", "alternates"),
+    "method": ("method", "selection"),
     "regulation_id": ("regulation", "id"),
 }
 NOTICE: Final = ("enrol_close_at", "freeze_by_at", "reveal_by_at", "phi_at", "result_by_at")
@@ -117,17 +121,39 @@ def _is_rewritten(row: Mapping[str, object], document: Document) -> bool:
 
 
 def _awards(connection: Connection, documents: Mapping[int, Document]) -> Iterator[Difference]:
-    """The limit of a service fee is the one that the draw's notice told everyone."""
-    award, draw = _table(Award), _table(Draw)
+    """A price is the limit that the draw's notice told everyone, or the firm's own quote."""
+    award, draw, firm = _table(Award), _table(Draw), _table(Firm)
     price = type_coerce(award.c.price_fen, NullType())
-    chosen = select(award.c.id, price, draw.c.notice_id).join(draw, draw.c.id == award.c.draw_id)
-    for award_id, price_fen, notice_id in connection.execute(chosen.order_by(award.c.id)):
+    chosen = (
+        select(award.c.id, price, award.c.draw_id, draw.c.notice_id, firm.c.code)
+        .join(draw, draw.c.id == award.c.draw_id)
+        .join(firm, firm.c.id == award.c.firm_id, isouter=True)
+        .order_by(award.c.id)
+    )
+    for award_id, price_fen, draw_id, notice_id, code in connection.execute(chosen).all():
         document = documents.get(notice_id)
         if document is None:
             continue
-        ceiling_fen = document.get("ceiling_fen")
-        if plain(price_fen, award.c.price_fen.type) != ceiling_fen:
-            yield Difference("award", str(award_id), "price_fen", f"公告中是 {ceiling_fen}")
+        fen, where = document.get("ceiling_fen"), "公告"
+        if is_quoted(str(member(document, "method", "selection"))):
+            fen, where = _quotes(connection, draw_id).get(code), "公布的报价"
+        if plain(price_fen, award.c.price_fen.type) != fen:
+            yield Difference("award", str(award_id), "price_fen", f"{where}中是 {fen}")
+
+
+def _quotes(connection: Connection, draw_id: int) -> dict[str, object]:
+    """Return the published quotes of a draw by firm; the sheet's own digest is compared apart."""
+    file = _table(DrawFile)
+    body = connection.execute(
+        select(type_coerce(file.c.body, NullType())).where(
+            file.c.draw_id == draw_id, file.c.name == sheets.FILE
+        )
+    ).scalar()
+    try:
+        lines = json.loads(octets(body))["quotes"]
+        return {line["firm"]: line["amount_fen"] for line in lines}
+    except (ValueError, LookupError, TypeError):
+        return {}
 
 
 def _table(model: type[Base]) -> Table:

@@ -8,11 +8,18 @@ from lottery import DrawEntry, Entry, LotteryError, Notice, decode
 from market.draws.journal import WeightsFixed
 from market.journal import PREFIX
 from market.monitoring.tracking import QUOTED, claims_to_be_ours, digests_in
+from market.quotes import sheets
+from market.quotes.journal import SheetPublished
 from market.selfaudit.differences import Difference
 
 EntryT = TypeVar("EntryT", bound=Entry)
 _OURS: Final = b"ismdraw/"
-_WEIGHTS: Final = f'"t":"{PREFIX}{WeightsFixed.kind}"'.encode()
+WEIGHTS_FILE: Final = "weights.json"
+# Which file an entry of the market holds the digest of.
+_FILES: Final = {
+    f'"t":"{PREFIX}{kind}"'.encode(): name
+    for kind, name in ((WeightsFixed.kind, WEIGHTS_FILE), (SheetPublished.kind, sheets.FILE))
+}
 
 
 @dataclass(slots=True)
@@ -23,7 +30,7 @@ class Story:
     submission_id: int
     body: bytes
     entries: list[tuple[int, DrawEntry | Notice, bytes]] = field(default_factory=list)
-    weights: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
     def one(self, kind: type[EntryT]) -> tuple[EntryT, bytes] | None:
         """Return the first entry of a type with its bytes."""
@@ -46,8 +53,7 @@ class Stories:
 
     def read(self, submission_id: int, body: bytes) -> Entry | None:
         """Take the next entry of the log, and return it; None if it is none of the draws'."""
-        if _WEIGHTS in body:
-            self._take_weights(body)
+        self._take_file(body)
         if _OURS not in body:
             return None
         try:
@@ -60,11 +66,14 @@ class Stories:
         self._take(submission_id, entry, body)
         return entry
 
-    def _take_weights(self, body: bytes) -> None:
-        """Take the digest of the snapshot that says why each firm has so many tickets."""
+    def _take_file(self, body: bytes) -> None:
+        """Take the digest of a file that says why each firm has so many tickets, or is listed."""
+        name = next((name for sign, name in _FILES.items() if sign in body), None)
+        if name is None:
+            return
         try:
             told = json.loads(body)
-            self.draws[told["draw"]].weights = told["document_digest"]
+            self.draws[told["draw"]].files[name] = told["document_digest"]
         except (ValueError, LookupError, TypeError, RecursionError):
             return  # No entry of this platform.
 

@@ -37,11 +37,19 @@ def one_asked(kind: type[E], name: str) -> E | None:
 
 def address(**changes: str | int | None) -> str:
     """Return the address of this page with other arguments."""
+    places = request.view_args or {}
     kept: dict[str, Any] = {
-        name: value for name, value in request.args.items() if value and name not in changes
+        name: value
+        for name, value in request.args.items()
+        if value and name not in changes and name not in places and _is_plain(name)
     }
     changed = {name: value for name, value in changes.items() if value is not None}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **changed})
+    return url_for(request.endpoint or "", **{**places, **kept, **changed})
+
+
+def _is_plain(name: str) -> bool:
+    """Whether ``url_for`` takes a name as an argument of the address, not as one of its own."""
+    return name != "endpoint" and not name.startswith("_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from market.errors import MarketError
 from market.firms import importing
 from market.installation import Installation
 from market.keys import Keys
+from market.tariffs import queries as tariffs
 from tests.market.everything import every_module, every_subclass
 from tests.market.factories.accounts import a_user, an_organisation, sign_in
 
@@ -220,6 +221,7 @@ def data() -> list[str]:
     found = set(strings_in([queries.groups(), queries.all_items(day), importing.COLUMNS]))
     for rules in regulations.current().all():
         found |= set(strings_in(rules))
+    found |= set(strings_in(tariffs.all_standards(day)))
     return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
 
 

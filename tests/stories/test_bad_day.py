@@ -50,6 +50,7 @@ def test_a_form_sent_after_its_second_is_refused_and_its_text_is_kept(town: Town
     town.wait_until(draw.enrol_close_at - timedelta(minutes=1))
     late_owner = town.visitor(town.city.clerk)
     late_owner.open(f"/draws/withdraw/{draw.need_id}")
+    late_owner.choose("取消原因", "资金未落实或有调整")
     late_owner.fill("撤回理由", REASON)
     # The clock strikes; no job has run yet.
     town.city.clock.move_to(draw.enrol_close_at)

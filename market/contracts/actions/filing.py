@@ -27,6 +27,8 @@ from market.draws.rules import AwardMove, advance_award
 from market.errors import SeparationOfDutiesError, msgid
 from market.files import StoredFile
 from market.firms import queries as firms
+from market.firms.actions import require_authority
+from market.firms.entry import Deed
 from market.firms.model import Firm
 from market.needs import actions as needs
 from market.needs.model import Need
@@ -65,6 +67,7 @@ def file(
         SignedOnError, ContractDaysError: The facts contradict the notice.
         UnknownYearError: The calendar does not know by when the other side must answer.
     """
+    require_authority(work, Deed.CONTRACT, need.item_code)
     award = award_at(work, award.id)  # Both sides may file at the same moment.
     if queries.of_award(work, award.id) is not None:
         raise AlreadyFiledError
@@ -95,6 +98,7 @@ def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: S
         As ``file``.
     """
     award = _award_of(work, contract)
+    _require_authority(work, contract)
     by_at = contract.act_by_at
     move(work, contract, ContractMove.REFILE)
     _in_time(work, by_at)
@@ -118,6 +122,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     """
     award = _award_of(work, contract)
     _other_side(work, contract)
+    _require_authority(work, contract)
     by_at = None if filed_by_firm(contract) else contract.act_by_at
     move(work, contract, ContractMove.CONFIRM)
     _in_time(work, by_at)
@@ -144,6 +149,7 @@ def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
     """
     award = _award_of(work, contract)
     _other_side(work, contract)
+    _require_authority(work, contract)
     if len(reason.strip()) < needs.REASON_SHORTEST:
         raise needs.NoReasonError
     by_at = None if filed_by_firm(contract) else contract.act_by_at
@@ -210,6 +216,10 @@ def _answer_by(work: UnitOfWork, award: Award, rules: Regulation) -> datetime:
 def _in_time(work: UnitOfWork, by_at: datetime | None) -> None:
     if by_at is not None and work.now >= by_at:
         raise SignLateError(by_at)
+
+
+def _require_authority(work: UnitOfWork, contract: Contract) -> None:
+    require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
 
 
 def _require_fit(work: UnitOfWork, firm_id: int) -> None:

@@ -20,6 +20,8 @@ from market.contracts.rules import ContractMove, ReturnReason
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.files import StoredFile
+from market.firms.actions import require_authority
+from market.firms.entry import Deed
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
@@ -64,7 +66,9 @@ def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str)
 
     Raises:
         ClockSuspendedError: The clock must be resumed first.
+        NotAuthorisedError: The delegate's authority does not cover it.
     """
+    require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
     move(work, contract, ContractMove.DELIVER)
     deliverable = Deliverable(
         contract_id=contract.id,

@@ -3,6 +3,7 @@
 from market.draws import ties
 from market.draws.actions import calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
+from market.draws.actions.changing import change_notice
 from market.draws.actions.enrolling import enrol, exclude, withdraw
 from market.draws.actions.keys import register_trustee_key
 from market.draws.actions.numbers import type_numbers
@@ -12,10 +13,12 @@ from market.draws.actions.phi import (
     submit_trustee_proof,
 )
 from market.draws.actions.publishing import publish, withdraw_need
+from market.firms import activity
 from market.firms.ties import provide
 
 __all__ = [
     "calling_off",
+    "change_notice",
     "confirm",
     "contributions",
     "decline",
@@ -38,3 +41,4 @@ __all__ = [
 ]
 
 provide(ties.of_firm)
+activity.provide(ties.last_active)

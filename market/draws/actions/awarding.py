@@ -3,7 +3,7 @@
 from market import regulations
 from market.calendar import default_calendar
 from market.db import UnitOfWork
-from market.draws import queries
+from market.draws import methods, queries
 from market.draws.diagnosis import exhausted
 from market.draws.journal import AwardMoved
 from market.draws.model import Award, Draw
@@ -27,7 +27,7 @@ def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: 
         firm_id=firm.id,
         rank=rank,
         number=next_number(work, "ZX"),
-        price_fen=need.ceiling_fen,
+        price_fen=methods.price_fen(work, draw, need, firm),
         state=AwardState.PUBLICITY,
         published_at=work.now,
         publicity_ends_at=ends_at,

@@ -15,7 +15,10 @@ from market.draws.errors import AnswerLateError, BarredError, DeclineReasonError
 from market.draws.model import Award, Draw
 from market.draws.rules import AlternatesKind, AwardMove, advance_award
 from market.firms import queries as firms
+from market.firms.actions import require_authority
+from market.firms.entry import Deed
 from market.needs import actions as needs
+from market.needs.queries import by_id as need_by_id
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Move
 
@@ -56,6 +59,7 @@ def confirm(work: UnitOfWork, award: Award) -> None:
     """
     award = queries.award_at(work, award.id)
     state = advance_award(award.state, AwardMove.CONFIRM)
+    require_authority(work, Deed.CONTRACT, need_by_id(work, award.need_id).item_code)
     _in_time(work, award)
     if bars := queries.bars_of(work, firms.locked(work, award.firm_id)):
         raise BarredError(in_words(bars))
@@ -80,6 +84,7 @@ def decline(work: UnitOfWork, award: Award, reason: str) -> None:
         raise DeclineReasonError
     award = queries.award_at(work, award.id)
     state = advance_award(award.state, AwardMove.DECLINE)
+    require_authority(work, Deed.CONTRACT, need_by_id(work, award.need_id).item_code)
     _in_time(work, award)
     award.state = state
     award.answered_at = work.now

@@ -5,17 +5,17 @@ still to do, and the database refuses a second entry of the same type.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lottery.entries import Enrol, Withdraw
 from market import regulations
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import protocol, queries, selfcheck, weights
+from market.draws import methods, protocol, queries, selfcheck, weights
 from market.draws.actions.record import fail, keep_file, write
 from market.draws.diagnosis import enrolled_too_few, freeze_missed, too_few_eligible
-from market.draws.eligibility import Rule, in_words
+from market.draws.eligibility import Failure, Rule, in_words
 from market.draws.journal import WeightsFixed
 from market.draws.model import Draw, Enrolment
 from market.draws.queries import LIST_FILE as LIST_FILE  # noqa: PLC0414 - where readers look for it
@@ -89,6 +89,8 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     """
     if draw.state is not DrawState.CLOSED or not queries.has_entry(work, draw, "close"):
         return False
+    if _awaits_opening(work, draw):
+        return False
     need, by = locked_need(work, draw.need_id), here.config.operator_name
     if work.now > draw.phi_at - LATEST_FREEZE:
         late = work.now > draw.phi_at - CUT_MARGIN
@@ -98,13 +100,30 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     selfcheck.check_enrolments(work, draw)
     enrolments = queries.enrolments_of(work, draw)
     removed = _remove_ineligible(work, draw, need, enrolments)
-    listed = [e for e in enrolments if e.state is EnrolmentState.ENROLLED]
+    judged = methods.judge(work, draw, _listed(enrolments))
+    removed += _remove(work, draw, enrolments, judged.refused)
+    listed = _listed(enrolments)
     needed = minimum_of(draw, need)
     if len(listed) < needed:
         words = too_few_eligible(len(listed), needed, removed, queries.market_counts(work, need))
         fail(work, draw, need, VoidReason.TOO_FEW_ELIGIBLE, words=words, authority=by)
         return True
-    _write_list(work, draw, enrolments, listed)
+    _remove(work, draw, enrolments, judged.passed_over)
+    methods.publish(work, draw)
+    _write_list(work, draw, enrolments, _listed(enrolments))
+    return True
+
+
+def _listed(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
+    return [e for e in enrolments if e.state is EnrolmentState.ENROLLED]
+
+
+def _awaits_opening(work: UnitOfWork, draw: Draw) -> bool:
+    """Whether quotes may still be opened; the draw is then looked at again when that is over."""
+    until = methods.opening_by_at(work, draw)
+    if until is None or work.now >= until:
+        return False
+    draw.next_check_at = until
     return True
 
 
@@ -151,28 +170,42 @@ def _remove_ineligible(
 ) -> Counter[Rule]:
     """Take off whoever no longer meets the rules; return how many failed which rule first."""
     removed: Counter[Rule] = Counter()
-    for enrolment in enrolments:
-        if enrolment.state is not EnrolmentState.ENROLLED:
-            continue
+    for enrolment in _listed(enrolments):
         firm = firm_by_id(work, enrolment.firm_id)
         found = queries.failures_of(work, need, firm, draw)
         if not found:
             continue
         excluded = queries.exclusion_of(work, draw, firm.code)
-        enrolment.state = EnrolmentState.INELIGIBLE
-        enrolment.reason_code = found[0].rule
+        _take_off(work, draw, enrolment, found, excluded.officer if excluded else PLATFORM)
         removed[found[0].rule] += 1
-        entry = protocol.ineligible(
-            draw,
-            enrol_index=queries.index_of(work, enrolment.submission_id),
-            reason=found[0].rule,
-            # With the salt: the firm can open it, and nobody can guess the firm from it.
-            evidence=f"{enrolment.salt.hex()}\n{in_words(found)}",
-            officer=excluded.officer if excluded else PLATFORM,
-            at=work.now,
-        )
-        write(work, draw, entry)
     return removed
+
+
+def _remove(
+    work: UnitOfWork, draw: Draw, enrolments: Sequence[Enrolment], found: Mapping[int, Failure]
+) -> Counter[Rule]:
+    """Take off whom the notice's method keeps off the list; return how many by which rule."""
+    for enrolment in enrolments:
+        if enrolment.id in found:
+            _take_off(work, draw, enrolment, [found[enrolment.id]], PLATFORM)
+    return Counter(failure.rule for failure in found.values())
+
+
+def _take_off(
+    work: UnitOfWork, draw: Draw, enrolment: Enrolment, found: Sequence[Failure], officer: str
+) -> None:
+    enrolment.state = EnrolmentState.INELIGIBLE
+    enrolment.reason_code = found[0].rule
+    entry = protocol.ineligible(
+        draw,
+        enrol_index=queries.index_of(work, enrolment.submission_id),
+        reason=found[0].rule,
+        # With the salt: the firm can open it, and nobody can guess the firm from it.
+        evidence=f"{enrolment.salt.hex()}\n{in_words(found)}",
+        officer=officer,
+        at=work.now,
+    )
+    write(work, draw, entry)
 
 
 def minimum_of(draw: Draw, need: Need) -> int:
@@ -180,7 +213,8 @@ def minimum_of(draw: Draw, need: Need) -> int:
     rules = regulations.current().by_id(need.regulation_id or "")
     item = item_of(need.item_code, beijing_day(draw.enrol_open_at))
     return minimum_firms(
-        attempt=draw.attempt,
+        # A notice that took the place of a changed one does not follow a failure.
+        attempt=draw.attempt - need.changes,
         scarce=item.scarce,
         usual=rules.integer("draw.minimum_applicants"),
         if_scarce=rules.integer("draw.minimum_applicants_scarce"),

@@ -20,6 +20,8 @@ from market.draws.journal import FirmExcluded
 from market.draws.model import Draw, Enrolment, Exclusion
 from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
 from market.firms import queries as firms
+from market.firms.actions import require_authority
+from market.firms.entry import Deed
 from market.needs.queries import by_id as need_by_id
 
 SALT_BYTES = 32
@@ -35,8 +37,10 @@ def enrol(work: UnitOfWork, draw: Draw) -> Enrolment:
         EnrolmentClosedError: The closing second has come.
         AlreadyEnrolledError, WithdrawnForGoodError: A firm enrols once.
         NotEligibleError: It names every rule that is not met.
+        NotAuthorisedError: The delegate's authority does not cover it.
     """
     draw = open_draw(work, draw)
+    require_authority(work, Deed.ENROL, need_by_id(work, draw.need_id).item_code)
     firm = firms.locked(work, firms.own(work).id)
     earlier = queries.enrolment_of(work, draw, firm)
     if earlier is not None:
@@ -72,6 +76,7 @@ def withdraw(work: UnitOfWork, draw: Draw) -> None:
         NotYetLoggedError: The enrolment has no index yet; try again in a second.
     """
     draw = open_draw(work, draw)
+    require_authority(work, Deed.ENROL, need_by_id(work, draw.need_id).item_code)
     enrolment = queries.enrolment_of(work, draw, firms.own(work))
     if enrolment is None or enrolment.state is not EnrolmentState.ENROLLED:
         raise NotEnrolledError

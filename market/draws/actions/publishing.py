@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -39,9 +40,12 @@ from market.errors import MarketError
 from market.installation import Installation
 from market.needs import actions as needs
 from market.needs import hindrances
+from market.needs.documents import fixed_terms
 from market.needs.limits import DRAW_SUBJECT
+from market.needs.methods import rule_lines
 from market.needs.model import Need, Notice
 from market.needs.queries import locked as locked_need
+from market.needs.record.rules import CancelGround
 from market.needs.rules import Timetable
 from market.regulations import Regulation
 
@@ -88,7 +92,9 @@ def publish(
     keys = _set_source(work, here, draw, rules, issue)
     named = queries.to_be_named(work, rules, need.owner_org_id)[:MOST_CONTRIBUTORS]
     asked = queries.asked_by(work, need)
-    eligibility = document(item_of(need.item_code, work.today), asked)
+    terms = fixed_terms(notice)
+    told = replace(asked, method=terms.method, selection=tuple(rule_lines(terms)))
+    eligibility = document(item_of(need.item_code, work.today), told)
     facts = protocol.NoticeFacts(
         document_digest=notice.digest,
         owner_code=asked.owner_code,
@@ -264,7 +270,9 @@ def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:
     return None
 
 
-def withdraw_need(work: UnitOfWork, need: Need, reason: str) -> None:
+def withdraw_need(
+    work: UnitOfWork, need: Need, reason: str, ground: CancelGround = CancelGround.OTHER
+) -> None:
     """Take back a published need of one's own before enrolment closes; the draw is void.
 
     Raises:
@@ -276,7 +284,7 @@ def withdraw_need(work: UnitOfWork, need: Need, reason: str) -> None:
         draw = queries.locked(work, draw.id)
         if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
             raise DrawUnstoppableError(draw.enrol_close_at)
-    needs.withdraw(work, locked_need(work, need.id), reason)
+    needs.withdraw(work, locked_need(work, need.id), reason, ground)
     if draw is not None:
         owner = organisation(work, need.owner_org_id)
         call_off(work, draw, VoidReason.WITHDRAWN, order=reason.strip(), authority=owner.name[:200])

@@ -1,5 +1,6 @@
 """Finding draws and all that belongs to them. Who enrolled is nobody's before the freeze."""
 
+from market.draws.queries import preview as preview
 from market.draws.queries.able import (
     asked_by,
     bars_of,

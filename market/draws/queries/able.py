@@ -13,12 +13,14 @@ from market.clock import BEIJING
 from market.db import UnitOfWork
 from market.draws.eligibility import Asked, Failure, Rule, entry, failures
 from market.draws.model import Award, Draw, Enrolment
+from market.draws.queries import affiliated
 from market.draws.queries.finding import LIVE_AWARDS, LIVE_DRAWS, exclusion_of
 from market.draws.rules import EnrolmentState
 from market.errors import msgid
 from market.firms.model import Firm
 from market.firms.queries import facts_for, offering, standing_now
 from market.labels import label_of
+from market.needs.checks.projects import same_project
 from market.needs.model import Need
 from market.needs.queries import recusals_of
 
@@ -29,6 +31,7 @@ def asked_by(work: UnitOfWork, need: Need) -> Asked:
         owner_code=organisation(work, need.owner_org_id).code,
         staff_required=need.staff_required,
         recusals={row.firm_code: row.reason for row in recusals_of(work, need)},
+        affiliations=affiliated.published(affiliated.rules_on(work.today)),
     )
 
 
@@ -41,6 +44,7 @@ def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> 
         return [Failure(rule=Rule.QUALIFICATION, sentence=_NO_ITEM)]
     general = asked_by(work, need)
     excluded = exclusion_of(work, draw, firm.code) if draw else None
+    behind = affiliated.of_firm(work, firm, general.owner_code, draw)
     asked = Asked(
         owner_code=general.owner_code,
         staff_required=general.staff_required,
@@ -48,6 +52,9 @@ def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> 
         conflicts=_conflicts(work, need, firm, item),
         excluded_for=label_of(excluded.ground).text if excluded else "",
         standing_until=_last_day(firm),
+        undeclared=behind.is_undeclared,
+        interests=tuple(label_of(interest).text for interest in behind.interests),
+        group=behind.taken_in,
     )
     return failures(item, facts, asked, work.today)
 
@@ -66,28 +73,36 @@ def _last_day(firm: Firm) -> str:
 
 
 def _conflicts(work: UnitOfWork, need: Need, firm: Firm, item: Item) -> tuple[str, ...]:
-    """Return the names of incompatible items of the project that the firm holds or is in for."""
-    if not need.project_code.strip():
-        return ()
-    same_project = (Need.project_code == need.project_code) & (Need.id != need.id)
+    """Return the names of incompatible items of the project that the firm holds or is in for.
+
+    What it holds are its awards, also those under contract; the project is the same by its code
+    or by its name (``same_project``).
+    """
+    asked = (Need.item_code, Need.project_code, Need.project_name)
     held = (
-        select(Need.item_code)
+        select(*asked)
         .join(Award, Award.need_id == Need.id)
-        .where(same_project, Award.firm_id == firm.id, Award.state.in_(LIVE_AWARDS))
+        .where(Need.id != need.id, Award.firm_id == firm.id, Award.state.in_(LIVE_AWARDS))
     )
     sought = (
-        select(Need.item_code)
+        select(*asked)
         .join(Draw, Draw.need_id == Need.id)
         .join(Enrolment, Enrolment.draw_id == Draw.id)
         .where(
-            same_project,
+            Need.id != need.id,
             Enrolment.firm_id == firm.id,
             Enrolment.state == EnrolmentState.ENROLLED,
             Draw.state.in_(LIVE_DRAWS),
         )
     )
-    codes = sorted({*work.session.scalars(held), *work.session.scalars(sought)})
-    names = (_if_incompatible(item, code, work.today) for code in codes)
+    project = (need.project_code or "", need.project_name or "")
+    codes = {
+        code
+        for query in (held, sought)
+        for code, project_code, name in work.session.execute(query)
+        if same_project(project, (project_code, name))
+    }
+    names = (_if_incompatible(item, code, work.today) for code in sorted(codes))
     return tuple(name for name in names if name)
 
 

@@ -7,9 +7,11 @@ from market.accounts import todo
 from market.draws import results
 from market.draws.labels import ENTRY_WORDS
 from market.draws.views import (
+    changing,
     contributor,
     desk,
     firm,
+    objecting,
     operator,
     public,
     screen,
@@ -25,10 +27,12 @@ from market.web import qr
 
 __all__ = [
     "bp",
+    "changing",
     "contributor",
     "desk",
     "firm",
     "init_app",
+    "objecting",
     "operator",
     "public",
     "screen",
@@ -46,6 +50,7 @@ def init_app(app: Flask) -> None:
     outcome.provide(results.of_need)
     todo.provide(Permission.AWARD_ANSWER, todos.for_firm)
     todo.provide(Permission.DRAW_ENROL, todos.for_enrolled)
+    todo.provide(Permission.DRAW_ENROL, todos.for_changed)
     todo.provide(Permission.NEED_POST, todos.for_owner)
     todo.provide(Permission.DRAW_RUN, todos.for_operator)
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)

@@ -11,9 +11,9 @@ from lottery.entries import Withdraw, decode
 from market import log, witnessing
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.draws import actions, lists, protocol, queries, taking_part
+from market.draws import actions, lists, methods, protocol, queries, taking_part
 from market.draws.actions import contributions
-from market.draws.eligibility import ASKS, Failure, Rule
+from market.draws.eligibility import ASKS, Failure, Rule, rules_of
 from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealForm
 from market.draws.model import Draw, DrawEntry, Enrolment
 from market.draws.rules import AlternatesKind, EnrolmentState
@@ -21,12 +21,15 @@ from market.draws.views.blueprint import attachment, bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
+from market.needs.methods import is_quoted
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import NeedState
-from market.needs.views.flow import Page, Pages, done, page_number, reading
+from market.needs.views.flow import Page, Pages, done, link_to, page_number, reading
 from market.web.forms import MarketForm
 from market.web.work import installation
 
+# What a firm may object to before the freeze.
+OBJECTABLE = frozenset({Rule.INTEREST, Rule.TICKET})
 RuleRow = tuple[Rule, str, list[Failure]]
 
 
@@ -47,7 +50,14 @@ def enrol(number: str) -> Page:
         return _enrol_page(number, form, refused)
     log.sequence(installation())
     flash(gettext("报名成功，已写入公开日志。请下载并保存回执。"), "success")
-    return redirect(url_for("draws.receipt", number=number), code=303)
+    return redirect(_quote_url(number) or url_for("draws.receipt", number=number), code=303)
+
+
+def _quote_url(number: str) -> str | None:
+    """Return where a firm quotes, if the notice's method has quotes."""
+    with reading() as work:
+        quoted = is_quoted(methods.terms_of(work, draw_by(work, number)).method)
+    return link_to("quotes.own", number) if quoted else None
 
 
 def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
@@ -66,14 +76,17 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
             enrolment=enrolment,
             rules=rows,
             passes=bool(rows) and not any(failed for _, _, failed in rows),
+            may_declare=any(failed for rule, _, failed in rows if rule is Rule.DECLARATION),
+            may_object=any(failed for rule, _, failed in rows if rule in OBJECTABLE),
             is_open=work.now < draw.enrol_close_at and draw.closed_at is None,
+            terms=methods.terms_of(work, draw),
             form=form,
         )
     return page, status
 
 
 def _verdicts(found: list[Failure]) -> list[RuleRow]:
-    return [(rule, ASKS[rule], [f for f in found if f.rule is rule]) for rule in Rule]
+    return [(rule, ASKS[rule], [f for f in found if f.rule is rule]) for rule in rules_of()]
 
 
 @bp.post("/<number>/withdraw")
@@ -123,6 +136,7 @@ def _receipt_page(
             and work.now < draw.enrol_close_at,
             failed=ASKS[Rule(enrolment.reason_code)] if enrolment.reason_code else "",
             own=next((one for one in parts if one.who == who), None),
+            quote_url=_quote_url(number),
             form=form,
             commit_form=commit_form or FirmCommitForm(formdata=None),
             reveal_form=reveal_form or RevealForm(formdata=None),

@@ -21,6 +21,8 @@ from market.needs import actions as needs
 from market.needs import queries as need_queries
 from market.needs.limits import agreed_timetable
 from market.needs.model import Need
+from market.needs.record import queries as record
+from market.needs.record.rules import CancelGround
 from market.needs.rules import NeedState
 from market.needs.views.flow import Page, done, reading
 from market.web.forms import MarketForm
@@ -85,7 +87,7 @@ def _publish_page(need_id: int, form: MarketForm) -> str:
 def _phi_at(work: UnitOfWork, need: Need) -> datetime | None:
     """Return when the value would be drawn if the notice were published now."""
     try:
-        return agreed_timetable(work.now, need.ceiling_fen, None, need.mode).phi_at
+        return agreed_timetable(work.now, need.ceiling_fen, None, need.mode, need.method).phi_at
     except MarketError:
         return None  # The check page says why, and nothing can be published.
 
@@ -106,7 +108,8 @@ def withdraw_need(need_id: int) -> Page:
 
 def _withdraw(work: UnitOfWork, need_id: int, form: WithdrawNeedForm) -> None:
     need = need_queries.own(work, need_id)
-    actions.withdraw_need(work, need, form.reason.data or "")
+    ground = CancelGround(form.ground.data)
+    actions.withdraw_need(work, need, form.reason.data or "", ground)
 
 
 def _withdraw_page(need_id: int, form: WithdrawNeedForm, status: HTTPStatus) -> Page:
@@ -114,7 +117,17 @@ def _withdraw_page(need_id: int, form: WithdrawNeedForm, status: HTTPStatus) -> 
         need = need_queries.own(work, need_id)
         draw = queries.draw_of_need(work, need.id)
         may = need.state is NeedState.OPEN and draw is not None and work.now < draw.enrol_close_at
-        page = render_template("draws/withdraw_need.html", need=need, draw=draw, may=may, form=form)
+        cancelled, months = record.cancellations_of(work, need.owner_org_id)
+        page = render_template(
+            "draws/withdraw_need.html",
+            need=need,
+            draw=draw,
+            may=may,
+            form=form,
+            cancelled=cancelled,
+            months=months,
+            owner_code=work.actor.org_code,
+        )
     return page, status
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from lottery.checks.findings import TITLES
 from market.access import Permission, public
 from market.db import UnitOfWork
-from market.draws import bundles, lists, places, policy, queries, showing
+from market.draws import bundles, lists, methods, places, policy, queries, showing
 from market.draws.actions.closing import LIST_FILE, WEIGHTS_FILE
 from market.draws.actions.phi import ORDER_FILE
 from market.draws.actions.publishing import ELIGIBILITY_FILE
@@ -97,6 +97,8 @@ def show(number: str) -> str:
             may_run=Permission.DRAW_RUN in work.actor.permissions,
             may_prove=_may_prove(work, shown),
             need_url=link_to("needs.show", shown.need.number),
+            method=methods.terms_of(work, shown.draw).method,
+            selection_url=link_to("quotes.show", number),
             origin=here.config.origin,
         )
 

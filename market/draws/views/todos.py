@@ -6,6 +6,7 @@ from flask_babel import gettext
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.draws import lists, results
+from market.draws.queries import changed
 from market.draws.rules import AwardState
 from market.draws.views import contributor
 from market.firms.queries import of_org_or_none
@@ -40,6 +41,25 @@ def for_enrolled(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for row in lists.reveals_of_firm(work, firm)
+    ]
+
+
+def for_changed(work: UnitOfWork) -> list[Todo]:
+    """Notices that were changed after the firm had enrolled: it has to enrol anew, if it wants."""
+    firm = of_org_or_none(work, work.org_id)
+    if firm is None:
+        return []
+    return [
+        Todo(
+            gettext("公告已变更，原报名不再有效，请看变更内容后重新报名")
+            if row.again
+            else gettext("公告将变更，原报名不再有效，请等待新公告"),
+            f"{row.number} {row.need.title}",
+            url_for("needs.show", number=row.need.number),
+            due_at=row.again.enrol_close_at if row.again else None,
+            urgency="soon",
+        )
+        for row in changed.changed_for(work, firm)
     ]
 
 

@@ -7,13 +7,13 @@ from market.db import UnitOfWork
 from market.errors import SeparationOfDutiesError, msgid
 from market.firms import queries
 from market.firms.actions.qualifications import describe, expired
+from market.firms.actions.register import register, require_reasons
 from market.firms.actions.registration import SUBJECT, move, require_requirements
 from market.firms.actions.services import refresh_services
 from market.firms.actions.staff import after_change
 from market.firms.actions.staff import describe as describe_person
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
-from market.firms.errors import AlreadyCheckedError, ExpiredError, NoReasonError
-from market.firms.journal import FirmChecked
+from market.firms.errors import AlreadyCheckedError, ExpiredError
 from market.firms.model import Firm, FirmCheck, FirmQualification, FirmStaff
 from market.firms.rules import EDITABLE, FirmState, Move, advance
 from market.regulations import current, in_force
@@ -47,7 +47,7 @@ def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
     firm.publicity_ends_at = default_calendar().due_at(
         work.today, rules.integer("registration.publicity_working_days")
     )
-    decision = _register(work, firm, CheckOutcome.PASSED, (), comment=comment)
+    decision = register(work, firm, CheckOutcome.PASSED, (), comment=comment)
     move(work, firm, Move.PASS)
     firm.check_due_at = None
     refresh_services(work, firm)
@@ -64,8 +64,8 @@ def check_return(
         NoReasonError: No reason is given, or "other" without words.
     """
     advance(firm.state, Move.RETURN)
-    _require_reasons(reasons, comment)
-    decision = _register(work, firm, CheckOutcome.RETURNED, reasons, comment=comment)
+    require_reasons(reasons, comment)
+    decision = register(work, firm, CheckOutcome.RETURNED, reasons, comment=comment)
     move(work, firm, Move.RETURN)
     firm.check_due_at = None
     firm.publicity_ends_at = None
@@ -84,7 +84,7 @@ def confirm_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) 
     if row.valid_to_on is not None and row.valid_to_on < work.today:
         raise ExpiredError(row.valid_to_on, work.today)
     row.state = QualificationState.CONFIRMED
-    decision = _register(work, firm, CheckOutcome.CONFIRMED, (), subject=describe(row))
+    decision = register(work, firm, CheckOutcome.CONFIRMED, (), subject=describe(row))
     refresh_services(work, firm)
     return decision
 
@@ -103,9 +103,9 @@ def refuse_qualification(
         NoReasonError: No reason is given, or "other" without words.
     """
     _require_pending(firm, row)
-    _require_reasons(reasons, comment)
+    require_reasons(reasons, comment)
     row.state = QualificationState.REFUSED
-    return _register(
+    return register(
         work, firm, CheckOutcome.REFUSED, reasons, comment=comment, subject=describe(row)
     )
 
@@ -142,7 +142,7 @@ def refuse_staff(
         NoReasonError: No reason is given, or "other" without words.
     """
     _require_pending(firm, member)
-    _require_reasons(reasons, comment)
+    require_reasons(reasons, comment)
     member.state = QualificationState.REFUSED
     member.left_at = work.now
     decision = _register_person(
@@ -162,7 +162,7 @@ def _register_person(
     comment: str = "",
 ) -> FirmCheck:
     """Register a decision about a person; the public log names the certificate only."""
-    return _register(
+    return register(
         work,
         firm,
         outcome,
@@ -173,48 +173,9 @@ def _register_person(
     )
 
 
-def _register(
-    work: UnitOfWork,
-    firm: Firm,
-    outcome: CheckOutcome,
-    reasons: Sequence[ReturnReason],
-    *,
-    comment: str = "",
-    subject: str = "",
-    logged: str | None = None,
-) -> FirmCheck:
-    decision = FirmCheck(
-        firm_id=firm.id,
-        subject=subject[:300],
-        outcome=outcome,
-        reason_codes=" ".join(reasons),
-        comment=comment,
-        due_at=firm.check_due_at,
-        checked_at=work.now,
-        checked_by_id=work.user_id,
-    )
-    work.session.add(decision)
-    work.record(
-        FirmChecked(
-            firm=firm.code,
-            outcome=outcome,
-            reasons=tuple(reasons),
-            subject=subject if logged is None else logged,
-        )
-    )
-    return decision
-
-
 def _other_person(work: UnitOfWork, firm: Firm) -> None:
     if firm.imported_by_id == work.user_id:
         raise SeparationOfDutiesError(msgid("导入机构信息的人"), msgid("审核入驻的人"))
-
-
-def _require_reasons(reasons: Sequence[ReturnReason], comment: str) -> None:
-    if not reasons:
-        raise NoReasonError
-    if ReturnReason.OTHER in reasons and not comment:
-        raise NoReasonError("comment")
 
 
 def _require_pending(firm: Firm, row: FirmQualification | FirmStaff) -> None:

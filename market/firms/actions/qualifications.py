@@ -8,7 +8,7 @@ from sqlalchemy import select
 from market.catalogue.rules import QualificationKind
 from market.db import UnitOfWork
 from market.firms import queries
-from market.firms.checks import QualificationState
+from market.firms.checks import COUNTED, QualificationState
 from market.firms.errors import (
     DuplicateQualificationError,
     ExpiredError,
@@ -101,7 +101,7 @@ def remove_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) -
         QualificationInUseError: It was confirmed.
     """
     require_changeable(firm)
-    if row.state is QualificationState.CONFIRMED:
+    if row.state in COUNTED:
         raise QualificationInUseError
     work.session.delete(row)
     work.record(QualificationRemoved(firm=firm.code, name=row.name, number=row.number))

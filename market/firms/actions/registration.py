@@ -14,17 +14,21 @@ from market.catalogue.queries import item
 from market.codes import credit_code, phone
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import promises, queries, ties
+from market.firms import promises, queries, queries_entry, ties
+from market.firms.actions.facts import check_facts, checked_postcode, dialled
+from market.firms.checks import QualificationState
+from market.firms.entry import VerificationState
 from market.firms.errors import (
     BoundError,
-    FutureDayError,
     IncompleteError,
     NotEditableError,
     RequirementMissingError,
 )
-from market.firms.journal import FirmMoved, PromiseSigned
+from market.firms.journal import FirmMoved, PromiseSigned, VerificationMoved
 from market.firms.model import Firm, FirmPromise
+from market.firms.model_entry import FirmVerification
 from market.firms.rules import (
+    CHANGEABLE,
     EDITABLE,
     STATE_WORDS,
     FirmNature,
@@ -46,6 +50,9 @@ class Contacts:
     contact_name: str
     contact_phone: str
     email: str = ""
+    landline: str = ""
+    fax: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,16 @@ class RegistrationFacts:
     contact_name: str
     contact_phone: str
     email: str = ""
+    landline: str = ""
+    fax: str = ""
+    postcode: str = ""
     physically_present: bool = False
+    business_until_on: date | None = None
+    registered_capital_fen: int | None = None
+    capital_currency: str = "CNY"
+    registering_authority: str = ""
+    registered_address: str = ""
+    parent_code: str = ""
 
 
 STEP_WORDS: Final[Mapping[Step, str]] = MappingProxyType(
@@ -90,15 +106,12 @@ def save_facts(work: UnitOfWork, organisation: Organisation, facts: Registration
 
     Raises:
         CreditCodeError: The organisation's code is not one.
-        FutureDayError: It is registered on a day to come.
-        PhoneError: Nobody can dial the number.
+        FutureDayError, BusinessTermError, CapitalError, OwnParentError: A fact cannot be.
+        PhoneError: Nobody can dial a number.
+        PostcodeError: The postcode is not one.
     """
     code = credit_code(organisation.code, field="code")
-    if facts.registered_on > work.today:
-        raise FutureDayError(facts.registered_on, "registered_on")
-    values = asdict(facts)
-    values["contact_phone"] = phone(facts.contact_phone, field="contact_phone")
-    values |= {"code": code, "name": organisation.name}
+    values = _checked(code, facts, work.today) | {"code": code, "name": organisation.name}
     firm = queries.of_org_or_none(work, organisation.id)
     if firm is None:
         firm = Firm(
@@ -117,15 +130,41 @@ def save_facts(work: UnitOfWork, organisation: Organisation, facts: Registration
     return firm
 
 
+def _checked(code: str, facts: RegistrationFacts, today: date) -> dict[str, object]:
+    check_facts(
+        code=code,
+        registered_on=facts.registered_on,
+        business_until_on=facts.business_until_on,
+        registered_capital_fen=facts.registered_capital_fen,
+        capital_currency=facts.capital_currency,
+        parent_code=facts.parent_code,
+        today=today,
+    )
+    values = asdict(facts)
+    if facts.parent_code:
+        values["parent_code"] = credit_code(facts.parent_code, field="parent_code")
+    return values | _reached(facts)
+
+
+def _reached(given: "RegistrationFacts | Contacts") -> dict[str, object]:
+    """Return how a firm is reached, each number as it is dialled."""
+    return {
+        "contact_phone": phone(given.contact_phone, field="contact_phone"),
+        "landline": dialled(given.landline, "landline"),
+        "fax": dialled(given.fax, "fax"),
+        "postcode": checked_postcode(given.postcode),
+    }
+
+
 def save_contacts(work: UnitOfWork, firm: Firm, contacts: Contacts) -> None:
-    """Change how the public reaches a firm, whatever its state.
+    """Change how the public reaches a firm, whatever its state: it takes effect at once.
 
     Raises:
-        PhoneError: Nobody can dial the number.
+        PhoneError: Nobody can dial a number.
+        PostcodeError: The postcode is not one.
     """
-    firm.contact_name = contacts.contact_name
-    firm.contact_phone = phone(contacts.contact_phone, field="contact_phone")
-    firm.email = contacts.email
+    for name, value in (asdict(contacts) | _reached(contacts)).items():
+        setattr(firm, name, value)
     work.session.flush()
 
 
@@ -135,7 +174,7 @@ def sign_promise(work: UnitOfWork, firm: Firm, signer_name: str) -> FirmPromise:
     Raises:
         NotEditableError: The registration is being checked, or the firm has left.
     """
-    if firm.state in {FirmState.SUBMITTED, FirmState.LEFT}:
+    if firm.state not in CHANGEABLE:
         raise NotEditableError(STATE_WORDS[firm.state])
     signed = FirmPromise(
         firm_id=firm.id,
@@ -200,8 +239,39 @@ def require_requirements(work: UnitOfWork, firm: Firm) -> None:
 def list_firm(work: UnitOfWork, firm: Firm) -> None:
     """Put a firm into the directory when its publicity is over."""
     move(work, firm, Move.LIST)
-    firm.listed_at = work.now
+    start_listing(work, firm)
     reschedule(work, firm)
+
+
+def start_listing(work: UnitOfWork, firm: Firm) -> None:
+    """Note since when a firm is in the directory, and awake."""
+    firm.listed_at = work.now
+    firm.awake_since = work.now
+
+
+def settle_promise(
+    work: UnitOfWork, firm: Firm, row: FirmVerification | None, state: VerificationState
+) -> None:
+    """Move a promise's verification (the open one, if any) and what counted on it with it."""
+    row = row or queries_entry.open_verification(work, firm)
+    if row is None:
+        return
+    row.state = state
+    work.session.flush()
+    instead = {
+        VerificationState.OPEN: QualificationState.PROMISED,
+        VerificationState.TRUE: QualificationState.CONFIRMED,
+        VerificationState.FALSE: QualificationState.PENDING,
+        VerificationState.ENDED: QualificationState.PENDING,
+    }[state]
+    for one in queries.qualifications(work, firm.id):
+        if one.state is QualificationState.PROMISED:
+            one.state = instead
+    work.record(
+        VerificationMoved(
+            firm=firm.code, state=state, due_at=row.due_at, regulation=row.regulation_id
+        )
+    )
 
 
 def leave(work: UnitOfWork, firm: Firm) -> None:
@@ -216,12 +286,8 @@ def leave(work: UnitOfWork, firm: Firm) -> None:
     if holding := [str(tie) for tie in ties.of(work, firm) if tie.holds]:
         raise BoundError(holding)
     move(work, firm, Move.LEAVE)
+    settle_promise(work, firm, None, VerificationState.ENDED)
     reschedule(work, firm)
-
-
-def reapply(work: UnitOfWork, firm: Firm) -> None:
-    """Begin again after leaving; the standing stays what it was."""
-    move(work, firm, Move.REAPPLY)
 
 
 def move(work: UnitOfWork, firm: Firm, step: Move) -> None:

@@ -17,7 +17,7 @@ from market.firms.errors import (
 from market.firms.fees import Fee, check_fee
 from market.firms.journal import FeePublished, ServiceMoved
 from market.firms.model import Firm, FirmFee, FirmService
-from market.firms.rules import EDITABLE, FirmState, ServiceState
+from market.firms.rules import EDITABLE, LIVE, ServiceState
 from market.firms.schedule import reschedule
 
 
@@ -112,7 +112,7 @@ def refresh_services(work: UnitOfWork, firm: Firm) -> int:
         How many services changed.
     """
     changed = 0
-    if firm.state in {FirmState.PUBLICITY, FirmState.LISTED}:
+    if firm.state in LIVE:
         for service in queries.services(work, firm.id):
             changed += _refresh(work, firm, service)
     reschedule(work, firm)

@@ -7,10 +7,34 @@ from market.accounts import todo
 from market.catalogue.views import provide_offers
 from market.errors import msgid
 from market.firms.fee_words import per_mille, percent
-from market.firms.views import checks, imports, offers, own, public, services, todos
+from market.firms.views import (
+    checks,
+    deciding,
+    delegates,
+    imports,
+    offers,
+    own,
+    public,
+    services,
+    speaking,
+    todos,
+    upkeep,
+)
 from market.firms.views.blueprint import bp
 
-__all__ = ["bp", "checks", "imports", "init_app", "own", "public", "services"]
+__all__ = [
+    "bp",
+    "checks",
+    "deciding",
+    "delegates",
+    "imports",
+    "init_app",
+    "own",
+    "public",
+    "services",
+    "speaking",
+    "upkeep",
+]
 
 
 def init_app(app: Flask) -> None:

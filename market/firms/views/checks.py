@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.firms import actions, listing, queries
+from market.firms import actions, listing, queries, queries_entry
 from market.firms.actions.registration import SUBJECT
 from market.firms.checks import QualificationState
 from market.firms.forms import PassForm, ReturnForm
-from market.firms.rules import FirmState
+from market.firms.rules import SETTLED, FirmState
 from market.firms.views.blueprint import bp
 from market.firms.views.flow import Page, done, today
 from market.regulations import in_force
@@ -31,6 +31,9 @@ def checks() -> str:
             firms=listing.to_check(work),
             qualifications=listing.qualifications_to_check(work),
             staff=listing.staff_to_check(work),
+            promises=queries_entry.to_verify(work),
+            feedback=queries_entry.to_answer(work),
+            changes=queries_entry.changes_to_check(work),
             limit=rules.integer("registration.check_working_days"),
             limit_source=rules.clause_of("registration.check_working_days"),
         )
@@ -183,6 +186,10 @@ def _check_page(
             history=queries.checks(work, firm.id),
             may_decide=firm.state is FirmState.SUBMITTED,
             may_return=firm.state in {FirmState.SUBMITTED, FirmState.PUBLICITY},
+            verification=queries_entry.open_verification(work, firm),
+            feedback=queries_entry.feedback(work, firm),
+            changes=queries_entry.changes(work, firm),
+            settled=firm.state in SETTLED,
             imported_by_me=firm.imported_by_id == work.user_id,
             today=today(),
         )

@@ -6,7 +6,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
 from werkzeug.wrappers import Response
 
 from market.clock import beijing_day
@@ -15,6 +15,7 @@ from market.errors import ForbiddenError, MarketError, MissingError
 from market.firms import listing
 from market.web.errors import status_of
 from market.web.forms import MarketForm
+from market.web.lists import address
 from market.web.once import AlreadySentError, BadRequestKeyError
 from market.web.work import installation, request_work
 
@@ -50,13 +51,6 @@ def page_number() -> int:
     """Return the page the reader asks for; nonsense is the first."""
     asked = request.args.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004 - a million pages
-
-
-def address(**changes: str | int) -> str:
-    """Return the address of this page with other arguments."""
-    kept = {name: value for name, value in request.args.items() if value and name not in changes}
-    endpoint = request.endpoint or ""
-    return url_for(endpoint, **{**(request.view_args or {}), **kept, **changes})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from market.access import Permission, requires
 from market.accounts import queries as accounts
 from market.db import UnitOfWork
-from market.firms import actions, promises, queries, ties
-from market.firms.actions.registration import STEP_WORDS, missing_steps
+from market.firms import actions, promises, queries, queries_entry, ties
+from market.firms.actions.promising import promised_kinds
+from market.firms.actions.registration import STEP_WORDS, SUBJECT, missing_steps
+from market.firms.endings import endings, is_near
 from market.firms.forms import (
     ContactsForm,
     FactsForm,
@@ -20,9 +22,11 @@ from market.firms.forms import (
 )
 from market.firms.identity import identity_key
 from market.firms.model import Firm
-from market.firms.rules import CHANGEABLE, EDITABLE, FirmState, Step
+from market.firms.rules import CHANGEABLE, EDITABLE, PUBLIC, FirmState, Step
 from market.firms.views.blueprint import bp
 from market.firms.views.flow import Page, done, today
+from market.labels import label_of
+from market.regulations import in_force
 from market.web.forms import MarketForm
 from market.web.work import installation, request_work
 
@@ -109,7 +113,21 @@ def own() -> Page:
             standing=queries.standing_now(work, firm) if firm else None,
             ties=ties.of(work, firm) if firm else [],
             items=queries.item_names(work.today),
+            **(_upkeep(work, firm) if firm else {}),
         )
+
+
+def _upkeep(work: UnitOfWork, firm: Firm) -> dict[str, object]:
+    """Return what a listed firm has to keep in mind."""
+    rules = in_force(SUBJECT, work.today)
+    return {
+        "verification": queries_entry.open_verification(work, firm),
+        "removal": queries_entry.removal(work, firm),
+        "reapply_on": actions.may_reapply_on(work, firm),
+        "endings": [one for one in endings(work, firm) if is_near(one, work.today)],
+        "dormant_months": rules.integer("registration.dormant_after_months"),
+        "is_public": firm.state in PUBLIC,
+    }
 
 
 @bp.route("/firm/facts", methods=["GET", "POST"])
@@ -270,6 +288,8 @@ def own_submit() -> Page:
         services = queries.services(work, firm.id) if firm else []
         items = queries.item_names(work.today)
         problems = queries.problems(work, firm) if firm else []
+        rules = in_force(queries_entry.RULES, work.today)
+        bars = actions.route_bars(work, firm) if firm else []
     return show_step(
         Step.SUBMIT,
         "firms/submit.html",
@@ -279,6 +299,10 @@ def own_submit() -> Page:
         services=services,
         items=items,
         problems=problems,
+        bars=bars,
+        promised_kinds=[gettext(label_of(k).text) for k in promised_kinds(rules)],
+        verify_days=rules.integer("promise.verify_working_days"),
+        barred_months=rules.integer("promise.barred_months"),
     )
 
 

@@ -1,6 +1,7 @@
 """What anyone may read: the directory, each firm, all published fees, the publicity."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -8,11 +9,13 @@ from flask import render_template, request
 
 from market.access import public
 from market.catalogue.queries import all_items, groups
-from market.firms import listing, queries
+from market.firms import listing, queries, queries_entry
 from market.firms.actions.registration import SUBJECT
-from market.firms.checks import QualificationState
+from market.firms.checks import COUNTED
+from market.firms.entry import FeedbackReason, FeedbackState, masked
 from market.firms.listing import DirectoryQuery, DirectorySort, FeeSort
 from market.firms.model import FirmFee, FirmService, FirmStaff
+from market.firms.model_entry import FirmFeedback
 from market.firms.rules import Standing
 from market.firms.views.blueprint import bp
 from market.firms.views.flow import Pages, Sort, page_number
@@ -78,6 +81,30 @@ class PublicStaff:
         return cls(member.name[:1] + "*" * max(1, len(member.name) - 1), member.certificate)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFeedback:
+    """Feedback as the public may see it: its words only with the answer, and masked."""
+
+    handed_in_at: datetime
+    reason: FeedbackReason
+    words: str
+    state: FeedbackState
+    answer: str
+    answered_at: datetime | None
+
+    @classmethod
+    def of(cls, row: FirmFeedback) -> "PublicFeedback":
+        """Return feedback without its contact."""
+        return cls(
+            handed_in_at=row.handed_in_at,
+            reason=row.reason,
+            words="" if row.state is FeedbackState.OPEN else masked(row.words),
+            state=row.state,
+            answer=masked(row.answer),
+            answered_at=row.answered_at,
+        )
+
+
 @bp.get("/firms/<code>")
 @public
 def show(code: str) -> str:
@@ -97,17 +124,18 @@ def show(code: str) -> str:
                 for service, fee in queries.offers(work, firm.id)
             ],
             items=queries.item_names(work.today),
-            qualifications=[
-                q
-                for q in queries.qualifications(work, firm.id)
-                if q.state is QualificationState.CONFIRMED
-            ],
+            qualifications=[q for q in queries.qualifications(work, firm.id) if q.state in COUNTED],
             staff=[
                 PublicStaff.of(member)
                 for member in queries.staff(work, firm.id)
-                if member.state is QualificationState.CONFIRMED
+                if member.state in COUNTED
             ],
             promise=queries.promise(work, firm.id),
+            verification=queries_entry.open_verification(work, firm),
+            in_publicity=queries_entry.in_publicity(work, firm),
+            feedback=[PublicFeedback.of(row) for row in queries_entry.feedback(work, firm)],
+            parent=queries_entry.parent(work, firm),
+            branches=queries_entry.branches(work, firm),
             today=work.today,
         )
 

@@ -1,6 +1,5 @@
 """What there is to do for firms, as the workbench lists it."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask import url_for
@@ -9,16 +8,17 @@ from flask_babel import gettext
 from market.accounts.todo import Todo
 from market.calendar import end_of
 from market.db import UnitOfWork
-from market.firms import listing, queries
+from market.errors import msgid
+from market.firms import listing, queries, queries_entry
 from market.firms.actions.registration import STEP_WORDS, missing_steps
-from market.firms.checks import QualificationState
+from market.firms.endings import endings, is_near
+from market.firms.entry import ChangeState, ReminderSubject
 from market.firms.model import Firm
 from market.firms.rules import FirmState, ServiceState, Step
 from market.firms.views.own import PAGES
+from market.labels import label_of
 
-# The longest of the reminders in the regulation; nearer ones only raise the urgency.
-REMIND: Final = timedelta(days=60)
-SOON: Final = timedelta(days=7)
+_OWN: Final = "firms.own_changes"
 
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
@@ -32,6 +32,38 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         )
         for firm in listing.to_check(work)
     ]
+    found += [
+        Todo(
+            what=gettext("核查入驻承诺"),
+            detail=firm.name,
+            url=url_for("firms.verify", firm_id=firm.id),
+            due_at=row.due_at,
+        )
+        for row, firm in queries_entry.to_verify(work)
+    ]
+    found += [
+        Todo(
+            what=gettext("答复公示反馈"),
+            detail=firm.name,
+            url=url_for("firms.answer_feedback", firm_id=firm.id, feedback_id=row.id),
+            due_at=row.due_at,
+        )
+        for row, firm in queries_entry.to_answer(work)
+    ]
+    found += [
+        Todo(
+            what=gettext("核对登记信息变更"),
+            detail=f"{firm.name}：{gettext(label_of(row.field).text)}",
+            url=url_for("firms.decide_change", firm_id=firm.id, change_id=row.id),
+            due_at=row.due_at,
+        )
+        for row, firm in queries_entry.changes_to_check(work)
+    ]
+    return found + _added(work)
+
+
+def _added(work: UnitOfWork) -> list[Todo]:
+    found = []
     if pending := listing.qualifications_to_check(work):
         found.append(
             Todo(
@@ -68,8 +100,36 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
         last = next(iter(queries.checks(work, firm.id)), None)
         return [_step(gettext("入驻申请被退回，请补正"), last.comment if last else "", "firms.own")]
     if firm.state is FirmState.LISTED:
-        return [*_unready(work, firm), *_frozen(work, firm), *_expiring(work, firm)]
-    return []
+        found = [*_unready(work, firm), *_frozen(work, firm)]
+        return [*_told(work, firm), *found, *_ending(work, firm)]
+    return [*_told(work, firm), *_ending(work, firm)]
+
+
+def _told(work: UnitOfWork, firm: Firm) -> list[Todo]:
+    """Return what the operator or time has done to the firm and it can answer."""
+    found = []
+    if removal := queries_entry.removal(work, firm):
+        found.append(
+            Todo(
+                what=gettext("运营机构告知拟清退本机构，请陈述申辩"),
+                detail=removal.reason,
+                url=url_for("firms.answer_removal"),
+                due_at=removal.effective_at,
+                urgency="soon",
+            )
+        )
+    if firm.state is FirmState.DORMANT:
+        found.append(_step(gettext("本机构已休眠，恢复后才能报名"), firm.name, "firms.own"))
+    if firm.state is FirmState.PAUSED:
+        last = next(iter(queries.checks(work, firm.id)), None)
+        found.append(
+            _step(gettext("本机构被运营机构暂停"), last.comment if last else "", "firms.own")
+        )
+    last_change = next(iter(queries_entry.changes(work, firm)), None)
+    if last_change is not None and last_change.state is ChangeState.RETURNED:
+        words = gettext(label_of(last_change.field).text)
+        found.append(_step(gettext("变更被退回：%(fact)s", fact=words), last_change.comment, _OWN))
+    return found
 
 
 def _unready(work: UnitOfWork, firm: Firm) -> list[Todo]:
@@ -100,20 +160,28 @@ def _frozen(work: UnitOfWork, firm: Firm) -> list[Todo]:
     ]
 
 
-def _expiring(work: UnitOfWork, firm: Firm) -> list[Todo]:
-    found = []
-    for row in queries.qualifications(work, firm.id):
-        if row.state is not QualificationState.CONFIRMED or row.valid_to_on is None:
-            continue
-        left = row.valid_to_on - work.today
-        if timedelta(0) <= left <= REMIND and not queries.renewed(work, row):
-            found.append(
-                Todo(
-                    what=gettext("资质即将到期，请续期"),
-                    detail=f"{row.name} {row.number}",
-                    url=url_for("firms.own_qualifications"),
-                    due_at=end_of(row.valid_to_on),
-                    urgency="soon" if left <= SOON else "normal",
-                )
-            )
-    return found
+_PAGES: Final = {
+    ReminderSubject.QUALIFICATION: "firms.own_qualifications",
+    ReminderSubject.STAFF: "firms.own_staff",
+    ReminderSubject.DORMANCY: "firms.own",
+}
+_WORDS: Final = {
+    ReminderSubject.QUALIFICATION: msgid("资质即将到期，请续期"),
+    ReminderSubject.STAFF: msgid("人员证书即将到期，请更新"),
+    ReminderSubject.DORMANCY: msgid("长期未报名，即将转为休眠"),
+}
+
+
+def _ending(work: UnitOfWork, firm: Firm) -> list[Todo]:
+    """Return what ends soon: within the last of the regulation's reminders it is urgent."""
+    return [
+        Todo(
+            what=gettext(_WORDS[one.subject]),
+            detail=one.name,
+            url=url_for(_PAGES[one.subject]),
+            due_at=end_of(one.end_on),
+            urgency="soon" if (one.end_on - work.today).days <= min(one.days) else "normal",
+        )
+        for one in endings(work, firm)
+        if is_near(one, work.today)
+    ]

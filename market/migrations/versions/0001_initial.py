@@ -11,6 +11,9 @@ revision = "0001"
 down_revision = None
 
 RECORDS = [
+    "affiliation_declaration",
+    "affiliation_party",
+    "affiliation_tie",
     "audit_difference",
     "audit_run",
     "audit_seal",
@@ -32,15 +35,24 @@ RECORDS = [
     "firm_check",
     "firm_fee",
     "firm_promise",
+    "firm_reminder",
     "log_checkpoint",
     "log_cosignature",
     "log_leaf",
     "log_submission",
     "log_tile",
+    "need_cancellation",
+    "need_examination",
     "need_failure",
     "need_return",
     "notice",
+    "notice_answer",
+    "notice_change",
+    "notice_question",
     "phi_proof",
+    "quote_opening",
+    "quote_seal",
+    "quote_verdict",
     "regulation_use",
     "review",
     "standing_change",
@@ -210,6 +222,7 @@ def upgrade() -> None:
                 "sign-in",
                 "password",
                 "enrol",
+                "feedback",
                 name="attemptkind",
                 native_enum=False,
                 create_constraint=True,
@@ -472,6 +485,83 @@ def upgrade() -> None:
         op.f("ix_user_account_organisation_id"), "user_account", ["organisation_id"], unique=False
     )
     op.create_table(
+        "affiliation_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "controller",
+                "legal-representative",
+                "shareholder",
+                "account",
+                "phone",
+                "staff",
+                "address",
+                "sign-in",
+                "representative-name",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "hearing",
+                "confirmed",
+                "rejected",
+                "undone",
+                name="groupstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column(
+            "opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("state_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("effective_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_group_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_group_opened_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_group")),
+        sa.UniqueConstraint("number", name=op.f("uq_affiliation_group_number")),
+    )
+    op.create_index(
+        op.f("ix_affiliation_group_state_effective_at"),
+        "affiliation_group",
+        ["state", "effective_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_affiliation_group_state_state_by_at"),
+        "affiliation_group",
+        ["state", "state_by_at"],
+        unique=False,
+    )
+    op.create_table(
         "card",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -612,11 +702,20 @@ def upgrade() -> None:
         ),
         sa.Column("legal_representative", sa.String(length=50), nullable=False),
         sa.Column("registered_on", sa.Date(), nullable=False),
+        sa.Column("business_until_on", sa.Date(), nullable=True),
+        sa.Column("registered_capital_fen", sa.BigInteger(), nullable=True),
+        sa.Column("capital_currency", sa.String(length=3), nullable=False),
+        sa.Column("registering_authority", sa.String(length=100), nullable=False),
+        sa.Column("registered_address", sa.String(length=200), nullable=False),
+        sa.Column("parent_code", sa.String(length=18), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("business_scope", sa.String(length=2000), nullable=False),
         sa.Column("contact_name", sa.String(length=50), nullable=False),
         sa.Column("contact_phone", sa.String(length=30), nullable=False),
         sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("landline", sa.String(length=30), nullable=False),
+        sa.Column("fax", sa.String(length=30), nullable=False),
+        sa.Column("postcode", sa.String(length=6), nullable=False),
         sa.Column("physically_present", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
@@ -626,7 +725,10 @@ def upgrade() -> None:
                 "returned",
                 "publicity",
                 "listed",
+                "dormant",
+                "paused",
                 "left",
+                "removed",
                 name="firmstate",
                 native_enum=False,
                 create_constraint=True,
@@ -639,6 +741,7 @@ def upgrade() -> None:
         sa.Column("check_due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("publicity_ends_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("listed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("awake_since", market.db.UTCDateTime(), nullable=True),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column(
             "imported_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -675,6 +778,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", name=op.f("uq_firm_organisation_id")),
     )
     op.create_index("ix_firm_next_check_at", "firm", ["next_check_at"], unique=False)
+    op.create_index(op.f("ix_firm_parent_code"), "firm", ["parent_code"], unique=False)
     op.create_index("ix_firm_state_listed_at", "firm", ["state", "listed_at"], unique=False)
     op.create_index("ix_firm_state_name", "firm", ["state", "name"], unique=False)
     op.create_table(
@@ -698,8 +802,23 @@ def upgrade() -> None:
         sa.Column("contact_phone", sa.String(length=30), nullable=False),
         sa.Column("mode", sa.String(length=2), nullable=False),
         sa.Column("alternates", sa.Integer(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "lottery",
+                "quote_lowest",
+                "merit_lottery",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("floor_fen", sa.BigInteger(), nullable=True),
         sa.Column("fresh_alternates", sa.Boolean(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -941,6 +1060,7 @@ def upgrade() -> None:
                 "owner-clerk",
                 "owner-approver",
                 "firm-delegate",
+                "firm-agent",
                 "operator-clerk",
                 "operator-manager",
                 "regulator-officer",
@@ -974,6 +1094,144 @@ def upgrade() -> None:
     op.create_index(op.f("ix_user_session_seen_at"), "user_session", ["seen_at"], unique=False)
     op.create_index(op.f("ix_user_session_user_id"), "user_session", ["user_id"], unique=False)
     op.create_table(
+        "affiliation_declaration",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column("legal_digest", sa.String(length=64), nullable=False),
+        sa.Column("account_digest", sa.String(length=64), nullable=False),
+        sa.Column("account_masked", sa.String(length=8), nullable=False),
+        sa.Column("phone", sa.String(length=30), nullable=False),
+        sa.Column("offices", sa.String(length=1000), nullable=False),
+        sa.Column("no_controller", sa.Boolean(), nullable=False),
+        sa.Column("promise_version", sa.String(length=40), nullable=False),
+        sa.Column("signer_name", sa.String(length=50), nullable=False),
+        sa.Column(
+            "declared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("declared_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declared_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_declaration_declared_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_affiliation_declaration_firm_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_declaration")),
+        sa.UniqueConstraint(
+            "firm_id", "version_no", name=op.f("uq_affiliation_declaration_firm_id_version_no")
+        ),
+        info={"record": True},
+    )
+    op.create_table(
+        "affiliation_group_firm",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=True),
+        sa.Column("stated_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_affiliation_group_firm_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["affiliation_group.id"],
+            name=op.f("fk_affiliation_group_firm_group_id_affiliation_group"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_group_firm")),
+        sa.UniqueConstraint(
+            "group_id", "firm_id", name=op.f("uq_affiliation_group_firm_group_id_firm_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_affiliation_group_firm_firm_id"),
+        "affiliation_group_firm",
+        ["firm_id"],
+        unique=False,
+    )
+    op.create_table(
+        "affiliation_objection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("notice_number", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=24), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "upheld",
+                "rejected",
+                name="objectionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "raised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_objection_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_affiliation_objection_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["affiliation_group.id"],
+            name=op.f("fk_affiliation_objection_group_id_affiliation_group"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["raised_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_objection_raised_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_objection")),
+        sa.UniqueConstraint("number", name=op.f("uq_affiliation_objection_number")),
+    )
+    op.create_index(
+        op.f("ix_affiliation_objection_firm_id_id"),
+        "affiliation_objection",
+        ["firm_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_affiliation_objection_notice_number_firm_id"),
+        "affiliation_objection",
+        ["notice_number", "firm_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_affiliation_objection_state_answer_by_at"),
+        "affiliation_objection",
+        ["state", "answer_by_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_affiliation_objection_open",
+        "affiliation_objection",
+        ["firm_id", "subject"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "breach",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -985,6 +1243,7 @@ def upgrade() -> None:
                 "late_referred",
                 "award_declined",
                 "contract_not_signed",
+                "quote_not_opened",
                 "deliverable_returned_twice",
                 "staff_changed",
                 "extra_charge",
@@ -1120,6 +1379,84 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "firm_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "field",
+            sa.Enum(
+                "name",
+                "nature",
+                "legal_representative",
+                "registered_on",
+                "business_until_on",
+                "registered_capital_fen",
+                "capital_currency",
+                "registering_authority",
+                "registered_address",
+                "address",
+                "business_scope",
+                "parent_code",
+                "physically_present",
+                name="factfield",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("before", sa.String(length=2000), nullable=False),
+        sa.Column("after", sa.String(length=2000), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column("requested_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "accepted",
+                "returned",
+                "withdrawn",
+                name="changestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.String(length=1000), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_change_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_firm_change_firm_id_firm")),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_change_requested_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_change")),
+    )
+    op.create_index("ix_firm_change_firm_id", "firm_change", ["firm_id"], unique=False)
+    op.create_index("ix_firm_change_state_due_at", "firm_change", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_firm_change_pending",
+        "firm_change",
+        ["firm_id", "field"],
+        unique=True,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_table(
         "firm_check",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1131,6 +1468,13 @@ def upgrade() -> None:
                 "returned",
                 "confirmed",
                 "refused",
+                "promise-true",
+                "promise-false",
+                "paused",
+                "resumed",
+                "removal-notified",
+                "removal-dropped",
+                "removed",
                 name="checkoutcome",
                 native_enum=False,
                 create_constraint=True,
@@ -1155,6 +1499,38 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index("ix_firm_check_firm_id", "firm_check", ["firm_id"], unique=False)
+    op.create_table(
+        "firm_delegate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_codes", sa.String(length=1000), nullable=False),
+        sa.Column("deed_codes", sa.String(length=60), nullable=False),
+        sa.Column("letter", sa.String(length=100), nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_to_on", sa.Date(), nullable=False),
+        sa.Column("granted_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "granted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("valid_to_on >= valid_from_on", name=op.f("ck_firm_delegate_term")),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_delegate_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_delegate_granted_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_firm_delegate_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_delegate")),
+    )
+    op.create_index("ix_firm_delegate_firm_id", "firm_delegate", ["firm_id"], unique=False)
+    op.create_index("ix_firm_delegate_user_id", "firm_delegate", ["user_id"], unique=False)
     op.create_table(
         "firm_fee",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1219,6 +1595,65 @@ def upgrade() -> None:
     )
     op.create_index("ix_firm_fee_item_code", "firm_fee", ["item_code"], unique=False)
     op.create_table(
+        "firm_feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "facts",
+                "qualification",
+                "staff",
+                "ties",
+                "record",
+                "other",
+                name="feedbackreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "upheld",
+                "rejected",
+                name="feedbackstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(length=1000), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_feedback_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_feedback_firm_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_feedback")),
+    )
+    op.create_index(
+        "ix_firm_feedback_firm_id_state", "firm_feedback", ["firm_id", "state"], unique=False
+    )
+    op.create_index(
+        "ix_firm_feedback_state_due_at", "firm_feedback", ["state", "due_at"], unique=False
+    )
+    op.create_table(
         "firm_promise",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1270,6 +1705,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "pending",
+                "promised",
                 "confirmed",
                 "refused",
                 name="qualificationstate",
@@ -1310,6 +1746,87 @@ def upgrade() -> None:
         "firm_qualification",
         ["state", "entered_at"],
         unique=False,
+    )
+    op.create_table(
+        "firm_reminder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "qualification",
+                "staff",
+                "dormancy",
+                name="remindersubject",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("end_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_reminder_firm_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_reminder")),
+        sa.UniqueConstraint(
+            "firm_id",
+            "subject",
+            "subject_id",
+            "end_on",
+            "days",
+            name=op.f("uq_firm_reminder_firm_id_subject_subject_id_end_on_days"),
+        ),
+        info={"record": True},
+    )
+    op.create_table(
+        "firm_removal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("notified_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "notified_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("effective_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("reply", sa.String(length=1000), nullable=False),
+        sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "notified",
+                "dropped",
+                "done",
+                name="removalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_removal_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notified_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_removal_notified_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_removal")),
+    )
+    op.create_index("ix_firm_removal_firm_id", "firm_removal", ["firm_id"], unique=False)
+    op.create_index(
+        "uq_firm_removal_notified",
+        "firm_removal",
+        ["firm_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'notified'"),
+        postgresql_where=sa.text("state = 'notified'"),
     )
     op.create_table(
         "firm_service",
@@ -1357,6 +1874,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "pending",
+                "promised",
                 "confirmed",
                 "refused",
                 name="qualificationstate",
@@ -1385,6 +1903,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("left_at IS NULL"),
     )
     op.create_table(
+        "need_examination",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("offering", sa.Integer(), nullable=False),
+        sa.Column("able", sa.Integer(), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("rules_id", sa.String(length=80), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "stage IN ('submit', 'publish')", name=op.f("ck_need_examination_stage")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_need_examination_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_examination_need_id_need")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_examination")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_need_examination_need_id_id"), "need_examination", ["need_id", "id"], unique=False
+    )
+    op.create_table(
         "need_failure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1400,6 +1946,25 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index(op.f("ix_need_failure_at_id"), "need_failure", ["at", "id"], unique=False)
+    op.create_table(
+        "need_justification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("ground", sa.String(length=20), nullable=False),
+        sa.Column("finding", sa.String(length=1000), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_need_justification_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_justification_need_id_need")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_justification")),
+        sa.UniqueConstraint("need_id", "key", name=op.f("uq_need_justification_need_id_key")),
+    )
     op.create_table(
         "need_recusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1428,6 +1993,33 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index(op.f("ix_need_return_need_id"), "need_return", ["need_id"], unique=False)
+    op.create_table(
+        "need_sketch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("need_version", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_need_sketch_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_need_sketch_need_id_need")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_need_sketch_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_sketch")),
+    )
+    op.create_index(
+        op.f("ix_need_sketch_by_id_saved_at"), "need_sketch", ["by_id", "saved_at"], unique=False
+    )
+    op.create_index(op.f("ix_need_sketch_need_id"), "need_sketch", ["need_id"], unique=False)
     op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1483,6 +2075,100 @@ def upgrade() -> None:
         "ix_standing_change_firm_id_changed_at",
         "standing_change",
         ["firm_id", "changed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "affiliation_party",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "declaration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "controller",
+                "shareholder",
+                name="partyrole",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "person",
+                "organisation",
+                name="partykind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("shown", sa.String(length=200), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.CheckConstraint("share_bp BETWEEN 0 AND 10000", name=op.f("ck_affiliation_party_share")),
+        sa.ForeignKeyConstraint(
+            ["declaration_id"],
+            ["affiliation_declaration.id"],
+            name=op.f("fk_affiliation_party_declaration_id_affiliation_declaration"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_party")),
+        sa.UniqueConstraint(
+            "declaration_id",
+            "role",
+            "key",
+            name=op.f("uq_affiliation_party_declaration_id_role_key"),
+        ),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_affiliation_party_key"), "affiliation_party", ["key"], unique=False)
+    op.create_table(
+        "affiliation_tie",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "declaration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("authority_code", sa.String(length=18), nullable=False),
+        sa.Column("authority_name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "subordinate",
+                "funded",
+                "seconded",
+                "former-official",
+                "family",
+                "other",
+                name="tiekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declaration_id"],
+            ["affiliation_declaration.id"],
+            name=op.f("fk_affiliation_tie_declaration_id_affiliation_declaration"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_tie")),
+        sa.UniqueConstraint(
+            "declaration_id",
+            "authority_code",
+            "kind",
+            name=op.f("uq_affiliation_tie_declaration_id_authority_code_kind"),
+        ),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_affiliation_tie_authority_code"),
+        "affiliation_tie",
+        ["authority_code"],
         unique=False,
     )
     op.create_table(
@@ -1602,6 +2288,235 @@ def upgrade() -> None:
     op.create_index(op.f("ix_draw_phi_round"), "draw", ["phi_round"], unique=False)
     op.create_index(op.f("ix_draw_state_phi_at"), "draw", ["state", "phi_at"], unique=False)
     op.create_table(
+        "firm_verification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "promise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "true",
+                "false",
+                "ended",
+                name="verificationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("finding", sa.String(length=1000), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_verification_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_verification_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["promise_id"],
+            ["firm_promise.id"],
+            name=op.f("fk_firm_verification_promise_id_firm_promise"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_verification")),
+    )
+    op.create_index(
+        "ix_firm_verification_state_due_at", "firm_verification", ["state", "due_at"], unique=False
+    )
+    op.create_index(
+        "uq_firm_verification_open",
+        "firm_verification",
+        ["firm_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "need_cancellation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "project_stopped",
+                "funding",
+                "wrong_content",
+                "not_here",
+                "force_majeure",
+                "ordered",
+                "other",
+                name="cancelground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_cancellation_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_need_cancellation_notice_id_notice")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_cancellation")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_need_cancellation_notice_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_need_cancellation_need_id"), "need_cancellation", ["need_id"], unique=False
+    )
+    op.create_table(
+        "need_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "accepted",
+                "refused",
+                "taken-back",
+                "lapsed",
+                name="changestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "approved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_need_change_approved_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_need_change_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_need_change_need_id_need")),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_need_change_notice_id_notice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_need_change_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_change")),
+    )
+    op.create_index(
+        op.f("ix_need_change_need_id_state"), "need_change", ["need_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_need_change_state_state_since"),
+        "need_change",
+        ["state", "state_since"],
+        unique=False,
+    )
+    op.create_table(
+        "notice_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("differences", sa.Text(), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_notice_change_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_notice_change_notice_id_notice")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_change")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_notice_change_notice_id")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_notice_change_need_id"), "notice_change", ["need_id"], unique=False)
+    op.create_table(
+        "notice_question",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "asker_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer_due_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_notice_question_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_notice_question_asker_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_notice_question_notice_id_notice")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_question")),
+        sa.UniqueConstraint(
+            "notice_id", "number", name=op.f("uq_notice_question_notice_id_number")
+        ),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_notice_question_answer_due_at"), "notice_question", ["answer_due_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_notice_question_asker_org_id_notice_id"),
+        "notice_question",
+        ["asker_org_id", "notice_id"],
+        unique=False,
+    )
+    op.create_table(
         "award",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1696,6 +2611,7 @@ def upgrade() -> None:
             "reason",
             sa.Enum(
                 "owner_withdrew",
+                "notice_changed",
                 "too_few_enrolled",
                 "too_few_eligible",
                 "freeze_missed",
@@ -1896,6 +2812,33 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "notice_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_notice_answer_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["notice_question.id"],
+            name=op.f("fk_notice_answer_question_id_notice_question"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_answer")),
+        sa.UniqueConstraint("question_id", name=op.f("uq_notice_answer_question_id")),
+        info={"record": True},
+    )
+    op.create_table(
         "phi_proof",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2077,6 +3020,78 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "quote_seal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "sealed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_quote_seal_number_from_one")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_quote_seal_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_quote_seal_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sealed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_quote_seal_sealed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quote_seal")),
+        sa.UniqueConstraint(
+            "enrolment_id", "number", name=op.f("uq_quote_seal_enrolment_id_number")
+        ),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_quote_seal_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_quote_seal_draw_id_id"), "quote_seal", ["draw_id", "id"], unique=False)
+    op.create_table(
+        "quote_verdict",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "lowest",
+                "higher",
+                "above_ceiling",
+                "below_floor",
+                "not_opened",
+                "not_sealed",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_quote_verdict_draw_id_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_quote_verdict_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quote_verdict")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_quote_verdict_enrolment_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_quote_verdict_draw_id_id"), "quote_verdict", ["draw_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_quote_verdict_verdict_id"), "quote_verdict", ["verdict", "id"], unique=False
+    )
+    op.create_table(
         "deliverable",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2122,6 +3137,45 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("replacement_id", name=op.f("pk_draw_replacement_cut")),
         info={"record": True},
+    )
+    op.create_table(
+        "quote_opening",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_quote_opening_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_quote_opening_draw_id_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_quote_opening_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_quote_opening_opened_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["seal_id"], ["quote_seal.id"], name=op.f("fk_quote_opening_seal_id_quote_seal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quote_opening")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_quote_opening_enrolment_id")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_quote_opening_seal_id")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_quote_opening_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_quote_opening_draw_id_id"), "quote_opening", ["draw_id", "id"], unique=False
     )
     op.create_table(
         "review",

@@ -18,6 +18,7 @@ from market.needs.limits import CHECK_LIMIT, SUBJECT, agreed_timetable, due_at
 from market.needs.model import Need
 from market.needs.rules import NeedState, Timetable
 from market.needs.views.blueprint import ONE, bp
+from market.needs.views.checking import Panel, panel_of
 from market.needs.views.flow import Page, done, link_to, reading, seen_version
 from market.regulations import in_force
 from market.web.errors import sentence_of
@@ -85,7 +86,8 @@ def _return(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
 def _check_page(need_id: int, form: ReasonForm, status: HTTPStatus) -> Page:
     with reading() as work:
         need = queries.to_check(work, need_id)
-        times, findings = _findings(work, need)
+        panel = panel_of(work, need)
+        times, findings = _findings(work, need, panel)
         page = render_template(
             "needs/check.html",
             need=need,
@@ -93,6 +95,7 @@ def _check_page(need_id: int, form: ReasonForm, status: HTTPStatus) -> Page:
             owner=queries.owner_name(work, need),
             due=due_at(need.state, need.state_since),
             findings=findings,
+            checks=panel,
             by_eye=BY_EYE,
             times=times,
             waits=need.state is NeedState.CHECK,
@@ -106,7 +109,9 @@ def _check_page(need_id: int, form: ReasonForm, status: HTTPStatus) -> Page:
     return page, status
 
 
-def _findings(work: UnitOfWork, need: Need) -> tuple[Timetable | None, list[Finding]]:
+def _findings(
+    work: UnitOfWork, need: Need, panel: Panel | None
+) -> tuple[Timetable | None, list[Finding]]:
     """Check what a program can check, and try the timetable of a notice published now."""
     another = need.approved_by_id not in {None, need.posted_by_id, need.submitted_by_id}
     findings = [
@@ -125,11 +130,19 @@ def _findings(work: UnitOfWork, need: Need) -> tuple[Timetable | None, list[Find
             lambda: actions.check_announcing(work, need),
         )
     )
+    findings.append(
+        Finding(
+            gettext("发布前检查：没有须删改的内容，须说明的已经公开说明"),
+            panel.refusal if panel else None,
+        )
+    )
     times: list[Timetable] = []
     findings.append(
         _tried(
             gettext("时间表可以确定（放假安排已经公布）"),
-            lambda: times.append(agreed_timetable(work.now, need.ceiling_fen, None, need.mode)),
+            lambda: times.append(
+                agreed_timetable(work.now, need.ceiling_fen, None, need.mode, need.method)
+            ),
         )
     )
     return (times[0] if times else None), findings

@@ -1,6 +1,7 @@
 """Writing a need: choosing the item, the form, and the form again after a failure."""
 
 from http import HTTPStatus
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -17,10 +18,23 @@ from market.needs.forms import MOST_RECUSALS, NeedForm
 from market.needs.limits import SUBJECT
 from market.needs.model import Need
 from market.needs.rules import Move, NeedState, advance
+from market.needs.sketches import actions as sketches
+from market.needs.sketches.model import NeedSketch
 from market.needs.views.blueprint import ONE, bp
+from market.needs.views.checking import look_url, panel_of_form, wants_a_look
 from market.needs.views.flow import Page, done, reading, search_words, seen_version
+from market.needs.views.sketching import (
+    keep_and_return,
+    keep_url,
+    sketch_asked,
+    sketch_rows,
+    sketch_version,
+    wants_keeping,
+)
 from market.regulations import in_force
 from market.web.work import installation
+
+MOST_EARLIER: Final = 6
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -34,29 +48,39 @@ def new() -> Page:
     form = NeedForm()
     if request.method != "POST":
         _start(form, item)
-        return _form_page(form, item, None, HTTPStatus.OK)
-    if _wants_a_row(form):
-        return _form_page(form, item, None, HTTPStatus.OK)
+        return form_page(form, item, None, HTTPStatus.OK)
+    if wants_a_row(form) or wants_a_look():
+        return form_page(form, item, None, HTTPStatus.OK)
+    if wants_keeping():
+        return keep_and_return(form, item, None)
     made: list[Need] = []
     refused = done(form, lambda work: made.append(_write(work, form, item)))
     if refused is not None:
-        return _form_page(form, item, None, refused)
+        return form_page(form, item, None, refused)
     return _written(made[0])
 
 
 def _start(form: NeedForm, item: Item) -> None:
-    """Fill a new form in: as another need of the organisation, where one is named."""
+    """Fill a new form in: as it was left, or as another need of the organisation."""
     copied = request.args.get("copy", type=int)
-    if copied is None:
-        form.start(item, current_user.name, _most_alternates())
-        return
     with reading() as work:
-        form.fill(actions.facts_of(work, queries.own(work, copied)))
+        if (left := sketch_asked()) is not None:
+            form.take_up(sketches.typed_in(sketches.own(work, left)))
+        elif copied is not None:
+            form.fill(actions.facts_of(work, queries.own(work, copied)))
+        else:
+            most = in_force(SUBJECT, work.today).integer("draw.maximum_alternates")
+            form.start(item, current_user.name, most)
+            if earlier := queries.latest_by(work, work.user_id):
+                form.contact_phone.data = earlier.contact_phone
+                form.funding_source.data = earlier.funding_source
 
 
 def _write(work: UnitOfWork, form: NeedForm, item: Item) -> Need:
     need = actions.draft(work, form.facts(item.code))
     _submit_if_asked(work, need)
+    if (left := sketch_asked()) is not None:
+        sketches.drop(work, left)
     return need
 
 
@@ -65,6 +89,7 @@ def _write(work: UnitOfWork, form: NeedForm, item: Item) -> Need:
 def edit(need_id: int) -> Page:
     """Change a draft or a returned need."""
     form = NeedForm()
+    sketch = None
     with reading() as work:
         need = queries.own(work, need_id)
         item = catalogue.item(_item_code(need), work.today)
@@ -73,13 +98,25 @@ def edit(need_id: int) -> Page:
                 return redirect(url_for("needs.renotice", need_id=need_id), code=303)
             if need.state not in actions.EDITABLE:
                 advance(need.state, Move.SUBMIT)  # refuses, in the words of the rule
-            form.fill(actions.facts_of(work, need))
-    if request.method != "POST" or _wants_a_row(form):
-        return _form_page(form, item, need, HTTPStatus.OK)
+            sketch = _refill(work, form, need)
+    if request.method != "POST" or wants_a_row(form) or wants_a_look():
+        return form_page(form, item, need, HTTPStatus.OK, sketch=sketch)
+    if wants_keeping():
+        return keep_and_return(form, item, need)
     refused = done(form, lambda work: _rewrite(work, need_id, form, item))
     if refused is not None:
-        return _form_page(form, item, need, refused)
+        return form_page(form, item, need, refused)
     return _written(need)
+
+
+def _refill(work: UnitOfWork, form: NeedForm, need: Need) -> NeedSketch | None:
+    """Fill the form of a need in: as the reader left it, or as the need stands."""
+    sketch = sketches.of_need(work, need) if request.args.get("fresh") is None else None
+    if sketch is None:
+        form.fill(actions.facts_of(work, need))
+    else:
+        form.take_up(sketches.typed_in(sketch))
+    return sketch
 
 
 def _rewrite(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
@@ -88,6 +125,7 @@ def _rewrite(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None
         advance(need.state, Move.SUBMIT)  # the way on is ``renotice``, in one step
     actions.unchanged_since(need, seen_version())
     actions.edit(work, need, form.facts(item.code))
+    sketches.drop_of(work, need)
     _submit_if_asked(work, need)
 
 
@@ -96,6 +134,7 @@ def _rewrite(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None
 def renotice(need_id: int) -> Page:
     """Change a failed need after its diagnosis and send it on its way again."""
     form = NeedForm()
+    sketch = None
     with reading() as work:
         need = queries.own(work, need_id)
         item = catalogue.item(_item_code(need), work.today)
@@ -104,12 +143,14 @@ def renotice(need_id: int) -> Page:
             advance(need.state, Move.RENOTICE)
             if found := hindrances.of_again(work, need):
                 raise found
-            form.fill(actions.facts_of(work, need))
-    if request.method != "POST" or _wants_a_row(form):
-        return _form_page(form, item, need, HTTPStatus.OK, failures=failures)
+            sketch = _refill(work, form, need)
+    if request.method != "POST" or wants_a_row(form) or wants_a_look():
+        return form_page(form, item, need, HTTPStatus.OK, failures=failures, sketch=sketch)
+    if wants_keeping():
+        return keep_and_return(form, item, need)
     refused = done(form, lambda work: _again(work, need_id, form, item))
     if refused is not None:
-        return _form_page(form, item, need, refused, failures=failures)
+        return form_page(form, item, need, refused, failures=failures)
     flash(gettext("已提交内部审批，审批和审核通过后发布新一次公告。"), "success")
     return redirect(url_for("needs.show_own", need_id=need_id), code=303)
 
@@ -120,6 +161,7 @@ def _again(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
     if need.state is not NeedState.FAILED:
         advance(need.state, Move.RENOTICE)
     actions.edit(work, need, form.facts(item.code))
+    sketches.drop_of(work, need)
     actions.renotice(work, need)
 
 
@@ -130,12 +172,14 @@ def _submit_if_asked(work: UnitOfWork, need: Need) -> None:
 
 def _written(need: Need) -> Response:
     submitted = request.form.get("move") == "submit"
+    if request.form.get("move") == "preview":
+        return redirect(url_for("needs.preview", need_id=need.id), code=303)
     words = gettext("已提交内部审批。") if submitted else gettext("草稿已保存，尚未提交。")
     flash(words, "success")
     return redirect(url_for("needs.show_own", need_id=need.id), code=303)
 
 
-def _wants_a_row(form: NeedForm) -> bool:
+def wants_a_row(form: NeedForm) -> bool:
     """Whether the reader only asks for another row to write a recusal in."""
     if request.form.get("move") != "row":
         return False
@@ -153,11 +197,6 @@ def _item_code(need: Need) -> str:
 def _item(code: str) -> Item:
     with reading() as work:
         return catalogue.item(code, work.today)
-
-
-def _most_alternates() -> int:
-    with reading() as work:
-        return in_force(SUBJECT, work.today).integer("draw.maximum_alternates")
 
 
 @bp.get(f"{ONE}/item")
@@ -178,24 +217,34 @@ def _choose(need: Need | None) -> Page:
             groups=catalogue.grouped(found),
             words=words,
             need=need,
+            earlier=() if need or words else queries.own_list(work, limit=MOST_EARLIER),
+            unfinished=sketch_rows(work) if need is None else (),
         )
 
 
-def _form_page(
+def form_page(
     form: NeedForm, item: Item, need: Need | None, status: HTTPStatus, **more: object
 ) -> Page:
+    """Show the form of a need, or of a change of its notice."""
     if len(form.recusals) == 0:
         form.blank_rows()
     form.describe_modes(is_witnessed=witnessing.required(installation()))
+    looked = request.method == "POST" and request.form.get("move") != "row"
+    panel = panel_of_form(form, item, need) if looked else None
     with reading() as work:
         rules = in_force(SUBJECT, work.today)
+        shown = sketch_version(more.get("sketch"), need)
         threshold = in_force("procurement-threshold", work.today)
         page = render_template(
             "needs/form.html",
             form=form,
             item=item,
             need=need,
-            version=seen_version(need.version if need else None),
+            version=seen_version(shown),
+            sketch_id=sketch_asked(),
+            keep_url=keep_url(item, need),
+            look_url=look_url(item, need),
+            checks=panel,
             most_alternates=rules.integer("draw.maximum_alternates"),
             most_recusals=MOST_RECUSALS,
             tender_from_fen=(
@@ -204,6 +253,6 @@ def _form_page(
                 else None
             ),
             rules=rules,
-            **{"failures": (), **more},
+            **{"failures": (), "sketch": None, **more},
         )
     return page, status

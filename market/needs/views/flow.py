@@ -13,6 +13,7 @@ from market.db import UnitOfWork, reading_work
 from market.errors import ForbiddenError, MarketError, MissingError
 from market.web.errors import status_of
 from market.web.forms import MarketForm
+from market.web.lists import address
 from market.web.once import AlreadySentError, BadRequestKeyError
 from market.web.work import acting, installation, request_work
 
@@ -106,10 +107,7 @@ class Pages:
 
     def url_for(self, number: int) -> str:
         """Return the address of another page of the list."""
-        kept: dict[str, Any] = {
-            name: value for name, value in request.args.items() if value and name != "page"
-        }
-        return url_for(request.endpoint or "", **{**kept, "page": number})
+        return address(page=number)
 
 
 def page_number() -> int:

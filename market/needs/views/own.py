@@ -11,14 +11,17 @@ from market.calendar import UnknownYearError
 from market.catalogue.queries import all_items
 from market.db import UnitOfWork
 from market.needs import actions, hindrances, queries
+from market.needs.changes import queries as changes
 from market.needs.documents import facts_body
-from market.needs.forms import DeedForm, ReasonForm
+from market.needs.forms import DeedForm, JustifyForm, ReasonForm, WithdrawForm
 from market.needs.labels import NEXT_STEP, NO_SECOND_NOTICE
 from market.needs.limits import Ahead, ahead, due_at
 from market.needs.model import Need
 from market.needs.outcome import outcome_of
+from market.needs.record.rules import CancelGround
 from market.needs.rules import MOVES, Move, NeedState
 from market.needs.views.blueprint import ONE, bp
+from market.needs.views.checking import panel_of
 from market.needs.views.flow import (
     PAGE_ROWS,
     Page,
@@ -30,6 +33,7 @@ from market.needs.views.flow import (
     search_words,
     seen_version,
 )
+from market.needs.views.sketching import SketchRow, sketch_rows
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm
 
@@ -60,14 +64,19 @@ def mine() -> str:
             names={item.code: item.name_zh for item in all_items(work.today)},
             next_step=NEXT_STEP,
             may_post=Permission.NEED_POST in work.actor.permissions,
+            unfinished=_unfinished(work),
         )
+
+
+def _unfinished(work: UnitOfWork) -> list[SketchRow]:
+    return sketch_rows(work) if Permission.NEED_POST in work.actor.permissions else []
 
 
 @bp.get(f"{ONE}/own")
 @requires(Permission.WORKBENCH_OPEN)
 def show_own(need_id: int) -> Page:
     """Show a need to its own organisation: all of it, and what happens next."""
-    return _own_page(need_id, DeedForm(formdata=None), ReasonForm(formdata=None), HTTPStatus.OK)
+    return own_page(need_id, DeedForm(formdata=None), ReasonForm(formdata=None), HTTPStatus.OK)
 
 
 @bp.post(f"{ONE}/submit")
@@ -91,7 +100,7 @@ def send_back(need_id: int) -> Page:
     form = ReasonForm()
     refused = done(form, lambda work: _send_back(work, need_id, form))
     if refused is not None:
-        return _own_page(need_id, DeedForm(formdata=None), form, refused)
+        return own_page(need_id, DeedForm(formdata=None), form, refused)
     return _back(need_id, gettext("已退回填报人，理由已登记。"))
 
 
@@ -105,7 +114,7 @@ def _send_back(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
 @requires(Permission.NEED_POST)
 def withdraw(need_id: int) -> Page:
     """Withdraw a need that has no notice out, with the reason."""
-    form = ReasonForm()
+    form = _withdraw_form(need_id)
     status = HTTPStatus.OK
     if request.method == "POST":
         refused = done(form, lambda work: _withdraw(work, need_id, form))
@@ -124,10 +133,20 @@ def withdraw(need_id: int) -> Page:
     return page, status
 
 
+def _withdraw_form(need_id: int) -> ReasonForm:
+    """Ask for the ground too, where the public has read a notice of the need."""
+    with reading() as work:
+        need = queries.own(work, need_id)
+        read = _may_take_back(need) and bool(queries.notices_of(work, need))
+    return WithdrawForm() if read else ReasonForm()
+
+
 def _withdraw(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
     need = queries.own(work, need_id)
     actions.unchanged_since(need, seen_version())
-    actions.take_back(work, need, form.reason.data or "")
+    known = isinstance(form, WithdrawForm)
+    ground = CancelGround(form.ground.data) if known else CancelGround.OTHER
+    actions.take_back(work, need, form.reason.data or "", ground)
 
 
 def _may_take_back(need: Need) -> bool:
@@ -144,7 +163,7 @@ def _decide(need_id: int, deed: actions.Deed, words: str) -> Page:
 
     refused = done(form, decide)
     if refused is not None:
-        return _own_page(need_id, form, ReasonForm(formdata=None), refused)
+        return own_page(need_id, form, ReasonForm(formdata=None), refused)
     return _back(need_id, words)
 
 
@@ -153,9 +172,14 @@ def _back(need_id: int, words: str) -> Response:
     return redirect(url_for("needs.show_own", need_id=need_id), code=303)
 
 
-def _own_page(
-    need_id: int, deed_form: MarketForm, reason_form: ReasonForm, status: HTTPStatus
+def own_page(
+    need_id: int,
+    deed_form: MarketForm,
+    reason_form: ReasonForm,
+    status: HTTPStatus,
+    explaining: JustifyForm | None = None,
 ) -> Page:
+    """Show a need to its owner, with a form that was refused in its place."""
     with reading() as work:
         need = queries.own(work, need_id)
         steps, no_dates = _ahead(work, need)
@@ -175,6 +199,7 @@ def _own_page(
             failures=queries.failures_of(work, need),
             notice=notice,
             is_public=bool(queries.notices_of(work, need)),
+            checks=panel_of(work, need, explaining),
             deed_form=deed_form,
             reason_form=reason_form,
             may=_may(work, need, is_hindered=hindrance is not None),
@@ -182,6 +207,7 @@ def _own_page(
             withdraw_notice_url=_withdraw_notice_url(work, need),
             draw_url=link_to("draws.show", notice.number) if notice else None,
             outcome=outcome_of(work, need) if notice else None,
+            has_changes=bool(changes.of_need(work, need)),
         )
     return page, status
 
@@ -208,8 +234,10 @@ def _may(work: UnitOfWork, need: Need, *, is_hindered: bool) -> dict[str, bool]:
         "edit": posts and need.state in {NeedState.DRAFT, NeedState.RETURNED},
         "submit": posts and (need.state, Move.SUBMIT) in MOVES and not is_hindered,
         "approve": approves and need.state is NeedState.APPROVAL,
+        "copy": posts,
         "withdraw": posts and _may_take_back(need),
         "withdraw_notice": posts,
+        "change_notice": posts,
         "renotice": posts and need.state is NeedState.FAILED and not is_hindered,
         "replace": posts and is_hindered,
     }
@@ -217,6 +245,14 @@ def _may(work: UnitOfWork, need: Need, *, is_hindered: bool) -> dict[str, bool]:
 
 def _ahead(work: UnitOfWork, need: Need) -> tuple[list[Ahead], str | None]:
     try:
-        return ahead(need.state, need.state_since, work.now, need.ceiling_fen, need.mode), None
+        steps = ahead(
+            need.state,
+            need.state_since,
+            work.now,
+            need.ceiling_fen,
+            need.mode,
+            method=need.method,
+        )
     except UnknownYearError as error:
         return [], sentence_of(error)
+    return steps, None

@@ -8,11 +8,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from market import regulations
 from market.access import Permission, public
+from market.affiliations import profiles
+from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.needs import queries
+from market.needs.changes import queries as changes
 from market.needs.limits import notice_clause
 from market.needs.model import Need, Notice
+from market.needs.questions import queries as questions
+from market.needs.record import queries as record
 from market.needs.rules import Move, NeedState
 from market.needs.views.blueprint import bp
 from market.needs.views.flow import link_to, reading
@@ -63,6 +68,8 @@ def _to_its_own_people(work: UnitOfWork, need: Need) -> BaseResponse:
 def _page(work: UnitOfWork, need: Need, notice: Notice, notices: Sequence[Notice]) -> str:
     failures = {failure.attempt: failure for failure in queries.failures_of(work, need)}
     failure = failures.get(notice.attempt)
+    changed = changes.made(work, need)
+    change = changed.get(notice.id)
     state = public_state(need, notice, failure)
     body = json.loads(notice.document)
     rules = _rules(body["regulation"]["id"])
@@ -77,15 +84,28 @@ def _page(work: UnitOfWork, need: Need, notice: Notice, notices: Sequence[Notice
         states={n.attempt: public_state(need, n, failures.get(n.attempt)) for n in notices},
         failure=failure,
         failures=failures,
+        change=change,
+        change_of={n.id: changed.get(n.id) for n in notices},
+        cancellation=record.cancellation_of(work, notice),
         withdrawal=withdrawn[0] if withdrawn and need.state is NeedState.WITHDRAWN else None,
-        steps=course(notice, state, need.state_since, failure, work.now),
+        steps=course(notice, state, change.at if change else need.state_since, failure, work.now),
         preparing=need.attempt > notices[-1].attempt and need.state is not NeedState.WITHDRAWN,
         rules=rules,
-        clauses=_clauses(rules, need) if rules else (),
+        clauses=clauses_of(rules, need) if rules else (),
         draw_url=link_to("draws.show", notice.number),
         list_url=link_to("portal.notices"),
         own=need.owner_org_id == work.actor.org_id,
+        recused=_recused(work, notice, body["owner"]["code"]),
+        asked=questions.of_notice(work, notice),
+        ask_until=questions.ask_until_of(notice),
+        may_ask=state is NeedState.OPEN and work.now < questions.ask_until_of(notice),
     )
+
+
+def _recused(work: UnitOfWork, notice: Notice, owner_code: str) -> list[profiles.Recused]:
+    """Return the firms that the rules of the notice's day keep from it, whoever enrolled."""
+    rules = regulations.in_force(profiles.SUBJECT, beijing_day(notice.published_at))
+    return profiles.recused_by(work, owner_code, rules, notice.number)
 
 
 def _rules(regulation_id: str) -> Regulation | None:
@@ -95,7 +115,8 @@ def _rules(regulation_id: str) -> Regulation | None:
         return None
 
 
-def _clauses(rules: Regulation, need: Need) -> list[tuple[str, object, str]]:
+def clauses_of(rules: Regulation, need: Need) -> list[tuple[str, object, str]]:
+    """Return the values a notice of the need stands under, each with its source."""
     wanted = (notice_clause(rules, need.ceiling_fen), *CLAUSES)
     return [(key, rules[key], rules.clause_of(key)) for key in wanted if key in rules]
 

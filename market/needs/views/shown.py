@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from flask_babel import gettext
 
+from market.errors import msgid
+from market.labels import Label, declare
+from market.needs.documents import fixed_opening
 from market.needs.labels import failure_words
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
@@ -30,29 +34,46 @@ class Step:
     url: str | None = None
 
 
-def public_state(need: Need, notice: Notice, failure: NeedFailure | None) -> NeedState:
+class NoticeEnd(StrEnum):
+    """How a notice ended that did not fail: another one took its place."""
+
+    CHANGED = "changed"
+
+
+declare(NoticeEnd, {NoticeEnd.CHANGED: Label(msgid("已变更"), "ended")})
+PublicState = NeedState | NoticeEnd
+
+
+def public_state(need: Need, notice: Notice, failure: NeedFailure | None) -> PublicState:
     """Return what became of a notice, as far as the public may know.
 
-    A need whose second notice is being prepared has failed, whatever its owner does to it now.
+    A need whose second notice is being prepared has failed, whatever its owner does to it now;
+    a notice that neither stands nor failed was called off for a change.
     """
     if failure is not None:
         return NeedState.FAILED
-    return need.state if notice.attempt == need.attempt else NeedState.FAILED
+    return need.state if notice.attempt == need.attempt else NoticeEnd.CHANGED
 
 
 def course(
-    notice: Notice, state: NeedState, ended_at: datetime, failure: NeedFailure | None, now: datetime
+    notice: Notice,
+    state: PublicState,
+    ended_at: datetime,
+    failure: NeedFailure | None,
+    now: datetime,
 ) -> list[Step]:
     """Return the steps of a notice: its fixed timetable, and how far it has come."""
     fixed = [
         (gettext("发布公告，开始报名"), notice.published_at),
         (gettext("报名截止"), notice.enrol_close_at),
+        *_opening(notice),
         (gettext("名单冻结并公布（最迟）"), notice.freeze_by_at),
         (gettext("产生随机数"), notice.phi_at),
         (gettext("公布摇号结果（最迟）"), notice.result_by_at),
     ]
-    if failure is not None or state is NeedState.WITHDRAWN:
-        return _ended(fixed, failure, failure.at if failure else ended_at)
+    if failure is not None or state in {NeedState.WITHDRAWN, NoticeEnd.CHANGED}:
+        words = gettext("公告变更") if state is NoticeEnd.CHANGED else gettext("业主撤回")
+        return _ended(fixed, failure, failure.at if failure else ended_at, words)
     drawn = state in AFTER_THE_DRAW
     steps = _running(fixed, now, over=drawn)
     place = AFTER_THE_DRAW.index(state) if drawn else -1
@@ -68,12 +89,17 @@ def course(
     return steps
 
 
+def _opening(notice: Notice) -> list[tuple[str, datetime]]:
+    until = fixed_opening(notice)
+    return [(gettext("开启报价（最迟）"), until)] if until else []
+
+
 def _ended(
-    fixed: Sequence[tuple[str, datetime]], failure: NeedFailure | None, at: datetime
+    fixed: Sequence[tuple[str, datetime]], failure: NeedFailure | None, at: datetime, words: str
 ) -> list[Step]:
     steps = [Step(label, "done", planned) for label, planned in fixed if planned <= at]
     if failure is None:
-        return [*steps, Step(gettext("业主撤回"), "failed", at)]
+        return [*steps, Step(words, "failed", at)]
     return [
         *steps,
         Step(gettext("流标"), "failed", at, note=gettext(failure_words(failure.reason))),

@@ -1,14 +1,20 @@
 """What there is to do for needs, as the workbench lists it."""
 
+from datetime import datetime
+
 from flask import url_for
 from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.needs import hindrances, queries
+from market.needs.changes import queries as changes
+from market.needs.changes.rules import ChangeState
 from market.needs.limits import due_at
 from market.needs.model import Need
+from market.needs.questions import queries as questions
 from market.needs.rules import NeedState
+from market.needs.sketches import actions as sketches
 
 
 def for_clerk(work: UnitOfWork) -> list[Todo]:
@@ -27,7 +33,16 @@ def for_clerk(work: UnitOfWork) -> list[Todo]:
                 count=len(drafts),
             )
         )
-    return found
+    return found + _unfinished(work)
+
+
+def _unfinished(work: UnitOfWork) -> list[Todo]:
+    left = sketches.own_list(work)
+    if not left:
+        return []
+    titles = "、".join(title for one in left[:3] if (title := sketches.title_of(one)))
+    url = url_for("needs.mine") + "#unfinished"
+    return [Todo(gettext("继续填写未填完的需求"), titles, url, count=len(left))]
 
 
 def _failed(work: UnitOfWork, need: Need) -> Todo:
@@ -65,6 +80,72 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         )
         for need in queries.for_check(work)
     ]
+
+
+def to_answer(work: UnitOfWork) -> list[Todo]:
+    """Questions that the owner has to answer."""
+    return [
+        Todo(
+            gettext("答复对公告的提问"),
+            one.need.title,
+            url_for("needs.answer", need_id=one.need.id, question_id=one.question.id),
+            due_at=one.question.answer_due_at,
+        )
+        for one in questions.waiting_of_owner(work)
+    ]
+
+
+def changes_to_approve(work: UnitOfWork) -> list[Todo]:
+    """Changes of notices to approve, but for one's own."""
+    return [
+        Todo(gettext("审批公告变更"), need.title, _changes(need), urgency="soon")
+        for change, need in changes.waiting(work, ChangeState.PROPOSED)
+        if need.owner_org_id == work.actor.org_id and change.proposed_by_id != work.user_id
+    ]
+
+
+def changes_to_check(work: UnitOfWork) -> list[Todo]:
+    """Approved changes of notices: they lapse when enrolment closes."""
+    found = []
+    for _, need in changes.waiting(work, ChangeState.APPROVED):
+        notice = queries.notice_of(work, need)
+        due = notice.enrol_close_at if notice else None
+        found.append(Todo(gettext("办理公告变更"), need.title, _changes(need), due_at=due))
+    return found
+
+
+def _changes(need: Need) -> str:
+    return url_for("needs.changes", need_id=need.id)
+
+
+def to_be_answered(work: UnitOfWork) -> list[Todo]:
+    """Questions that wait for their owners: the operator reminds them."""
+    return [
+        Todo(
+            gettext("业主尚未答复提问，请催办"),
+            one.need.title,
+            url_for("needs.terms") + "#questions",
+            due_at=one.question.answer_due_at,
+        )
+        for one in questions.waiting(work)
+    ]
+
+
+def overdue(work: UnitOfWork) -> list[Todo]:
+    """Checks and answers that are late, in one line, for who watches over the terms."""
+    late = late_checks(work)
+    unanswered = [one for one in questions.waiting(work) if one.question.answer_due_at <= work.now]
+    titles = "、".join([need.title for need, _ in late] + [one.need.title for one in unanswered])
+    count = len(late) + len(unanswered)
+    words = gettext("需求审核或答疑超期")
+    url = url_for("needs.terms")
+    return [Todo(words, titles[:100], url, urgency="late", count=count)] if count else []
+
+
+def late_checks(work: UnitOfWork) -> list[tuple[Need, datetime]]:
+    """Return the needs whose check by the operator is late, with when it was due."""
+    dated = [(need, due_at(need.state, need.state_since)) for need in queries.for_check(work)]
+    return [(need, due) for need, due in dated if due is not None and due <= work.now]
 
 
 def _own(need: Need) -> str:

@@ -31,6 +31,7 @@ from tests.market.factories.draws import (
     a_checked_need,
     a_city,
     a_contributor,
+    a_project,
     a_supervisor_key,
     an_open_draw,
     enrol,
@@ -101,7 +102,10 @@ def test_sixteen_people_and_workers_press_everything_at_once(here, clock, caplog
 def many_open(city, number):
     """Publish several small needs that close at one instant."""
     with city.work(city.clerk) as work:
-        ids = [needs.draft(work, need_facts(ceiling_fen=4_000_000)).id for _ in range(number)]
+        ids = [
+            needs.draft(work, need_facts(ceiling_fen=4_000_000, **a_project(each))).id
+            for each in range(number)
+        ]
         for need_id in ids:
             needs.submit(work, need_by_id(work, need_id))
     with city.work(city.approver) as work:

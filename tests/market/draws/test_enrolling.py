@@ -165,6 +165,7 @@ def test_one_firm_cannot_be_in_for_two_incompatible_items_of_a_project(fast_here
         item_code=judging,
         service_working_days=10,
         project_code="2603-440100-04-01-999999",
+        project_name="城西片区道路工程",
     )
     assert enrol(city, elsewhere, delegate)
 

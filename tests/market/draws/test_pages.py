@@ -279,10 +279,10 @@ def test_the_owner_withdraws_with_a_reason_and_keeps_what_it_typed(site):
     client = site.as_(site.city.clerk)
     path = f"/draws/withdraw/{draw.need_id}"
     assert client.get(path).status_code == 200
-    short = client.post(path, data={"reason": "取消"})
+    short = client.post(path, data={"ground": "funding", "reason": "取消"})
     assert short.status_code in {409, 422}
     assert "取消</textarea>" in short.text
-    done = client.post(path, data={"reason": "资金计划调整，暂缓实施"})
+    done = client.post(path, data={"ground": "funding", "reason": "资金计划调整，暂缓实施"})
     assert done.status_code == 303
     assert site.city.need(draw.id).state is NeedState.WITHDRAWN
     assert "现在不能撤回" in client.get(path).text
@@ -292,7 +292,8 @@ def test_another_owner_cannot_withdraw_a_need(site, clock):
     draw = an_open_draw(site.city)
     other = a_city_clerk(site)
     answer = site.as_(other).post(
-        f"/draws/withdraw/{draw.need_id}", data={"reason": "资金计划调整，暂缓实施"}
+        f"/draws/withdraw/{draw.need_id}",
+        data={"ground": "funding", "reason": "资金计划调整，暂缓实施"},
     )
     assert answer.status_code == 404
     assert site.city.draw(draw.id).state is DrawState.OPEN
@@ -449,7 +450,8 @@ def test_a_void_draw_says_why_and_can_be_verified(site):
 def test_a_withdrawn_draw_shows_the_owners_reason(site):
     draw = an_open_draw(site.city)
     reason = "资金计划调整，暂缓实施"
-    site.as_(site.city.clerk).post(f"/draws/withdraw/{draw.need_id}", data={"reason": reason})
+    said = {"ground": "funding", "reason": reason}
+    site.as_(site.city.clerk).post(f"/draws/withdraw/{draw.need_id}", data=said)
     assert reason in site.as_().get(site.path(draw)).text
 
 

@@ -16,7 +16,7 @@ from market.needs.rules import session_at_or_after
 from tests.lengths import length
 from tests.market.draws.beacon_days import PHI_AT, ROUND, SIGNATURE, timetable_of
 from tests.market.draws.believing import faults, report, run_at
-from tests.market.factories.draws import an_open_draw, enrol, need_facts
+from tests.market.factories.draws import a_project, an_open_draw, enrol, need_facts
 
 # Two hundred draws take a while to publish and to enrol in.
 MANY = length(30, 200)
@@ -71,7 +71,9 @@ def many_draws(city, number):
     """Publish many needs of mode A in one session, three firms in each."""
     city.clock.move_to(beijing(date(2026, 9, 14), 9))
     with city.work(city.clerk) as work:
-        ids = [needs.draft(work, need_facts(mode="A")).id for _ in range(number)]
+        ids = [
+            needs.draft(work, need_facts(mode="A", **a_project(each))).id for each in range(number)
+        ]
         for need_id in ids:
             needs.submit(work, need_by_id(work, need_id))
     with city.work(city.approver) as work:

@@ -18,6 +18,7 @@ from market.needs import actions as needs
 from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Timetable
+from tests.market.factories.checks import explain_all
 from tests.market.factories.firms import Person, a_person, some_firms
 
 ITEM = "ZJ-01-001-02"  # 可行性研究报告编制: not scarce, so that a draw needs three firms
@@ -108,10 +109,17 @@ def need_facts(**differences) -> needs.NeedFacts:
     return replace(usual, **differences)
 
 
+def a_project(number: int) -> dict[str, str]:
+    """Return a project of its own: needs of one project would be parts of one purchase."""
+    code = f"2603-440100-04-02-{number:06d}"
+    return {"project_code": code, "project_name": f"第{number}片区道路"}
+
+
 def a_checked_need(city: City, **differences) -> Need:
     """Return a need that waits for the operator's check."""
     with city.work(city.clerk) as work:
         need = needs.draft(work, need_facts(**differences))
+        explain_all(work, need)
         needs.submit(work, need)
     with city.work(city.approver) as work:
         need = need_by_id(work, need.id)

@@ -13,6 +13,7 @@ from market.needs import actions, queries
 from market.needs.actions import NeedFacts
 from market.needs.model import Need, Notice
 from tests.market.factories.accounts import a_person, a_user, actor_for, an_organisation
+from tests.market.factories.checks import explain_all
 
 ITEM = "ZJ-03-001-02"  # 环境影响报告表编制, as in the factory of firms
 TENDERED_ITEM = "ZJ-05-001-01"  # a design service, which is tendered from one million yuan
@@ -88,6 +89,7 @@ def a_submitted_need(
     need = a_need(here, clock, owner=owner, **differences)
     with unit_of_work(here.sessions, owner.clerk_actor, here.clock) as work:
         need = queries.own(work, need.id)
+        explain_all(work, need)
         actions.submit(work, need)
         return need
 

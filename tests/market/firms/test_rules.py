@@ -10,7 +10,11 @@ from market.firms.fees import Fee, FeeBackdatedError, FeeBasis, FeeFormError, Fe
 from market.firms.rules import (
     CHANGEABLE,
     EDITABLE,
+    GONE,
+    LIVE,
     MOVES,
+    PUBLIC,
+    SETTLED,
     FirmState,
     IllegalFirmMoveError,
     Move,
@@ -51,17 +55,33 @@ def test_every_move_is_either_listed_or_refused(state, move):
         assert (refused.value.state, refused.value.move) == (state, move)
 
 
-def test_every_state_can_be_reached_and_only_the_sweep_lists():
+def test_every_state_can_be_reached_and_every_move_is_used():
     assert {FirmState.DRAFT, *MOVES.values()} == set(FirmState)
-    assert [key for key, state in MOVES.items() if state is FirmState.LISTED] == [
-        (FirmState.PUBLICITY, Move.LIST)
-    ]
+    assert {move for _, move in MOVES} == set(Move)
+
+
+def test_a_firm_gets_into_the_directory_after_publicity_on_a_promise_or_back_from_a_pause():
+    assert {key for key, state in MOVES.items() if state is FirmState.LISTED} == {
+        (FirmState.PUBLICITY, Move.LIST),
+        (FirmState.DRAFT, Move.PROMISE),
+        (FirmState.RETURNED, Move.PROMISE),
+        (FirmState.DORMANT, Move.WAKE),
+        (FirmState.PAUSED, Move.RESUME),
+    }
+
+
+def test_whoever_is_gone_comes_back_only_from_the_beginning():
+    for state in GONE:
+        assert [key for key in MOVES if key[0] is state] == [(state, Move.REAPPLY)]
+        assert MOVES[state, Move.REAPPLY] is FirmState.DRAFT
 
 
 def test_nothing_changes_while_the_operator_checks_or_after_leaving():
     assert FirmState.SUBMITTED not in CHANGEABLE
-    assert FirmState.LEFT not in CHANGEABLE
+    assert not GONE & CHANGEABLE
     assert EDITABLE < CHANGEABLE
+    assert not EDITABLE & PUBLIC
+    assert SETTLED < LIVE < PUBLIC
 
 
 @pytest.mark.parametrize("standing", Standing)

@@ -129,6 +129,7 @@ def test_a_service_freezes_at_the_midnight_after_the_last_day_and_thaws(here, cl
     delegate = expiring_firm(here, clock, working, date(2026, 4, 10))
 
     clock.move_to(beijing(date(2026, 4, 11)) - timedelta(seconds=1))
+    assert jobs.sweep(here) == 1  # The reminder that it ends.
     assert jobs.sweep(here) == 0
     with working(here, delegate) as work:
         assert service_of(work).state is ServiceState.OFFERED
@@ -309,7 +310,8 @@ def test_when_its_engineer_leaves_the_service_freezes_and_a_new_one_thaws_it(
     with working(fast_here, delegate) as work:
         firm = queries.own(work)
         assert service_of(work).state is ServiceState.OFFERED
-        assert firm.next_check_at == beijing(work.today + timedelta(days=31))
+        # The last reminder, seven days before it ends.
+        assert firm.next_check_at == beijing(work.today + timedelta(days=30 - 7))
     clock.advance(timedelta(days=31))
     jobs.sweep(fast_here)
     with working(fast_here, delegate) as work:

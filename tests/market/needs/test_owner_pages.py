@@ -36,7 +36,8 @@ NEW = f"/needs/new?item={ITEM}"
 def typed(clock: ManualClock, **differences) -> dict[str, str]:
     """Return what a clerk types into the form."""
     facts = need_facts(clock)
-    form = {f.name: str(getattr(facts, f.name)) for f in fields(facts) if f.name != "recusals"}
+    said = {f.name: getattr(facts, f.name) for f in fields(facts) if f.name != "recusals"}
+    form = {name: str(value) for name, value in said.items() if value is not None}
     del form["item_code"]
     form["ceiling_fen"] = "120,000.00"
     return {"move": "save", "request_key": fresh_key(), **form, **differences}

@@ -39,7 +39,12 @@ ALLOWED = {
     S.RETURNED: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN},
     S.APPROVAL: {M.APPROVE: S.CHECK, M.SEND_BACK: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
     S.CHECK: {M.PUBLISH: S.OPEN, M.RETURN: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
-    S.OPEN: {M.CLOSE: S.DRAWING, M.FAIL: S.FAILED, M.WITHDRAW: S.WITHDRAWN},
+    S.OPEN: {
+        M.CHANGE: S.CHECK,
+        M.CLOSE: S.DRAWING,
+        M.FAIL: S.FAILED,
+        M.WITHDRAW: S.WITHDRAWN,
+    },
     S.DRAWING: {M.DRAW: S.PUBLICITY, M.FAIL: S.FAILED},
     S.PUBLICITY: {M.OFFER: S.AWARDED, M.SUBSTITUTE: S.PUBLICITY, M.FAIL: S.FAILED},
     S.AWARDED: {M.SUBSTITUTE: S.PUBLICITY, M.CONTRACT: S.CONTRACTED, M.FAIL: S.FAILED},
@@ -63,7 +68,7 @@ def test_every_move_from_every_state(state: NeedState, move: Move):
 
 def test_an_owner_can_never_have_a_draw_repeated():
     """From the close of enrolment on, every way on is the draw's, the firms' or the contract's."""
-    owners = {M.SUBMIT, M.APPROVE, M.SEND_BACK, M.WITHDRAW, M.RENOTICE}
+    owners = {M.SUBMIT, M.APPROVE, M.SEND_BACK, M.WITHDRAW, M.RENOTICE, M.CHANGE}
     for state in (S.DRAWING, S.PUBLICITY, S.AWARDED, S.CONTRACTED, S.COMPLETED):
         assert not owners & set(ALLOWED[state])
 

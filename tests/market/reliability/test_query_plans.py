@@ -119,8 +119,9 @@ COUNTED: Final = frozenset(
         "portal.notices",
     }
 )
-# Sums over the whole market: for the few who watch it, and the comparison of all fees.
-SUMMED: Final = ("oversight.", "firms.fees")
+# Sums over the whole market: for the few who watch it, the comparison of all fees, and the
+# operator's search for firms that belong together, which compares each with all others.
+SUMMED: Final = ("oversight.", "firms.fees", "affiliations.desk")
 
 
 def is_fair(endpoint: str, statement: str) -> bool:

@@ -26,6 +26,12 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT organisation_id, id AS user_id, organisation_id AS party_1 FROM user_account"
         " ORDER BY id DESC"
     ),
+    ("affiliations", ("number",)): (
+        "SELECT g.number, MIN(f.organisation_id) AS party_1, MAX(f.organisation_id) AS party_2"
+        " FROM affiliation_group g JOIN affiliation_group_firm m ON m.group_id = g.id"
+        " JOIN firm f ON f.id = m.firm_id GROUP BY g.id, g.number ORDER BY g.id"
+    ),
+    ("affiliations", ("objection",)): "SELECT number AS objection FROM affiliation_objection",
     ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
     ("clocks", ("clock_id",)): f"SELECT id AS clock_id, {_CLOCK} FROM clock",
     ("clocks", ("clock_id", "suspension_id")): (
@@ -60,6 +66,16 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ),
     ("firms", ("code",)): "SELECT code FROM firm",
     ("firms", ("firm_id",)): "SELECT id AS firm_id FROM firm ORDER BY state = 'submitted' DESC",
+    ("firms", ("change_id",)): (
+        "SELECT c.id AS change_id, organisation_id AS party_1"
+        " FROM firm_change c JOIN firm ON firm.id = firm_id"
+    ),
+    ("firms", ("change_id", "firm_id")): "SELECT id AS change_id, firm_id FROM firm_change",
+    ("firms", ("delegate_id",)): (
+        "SELECT d.id AS delegate_id, organisation_id AS party_1"
+        " FROM firm_delegate d JOIN firm ON firm.id = firm_id"
+    ),
+    ("firms", ("feedback_id", "firm_id")): "SELECT id AS feedback_id, firm_id FROM firm_feedback",
     ("firms", ("firm_id", "qualification_id")): (
         "SELECT firm_id, id AS qualification_id FROM firm_qualification"
     ),
@@ -77,10 +93,32 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("log", ("part_no",)): "SELECT 1 AS part_no",
     ("needs", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
     ("needs", ("number",)): "SELECT number FROM need WHERE id IN (SELECT need_id FROM notice)",
+    ("needs", ("code",)): "SELECT code FROM organisation WHERE kind = 'owner'",
+    ("needs", ("change_id", "need_id")): (
+        "SELECT need_change.id AS change_id, need_id, owner_org_id AS party_1"
+        " FROM need_change JOIN need ON need.id = need_id"
+    ),
+    ("draws", ("change_id", "need_id")): (
+        "SELECT need_change.id AS change_id, need_id, owner_org_id AS party_1"
+        " FROM need_change JOIN need ON need.id = need_id"
+    ),
+    ("needs", ("need_id", "question_id")): (
+        "SELECT need.id AS need_id, q.id AS question_id, need.owner_org_id AS party_1"
+        " FROM notice_question q JOIN notice ON notice.id = q.notice_id"
+        " JOIN need ON need.id = notice.need_id"
+    ),
+    ("needs", ("attempt", "number", "question")): (
+        "SELECT notice.attempt, need.number, q.number AS question FROM notice_question q"
+        " JOIN notice ON notice.id = q.notice_id JOIN need ON need.id = notice.need_id"
+        " JOIN notice_answer a ON a.question_id = q.id"
+    ),
     ("needs", ("attempt", "number")): (
         "SELECT need.number, notice.attempt FROM notice JOIN need ON need.id = need_id"
     ),
+    ("quotes", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("static", ("filename",)): "SELECT 'app.css' AS filename",
+    ("tariffs", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
+    ("tariffs", ("table",)): "SELECT 'supervision-670' AS \"table\"",
     ("web", ("code",)): "SELECT 'en' AS code",
 }
 
@@ -89,9 +127,12 @@ NOTHING: Final[Mapping[str, object]] = {
     "attempt": 98,
     "award_id": 999_998,
     "award_number": "ZX-2026-999998",
+    "change_id": 999_998,
     "clock_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
+    "delegate_id": 999_998,
+    "feedback_id": 999_998,
     "file_id": 999_998,
     "filename": "nothing.css",
     "firm_id": 999_998,
@@ -101,13 +142,17 @@ NOTHING: Final[Mapping[str, object]] = {
     "name": "nothing.txt",
     "need_id": 999_998,
     "number": "GG-2026-999998",
+    "objection": "GLY-2026-999998",
     "order_id": 999_998,
     "organisation_id": 999_998,
     "part_no": 999_998,
     "path": "entries/x999/998",
     "qualification_id": 999_998,
+    "question": 998,
+    "question_id": 999_998,
     "staff_id": 999_998,
     "suspension_id": 999_998,
+    "table": "nothing",
     "user_id": 999_998,
 }
 

@@ -6,7 +6,7 @@ demonstration city, by the real actions only, and copied for each test.
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,12 @@ from sqlalchemy import event, select
 
 from market import jobs, log, migrations, prepare
 from market.access import OrgKind, Role
+from market.accounts import actions as accounts
 from market.accounts.model import User
+from market.accounts.passwords import hasher
+from market.accounts.queries import actor_of, organisation
+from market.affiliations import actions as affiliations
+from market.affiliations.rules import Ground
 from market.clock import ManualClock, beijing
 from market.clocks import actions as clocks
 from market.clocks.queries import clock_of
@@ -33,12 +38,19 @@ from market.demo.people import PASSWORD, Registry
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Timeline, working_day
+from market.firms import actions as firms
+from market.firms.entry import Deed, FactField, FeedbackReason
 from market.firms.model import Firm
 from market.firms.queries import firm_by_id
+from market.firms.queries import own as own_firm
 from market.firms.rules import FirmState
 from market.installation import Installation
 from market.keys import Keys
-from market.needs.rules import Timetable
+from market.needs import actions as needs
+from market.needs.changes import actions as changes
+from market.needs.model import Need
+from market.needs.questions import actions as questions
+from market.needs.rules import NeedState, Timetable
 
 PRESENT: Final = beijing(date(2026, 6, 10), 10)
 BEGAN: Final = 52  # working days before the present
@@ -61,6 +73,7 @@ PEOPLE: Final[dict[str, str | None]] = {
     Role.OWNER_CLERK: "clerk1",
     Role.OWNER_APPROVER: "approver1",
     Role.FIRM_DELEGATE: "firm00",
+    Role.FIRM_AGENT: "agent00",
     Role.OPERATOR_CLERK: "operator1",
     Role.OPERATOR_MANAGER: "manager1",
     Role.REGULATOR_OFFICER: "officer1",
@@ -94,6 +107,7 @@ PLOTS: Final = (
     (1, "approval", {"owner": 1}),
     (1, "draft", {}),
     (0, "draft", {"owner": 1}),
+    (4, "open", {"enrolments": 3}),
 )
 
 
@@ -159,7 +173,9 @@ class _Past:
             "青川市政务服务局",
             [("operator1", Role.OPERATOR_CLERK), ("manager1", Role.OPERATOR_MANAGER)],
         )
-        enter(OrgKind.OPERATOR, "第二运营机构", [("operator2", Role.OPERATOR_CLERK)])
+        self.other_operator = enter(
+            OrgKind.OPERATOR, "第二运营机构", [("operator2", Role.OPERATOR_CLERK)]
+        )
         self.notary = enter(
             OrgKind.SUPERVISOR, "青川市公证处", [("supervisor1", Role.SUPERVISOR_OFFICER)]
         )
@@ -207,6 +223,9 @@ class _Past:
         self.timeline.run(PRESENT - timedelta(minutes=5), lambda _at: None)
         self._ask_for_a_suspension()
         self._open_cases()
+        self._group_firms()
+        self._keep_up()
+        self._ask_and_change()
         self.clock.move_to(PRESENT)
         jobs.tick(self.here)
         log.sequence(self.here)
@@ -235,6 +254,83 @@ class _Past:
             clocks.request_suspension(
                 work, clock, SuspensionReason.SITE_NOT_READY, "现场拆迁未完成，测点无法布设。", 4
             )
+
+    def _keep_up(self) -> None:
+        """Let two firms change a fact and authorise somebody, and a stranger speak of another."""
+        with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
+            shown = work.session.scalars(
+                select(Firm).where(Firm.state == FirmState.PUBLICITY).order_by(Firm.id).limit(1)
+            ).one()
+            firms.hand_in_feedback(work, shown, FeedbackReason.FACTS, "办公地址查无此公司。")
+            first = work.session.scalars(select(User).where(User.username == "firm00")).one()
+            others = work.session.scalars(
+                select(Firm.id)
+                .where(
+                    Firm.state == FirmState.LISTED, Firm.organisation_id != first.organisation_id
+                )
+                .order_by(Firm.id)
+            ).all()
+            actors = [actor_of(work, first), self.enlistment.by_firm_id[others[-1]].people[0]]
+        for number, actor in enumerate(actors):
+            self._authorise(actor, f"agent0{number}")
+
+    def _authorise(self, actor: Actor, username: str) -> None:
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            firm = own_firm(work)
+            proposed = {FactField.ADDRESS: "青川市新城路 1 号"}
+            firms.request_changes(work, firm, proposed, "办公地址已搬迁。")
+            agent = accounts.add_user(
+                work,
+                organisation(work, firm.organisation_id),
+                username=username,
+                name="钱一一",
+                roles=(Role.FIRM_AGENT,),
+                password=hasher(64).choose(PASSWORD, "everybody"),
+            )
+            authority = firms.Authority(
+                deeds=tuple(Deed),
+                items=(),
+                letter="授权〔2026〕1号",
+                valid_from_on=work.today,
+                valid_to_on=work.today + timedelta(days=300),
+            )
+            firms.authorise(work, firm, agent, authority)
+
+    def _ask_and_change(self) -> None:
+        """Let a firm ask about an open need of each owner, whose clerk proposes to change it."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            open_needs = work.session.scalars(
+                select(Need).where(Need.state == NeedState.OPEN).order_by(Need.id)
+            ).all()
+        asker = next(iter(self.enlistment.by_firm_id.values())).people[0]
+        for owner in self.owners:
+            clerk = owner.people[0]
+            need = next(one for one in open_needs if one.owner_org_id == clerk.org_id)
+            with unit_of_work(self.here.sessions, asker, self.clock) as work:
+                questions.ask(work, need.number, "项目地点是否提供现场踏勘的便利？")
+            with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+                mine = work.session.get_one(Need, need.id)
+                facts = replace(needs.facts_of(work, mine), scale="规模已按批复调整。")
+                changes.propose(work, mine, facts, "初步设计批复后规模有调整。")
+
+    def _group_firms(self) -> None:
+        """Confirm a group of two firms, to which one objects, and put another one to two more."""
+        facts = "工商登记显示两家机构的控股股东为同一人，办公地址和电话也相同。"
+        clerk, decider = self.operator.people[0], self.other_operator.people[0]
+        with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+            found = work.session.scalars(
+                select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id)
+            ).all()
+            group = affiliations.open_case(work, found[:2], Ground.PHONE, facts)
+            affiliations.open_case(work, found[2:4], Ground.ADDRESS, facts)
+        for firm in found[:2]:
+            actor = self.enlistment.by_firm_id[firm.id].people[0]
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                affiliations.state(work, group, own_firm(work), facts)
+        with unit_of_work(self.here.sessions, decider, self.clock) as work:
+            affiliations.decide(work, group, confirm=True, text=facts)
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            affiliations.object_to(work, own_firm(work), facts, group=group)
 
     def _open_cases(self) -> None:
         """Open two cases against two firms; the first has answered."""

@@ -1,0 +1,1 @@
+"""Who stands behind a firm: declared, suggested, confirmed; one ticket per controller; recusal."""

@@ -1,0 +1,135 @@
+"""Cases about whether firms stand under one controller: put to them, heard, decided, undone."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from market import rulebook
+from market.affiliations import queries
+from market.affiliations.actions.letters import require, sha256
+from market.affiliations.errors import (
+    AlreadyStatedError,
+    InCaseError,
+    StatementLateError,
+    StillHeardError,
+    TooFewFirmsError,
+)
+from market.affiliations.journal import GroupMoved
+from market.affiliations.model import GroupFirm, Grouping
+from market.affiliations.profiles import SUBJECT
+from market.affiliations.rules import Ground, GroupMove, GroupState, advance, may_be_decided
+from market.calendar import default_calendar
+from market.clock import beijing
+from market.db import UnitOfWork
+from market.errors import SeparationOfDutiesError, msgid
+from market.firms import queries as firms
+from market.firms.model import Firm
+from market.numbers import next_number
+
+ONE_DAY = timedelta(days=1)
+
+
+def open_case(work: UnitOfWork, chosen: Sequence[Firm], ground: Ground, facts: str) -> Grouping:
+    """Put to firms that they seem to stand under one controller; their time to speak begins.
+
+    Raises:
+        TooFewFirmsError: There are not two.
+        InCaseError: A case that is not over holds them all.
+        ReasonsTooShortError: The facts are missing.
+        UnknownYearError: The calendar does not know when the term ends.
+    """
+    ids = sorted({firm.id for firm in chosen})
+    if len(ids) < 2:  # noqa: PLR2004 - a group needs two
+        raise TooFewFirmsError
+    words = require(facts, "facts")
+    for firm_id in ids:
+        firms.locked(work, firm_id)  # Two clerks must not open one case twice.
+    if number := queries.holding(work, ids):
+        raise InCaseError(number)
+    rules = rulebook.apply(work, SUBJECT)
+    group = Grouping(
+        number=next_number(work, "GL"),
+        ground=ground,
+        facts=words,
+        state=GroupState.HEARING,
+        regulation_id=rules.id,
+        opened_by_id=work.user_id,
+        opened_at=work.now,
+        state_by_at=default_calendar().due_at(work.today, rules.integer("hearing.working_days")),
+    )
+    work.session.add(group)
+    work.session.flush()
+    work.session.add_all(GroupFirm(group_id=group.id, firm_id=firm_id) for firm_id in ids)
+    record_group(work, group, words)
+    return group
+
+
+def state(work: UnitOfWork, group: Grouping, firm: Firm, text: str) -> None:
+    """Hear a firm of a case.
+
+    Raises:
+        IllegalGroupMoveError: The case was decided.
+        StatementLateError: The time is over.
+        AlreadyStatedError: It was heard before.
+        ReasonsTooShortError: There is no text.
+    """
+    group = queries.locked_group(work, group.id)
+    group.state = advance(group.state, GroupMove.STATE)
+    if work.now >= group.state_by_at:
+        raise StatementLateError
+    member = queries.member(work, group, firm)
+    if member.stated_at is not None:
+        raise AlreadyStatedError
+    words = require(text, "statement")
+    member.statement = words
+    member.stated_at = work.now
+
+
+def decide(work: UnitOfWork, group: Grouping, *, confirm: bool, text: str) -> None:
+    """Decide a case: never by whoever opened it, and not before the firms were or could be heard.
+
+    A confirmed group is in force from the next Beijing midnight.
+
+    Raises:
+        IllegalGroupMoveError: It was decided before.
+        SeparationOfDutiesError: The decider opened the case.
+        StillHeardError: A firm has not spoken and its time is not over.
+        ReasonsTooShortError: There are no reasons.
+    """
+    group = queries.locked_group(work, group.id)
+    new = advance(group.state, GroupMove.CONFIRM if confirm else GroupMove.REJECT)
+    if group.opened_by_id == work.user_id:
+        raise SeparationOfDutiesError(msgid("立案人"), msgid("决定人"))
+    stated = [member.stated_at is not None for member, _ in queries.firms_of(work, group)]
+    if not may_be_decided(stated=stated, state_by_at=group.state_by_at, now=work.now):
+        raise StillHeardError(group.state_by_at)
+    words = require(text, "decision")
+    group.state = new
+    group.decision = words
+    group.decided_by_id = work.user_id
+    group.decided_at = work.now
+    if confirm:
+        group.effective_at = beijing(work.today + ONE_DAY)
+    record_group(work, group, words)
+
+
+def undo(work: UnitOfWork, group: Grouping, why: str) -> None:
+    """End a group at once: its firms have a ticket each again."""
+    group.state = advance(group.state, GroupMove.UNDO)
+    group.ended_at = work.now
+    record_group(work, group, why)
+
+
+def record_group(work: UnitOfWork, group: Grouping, text: str) -> None:
+    """Tell the log how a case moved."""
+    named = group.state in {GroupState.CONFIRMED, GroupState.UNDONE}
+    work.record(
+        GroupMoved(
+            group=group.number,
+            state=group.state,
+            firms=tuple(firm.code for _, firm in queries.firms_of(work, group)) if named else (),
+            ground=group.ground,
+            regulation=group.regulation_id,
+            text_digest=sha256(text),
+            effective_at=group.effective_at,
+        )
+    )

@@ -1,0 +1,48 @@
+"""What the public log is told of affiliations: credit codes and digests, and never a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from market.affiliations.rules import Ground, GroupState, ObjectionState
+from market.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffiliationsDeclared(Entry):
+    """A firm declared who stands behind it; the digest is that of keyed digests and codes."""
+
+    kind: ClassVar[str] = "affiliation.declared.v1"
+    firm: str
+    version: int
+    promise_version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMoved(Entry):
+    """A grouping case was opened, confirmed, rejected or undone; the texts are there by digest.
+
+    The firms are named only once the group is confirmed: nobody is exposed by a mere suspicion.
+    """
+
+    kind: ClassVar[str] = "affiliation.group-moved.v1"
+    group: str
+    state: GroupState
+    firms: tuple[str, ...]
+    ground: Ground
+    regulation: str
+    text_digest: str
+    effective_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionMoved(Entry):
+    """A firm objected, or was answered. It is named only where its objection was upheld."""
+
+    kind: ClassVar[str] = "affiliation.objection-moved.v1"
+    objection: str
+    subject: str
+    state: ObjectionState
+    firm: str | None
+    text_digest: str

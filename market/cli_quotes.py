@@ -1,0 +1,102 @@
+"""``zjcs quote``: a firm's quote made and checked on its own computer, without any database."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from market.errors import MarketError, msgid
+from market.quotes.rules import MOST_FEN, commitment
+
+FILE_FORMAT: Final = "zjcs/quote-file/v1"
+SALT_BYTES: Final = 32
+
+
+class QuoteAmountError(MarketError):
+    """What was given is no amount of money."""
+
+    sentence = msgid("金额须大于 0、最多两位小数，例如 12500.00（单位：元）。请改正后再运行。")
+
+
+class QuoteFileError(MarketError):
+    """The file is no quote file."""
+
+    sentence = msgid("%(path)s 不是报价文件。请使用 zjcs quote make 或封存页面写出的文件。")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=path)
+
+
+@click.group("quote")
+def quote() -> None:
+    """报价：在机构自己的电脑上生成报价文件和承诺值，不连接任何服务器。"""
+
+
+@quote.command("make")
+@click.option("--notice", required=True, help="公告编号，如 GG-2026-000001。")
+@click.option("--firm", required=True, help="机构的统一社会信用代码。")
+@click.option("--yuan", required=True, help="报价，单位元，最多两位小数。")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="报价文件写到哪里；已有同名文件时拒绝覆盖。",
+)
+def make(notice: str, firm: str, yuan: str, out: Path) -> None:
+    """生成盐值，写出报价文件，显示承诺值。只把承诺值粘贴到封存页面，文件自己保管。"""
+    body = {
+        "format": FILE_FORMAT,
+        "notice": notice.strip(),
+        "firm": firm.strip().upper(),
+        "amount_fen": _fen(yuan),
+        "salt": secrets.token_hex(SALT_BYTES),
+    }
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(json.dumps(body, sort_keys=True) + "\n")
+    click.echo(_commitment(body, out))
+
+
+@quote.command("check")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(path: Path) -> None:
+    """显示报价文件的公告、机构、金额和承诺值，供与页面上封存的承诺值核对。"""
+    try:
+        body = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise QuoteFileError(path) from None
+    found = _commitment(body, path)
+    fen = body["amount_fen"]
+    click.echo(f"{body['notice']}  {body['firm']}  {fen // 100}.{fen % 100:02d} 元  {found}")
+
+
+def _fen(yuan: str) -> int:
+    try:
+        fen = Decimal(yuan.replace(",", "")) * 100
+    except InvalidOperation:
+        raise QuoteAmountError from None
+    if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen <= MOST_FEN:
+        raise QuoteAmountError
+    return int(fen)
+
+
+def _commitment(body: Mapping[str, Any], path: Path) -> str:
+    try:
+        if body["format"] != FILE_FORMAT:
+            raise QuoteFileError(path)
+        return commitment(
+            notice=body["notice"],
+            firm=body["firm"],
+            amount_fen=body["amount_fen"],
+            salt_hex=body["salt"],
+        )
+    except (LookupError, TypeError, ValueError):
+        raise QuoteFileError(path) from None
+
+
+commands = [quote]

@@ -1,0 +1,135 @@
+"""How a notice's method narrows the list between the close and the freeze.
+
+A draw knows when its list is frozen and how it is drawn. Who of the eligible firms is on it, and
+at what price, a method other than the plain lottery says: features above register how. A notice
+whose method nobody knows is not frozen, for a list of everybody would break its rule.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from market.db import UnitOfWork
+from market.draws import queries
+from market.draws.eligibility import Failure
+from market.draws.errors import UnknownMethodError, UnverifiableError
+from market.draws.model import Draw, Enrolment
+from market.firms.model import Firm
+from market.needs.documents import fixed_opening, fixed_terms
+from market.needs.methods import Method, Terms
+from market.needs.model import Need, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a method finds of the firms that meet every other rule, by enrolment.
+
+    Attributes:
+        refused: Whose part does not count, as a quote that was not opened: they do not count
+            towards the fewest firms that a draw needs either.
+        passed_over: Who counts and is not on the list, as a higher quote.
+    """
+
+    refused: Mapping[int, Failure] = field(default_factory=dict)
+    passed_over: Mapping[int, Failure] = field(default_factory=dict)
+
+
+class Judge(Protocol):
+    """One method, as a feature above registers it."""
+
+    def judge(
+        self, work: UnitOfWork, draw: Draw, terms: Terms, listed: Sequence[Enrolment]
+    ) -> Judged:
+        """Say who of the firms that meet every other rule is on the list."""
+
+    def publish(self, work: UnitOfWork, draw: Draw, terms: Terms) -> None:
+        """Keep what everybody may now see; called once, as the list is frozen."""
+
+    def price_fen(self, work: UnitOfWork, draw: Draw, terms: Terms, firm: Firm) -> int:
+        """Return the price at which a firm of the list is selected."""
+
+
+_JUDGES: Final[dict[Method, Judge]] = {}
+
+
+def provide(method: Method, judge: Judge) -> None:
+    """Take what knows a method."""
+    _JUDGES[method] = judge
+
+
+def notice_of(work: UnitOfWork, draw: Draw) -> Notice:
+    """Return a draw's notice, if its bytes are still those that the NOTICE entry names.
+
+    Raises:
+        UnverifiableError: They are not: nothing is done by terms that nobody read.
+    """
+    notice = work.session.get_one(Notice, draw.notice_id)
+    if notice.digest != queries.notice_entry(work, draw).document:
+        raise UnverifiableError("notice", ["digest"])
+    return notice
+
+
+def terms_of(work: UnitOfWork, draw: Draw) -> Terms:
+    """Return what a draw's notice fixed of its method, from the bytes that everyone read.
+
+    Raises:
+        UnverifiableError: The bytes are not those that the NOTICE entry names.
+    """
+    with _readable():
+        return fixed_terms(notice_of(work, draw))
+
+
+def opening_by_at(work: UnitOfWork, draw: Draw) -> datetime | None:
+    """Return until when quotes are opened, before which no list is frozen; None without quotes.
+
+    Raises:
+        UnverifiableError: The notice's bytes are not those that the NOTICE entry names.
+    """
+    with _readable():
+        return fixed_opening(notice_of(work, draw))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say of a notice that cannot be read as it was logged that it does not verify."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError) as error:
+        raise UnverifiableError("notice", ["document"]) from error
+
+
+def judge(work: UnitOfWork, draw: Draw, listed: Sequence[Enrolment]) -> Judged:
+    """Say who of the firms that meet every other rule the notice's method keeps off the list.
+
+    Raises:
+        UnknownMethodError: Nobody knows the method.
+        UnverifiableError: What was logged and what is stored differ.
+    """
+    terms = terms_of(work, draw)
+    if terms.method is Method.LOTTERY:
+        return Judged()
+    return _judge(terms).judge(work, draw, terms, listed)
+
+
+def publish(work: UnitOfWork, draw: Draw) -> None:
+    """Let the method keep what is public from the freeze on."""
+    terms = terms_of(work, draw)
+    if terms.method is not Method.LOTTERY:
+        _judge(terms).publish(work, draw, terms)
+
+
+def price_fen(work: UnitOfWork, draw: Draw, need: Need, firm: Firm) -> int:
+    """Return at what price a firm is selected: the ceiling, unless the method says otherwise."""
+    terms = terms_of(work, draw)
+    if terms.method is Method.LOTTERY:
+        return need.ceiling_fen
+    return _judge(terms).price_fen(work, draw, terms, firm)
+
+
+def _judge(terms: Terms) -> Judge:
+    try:
+        return _JUDGES[terms.method]
+    except KeyError:
+        raise UnknownMethodError from None

@@ -1,0 +1,1 @@
+"""What is looked at before a need is published: fair competition, splitting, supply, roles."""

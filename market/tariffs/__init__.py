@@ -1,0 +1,1 @@
+"""Fee standards: reference tables as data, an exact engine that prints every step, comparison."""

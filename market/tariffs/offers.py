@@ -1,0 +1,136 @@
+"""Who offers an item at which published fee, and what each gives for a project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from market.catalogue.rules import Item
+from market.db import UnitOfWork
+from market.firms import queries as firms
+from market.firms.fees import FeeKind
+from market.firms.model import Firm, FirmFee
+from market.tariffs.comparing import Hindrance, Price, Terms, price, ranks
+from market.tariffs.queries import for_item, named_in
+from market.tariffs.rules import Calculation, Standard
+
+Bases = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A listed firm that offers an item, its fee in force, and the next one if it is public."""
+
+    firm: Firm
+    fee: FirmFee | None
+    next_fee: FirmFee | None
+    named: Standard | None
+
+    @property
+    def terms(self) -> Terms | None:
+        """What the fee says, as far as an amount depends on it."""
+        if self.fee is None:
+            return None
+        return Terms(
+            kind=self.fee.kind,
+            amount_fen=self.fee.amount_fen,
+            rate_ppm=self.fee.rate_ppm,
+            rate_base=self.fee.rate_base,
+            discount_bp=self.fee.discount_bp,
+            min_fee_fen=self.fee.min_fee_fen,
+            standard=self.named.id if self.named else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """An offer with what it gives for the project."""
+
+    offer: Offer
+    price: Price | None
+    hindrance: Hindrance | None
+
+
+def offers(work: UnitOfWork, item: Item) -> list[Offer]:
+    """Return the listed firms that offer an item, by name."""
+    later = _published_for_later(work, item.code)
+    return [
+        Offer(
+            firm=firm,
+            fee=fee,
+            next_fee=later.get(firm.id),
+            named=named_in(fee.basis_document, item.code, work.today)
+            if fee is not None and fee.kind is FeeKind.DISCOUNT
+            else None,
+        )
+        for firm, _, fee in firms.offering_with_fees(work, item.code)
+    ]
+
+
+def _published_for_later(work: UnitOfWork, item_code: str) -> dict[int, FirmFee]:
+    """Return for each firm the next version that is public and not yet in force."""
+    query = (
+        select(FirmFee)
+        .where(FirmFee.item_code == item_code, FirmFee.valid_from_on > work.today)
+        .order_by(FirmFee.valid_from_on.desc(), FirmFee.version_no)
+    )
+    return {fee.firm_id: fee for fee in work.session.scalars(query)}
+
+
+def standards_of(item: Item, found: list[Offer], day: date) -> list[Standard]:
+    """Return the tables that matter for an item: its own, and those that firms' fees name."""
+    own = for_item(item, day)
+    named = {offer.named.id: offer.named for offer in found if offer.named is not None}
+    return [*own, *(named[key] for key in sorted(named.keys() - {one.id for one in own}))]
+
+
+def bases_of(found: list[Offer]) -> list[str]:
+    """Return the bases that firms' rates name, each once, in order."""
+    return sorted(
+        {
+            offer.fee.rate_base
+            for offer in found
+            if offer.fee is not None and offer.fee.kind is FeeKind.RATE
+        }
+    )
+
+
+def compare(
+    found: list[Offer],
+    bases: Bases,
+    computed: Calculation | None,
+    *,
+    sort: str,
+    descending: bool,
+) -> list[Compared]:
+    """Return every offer with its amount, or with why there is none; those come last."""
+    ordered = _by_offer(found, sort, descending=descending)
+    prices = [price(offer.terms, bases, computed) for offer in ordered]
+    places = (
+        ranks(prices, descending=descending)
+        if sort == "amount"
+        else sorted(range(len(prices)), key=lambda place: isinstance(prices[place], Hindrance))
+    )
+    return [_compared(ordered[place], prices[place]) for place in places]
+
+
+def _by_offer(found: list[Offer], sort: str, *, descending: bool) -> list[Offer]:
+    match sort:
+        case "valid":
+            return sorted(
+                found,
+                key=lambda offer: offer.fee.valid_from_on if offer.fee else date.min,
+                reverse=descending,
+            )
+        case "name":
+            return sorted(found, key=lambda offer: offer.firm.name, reverse=descending)
+        case _:
+            return found
+
+
+def _compared(offer: Offer, one: Price | Hindrance) -> Compared:
+    if isinstance(one, Hindrance):
+        return Compared(offer=offer, price=None, hindrance=one)
+    return Compared(offer=offer, price=one, hindrance=None)

@@ -1,0 +1,52 @@
+"""``zjcs quote``: what a firm makes by itself opens what it sealed."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from market.cli import main
+from tests.market.factories.draws import enrol
+from tests.market.factories.quotes import QuoteFile, a_quoted_draw, close, number_of, open_, seal
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["quote", *map(str, arguments)])
+
+
+def test_a_file_made_by_the_command_opens_what_it_sealed(city, tmp_path):
+    draw = a_quoted_draw(city)
+    enrol(city, draw)
+    firm, person = city.firms[0]
+    out = tmp_path / "quote.json"
+    made = run("make", "--notice", number_of(city, draw), "--firm", firm.code,
+               "--yuan", "87,500.5", "--out", out)  # fmt: skip
+    assert made.exit_code == 0, made.output
+    body = json.loads(out.read_text())
+    kept = QuoteFile(body["notice"], body["firm"], body["amount_fen"], body["salt"])
+    assert made.output.strip() == kept.commitment
+    assert kept.amount_fen == 8_750_050
+    assert out.stat().st_mode & 0o077 == 0
+    shown = run("check", out)
+    assert "87500.50 元" in shown.output
+    assert kept.commitment in shown.output
+    seal(city, draw, person, kept)
+    close(city, draw)
+    assert open_(city, draw, person, kept).amount_fen == 8_750_050
+
+
+@pytest.mark.parametrize("yuan", ["", "0", "-1", "1.005", "Infinity", "many", "100000000001"])
+def test_what_is_no_amount_is_refused(tmp_path, yuan):
+    out = tmp_path / "quote.json"
+    found = run("make", "--notice", "GG-1", "--firm", "X", "--yuan", yuan, "--out", out)
+    assert (found.exit_code, out.exists()) == (1, False)
+    assert "最多两位小数" in found.output
+
+
+def test_a_file_is_never_overwritten_and_another_file_is_no_quote(tmp_path):
+    out = tmp_path / "quote.json"
+    for text in ("kept", "{}", "[]", '{"format": "zjcs/quote-file/v1", "salt": 5}'):
+        out.write_text(text)
+        assert run("check", out).exit_code == 1
+        assert run("make", "--notice", "GG-1", "--firm", "X", "--yuan", "1", "--out", out).exit_code
+        assert out.read_text() == text
