@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -10,17 +11,37 @@ from typing import Any, Final
 
 import click
 
+from market import codes
 from market.errors import MarketError, msgid
 from market.quotes.rules import MOST_FEN, commitment
 
 FILE_FORMAT: Final = "zjcs/quote-file/v1"
 SALT_BYTES: Final = 32
+_NOTICE: Final = re.compile(r"GG-[0-9]{4}-[0-9]{6,}", re.ASCII)
 
 
 class QuoteAmountError(MarketError):
     """What was given is no amount of money."""
 
     sentence = msgid("金额须大于 0、最多两位小数，例如 12500.00（单位：元）。请改正后再运行。")
+
+
+class QuoteNoticeError(MarketError):
+    """What was given is no notice's number: a quote made for it could never be opened."""
+
+    sentence = msgid("“%(notice)s”不是公告编号。编号如 GG-2026-000001，请从公告页面复制。")
+
+    def __init__(self, notice: str) -> None:
+        super().__init__(notice=notice)
+
+
+class QuoteFileExistsError(MarketError):
+    """A file of this name is there: it may be the only thing that opens a sealed quote."""
+
+    sentence = msgid("%(path)s 已经存在，没有覆盖。封存后丢失报价文件就不能开启，请换一个文件名。")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=path)
 
 
 class QuoteFileError(MarketError):
@@ -51,12 +72,15 @@ def make(notice: str, firm: str, yuan: str, out: Path) -> None:
     """生成盐值，写出报价文件，显示承诺值。只把承诺值粘贴到封存页面，文件自己保管。"""
     body = {
         "format": FILE_FORMAT,
-        "notice": notice.strip(),
-        "firm": firm.strip().upper(),
+        "notice": _notice(notice),
+        "firm": codes.credit_code(firm),
         "amount_fen": _fen(yuan),
         "salt": secrets.token_hex(SALT_BYTES),
     }
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise QuoteFileExistsError(out) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(json.dumps(body, sort_keys=True) + "\n")
     click.echo(_commitment(body, out))
@@ -73,6 +97,13 @@ def check(path: Path) -> None:
     found = _commitment(body, path)
     fen = body["amount_fen"]
     click.echo(f"{body['notice']}  {body['firm']}  {fen // 100}.{fen % 100:02d} 元  {found}")
+
+
+def _notice(text: str) -> str:
+    notice = text.strip().upper()
+    if not _NOTICE.fullmatch(notice):
+        raise QuoteNoticeError(text)
+    return notice
 
 
 def _fen(yuan: str) -> int:

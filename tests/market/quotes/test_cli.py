@@ -9,6 +9,9 @@ from market.cli import main
 from tests.market.factories.draws import enrol
 from tests.market.factories.quotes import QuoteFile, a_quoted_draw, close, number_of, open_, seal
 
+NOTICE = "GG-2026-000001"
+FIRM = "91510822MAD000385T"
+
 
 def run(*arguments):
     return CliRunner().invoke(main, ["quote", *map(str, arguments)])
@@ -35,10 +38,26 @@ def test_a_file_made_by_the_command_opens_what_it_sealed(city, tmp_path):
     assert open_(city, draw, person, kept).amount_fen == 8_750_050
 
 
+@pytest.mark.parametrize(
+    ("notice", "firm", "said"),
+    [
+        ("GG-1", FIRM, "不是公告编号"),
+        ("X", FIRM, "不是公告编号"),
+        (f"{NOTICE} ", FIRM[:-1] + "1", "统一社会信用代码"),
+        (NOTICE, "X", "统一社会信用代码"),
+    ],
+)
+def test_a_quote_that_nobody_could_ever_open_is_not_made(tmp_path, notice, firm, said):
+    out = tmp_path / "quote.json"
+    found = run("make", "--notice", notice, "--firm", firm, "--yuan", "5", "--out", out)
+    assert (found.exit_code, out.exists()) == (1, False)
+    assert said in found.output
+
+
 @pytest.mark.parametrize("yuan", ["", "0", "-1", "1.005", "Infinity", "many", "100000000001"])
 def test_what_is_no_amount_is_refused(tmp_path, yuan):
     out = tmp_path / "quote.json"
-    found = run("make", "--notice", "GG-1", "--firm", "X", "--yuan", yuan, "--out", out)
+    found = run("make", "--notice", NOTICE, "--firm", FIRM, "--yuan", yuan, "--out", out)
     assert (found.exit_code, out.exists()) == (1, False)
     assert "最多两位小数" in found.output
 
@@ -48,5 +67,7 @@ def test_a_file_is_never_overwritten_and_another_file_is_no_quote(tmp_path):
     for text in ("kept", "{}", "[]", '{"format": "zjcs/quote-file/v1", "salt": 5}'):
         out.write_text(text)
         assert run("check", out).exit_code == 1
-        assert run("make", "--notice", "GG-1", "--firm", "X", "--yuan", "1", "--out", out).exit_code
+        assert run(
+            "make", "--notice", NOTICE, "--firm", FIRM, "--yuan", "1", "--out", out
+        ).exit_code
         assert out.read_text() == text
