@@ -29,6 +29,7 @@ class Permission(StrEnum):
     """``thing:deed``, kept in alphabetical order."""
 
     ACCOUNT_MANAGE = "account:manage"
+    ADD_ON_DECIDE = "add-on:decide"
     AWARD_ANSWER = "award:answer"
     CASE_DECIDE = "case:decide"
     CASE_PROPOSE = "case:propose"
@@ -36,10 +37,14 @@ class Permission(StrEnum):
     CONTRACT_FILE = "contract:file"
     DELIVERABLE_REVIEW = "deliverable:review"
     DELIVERABLE_SUBMIT = "deliverable:submit"
+    DOCUMENT_CHECK = "document:check"
+    DOCUMENT_HAND_IN = "document:hand-in"
     DRAW_CONTRIBUTE = "draw:contribute"
     DRAW_ENROL = "draw:enrol"
     DRAW_RUN = "draw:run"
     DRAW_SUPERVISE = "draw:supervise"
+    EXPLANATION_CHECK = "explanation:check"
+    EXPLANATION_DECIDE = "explanation:decide"
     FEE_PUBLISH = "fee:publish"
     FIRM_CHECK = "firm:check"
     FIRM_EDIT = "firm:edit"
@@ -48,8 +53,13 @@ class Permission(StrEnum):
     NEED_APPROVE = "need:approve"
     NEED_CHECK = "need:check"
     NEED_POST = "need:post"
+    OBJECTION_ANSWER = "objection:answer"
+    OBJECTION_DECIDE = "objection:decide"
+    OBJECTION_EXAMINE = "objection:examine"
     ORGANISATION_MANAGE = "organisation:manage"
     OVERSIGHT_READ = "oversight:read"
+    OWNER_CHECK = "owner:check"
+    OWNER_EDIT = "owner:edit"
     SUSPENSION_DECIDE = "suspension:decide"
     SUSPENSION_REQUEST = "suspension:request"
     WORKBENCH_OPEN = "workbench:open"
@@ -88,7 +98,15 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         ),
         Role.OWNER_APPROVER: (
             OrgKind.OWNER,
-            frozenset({_P.ACCOUNT_MANAGE, _P.NEED_APPROVE, _P.WORKBENCH_OPEN}),
+            frozenset(
+                {
+                    _P.ACCOUNT_MANAGE,
+                    _P.DOCUMENT_HAND_IN,
+                    _P.NEED_APPROVE,
+                    _P.OWNER_EDIT,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
         ),
         Role.FIRM_DELEGATE: (
             OrgKind.FIRM,
@@ -98,6 +116,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.CASE_REPLY,
                     _P.CONTRACT_FILE,
                     _P.DELIVERABLE_SUBMIT,
+                    _P.DOCUMENT_HAND_IN,
                     _P.DRAW_ENROL,
                     _P.FEE_PUBLISH,
                     _P.FIRM_EDIT,
@@ -124,11 +143,15 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             frozenset(
                 {
                     _P.CASE_PROPOSE,
+                    _P.DOCUMENT_CHECK,
                     _P.DRAW_RUN,
+                    _P.EXPLANATION_CHECK,
                     _P.FIRM_CHECK,
                     _P.FIRM_IMPORT,
                     _P.NEED_CHECK,
+                    _P.OBJECTION_ANSWER,
                     _P.OVERSIGHT_READ,
+                    _P.OWNER_CHECK,
                     _P.SUSPENSION_DECIDE,
                     _P.WORKBENCH_OPEN,
                 }
@@ -147,11 +170,28 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         ),
         Role.REGULATOR_OFFICER: (
             OrgKind.REGULATOR,
-            frozenset({_P.CASE_PROPOSE, _P.DRAW_CONTRIBUTE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+            frozenset(
+                {
+                    _P.CASE_PROPOSE,
+                    _P.DRAW_CONTRIBUTE,
+                    _P.OBJECTION_EXAMINE,
+                    _P.OVERSIGHT_READ,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
         ),
         Role.REGULATOR_DECIDER: (
             OrgKind.REGULATOR,
-            frozenset({_P.CASE_DECIDE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}),
+            frozenset(
+                {
+                    _P.ADD_ON_DECIDE,
+                    _P.CASE_DECIDE,
+                    _P.EXPLANATION_DECIDE,
+                    _P.OBJECTION_DECIDE,
+                    _P.OVERSIGHT_READ,
+                    _P.WORKBENCH_OPEN,
+                }
+            ),
         ),
         Role.SUPERVISOR_OFFICER: (
             OrgKind.SUPERVISOR,

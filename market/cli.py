@@ -22,6 +22,7 @@ MODULES = (
     "market.cli_accounts",
     "market.cli_firms",
     "market.cli_rules",
+    "market.cli_items",
     "market.cli_draws",
     "market.cli_quotes",
     "market.cli_clocks",

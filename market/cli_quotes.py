@@ -13,6 +13,7 @@ import click
 
 from market import codes
 from market.errors import MarketError, msgid
+from market.needs.prices import MOST_BP, price_at
 from market.quotes.rules import MOST_FEN, commitment
 
 FILE_FORMAT: Final = "zjcs/quote-file/v1"
@@ -24,6 +25,20 @@ class QuoteAmountError(MarketError):
     """What was given is no amount of money."""
 
     sentence = msgid("金额须大于 0、最多两位小数，例如 12500.00（单位：元）。请改正后再运行。")
+
+
+class QuotePriceError(MarketError):
+    """Neither one amount, nor a discount with its ceiling, was given."""
+
+    sentence = msgid("请只给出 --yuan，或同时给出 --discount 和 --ceiling，以公告的报价方式为准。")
+
+
+class QuoteDiscountError(MarketError):
+    """What was given is no discount."""
+
+    sentence = msgid(
+        "下浮率须在 0 到 99.99 之间、最多两位小数，例如 8.50（单位：%）。请改正后再运行。"
+    )
 
 
 class QuoteNoticeError(MarketError):
@@ -61,20 +76,30 @@ def quote() -> None:
 @quote.command("make")
 @click.option("--notice", required=True, help="公告编号，如 GG-2026-000001。")
 @click.option("--firm", required=True, help="机构的统一社会信用代码。")
-@click.option("--yuan", required=True, help="报价，单位元，最多两位小数。")
+@click.option("--yuan", help="报价，单位元，最多两位小数。")
+@click.option("--discount", help="公告按下浮率报价时：下浮率，单位 %，最多两位小数，如 8.50。")
+@click.option("--ceiling", help="与 --discount 一起：公告的服务费上限，单位元。")
 @click.option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     help="报价文件写到哪里；已有同名文件时拒绝覆盖。",
 )
-def make(notice: str, firm: str, yuan: str, out: Path) -> None:
+def make(
+    *,
+    notice: str,
+    firm: str,
+    yuan: str | None,
+    discount: str | None,
+    ceiling: str | None,
+    out: Path,
+) -> None:
     """生成盐值，写出报价文件，显示承诺值。只把承诺值粘贴到封存页面，文件自己保管。"""
     body = {
         "format": FILE_FORMAT,
         "notice": _notice(notice),
         "firm": codes.credit_code(firm),
-        "amount_fen": _fen(yuan),
+        "amount_fen": _price(yuan, discount, ceiling),
         "salt": secrets.token_hex(SALT_BYTES),
     }
     try:
@@ -104,6 +129,26 @@ def _notice(text: str) -> str:
     if not _NOTICE.fullmatch(notice):
         raise QuoteNoticeError(text)
     return notice
+
+
+def _price(yuan: str | None, discount: str | None, ceiling: str | None) -> int:
+    """Return the quote in fen: as it was given, or as a discount makes it of the ceiling."""
+    if yuan is not None and discount is None and ceiling is None:
+        return _fen(yuan)
+    if yuan is not None or discount is None or ceiling is None:
+        raise QuotePriceError
+    return price_at(_fen(ceiling), _points(discount))
+
+
+def _points(discount: str) -> int:
+    try:
+        points = Decimal(discount.rstrip("%")) * 100
+    except InvalidOperation:
+        raise QuoteDiscountError from None
+    is_whole = points.is_finite() and points == points.to_integral_value()
+    if not is_whole or not 0 <= points <= MOST_BP:
+        raise QuoteDiscountError
+    return int(points)
 
 
 def _fen(yuan: str) -> int:

@@ -81,6 +81,18 @@ class Base(DeclarativeBase):
     }
 
 
+def enum_as(kind: type[StrEnum], name: str) -> Enum:
+    """Return the type of a further column of one enum in a table; its check has its own name."""
+    return Enum(
+        kind,
+        values_callable=list,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        name=name,
+    )
+
+
 RECORD: Final = {"info": {"record": True}}  # the last item of ``__table_args__``
 
 SWITCH_SECONDS: Final = 30

@@ -18,7 +18,11 @@ SWEEPS = (
     ("credit", "market.credit.jobs", "sweep"),
     ("firms", "market.firms.jobs", "sweep"),
     ("draws", "market.draws.jobs", "run_due"),
+    ("direct", "market.direct.jobs", "sweep"),
+    ("explanations", "market.explanations.jobs", "sweep"),
     ("contracts", "market.contracts.jobs", "sweep"),
+    ("payments", "market.payments.jobs", "sweep"),
+    ("objections", "market.objections.jobs", "sweep"),
     ("forms", "market.web.once", "sweep"),
 )
 

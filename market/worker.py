@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from audit import lease
 from market import jobs, log, witnessing
+from market.firms import import_jobs
 from market.installation import Installation
 from market.selfaudit import jobs as selfaudit
 
@@ -22,6 +23,7 @@ LEASE_SECONDS: Final = 30
 TICK_SECONDS: Final = 5
 SEQUENCE_SECONDS: Final = 1
 FEED_SECONDS: Final = 1
+IMPORT_SECONDS: Final = 1
 AUDIT_SECONDS: Final = 60
 
 
@@ -68,11 +70,20 @@ class Worker:
         if self.leads():
             selfaudit.sweep(self.here)
 
+    def bring_in(self) -> None:
+        """Take over the tables that people have confirmed, if this worker leads.
+
+        A job of its own: no deadline waits for ten thousand rows.
+        """
+        if self.leads():
+            import_jobs.sweep(self.here)
+
     def start(self) -> None:
         """Start the scheduler's thread."""
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
         self._scheduler.add_job(self.sequence, "interval", seconds=SEQUENCE_SECONDS)
         self._scheduler.add_job(self.feed, "interval", seconds=FEED_SECONDS)
+        self._scheduler.add_job(self.bring_in, "interval", seconds=IMPORT_SECONDS)
         self._scheduler.add_job(self.audit, "interval", seconds=AUDIT_SECONDS)
         self._scheduler.start()
 

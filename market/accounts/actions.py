@@ -57,6 +57,28 @@ def register_organisation(
     return entered
 
 
+def register_organisations(
+    work: UnitOfWork, kind: OrgKind, named: Sequence[tuple[str, str]]
+) -> list[Organisation]:
+    """Enter many organisations at once, each by its stored code and its name.
+
+    Raises:
+        OrganisationExistsError: One is registered already; then none is entered.
+    """
+    entered = [
+        Organisation(kind=kind, code=code, name=name.strip(), created_at=work.now)
+        for code, name in named
+    ]
+    work.session.add_all(entered)
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise OrganisationExistsError from None
+    for one in entered:
+        work.record(OrganisationRegistered(code=one.code, organisation_kind=kind, scope=()))
+    return entered
+
+
 def add_user(
     work: UnitOfWork,
     organisation: Organisation,

@@ -174,6 +174,7 @@ def _item(table: Table, group: Group, effective_from: date) -> Item:
         scarce=table.flag("scarce"),
         incompatible_with=table.texts("incompatible_with"),
         tender_class=table.text("tender_class", optional=True),
+        commissioned_by_authority=table.flag("commissioned_by_authority"),
     )
     table.close()
     if not CODE.fullmatch(item.code) or not item.code.startswith(f"ZJ-{group.code}-"):

@@ -114,6 +114,8 @@ class Item:
     scarce: bool = False
     incompatible_with: tuple[str, ...] = ()
     tender_class: str = ""
+    # Whether authorities commission it for their own review, and so pay for it themselves.
+    commissioned_by_authority: bool = False
 
     @property
     def time_limit_is_default(self) -> bool:

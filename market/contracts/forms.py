@@ -10,10 +10,12 @@ from wtforms import Field, ValidationError
 from wtforms.validators import Optional
 
 from market.contracts.actions import ContractFacts
+from market.contracts.payers import Payer
 from market.contracts.rules import ReturnReason
 from market.labels import label_of
 from market.web.forms import Choice, MarketForm, day, long_text, money, radios, text, whole
 
+REVIEW, NOT_REVIEW = "review", "own"
 _KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
 
 
@@ -28,6 +30,22 @@ class FilingForm(MarketForm):
     price_fen = money(_l("合同金额"))
     signed_on = day(_l("签订日期"))
     service_working_days = whole(_l("服务时限"), 1, 2000)
+    payer = radios(
+        _l("服务费由谁支付"),
+        [
+            (Payer.OWNER, _l("项目业主")),
+            (Payer.APPLICANT, _l("申请人（向业主申请审批的企业或个人）")),
+        ],
+        default=Payer.OWNER,
+    )
+    for_own_review = radios(
+        _l("服务用途"),
+        [
+            (NOT_REVIEW, _l("业主自己的项目或工作")),
+            (REVIEW, _l("行政机关办理审批时委托、用于自身审查的技术性服务（评估、评审等）")),
+        ],
+        default=NOT_REVIEW,
+    )
     file = upload(_l("合同文件"))
 
     def facts(self) -> ContractFacts:
@@ -36,6 +54,8 @@ class FilingForm(MarketForm):
             price_fen=cast("int", self.price_fen.data),
             signed_on=cast("date", self.signed_on.data),
             service_working_days=cast("int", self.service_working_days.data),
+            payer=Payer(self.payer.data),
+            for_own_review=self.for_own_review.data == REVIEW,
         )
 
 

@@ -1,4 +1,4 @@
-"""What time does to contracts: the owner's silence accepts, an unsigned award passes on."""
+"""What time does to contracts: the owner's silence accepts; who did not sign is heard."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +10,9 @@ from market.contracts.actions.record import rules_for
 from market.contracts.actions.service import set_review_term
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
+from market.contracts.signing import actions as signing
+from market.contracts.signing.model import SigningCase
+from market.contracts.signing.queries import heard_ids
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws.queries import award_at
 from market.errors import ConflictError
@@ -31,7 +34,8 @@ def sweep(here: Installation) -> int:
     """
     steps: list[tuple[Find, Deed]] = [
         (lambda work, after: queries.silent_ids(work, work.now, BATCH, after), _accept_silence),
-        (lambda work, after: queries.unsigned_award_ids(work, work.now, BATCH, after), _lapse),
+        (lambda work, after: queries.unsigned_award_ids(work, work.now, BATCH, after), _expire),
+        (lambda work, after: heard_ids(work, work.now, BATCH, after), _heard),
     ]
     return sum(_one(here, deed, key) for find, deed in steps for key in _all(here, find))
 
@@ -76,9 +80,14 @@ def _accept_silence(work: UnitOfWork, contract_id: int) -> int:
     return 1
 
 
-def _lapse(work: UnitOfWork, award_id: int) -> int:
+def _expire(work: UnitOfWork, award_id: int) -> int:
     award = award_at(work, award_id)
     if award_id not in queries.unsigned_award_ids(work, work.now, 1, award_id - 1):
         return 0
-    actions.lapse_unsigned(work, award)
+    signing.expire(work, award)
     return 1
+
+
+def _heard(work: UnitOfWork, case_id: int) -> int:
+    case = work.session.get_one(SigningCase, case_id)
+    return int(signing.end_hearing(work, case))

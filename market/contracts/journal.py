@@ -22,6 +22,16 @@ class ContractFiled(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractPayer(Entry):
+    """Who pays by the contract that was filed, and whether it is for an authority's own review."""
+
+    kind: ClassVar[str] = "contract.payer.v1"
+    contract: str
+    payer: str
+    for_own_review: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractMoved(Entry):
     """A contract changed state."""
 

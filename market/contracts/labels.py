@@ -1,5 +1,6 @@
 """How contracts and reviews are named on screens."""
 
+from market.contracts.payers import Payer
 from market.contracts.rules import ContractState, ReturnReason
 from market.errors import msgid
 from market.labels import Label, declare
@@ -25,5 +26,12 @@ declare(
         ReturnReason.DATA_ERROR: Label(msgid("数据或计算错误")),
         ReturnReason.FORMAT: Label(msgid("格式不符合规定")),
         ReturnReason.UNSIGNED: Label(msgid("缺少签字盖章")),
+    },
+)
+declare(
+    Payer,
+    {
+        Payer.OWNER: Label(msgid("项目业主")),
+        Payer.APPLICANT: Label(msgid("申请人（行政相对人）"), "warn"),
     },
 )

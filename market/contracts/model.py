@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.contracts import labels as labels  # noqa: PLC0414 - registers the labels
+from market.contracts.payers import Payer
 from market.contracts.rules import ContractState, ReturnReason
 from market.db import RECORD, Base, Fen, Id, Instant
 
@@ -32,6 +33,10 @@ class Contract(Base):
     number: Mapped[str] = mapped_column(String(24), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     price_fen: Mapped[Fen]
+    # Who pays, and whether an authority commissioned the service for its own review: as declared
+    # by the side that filed and confirmed by the other.
+    payer: Mapped[Payer] = mapped_column(default=Payer.OWNER)
+    for_own_review: Mapped[bool] = mapped_column(default=False)
     signed_on: Mapped[date]
     service_working_days: Mapped[int]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))

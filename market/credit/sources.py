@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from market.clocks.model import Card, Clock
@@ -42,11 +42,19 @@ def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
 
 
 def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
-    """Return the awards declined or lapsed that are in no ledger yet."""
+    """Return the awards declined or lapsed that are in no ledger yet.
+
+    A firm chosen directly never enrolled: it may refuse, or say nothing, without a breach; only
+    one that confirmed and then did not sign broke its word.
+    """
     return work.session.scalars(
         select(Award)
         .where(
             Award.state.in_((AwardState.DECLINED, AwardState.LAPSED)),
+            or_(
+                Award.draw_id.is_not(None),
+                and_(Award.state == AwardState.LAPSED, Award.sign_by_at.is_not(None)),
+            ),
             _not_entered(AWARD, Award.id),
         )
         .order_by(Award.id)

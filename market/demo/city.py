@@ -222,6 +222,7 @@ def _plots() -> tuple[tuple[int, Plot], ...]:
     # Nine working days of process, six of service, ten late: referred three weeks ago.
     add(46, "running", item="ZJ-06-001-01")
     add(28, "running", item="ZJ-05-002-02")
+    add(3, "direct", item="ZJ-03-002-01")
     add(22, "running", item="ZJ-03-006-01")
     add(20, "running", item="ZJ-04-001-01")
     add(20, "running", item="ZJ-03-001-02")

@@ -23,6 +23,7 @@ from market.contracts.queries import award_to_sign
 from market.contracts.rules import ReturnReason
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.demo.cast import JOBS, person
+from market.demo.naming import SMALL, name_directly
 from market.demo.people import Office
 from market.demo.registrations import FEN, Enlistment
 from market.demo.timeline import Story, later
@@ -40,7 +41,7 @@ from market.needs.rules import Timetable
 
 # The stages a story may stop at, in the order in which they come.
 STAGES: Final = (
-    "draft", "approval", "check", "returned", "withdrawn", "open", "failed", "drawn",
+    "draft", "direct", "approval", "check", "returned", "withdrawn", "open", "failed", "drawn",
     "offered", "confirmed", "filed", "in-force", "running", "suspended", "delivered",
     "returned-work", "done",
 )  # fmt: skip
@@ -91,6 +92,8 @@ class Market:
         """Run one need from its draft as far as its plot goes."""
         owner = self.owners[plot.owner % len(self.owners)]
         need_id = self._draft(number, plot, owner)
+        if plot.stage == "direct":
+            yield from name_directly(self.here, owner, need_id)
         if not plot.reaches("approval"):
             return
         yield self._now() + timedelta(minutes=20)
@@ -130,7 +133,8 @@ class Market:
             project_code=f"2605-510822-04-01-{100000 + number * 37}",
             project_name=f"{owner.name}2026年度第{number + 1}批项目",
             funding_source="财政资金100%",
-            ceiling_fen=(yuan + number * 100 + plot.pays_more) * FEN,
+            ceiling_fen=(SMALL if plot.stage == "direct" else yuan + number * 100 + plot.pays_more)
+            * FEN,
             service_working_days=days,
             staff_required=asked.count if asked else 1,
             contact_name=person(number + 5),
@@ -138,6 +142,7 @@ class Market:
             mode=plot.mode,
             alternates=2,
             fresh_alternates=plot.fresh,
+            fee_bases="项目总投资：2600 万元",
         )
         with self._work(owner.people[0]) as work:
             return needs.draft(work, facts).id
@@ -289,7 +294,7 @@ class Market:
         with self._reading() as work:
             return award_in_force(work, need_id)
 
-    def _drawn_afresh_at(self, draw_id: int) -> datetime:
+    def _drawn_afresh_at(self, draw_id: int | None) -> datetime:
         """Return when the value comes that fills the free place."""
         with self._reading() as work:
             return work.session.scalars(

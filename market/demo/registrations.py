@@ -1,7 +1,11 @@
 """How the city's firms came to be listed."""
 
 from datetime import date, timedelta
+from functools import cache
+from io import BytesIO
 from typing import Final
+
+from pypdf import PdfWriter
 
 from market.access import OrgKind, Role
 from market.accounts.model import Organisation
@@ -14,8 +18,13 @@ from market.db import UnitOfWork, unit_of_work
 from market.demo.cast import ITEMS, JOBS, person
 from market.demo.people import Office, Registry
 from market.demo.timeline import Story, later
+from market.documents import queries as documents
+from market.documents.actions import Place, hand_in
+from market.documents.seal import seal_key
 from market.firms import actions, queries
 from market.firms.checks import ReturnReason
+from market.firms.fee_brackets import BracketShape, read_brackets
+from market.firms.fee_charges import Charge, ExtraCharge
 from market.firms.fees import Fee, FeeBasis, FeeKind
 from market.firms.identity import identity_key
 from market.firms.model import Firm
@@ -53,6 +62,7 @@ class Enlistment:
         now = self.here.clock()
         yield now + timedelta(hours=3)
         with unit_of_work(self.here.sessions, office.people[0], self.here.clock) as work:
+            self._hand_in(work, queries.own(work))
             actions.submit(work, queries.own(work))
         if stop_before == "check":
             return
@@ -81,6 +91,20 @@ class Enlistment:
         actions.sign_promise(work, firm, person(number))
         self._declare(work, firm, number)
         return firm
+
+    def _hand_in(self, work: UnitOfWork, firm: Firm) -> None:
+        """Upload what the check asks for; each paper is a small real file of one empty page."""
+        for slot in documents.firm_slots(work, firm):
+            if slot.is_missing:
+                place = Place(subject=slot.subject, subject_id=slot.subject_id, kind=slot.kind)
+                hand_in(
+                    work,
+                    place,
+                    folder=self.here.config.uploads_dir,
+                    stream=BytesIO(_empty_page()),
+                    name=f"{slot.name[:60]}.pdf",
+                    key=seal_key(self.here.keys),
+                )
 
     def _declare(self, work: UnitOfWork, firm: Firm, number: int) -> None:
         """Say who stands behind the firm; the eighth of twenty has its neighbour's controller."""
@@ -154,6 +178,15 @@ class Enlistment:
         )
 
 
+@cache
+def _empty_page() -> bytes:
+    """Return a PDF of one empty page."""
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(out)
+    return out.getvalue()
+
+
 def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
     """Publish a fee a little below what the city usually pays."""
     usual_fen = JOBS[code][3] * FEN
@@ -165,12 +198,21 @@ def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
             discount_bp=1000 + number * 20,
             valid_from_on=work.today,
         )
+    if number % 5 == 1:
+        return Fee(
+            basis=FeeBasis.OWN,
+            kind=FeeKind.BRACKETS,
+            rate_base="项目总投资",
+            brackets=read_brackets(BracketShape.PROGRESSIVE, "100：15\n1000：8\n以上：3"),
+            min_fee_fen=usual_fen // 2,
+            charges=(Charge(ExtraCharge.EXPERTS, None),),
+            valid_from_on=work.today,
+        )
     return Fee(
         basis=FeeBasis.OWN,
-        basis_document="",
         kind=FeeKind.FIXED,
         amount_fen=usual_fen * (75 + number % 20) // 100,
-        extra_charges="异地差旅费按实另计" if number % 5 == 0 else "",
+        charges=(Charge(ExtraCharge.TRAVEL, None),) if number % 5 == 0 else (),
         valid_from_on=work.today,
     )
 

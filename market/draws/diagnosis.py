@@ -28,6 +28,8 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.QUOTE: "有效报价",
         Rule.PRICE: "最低报价",
         Rule.MERIT: "择优名次",
+        Rule.BID: "出价",
+        Rule.NEAREST: "均价系数",
     }
 )
 

@@ -36,6 +36,8 @@ class Rule(StrEnum):
     QUOTE = "quote"
     PRICE = "price"
     MERIT = "merit"
+    BID = "bid"
+    NEAREST = "nearest"
 
 
 ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
@@ -45,7 +47,7 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.SERVICE: msgid("已登记该服务事项，且未被冻结"),
         Rule.QUALIFICATION: msgid("具备该事项要求的资质，且在有效期内"),
         Rule.STAFF: msgid("执业人员数量达到要求"),
-        Rule.FEE: msgid("已公开该事项的收费"),
+        Rule.FEE: msgid("已公开该事项的收费，且在有效期内"),
         Rule.OWNER: msgid("不是本次采购的业主"),
         Rule.RECUSAL: msgid("不在业主公布的回避名单内"),
         Rule.CONFLICT: msgid("未承担或报名同一项目的不相容事项"),
@@ -54,8 +56,10 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.INTEREST: msgid("与业主没有申报或查明的利害关系"),
         Rule.TICKET: msgid("同一关联组在本次摇号中没有其他机构报名在先"),
         Rule.QUOTE: msgid("按时封存并开启报价，报价在公告的范围内"),
-        Rule.PRICE: msgid("有效报价最低"),
+        Rule.PRICE: msgid("有效报价或最后一次出价最低"),
         Rule.MERIT: msgid("信用分和完成合同数排在公告所定家数之内"),
+        Rule.BID: msgid("在竞价时间内出价"),
+        Rule.NEAREST: msgid("有效报价被至少一个均价系数对应"),
     }
 )
 
@@ -64,6 +68,8 @@ OF_METHODS: Final[Mapping[Method, tuple[Rule, ...]]] = MappingProxyType(
     {
         Method.LOTTERY: (),
         Method.QUOTE_LOWEST: (Rule.QUOTE, Rule.PRICE),
+        Method.QUOTE_MEAN: (Rule.QUOTE, Rule.NEAREST),
+        Method.BID_LOWEST: (Rule.BID, Rule.PRICE),
         Method.MERIT_LOTTERY: (Rule.MERIT,),
     }
 )
@@ -202,7 +208,13 @@ def _service(facts: FirmFacts) -> Iterable[Failure]:
             yield Failure(rule=Rule.SERVICE, sentence=msgid("该服务事项已被冻结"))
         case ServiceState.WITHDRAWN | None:
             yield Failure(rule=Rule.SERVICE, sentence=msgid("机构没有登记该服务事项"))
-    if not facts.fee_published:
+    if facts.fee_ended_on is not None:
+        yield Failure(
+            rule=Rule.FEE,
+            sentence=msgid("公开的收费已于%(day)s到期，请先公开新的收费标准"),
+            facts={"day": facts.fee_ended_on.isoformat()},
+        )
+    elif not facts.fee_published:
         yield Failure(rule=Rule.FEE, sentence=msgid("机构没有公开该事项的收费"))
 
 

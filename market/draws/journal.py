@@ -83,3 +83,30 @@ class AwardMoved(Entry):
     firm: str
     rank: int
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardPriced(Entry):
+    """How an award's price came about: the lower of its limit and the firm's published fee."""
+
+    kind: ClassVar[str] = "award.priced.v1"
+    award: str
+    need: str
+    firm: str
+    price_fen: int
+    limit_fen: int
+    fee_version: int | None
+    disclosed_fen: int | None
+    hindrance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenAwardMoved(Entry):
+    """An award that rests on a direct choice, and on no draw, moved."""
+
+    kind: ClassVar[str] = "award.chosen.v1"
+    award: str
+    need: str
+    direct: str
+    firm: str
+    state: str

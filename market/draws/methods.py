@@ -5,7 +5,7 @@ at what price, a method other than the plain lottery says: features above regist
 whose method nobody knows is not frozen, for a list of everybody would break its rule.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,12 +13,14 @@ from typing import Final, Protocol
 
 from market.db import UnitOfWork
 from market.draws import queries
+from market.draws.disclosed import Disclosed, disclosed
 from market.draws.eligibility import Failure
 from market.draws.errors import UnknownMethodError, UnverifiableError
 from market.draws.model import Draw, Enrolment
-from market.firms.model import Firm
-from market.needs.documents import fixed_opening, fixed_terms
-from market.needs.methods import Method, Terms
+from market.draws.weights import Tickets
+from market.firms.model import Firm, FirmFee
+from market.needs.documents import fixed_bidding, fixed_opening, fixed_terms
+from market.needs.methods import Method, Terms, is_weighted
 from market.needs.model import Need, Notice
 
 
@@ -59,6 +61,29 @@ def provide(method: Method, judge: Judge) -> None:
     _JUDGES[method] = judge
 
 
+Weigher = Callable[[UnitOfWork, Draw, Terms], Tickets]
+_WEIGHERS: Final[dict[Method, Weigher]] = {}
+
+
+def provide_weigher(method: Method, weigher: Weigher) -> None:
+    """Take what says how many tickets each firm of a list has, where the method does."""
+    _WEIGHERS[method] = weigher
+
+
+def tickets_of(work: UnitOfWork, draw: Draw) -> Tickets | None:
+    """Return the tickets that the notice's method gives; None where it says nothing of them.
+
+    Raises:
+        UnknownMethodError: The method gives tickets, and nobody knows how many.
+    """
+    terms = terms_of(work, draw)
+    if not is_weighted(terms.method):
+        return None
+    if terms.method not in _WEIGHERS:
+        raise UnknownMethodError
+    return _WEIGHERS[terms.method](work, draw, terms)
+
+
 def notice_of(work: UnitOfWork, draw: Draw) -> Notice:
     """Return a draw's notice, if its bytes are still those that the NOTICE entry names.
 
@@ -91,6 +116,17 @@ def opening_by_at(work: UnitOfWork, draw: Draw) -> datetime | None:
         return fixed_opening(notice_of(work, draw))
 
 
+def list_waits_until(work: UnitOfWork, draw: Draw) -> datetime | None:
+    """Return before when no list is frozen: quotes are opened until then, or firms bid.
+
+    Raises:
+        UnverifiableError: The notice's bytes are not those that the NOTICE entry names.
+    """
+    with _readable():
+        notice = notice_of(work, draw)
+        return fixed_opening(notice) or fixed_bidding(notice)
+
+
 @contextmanager
 def _readable() -> Iterator[None]:
     """Say of a notice that cannot be read as it was logged that it does not verify."""
@@ -120,12 +156,59 @@ def publish(work: UnitOfWork, draw: Draw) -> None:
         _judge(terms).publish(work, draw, terms)
 
 
-def price_fen(work: UnitOfWork, draw: Draw, need: Need, firm: Firm) -> int:
-    """Return at what price a firm is selected: the ceiling, unless the method says otherwise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """A price, and of what it is the lower: a limit, and what the firm's published fee gives.
+
+    ``limit_fen`` is the ceiling, or the price that the firm stated. Where the fee gives no amount
+    ``hindrance`` says why; where the notice does not let it bind, there is no fee at all.
+    """
+
+    limit_fen: int
+    fee: FirmFee | None = None
+    disclosed_fen: int | None = None
+    hindrance: str = ""
+
+    @property
+    def price_fen(self) -> int:
+        """The price at which the firm is selected."""
+        disclosed_fen = self.disclosed_fen
+        return self.limit_fen if disclosed_fen is None else min(self.limit_fen, disclosed_fen)
+
+
+def priced(work: UnitOfWork, draw: Draw, need: Need, firm: Firm) -> Priced:
+    """Return at what price a firm is selected, and why; by the terms of the draw's own notice."""
     terms = terms_of(work, draw)
-    if terms.method is Method.LOTTERY:
-        return need.ceiling_fen
-    return _judge(terms).price_fen(work, draw, terms, firm)
+    plain = terms.method is Method.LOTTERY
+    limit_fen = need.ceiling_fen if plain else _judge(terms).price_fen(work, draw, terms, firm)
+    if not terms.capped:
+        return Priced(limit_fen=limit_fen)
+    found = published_fee(work, draw, firm)
+    return Priced(
+        limit_fen=limit_fen,
+        fee=found.fee,
+        disclosed_fen=found.limit_fen,
+        hindrance=found.hindrance.value if found.hindrance else "",
+    )
+
+
+def published_fee(work: UnitOfWork, draw: Draw, firm: Firm) -> Disclosed:
+    """Return which version of a firm's fee counts for a draw, and what it gives.
+
+    Raises:
+        UnverifiableError: The notice's bytes are not those that the NOTICE entry names.
+    """
+    return disclosed(work, draw, notice_of(work, draw), firm)
+
+
+def binding_fen(work: UnitOfWork, draw: Draw, terms: Terms, firm: Firm) -> int | None:
+    """Return the most that a firm's own publication lets it state; None where nothing binds."""
+    return published_fee(work, draw, firm).limit_fen if terms.capped else None
+
+
+def price_fen(work: UnitOfWork, draw: Draw, need: Need, firm: Firm) -> int:
+    """Return at what price a firm is selected: never above what it published."""
+    return priced(work, draw, need, firm).price_fen
 
 
 def _judge(terms: Terms) -> Judge:

@@ -1,11 +1,22 @@
 """Draws, enrolments and awards as they are stored."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.draws import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.draws import model_freeze as model_freeze  # noqa: PLC0414 - another table of draws
 from market.draws import model_later as model_later  # noqa: PLC0414 - the other tables of draws
+from market.draws import model_prices as model_prices  # noqa: PLC0414 - another table of draws
 from market.draws.rules import (
     AlternatesKind,
     AwardState,
@@ -251,11 +262,12 @@ class Place(Base):
 
 
 class Award(Base):
-    """A place that was called: published, offered, and confirmed or passed on."""
+    """A place that was called, or a firm chosen directly: published, offered, and answered."""
 
     __tablename__ = "award"
     __table_args__ = (
         UniqueConstraint("draw_id", "rank"),
+        CheckConstraint("(draw_id IS NULL) <> (direct_number IS NULL)", name="one_origin"),
         Index(None, "need_id"),
         Index(None, "firm_id", "state"),
         Index(None, "next_check_at", "id"),
@@ -264,7 +276,9 @@ class Award(Base):
     )
 
     id: Mapped[Id]
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    # What it rests on: a draw, or the number of a direct choice, and never both.
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
+    direct_number: Mapped[str | None] = mapped_column(String(24), unique=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
     firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
     rank: Mapped[int]

@@ -3,13 +3,14 @@
 The evidence of a value is checked here before anything is stored or logged.
 """
 
+import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lottery import steps
 from lottery.beacon import drand, ed25519, vrf
-from lottery.draw import fresh_order, full_order, order_file, ticket
+from lottery.draw import fresh_order, full_order, order_file, ticket, ticket_input
 from lottery.encoding import leaf_hash
 from lottery.entries import (
     Departure,
@@ -141,6 +142,12 @@ def outcome(fixed: Fixed, evidence: PhiEvidence, at: int) -> Outcome:
         order_file=order_file(order),
         tickets={firm: ticket(seeded, firm, weights[firm]).hex() for firm in order},
     )
+
+
+def winning_number(seed: str, firm: str, weight: int) -> int:
+    """Return which of a firm's tickets is its least, from 0: the one by which it was drawn."""
+    seeded = bytes.fromhex(seed)
+    return min(range(weight), key=lambda n: hashlib.sha256(ticket_input(seeded, firm, n)).digest())
 
 
 def fresh_alpha(leaf: str, seed: str) -> bytes:

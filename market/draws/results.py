@@ -9,12 +9,12 @@ from market.db import UnitOfWork
 from market.draws import queries
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
+from market.draws.queries.finding import GONE_AWARDS
 from market.draws.rules import AlternatesKind, AwardState, DrawState, ReplacementState
 from market.needs.model import Need
 from market.needs.outcome import Outcome
 from market.needs.rules import NeedState
 
-GONE = frozenset({AwardState.DECLINED, AwardState.LAPSED, AwardState.DISQUALIFIED})
 PENDING = (
     Replacement.wanted,
     Replacement.state.in_((ReplacementState.WAITING, ReplacementState.WITNESSED)),
@@ -56,14 +56,14 @@ def _owners(work: UnitOfWork, need: Need, draw: Draw) -> OwnersResult | None:
     if live is None:
         waits = pending_of(work, draw) is not None
         return OwnersResult(need_id=need.id, title=need.title) if waits else None
-    if live.state not in {AwardState.PUBLICITY, AwardState.OFFERED}:
+    if live.state not in {AwardState.PUBLICITY, AwardState.OFFERED, AwardState.FROZEN}:
         return None
     return OwnersResult(
         need_id=need.id,
         title=need.title,
         firm=queries.firm_of(work, live.firm_id).name,
         state=live.state,
-        is_substitute=any(award.state in GONE for award in awards),
+        is_substitute=any(award.state in GONE_AWARDS for award in awards),
     )
 
 
@@ -90,7 +90,7 @@ def of_need(work: UnitOfWork, need: Need) -> Outcome | None:
         gone=[
             (queries.firm_of(work, award.firm_id).name, award.state, _reason(award))
             for award in awards
-            if award.state in GONE
+            if award.state in GONE_AWARDS
         ],
     )
 

@@ -148,6 +148,12 @@ class AwardState(StrEnum):
     LAPSED = "lapsed"
     DISQUALIFIED = "disqualified"
     SIGNED = "signed"
+    # An objection or the owner's application is being handled: no term runs.
+    FROZEN = "frozen"
+    # The time to sign ended without a contract: the reasons are heard, then the fault is found.
+    UNSIGNED = "unsigned"
+    # The firm left without a breach: the fault was not its own.
+    RELEASED = "released"
 
 
 class AwardMove(StrEnum):
@@ -159,6 +165,12 @@ class AwardMove(StrEnum):
     LAPSE = "lapse"
     SIGN = "sign"
     DISQUALIFY = "disqualify"
+    FREEZE = "freeze"
+    SHOW_AGAIN = "show-again"
+    OFFER_AGAIN = "offer-again"
+    SIGN_AGAIN = "sign-again"
+    EXPIRE = "expire"
+    RELEASE = "release"
 
 
 AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyType(
@@ -172,6 +184,21 @@ AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyTyp
         (AwardState.OFFERED, AwardMove.LAPSE): AwardState.LAPSED,
         (AwardState.CONFIRMED, AwardMove.LAPSE): AwardState.LAPSED,
         (AwardState.CONFIRMED, AwardMove.SIGN): AwardState.SIGNED,
+        # docs/adr/0043: a freeze keeps the days that were left, and gives them back.
+        (AwardState.PUBLICITY, AwardMove.FREEZE): AwardState.FROZEN,
+        (AwardState.OFFERED, AwardMove.FREEZE): AwardState.FROZEN,
+        (AwardState.CONFIRMED, AwardMove.FREEZE): AwardState.FROZEN,
+        (AwardState.FROZEN, AwardMove.SHOW_AGAIN): AwardState.PUBLICITY,
+        (AwardState.FROZEN, AwardMove.OFFER_AGAIN): AwardState.OFFERED,
+        (AwardState.FROZEN, AwardMove.SIGN_AGAIN): AwardState.CONFIRMED,
+        (AwardState.FROZEN, AwardMove.DISQUALIFY): AwardState.DISQUALIFIED,
+        # docs/adr/0044: whose fault it is that nobody signed.
+        (AwardState.CONFIRMED, AwardMove.EXPIRE): AwardState.UNSIGNED,
+        (AwardState.UNSIGNED, AwardMove.SIGN): AwardState.SIGNED,
+        (AwardState.UNSIGNED, AwardMove.SIGN_AGAIN): AwardState.CONFIRMED,
+        (AwardState.UNSIGNED, AwardMove.LAPSE): AwardState.LAPSED,
+        (AwardState.UNSIGNED, AwardMove.RELEASE): AwardState.RELEASED,
+        (AwardState.CONFIRMED, AwardMove.RELEASE): AwardState.RELEASED,
     }
 )
 

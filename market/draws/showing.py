@@ -18,9 +18,9 @@ from market.db import UnitOfWork
 from market.draws import places, policy, protocol, queries, verification
 from market.draws.model import Award, Draw, DrawEntry
 from market.draws.model_later import Replacement
+from market.draws.queries.finding import GONE_AWARDS
 from market.draws.redrawn import Redrawn, redrawn
 from market.draws.rules import (
-    AwardState,
     DrawMode,
     DrawState,
     EnrolmentState,
@@ -116,8 +116,7 @@ class Shown:
     @property
     def passed_over(self) -> Sequence[tuple[Award, Firm]]:
         """The awards that were declined, lapsed, or went to a firm that met the rules no more."""
-        gone = {AwardState.DECLINED, AwardState.LAPSED, AwardState.DISQUALIFIED}
-        return [(award, firm) for award, firm in self.awards if award.state in gone]
+        return [(award, firm) for award, firm in self.awards if award.state in GONE_AWARDS]
 
 
 def listed(

@@ -13,7 +13,13 @@ from market.firms.model import Firm
 from market.firms.ties import Tie
 from market.needs.model import Notice
 
-OPEN_AWARDS = (AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED)
+OPEN_AWARDS = (
+    AwardState.PUBLICITY,
+    AwardState.OFFERED,
+    AwardState.CONFIRMED,
+    AwardState.FROZEN,
+    AwardState.UNSIGNED,
+)
 
 
 def last_active(work: UnitOfWork, firm: Firm) -> datetime | None:

@@ -5,7 +5,7 @@ with weights is not frozen, for equal tickets would break its notice.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,14 @@ class Weight:
     score: int
     at_least: int
     weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tickets:
+    """How many tickets each firm of a list has, and the published snapshot that says why."""
+
+    by_firm: Mapping[str, int]
+    snapshot: bytes
 
 
 def provide(scorer: Scorer) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from market.db import UnitOfWork
 from market.firms import queries, queries_entry
 from market.firms.checks import COUNTED
 from market.firms.entry import ReminderSubject
-from market.firms.model import Firm
+from market.firms.model import Firm, FirmFee
 from market.firms.queries_entry import PROCESS, RULES
-from market.firms.rules import LIVE
+from market.firms.rules import LIVE, ServiceState
 from market.regulations import in_force
 
 
@@ -48,6 +48,15 @@ def endings(work: UnitOfWork, firm: Firm) -> Iterator[Ending]:
                 end_on=member.valid_to_on,
                 days=days,
             )
+    for service, fee in queries.offers(work, firm.id):
+        if service.state is not ServiceState.WITHDRAWN and fee is not None and _ends(work, fee):
+            yield Ending(
+                subject=ReminderSubject.FEE,
+                subject_id=fee.id,
+                name=service.item_code,
+                end_on=fee.valid_to_on or work.today,
+                days=days,
+            )
     if last_day := queries_entry.awake_until(work, firm):
         yield Ending(
             subject=ReminderSubject.DORMANCY,
@@ -56,6 +65,14 @@ def endings(work: UnitOfWork, firm: Firm) -> Iterator[Ending]:
             end_on=last_day,
             days=in_force(RULES, work.today).integers("dormancy.notice_days"),
         )
+
+
+def _ends(work: UnitOfWork, fee: FirmFee) -> bool:
+    """Whether a fee ends and no other version is in force on the day after."""
+    if fee.valid_to_on is None:
+        return False
+    day = fee.valid_to_on + timedelta(days=1)
+    return queries.current_fee(work, fee.firm_id, fee.item_code, day) is None
 
 
 def is_near(one: Ending, today: date) -> bool:

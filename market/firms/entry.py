@@ -70,6 +70,7 @@ class ReminderSubject(StrEnum):
 
     QUALIFICATION = "qualification"
     STAFF = "staff"
+    FEE = "fee"
     DORMANCY = "dormancy"
 
 

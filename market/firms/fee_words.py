@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from market.firms.fee_brackets import FEN_PER_WAN
 from market.firms.fees import DISCOUNT_UNITS, RATE_UNITS_PER_MILLE
 
 
@@ -13,6 +14,11 @@ def per_mille(rate_ppm: int) -> str:
 def percent(discount_bp: int) -> str:
     """Return a discount in per cent: 1550 is "15.5"."""
     return _plain(Decimal(discount_bp) * 100 / DISCOUNT_UNITS)
+
+
+def ten_thousand_yuan(fen: int) -> str:
+    """Return an amount in ten thousand yuan: 1550000 is "1.55"."""
+    return _plain(Decimal(fen) / FEN_PER_WAN)
 
 
 def _plain(number: Decimal) -> str:

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.firms.fee_brackets import FEN_PER_YUAN, Brackets, check_brackets
+from market.firms.fee_charges import Charge, check_charges, stored_of
 
 # One unit of a rate is a thousandth of a per mille: a millionth of the stated base.
 RATE_UNITS_PER_MILLE: Final = 1_000
@@ -28,6 +30,8 @@ class FeeKind(StrEnum):
 
     FIXED = "fixed"
     RATE = "rate"
+    BRACKETS = "brackets"
+    UNIT = "unit"
     DISCOUNT = "discount"
 
 
@@ -51,29 +55,77 @@ class FeeBackdatedError(MarketError):
         super().__init__(valid_from_on=valid_from_on, today=today, field="valid_from_on")
 
 
+class FeeEndsError(MarketError):
+    """A fee that would end before it begins."""
+
+    sentence = msgid("截止日期不能早于生效日期。请改正，或留空表示长期有效。")
+
+    def __init__(self) -> None:
+        super().__init__(field="valid_to_on")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     """What one version of a fee says.
 
     ``rate_ppm`` counts millionths of ``rate_base`` (1 = 0.001 ‰, 15 000 = 15 ‰);
-    ``discount_bp`` counts basis points below the standard (1 500 = 15 %).
+    ``discount_bp`` counts basis points below the standard (1 500 = 15 %), ``discount_to_bp`` the
+    most the firm may grant. ``unit_price_fen`` is for one ``unit`` of the quantity that
+    ``rate_base`` names. ``standard_id`` names a fee table; without one ``basis_document`` does.
     """
 
     basis: FeeBasis
-    basis_document: str
+    standard_id: str = ""
+    basis_document: str = ""
     kind: FeeKind
     amount_fen: int | None = None
     rate_ppm: int | None = None
     rate_base: str = ""
+    brackets: Brackets | None = None
+    unit_price_fen: int | None = None
+    unit: str = ""
     discount_bp: int | None = None
+    discount_to_bp: int | None = None
     min_fee_fen: int | None = None
-    extra_charges: str = ""
+    max_fee_fen: int | None = None
+    charges: tuple[Charge, ...] = ()
     valid_from_on: date
+    valid_to_on: date | None = None
+
+    def columns(self) -> dict[str, object]:
+        """Return what a fee says, column by column, as it is stored and told to the log."""
+        return {
+            "basis": self.basis,
+            "standard_id": self.standard_id,
+            "basis_document": self.basis_document,
+            "kind": self.kind,
+            "amount_fen": self.amount_fen,
+            "rate_ppm": self.rate_ppm,
+            "rate_base": self.rate_base,
+            "brackets": self.brackets.stored() if self.brackets else "",
+            "unit_price_fen": self.unit_price_fen,
+            "unit": self.unit,
+            "discount_bp": self.discount_bp,
+            "discount_to_bp": self.discount_to_bp,
+            "min_fee_fen": self.min_fee_fen,
+            "max_fee_fen": self.max_fee_fen,
+            "extra_charges": stored_of(self.charges),
+            "valid_from_on": self.valid_from_on,
+            "valid_to_on": self.valid_to_on,
+        }
 
 
 NEEDED: Mapping[FeeKind, str] = MappingProxyType(
-    {FeeKind.FIXED: "amount_fen", FeeKind.RATE: "rate_ppm", FeeKind.DISCOUNT: "discount_bp"}
+    {
+        FeeKind.FIXED: "amount_fen",
+        FeeKind.RATE: "rate_ppm",
+        FeeKind.BRACKETS: "brackets",
+        FeeKind.UNIT: "unit_price_fen",
+        FeeKind.DISCOUNT: "discount_bp",
+    }
 )
+# The formulas that rest on something of the project, which has to be named.
+ON_A_BASE: Final = frozenset({FeeKind.RATE, FeeKind.BRACKETS, FeeKind.UNIT})
 
 
 def check_fee(fee: Fee, today: date) -> None:
@@ -85,7 +137,10 @@ def check_fee(fee: Fee, today: date) -> None:
 
     Raises:
         FeeFormError: A value that the kind needs is missing, or one it cannot have is given.
+        BracketsError: Its brackets leave something open.
+        ChargeError: An extra charge does not say how much.
         FeeBackdatedError: It would take effect before today.
+        FeeEndsError: It would end before it begins.
 
     Source:
         Handbook, domain.md section 8 (disclosure record); platform default.
@@ -96,24 +151,60 @@ def check_fee(fee: Fee, today: date) -> None:
             raise FeeFormError(_MISSING[kind], name)
         if kind is not fee.kind and value is not None:
             raise FeeFormError(msgid("只填写所选计费方式对应的一项，其余留空。"), name)
-    if fee.kind is FeeKind.RATE and not fee.rate_base:
-        raise FeeFormError(msgid("按比例计费须写明计费基数。"), "rate_base")
-    if fee.kind is FeeKind.DISCOUNT and fee.basis is not FeeBasis.STANDARD:
-        raise FeeFormError(msgid("按标准下浮须以标准文件为依据。"), "basis")
-    if fee.basis is FeeBasis.STANDARD and not fee.basis_document:
-        raise FeeFormError(msgid("请写明标准文件的名称和文号。"), "basis_document")
-    if fee.amount_fen == 0 or fee.rate_ppm == 0:
-        raise FeeFormError(msgid("收费须大于零。"), NEEDED[fee.kind])
-    if fee.amount_fen is not None and (fee.min_fee_fen or 0) > fee.amount_fen:
-        raise FeeFormError(msgid("最低收费高于固定金额，相互矛盾，请改正其中一项。"), "min_fee_fen")
+    _check_base(fee)
+    _check_discount(fee)
+    if fee.basis is FeeBasis.STANDARD and not (fee.standard_id or fee.basis_document):
+        raise FeeFormError(msgid("请选择标准，或写明标准文件的名称和文号。"), "basis_document")
+    if fee.basis is FeeBasis.OWN and fee.standard_id:
+        raise FeeFormError(msgid("自主定价的不选择标准。"), "standard_id")
+    _check_limits(fee)
+    check_charges(fee.charges)
     if fee.valid_from_on < today:
         raise FeeBackdatedError(fee.valid_from_on, today)
+    if fee.valid_to_on is not None and fee.valid_to_on < fee.valid_from_on:
+        raise FeeEndsError
+
+
+def _check_base(fee: Fee) -> None:
+    if fee.kind in ON_A_BASE and not fee.rate_base:
+        raise FeeFormError(msgid("请写明计费基数：按什么的金额或数量计费。"), "rate_base")
+    if (fee.kind is FeeKind.UNIT) != bool(fee.unit):
+        raise FeeFormError(msgid("按单价计费须写明计量单位；其他方式不填单位。"), "unit")
+    if fee.brackets is not None:
+        check_brackets(fee.brackets)
+    if 0 in {fee.amount_fen, fee.rate_ppm, fee.unit_price_fen}:
+        raise FeeFormError(msgid("收费须大于零。"), NEEDED[fee.kind])
+
+
+def _check_discount(fee: Fee) -> None:
+    if fee.kind is FeeKind.DISCOUNT and fee.basis is not FeeBasis.STANDARD:
+        raise FeeFormError(msgid("按标准下浮须以标准文件为依据。"), "basis")
+    if fee.discount_to_bp is None:
+        return
+    if fee.discount_bp is None or not fee.discount_bp < fee.discount_to_bp <= HIGHEST_DISCOUNT_BP:
+        words = msgid("最高下浮率须大于最低下浮率；只有一个下浮率的，此项留空。")
+        raise FeeFormError(words, "discount_to_bp")
+
+
+def _check_limits(fee: Fee) -> None:
+    least, most = fee.min_fee_fen, fee.max_fee_fen
+    if fee.kind is FeeKind.FIXED and most is not None:
+        raise FeeFormError(msgid("固定金额没有最高收费，请留空。"), "max_fee_fen")
+    if fee.amount_fen is not None and (least or 0) > fee.amount_fen:
+        raise FeeFormError(msgid("最低收费高于固定金额，相互矛盾，请改正其中一项。"), "min_fee_fen")
+    if most is not None and (most <= 0 or most % FEN_PER_YUAN):
+        # The fee is rounded to the yuan: only so does rounding never lead above the most.
+        raise FeeFormError(msgid("最高收费须为大于零的整元数。"), "max_fee_fen")
+    if most is not None and (least or 0) > most:
+        raise FeeFormError(msgid("最低收费高于最高收费，请改正其中一项。"), "max_fee_fen")
 
 
 _MISSING: Mapping[FeeKind, str] = MappingProxyType(
     {
         FeeKind.FIXED: msgid("请填写固定金额。"),
         FeeKind.RATE: msgid("请填写比例。"),
+        FeeKind.BRACKETS: msgid("请填写分档表。"),
+        FeeKind.UNIT: msgid("请填写单价。"),
         FeeKind.DISCOUNT: msgid("请填写下浮率。"),
     }
 )

@@ -20,16 +20,7 @@ from market.firms.actions import (
     StaffFacts,
 )
 from market.firms.checks import ReturnReason
-from market.firms.fees import (
-    DISCOUNT_UNITS,
-    HIGHEST_DISCOUNT_BP,
-    HIGHEST_RATE_PPM,
-    RATE_UNITS_PER_MILLE,
-    Fee,
-    FeeBasis,
-    FeeKind,
-)
-from market.firms.fields import OTHER, Scaled, an_email, currency, labelled, other, to_choose
+from market.firms.fields import OTHER, an_email, currency, labelled, other, to_choose
 from market.firms.rules import FirmNature
 from market.web.forms import (
     MarketForm,
@@ -40,7 +31,6 @@ from market.web.forms import (
     money,
     no_controls,
     text,
-    whole,
 )
 
 GRADES: Final = (
@@ -207,94 +197,6 @@ class StaffForm(MarketForm):
         )
 
 
-class FeeForm(MarketForm):
-    """A new version of a fee."""
-
-    basis = choice(_l("收费依据"), [])
-    basis_document = text(
-        _l("标准文件名称和文号"), 200, optional=True, hint=_l("依据为“参照标准文件”时填写。")
-    )
-    kind = choice(_l("计费方式"), [])
-    amount_fen = money(_l("固定金额"), optional=True, hint=_l("计费方式为“固定金额”时填写。"))
-    rate_ppm = Scaled(
-        _l("比例（‰）"),
-        scale=RATE_UNITS_PER_MILLE,
-        lowest=1,
-        highest=HIGHEST_RATE_PPM,
-        validators=[Optional()],
-        description=_l("计费方式为“按比例”时填写，最多三位小数。"),
-    )
-    rate_base = text(_l("计费基数"), 100, optional=True, hint=_l("例如：项目总投资、中选金额。"))
-    discount_bp = Scaled(
-        _l("下浮率（%）"),
-        scale=DISCOUNT_UNITS // 100,
-        lowest=0,
-        highest=HIGHEST_DISCOUNT_BP,
-        validators=[Optional()],
-        description=_l("计费方式为“按标准下浮”时填写，最多两位小数。"),
-    )
-    min_fee_fen = money(_l("最低收费"), optional=True)
-    extra_charges = long_text(
-        _l("其他费用"), 1000, optional=True, hint=_l("差旅、专家评审、加印等。未列明的不得另收。")
-    )
-    valid_from_on = day(
-        _l("生效日期"), hint=_l("今天或以后。新标准不影响已发布的需求和已签的合同。")
-    )
-
-    def offer(self, today: date) -> None:
-        """Offer the bases and kinds; a new fee begins today unless another day is typed."""
-        self.basis.choices = to_choose(labelled(FeeBasis))
-        self.kind.choices = to_choose(labelled(FeeKind))
-        if not self.is_submitted():
-            self.valid_from_on.data = today
-
-    def fee(self) -> Fee:
-        """Return what was typed."""
-        given = self.data
-        return Fee(
-            basis=FeeBasis(given["basis"]),
-            basis_document=given["basis_document"] or "",
-            kind=FeeKind(given["kind"]),
-            amount_fen=given["amount_fen"],
-            rate_ppm=given["rate_ppm"],
-            rate_base=given["rate_base"] or "",
-            discount_bp=given["discount_bp"],
-            min_fee_fen=given["min_fee_fen"],
-            extra_charges=given["extra_charges"] or "",
-            valid_from_on=given["valid_from_on"],
-        )
-
-
-class ServiceForm(FeeForm):
-    """A service, its promised days and its first fee."""
-
-    item_code = choice(_l("服务事项"), [])
-    promised_working_days = whole(
-        _l("承诺时限"), 1, 999, hint=_l("不超过该事项的规定时限（见选项中的天数）。")
-    )
-
-    def offer_items(self, today: date, offered: frozenset[str]) -> None:
-        """Offer the items that the firm does not offer yet."""
-        self.offer(today)
-        items = [
-            (
-                i.code,
-                gettext(
-                    "%(name)s（%(days)s 个工作日）", name=i.name_zh, days=i.time_limit_working_days
-                ),
-            )
-            for i in all_items(today)
-            if i.code not in offered
-        ]
-        self.item_code.choices = to_choose(items)
-
-
-class DaysForm(MarketForm):
-    """Another promise of speed."""
-
-    promised_working_days = whole(_l("承诺时限"), 1, 999)
-
-
 class PromiseForm(MarketForm):
     """The signature under the promise."""
 
@@ -338,11 +240,10 @@ class ReturnForm(MarketForm):
 
 
 class ImportForm(MarketForm):
-    """A list of firms in a file."""
+    """A table in a file."""
 
     file = FileField(
-        _l("机构名单文件"),
+        _l("选择文件"),
         [FileRequired(message=_l("请选择文件。"))],
-        description=_l("Excel（.xlsx）或 CSV，第一行为表头，最多 5 MB、3000 行。"),
+        description=_l("Excel（.xlsx）或 CSV（UTF-8 或 GB18030），第一行为表头，最多 10 MB。"),
     )
-    dry_run = BooleanField(_l("只检查，不导入"), default=True)

@@ -1,373 +1,389 @@
-"""A list of firms from a file: every row judged, all of them taken over or none."""
+"""A table from a file: every row judged and shown, then all of it taken over, bit by bit.
+
+Nothing is entered before a person has seen the preview and confirmed it. A file with one faulty
+row enters nothing. What the market has already is left as it is: the same file twice changes
+nothing the second time.
+"""
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, insert, select
 
-from market import rulebook
-from market.access import OrgKind
-from market.accounts.actions import register_organisation
-from market.accounts.model import Organisation
-from market.calendar import default_calendar
-from market.codes import credit_code, phone
 from market.db import UnitOfWork
-from market.errors import MarketError, msgid
-from market.firms import actions
-from market.firms.actions import RegistrationFacts
-from market.firms.actions.registration import SUBJECT
+from market.errors import MarketError, MissingError, msgid
 from market.firms.journal import FirmsImported
-from market.firms.rules import FirmNature, Move
-from market.firms.sheets import Row, Sheet, SheetError, read_sheet
-from market.plain import has_controls, is_formula, is_plain_name
+from market.firms.tables import PERMISSIONS, TAKERS, Subject
+from market.firms.tables.taker import Payload, Taker
+from market.sheets.columns import Problem, ReadRow, headings, problem_of, read_rows
+from market.sheets.errors import TwiceInFileError
+from market.sheets.model import SheetImport, SheetImportRow
+from market.sheets.reading import read_sheet
+from market.sheets.rules import (
+    ENDED,
+    ImportFaultyError,
+    ImportMove,
+    ImportState,
+    advance,
+    first_state,
+)
+from market.sheets.writing import Format, written
+
+# How many rows one transaction enters: others wait no longer than these take.
+CHUNK: Final = 250
+# A report that is longer does not help; the count tells the rest.
+MOST_PROBLEMS: Final = 1_000
+# Platform default: a preview that nobody confirms is forgotten after this long.
+KEPT: Final = timedelta(hours=24)
+
+
+class TooManyWaitingError(MarketError):
+    """One organisation has uploaded too much that it has not confirmed."""
+
+    sentence = msgid("还有 %(count)s 个文件等待确认。请先确认或放弃，再上传新的文件。")
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count, field="file")
+
+
+MOST_WAITING: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the list, and the other headings it goes by."""
-
-    key: str
-    heading: str
-    aliases: tuple[str, ...]
-    characters: int
-    required: bool = True
-
-
-COLUMNS: Final = (
-    Column("name", "机构名称", ("中介机构名称", "单位名称", "企业名称", "名称"), 200),
-    Column("code", "统一社会信用代码", ("信用代码", "社会信用代码", "统一信用代码"), 40),
-    Column("nature", "机构性质", ("性质", "单位性质"), 20),
-    Column(
-        "legal_representative",
-        "法定代表人",
-        ("法人", "负责人", "法人代表", "法定代表人（负责人）"),
-        50,
-    ),
-    Column("registered_on", "成立日期", ("注册日期", "登记日期", "成立时间"), 30),
-    Column("address", "办公地址", ("地址", "住所", "注册地址"), 200),
-    Column("business_scope", "经营范围", ("业务范围", "经营（业务）范围"), 2000),
-    Column("contact_name", "联系人", ("业务联系人",), 50),
-    Column("contact_phone", "联系电话", ("电话", "手机", "业务联系电话"), 30),
-    Column("email", "电子邮箱", ("邮箱", "E-mail", "email"), 100, required=False),
-    Column("physically_present", "实体进驻", ("是否实体进驻", "进驻"), 10, required=False),
-)
-HEADINGS: Final = tuple(word for c in COLUMNS for word in (c.heading, *c.aliases) if c.required)
-_NATURES: Final = {
-    "企业": FirmNature.ENTERPRISE,
-    "公司": FirmNature.ENTERPRISE,
-    "事业单位": FirmNature.INSTITUTION,
-    "社会组织": FirmNature.SOCIAL,
-    "社会团体": FirmNature.SOCIAL,
-    "民办非企业单位": FirmNature.SOCIAL,
-}
-_YES: Final = dict.fromkeys(("是", "有", "1", "Y"), True) | dict.fromkeys(
-    ("否", "无", "0", "N", ""), False
-)
-_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
-
-
-class RowError(MarketError):
-    """A row that cannot be taken over."""
-
-
-class EmptyCellError(RowError):
-    """A required cell is empty."""
-
-    sentence = msgid("未填写")
-
-
-class LongCellError(RowError):
-    """A cell is longer than the form allows."""
-
-    sentence = msgid("超过 %(limit)s 个字")
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit=limit)
-
-
-class StrangeCellError(RowError):
-    """A cell holds characters that are not text, or a text that a spreadsheet would execute."""
-
-    sentence = msgid("含有乱码、控制字符，或以 = + - @ 开头像公式，请改为普通文字")
-
-
-class WordCellError(RowError):
-    """A cell holds none of the words it may hold."""
-
-    sentence = msgid("“%(text)s”不在可填的范围内，应为：%(allowed)s")
-
-    def __init__(self, text: str, allowed: str) -> None:
-        super().__init__(text=text[:40], allowed=allowed)
-
-
-class DayCellError(RowError):
-    """A cell is no day, or one to come."""
-
-    sentence = msgid("“%(text)s”不是有效的日期，或晚于今天。请按 2015-06-01 的格式填写")
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text=text[:40])
-
-
-class EmailCellError(RowError):
-    """A cell is no address."""
-
-    sentence = msgid("不是有效的电子邮箱")
-
-
-class TwiceInFileError(RowError):
-    """The same code stands in an earlier row."""
-
-    sentence = msgid("与第 %(row)s 行的统一社会信用代码重复")
-
-    def __init__(self, row: int) -> None:
-        super().__init__(row=row)
-
-
-class KnownFirmError(RowError):
-    """The code is registered."""
-
-    sentence = msgid("该统一社会信用代码已在系统中登记，不能重复导入")
-
-
-class RoundedCodeError(RowError):
-    """A code that a spreadsheet kept as a number has lost digits."""
-
-    sentence = msgid("代码被 Excel 存为数字，末几位可能已丢失。请把该列设为“文本”格式后重新填写")
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong in a row, and in which column."""
+class Planned:
+    """A row that can be taken over; one that is not ``fresh`` is there already."""
 
     row: int
-    column: str
-    error: MarketError
-
-
-@dataclass(frozen=True, slots=True)
-class NewFirm:
-    """A row that can be taken over."""
-
-    row: int
-    code: str
-    name: str
-    facts: RegistrationFacts
+    payload: Payload
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What became of a file. ``imported`` is false for a dry run and where there are problems."""
+    """What a file says, row by row, and what is wrong with it."""
 
+    subject: Subject
     rows: int
-    firms: tuple[NewFirm, ...]
-    problems: tuple[RowProblem, ...]
+    planned: tuple[Planned, ...]
+    problems: tuple[Problem, ...]
     encoding: str
     sha256: str
-    imported: bool
+
+    @property
+    def fresh(self) -> int:
+        """How many rows would change something."""
+        return sum(one.fresh for one in self.planned)
 
 
-def import_firms(work: UnitOfWork, content: bytes, *, dry_run: bool = False) -> Report:
-    """Take over a list of firms, if every row can be; each then waits for the operator's check.
+def judge(work: UnitOfWork, subject: Subject, content: bytes, key: bytes) -> Report:
+    """Read a file and judge every row; nothing is changed.
 
     Raises:
         SheetError: The file is no table with the right heading.
+        NotEditableError: The firm cannot change its registration now.
     """
-    sheet = read_sheet(content, HEADINGS)
-    firms, problems = _judge(work, sheet)
-    digest = hashlib.sha256(content).hexdigest()
-    imported = bool(firms) and not problems and not dry_run
-    if imported:
-        _take_over(work, firms, digest)
+    kind = TAKERS[subject]
+    taker = kind(work, key)
+    sheet = read_sheet(content, headings(kind.columns), kind.most_rows)
+    rows = read_rows(sheet, kind.columns, work.today)
+    problems = [problem for row in rows for problem in row.problems]
+    packed = _packed(taker, rows, problems)
+    taker.prepare([payload for _, payload in packed])
+    planned = _settled(taker, packed, problems)
     return Report(
-        rows=len(sheet.rows) - 1,
-        firms=tuple(firms),
-        problems=tuple(problems),
+        subject=subject,
+        rows=len(rows),
+        planned=tuple(planned),
+        problems=tuple(sorted(problems, key=lambda problem: problem.row)),
         encoding=sheet.encoding,
-        sha256=digest,
-        imported=imported,
+        sha256=hashlib.sha256(content).hexdigest(),
     )
 
 
-def _judge(work: UnitOfWork, sheet: Sheet) -> tuple[list[NewFirm], list[RowProblem]]:
-    if not sheet.rows:
-        raise SheetError(msgid("表中没有内容。"))
-    places = _places(sheet.rows[0])
-    if len(sheet.rows) == 1:
-        raise SheetError(msgid("只有表头，没有机构。请填写后再导入。"))
-    known = set(work.session.scalars(select(Organisation.code)))
-    seen: dict[str, int] = {}
-    firms: list[NewFirm] = []
-    problems: list[RowProblem] = []
-    for row in sheet.rows[1:]:
-        reader = _RowReader(row, places, work.today)
-        firm = reader.firm()
-        if firm is not None:
-            if firm.code in seen:
-                reader.blame("code", TwiceInFileError(seen[firm.code]))
-            elif firm.code in known:
-                reader.blame("code", KnownFirmError())
-            seen.setdefault(firm.code, row.number)
-        problems += reader.problems
-        if firm is not None and not reader.problems:
-            firms.append(firm)
-    return firms, problems
+def _packed(
+    taker: Taker, rows: Sequence[ReadRow], problems: list[Problem]
+) -> list[tuple[ReadRow, Payload]]:
+    packed: list[tuple[ReadRow, Payload]] = []
+    seen: dict[object, int] = {}
+    for row in rows:
+        if row.problems:
+            continue
+        try:
+            payload = taker.pack(row.values)
+            first = seen.setdefault(payload[taker.identity], row.number)
+            if first != row.number:
+                raise TwiceInFileError(first, taker.blamed)
+        except MarketError as error:
+            problems.append(problem_of(taker.columns, row, error))
+        else:
+            packed.append((row, payload))
+    return packed
 
 
-def _places(heading: Row) -> dict[str, int]:
-    """Return where each column stands.
+def _settled(
+    taker: Taker, packed: Sequence[tuple[ReadRow, Payload]], problems: list[Problem]
+) -> list[Planned]:
+    planned: list[Planned] = []
+    for row, payload in packed:
+        try:
+            planned.append(Planned(row.number, payload, taker.settle(payload)))
+        except MarketError as error:
+            problems.append(problem_of(taker.columns, row, error))
+    return planned
+
+
+def preview(work: UnitOfWork, subject: Subject, content: bytes, key: bytes) -> SheetImport:
+    """Keep what a file says until a person confirms it or gives it up.
 
     Raises:
-        SheetError: A required column is missing, or one stands there twice.
+        SheetError: The file is no table with the right heading.
+        NotEditableError: The firm cannot change its registration now.
+        TooManyWaitingError: The organisation has too many files waiting.
     """
-    places: dict[str, int] = {}
-    for place, text in enumerate(heading.cells):
-        word = re.sub(r"[\s*＊]", "", text)
-        for column in COLUMNS:
-            if word in (column.heading, *column.aliases):
-                if column.key in places:
-                    raise SheetError(
-                        msgid("表头中“%(heading)s”出现了两次。请删去一列。"), heading=column.heading
-                    )
-                places[column.key] = place
-    missing = [c.heading for c in COLUMNS if c.required and c.key not in places]
-    if missing:
-        raise SheetError(
-            msgid("第 %(row)s 行表头缺少：%(missing)s。请对照模板补全。"),
-            row=heading.number,
-            missing="、".join(missing),
-        )
-    return places
+    _require_room(work)
+    return keep(work, judge(work, subject, content, key))
 
 
-@dataclass(slots=True)
-class _RowReader:
-    """Reads one row, cell by cell, and notes everything that is wrong with it."""
-
-    row: Row
-    places: Mapping[str, int]
-    today: date
-    problems: list[RowProblem] = field(default_factory=list)
-
-    def firm(self) -> NewFirm | None:
-        """Return the firm of the row; none if a cell is wrong."""
-        values = {c.key: self._read(c) for c in COLUMNS}
-        if self.problems:
-            return None
-        code, name = str(values.pop("code")), str(values.pop("name"))
-        return NewFirm(self.row.number, code, name, RegistrationFacts(**values))  # type: ignore[arg-type]  # read by key, each by its own reader
-
-    def blame(self, key: str, error: MarketError) -> None:
-        """Note what is wrong in a column."""
-        heading = next(c.heading for c in COLUMNS if c.key == key)
-        self.problems.append(RowProblem(self.row.number, heading, error))
-
-    def _read(self, column: Column) -> object:
-        try:
-            text = self._cell(column)
-            reader = _READERS.get(column.key)
-            return reader(text, self.today) if reader else text
-        except MarketError as error:
-            self.blame(column.key, error)
-            return None
-
-    def _cell(self, column: Column) -> str:
-        place = self.places.get(column.key)
-        cells = self.row.cells
-        text = cells[place] if place is not None and place < len(cells) else ""
-        if not text and column.required:
-            raise EmptyCellError
-        if len(text) > column.characters:
-            raise LongCellError(column.characters)
-        if _is_strange(text) or (is_formula(text) and column.key != "contact_phone"):
-            raise StrangeCellError
-        if column.key == "name" and not is_plain_name(text):
-            raise StrangeCellError
-        return text
-
-
-def _is_strange(text: str) -> bool:
-    """Whether a text has controls, private-use or replacement characters: a wrong code page."""
-    return has_controls(text) or any(
-        c == "\ufffd" or 0xE000 <= ord(c) <= 0xF8FF  # noqa: PLR2004 - the private use area
-        for c in text
+def keep(work: UnitOfWork, report: Report) -> SheetImport:
+    """Keep a report as an import that waits for its confirmation."""
+    problems = [_stored(problem) for problem in report.problems[:MOST_PROBLEMS]]
+    row = SheetImport(
+        subject=report.subject.value,
+        organisation_id=work.actor.org_id,
+        user_id=work.actor.user_id,
+        file_sha256=report.sha256,
+        encoding=report.encoding,
+        rows=report.rows,
+        fresh=report.fresh,
+        problem_count=len(report.problems),
+        problems=json.dumps(problems, ensure_ascii=False),
+        state=first_state(len(report.problems), report.fresh),
+        uploaded_at=work.now,
     )
+    if row.state in ENDED:
+        row.ended_at = work.now
+    work.session.add(row)
+    work.session.flush()
+    later = [
+        {
+            "import_id": row.id,
+            "row_no": one.row,
+            "payload": json.dumps(one.payload, ensure_ascii=False),
+        }
+        for one in report.planned
+        if one.fresh
+    ]
+    if later and row.state is ImportState.PREVIEWED:
+        work.session.execute(insert(SheetImportRow), later)
+    return row
 
 
-def _code(text: str, today: date) -> str:
-    del today
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+|\d{15}000", text):
-        raise RoundedCodeError
-    return credit_code(text)
+def _require_room(work: UnitOfWork) -> None:
+    unconfirmed = work.session.scalar(
+        select(func.count(SheetImport.id)).where(
+            SheetImport.organisation_id == work.actor.org_id,
+            SheetImport.state == ImportState.PREVIEWED,
+        )
+    )
+    if (unconfirmed or 0) >= MOST_WAITING:
+        raise TooManyWaitingError(MOST_WAITING)
 
 
-def _nature(text: str, today: date) -> FirmNature:
-    del today
-    if text not in _NATURES:
-        raise WordCellError(text, "、".join(_NATURES))
-    return _NATURES[text]
+def _stored(problem: Problem) -> dict[str, object]:
+    error = problem.error
+    facts = {name: plain_fact(value) for name, value in error.facts.items()}
+    return {
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "sentence": error.sentence,
+        "facts": facts,
+    }
 
 
-def _day(text: str, today: date) -> date:
-    found = _DAY.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+def plain_fact(value: object) -> object:
+    """Return a fact of a refusal as JSON keeps it."""
+    return value if isinstance(value, int) else str(value)
+
+
+def find(work: UnitOfWork, import_id: int) -> SheetImport:
+    """Return an import of the actor's organisation that the actor's role may see.
+
+    Raises:
+        MissingError: There is none.
+    """
+    row = work.session.scalar(
+        select(SheetImport).where(
+            SheetImport.id == import_id,
+            SheetImport.organisation_id == work.org_id,
+            SheetImport.subject.in_(_permitted(work)),
+        )
+    )
+    if row is None:
+        raise MissingError
+    return row
+
+
+def recent(work: UnitOfWork, subjects: Sequence[Subject], most: int = 10) -> list[SheetImport]:
+    """Return the organisation's last imports of some subjects, newest first."""
+    wanted = [subject.value for subject in subjects if subject.value in _permitted(work)]
+    query = select(SheetImport).where(
+        SheetImport.organisation_id == work.org_id, SheetImport.subject.in_(wanted)
+    )
+    return list(work.session.scalars(query.order_by(SheetImport.id.desc()).limit(most)))
+
+
+def waiting(work: UnitOfWork, row: SheetImport, most: int) -> list[SheetImportRow]:
+    """Return the first rows of an import that still have to be taken over."""
+    query = select(SheetImportRow).where(SheetImportRow.import_id == row.id)
+    return list(work.session.scalars(query.order_by(SheetImportRow.row_no).limit(most)))
+
+
+def _permitted(work: UnitOfWork) -> list[str]:
+    may = work.actor.permissions
+    return [subject.value for subject, wanted in PERMISSIONS.items() if wanted in may]
+
+
+def confirm(work: UnitOfWork, row: SheetImport) -> None:
+    """Let a preview be taken over.
+
+    Raises:
+        IllegalImportMoveError: It was confirmed or given up before.
+        ImportFaultyError: A row is faulty.
+    """
+    if row.state is ImportState.FAULTY:
+        raise ImportFaultyError(row.problem_count)
+    row.state = advance(row.state, ImportMove.CONFIRM)
+    row.confirmed_at = work.now
+    work.session.flush()
+
+
+def discard(work: UnitOfWork, row: SheetImport) -> None:
+    """Give up a preview; what was read is forgotten.
+
+    Raises:
+        IllegalImportMoveError: It was confirmed or given up before.
+    """
+    _end(work, row, ImportMove.DISCARD)
+
+
+def take_some(work: UnitOfWork, import_id: int, key: bytes, size: int = CHUNK) -> bool:
+    """Take over the next rows of a confirmed import, in this one transaction.
+
+    Returns:
+        Whether some are left.
+
+    Raises:
+        NotEditableError: The firm cannot change its registration now.
+    """
+    query = select(SheetImport).where(SheetImport.id == import_id).with_for_update()
+    row = work.session.scalars(query.execution_options(populate_existing=True)).one()
+    if row.state is not ImportState.RUNNING:
+        return False  # Another process was here first.
+    if some := waiting(work, row, size):
+        _take(work, row, some, key)
+    if row.gone_through < row.fresh:
+        return True
+    if row.subject == Subject.FIRMS:
+        work.record(FirmsImported(file_sha256=row.file_sha256, firms=row.taken))
+    _end(work, row, ImportMove.FINISH)
+    return False
+
+
+def _take(work: UnitOfWork, row: SheetImport, some: Sequence[SheetImportRow], key: bytes) -> None:
+    taker = TAKERS[Subject(row.subject)](work, key)
+    payloads: list[Payload] = [json.loads(one.payload) for one in some]
+    taker.prepare(payloads)
+    fresh, refused = _fresh(taker, [*zip([one.row_no for one in some], payloads, strict=True)])
+    taken = len(fresh)
     try:
-        day = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        day = None
-    if day is None or day > today:
-        raise DayCellError(text)
-    return day
+        with work.session.begin_nested():
+            taker.enter_all([payload for _, payload in fresh])
+    except MarketError:
+        taken = _one_by_one(work, taker, fresh, refused)
+    if taken:
+        taker.finish()
+    last = some[-1].row_no
+    work.session.execute(
+        delete(SheetImportRow).where(
+            SheetImportRow.import_id == row.id, SheetImportRow.row_no <= last
+        )
+    )
+    row.gone_through += len(some)
+    row.taken += taken
+    row.refused += len(refused)
+    _blame(row, refused)
 
 
-def _phone(text: str, today: date) -> str:
-    del today
-    return phone(text)
+Numbered = tuple[int, Payload]
 
 
-def _email(text: str, today: date) -> str:
-    del today
-    if text and not _EMAIL.fullmatch(text):
-        raise EmailCellError
-    return text
+def _fresh(taker: Taker, rows: Sequence[Numbered]) -> tuple[list[Numbered], list[Problem]]:
+    fresh: list[Numbered] = []
+    refused: list[Problem] = []
+    for number, payload in rows:
+        try:
+            if taker.settle(payload):
+                fresh.append((number, payload))
+        except MarketError as error:
+            refused.append(_refused(taker, number, error))
+    return fresh, refused
 
 
-def _present(text: str, today: date) -> bool:
-    del today
-    if text.upper() not in _YES:
-        raise WordCellError(text, "是、否")
-    return _YES[text.upper()]
+def _one_by_one(
+    work: UnitOfWork, taker: Taker, fresh: Sequence[Numbered], refused: list[Problem]
+) -> int:
+    taken = 0
+    for number, payload in fresh:
+        try:
+            with work.session.begin_nested():
+                taker.enter(payload)
+                taken += 1
+        except MarketError as error:
+            refused.append(_refused(taker, number, error))
+    return taken
 
 
-_READERS: Final[Mapping[str, Callable[[str, date], object]]] = {
-    "code": _code,
-    "nature": _nature,
-    "registered_on": _day,
-    "contact_phone": _phone,
-    "email": _email,
-    "physically_present": _present,
-}
+def _refused(taker: Taker, number: int, error: MarketError) -> Problem:
+    return problem_of(taker.columns, ReadRow(number, {}, {}, ()), error)
 
 
-def _take_over(work: UnitOfWork, firms: list[NewFirm], digest: str) -> None:
-    rules = rulebook.apply(work, SUBJECT)
-    due_at = default_calendar().due_at(work.today, rules.integer("registration.check_working_days"))
-    for new in firms:
-        organisation = register_organisation(work, kind=OrgKind.FIRM, code=new.code, name=new.name)
-        firm = actions.save_facts(work, organisation, new.facts)
-        firm.imported = True
-        firm.imported_by_id = work.actor.user_id
-        firm.regulation_id = rules.id
-        firm.check_due_at = due_at
-        actions.move(work, firm, Move.SUBMIT)
-    work.record(FirmsImported(file_sha256=digest, firms=len(firms)))
+def stop(work: UnitOfWork, import_id: int, error: MarketError) -> None:
+    """End an import that cannot go on; what it has entered stays, and the reason is told."""
+    row = work.session.get_one(SheetImport, import_id)
+    if row.state is not ImportState.RUNNING:
+        return
+    _blame(row, [Problem(0, "", "", error)])
+    _end(work, row, ImportMove.STOP)
 
 
-def template() -> bytes:
-    """Return the empty list to fill in, as a CSV file that Excel opens in the right code page."""
-    heading = ",".join(c.heading + ("*" if c.required else "") for c in COLUMNS)
-    return ("\ufeff" + heading + "\r\n").encode()
+def _blame(row: SheetImport, problems: Sequence[Problem]) -> None:
+    if problems:
+        said = json.loads(row.problems) + [_stored(problem) for problem in problems]
+        row.problems = json.dumps(said[:MOST_PROBLEMS], ensure_ascii=False)
+        row.problem_count += len(problems)
+
+
+def _end(work: UnitOfWork, row: SheetImport, move: ImportMove) -> None:
+    row.state = advance(row.state, move)
+    row.ended_at = work.now
+    work.session.execute(delete(SheetImportRow).where(SheetImportRow.import_id == row.id))
+    work.session.flush()
+
+
+def template(subject: Subject, form: Format = Format.CSV) -> bytes:
+    """Return the empty table to fill in."""
+    columns = TAKERS[subject].columns
+    return written(form, [c.heading + ("*" if c.required else "") for c in columns], [])
+
+
+def refusals(row: SheetImport) -> list[str]:
+    """Return what was wrong, in Chinese, a line for each."""
+    return [
+        f"第 {one['row']} 行 {one['column']}：{one['sentence'] % one['facts']}"
+        for one in json.loads(row.problems)
+    ]

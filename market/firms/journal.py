@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from market.firms.checks import CheckOutcome
+from market.firms.checks import CheckOutcome, QualificationState
 from market.firms.entry import (
     ChangeState,
     Deed,
@@ -66,7 +66,7 @@ class ServiceMoved(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeePublished(Entry):
-    """A firm published what it charges."""
+    """A firm published what it charges, as older logs say it; ``FeeDisclosed`` follows it."""
 
     kind: ClassVar[str] = "firm.fee-published.v1"
     firm: str
@@ -82,6 +82,38 @@ class FeePublished(Entry):
     min_fee_fen: int | None
     extra_charges: str
     valid_from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeDisclosed(Entry):
+    """A firm published what it charges, and signed with it the promise to charge no more.
+
+    It follows ``firm.fee-published.v1``, which older logs hold and which is never changed.
+    """
+
+    kind: ClassVar[str] = "firm.fee-published.v2"
+    firm: str
+    item: str
+    version: int
+    basis: FeeBasis
+    standard_id: str
+    basis_document: str
+    fee_kind: FeeKind
+    amount_fen: int | None
+    rate_ppm: int | None
+    rate_base: str
+    brackets: str
+    unit_price_fen: int | None
+    unit: str
+    discount_bp: int | None
+    discount_to_bp: int | None
+    min_fee_fen: int | None
+    max_fee_fen: int | None
+    extra_charges: str
+    valid_from_on: date
+    valid_to_on: date | None
+    promise_version: str
+    promise_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +137,22 @@ class QualificationRemoved(Entry):
 
     kind: ClassVar[str] = "firm.qualification-removed.v1"
     firm: str
+    qualification_kind: str
     name: str
     number: str
+    valid_from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualificationMoved(Entry):
+    """What a firm stated counts on its promise, was confirmed, refused, or waits again."""
+
+    kind: ClassVar[str] = "firm.qualification-moved.v1"
+    firm: str
+    qualification_kind: str
+    number: str
+    valid_from_on: date
+    state: QualificationState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

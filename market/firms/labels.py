@@ -13,6 +13,9 @@ from market.firms.entry import (
     RemovalState,
     VerificationState,
 )
+from market.firms.fee_brackets import BracketShape
+from market.firms.fee_charges import ExtraCharge
+from market.firms.fee_history import VersionState
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import STATE_WORDS, FirmNature, FirmState, ServiceState, Standing
 from market.labels import Label, declare
@@ -67,7 +70,36 @@ declare(
     {
         FeeKind.FIXED: Label(msgid("固定金额")),
         FeeKind.RATE: Label(msgid("按比例")),
+        FeeKind.BRACKETS: Label(msgid("自定分档")),
+        FeeKind.UNIT: Label(msgid("单价 × 数量")),
         FeeKind.DISCOUNT: Label(msgid("按标准下浮")),
+    },
+)
+declare(
+    BracketShape,
+    {
+        BracketShape.PROGRESSIVE: Label(msgid("差额定率累进")),
+        BracketShape.INTERPOLATED: Label(msgid("直线内插")),
+        BracketShape.PER_BAND: Label(msgid("分档定额")),
+    },
+)
+declare(
+    ExtraCharge,
+    {
+        ExtraCharge.TRAVEL: Label(msgid("差旅费")),
+        ExtraCharge.EXPERTS: Label(msgid("专家评审费")),
+        ExtraCharge.COPIES: Label(msgid("加印成果文件费")),
+        ExtraCharge.LABORATORY: Label(msgid("检验检测费")),
+        ExtraCharge.DATA: Label(msgid("资料购置费")),
+    },
+)
+declare(
+    VersionState,
+    {
+        VersionState.COMING: Label(msgid("尚未生效"), "progress"),
+        VersionState.IN_FORCE: Label(msgid("现行"), "good"),
+        VersionState.EXPIRED: Label(msgid("已到期"), "bad"),
+        VersionState.SUPERSEDED: Label(msgid("已被新版本取代"), "ended"),
     },
 )
 declare(
@@ -169,6 +201,7 @@ declare(
     {
         ReminderSubject.QUALIFICATION: Label(msgid("资质即将到期")),
         ReminderSubject.STAFF: Label(msgid("人员证书即将到期")),
+        ReminderSubject.FEE: Label(msgid("公开的收费即将到期")),
         ReminderSubject.DORMANCY: Label(msgid("即将转为休眠")),
     },
 )

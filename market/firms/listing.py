@@ -163,7 +163,11 @@ def fees(
             FirmService,
             and_(FirmService.firm_id == Firm.id, FirmService.item_code == FirmFee.item_code),
         )
-        .where(Firm.state == FirmState.LISTED, FirmService.state != ServiceState.WITHDRAWN)
+        .where(
+            Firm.state == FirmState.LISTED,
+            FirmService.state != ServiceState.WITHDRAWN,
+            FirmFee.valid_to_on.is_(None) | (FirmFee.valid_to_on >= work.today),
+        )
     )
     total = work.session.scalar(select(func.count()).select_from(query.subquery("all_fees"))) or 0
     number, pages = _within(number, total, FEE_ROWS)

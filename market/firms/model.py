@@ -9,6 +9,7 @@ from market.catalogue.rules import QualificationKind
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.firms import labels
 from market.firms import model_entry as model_entry  # noqa: PLC0414 - the other tables of firms
+from market.firms import model_insurance as model_insurance  # noqa: PLC0414 - another table
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import FirmNature, FirmState, ServiceState, Standing
@@ -175,9 +176,12 @@ class FirmFee(Base):
         CheckConstraint(
             "(CASE WHEN amount_fen IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN rate_ppm IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN discount_bp IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN discount_bp IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN unit_price_fen IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN brackets = '' THEN 0 ELSE 1 END) = 1",
             name="one_way_to_charge",
         ),
+        CheckConstraint("valid_to_on IS NULL OR valid_to_on >= valid_from_on", name="term"),
         RECORD,
     )
 
@@ -186,15 +190,29 @@ class FirmFee(Base):
     item_code: Mapped[str] = mapped_column(String(20))
     version_no: Mapped[int]
     basis: Mapped[FeeBasis]
+    # The fee table named, by its id; empty for another document, or a price of the firm's own.
+    standard_id: Mapped[str] = mapped_column(String(60))
     basis_document: Mapped[str] = mapped_column(String(200))
     kind: Mapped[FeeKind]
     amount_fen: Mapped[Fen | None]
     rate_ppm: Mapped[int | None]
+    # What a rate, a table or a unit price is applied to, by its name.
     rate_base: Mapped[str] = mapped_column(String(100))
+    # A table of the firm's own, as ``fee_brackets.Brackets.stored`` writes it.
+    brackets: Mapped[str] = mapped_column(String(1000))
+    unit_price_fen: Mapped[Fen | None]
+    unit: Mapped[str] = mapped_column(String(20))
     discount_bp: Mapped[int | None]
+    discount_to_bp: Mapped[int | None]
     min_fee_fen: Mapped[Fen | None]
+    max_fee_fen: Mapped[Fen | None]
+    # What may be charged beside it, as ``fee_charges.stored_of`` writes it.
     extra_charges: Mapped[str] = mapped_column(String(1000))
     valid_from_on: Mapped[date]
+    valid_to_on: Mapped[date | None]
+    # The promise that publishing signed: its version, and the SHA-256 of its exact words.
+    promise_version: Mapped[str] = mapped_column(String(40))
+    promise_sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[Instant]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 

@@ -15,7 +15,9 @@ from market.catalogue.rules import (
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import MissingError
+from market.firms import queries_insurance
 from market.firms.checks import COUNTED, QualificationState
+from market.firms.fee_history import in_force
 from market.firms.model import (
     Firm,
     FirmCheck,
@@ -35,6 +37,8 @@ from market.firms.rules import (
     Standing,
     standing_in_effect,
 )
+
+MOST_BASES = 20
 
 
 def firm_of_org(work: UnitOfWork, organisation_id: int) -> Firm:
@@ -247,20 +251,23 @@ def fee_history(work: UnitOfWork, firm_id: int, item_code: str | None = None) ->
     return list(work.session.scalars(query.order_by(FirmFee.item_code, FirmFee.version_no.desc())))
 
 
+def bases_named(work: UnitOfWork, item_code: str) -> list[tuple[str, str]]:
+    """Return the bases, with their units, that any firm's fee for an item has named."""
+    rows = work.session.execute(
+        select(FirmFee.rate_base, FirmFee.unit)
+        .where(FirmFee.item_code == item_code, FirmFee.rate_base != "")
+        .distinct()
+        .order_by(FirmFee.rate_base, FirmFee.unit)
+        .limit(MOST_BASES)
+    )
+    return [(name, unit) for name, unit in rows]
+
+
 def current_fee(
     work: UnitOfWork, firm_id: int, item_code: str, day: date | None = None
 ) -> FirmFee | None:
-    """Return the fee that applies on a day (today): the latest version already valid."""
-    return work.session.scalar(
-        select(FirmFee)
-        .where(
-            FirmFee.firm_id == firm_id,
-            FirmFee.item_code == item_code,
-            FirmFee.valid_from_on <= (day or work.today),
-        )
-        .order_by(FirmFee.version_no.desc())
-        .limit(1)
-    )
+    """Return the fee that applies on a day (today), none if it has ended: see ``in_force``."""
+    return in_force(fee_history(work, firm_id, item_code), day or work.today)
 
 
 def standing_changes(work: UnitOfWork, firm_id: int) -> list[StandingChange]:
@@ -317,9 +324,9 @@ def staff_count(work: UnitOfWork, firm: Firm, day: date, certificate: str = "") 
     """Count a firm's people whose certificate (of that name, if one is named) is valid then.
 
     As with qualifications, whom the operator has not confirmed counts only in an unchecked
-    registration.
+    registration. Where the rules ask for social insurance, nobody counts without evidence.
     """
-    query = select(func.count(FirmStaff.id)).where(
+    query = select(FirmStaff.id).where(
         FirmStaff.firm_id == firm.id,
         FirmStaff.left_at.is_(None),
         FirmStaff.state.in_(_accepted(firm)),
@@ -327,7 +334,9 @@ def staff_count(work: UnitOfWork, firm: Firm, day: date, certificate: str = "") 
     )
     if certificate:
         query = query.where(FirmStaff.certificate == certificate)
-    return work.session.scalar(query) or 0
+    if queries_insurance.is_required(day):
+        return len(queries_insurance.covered(work, work.session.scalars(query).all(), day))
+    return work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def shortfalls(
@@ -362,4 +371,12 @@ def facts_for(work: UnitOfWork, firm: Firm, item_code: str, day: date) -> FirmFa
         qualifications=held(work, firm),
         staff_count=_staff_for(work, firm, item(item_code, day), day),
         fee_published=current_fee(work, firm.id, item_code, day) is not None,
+        fee_ended_on=_ended_on(work, firm.id, item_code, day),
     )
+
+
+def _ended_on(work: UnitOfWork, firm_id: int, item_code: str, day: date) -> date | None:
+    """Return the last day of a fee that has ended and that no other follows."""
+    begun = [fee for fee in fee_history(work, firm_id, item_code) if fee.valid_from_on <= day]
+    ended = begun[0].valid_to_on if begun else None
+    return ended if ended is not None and ended < day else None

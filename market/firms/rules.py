@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -40,6 +40,7 @@ class Step(StrEnum):
     STAFF = "staff"
     SERVICES = "services"
     PROMISE = "promise"
+    MATERIALS = "materials"
     SUBMIT = "submit"
 
 
@@ -209,7 +210,8 @@ def standing_in_effect(standing: Standing, until_at: datetime | None, at: dateti
 class FirmFacts:
     """All that eligibility for one service asks about a firm, as of one instant.
 
-    ``staff_count`` counts the people who hold the certificate that the item asks for.
+    ``staff_count`` counts the people who hold the certificate that the item asks for;
+    ``fee_ended_on`` is the last day of a fee that has ended and that no other follows.
     """
 
     code: str
@@ -220,3 +222,4 @@ class FirmFacts:
     qualifications: tuple[Qualification, ...]
     staff_count: int
     fee_published: bool
+    fee_ended_on: date | None = None

@@ -9,8 +9,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from market import regulations, rulebook
 from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
+from market.documents.actions.buyers import require_buyer
+from market.documents.owner_rules import BuyerDeed
 from market.errors import ConflictError, MarketError, SeparationOfDutiesError, msgid
 from market.needs import hindrances
+from market.needs.bundling.guard import require_sum
 from market.needs.changes.lapsing import lapse
 from market.needs.checks.actions import Stage, pass_checks
 from market.needs.documents import document_of
@@ -18,11 +21,14 @@ from market.needs.journal import NeedFailed, NeedMoved, NoticePublished
 from market.needs.limits import DRAW_SUBJECT, SUBJECT, agreed_timetable
 from market.needs.methods import METHODS_SUBJECT, Method, check_method
 from market.needs.model import Need, NeedFailure, NeedRecusal, NeedReturn, Notice
+from market.needs.price_cap import FEES_SUBJECT
+from market.needs.prices import QuoteUnit
 from market.needs.queries import notice_of, recusals_of
 from market.needs.record.actions import count_cancellation
 from market.needs.record.rules import CancelGround
 from market.needs.rules import Move, NeedState, Timetable, advance, check_facts
 from market.numbers import next_number
+from market.tariffs.disclosed import project_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,9 @@ class NeedFacts:
     fresh_alternates: bool = False
     method: str = Method.LOTTERY
     floor_fen: int | None = None
+    quote_unit: str = QuoteUnit.AMOUNT
+    fee_bases: str = ""
+    fee_standard: str = ""
     recusals: tuple[tuple[str, str], ...] = ()
     """Credit code and reason of each firm that may not take part."""
 
@@ -105,6 +114,7 @@ def edit(work: UnitOfWork, need: Need, facts: NeedFacts) -> None:
         advance(need.state, Move.SUBMIT)
     check(work, facts)
     _fill(need, facts)
+    require_sum(work, need)
     need.posted_by_id = work.user_id
     # Recusals are rows of their own: the need's version must count them too.
     flag_modified(need, "posted_by_id")
@@ -118,8 +128,10 @@ def submit(work: UnitOfWork, need: Need) -> None:
         NeedFactsError: Since it was written the catalogue or the rules have changed.
         MarketError: Its source of entropy cannot be had, or it cannot be announced again.
         FindingsError: The checks at posting found what must go, or be explained in public.
+        OwnerUncheckedError, NotAuthorisedBuyerError: The owner, or the person, may not post it.
     """
     advance(need.state, Move.SUBMIT)
+    require_buyer(work, BuyerDeed.POST, need.item_code, need.ceiling_fen)
     check(work, facts_of(work, need))
     check_announcing(work, need)
     pass_checks(work, need, Stage.SUBMIT)
@@ -134,9 +146,11 @@ def approve(work: UnitOfWork, need: Need) -> None:
 
     Raises:
         SeparationOfDutiesError: The approver wrote or submitted the need.
+        NotAuthorisedBuyerError: The approver's authority does not reach as far.
     """
     advance(need.state, Move.APPROVE)
     _another_person(work, need)
+    require_buyer(work, BuyerDeed.APPROVE, need.item_code, need.ceiling_fen)
     need.approved_by_id = work.user_id
     _move(work, need, Move.APPROVE)
 
@@ -168,6 +182,7 @@ def publish(
     rules = rulebook.apply(work, SUBJECT)
     rulebook.apply(work, "procurement-threshold")
     rulebook.apply(work, METHODS_SUBJECT)
+    rulebook.apply(work, FEES_SUBJECT)
     advance(need.state, Move.PUBLISH)
     check(work, facts_of(work, need))
     pass_checks(work, need, Stage.PUBLISH)
@@ -258,6 +273,7 @@ def renotice(work: UnitOfWork, need: Need) -> None:
         MarketError: The second notice would not be believed, or its source cannot be had.
     """
     advance(need.state, Move.RENOTICE)
+    require_buyer(work, BuyerDeed.POST, need.item_code, need.ceiling_fen)
     check(work, facts_of(work, need))
     check_announcing(work, need)
     pass_checks(work, need, Stage.SUBMIT)
@@ -272,6 +288,7 @@ def renotice(work: UnitOfWork, need: Need) -> None:
 def rewrite(work: UnitOfWork, need: Need, facts: NeedFacts) -> None:
     """Write other facts over a need's; the caller has asked whether that may be."""
     _fill(need, facts)
+    require_sum(work, need)
     _set_recusals(work, need, facts)
 
 
@@ -292,26 +309,9 @@ def step(work: UnitOfWork, need: Need, move: Move) -> None:
 
 def facts_of(work: UnitOfWork, need: Need) -> NeedFacts:
     """Return what the owner said of a need."""
-    return NeedFacts(
-        item_code=need.item_code,
-        title=need.title,
-        content=need.content,
-        scale=need.scale,
-        project_code=need.project_code,
-        project_name=need.project_name,
-        funding_source=need.funding_source,
-        ceiling_fen=need.ceiling_fen,
-        service_working_days=need.service_working_days,
-        staff_required=need.staff_required,
-        contact_name=need.contact_name,
-        contact_phone=need.contact_phone,
-        mode=need.mode,
-        alternates=need.alternates,
-        fresh_alternates=need.fresh_alternates,
-        method=need.method,
-        floor_fen=need.floor_fen,
-        recusals=tuple((r.firm_code, r.reason) for r in recusals_of(work, need)),
-    )
+    said = {name: getattr(need, name) for name in NeedFacts.__slots__ if name != "recusals"}
+    recusals = tuple((r.firm_code, r.reason) for r in recusals_of(work, need))
+    return NeedFacts(recusals=recusals, **said)
 
 
 def check(work: UnitOfWork, facts: NeedFacts) -> None:
@@ -348,7 +348,9 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
         allowed=regulations.in_force(METHODS_SUBJECT, work.today).texts("methods.allowed"),
         floor_fen=facts.floor_fen,
         ceiling_fen=facts.ceiling_fen,
+        unit=facts.quote_unit,
     )
+    project_of(facts.fee_bases, facts.fee_standard, work.today)
 
 
 def check_announcing(work: UnitOfWork, need: Need) -> None:
@@ -381,14 +383,12 @@ def _another_person(work: UnitOfWork, need: Need) -> None:
 
 
 def _register_return(work: UnitOfWork, need: Need, move: Move, reason: str) -> None:
-    if len(reason.strip()) < REASON_SHORTEST:
+    text = reason.strip()
+    if len(text) < REASON_SHORTEST:
         raise NoReasonError
     _move(work, need, move)
-    work.session.add(
-        NeedReturn(
-            need_id=need.id, move=move, reason=reason.strip(), by_id=work.user_id, at=work.now
-        )
-    )
+    row = NeedReturn(need_id=need.id, move=move, reason=text, by_id=work.user_id, at=work.now)
+    work.session.add(row)
 
 
 def _move(work: UnitOfWork, need: Need, move: Move) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from market.catalogue.queries import item as item_of
 from market.catalogue.rules import describe
 from market.clock import BEIJING
 from market.db import UnitOfWork
+from market.needs.bundling.queries import facts_of_parts
 from market.needs.changes.queries import that_led_to
 from market.needs.checks.queries import justifications_of
-from market.needs.methods import METHODS_SUBJECT, Method, Terms, body_of, is_quoted, terms_in
+from market.needs.method_terms import terms_by
+from market.needs.methods import METHODS_SUBJECT, Method, Terms, body_of, terms_in
 from market.needs.model import Need, Notice
+from market.needs.price_cap import FEES_SUBJECT
 from market.needs.queries import recusals_of
 from market.needs.rules import Timetable
 from market.regulations import Regulation
@@ -46,6 +50,7 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
         "project": {"code": need.project_code, "name": need.project_name},
         "funding_source": need.funding_source,
         "ceiling_fen": need.ceiling_fen,
+        "fee_inputs": {"bases": need.fee_bases, "standard": need.fee_standard},
         "service_working_days": need.service_working_days,
         "staff_required": need.staff_required,
         "staff_certificate": item.staff.certificate if item.staff else "",
@@ -62,22 +67,28 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
             "alternates_kind": "fresh" if need.fresh_alternates else "ordered",
             **body_of(terms_of(work, need)),
         },
+        **_parts(work, need),
     }
+
+
+def _parts(work: UnitOfWork, need: Need) -> dict[str, object]:
+    """Return the parts of a bundle; nothing for a need that is none."""
+    rows = facts_of_parts(work, need)
+    return {"parts": rows} if rows else {}
 
 
 def terms_of(work: UnitOfWork, need: Need) -> Terms:
     """Return what a notice published today would fix of the need's method."""
     rules = regulations.in_force(METHODS_SUBJECT, work.today)
-    method = Method(need.method)
-    quoted, merit = is_quoted(method), method is Method.MERIT_LOTTERY
-    return Terms(
-        method=method,
+    terms = terms_by(
+        rules,
+        Method(need.method),
         ceiling_fen=need.ceiling_fen,
-        floor_fen=need.floor_fen if quoted else None,
-        opening_minutes=rules.integer("quote.opening_minutes") if quoted else 0,
-        abnormal_low_percent=rules.integer("quote.abnormal_low_percent") if quoted else 0,
-        shortlist=rules.integer("merit.shortlist") if merit else 0,
+        floor_fen=need.floor_fen,
+        unit=need.quote_unit,
     )
+    capped = regulations.in_force(FEES_SUBJECT, work.today).flag("award.capped_by_disclosed")
+    return replace(terms, capped=capped)
 
 
 def document_of(
@@ -118,7 +129,20 @@ def fixed_opening(notice: Notice) -> datetime | None:
     Raises:
         ValueError: The bytes are not those whose digest the log holds.
     """
-    said = _body(notice)["timetable"].get("opening_by_at")
+    return _fixed_at(notice, "opening_by_at")
+
+
+def fixed_bidding(notice: Notice) -> datetime | None:
+    """Return when live bidding ends at the latest; None where firms do not bid.
+
+    Raises:
+        ValueError: The bytes are not those whose digest the log holds.
+    """
+    return _fixed_at(notice, "bidding_by_at")
+
+
+def _fixed_at(notice: Notice, name: str) -> datetime | None:
+    said = _body(notice)["timetable"].get(name)
     return datetime.fromisoformat(said) if said else None
 
 

@@ -12,9 +12,11 @@ from market import codes
 from market.catalogue.rules import Item
 from market.labels import label_of
 from market.needs.actions import NeedFacts
-from market.needs.labels import METHODS, MODES, ModeWords
+from market.needs.labels import METHODS, MODES, UNITS, ModeWords
 from market.needs.methods import Method
+from market.needs.prices import QuoteUnit
 from market.needs.record.rules import CancelGround
+from market.tariffs import inputs
 from market.web.errors import sentence_of
 from market.web.forms import (
     MarketForm,
@@ -103,7 +105,28 @@ class NeedForm(MarketForm):
     floor_fen = money(
         _l("报价下限"),
         optional=True,
-        hint=_l("只用于“封存报价，最低价”：低于此数的报价无效。不设下限的留空。"),
+        hint=_l("只用于报价和竞价的方式：低于此数的报价无效。不设下限的留空。"),
+    )
+    quote_unit = RadioChoice(
+        _l("报价方式"),
+        [chosen()],
+        default=QuoteUnit.AMOUNT,
+        description=_l("只用于报价和竞价的方式；其他方式请保留“按金额”。"),
+    )
+    fee_bases = long_text(
+        _l("计费参数"),
+        1000,
+        optional=True,
+        hint=_l(
+            "每行一个，例如“项目总投资：3000 万元”“建筑面积：12000 平方米”。按机构公开的收费计算"
+            "本项目的收费用，中选价不高于该收费；留空的，只有固定金额的收费可以比较。"
+        ),
+    )
+    fee_standard = text(
+        _l("按标准计算的收费"),
+        1000,
+        optional=True,
+        hint=_l("机构按标准下浮收费时使用：粘贴“收费标准与计算器”算出结果后的网址。"),
     )
     mode = RadioChoice(_l("摇号的随机源"), [chosen()])
     contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))
@@ -116,6 +139,10 @@ class NeedForm(MarketForm):
         self.method.choices = [
             (method.value, f"{gettext(words.name)}：{gettext(words.line)}")
             for method, words in METHODS.items()
+        ]
+        self.quote_unit.choices = [
+            (unit.value, f"{gettext(words.name)}：{gettext(words.line)}")
+            for unit, words in UNITS.items()
         ]
 
     def describe_modes(self, *, is_witnessed: bool) -> None:
@@ -131,6 +158,26 @@ class NeedForm(MarketForm):
             field.data = codes.phone(field.data, field="contact_phone")
         except codes.PhoneError as error:
             raise ValidationError(sentence_of(error)) from None
+
+    @property
+    def fee_inputs(self) -> tuple[str, str]:
+        """What fees are to be computed from, as far as it is typed."""
+        return self.fee_bases.data or "", self.fee_standard.data or ""
+
+    def validate_fee_bases(self, field: Any) -> None:  # noqa: ANN401 - WTForms' own
+        """Keep the bases in their one form."""
+        try:
+            field.data = inputs.written(inputs.read_bases(field.data or ""))
+        except inputs.BasesError as error:
+            raise ValidationError(sentence_of(error)) from None
+
+    def validate_fee_standard(self, field: Any) -> None:  # noqa: ANN401 - WTForms' own
+        """Keep the calculation in its one form, without the rest of its address."""
+        try:
+            question = inputs.read_question(field.data or "")
+        except inputs.QuestionError as error:
+            raise ValidationError(sentence_of(error)) from None
+        field.data = question.address if question else ""
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
         """Check every field, and the recusals against one another."""
@@ -186,7 +233,8 @@ class NeedForm(MarketForm):
             for name in NeedFacts.__slots__
             if name not in {"recusals", "item_code"}
         }
-        typed["project_code"] = typed["project_code"] or ""
+        for name in ("project_code", "fee_bases", "fee_standard"):
+            typed[name] = typed[name] or ""
         return NeedFacts(item_code=item_code, recusals=tuple(self._recusals()), **typed)
 
     def typed_recusals(self) -> dict[str, str]:

@@ -23,6 +23,12 @@ def provide(*, again: AskAgain, source: AskSource) -> None:
     _SOURCE[:] = [source]
 
 
+def provide_again(ask: AskAgain) -> None:
+    """Take a further function that says what is against announcing a need again."""
+    if ask not in _AGAIN:
+        _AGAIN.append(ask)
+
+
 def of_again(work: UnitOfWork, need: Need) -> MarketError | None:
     """Return why a need must not be announced again, None if nothing is against it."""
     return next((found for ask in _AGAIN if (found := ask(work, need))), None)

@@ -8,6 +8,7 @@ from typing import Final
 from market.errors import msgid
 from market.labels import Label, declare, label_of
 from market.needs.methods import Method
+from market.needs.prices import QuoteUnit
 from market.needs.rules import FailureReason, NeedState
 
 declare(
@@ -25,6 +26,7 @@ declare(
         NeedState.COMPLETED: Label(msgid("已完成"), "ended"),
         NeedState.FAILED: Label(msgid("流标"), "bad"),
         NeedState.WITHDRAWN: Label(msgid("已撤回"), "ended"),
+        NeedState.DIRECT: Label(msgid("直接选取办理中"), "progress"),
     },
 )
 
@@ -53,28 +55,55 @@ class ModeWords:
 
 @dataclass(frozen=True, slots=True)
 class MethodWords:
-    """What a way of selecting is called, and how an owner reads it on the form."""
+    """What a way of selecting is called, how an owner reads it on the form, and how a reader."""
 
     name: str
     line: str
+    how: str = ""
+    """Where the list of its draw comes from, for the draw's own page."""
 
 
 METHODS: Final[Mapping[Method, MethodWords]] = MappingProxyType(
     {
         Method.LOTTERY: MethodWords(
             msgid("公开摇号"),
-            msgid("符合条件的机构都在名单上，价格为服务费上限。"),
+            msgid("符合条件的机构都在名单上，价格不高于服务费上限和中选机构公开的收费。"),
         ),
         Method.QUOTE_LOWEST: MethodWords(
             msgid("封存报价，最低价"),
             msgid("机构在截止前封存报价，截止后开启，有效报价最低的中选，并列的摇号。"),
+            msgid("名单由封存的报价产生：最低有效报价列入名单，并列的才靠随机值。"),
+        ),
+        Method.QUOTE_MEAN: MethodWords(
+            msgid("封存报价，均价系数"),
+            msgid("机构封存报价；开启后摇号抽出系数，报价最接近“均价×系数”的中选。"),
+            msgid("名单由封存的报价产生：摇号抽中的是均价的系数，各机构的号数由公告的规则算出。"),
+        ),
+        Method.BID_LOWEST: MethodWords(
+            msgid("网上竞价，最低价"),
+            msgid("报名截止后在线竞价，限时递减出价，价低者中选，到达下限并列的摇号。"),
+            msgid("名单由公开的网上竞价产生：出价最低的列入名单，并列的才靠随机值。"),
         ),
         Method.MERIT_LOTTERY: MethodWords(
             msgid("择优后摇号"),
-            msgid("按信用分和完成合同数取前几名，再在其中摇号，价格为服务费上限。"),
+            msgid(
+                "按信用分和完成合同数取前几名，再在其中摇号，价格不高于服务费上限和中选机构公开的收费。"
+            ),
+            msgid("名单由信用分和完成合同数产生，再从名单中抽取。"),
         ),
     }
 )
+
+UNITS: Final[Mapping[QuoteUnit, MethodWords]] = MappingProxyType(
+    {
+        QuoteUnit.AMOUNT: MethodWords(msgid("按金额"), msgid("机构报出服务费的金额。")),
+        QuoteUnit.DISCOUNT: MethodWords(
+            msgid("按下浮率"), msgid("机构报出在服务费上限上的下浮率，按公告的规则换算成金额。")
+        ),
+    }
+)
+
+declare(QuoteUnit, {unit: Label(words.name) for unit, words in UNITS.items()})
 
 declare(Method, {method: Label(words.name) for method, words in METHODS.items()})
 
@@ -137,6 +166,7 @@ NEXT_STEP: Final[Mapping[NeedState, str]] = MappingProxyType(
         NeedState.COMPLETED: msgid("已办结，无需办理"),
         NeedState.FAILED: msgid("查看流标原因，可修改后再次公告"),
         NeedState.WITHDRAWN: msgid("已撤回，无需办理"),
+        NeedState.DIRECT: msgid("直接选取正在审批、核验，公示后由机构确认"),
     }
 )
 
@@ -150,6 +180,16 @@ def failure_words(reason: str) -> str:
 def method_name(selection: str) -> str:
     """Return the msgid for the name of a method, as a notice writes it."""
     return METHODS[Method(selection)].name
+
+
+def method_how(selection: str) -> str:
+    """Return the msgid that says where the list of a method's draw comes from."""
+    return METHODS[Method(selection)].how
+
+
+def unit_name(unit: str) -> str:
+    """Return the msgid for what firms state their price in, as a notice writes it."""
+    return UNITS[QuoteUnit(unit)].name
 
 
 NO_SECOND_NOTICE: Final = msgid("不能再次公告，可以照此另建一条需求")

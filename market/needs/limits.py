@@ -12,7 +12,7 @@ from market import regulations
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
 from market.errors import MarketError, msgid
-from market.needs.methods import METHODS_SUBJECT, Method, is_quoted
+from market.needs.methods import METHODS_SUBJECT, Method, is_bid, is_quoted
 from market.needs.rules import NeedState, Timetable, timetable
 
 SUBJECT: Final = "market-process"
@@ -89,6 +89,13 @@ def opening_minutes(method: str, day: date) -> int:
     return regulations.in_force(METHODS_SUBJECT, day).integer("quote.opening_minutes")
 
 
+def bidding_minutes(method: str, day: date) -> int:
+    """Return how long firms bid at most after the close; none where there is no live bidding."""
+    if not is_bid(method):
+        return 0
+    return regulations.in_force(METHODS_SUBJECT, day).integer("bid.bidding_minutes")
+
+
 def timetable_at(
     published_at: datetime,
     ceiling_fen: int,
@@ -114,6 +121,7 @@ def timetable_at(
         calendar=default_calendar(),
         sessions=sessions_of(draw_rules, mode),
         opening_minutes=opening_minutes(method, beijing_day(published_at)),
+        bidding_minutes=bidding_minutes(method, beijing_day(published_at)),
     )
 
 
@@ -144,7 +152,7 @@ def agreed_timetable(
         UnknownYearError: The calendar does not reach far enough.
     """
     least = timetable_at(published_at, ceiling_fen, mode, method)
-    times = _opening(wanted, opening_minutes(method, beijing_day(published_at))) or least
+    times = _with_prices(wanted, least) or least
     rules = regulations.in_force(SUBJECT, beijing_day(published_at))
     shown = times.phi_at - times.freeze_by_at
     least_shown = timedelta(minutes=rules.integer("draw.list_shown_minutes"))
@@ -158,18 +166,23 @@ def agreed_timetable(
     return times
 
 
-def _opening(wanted: Timetable | None, minutes: int) -> Timetable | None:
-    """Put the opening of quotes into a timetable that was wanted: between close and freeze.
+def _with_prices(wanted: Timetable | None, least: Timetable) -> Timetable | None:
+    """Put the time for prices into a timetable that was wanted: between close and freeze.
 
     Raises:
         ShortTimetableError: It leaves no room for it.
     """
-    if wanted is None or not minutes:
+    over_at = least.opening_by_at or least.bidding_by_at
+    if wanted is None or over_at is None:
         return wanted
-    until = wanted.enrol_close_at + timedelta(minutes=minutes)
+    until = wanted.enrol_close_at + (over_at - least.enrol_close_at)
     if wanted.freeze_by_at <= until:
         raise ShortTimetableError
-    return replace(wanted, opening_by_at=until)
+    return replace(
+        wanted,
+        opening_by_at=until if least.opening_by_at else None,
+        bidding_by_at=until if least.bidding_by_at else None,
+    )
 
 
 def ahead(
@@ -215,5 +228,7 @@ def ahead(
     steps.append(Ahead(msgid("报名截止"), times.enrol_close_at))
     if times.opening_by_at is not None:
         steps.append(Ahead(msgid("报价开启截止"), times.opening_by_at))
+    if times.bidding_by_at is not None:
+        steps.append(Ahead(msgid("竞价截止（最迟）"), times.bidding_by_at))
     steps.append(Ahead(msgid("摇号结果公布"), times.result_by_at))
     return steps

@@ -11,6 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import msgid
+from market.needs.price_cap import award_lines, quote_lines
+from market.needs.price_lines import bid_lines, lowest_lines, mean_lines
+from market.needs.prices import LEAST_CEILING_FEN, QuoteUnit, greatest_discount, price_at
 from market.needs.rules import NeedFactsError
 
 METHODS_SUBJECT: Final = "selection-methods"
@@ -21,6 +24,8 @@ class Method(StrEnum):
 
     LOTTERY = "lottery"
     QUOTE_LOWEST = "quote_lowest"
+    QUOTE_MEAN = "quote_mean"
+    BID_LOWEST = "bid_lowest"
     MERIT_LOTTERY = "merit_lottery"
 
 
@@ -45,14 +50,37 @@ class FloorError(NeedFactsError):
 class FloorUnusedError(NeedFactsError):
     """A floor was set although firms quote nothing."""
 
-    sentence = msgid("只有“封存报价，最低价”方式才有报价下限。请删去报价下限，或改选方式。")
+    sentence = msgid("只有报价或竞价的方式才有报价下限。请删去报价下限，或改选方式。")
 
     def __init__(self) -> None:
         super().__init__(field="floor_fen")
 
 
+class UnitUnusedError(NeedFactsError):
+    """Prices were to be stated as discounts although firms state none."""
+
+    sentence = msgid("只有报价或竞价的方式才能按下浮率报价。请改为按金额，或改选方式。")
+
+    def __init__(self) -> None:
+        super().__init__(field="quote_unit")
+
+
+class DiscountBaseError(NeedFactsError):
+    """The ceiling is so low that two discounts would make one price."""
+
+    sentence = msgid("服务费上限不足 100 元，不能按下浮率报价。请改为按金额报价。")
+
+    def __init__(self) -> None:
+        super().__init__(field="quote_unit")
+
+
 def check_method(
-    *, method: str, allowed: Sequence[str], floor_fen: int | None, ceiling_fen: int
+    *,
+    method: str,
+    allowed: Sequence[str],
+    floor_fen: int | None,
+    ceiling_fen: int,
+    unit: str = QuoteUnit.AMOUNT,
 ) -> None:
     """Refuse a method, or terms of it, that could not be published.
 
@@ -61,6 +89,7 @@ def check_method(
         allowed: The methods the rules allow.
         floor_fen: The least quote that counts, in fen; None for no floor.
         ceiling_fen: The price ceiling in fen.
+        unit: In what firms state their price.
 
     Raises:
         NeedFactsError: The first rule that is broken, naming the field.
@@ -69,9 +98,14 @@ def check_method(
     """
     if method not in set(Method) or method not in allowed:
         raise MethodError
+    if unit != QuoteUnit.AMOUNT:
+        if not is_priced(method) or unit != QuoteUnit.DISCOUNT:
+            raise UnitUnusedError
+        if ceiling_fen < LEAST_CEILING_FEN:
+            raise DiscountBaseError
     if floor_fen is None:
         return
-    if method != Method.QUOTE_LOWEST:
+    if not is_priced(method):
         raise FloorUnusedError
     if not 0 < floor_fen < ceiling_fen:
         raise FloorError
@@ -85,7 +119,40 @@ def is_quoted(method: str) -> bool:
 
     Source: platform default.
     """
-    return method == Method.QUOTE_LOWEST
+    return method in {Method.QUOTE_LOWEST, Method.QUOTE_MEAN}
+
+
+def is_bid(method: str) -> bool:
+    """Return whether firms bid against one another in a session between the close and the freeze.
+
+    Args:
+        method: The method's code.
+
+    Source: handbook domain.md 3 (网上竞价).
+    """
+    return method == Method.BID_LOWEST
+
+
+def is_priced(method: str) -> bool:
+    """Return whether a firm states its own price, sealed or live.
+
+    Args:
+        method: The method's code.
+
+    Source: handbook domain.md 3.
+    """
+    return is_quoted(method) or is_bid(method)
+
+
+def is_weighted(method: str) -> bool:
+    """Return whether the method itself says how many tickets a firm of the list has.
+
+    Args:
+        method: The method's code.
+
+    Source: docs/adr/0038-mean-price-by-tickets.md.
+    """
+    return method == Method.QUOTE_MEAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +165,24 @@ class Terms:
     opening_minutes: int = 0
     abnormal_low_percent: int = 0
     shortlist: int = 0
+    unit: QuoteUnit = QuoteUnit.AMOUNT
+    # Whether no firm is selected above what its own published fee gives.
+    capped: bool = False
+    coefficients_bp: tuple[int, ...] = ()
+    trim_from: int = 0
+    step_fen: int = 0
+    step_bp: int = 0
+    countdown_seconds: int = 0
+    bidding_minutes: int = 0
+    bidding_least_minutes: int = 0
+
+    @property
+    def lowest_fen(self) -> int:
+        """The least price that can be stated: the floor, or the discount's price just above it."""
+        if self.unit is QuoteUnit.AMOUNT:
+            return self.floor_fen or 1
+        most = greatest_discount(self.ceiling_fen, self.floor_fen)
+        return price_at(self.ceiling_fen, most)
 
 
 def _yuan(fen: int) -> str:
@@ -112,37 +197,8 @@ def _lottery(terms: Terms) -> list[str]:
     return [
         _EVERYBODY,
         f"由{_DRAW}从名单中抽取 1 家中选。",
-        f"中选价为服务费上限 {_yuan(terms.ceiling_fen)}，合同价不得高于中选价。",
+        *award_lines(terms.ceiling_fen, capped=terms.capped),
     ]
-
-
-_SEALING: Final = (
-    "报名机构须在报名截止前封存报价。提交的只是承诺值，即下列五行文字（UTF-8，每行以换行符结束）"
-    "的 SHA-256：zjcs/quote/v1；公告编号；机构统一社会信用代码；以分为单位的报价；"
-    "64 位十六进制盐值。截止前可以重新封存，以最后一次为准。"
-)
-
-
-def _opening(minutes: int) -> str:
-    return (
-        f"报名截止后 {minutes} 分钟内，机构凭封存时保存的报价文件开启报价。"
-        "开启的内容须与承诺值一致，因此不能更改。"
-    )
-
-
-def _lowest() -> str:
-    return (
-        f"报价最低的机构列入名单；最低报价相同的都列入，由{_DRAW}抽取 1 家中选；"
-        "只有一家的，名单只列这一家。中选机构退出的，只在最低报价相同的机构中递补；没有的，本次流标。"
-    )
-
-
-def _shown(percent: int) -> str:
-    return (
-        "符合资格的机构开启的全部报价在名单冻结时一并公布，此前不在任何页面显示；"
-        "未封存和未开启的公布报名序号，封存而不开启的记入信用记录。"
-        f"有效报价低于其平均数 {percent}% 的，标注“异常低价”公示。"
-    )
 
 
 _BY_MERIT: Final = (
@@ -151,34 +207,22 @@ _BY_MERIT: Final = (
 )
 
 
-def _quote_lowest(terms: Terms) -> list[str]:
-    ceiling = _yuan(terms.ceiling_fen)
-    floor = f"、不低于报价下限 {_yuan(terms.floor_fen)}" if terms.floor_fen else ""
-    return [
-        _SEALING,
-        _opening(terms.opening_minutes),
-        f"按时开启且不高于服务费上限 {ceiling}{floor}的为有效报价；没有有效报价的机构不列入名单。",
-        "有效报价少于规定家数的，本次流标，不公布报价。",
-        _lowest(),
-        _shown(terms.abnormal_low_percent),
-        "中选价为中选机构的报价，合同价不得高于中选价。",
-    ]
-
-
 def _merit_lottery(terms: Terms) -> list[str]:
     return [
         _BY_MERIT,
         f"排在前 {terms.shortlist} 位的列入名单；与第 {terms.shortlist} 位两项都相同的一并列入。",
         f"由{_DRAW}从名单中抽取 1 家中选。",
         "各家的信用分和完成合同数在名单冻结时一并公布。",
-        f"中选价为服务费上限 {_yuan(terms.ceiling_fen)}，合同价不得高于中选价。",
+        *award_lines(terms.ceiling_fen, capped=terms.capped),
     ]
 
 
 _LINES: Final = MappingProxyType(
     {
         Method.LOTTERY: _lottery,
-        Method.QUOTE_LOWEST: _quote_lowest,
+        Method.QUOTE_LOWEST: lowest_lines,
+        Method.QUOTE_MEAN: mean_lines,
+        Method.BID_LOWEST: bid_lines,
         Method.MERIT_LOTTERY: _merit_lottery,
     }
 )
@@ -195,7 +239,10 @@ def rule_lines(terms: Terms) -> list[str]:
 
     Source: docs/adr/0037-sealed-quotes.md; platform default.
     """
-    return _LINES[terms.method](terms)
+    lines = _LINES[terms.method](terms)
+    if not is_priced(terms.method):
+        return lines
+    return [*lines, *quote_lines(capped=terms.capped, live=is_bid(terms.method))]
 
 
 def body_of(terms: Terms) -> dict[str, object]:
@@ -207,17 +254,39 @@ def body_of(terms: Terms) -> dict[str, object]:
     Source: docs/adr/0037-sealed-quotes.md.
     """
     body: dict[str, object] = {"selection": terms.method.value, "rules": rule_lines(terms)}
+    if terms.capped:
+        body["capped"] = True
     match terms.method:
         case Method.LOTTERY:
             return body
         case Method.QUOTE_LOWEST:
-            return body | {
-                "floor_fen": terms.floor_fen,
-                "opening_minutes": terms.opening_minutes,
-                "abnormal_low_percent": terms.abnormal_low_percent,
-            }
+            return body | _priced(terms, "opening_minutes")
+        case Method.QUOTE_MEAN:
+            mean = {"coefficients_bp": list(terms.coefficients_bp), "trim_from": terms.trim_from}
+            return body | _priced(terms, "opening_minutes") | mean
+        case Method.BID_LOWEST:
+            return body | _priced(terms, *_OF_BIDDING)
         case Method.MERIT_LOTTERY:
             return body | {"shortlist": terms.shortlist}
+
+
+_OF_BIDDING: Final = (
+    "step_fen",
+    "step_bp",
+    "countdown_seconds",
+    "bidding_minutes",
+    "bidding_least_minutes",
+)
+
+
+def _priced(terms: Terms, *names: str) -> dict[str, object]:
+    """Return the members that every method with prices has, and those that are named."""
+    return {
+        "floor_fen": terms.floor_fen,
+        "unit": terms.unit.value,
+        "abnormal_low_percent": terms.abnormal_low_percent,
+        **{name: getattr(terms, name) for name in names},
+    }
 
 
 def terms_in(method: Mapping[str, object], ceiling_fen: int) -> Terms:
@@ -240,6 +309,11 @@ def terms_in(method: Mapping[str, object], ceiling_fen: int) -> Terms:
         opening_minutes=_whole(method, "opening_minutes"),
         abnormal_low_percent=_whole(method, "abnormal_low_percent"),
         shortlist=_whole(method, "shortlist"),
+        capped=method.get("capped") is True,
+        unit=QuoteUnit(str(method.get("unit", QuoteUnit.AMOUNT))),
+        coefficients_bp=_wholes(method, "coefficients_bp"),
+        trim_from=_whole(method, "trim_from"),
+        **{name: _whole(method, name) for name in _OF_BIDDING},
     )
 
 
@@ -248,3 +322,10 @@ def _whole(method: Mapping[str, object], name: str) -> int:
     if not isinstance(found, int):
         raise TypeError(f"{name} of a notice is no whole number")
     return found
+
+
+def _wholes(method: Mapping[str, object], name: str) -> tuple[int, ...]:
+    found = method.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, int) for each in found):
+        raise TypeError(f"{name} of a notice is no list of whole numbers")
+    return tuple(found)

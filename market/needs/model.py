@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.needs import labels as labels  # noqa: PLC0414 - registers the labels of the states
 from market.needs.methods import Method
+from market.needs.prices import QuoteUnit
 from market.needs.rules import NeedState
 
 
@@ -51,6 +52,11 @@ class Need(Base):
     # How the list of the draw comes about, and the least quote that counts, where firms quote.
     method: Mapped[Method] = mapped_column(default=Method.LOTTERY)
     floor_fen: Mapped[Fen | None]
+    # What published fees are computed from: a base on each line, and a calculation by a table.
+    fee_bases: Mapped[str] = mapped_column(String(1000), default="")
+    fee_standard: Mapped[str] = mapped_column(String(1000), default="")
+    # In what firms state their price, where they state one.
+    quote_unit: Mapped[QuoteUnit] = mapped_column(default=QuoteUnit.AMOUNT)
     # Whether a firm that leaves is replaced by a draw of its own, and not in order.
     fresh_alternates: Mapped[bool] = mapped_column(default=False)
     # 1 for the first notice; each second notice after a failure adds one.

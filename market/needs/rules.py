@@ -29,6 +29,8 @@ class NeedState(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    # A firm is being chosen without a draw, within the limits of the rules.
+    DIRECT = "direct"
 
 
 class Move(StrEnum):
@@ -49,6 +51,9 @@ class Move(StrEnum):
     RENOTICE = "renotice"
     CHANGE = "change"
     WITHDRAW = "withdraw"
+    CHOOSE = "choose"
+    NAME = "name"
+    DROP = "drop"
 
 
 class FailureReason(StrEnum):
@@ -92,6 +97,16 @@ MOVES: Mapping[tuple[NeedState, Move], NeedState] = MappingProxyType(
         (S.CHECK, M.WITHDRAW): S.WITHDRAWN,
         (S.RETURNED, M.WITHDRAW): S.WITHDRAWN,
         (S.OPEN, M.WITHDRAW): S.WITHDRAWN,
+        # A direct choice: proposed, then published as an award that rests on no draw.
+        (S.DRAFT, M.CHOOSE): S.DIRECT,
+        (S.RETURNED, M.CHOOSE): S.DIRECT,
+        (S.FAILED, M.CHOOSE): S.DIRECT,
+        (S.DIRECT, M.NAME): S.PUBLICITY,
+        # It came to nothing: the need is its owner's again; one whose notice failed has failed.
+        (S.DIRECT, M.DROP): S.RETURNED,
+        (S.PUBLICITY, M.DROP): S.RETURNED,
+        (S.AWARDED, M.DROP): S.RETURNED,
+        (S.DIRECT, M.FAIL): S.FAILED,
         # No move leaves DRAWING but the draw or its failure: once enrolment is closed, the
         # owner can neither withdraw nor draw again.
     }
@@ -146,6 +161,8 @@ class Timetable:
     result_by_at: datetime
     # Until when quotes are opened after the close; none where the method has no quotes.
     opening_by_at: datetime | None = None
+    # Until when firms bid after the close at the latest; none where the method has no bids.
+    bidding_by_at: datetime | None = None
 
 
 # Platform default, after the example in handbook lottery.md section 4.
@@ -165,6 +182,7 @@ def timetable(
     calendar: WorkingDays,
     sessions: Sequence[str] = (),
     opening_minutes: int = 0,
+    bidding_minutes: int = 0,
 ) -> Timetable:
     """Return the timetable of a notice published now.
 
@@ -181,6 +199,7 @@ def timetable(
         sessions: At which times of a day values are drawn; many draws share one.
         opening_minutes: From the close to the end of the opening of quotes, if there are any;
             the freeze comes after it.
+        bidding_minutes: From the close to the latest end of live bidding, if there is any.
 
     Raises:
         UnknownYearError: The calendar does not know a year the timetable reaches.
@@ -189,8 +208,8 @@ def timetable(
     """
     last_day = calendar.add_working_days(beijing_day(published_at), notice_working_days)
     close_at = beijing(calendar.add_working_days(last_day, 1), ENROLMENT_CLOSES_HOUR)
-    opening_by_at = close_at + timedelta(minutes=opening_minutes)
-    freeze_by_at = opening_by_at + timedelta(minutes=freeze_minutes)
+    over_at = close_at + timedelta(minutes=opening_minutes + bidding_minutes)
+    freeze_by_at = over_at + timedelta(minutes=freeze_minutes)
     shown_until_at = freeze_by_at + timedelta(minutes=shown_minutes)
     phi_at = session_at_or_after(shown_until_at, sessions)
     return Timetable(
@@ -200,7 +219,8 @@ def timetable(
         reveal_by_at=freeze_by_at + timedelta(minutes=shown_minutes // REVEAL_PART),
         phi_at=phi_at,
         result_by_at=phi_at + timedelta(minutes=result_minutes),
-        opening_by_at=opening_by_at if opening_minutes else None,
+        opening_by_at=over_at if opening_minutes else None,
+        bidding_by_at=over_at if bidding_minutes else None,
     )
 
 

@@ -1,25 +1,35 @@
-"""The chain of prices of every contract: what was allowed, published, awarded and agreed."""
+"""The chain of prices of every contract: allowed, published, quoted, awarded, agreed, paid."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
+from market import regulations
 from market.accounts.model import Organisation
-from market.clock import beijing_day
 from market.contracts.model import Contract
+from market.contracts.payers import Payer
 from market.contracts.rules import ContractState
 from market.credit.scope import groups_of, item_in
 from market.db import UnitOfWork
 from market.draws.model import Award
-from market.firms.fees import FeeKind
-from market.firms.model import Firm, FirmFee
+from market.draws.model_prices import AwardPrice
+from market.firms.model import Firm
+from market.needs.methods import Method
 from market.needs.model import Need
 from market.oversight import labels as labels  # noqa: PLC0414 - registers the labels
-from market.oversight.rules import Rise, rises, saved_basis_points
+from market.oversight.rules import Chain, ChainFlag, Rise, rises, saved_basis_points
+from market.payments.model import PaymentTerm, Voucher
+from market.payments.queries import INVOICED, PAID
+from market.payments.rules import TermState
+from market.supplements.model import Supplement
+from market.supplements.queries import SUBJECT, additions
+from market.supplements.rules import SupplementState, months_after
 
 SORTS: Final = ("filed", "price")
+# Where the firm states its own price, the award's limit is what it stated.
+PRICED: Final = frozenset({Method.QUOTE_LOWEST, Method.QUOTE_MEAN, Method.BID_LOWEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +38,65 @@ class ChainQuery:
 
     words: str = ""
     state: ContractState | None = None
+    flag: ChainFlag | None = None
     sort: str = "filed"
     descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
-    """One contract with every price that led to it."""
+    """One contract with every price that led to it, and what came of it."""
 
     contract: Contract
     award: Award
     need: Need
     owner_name: str
     firm: Firm
-    fee: FirmFee | None
+    price: AwardPrice | None
+    term: PaymentTerm | None
+    added_fen: int
+    invoiced_fen: int
+    paid_fen: int
+    is_repeated: bool
 
     @property
     def disclosed_fen(self) -> int | None:
-        """The published fixed fee; None if there was none to compare."""
-        return self.fee.amount_fen if self.fee and self.fee.kind is FeeKind.FIXED else None
+        """What the published fee gave for the project; None if that could not be computed."""
+        return self.price.disclosed_fen if self.price else None
+
+    @property
+    def quoted_fen(self) -> int | None:
+        """What the firm itself stated; None where it does not."""
+        return self.price.limit_fen if self.price and self.need.method in PRICED else None
+
+    @property
+    def chain(self) -> Chain:
+        """Every price."""
+        return Chain(
+            ceiling_fen=self.need.ceiling_fen,
+            disclosed_fen=self.disclosed_fen,
+            quoted_fen=self.quoted_fen,
+            award_fen=self.award.price_fen,
+            contract_fen=self.contract.price_fen,
+            added_fen=self.added_fen,
+            invoiced_fen=self.invoiced_fen,
+            paid_fen=self.paid_fen,
+        )
 
     @property
     def rises(self) -> tuple[Rise, ...]:
         """Every upward step."""
-        return rises(
-            ceiling_fen=self.need.ceiling_fen,
-            award_fen=self.award.price_fen,
-            contract_fen=self.contract.price_fen,
-            disclosed_fen=self.disclosed_fen,
+        return rises(self.chain)
+
+    @property
+    def flags(self) -> tuple[ChainFlag, ...]:
+        """What makes somebody look at it, besides the steps that are named one by one."""
+        found = (
+            (ChainFlag.REPEATED, self.is_repeated),
+            (ChainFlag.OVERDUE, self.term is not None and self.term.state is TermState.OVERDUE),
+            (ChainFlag.SHIFTED, self.contract.payer is Payer.APPLICANT),
         )
+        return tuple(flag for flag, applies in found if applies)
 
     @property
     def saved_basis_points(self) -> int:
@@ -65,47 +105,70 @@ class ChainRow:
 
 
 def chain(work: UnitOfWork, wanted: ChainQuery, *, limit: int, offset: int = 0) -> list[ChainRow]:
-    """Return the contracts the actor looks after with their prices."""
+    """Return the contracts the actor looks after with their prices, in one statement."""
     keys: dict[str, ColumnElement[Any]] = {
         "filed": Contract.filed_at.expression,
         "price": Contract.price_fen.expression,
     }
     key = keys[wanted.sort]
+    owner = aliased(Organisation)
     rows = work.session.execute(
-        select(Contract, Award, Need, Organisation.name, Firm)
-        .join(Award, Award.id == Contract.award_id)
-        .join(Need, Need.id == Contract.need_id)
-        .join(Organisation, Organisation.id == Contract.owner_org_id)
+        _joined(
+            select(
+                Contract,
+                Award,
+                Need,
+                owner.name,
+                Firm,
+                AwardPrice,
+                PaymentTerm,
+                _ADDED,
+                _INVOICED,
+                _PAID,
+                _repeated(work),
+            )
+        )
+        .join(owner, owner.id == Contract.owner_org_id)
         .join(Firm, Firm.id == Contract.firm_id)
         .where(*_chosen(work, wanted))
         .order_by(key.desc() if wanted.descending else key, Contract.id.desc())
         .limit(limit)
         .offset(offset)
-    ).all()
-    fees = _fees_of(work, [firm.id for *_, firm in rows])
+    )
     return [
         ChainRow(
             contract,
             award,
             need,
-            name,
+            owner_name,
             firm,
-            _fee_at(fees.get((firm.id, need.item_code), ()), award),
+            price,
+            term,
+            int(added_fen),
+            int(invoiced_fen),
+            int(paid_fen),
+            bool(repeated),
         )
-        for contract, award, need, name, firm in rows
+        for (
+            contract,
+            award,
+            need,
+            owner_name,
+            firm,
+            price,
+            term,
+            added_fen,
+            invoiced_fen,
+            paid_fen,
+            repeated,
+        ) in rows
     ]
 
 
 def count_chain(work: UnitOfWork, wanted: ChainQuery) -> int:
     """Return how many contracts ``chain`` chooses from."""
-    return (
-        work.session.scalar(
-            select(func.count(Contract.id))
-            .join(Need, Need.id == Contract.need_id)
-            .where(*_chosen(work, wanted))
-        )
-        or 0
-    )
+    counted = _joined(select(func.count(Contract.id))).where(*_chosen(work, wanted))
+    return work.session.scalar(counted) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +194,68 @@ def saved(work: UnitOfWork) -> Saved:
     return Saved(int(row[0]), int(row[1]), int(row[2]))
 
 
-def _fees_of(work: UnitOfWork, firm_ids: Sequence[int]) -> dict[tuple[int, str], list[FirmFee]]:
-    found: dict[tuple[int, str], list[FirmFee]] = {}
-    for fee in work.session.scalars(
-        select(FirmFee).where(FirmFee.firm_id.in_(firm_ids)).order_by(FirmFee.version_no)
-    ):
-        found.setdefault((fee.firm_id, fee.item_code), []).append(fee)
-    return found
+def _joined(chosen: Select[Any]) -> Select[Any]:
+    """Join what every condition may speak of."""
+    return (
+        chosen.select_from(Contract)
+        .join(Award, Award.id == Contract.award_id)
+        .join(Need, Need.id == Contract.need_id)
+        .outerjoin(AwardPrice, AwardPrice.award_id == Award.id)
+        .outerjoin(PaymentTerm, PaymentTerm.contract_id == Contract.id)
+    )
 
 
-def _fee_at(versions: Sequence[FirmFee], award: Award) -> FirmFee | None:
-    """Return the fee that was in force on the day the firm was chosen."""
-    day = beijing_day(award.published_at)
-    valid = [fee for fee in versions if fee.valid_from_on <= day]
-    return valid[-1] if valid else None
+def _of_vouchers(net: ColumnElement[int]) -> ColumnElement[int]:
+    return (
+        select(net).where(Voucher.contract_id == Contract.id).correlate(Contract).scalar_subquery()
+    )
+
+
+_INVOICED: Final = _of_vouchers(INVOICED)
+_PAID: Final = _of_vouchers(PAID)
+_ADDED: Final = (
+    select(func.coalesce(func.sum(Supplement.amount_fen), 0))
+    .where(Supplement.contract_id == Contract.id, Supplement.state == SupplementState.EFFECTIVE)
+    .correlate(Contract)
+    .scalar_subquery()
+)
+
+
+def _repeated(work: UnitOfWork) -> ColumnElement[bool]:
+    """Return whether a pair has added to its first contract too often of late."""
+    rules = regulations.in_force(SUBJECT, work.today)
+    since = months_after(work.today, -rules.integer("add_on.second_approval_months"))
+    return (Contract.signed_on > since) & (additions(since) >= rules.integer("add_on.repeats_from"))
+
+
+def _rising() -> ColumnElement[bool]:
+    """Return the condition that ``rises`` finds something: nothing is compared with NULL."""
+    quoted = AwardPrice.limit_fen
+    return or_(
+        Award.price_fen > Need.ceiling_fen,
+        Need.method.in_(PRICED) & ((quoted > Need.ceiling_fen) | (Award.price_fen > quoted)),
+        Need.method.in_(PRICED) & (quoted > AwardPrice.disclosed_fen),
+        Award.price_fen > AwardPrice.disclosed_fen,
+        Contract.price_fen > Award.price_fen,
+        Contract.price_fen > AwardPrice.disclosed_fen,
+        _ADDED > 0,
+        Contract.price_fen + _ADDED < _INVOICED,
+        _PAID > _INVOICED,
+    )
+
+
+def _flagged(work: UnitOfWork, flag: ChainFlag) -> ColumnElement[bool]:
+    match flag:
+        case ChainFlag.RISES:
+            return _rising()
+        case ChainFlag.ADDED:
+            return _ADDED > 0
+        case ChainFlag.REPEATED:
+            return _repeated(work)
+        case ChainFlag.OVERDUE:
+            return PaymentTerm.state == TermState.OVERDUE
+        case ChainFlag.SHIFTED:
+            return Contract.payer == Payer.APPLICANT
 
 
 def _chosen(work: UnitOfWork, wanted: ChainQuery) -> list[ColumnElement[bool]]:
@@ -158,4 +269,6 @@ def _chosen(work: UnitOfWork, wanted: ChainQuery) -> list[ColumnElement[bool]]:
         )
     if wanted.state is not None:
         chosen.append(Contract.state == wanted.state)
+    if wanted.flag is not None:
+        chosen.append(_flagged(work, wanted.flag))
     return chosen

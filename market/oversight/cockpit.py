@@ -18,9 +18,10 @@ from market.draws.rules import DrawState
 from market.installation import Installation
 from market.needs.model import Need
 from market.oversight import clocktime, drawlog, fees
-from market.oversight.chain import Saved, saved
+from market.oversight.chain import ChainQuery, Saved, count_chain, saved
 from market.oversight.clocktime import Share
 from market.oversight.drawlog import DrawQuery, LogRow
+from market.oversight.rules import ChainFlag
 
 # How many of the latest draws are verified for the first page; the draw log verifies every one.
 VERIFIED: Final = 20
@@ -46,6 +47,9 @@ class Cockpit:
     undisclosed: int
     over_award: int
     held_up: int
+    overdue: int
+    repeated: int
+    shifted: int
     shares: tuple[Share, ...]
     saved: Saved
 
@@ -72,6 +76,9 @@ def cockpit(work: UnitOfWork, here: Installation) -> Cockpit:
         undisclosed=fees.undisclosed(work),
         over_award=_over_award(work),
         held_up=_held_up(work),
+        overdue=count_chain(work, ChainQuery(flag=ChainFlag.OVERDUE)),
+        repeated=count_chain(work, ChainQuery(flag=ChainFlag.REPEATED)),
+        shifted=count_chain(work, ChainQuery(flag=ChainFlag.SHIFTED)),
         shares=tuple(clocktime.shares(work)),
         saved=saved(work),
     )

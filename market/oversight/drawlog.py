@@ -9,7 +9,8 @@ from market.accounts.model import Organisation
 from market.credit.scope import groups_of, item_in
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw
-from market.draws.rules import AwardState, DrawMode, DrawState, VoidReason
+from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import DrawMode, DrawState, VoidReason
 from market.draws.showing import report_or_none
 from market.installation import Installation
 from market.needs.model import Need, Notice
@@ -155,11 +156,12 @@ def verdict_of(work: UnitOfWork, here: Installation, draw: Draw) -> Verdict:
 
 
 def _called(work: UnitOfWork, draw_ids: list[int]) -> dict[int, tuple[int, int]]:
-    lost = Award.state.in_((AwardState.DECLINED, AwardState.LAPSED, AwardState.DISQUALIFIED))
+    lost = Award.state.in_(GONE_AWARDS)
     rows = work.session.execute(
-        select(Award.draw_id, func.count(Award.id), func.count(Award.id).filter(lost))
-        .where(Award.draw_id.in_(draw_ids))
-        .group_by(Award.draw_id)
+        select(Draw.id, func.count(Award.id), func.count(Award.id).filter(lost))
+        .join(Award, Award.draw_id == Draw.id)
+        .where(Draw.id.in_(draw_ids))
+        .group_by(Draw.id)
     )
     return {draw_id: (called, gone) for draw_id, called, gone in rows}
 

@@ -190,10 +190,15 @@ def chain_header() -> list[str]:
         gettext("状态"),
         gettext("最高限价（元）"),
         gettext("公开收费（元）"),
+        gettext("报价（元）"),
         gettext("中选金额（元）"),
         gettext("合同金额（元）"),
+        gettext("补充合同（元）"),
+        gettext("已开票（元）"),
+        gettext("已付款（元）"),
         gettext("低于限价（百分比）"),
         gettext("上升环节"),
+        gettext("预警"),
     ]
 
 
@@ -207,11 +212,16 @@ def chain_row(row: ChainRow) -> list[object]:
         row.contract.state,
         yuan(row.need.ceiling_fen),
         yuan(row.disclosed_fen),
+        yuan(row.quoted_fen),
         yuan(row.award.price_fen),
         yuan(row.contract.price_fen),
+        yuan(row.added_fen),
+        yuan(row.invoiced_fen),
+        yuan(row.paid_fen),
         percent(row.saved_basis_points),
         "；".join(
             f"{gettext(label_of(rise.limit).text)}→{gettext(label_of(rise.price).text)}"
             for rise in row.rises
         ),
+        "；".join(gettext(label_of(flag).text) for flag in row.flags),
     ]

@@ -1,9 +1,10 @@
 """Fee disclosure per service item: who has published, how much, and who has not."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from market.catalogue.queries import all_items
 from market.catalogue.rules import Item
@@ -89,13 +90,16 @@ def sorted_fees(rows: list[ItemFees], key: str, *, descending: bool) -> list[Ite
 
 def undisclosed(work: UnitOfWork) -> int:
     """Return how many services of listed firms have no fee in force, among the actor's items."""
+    same = (FirmFee.firm_id == FirmService.firm_id, FirmFee.item_code == FirmService.item_code)
+    newest = (
+        select(func.max(FirmFee.version_no))
+        .where(*same, FirmFee.valid_from_on <= work.today)
+        .correlate(FirmService)
+        .scalar_subquery()
+    )
     published = (
         select(FirmFee.id)
-        .where(
-            FirmFee.firm_id == FirmService.firm_id,
-            FirmFee.item_code == FirmService.item_code,
-            FirmFee.valid_from_on <= work.today,
-        )
+        .where(*same, FirmFee.version_no == newest, _not_ended(work.today))
         .exists()
     )
     return (
@@ -151,9 +155,14 @@ def _in_force(work: UnitOfWork) -> list[FirmFee]:
                 FirmService,
                 and_(FirmService.firm_id == Firm.id, FirmService.item_code == FirmFee.item_code),
             )
-            .where(*_LIVE)
+            .where(*_LIVE, _not_ended(work.today))
         )
     )
+
+
+def _not_ended(day: date) -> ColumnElement[bool]:
+    """Return whether a version still counts on a day: one that has ended is no disclosure."""
+    return FirmFee.valid_to_on.is_(None) | (FirmFee.valid_to_on >= day)
 
 
 def _spread_of(fees: list[FirmFee], kind: FeeKind) -> Spread | None:

@@ -2,7 +2,7 @@
 
 from market.errors import msgid
 from market.labels import Label, declare
-from market.oversight.rules import DrawStep, Price
+from market.oversight.rules import ChainFlag, DrawStep, Price
 
 declare(
     DrawStep,
@@ -18,6 +18,20 @@ declare(
         Price.CEILING: Label(msgid("最高限价")),
         Price.DISCLOSED: Label(msgid("公开收费")),
         Price.AWARD: Label(msgid("中选金额")),
+        Price.QUOTED: Label(msgid("报价")),
         Price.CONTRACT: Label(msgid("合同金额")),
+        Price.AGREED: Label(msgid("合同加补充合同")),
+        Price.INVOICED: Label(msgid("已开票")),
+        Price.PAID: Label(msgid("已付款")),
+    },
+)
+declare(
+    ChainFlag,
+    {
+        ChainFlag.RISES: Label(msgid("有上升环节"), "bad"),
+        ChainFlag.ADDED: Label(msgid("有补充合同"), "warn"),
+        ChainFlag.REPEATED: Label(msgid("一年内多次追加"), "warn"),
+        ChainFlag.OVERDUE: Label(msgid("付款逾期"), "bad"),
+        ChainFlag.SHIFTED: Label(msgid("由申请人付费"), "warn"),
     },
 )

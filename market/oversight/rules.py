@@ -16,12 +16,26 @@ class DrawStep(StrEnum):
 
 
 class Price(StrEnum):
-    """The prices of one need, from what was public first to what was agreed last."""
+    """The prices of one need, from what was public first to what was paid last."""
 
     CEILING = "ceiling"
     DISCLOSED = "disclosed"
+    QUOTED = "quoted"
     AWARD = "award"
     CONTRACT = "contract"
+    AGREED = "agreed"
+    INVOICED = "invoiced"
+    PAID = "paid"
+
+
+class ChainFlag(StrEnum):
+    """What makes somebody look at a contract's money."""
+
+    RISES = "rises"
+    ADDED = "added"
+    REPEATED = "repeated"
+    OVERDUE = "overdue"
+    SHIFTED = "shifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +67,60 @@ class Rise:
     price: Price
 
 
-def rises(
-    *, ceiling_fen: int, award_fen: int, contract_fen: int, disclosed_fen: int | None
-) -> tuple[Rise, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Every price of one contract, in fen.
+
+    ``disclosed_fen`` is what the firm's published fee gives for the project, ``quoted_fen`` the
+    firm's own quote: None where there is none, or none that can be computed. ``added_fen`` is what
+    the effective add-on contracts come to.
+    """
+
+    ceiling_fen: int
+    award_fen: int
+    contract_fen: int
+    disclosed_fen: int | None = None
+    quoted_fen: int | None = None
+    added_fen: int = 0
+    invoiced_fen: int = 0
+    paid_fen: int = 0
+
+    @property
+    def agreed_fen(self) -> int:
+        """The contract and its effective add-ons."""
+        return self.contract_fen + self.added_fen
+
+
+def rises(chain: Chain) -> tuple[Rise, ...]:
     """Return every upward step in the chain of prices.
 
     Args:
-        ceiling_fen: What the notice allowed.
-        award_fen: What the award says.
-        contract_fen: What was agreed.
-        disclosed_fen: The fixed fee the firm had published when it was chosen; None if it
-            published none, or one that is not a fixed amount and cannot be compared.
+        chain: The prices of one contract.
 
     Returns:
-        Nothing if each price is at most the one before it.
+        Nothing if each price is at most those before it. An add-on contract is a step upward,
+        allowed as it may be.
 
-    Source: handbook domain.md section 8, "disclosed >= quoted >= contract"; a platform default.
+    Source: handbook domain.md section 8, "disclosed >= quoted >= contract >= invoiced >= paid";
+    a platform default.
     """
-    found = []
-    if award_fen > ceiling_fen:
-        found.append(Rise(Price.CEILING, Price.AWARD))
-    if contract_fen > award_fen:
-        found.append(Rise(Price.AWARD, Price.CONTRACT))
-    if disclosed_fen is not None and contract_fen > disclosed_fen:
-        found.append(Rise(Price.DISCLOSED, Price.CONTRACT))
-    return tuple(found)
+    steps = (
+        (Price.CEILING, chain.ceiling_fen, Price.QUOTED, chain.quoted_fen),
+        (Price.CEILING, chain.ceiling_fen, Price.AWARD, chain.award_fen),
+        (Price.DISCLOSED, chain.disclosed_fen, Price.QUOTED, chain.quoted_fen),
+        (Price.DISCLOSED, chain.disclosed_fen, Price.AWARD, chain.award_fen),
+        (Price.QUOTED, chain.quoted_fen, Price.AWARD, chain.award_fen),
+        (Price.AWARD, chain.award_fen, Price.CONTRACT, chain.contract_fen),
+        (Price.DISCLOSED, chain.disclosed_fen, Price.CONTRACT, chain.contract_fen),
+        (Price.CONTRACT, chain.contract_fen, Price.AGREED, chain.agreed_fen),
+        (Price.AGREED, chain.agreed_fen, Price.INVOICED, chain.invoiced_fen),
+        (Price.INVOICED, chain.invoiced_fen, Price.PAID, chain.paid_fen),
+    )
+    return tuple(
+        Rise(limit, price)
+        for limit, most, price, fen in steps
+        if most is not None and fen is not None and fen > most
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from market.errors import msgid
 from market.oversight import chain, clocktime, cockpit, drawlog, exports, fees
 from market.oversight.chain import ChainQuery
 from market.oversight.drawlog import DrawQuery
+from market.oversight.rules import ChainFlag
 from market.web.lists import (
     MOST_CSV_ROWS,
     Pages,
@@ -182,6 +183,7 @@ def contracts() -> Answer:
     wanted = ChainQuery(
         words=words_asked(),
         state=one_asked(ContractState, "state"),
+        flag=one_asked(ChainFlag, "flag"),
         sort=sort.key,
         descending=sort.descending,
     )
@@ -199,6 +201,7 @@ def contracts() -> Answer:
             sort=sort,
             wanted=wanted,
             states=list(ContractState),
+            flags=list(ChainFlag),
             saved=chain.saved(work),
             groups=_groups(work),
         )

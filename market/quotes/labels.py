@@ -28,7 +28,11 @@ declare(
     {
         Verdict.LOWEST: Label(msgid("最低有效报价，列入名单"), "good"),
         Verdict.HIGHER: Label(msgid("有效报价，不是最低"), "neutral"),
+        Verdict.NEAREST: Label(msgid("有效报价，被系数对应，列入名单"), "good"),
+        Verdict.NOT_NEAREST: Label(msgid("有效报价，没有被任何系数对应"), "neutral"),
+        Verdict.OFF_STEP: Label(msgid("无效：不是由万分之一整数倍的下浮率得出"), "bad"),
         Verdict.ABOVE_CEILING: Label(msgid("无效：高于服务费上限"), "bad"),
+        Verdict.ABOVE_DISCLOSED: Label(msgid("无效：高于本机构公开收费折合金额"), "bad"),
         Verdict.BELOW_FLOOR: Label(msgid("无效：低于报价下限"), "bad"),
         Verdict.NOT_OPENED: Label(msgid("无效：已封存，未按时开启"), "bad"),
         Verdict.NOT_SEALED: Label(msgid("无效：未封存报价"), "bad"),

@@ -20,7 +20,7 @@ from market.needs.methods import Terms, is_quoted
 from market.quotes.errors import NotInDrawError, NotQuotedError
 from market.quotes.journal import QuoteOpened, QuoteSealed
 from market.quotes.model import QuoteOpening, QuoteSeal, QuoteVerdict
-from market.quotes.rules import Phase, Quote, QuoteState, commitment, phase
+from market.quotes.rules import VALID, Phase, Quote, QuoteState, commitment, phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,21 @@ def quote_of(work: UnitOfWork, of: Quoted, enrolment: Enrolment) -> Quote:
     if said != (of.draw.draw_hash, enrolment.sequence, seal.number, seal.commitment):
         raise UnverifiableError("quote_opening", [opening.id])
     return Quote(is_sealed=True, opened_fen=opening.amount_fen)
+
+
+def valid_quotes(work: UnitOfWork, of: Quoted) -> dict[str, int]:
+    """Return the valid quotes of a judged draw in fen, by the firm's code, read against the log.
+
+    Raises:
+        UnverifiableError: A row does not open what was committed to in the log.
+    """
+    rows = work.session.scalars(
+        select(Enrolment)
+        .join(QuoteVerdict, QuoteVerdict.enrolment_id == Enrolment.id)
+        .where(QuoteVerdict.draw_id == of.draw.id, QuoteVerdict.verdict.in_(VALID))
+    )
+    quotes = {row.firm_code: quote_of(work, of, row).opened_fen for row in rows}
+    return {code: fen for code, fen in quotes.items() if fen is not None}
 
 
 def check_rows(work: UnitOfWork, of: Quoted) -> None:

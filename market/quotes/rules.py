@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.needs.prices import QuoteUnit, discount_of
+from market.quotes.mean import allot
 
 FORMAT: Final = "zjcs/quote/v1"
 SALT_DIGITS: Final = 64
@@ -160,12 +162,16 @@ class Verdict(StrEnum):
     LOWEST = "lowest"
     HIGHER = "higher"
     ABOVE_CEILING = "above_ceiling"
+    ABOVE_DISCLOSED = "above_disclosed"
     BELOW_FLOOR = "below_floor"
     NOT_OPENED = "not_opened"
     NOT_SEALED = "not_sealed"
+    OFF_STEP = "off_step"
+    NEAREST = "nearest"
+    NOT_NEAREST = "not_nearest"
 
 
-VALID: Final = frozenset({Verdict.LOWEST, Verdict.HIGHER})
+VALID: Final = frozenset({Verdict.LOWEST, Verdict.HIGHER, Verdict.NEAREST, Verdict.NOT_NEAREST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,17 +180,30 @@ class Quote:
 
     is_sealed: bool
     opened_fen: int | None = None
+    # The most that the firm's own published fee lets it quote, where that can be computed.
+    limit_fen: int | None = None
 
 
-def verdicts(
-    quotes: Mapping[int, Quote], *, ceiling_fen: int, floor_fen: int | None
-) -> dict[int, Verdict]:
-    """Judge the quotes of a draw, all at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Which quotes count: not above the ceiling, not below the floor, and in the notice's unit."""
+
+    ceiling_fen: int
+    floor_fen: int | None = None
+    unit: QuoteUnit = QuoteUnit.AMOUNT
+
+    def has(self, amount_fen: int) -> bool:
+        """Whether an amount can be stated in the unit: any, or what a whole discount makes."""
+        by_amount = self.unit is QuoteUnit.AMOUNT
+        return by_amount or discount_of(self.ceiling_fen, amount_fen) is not None
+
+
+def verdicts(quotes: Mapping[int, Quote], bounds: Bounds) -> dict[int, Verdict]:
+    """Judge the quotes of a draw of which the lowest is selected, all at once.
 
     Args:
         quotes: By enrolment, those that meet every other rule.
-        ceiling_fen: The most that counts.
-        floor_fen: The least that counts; None for no floor.
+        bounds: Which quotes count.
 
     Returns:
         One verdict for each enrolment. Those that share the lowest amount are all ``LOWEST``:
@@ -192,7 +211,7 @@ def verdicts(
 
     Source: handbook domain.md 3 (quote bidding); platform default.
     """
-    first = {key: _own_verdict(quote, ceiling_fen, floor_fen) for key, quote in quotes.items()}
+    first = {key: _own_verdict(quote, bounds) for key, quote in quotes.items()}
     counting = [quotes[key].opened_fen for key, verdict in first.items() if verdict is None]
     least = min((fen for fen in counting if fen is not None), default=None)
     return {
@@ -201,17 +220,51 @@ def verdicts(
     }
 
 
-def _own_verdict(quote: Quote, ceiling_fen: int, floor_fen: int | None) -> Verdict | None:
+def mean_verdicts(
+    quotes: Mapping[int, Quote],
+    bounds: Bounds,
+    *,
+    codes: Mapping[int, str],
+    coefficients_bp: Sequence[int],
+    trim_from: int,
+) -> dict[int, Verdict]:
+    """Judge the quotes of a draw by the mean price: who is nearest to some coefficient's target.
+
+    Args:
+        quotes: By enrolment, those that meet every other rule.
+        bounds: Which quotes count.
+        codes: The firm's code of each enrolment.
+        coefficients_bp: The equally likely coefficients.
+        trim_from: From how many quotes on the mean leaves out the highest and the lowest.
+
+    Source: handbook domain.md 3 (均价选取); docs/adr/0038-mean-price-by-tickets.md.
+    """
+    found = {key: _own_verdict(quote, bounds) for key, quote in quotes.items()}
+    valid = {
+        codes[key]: fen
+        for key, quote in quotes.items()
+        if found[key] is None and (fen := quote.opened_fen) is not None
+    }
+    tickets = allot(valid, coefficients_bp, trim_from=trim_from).tickets if valid else {}
+    return {
+        key: verdict or (Verdict.NEAREST if codes[key] in tickets else Verdict.NOT_NEAREST)
+        for key, verdict in found.items()
+    }
+
+
+def _own_verdict(quote: Quote, bounds: Bounds) -> Verdict | None:
     """Return why a quote does not count; None if it does."""
     if not quote.is_sealed:
         return Verdict.NOT_SEALED
     if quote.opened_fen is None:
         return Verdict.NOT_OPENED
-    if quote.opened_fen > ceiling_fen:
+    if quote.opened_fen > bounds.ceiling_fen:
         return Verdict.ABOVE_CEILING
-    if floor_fen is not None and quote.opened_fen < floor_fen:
+    if quote.limit_fen is not None and quote.opened_fen > quote.limit_fen:
+        return Verdict.ABOVE_DISCLOSED
+    if bounds.floor_fen is not None and quote.opened_fen < bounds.floor_fen:
         return Verdict.BELOW_FLOOR
-    return None
+    return None if bounds.has(quote.opened_fen) else Verdict.OFF_STEP
 
 
 def is_abnormally_low(amount_fen: int, valid_fen: Sequence[int], percent: int) -> bool:

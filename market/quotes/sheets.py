@@ -4,7 +4,8 @@ Exact bytes, canonical JSON; their digest is in the log.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 from sqlalchemy import select
@@ -13,7 +14,9 @@ from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.model import Draw, Enrolment
 from market.needs.methods import Terms
+from market.needs.prices import QuoteUnit, discount_of
 from market.quotes import queries
+from market.quotes.mean import Allotment
 from market.quotes.model import QuoteOpening, QuoteVerdict
 from market.quotes.queries import Quoted
 from market.quotes.rules import VALID, Merit, is_abnormally_low
@@ -21,6 +24,7 @@ from market.quotes.rules import VALID, Merit, is_abnormally_low
 FILE: Final = "selection.json"
 QUOTES: Final = "zjcs/quotes/v1"
 MERITS: Final = "zjcs/merits/v1"
+COEFFICIENTS: Final = "zjcs/coefficients/v1"
 
 
 def of_quotes(work: UnitOfWork, of: Quoted) -> bytes:
@@ -47,6 +51,8 @@ def of_quotes(work: UnitOfWork, of: Quoted) -> bytes:
         "format": QUOTES,
         "notice": of.number,
         "draw": of.draw.draw_hash,
+        "selection": of.terms.method.value,
+        "unit": of.terms.unit.value,
         "ceiling_fen": of.terms.ceiling_fen,
         "floor_fen": of.terms.floor_fen,
         "abnormal_low_percent": of.terms.abnormal_low_percent,
@@ -73,7 +79,9 @@ def _line(
 ) -> dict[str, object]:
     """Return what anybody needs to open both commitments: the enrolment's and the quote's."""
     seal = queries.counting_seal(work, of.draw, enrolment)
-    return {
+    discount = discount_of(of.terms.ceiling_fen, opening.amount_fen)
+    by_discount = of.terms.unit is QuoteUnit.DISCOUNT
+    return ({"discount_bp": discount} if by_discount else {}) | {
         "enrolment": enrolment.sequence,
         "enrol_salt": enrolment.salt.hex(),
         "firm": enrolment.firm_code,
@@ -86,6 +94,39 @@ def _line(
 
 def _found(verdict: QuoteVerdict, *, is_low: bool) -> dict[str, object]:
     return {"verdict": verdict.verdict.value, "abnormal_low": is_low}
+
+
+def of_mean(of: Quoted, allotted: Allotment) -> bytes:
+    """Return the snapshot of tickets: every coefficient, its target, its firms and their numbers.
+
+    Targets are exact: a fraction of fen. Tickets are numbered from 0, as in the protocol.
+    """
+    body = {
+        "format": COEFFICIENTS,
+        "notice": of.number,
+        "draw": of.draw.draw_hash,
+        "mean_fen": _exact(allotted.mean),
+        "dropped_fen": list(allotted.dropped_fen),
+        "tickets_each": allotted.scale,
+        "exact": allotted.is_exact,
+        "coefficients": [
+            {
+                "coefficient_bp": share.coefficient_bp,
+                "target_fen": _exact(share.target),
+                "firms": [
+                    {"firm": firm, "first": share.first[firm], "tickets": share.tickets}
+                    for firm in share.firms
+                ],
+            }
+            for share in allotted.shares
+        ],
+        "firms": [{"firm": firm, "tickets": n} for firm, n in sorted(allotted.tickets.items())],
+    }
+    return _canonical(body)
+
+
+def _exact(number: Fraction) -> str:
+    return f"{number.numerator}/{number.denominator}"
 
 
 def of_merits(
@@ -113,5 +154,5 @@ def of_merits(
     return _canonical(body)
 
 
-def _canonical(body: dict[str, object]) -> bytes:
+def _canonical(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

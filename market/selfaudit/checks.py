@@ -1,24 +1,26 @@
 """Which rows are compared with which entries: one comparison for each kind that tells of a row."""
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, String, Table, cast
+from sqlalchemy import String, cast
 
 from market.accounts.model import Organisation
 from market.clocks.model import Card, Clock
 from market.contracts.model import Contract, Deliverable, Review
 from market.credit.model import Breach, Case
-from market.db import Base
 from market.draws.model import Award, Draw
+from market.draws.model_prices import AwardPrice
+from market.firms.fee_history import COMPARED
 from market.firms.model import Firm, FirmFee, FirmService
 from market.needs.model import Need, NeedFailure, Notice
 from market.rulebook import RegulationUse
-from market.selfaudit.told import Told
-
-Keys = Mapping[str, ColumnElement[Any]]
-Columns = Mapping[str, Column[Any]]
+from market.selfaudit.checks_branches import branch_checks
+from market.selfaudit.checks_direct import direct_checks
+from market.selfaudit.checks_firms import firm_checks
+from market.selfaudit.checks_handed_in import handed_in_checks
+from market.selfaudit.checks_money import money_checks
+from market.selfaudit.checks_needs import need_checks
+from market.selfaudit.told import Told, table_of, told
 
 
 @cache
@@ -31,49 +33,32 @@ def told_checks() -> tuple[Told, ...]:
         *_needs(),
         *_notices(),
         _awards(),
+        *_prices(),
         *_contracts(),
         *_deliverables(),
         _cards(),
         *_credit(),
-    )
-
-
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
-
-
-def _told(
-    kind: str,
-    table: Table,
-    key: Keys,
-    columns: Columns,
-    *,
-    rows: FromClause | None = None,
-    untold: str | None = None,
-) -> Told:
-    return Told(
-        kind=kind,
-        table=table.name,
-        rows=table if rows is None else rows,
-        row_id=next(iter(table.primary_key.columns)),
-        key=key,
-        columns=columns,
-        untold=untold,
+        *handed_in_checks(),
+        *firm_checks(),
+        *need_checks(),
+        *direct_checks(),
+        *branch_checks(),
+        *money_checks(),
     )
 
 
 def _organisations_and_rules() -> tuple[Told, ...]:
-    organisation, rule = _table(Organisation).c, _table(RegulationUse).c
+    organisation, rule = table_of(Organisation).c, table_of(RegulationUse).c
     return (
-        _told(
+        told(
             "organisation.registered.v1",
-            _table(Organisation),
+            table_of(Organisation),
             {"code": organisation.code},
             {"organisation_kind": organisation.kind},
         ),
-        _told(
+        told(
             "regulation.first-used.v1",
-            _table(RegulationUse),
+            table_of(RegulationUse),
             {"regulation": rule.regulation_id},
             {"digest": rule.digest},
         ),
@@ -81,18 +66,18 @@ def _organisations_and_rules() -> tuple[Told, ...]:
 
 
 def _firms() -> tuple[Told, ...]:
-    firm = _table(Firm).c
+    firm = table_of(Firm).c
     return (
-        _told(
+        told(
             "firm.moved.v1",
-            _table(Firm),
+            table_of(Firm),
             {"firm": firm.code},
             {"state": firm.state},
             untold="draft",
         ),
-        _told(
+        told(
             "firm.standing-moved.v1",
-            _table(Firm),
+            table_of(Firm),
             {"firm": firm.code},
             {"standing": firm.standing, "until": firm.standing_until_at},
             untold="active",
@@ -101,38 +86,37 @@ def _firms() -> tuple[Told, ...]:
 
 
 def _services_and_fees() -> tuple[Told, ...]:
-    firm, service, fee = _table(Firm), _table(FirmService), _table(FirmFee)
-    same = ("basis", "basis_document", "amount_fen", "rate_ppm", "rate_base", "discount_bp")
-    more = ("min_fee_fen", "extra_charges", "valid_from_on")
+    firm, service, fee = table_of(Firm), table_of(FirmService), table_of(FirmFee)
+    same = (*COMPARED, "valid_from_on", "promise_version", "promise_sha256")
     return (
-        _told(
+        told(
             "firm.service-moved.v1",
             service,
             {"firm": firm.c.code, "item": service.c.item_code},
             {"state": service.c.state, "promised_working_days": service.c.promised_working_days},
             rows=service.join(firm, firm.c.id == service.c.firm_id),
         ),
-        _told(
-            "firm.fee-published.v1",
+        told(
+            "firm.fee-published.v2",
             fee,
             {"firm": firm.c.code, "item": fee.c.item_code, "version": fee.c.version_no},
-            {"fee_kind": fee.c.kind} | {name: fee.c[name] for name in same + more},
+            {"fee_kind": fee.c.kind} | {name: fee.c[name] for name in same if name != "kind"},
             rows=fee.join(firm, firm.c.id == fee.c.firm_id),
         ),
     )
 
 
 def _needs() -> tuple[Told, ...]:
-    need, failure = _table(Need), _table(NeedFailure)
+    need, failure = table_of(Need), table_of(NeedFailure)
     return (
-        _told(
+        told(
             "need.moved.v1",
             need,
             {"need": need.c.number},
             {"state": need.c.state},
             untold="draft",
         ),
-        _told(
+        told(
             "need.failed.v1",
             failure,
             {"need": need.c.number, "attempt": failure.c.attempt},
@@ -143,7 +127,7 @@ def _needs() -> tuple[Told, ...]:
 
 
 def _notices() -> tuple[Told, ...]:
-    need, notice = _table(Need), _table(Notice)
+    need, notice = table_of(Need), table_of(Notice)
     columns = {
         "document_digest": notice.c.digest,
         "need": need.c.number,
@@ -151,11 +135,11 @@ def _notices() -> tuple[Told, ...]:
     }
     rows = notice.join(need, need.c.id == notice.c.need_id)
     key = {"notice": notice.c.number}
-    return (_told("notice.published.v1", notice, key, columns, rows=rows),)
+    return (told("notice.published.v1", notice, key, columns, rows=rows),)
 
 
 def _awards() -> Told:
-    award, draw, firm, need = _table(Award), _table(Draw), _table(Firm), _table(Need)
+    award, draw, firm, need = table_of(Award), table_of(Draw), table_of(Firm), table_of(Need)
     columns = {
         "state": award.c.state,
         "rank": award.c.rank,
@@ -168,34 +152,46 @@ def _awards() -> Told:
         .join(firm, firm.c.id == award.c.firm_id)
         .join(need, need.c.id == award.c.need_id)
     )
-    return _told("award.moved.v1", award, {"award": award.c.number}, columns, rows=rows)
+    return told("award.moved.v1", award, {"award": award.c.number}, columns, rows=rows)
+
+
+def _prices() -> tuple[Told, ...]:
+    """Why an award has its price, and that it still has it."""
+    award, price = table_of(Award), table_of(AwardPrice)
+    rows = price.join(award, award.c.id == price.c.award_id)
+    said = ("price_fen", "limit_fen", "disclosed_fen", "hindrance")
+    key, kind = {"award": award.c.number}, "award.priced.v1"
+    return (
+        told(kind, price, key, {name: price.c[name] for name in said}, rows=rows),
+        told(kind, award, key, {"price_fen": award.c.price_fen}, rows=rows),
+    )
 
 
 def _contracts() -> tuple[Told, ...]:
-    contract = _table(Contract)
+    contract = table_of(Contract)
     key = {"contract": contract.c.number}
     filed = ("price_fen", "signed_on", "service_working_days")
     return (
-        _told("contract.filed.v1", contract, key, {name: contract.c[name] for name in filed}),
-        _told("contract.moved.v1", contract, key, {"state": contract.c.state}, untold="filed"),
+        told("contract.filed.v1", contract, key, {name: contract.c[name] for name in filed}),
+        told("contract.moved.v1", contract, key, {"state": contract.c.state}, untold="filed"),
     )
 
 
 def _deliverables() -> tuple[Told, ...]:
-    contract, deliverable, review = _table(Contract), _table(Deliverable), _table(Review)
+    contract, deliverable, review = table_of(Contract), table_of(Deliverable), table_of(Review)
     key = {"contract": contract.c.number, "round": deliverable.c.round_no}
     of_contract = contract.c.id == deliverable.c.contract_id
     of_deliverable = deliverable.c.id == review.c.deliverable_id
     said = ("accepted", "by_silence", "reason")
     return (
-        _told(
+        told(
             "deliverable.submitted.v1",
             deliverable,
             key,
             {"file_digest": deliverable.c.digest},
             rows=deliverable.join(contract, of_contract),
         ),
-        _told(
+        told(
             "deliverable.reviewed.v1",
             review,
             key,
@@ -206,17 +202,17 @@ def _deliverables() -> tuple[Told, ...]:
 
 
 def _cards() -> Told:
-    card, clock, holder = _table(Card), _table(Clock), _table(Organisation)
+    card, clock, holder = table_of(Card), table_of(Clock), table_of(Organisation)
     key = {"clock": clock.c.number, "stage": card.c.stage}
     columns = {"organisation": holder.c.code, "reached_at": card.c.reached_at}
     rows = card.join(clock, clock.c.id == card.c.clock_id).join(
         holder, holder.c.id == card.c.org_id
     )
-    return _told("card.issued.v1", card, key, columns, rows=rows)
+    return told("card.issued.v1", card, key, columns, rows=rows)
 
 
 def _credit() -> tuple[Told, ...]:
-    case, breach, firm = _table(Case), _table(Breach), _table(Firm)
+    case, breach, firm = table_of(Case), table_of(Breach), table_of(Firm)
     moved = ("state", "measure", "months", "effective_at", "ends_at")
     source = breach.c.source + ":" + cast(breach.c.source_id, String)
     entered = {
@@ -227,8 +223,8 @@ def _credit() -> tuple[Told, ...]:
         "clause": breach.c.clause,
     }
     return (
-        _told("case.moved.v1", case, {"case": case.c.number}, {n: case.c[n] for n in moved}),
-        _told(
+        told("case.moved.v1", case, {"case": case.c.number}, {n: case.c[n] for n in moved}),
+        told(
             "breach.entered.v1",
             breach,
             {"breach": breach.c.kind, "source": source},

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, LargeBinary, select, type_coerce
 from sqlalchemy.types import NullType
 
-from audit import store, waiting
+from audit import stamp, store, waiting
 from audit.findings import Finding
 from lottery import Audit
 from market import log
@@ -22,6 +22,7 @@ from market.selfaudit.stories import Stories
 from market.selfaudit.told import Memory
 
 _FORGED: Final = "不是平台的应用程序交来的条目：没有印记或印记不符，没有写入公开日志"
+_ALTERED: Final = "条目已写入公开日志，这一行的印记却与内容或时间不符"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,21 @@ def compare(here: Installation) -> Comparison:
 def compare_on(connection: Connection, here: Installation) -> Comparison:
     """Do the same within a transaction that the caller has begun."""
     memory, stories, audits = Memory(told_checks()), Stories(), dict[int, Audit]()
-    forged = set(_forged(connection, here))
-    for submission_id, body in _submissions(connection):
-        if submission_id in forged:
+    forged = dict.fromkeys(_forged(connection, here), _FORGED)
+    altered: dict[int, str] = {}
+    for one in _submissions(connection):
+        if one.id in forged:
             continue
-        memory.take(body)
-        entry = stories.read(submission_id, body)
+        if not _is_stamped(one, here):
+            altered[one.id] = _ALTERED
+        memory.take(one.body)
+        entry = stories.read(one.id, one.body)
         if isinstance(entry, Audit):
-            audits[submission_id] = entry
+            audits[one.id] = entry
     sealed = check_seals(connection, audits)
     found = [_of_log(finding.where, finding.what) for finding in _recheck(connection, here)]
-    found += [Difference("log_submission", f"id={one}", "stamp", _FORGED) for one in sorted(forged)]
+    stamps = sorted((forged | altered).items())
+    found += [Difference("log_submission", f"id={one}", "stamp", what) for one, what in stamps]
     found += memory.differences(connection)
     found += going_on("draw", "", draw_differences(connection, stories, here.clock()))
     found += going_on("notice", "", published_differences(connection))
@@ -116,18 +121,41 @@ def _of_log(where: str, what: str) -> Difference:
     return Difference(table, key, "", what)
 
 
-def _submissions(connection: Connection) -> Iterator[tuple[int, bytes]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Submission:
+    """An entry as it was handed in: bytes, and beside them whatever the row holds by now."""
+
+    id: int
+    body: bytes
+    entered_at: object
+    stamp: object
+
+
+def _is_stamped(one: _Submission, here: Installation) -> bool:
+    """Say whether a row bears the right stamp; one that cannot be read bears none."""
+    if not isinstance(one.entered_at, int) or not isinstance(one.stamp, bytes | memoryview):
+        return False
+    try:
+        return stamp.fits(here.keys.stamp_key, bytes(one.stamp), one.body, one.entered_at)
+    except OverflowError:
+        return False
+
+
+def _submissions(connection: Connection) -> Iterator[_Submission]:
     """Yield every entry in the order in which it was handed in."""
     table, last = store.submissions, 0
+    columns = [
+        type_coerce(column, NullType()).label(column.name)
+        for column in (table.c.body, table.c.entered_at, table.c.stamp)
+    ]
     while True:
         found = connection.execute(
-            select(table.c.id, type_coerce(table.c.body, NullType()).label("body"))
-            .where(table.c.id > last)
-            .order_by(table.c.id)
-            .limit(BATCH)
+            select(table.c.id, *columns).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
         ).all()
         for row in found:
-            yield row.id, octets(row.body)
+            yield _Submission(
+                id=row.id, body=octets(row.body), entered_at=row.entered_at, stamp=row.stamp
+            )
         if len(found) < BATCH:
             return
         last = found[-1].id

@@ -138,7 +138,10 @@ class _Checker:
         yield from closed_differences(draw_id, row, story)
         yield from self._opened.differences(draw_id, row, story)
         is_cut = bool(self._rows(model.DrawCut, draw_id))
-        yield from waiting_differences(draw_id, row, story, is_cut=is_cut, now=self._now)
+        until = self._opened.prices_until(draw_id)
+        yield from waiting_differences(
+            draw_id, row, story, is_cut=is_cut, now=self._now, prices_until=until
+        )
         yield from self._entries(draw_id, story)
         yield from self._enrolments(draw_id, row, story)
         yield from self._files(draw_id, story)

@@ -36,6 +36,13 @@ class Opened:
         row = self._rows.get(draw_id)
         return (document_of(row.document) if row else None) or {}
 
+    def prices_until(self, draw_id: int) -> object:
+        """Return until when a draw's quotes are opened or firms bid, in Unix seconds; or None."""
+        times = self.document(draw_id).get("timetable")
+        said = times if isinstance(times, dict) else {}
+        at = said.get("opening_by_at") or said.get("bidding_by_at")
+        return seconds(instant_of(str(at))) if at else None
+
     def differences(self, draw_id: int, row: Columns, story: Story) -> Iterator[Difference]:
         """Compare what the draw's entries leave to the document, whose digest NOTICE holds."""
         holder = self._holders.get(row["supervisor_key"])
@@ -97,11 +104,18 @@ def closed_differences(draw_id: int, row: Columns, story: Story) -> Iterator[Dif
 
 
 def waiting_differences(
-    draw_id: int, row: Columns, story: Story, *, is_cut: bool, now: datetime
+    draw_id: int,
+    row: Columns,
+    story: Story,
+    *,
+    is_cut: bool,
+    now: datetime,
+    prices_until: object = None,
 ) -> Iterator[Difference]:
     """Name a draw that was put to sleep: the worker looks at it when its row says, and not before.
 
-    Until the list is frozen the row says the end of enrolment. Later it may say nothing only
+    Until the list is frozen the row says the end of enrolment, or ``prices_until``, when quotes
+    have been opened or firms have bid. Later it may say nothing only
     where people bring the last value, or where nothing can be done any more.
     """
     at, notice = seconds(row["next_check_at"]), story.notice
@@ -109,6 +123,8 @@ def waiting_differences(
     soon = unix + int(SLACK.total_seconds())
     what = ""
     match row["state"]:
+        case DrawState.CLOSED if at is not None and at == prices_until:
+            pass
         case DrawState.OPEN | DrawState.CLOSED if at != notice.enrol_close:
             what = f"应为报名截止 {notice.enrol_close}"
         case DrawState.FROZEN if is_cut:

@@ -12,8 +12,9 @@ from sqlalchemy.types import NullType
 from market.accounts.model import Organisation
 from market.db import Base
 from market.draws.model import Award, Draw, DrawFile
+from market.draws.model_prices import AwardPrice
 from market.firms.model import Firm
-from market.needs.methods import is_quoted
+from market.needs.methods import is_priced
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
 from market.quotes import sheets
@@ -40,6 +41,8 @@ NEED: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": ("method", "mode"),
     "alternates": ("method", "alternates"),
     "method": ("method", "selection"),
+    "fee_bases": ("fee_inputs", "bases"),
+    "fee_standard": ("fee_inputs", "standard"),
     "regulation_id": ("regulation", "id"),
 }
 NOTICE: Final = ("enrol_close_at", "freeze_by_at", "reveal_by_at", "phi_at", "result_by_at")
@@ -105,6 +108,9 @@ def _needs(connection: Connection, latest: Mapping[int, Document]) -> Iterator[D
         if document is None or _is_rewritten(row, document):
             continue
         for name, path in NEED.items():
+            # Notices from before fees were computed say nothing of inputs.
+            if path[0] == "fee_inputs" and path[0] not in document:
+                continue
             if row[name] != member(document, *path):
                 words = str(member(document, *path))[:80]
                 yield Difference("need", str(row["id"]), name, f"公告中是 {words}")
@@ -124,19 +130,28 @@ def _awards(connection: Connection, documents: Mapping[int, Document]) -> Iterat
     """A price is the limit that the draw's notice told everyone, or the firm's own quote."""
     award, draw, firm = _table(Award), _table(Draw), _table(Firm)
     price = type_coerce(award.c.price_fen, NullType())
+    why = _table(AwardPrice)
     chosen = (
-        select(award.c.id, price, award.c.draw_id, draw.c.notice_id, firm.c.code)
+        select(
+            award.c.id, price, award.c.draw_id, draw.c.notice_id, firm.c.code, why.c.disclosed_fen
+        )
+        .join(why, why.c.award_id == award.c.id, isouter=True)
         .join(draw, draw.c.id == award.c.draw_id)
         .join(firm, firm.c.id == award.c.firm_id, isouter=True)
         .order_by(award.c.id)
     )
-    for award_id, price_fen, draw_id, notice_id, code in connection.execute(chosen).all():
+    for award_id, price_fen, draw_id, notice_id, code, disclosed in connection.execute(
+        chosen
+    ).all():
         document = documents.get(notice_id)
         if document is None:
             continue
         fen, where = document.get("ceiling_fen"), "公告"
-        if is_quoted(str(member(document, "method", "selection"))):
+        if is_priced(str(member(document, "method", "selection"))):
             fen, where = _quotes(connection, draw_id).get(code), "公布的报价"
+        # What the published fee gave is told in ``award.priced.v1``, and compared with it apart.
+        if isinstance(fen, int) and isinstance(disclosed, int) and disclosed < fen:
+            fen, where = disclosed, "公开的收费"
         if plain(price_fen, award.c.price_fen.type) != fen:
             yield Difference("award", str(award_id), "price_fen", f"{where}中是 {fen}")
 

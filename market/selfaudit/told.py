@@ -6,9 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
+from market.db import Base
 from market.journal import PREFIX
 from market.selfaudit.differences import Difference, going_on
 from market.selfaudit.rows import plain
@@ -22,7 +32,8 @@ class Told:
 
     ``key`` pairs the columns that find a row (some of them of tables that ``rows`` joins) with
     the members of the entry that name it; ``columns`` pairs what must agree. ``untold`` is the
-    value of the first column in ``columns`` that a row has before any entry tells of it.
+    value of the first column in ``columns`` that a row has before any entry tells of it, and
+    ``ended_by`` the kind of the entry after which the row is gone.
     """
 
     kind: str
@@ -32,6 +43,7 @@ class Told:
     key: Mapping[str, ColumnElement[Any]]
     columns: Mapping[str, Column[Any]]
     untold: str | None = None
+    ended_by: str | None = None
 
     def key_of(self, entry: Mapping[str, object]) -> Key:
         """Return by what an entry names its row."""
@@ -47,6 +59,34 @@ class Told:
         return select(*named).select_from(self.rows)
 
 
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a mapped class."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+def told(
+    kind: str,
+    table: Table,
+    key: Mapping[str, ColumnElement[Any]],
+    columns: Mapping[str, Column[Any]],
+    *,
+    rows: FromClause | None = None,
+    untold: str | None = None,
+    ended_by: str | None = None,
+) -> Told:
+    """Return a comparison whose row is found by the first column of its primary key."""
+    return Told(
+        kind=kind,
+        table=table.name,
+        rows=table if rows is None else rows,
+        row_id=next(iter(table.primary_key.columns)),
+        key=key,
+        columns=columns,
+        untold=untold,
+        ended_by=ended_by,
+    )
+
+
 @dataclass(slots=True)
 class Memory:
     """The last entry that named each row, for every kind that is asked for."""
@@ -57,7 +97,8 @@ class Memory:
 
     def __post_init__(self) -> None:
         for check in self.checks:
-            self._by_kind.setdefault(PREFIX + check.kind, []).append(check)
+            for kind in filter(None, (check.kind, check.ended_by)):
+                self._by_kind.setdefault(PREFIX + kind, []).append(check)
             self.last[_name(check)] = {}
 
     def take(self, body: bytes) -> None:
@@ -68,9 +109,14 @@ class Memory:
             entry = json.loads(body)
         except (ValueError, RecursionError):
             return
-        for check in self._by_kind.get(str(entry.get("t")), ()):
+        kind = str(entry.get("t"))
+        for check in self._by_kind.get(kind, ()):
             said = {member: entry.get(member) for member in check.columns}
-            self.last[_name(check)][check.key_of(entry)] = said
+            last, key = self.last[_name(check)], check.key_of(entry)
+            if kind == PREFIX + check.kind:
+                last[key] = said
+            else:
+                last.pop(key, None)
 
     def differences(self, connection: Connection) -> Iterator[Difference]:
         """Compare every row with the last entry that named it."""

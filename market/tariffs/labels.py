@@ -22,5 +22,7 @@ declare(
         Hindrance.UNKNOWN_STANDARD: Label(msgid("文件不在标准表中"), "warn"),
         Hindrance.OTHER_STANDARD: Label(msgid("依据另一标准"), "neutral"),
         Hindrance.NOT_COMPUTED: Label(msgid("标准收费未算出"), "neutral"),
+        Hindrance.OUTSIDE: Label(msgid("基数在机构分档表之外"), "warn"),
+        Hindrance.NOTHING: Label(msgid("折合不足一元"), "neutral"),
     },
 )

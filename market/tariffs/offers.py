@@ -1,22 +1,22 @@
 """Who offers an item at which published fee, and what each gives for a project."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sqlalchemy import select
 
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.firms import queries as firms
-from market.firms.fees import FeeKind
+from market.firms.fees import ON_A_BASE, FeeKind
 from market.firms.model import Firm, FirmFee
 from market.tariffs.comparing import Hindrance, Price, Terms, price, ranks
-from market.tariffs.queries import for_item, named_in
+from market.tariffs.disclosed import Project, named, price_of, project_of, terms_of
+from market.tariffs.inputs import BasesError, QuestionError
+from market.tariffs.project import BaseNamed, Bases
+from market.tariffs.queries import for_item
 from market.tariffs.rules import Calculation, Standard
-
-Bases = Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +28,7 @@ class Offer:
     next_fee: FirmFee | None
     named: Standard | None
 
-    @property
-    def terms(self) -> Terms | None:
-        """What the fee says, as far as an amount depends on it."""
-        if self.fee is None:
-            return None
-        return Terms(
-            kind=self.fee.kind,
-            amount_fen=self.fee.amount_fen,
-            rate_ppm=self.fee.rate_ppm,
-            rate_base=self.fee.rate_base,
-            discount_bp=self.fee.discount_bp,
-            min_fee_fen=self.fee.min_fee_fen,
-            standard=self.named.id if self.named else None,
-        )
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +48,10 @@ def offers(work: UnitOfWork, item: Item) -> list[Offer]:
             firm=firm,
             fee=fee,
             next_fee=later.get(firm.id),
-            named=named_in(fee.basis_document, item.code, work.today)
+            named=named(fee, work.today)
             if fee is not None and fee.kind is FeeKind.DISCOUNT
             else None,
+            terms=terms_of(fee, work.today),
         )
         for firm, _, fee in firms.offering_with_fees(work, item.code)
     ]
@@ -82,18 +70,44 @@ def _published_for_later(work: UnitOfWork, item_code: str) -> dict[int, FirmFee]
 def standards_of(item: Item, found: list[Offer], day: date) -> list[Standard]:
     """Return the tables that matter for an item: its own, and those that firms' fees name."""
     own = for_item(item, day)
-    named = {offer.named.id: offer.named for offer in found if offer.named is not None}
-    return [*own, *(named[key] for key in sorted(named.keys() - {one.id for one in own}))]
+    others = {offer.named.id: offer.named for offer in found if offer.named is not None}
+    return [*own, *(others[key] for key in sorted(others.keys() - {one.id for one in own}))]
 
 
-def bases_of(found: list[Offer]) -> list[str]:
-    """Return the bases that firms' rates name, each once, in order."""
-    return sorted(
-        {
-            offer.fee.rate_base
-            for offer in found
-            if offer.fee is not None and offer.fee.kind is FeeKind.RATE
-        }
+def bases_of(fees: Iterable[FirmFee | None]) -> list[BaseNamed]:
+    """Return the bases that fees name, each once, in order."""
+    named_bases = {
+        BaseNamed(name=fee.rate_base, unit=fee.unit)
+        for fee in fees
+        if fee is not None and fee.kind in ON_A_BASE
+    }
+    return sorted(named_bases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computable:
+    """How many firms' fees an amount can be computed of, and which bases they name."""
+
+    firms: int
+    computed: int
+    bases: tuple[str, ...]
+
+
+def computable(work: UnitOfWork, item: Item, bases: str, question: str) -> Computable:
+    """Return of how many firms' fees the inputs of a need make an amount.
+
+    What cannot be read counts as not stated: the form says so at its field.
+    """
+    try:
+        project = project_of(bases, question, work.today)
+    except (BasesError, QuestionError):
+        project = Project()
+    found = offers(work, item)
+    prices = [price_of(offer.fee, project, work.today) for offer in found]
+    return Computable(
+        firms=len(found),
+        computed=sum(not isinstance(one, Hindrance) for one in prices),
+        bases=tuple(base.key for base in bases_of(offer.fee for offer in found)),
     )
 
 

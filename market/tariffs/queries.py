@@ -4,6 +4,8 @@ from datetime import date
 from typing import Final
 
 from market.catalogue.rules import Item
+from market.firms import fee_standards
+from market.firms.fee_standards import Listed
 from market.tariffs.errors import UnknownTableError
 from market.tariffs.files import current_standards
 from market.tariffs.rules import Standard, Standing
@@ -58,6 +60,19 @@ def named_in(text: str, item_code: str, day: date) -> Standard | None:
     return max(places, key=lambda place: place[:2])[2] if places else None
 
 
+def listed(day: date) -> list[Listed]:
+    """Return the tables of a day as firms may name them."""
+    return [
+        Listed(
+            one.id, one.name.zh, " ".join(filter(None, (one.document.title, one.document.number)))
+        )
+        for one in all_standards(day)
+    ]
+
+
 def _plain(number: str) -> str:
     """Return a document's number as it is compared: brackets of one kind, no blanks."""
     return "".join(number.translate(_BRACKETS).split())
+
+
+fee_standards.provide(listed)

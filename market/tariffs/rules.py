@@ -167,6 +167,7 @@ class Calculation:
     steps: tuple[Step, ...]
     exact_fen: Fraction
     fee_fen: int
+    asked: Asked
 
     @property
     def sum_fen(self) -> Fraction:
@@ -210,6 +211,7 @@ def calculate(standard: Standard, asked: Asked) -> Calculation:
         steps=tuple(ledger.steps),
         exact_fen=exact,
         fee_fen=int(ledger.amount_fen),
+        asked=asked,
     )
 
 

@@ -1,23 +1,28 @@
 """The fee tables for everybody: the list, a calculator for each, the comparison of an item."""
 
-import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request, url_for
+from flask_login import current_user
 
-from market.access import public
+from market.access import Permission, public
 from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.catalogue.views import FeeLink, provide_fee_links
 from market.db import UnitOfWork
-from market.errors import msgid
-from market.tariffs import asking, comparing, offers, queries, showing
+from market.errors import MissingError, msgid
+from market.firms import queries as firms
+from market.firms.fee_history import in_force
+from market.firms.fees import FeeKind
+from market.tariffs import asking, comparing, history, inputs, offers, queries, showing
 from market.tariffs import labels as _declared  # noqa: F401 - importing declares the labels
 from market.tariffs.asking import Typed
+from market.tariffs.disclosed import Project, named, price_of
 from market.tariffs.errors import CalculationError
 from market.tariffs.printed import NumberBlock, number_blocks
+from market.tariffs.project import BaseField, BaseNamed, bases_in, fields_of, lines_of
 from market.tariffs.rules import Calculation, Standard, Variant, calculate
 from market.web.errors import sentence_of
 from market.web.lists import Sort
@@ -163,42 +168,9 @@ def calculation_data(table: str) -> tuple[Response, int]:
     return jsonify(showing.as_data(question.result)), HTTPStatus.OK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseField:
-    """A base that firms' rates name, and what the project has of it."""
-
-    words: str
-    name: str
-    value: str
-    problem: str = ""
-
-
-def _base_name(words: str) -> str:
-    # A link keeps its meaning whatever other firms publish later.
-    return f"b-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
-
-
-def _bases(
-    found: list[offers.Offer], question: Question | None, typed: Typed
-) -> tuple[list[BaseField], offers.Bases]:
-    """Return the fields for the bases, and the amounts that can be read.
-
-    The base that the table asks for as well is not asked twice.
-    """
-    fields, bases = [], {}
-    shared = question.variant.base.zh if question and not question.variant.counts else None
-    for words in offers.bases_of(found):
-        name, problem, amount = "base" if words == shared else _base_name(words), "", None
-        try:
-            amount = asking.amount_asked(typed, name, asking.unit_asked(typed))
-        except CalculationError as error:
-            problem = sentence_of(error)
-        if amount is not None:
-            bases[words] = amount
-        if words != shared:
-            value = asking.first(typed, name)
-            fields.append(BaseField(words=words, name=name, value=value, problem=problem))
-    return fields, bases
+def _shared(question: Question | None) -> str | None:
+    """Return the base that the table asks for as well: it is not asked twice."""
+    return question.variant.base.zh if question and not question.variant.counts else None
 
 
 def _question_on(standards: list[Standard], typed: Typed) -> Question | None:
@@ -212,29 +184,118 @@ def _question_on(standards: list[Standard], typed: Typed) -> Question | None:
     return question_of(standard, without, asks=asks)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectForm:
+    """The form 'my project' with everything typed in it, and what a table gives."""
+
+    standards: list[Standard]
+    question: Question | None
+    fields: list[BaseField]
+    unit: str
+
+    @property
+    def result(self) -> Calculation | None:
+        """The fee by the table on the page."""
+        return self.question.result if self.question else None
+
+    @property
+    def shown(self) -> list[tuple[BaseField, str]]:
+        """The fields beside those of the table, each with what is wrong with it."""
+        return [
+            (one, sentence_of(one.problem) if one.problem else "")
+            for one in self.fields
+            if one.name != "base"
+        ]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something cannot be read or computed."""
+        problem = self.question is not None and bool(self.question.problem)
+        return problem or any(one.problem for one in self.fields)
+
+    @property
+    def for_need(self) -> dict[str, str]:
+        """What a need would state of the project; empty before anything was typed."""
+        result = self.result
+        shared = None if result is None or result.variant.counts else result.variant.base.zh
+        asked = (shared, result.asked) if shared and result else None
+        lines = lines_of(self.fields, asked)
+        table = inputs.Question(result.standard.id, self._kept()).address if result else ""
+        said = {"fee_bases": lines, "fee_standard": table}
+        return {name: text for name, text in said.items() if text}
+
+    def _kept(self) -> Typed:
+        """Return what the calculator itself was asked, without the fields of other bases."""
+        typed = self.question.typed if self.question else {}
+        dropped = {"standard", "sort", "order", "more", "float", "discount"}
+        return {
+            name: texts
+            for name, texts in typed.items()
+            if name not in dropped and not name.startswith("b-") and any(texts)
+        }
+
+
+def _project_form(typed: Typed, standards: list[Standard], bases: list[BaseNamed]) -> ProjectForm:
+    question = _question_on(standards, typed)
+    return ProjectForm(
+        standards=standards,
+        question=question,
+        fields=fields_of(bases, typed, _shared(question)),
+        unit=asking.first(typed, "unit") or "wan",
+    )
+
+
 @bp.get("/compare/<code>")
 @public
 def compare(code: str) -> Page:
     """What each listed firm's published fee gives for one project."""
-    typed = typed_now()
     sort = Sort.asked(comparing.SORTS, first="amount")
     with request_work() as work:
         item = catalogue.item(code, work.today)
         found = offers.offers(work, item)
         standards = offers.standards_of(item, found, work.today)
-        question = _question_on(standards, typed)
-        fields, bases = _bases(found, question, typed)
-        result = question.result if question else None
-        rows = offers.compare(found, bases, result, sort=sort.key, descending=sort.descending)
-        refused = bool(question and question.problem) or any(one.problem for one in fields)
+        bases = offers.bases_of(offer.fee for offer in found)
+        form = _project_form(typed_now(), standards, bases)
+        rows = offers.compare(
+            found, bases_in(form.fields), form.result, sort=sort.key, descending=sort.descending
+        )
         page = render_template(
             "tariffs/compare.html",
             item=item,
-            q=question,
-            standards=standards,
-            fields=fields,
+            form=form,
+            q=form.question,
             rows=rows,
             sort=sort,
-            unit=asking.first(typed, "unit") or "wan",
+            may_post=current_user.is_authenticated
+            and Permission.NEED_POST in work.actor.permissions,
         )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.is_refused else HTTPStatus.OK
+
+
+@bp.get("/firms/<code>/<item>")
+@public
+def firm(code: str, item: str) -> Page:
+    """One firm's fee for an item: what it gives for a project, and every version of it."""
+    with request_work() as work:
+        row = firms.firm_by_code(work, code)
+        versions = firms.fee_history(work, row.id, item)
+        if not versions:
+            raise MissingError
+        fee = in_force(versions, work.today)
+        table = named(fee, work.today) if fee and fee.kind is FeeKind.DISCOUNT else None
+        form = _project_form(typed_now(), [table] if table else [], offers.bases_of([fee]))
+        project = Project(bases=bases_in(form.fields), computed=form.result)
+        asks = fee is not None and (bool(request.args) or fee.kind is FeeKind.FIXED)
+        page = render_template(
+            "tariffs/firm.html",
+            firm=row,
+            item_code=item,
+            item=firms.item_or_none(item, work.today),
+            form=form,
+            q=form.question,
+            fee=fee,
+            found=price_of(fee, project, work.today) if asks else None,
+            versions=history.told(versions, work.today),
+            today=work.today,
+        )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.is_refused else HTTPStatus.OK

@@ -109,10 +109,12 @@ def choice(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") ->
     return Choice(label, [chosen()], choices=offered, description=hint)
 
 
-def radios(label: str, choices: Sequence[tuple[str, str]], *, hint: str = "") -> "RadioChoice":
-    """One of several, all of them shown with their words."""
+def radios(
+    label: str, choices: Sequence[tuple[str, str]], *, hint: str = "", default: str | None = None
+) -> "RadioChoice":
+    """One of several, all of them shown with their words; ``default`` is chosen at first."""
     offered = [SelectChoice(value, words) for value, words in choices]
-    return RadioChoice(label, [chosen()], choices=offered, description=hint)
+    return RadioChoice(label, [chosen()], choices=offered, description=hint, default=default)
 
 
 def no_controls(form: object, field: Field) -> None:

@@ -1,7 +1,11 @@
 """An installation on a fresh database, under a clock that the test moves."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,9 @@ from market.clock import ManualClock, beijing
 from market.config import Config
 from market.installation import Installation
 from market.keys import Keys
+from tests.templates_once import compile_once
+
+compile_once()
 
 MONDAY_MORNING = beijing(date(2026, 3, 2), 9)
 
@@ -25,8 +32,17 @@ def clock() -> ManualClock:
 
 def _installation(url: str, folder: Path, clock: ManualClock) -> Installation:
     config = Config(database_url=url, data_dir=folder / "var", password_memory_kib=64)
-    Keys.make(config.keys_dir)
+    shutil.copytree(_keys(), config.keys_dir)
     return Installation.open(config, clock)
+
+
+@cache
+def _keys() -> Path:
+    """The keys of every installation of this test process: a copied city is signed with them."""
+    folder = Path(tempfile.mkdtemp(prefix="zjcs-keys-"))
+    atexit.register(shutil.rmtree, folder)
+    Keys.make(folder)
+    return folder
 
 
 @pytest.fixture
@@ -46,13 +62,31 @@ def fast_here(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[I
 
 
 @pytest.fixture
-def app(fast_here: Installation) -> Flask:
-    """The whole application; CSRF is tested in tests/market/web, not in every view's test."""
-    app = create_app(fast_here)
+def app(fast_here: Installation, _made: list[Flask]) -> Iterator[Flask]:
+    """The whole application; CSRF is tested in tests/market/web, not in every view's test.
+
+    Its routes are made once for a test process; the installation behind them is the test's own.
+    """
+    if not _made:
+        _made.append(create_app(fast_here))
+    app = _made[0]
+    config, extensions = dict(app.config), dict(app.extensions)
+    app.extensions["installation"] = fast_here
+    app.config["SECRET_KEY"] = fast_here.keys.session_secret
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app
+    yield app
+    app.config.clear()
+    app.config.update(config)
+    app.extensions.clear()
+    app.extensions.update(extensions)
+
+
+@pytest.fixture(scope="session")
+def _made() -> list[Flask]:
+    """The application of this test process, once it has been made."""
+    return []
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from market.codes import make_code
 from market.config import Config
 from market.db import make_engine
 from market.firms import importing
+from market.firms.tables import Subject
 from market.installation import Installation
 from market.keys import Keys
 from market.migrations import head
@@ -195,7 +196,7 @@ def test_a_refused_account_says_why(city):
 def test_a_list_of_firms_is_tried_and_then_imported(city):
     path = city.folder / "firms.csv"
     row = f"青川恒信,{a_code()},企业,陈立,2015-06-01,滨河路 8 号,工程咨询,李丽,0839-1234567,,否"
-    path.write_bytes(importing.template() + f"{row}\r\n".encode())
+    path.write_bytes(importing.template(Subject.FIRMS) + f"{row}\r\n".encode())
 
     def firms() -> list[str]:
         with city.engine().connect() as connection:

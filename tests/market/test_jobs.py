@@ -31,7 +31,11 @@ def test_every_feature_with_something_that_time_does_is_swept_in_order():
         "credit",
         "firms",
         "draws",
+        "direct",
+        "explanations",
         "contracts",
+        "payments",
+        "objections",
         "forms",
     ]
 

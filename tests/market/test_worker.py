@@ -107,8 +107,8 @@ def running(sqlite_url, fast_here):
 def test_a_running_worker_sequences_within_a_second_or_two_and_gives_the_lease_back(running):
     here, worker = running
     done = threading.Event()
-    worker._scheduler.add_listener(lambda _event: queued(here) or done.set())
     an_entry(here)
+    worker._scheduler.add_listener(lambda _event: queued(here) or done.set())
     assert done.wait(timeout=10)
     worker.stop()
     with here.engine.connect() as connection:

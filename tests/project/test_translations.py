@@ -23,7 +23,7 @@ from market.clock import ManualClock, beijing
 from market.config import Config
 from market.db import Actor, unit_of_work
 from market.errors import MarketError
-from market.firms import importing
+from market.firms.tables import TAKERS
 from market.installation import Installation
 from market.keys import Keys
 from market.tariffs import queries as tariffs
@@ -218,7 +218,8 @@ def strings_in(thing: object) -> Iterator[str]:
 def data() -> list[str]:
     """What catalogue and regulations say in Chinese: official names and texts, never translated."""
     day = date(2026, 3, 2)
-    found = set(strings_in([queries.groups(), queries.all_items(day), importing.COLUMNS]))
+    columns = [kind.columns for kind in TAKERS.values()]
+    found = set(strings_in([queries.groups(), queries.all_items(day), columns]))
     for rules in regulations.current().all():
         found |= set(strings_in(rules))
     found |= set(strings_in(tariffs.all_standards(day)))

@@ -12,6 +12,7 @@ from market.draws import queries
 from market.draws.model import Draw
 from market.draws.policy import current_policy
 from market.firms.model import Firm
+from tests.market.factories.documents import a_pdf
 from tests.market.factories.draws import an_open_draw
 from tests.market.factories.firms import ITEM, a_code, an_id_number
 from tests.stories.conftest import Town, Visitor
@@ -110,15 +111,27 @@ def fill_in(town: Town, visitor: Visitor) -> None:
     visitor.page.get_by_label("计费方式").select_option(value="fixed")
     visitor.fill("固定金额", "32,000")
     visitor.page.get_by_label("生效日期").fill(today.isoformat())
+    visitor.page.get_by_label("本机构已阅读收费承诺全文").check()
     visitor.press("公开收费并提供服务")
     visitor.open("/firm/promise")
     visitor.fill("签署人姓名", "何清")
     visitor.page.get_by_role("checkbox").first.check()
     visitor.press("签署承诺书")
+    upload_materials(visitor)
     visitor.open("/firm/submit")
     visitor.press("提交审核")
     visitor.open("/firm")
     assert visitor.reads("审核")
+
+
+def upload_materials(visitor: Visitor) -> None:
+    visitor.open("/firm/materials")
+    while (links := visitor.page.locator("tr", has_text="必须提交").get_by_role("link")).count():
+        links.first.click()
+        scan = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+        visitor.page.get_by_label("选择文件").set_input_files(scan)
+        visitor.press("上传")
+        visitor.open("/firm/materials")
 
 
 def pass_check(town: Town) -> None:

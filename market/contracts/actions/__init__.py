@@ -5,7 +5,6 @@ from market.contracts.actions.filing import (
     ContractFacts,
     confirm,
     file,
-    lapse_unsigned,
     refile,
     return_filing,
 )
@@ -17,7 +16,11 @@ from market.contracts.actions.service import (
     hand_over,
     return_work,
 )
+from market.contracts.signing import queries as signing
+from market.contracts.staffing import actions as staffing
+from market.firms import staff_ties
 from market.firms.ties import provide
+from market.needs import hindrances
 
 __all__ = [
     "ContractFacts",
@@ -27,7 +30,6 @@ __all__ = [
     "deliver",
     "file",
     "hand_over",
-    "lapse_unsigned",
     "refile",
     "return_filing",
     "return_work",
@@ -35,3 +37,5 @@ __all__ = [
 ]
 
 provide(ties.of_firm)
+hindrances.provide_again(signing.obstructed)
+staff_ties.provide(staffing.held_by)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from market.calendar import default_calendar
 from market.clock import beijing_day
@@ -14,17 +15,19 @@ from market.contracts.errors import (
     SignedOnError,
     SignLateError,
 )
-from market.contracts.journal import ContractFiled
+from market.contracts.journal import ContractFiled, ContractPayer
 from market.contracts.model import Contract
+from market.contracts.payers import Payer, check_payer
 from market.contracts.rules import ContractMove, ContractState, check_price
+from market.contracts.signing.record import close_signed
 from market.db import UnitOfWork
 from market.draws import actions as draws
-from market.draws.actions.awards import NOT_SIGNED
 from market.draws.eligibility import in_words
 from market.draws.model import Award
 from market.draws.queries import award_at, bars_of
 from market.draws.rules import AwardMove, advance_award
 from market.errors import SeparationOfDutiesError, msgid
+from market.explanations.actions import require_explained
 from market.files import StoredFile
 from market.firms import queries as firms
 from market.firms.actions import require_authority
@@ -36,6 +39,9 @@ from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
 from market.numbers import next_number
 from market.regulations import Regulation
+from market.rulebook import apply
+
+COMMISSIONED: Final = "commissioned-services"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,8 @@ class ContractFacts:
     price_fen: int
     signed_on: date
     service_working_days: int
+    payer: Payer = Payer.OWNER
+    for_own_review: bool = False
 
 
 def file(
@@ -63,7 +71,9 @@ def file(
         IllegalAwardMoveError: The award is not confirmed, or has passed on.
         SignLateError: The time to sign and file is over.
         FirmBarredError: The firm has left since, or is suspended or blacklisted.
+        NotExplainedError: The price is marked abnormally low, and not explained.
         PriceError: The price exceeds the award.
+        ShiftedChargeError: An applicant is to pay for an authority's own review.
         SignedOnError, ContractDaysError: The facts contradict the notice.
         UnknownYearError: The calendar does not know by when the other side must answer.
     """
@@ -73,6 +83,7 @@ def file(
         raise AlreadyFiledError
     advance_award(award.state, AwardMove.SIGN)
     _in_time(work, award.sign_by_at)
+    require_explained(work, award)
     _require_fit(work, firm.id)
     contract = Contract(
         award_id=award.id,
@@ -134,6 +145,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     days = rules_of(need).integer("contract.materials_working_days")
     contract.materials_by_at = contract.act_by_at = default_calendar().due_at(work.today, days)
     draws.signed(work, award)
+    close_signed(work, award)
     needs.step(work, need, Move.CONTRACT)
 
 
@@ -157,14 +169,6 @@ def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
     _in_time(work, by_at)
     contract.return_reason = reason.strip()
     contract.act_by_at = _answer_by(work, award, rules_for(work, contract))
-
-
-def lapse_unsigned(work: UnitOfWork, award: Award) -> None:
-    """Let an award pass to the next alternate because no contract was signed in time."""
-    contract = queries.of_award(work, award.id)
-    if contract is not None:
-        move(work, contract, ContractMove.TERMINATE)
-    draws.lapse(work, award, NOT_SIGNED)
 
 
 def filed_by_firm(contract: Contract) -> bool:
@@ -193,6 +197,9 @@ def _fill(
         raise SignedOnError
     if not 1 <= facts.service_working_days <= need.service_working_days:
         raise ContractDaysError(need.service_working_days)
+    _check_payer(work, facts)
+    contract.payer = facts.payer
+    contract.for_own_review = facts.for_own_review
     contract.price_fen = facts.price_fen
     contract.signed_on = facts.signed_on
     contract.service_working_days = facts.service_working_days
@@ -201,6 +208,17 @@ def _fill(
     contract.filed_by_id = work.user_id
     contract.filed_at = work.now
     contract.act_by_at = _answer_by(work, award, rules_of(need))
+
+
+def _check_payer(work: UnitOfWork, facts: ContractFacts) -> None:
+    law = apply(work, COMMISSIONED)
+    key = "commissioned.authority_pays"
+    check_payer(
+        facts.payer,
+        for_own_review=facts.for_own_review,
+        authority_pays=law.flag(key),
+        rule=f"《{law.title}》{law.clause_of(key)}",
+    )
 
 
 def _answer_by(work: UnitOfWork, award: Award, rules: Regulation) -> datetime:
@@ -239,6 +257,13 @@ def _record_filed(
             signed_on=contract.signed_on,
             service_working_days=contract.service_working_days,
             file_digest=stored.digest,
+        )
+    )
+    work.record(
+        ContractPayer(
+            contract=contract.number,
+            payer=contract.payer,
+            for_own_review=contract.for_own_review,
         )
     )
 

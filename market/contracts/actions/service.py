@@ -17,6 +17,7 @@ from market.contracts.journal import (
 )
 from market.contracts.model import Contract, Deliverable, Review
 from market.contracts.rules import ContractMove, ReturnReason
+from market.contracts.staffing.actions import require_named
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.files import StoredFile
@@ -36,10 +37,12 @@ def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
 
     Raises:
         NoMaterialsError: It is not said what is handed over.
+        TooFewNamedError: The firm has not named the people that the rules ask for.
         UnknownYearError: The deadline would lie in a year without a notice: none is issued.
     """
     if len(materials.strip()) < MATERIALS_SHORTEST:
         raise NoMaterialsError
+    require_named(work, contract)
     move(work, contract, ContractMove.HAND_OVER)
     contract.materials = materials.strip()
     contract.materials_at = work.now

@@ -1,16 +1,20 @@
 """Signing on the web: filing, confirming, returning and filing again."""
 
+from datetime import date
+
 from flask import flash, render_template, request
 from flask_babel import gettext
 
 from market import files
 from market.access import Permission, requires
+from market.catalogue.files import current_catalogue
 from market.contracts import actions, queries
-from market.contracts.forms import DeedForm, FilingForm, ReturnFilingForm
+from market.contracts.forms import NOT_REVIEW, REVIEW, DeedForm, FilingForm, ReturnFilingForm
 from market.contracts.model import Contract
 from market.contracts.views.blueprint import ONE, back, bp, keep, run
 from market.db import UnitOfWork
 from market.errors import msgid
+from market.needs.model import Need
 from market.web.deeds import NUMBER, Page, done, reading
 
 
@@ -35,6 +39,7 @@ def file_contract(award_id: int) -> Page:
                     "price_fen": award.price_fen,
                     "signed_on": work.today,
                     "service_working_days": need.service_working_days,
+                    "for_own_review": _purpose_of(need, work.today),
                 }
             )
         page = render_template(
@@ -46,6 +51,12 @@ def file_contract(award_id: int) -> Page:
             accept=files.ACCEPTED,
         )
     return page, status
+
+
+def _purpose_of(need: Need, day: date) -> str:
+    """Return what the catalogue suggests; who files the contract declares it."""
+    found = current_catalogue().on(day).get(need.item_code)
+    return REVIEW if found is not None and found.commissioned_by_authority else NOT_REVIEW
 
 
 def _file(work: UnitOfWork, award_id: int, form: FilingForm) -> int:
@@ -94,6 +105,7 @@ def refile(contract_id: int) -> Page:
         with reading() as work:
             contract = queries.for_party(work, contract_id)
         form.process(obj=contract)
+        form.for_own_review.data = REVIEW if contract.for_own_review else NOT_REVIEW
 
     def deed(work: UnitOfWork, contract: Contract) -> None:
         actions.refile(work, contract, form.facts(), keep(work, form.file.data))

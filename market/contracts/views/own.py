@@ -7,7 +7,7 @@ from flask import Response, render_template, send_file
 from market import files
 from market.access import Permission, public, requires
 from market.accounts.queries import organisation
-from market.contracts import queries
+from market.contracts import beside, queries
 from market.contracts.forms import DeedForm, ReturnFilingForm
 from market.contracts.turns import turns_of
 from market.contracts.views.blueprint import ONE, bp
@@ -87,5 +87,6 @@ def public_page(number: str) -> str:
             contract=row.contract,
             steps=steps_of(row.contract),
             rounds=queries.rounds_of(work, row.contract),
+            beside=beside.panels(work, row.contract),
             **clock_facts(work, row.contract),
         )

@@ -8,7 +8,7 @@ from market.access import Permission
 from market.accounts.queries import organisation
 from market.clocks.queries import Statement, cards_of, clock_of, runs_for, statement, suspensions_of
 from market.clocks.rules import SuspensionState, light_of
-from market.contracts import queries
+from market.contracts import beside, queries
 from market.contracts.actions import subject_of
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
@@ -157,5 +157,6 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "may": may(work, contract),
         "ours": work.actor.org_id in {contract.owner_org_id, contract.firm_org_id},
         "is_public": contract.state in queries.PUBLIC,
+        "beside": beside.panels(work, contract),
         **clock_facts(work, contract),
     }

@@ -1,7 +1,7 @@
 """What people and time do with draws; ``jobs`` calls what time does."""
 
 from market.draws import ties
-from market.draws.actions import calling_off, contributions, keys, numbers, phi
+from market.draws.actions import branches, calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.changing import change_notice
 from market.draws.actions.enrolling import enrol, exclude, withdraw
@@ -17,6 +17,7 @@ from market.firms import activity
 from market.firms.ties import provide
 
 __all__ = [
+    "branches",
     "calling_off",
     "change_notice",
     "confirm",

@@ -1,11 +1,14 @@
 """Publishing that a place is called, and that none is left: below the answers of firms."""
 
+from datetime import datetime
+
 from market import regulations
 from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.draws import methods, queries
+from market.draws.actions.pricing import keep_price
 from market.draws.diagnosis import exhausted
-from market.draws.journal import AwardMoved
+from market.draws.journal import AwardMoved, ChosenAwardMoved
 from market.draws.model import Award, Draw
 from market.draws.rules import AwardState, VoidReason
 from market.firms.model import Firm
@@ -17,10 +20,7 @@ from market.regulations import Regulation
 
 def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: Firm) -> Award:
     """Publish that a place of the order is called; its publicity begins."""
-    rules = rules_of(need)
-    small = need.ceiling_fen <= rules.integer("amounts.small_up_to_fen")
-    days = "award.publicity_small_working_days" if small else "award.publicity_working_days"
-    ends_at = default_calendar().due_at(work.today, rules.integer(days))
+    ends_at = publicity_ends_at(work, need)
     award = Award(
         draw_id=draw.id,
         need_id=need.id,
@@ -35,8 +35,17 @@ def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: 
     )
     work.session.add(award)
     work.session.flush()
+    keep_price(work, award, draw, need, firm)
     say(work, award)
     return award
+
+
+def publicity_ends_at(work: UnitOfWork, need: Need) -> datetime:
+    """Return when the publicity of an award that is published now ends."""
+    rules = rules_of(need)
+    small = need.ceiling_fen <= rules.integer("amounts.small_up_to_fen")
+    days = "award.publicity_small_working_days" if small else "award.publicity_working_days"
+    return default_calendar().due_at(work.today, rules.integer(days))
 
 
 def exhaust(work: UnitOfWork, draw: Draw, need: Need, words: str = "") -> None:
@@ -52,8 +61,19 @@ def rules_of(need: Need) -> Regulation:
 
 def say(work: UnitOfWork, award: Award) -> None:
     """Tell the public log where an award stands."""
-    draw = work.session.get_one(Draw, award.draw_id)
     need = work.session.get_one(Need, award.need_id)
+    if award.draw_id is None:
+        work.record(
+            ChosenAwardMoved(
+                award=award.number,
+                need=need.number,
+                direct=award.direct_number or "",
+                firm=queries.firm_of(work, award.firm_id).code,
+                state=award.state,
+            )
+        )
+        return
+    draw = work.session.get_one(Draw, award.draw_id)
     work.record(
         AwardMoved(
             award=award.number,

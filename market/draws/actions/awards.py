@@ -19,6 +19,7 @@ from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
+from market.needs.queries import failures_of
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Move
 
@@ -89,7 +90,7 @@ def decline(work: UnitOfWork, award: Award, reason: str) -> None:
     award.state = state
     award.answered_at = work.now
     award.reason = reason.strip()
-    _leave(work, award, Decline, reason=DECLINED, evidence=award.reason)
+    leave(work, award, Decline, reason=DECLINED, evidence=award.reason)
 
 
 def lapse(work: UnitOfWork, award: Award, why: str) -> None:
@@ -103,7 +104,7 @@ def lapse(work: UnitOfWork, award: Award, why: str) -> None:
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.LAPSE)
     award.reason = why
-    _leave(work, award, Disqualify, reason=why, evidence=award.number)
+    leave(work, award, Disqualify, reason=why, evidence=award.number)
 
 
 def signed(work: UnitOfWork, award: Award) -> None:
@@ -114,10 +115,16 @@ def signed(work: UnitOfWork, award: Award) -> None:
     say(work, award)
 
 
-def _leave(
+def leave(
     work: UnitOfWork, award: Award, kind: protocol.LeavingKind, *, reason: str, evidence: str
 ) -> None:
-    """Log that a selected firm leaves, and fill its place as the notice said."""
+    """Log that a selected firm leaves, and fill its place as the notice said.
+
+    The caller has moved the award.
+    """
+    if award.draw_id is None:
+        drop_chosen(work, award)
+        return
     draw = queries.locked(work, award.draw_id)
     if draw.alternates_kind is AlternatesKind.FRESH:
         fresh.leave(work, draw, award, kind, reason=reason, evidence=evidence)
@@ -128,6 +135,15 @@ def _leave(
     award.next_check_at = None
     say(work, award)
     _call_next(work, draw, who)
+
+
+def drop_chosen(work: UnitOfWork, award: Award) -> None:
+    """Give a need back whose directly chosen firm left: it has no alternates and no order."""
+    award.next_check_at = None
+    say(work, award)
+    need = locked_need(work, award.need_id)
+    has_failed = any(row.attempt == need.attempt for row in failures_of(work, need))
+    needs.step(work, need, Move.FAIL if has_failed else Move.DROP)
 
 
 def _call_next(work: UnitOfWork, draw: Draw, out: str) -> None:

@@ -119,8 +119,8 @@ def _listed(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
 
 
 def _awaits_opening(work: UnitOfWork, draw: Draw) -> bool:
-    """Whether quotes may still be opened; the draw is then looked at again when that is over."""
-    until = methods.opening_by_at(work, draw)
+    """Whether firms still open quotes, or bid; the draw is looked at again when that is over."""
+    until = methods.list_waits_until(work, draw)
     if until is None or work.now >= until:
         return False
     draw.next_check_at = until
@@ -153,16 +153,24 @@ def _write_list(
 
 
 def _weigh(work: UnitOfWork, draw: Draw, listed: list[Enrolment]) -> dict[str, int]:
-    """Return each firm's tickets, where credit gives them; why is published with the list."""
+    """Return each firm's tickets, where method or credit give them; the list comes with why."""
     if not draw.weighted:
         return {}
+    found = methods.tickets_of(work, draw) or _by_credit(work, draw, listed)
+    keep_file(work, draw, WEIGHTS_FILE, found.snapshot)
+    digest = protocol.digest(found.snapshot)
+    work.record(WeightsFixed(draw=draw.draw_hash, document_digest=digest))
+    return dict(found.by_firm)
+
+
+def _by_credit(work: UnitOfWork, draw: Draw, listed: list[Enrolment]) -> weights.Tickets:
     rules = regulations.current().by_id(draw.rules_id)
     firms = [firm_by_id(work, enrolment.firm_id) for enrolment in listed]
     found = weights.weights_of(work, rules, firms)
-    snapshot = weights.document(rules, found)
-    keep_file(work, draw, WEIGHTS_FILE, snapshot)
-    work.record(WeightsFixed(draw=draw.draw_hash, document_digest=protocol.digest(snapshot)))
-    return {each.firm: each.weight for each in found}
+    return weights.Tickets(
+        by_firm={each.firm: each.weight for each in found},
+        snapshot=weights.document(rules, found),
+    )
 
 
 def _remove_ineligible(

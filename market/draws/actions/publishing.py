@@ -42,7 +42,7 @@ from market.needs import actions as needs
 from market.needs import hindrances
 from market.needs.documents import fixed_terms
 from market.needs.limits import DRAW_SUBJECT
-from market.needs.methods import rule_lines
+from market.needs.methods import is_weighted, rule_lines
 from market.needs.model import Need, Notice
 from market.needs.queries import locked as locked_need
 from market.needs.record.rules import CancelGround
@@ -130,7 +130,7 @@ def _draw_of(need: Need, notice: Notice, times: Timetable, rules: Regulation) ->
         places=PLACES,
         alternates=0 if fresh else need.alternates,
         alternates_kind=AlternatesKind.FRESH if fresh else AlternatesKind.ORDERED,
-        weighted=weights.KEY in rules and bool(weights.table_of(rules)),
+        weighted=is_weighted(need.method) or _by_credit(rules),
         firm_commits=rules.flag("draw.firm_commits"),
         rules_id=rules.id,
         state=DrawState.OPEN,
@@ -142,6 +142,10 @@ def _draw_of(need: Need, notice: Notice, times: Timetable, rules: Regulation) ->
         result_by_at=times.result_by_at,
         next_check_at=times.enrol_close_at,
     )
+
+
+def _by_credit(rules: Regulation) -> bool:
+    return weights.KEY in rules and bool(weights.table_of(rules))
 
 
 def _set_source(

@@ -20,6 +20,7 @@ from market.errors import msgid
 from market.firms.model import Firm
 from market.firms.queries import facts_for, offering, standing_now
 from market.labels import label_of
+from market.needs.bundling.queries import projects_of, projects_of_parts
 from market.needs.checks.projects import same_project
 from market.needs.model import Need
 from market.needs.queries import recusals_of
@@ -78,7 +79,7 @@ def _conflicts(work: UnitOfWork, need: Need, firm: Firm, item: Item) -> tuple[st
     What it holds are its awards, also those under contract; the project is the same by its code
     or by its name (``same_project``).
     """
-    asked = (Need.item_code, Need.project_code, Need.project_name)
+    asked = (Need.id, Need.item_code, Need.project_code, Need.project_name)
     held = (
         select(*asked)
         .join(Award, Award.need_id == Need.id)
@@ -95,12 +96,14 @@ def _conflicts(work: UnitOfWork, need: Need, firm: Firm, item: Item) -> tuple[st
             Draw.state.in_(LIVE_DRAWS),
         )
     )
-    project = (need.project_code or "", need.project_name or "")
+    rows = [row for query in (held, sought) for row in work.session.execute(query)]
+    bundled = projects_of_parts(work, [row.id for row in rows])
+    mine = projects_of(work, need)
     codes = {
-        code
-        for query in (held, sought)
-        for code, project_code, name in work.session.execute(query)
-        if same_project(project, (project_code, name))
+        row.item_code
+        for row in rows
+        for theirs in bundled.get(row.id, [(row.project_code, row.project_name)])
+        if any(same_project(project, theirs) for project in mine)
     }
     names = (_if_incompatible(item, code, work.today) for code in sorted(codes))
     return tuple(name for name in names if name)

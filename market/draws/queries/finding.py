@@ -31,7 +31,15 @@ from market.log import NotYetLoggedError
 from market.needs.model import Notice as NoticeRow
 
 LIVE_DRAWS = (DrawState.OPEN, DrawState.CLOSED, DrawState.FROZEN)
-LIVE_AWARDS = (AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED, AwardState.SIGNED)
+LIVE_AWARDS = (
+    AwardState.PUBLICITY,
+    AwardState.OFFERED,
+    AwardState.CONFIRMED,
+    AwardState.FROZEN,
+    AwardState.UNSIGNED,
+    AwardState.SIGNED,
+)
+GONE_AWARDS = frozenset(AwardState) - frozenset(LIVE_AWARDS)
 
 
 def by_number(work: UnitOfWork, number: str) -> Draw:
@@ -212,11 +220,15 @@ def award_at(work: UnitOfWork, award_id: int) -> Award:
 
 
 def own_award(work: UnitOfWork, number: str) -> Award:
-    """Return an award to the actor's own firm."""
+    """Return an award of a draw to the actor's own firm."""
     award = work.session.scalar(
         select(Award)
         .join(Firm, Firm.id == Award.firm_id)
-        .where(Award.number == number, Firm.organisation_id == work.actor.org_id)
+        .where(
+            Award.number == number,
+            Award.draw_id.is_not(None),
+            Firm.organisation_id == work.actor.org_id,
+        )
     )
     if award is None:
         raise MissingError

@@ -16,12 +16,13 @@ from market.draws.actions import contributions
 from market.draws.eligibility import ASKS, Failure, Rule, rules_of
 from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealForm
 from market.draws.model import Draw, DrawEntry, Enrolment
+from market.draws.price_shown import price_shown
 from market.draws.rules import AlternatesKind, EnrolmentState
 from market.draws.views.blueprint import attachment, bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
-from market.needs.methods import is_quoted
+from market.needs.methods import is_bid, is_quoted
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import NeedState
 from market.needs.views.flow import Page, Pages, done, link_to, page_number, reading
@@ -54,10 +55,12 @@ def enrol(number: str) -> Page:
 
 
 def _quote_url(number: str) -> str | None:
-    """Return where a firm quotes, if the notice's method has quotes."""
+    """Return where a firm quotes or bids, if the notice's method has prices."""
     with reading() as work:
-        quoted = is_quoted(methods.terms_of(work, draw_by(work, number)).method)
-    return link_to("quotes.own", number) if quoted else None
+        method = methods.terms_of(work, draw_by(work, number)).method
+    if is_bid(method):
+        return link_to("bidding.room", number)
+    return link_to("quotes.own", number) if is_quoted(method) else None
 
 
 def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
@@ -80,6 +83,7 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
             may_object=any(failed for rule, _, failed in rows if rule in OBJECTABLE),
             is_open=work.now < draw.enrol_close_at and draw.closed_at is None,
             terms=methods.terms_of(work, draw),
+            published=methods.published_fee(work, draw, firm) if firm else None,
             form=form,
         )
     return page, status
@@ -137,6 +141,7 @@ def _receipt_page(
             failed=ASKS[Rule(enrolment.reason_code)] if enrolment.reason_code else "",
             own=next((one for one in parts if one.who == who), None),
             quote_url=_quote_url(number),
+            terms=methods.terms_of(work, draw),
             form=form,
             commit_form=commit_form or FirmCommitForm(formdata=None),
             reveal_form=reveal_form or RevealForm(formdata=None),
@@ -290,6 +295,7 @@ def _award_page(award_number: str, form: MarketForm, status: int) -> Page:
             draw=draw,
             number=queries.number_of(work, draw),
             need=need_by_id(work, found.need_id),
+            priced=price_shown(work, found, need_by_id(work, found.need_id).item_code),
             firm=_firm(work),
             in_time=found.answer_by_at is None or work.now < found.answer_by_at,
             problems=form,

@@ -16,6 +16,7 @@ from market.draws.actions.publishing import ELIGIBILITY_FILE
 from market.draws.errors import NoBundleYetError
 from market.draws.labels import NO_WITNESS, TRUST
 from market.draws.model import Enrolment
+from market.draws.price_shown import price_shown
 from market.draws.rules import DrawMode, DrawState
 from market.draws.showing import Shown
 from market.draws.views.blueprint import attachment, bp, draw_by
@@ -25,6 +26,7 @@ from market.draws.views.steps import course
 from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.firms.queries import of_org_or_none
+from market.needs.methods import is_bid
 from market.needs.views.flow import link_to, reading
 from market.web.lists import Pages, one_asked, words_asked
 from market.web.work import installation
@@ -71,7 +73,7 @@ def show(number: str) -> str:
     here = installation()
     with reading() as work:
         shown = showing.shown(work, here, draw_by(work, number))
-        words = words_asked()
+        words, method = words_asked(), methods.terms_of(work, shown.draw).method
         pages = Pages.of(places.count_of(work, shown.draw, words) if shown.is_frozen else 0, ROWS)
         rows = (
             places.rows_of(work, shown.draw, words=words, limit=ROWS, offset=pages.offset)
@@ -96,9 +98,10 @@ def show(number: str) -> str:
             may_enrol=_may_enrol(work, shown),
             may_run=Permission.DRAW_RUN in work.actor.permissions,
             may_prove=_may_prove(work, shown),
+            priced=price_shown(work, shown.in_force, shown.need.item_code),
             need_url=link_to("needs.show", shown.need.number),
-            method=methods.terms_of(work, shown.draw).method,
-            selection_url=link_to("quotes.show", number),
+            method=method,
+            selection_url=link_to("bidding.show" if is_bid(method) else "quotes.show", number),
             origin=here.config.origin,
         )
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.errors import SeparationOfDutiesError, msgid
-from market.firms import queries
+from market.firms import materials, queries
+from market.firms.actions.counting import settle
 from market.firms.actions.qualifications import describe, expired
 from market.firms.actions.register import register, require_reasons
 from market.firms.actions.registration import SUBJECT, move, require_requirements
@@ -27,6 +28,8 @@ def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
         SeparationOfDutiesError: The person who imported it cannot check it.
         ExpiredError: A qualification has expired since it was stated.
         RequirementMissingError: A service lacks what its item asks for.
+        MaterialsMissingError: A document it needs was refused.
+        SuspiciousWaitingError: Documents that a machine found odd are decided one by one.
     """
     advance(firm.state, Move.PASS)
     _other_person(work, firm)
@@ -34,13 +37,16 @@ def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
         if row.valid_to_on is not None and row.state is QualificationState.PENDING:
             raise ExpiredError(row.valid_to_on, work.today)
     require_requirements(work, firm)
+    if not firm.imported:  # The operator's own list stands for what it was made from.
+        materials.require(work, firm)
+    materials.settle(work, firm)
     stated: list[FirmQualification | FirmStaff] = [
         *queries.qualifications(work, firm.id),
         *queries.staff(work, firm.id),
     ]
     for one in stated:
         if one.state is QualificationState.PENDING:
-            one.state = QualificationState.CONFIRMED
+            settle(work, firm, one, QualificationState.CONFIRMED)
     rules = (
         current().by_id(firm.regulation_id) if firm.regulation_id else in_force(SUBJECT, work.today)
     )
@@ -83,7 +89,7 @@ def confirm_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) 
     _require_pending(firm, row)
     if row.valid_to_on is not None and row.valid_to_on < work.today:
         raise ExpiredError(row.valid_to_on, work.today)
-    row.state = QualificationState.CONFIRMED
+    settle(work, firm, row, QualificationState.CONFIRMED)
     decision = register(work, firm, CheckOutcome.CONFIRMED, (), subject=describe(row))
     refresh_services(work, firm)
     return decision
@@ -104,7 +110,7 @@ def refuse_qualification(
     """
     _require_pending(firm, row)
     require_reasons(reasons, comment)
-    row.state = QualificationState.REFUSED
+    settle(work, firm, row, QualificationState.REFUSED)
     return register(
         work, firm, CheckOutcome.REFUSED, reasons, comment=comment, subject=describe(row)
     )
@@ -120,7 +126,7 @@ def confirm_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> FirmCheck:
     _require_pending(firm, member)
     if member.valid_to_on is not None and member.valid_to_on < work.today:
         raise ExpiredError(member.valid_to_on, work.today)
-    member.state = QualificationState.CONFIRMED
+    settle(work, firm, member, QualificationState.CONFIRMED)
     decision = _register_person(work, firm, member, CheckOutcome.CONFIRMED)
     after_change(work, firm)
     return decision
@@ -143,7 +149,7 @@ def refuse_staff(
     """
     _require_pending(firm, member)
     require_reasons(reasons, comment)
-    member.state = QualificationState.REFUSED
+    settle(work, firm, member, QualificationState.REFUSED)
     member.left_at = work.now
     decision = _register_person(
         work, firm, member, CheckOutcome.REFUSED, reasons=reasons, comment=comment

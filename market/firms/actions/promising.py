@@ -10,6 +10,7 @@ from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms import queries, queries_entry
+from market.firms.actions.counting import settle
 from market.firms.actions.register import register, require_reasons, require_words
 from market.firms.actions.registration import (
     STEP_WORDS,
@@ -97,7 +98,7 @@ def submit_on_promise(work: UnitOfWork, firm: Firm) -> FirmVerification:
     kinds = promised_kinds(rules)
     for row in queries.qualifications(work, firm.id):
         if row.state is QualificationState.PENDING and row.kind in kinds:
-            row.state = QualificationState.PROMISED
+            settle(work, firm, row, QualificationState.PROMISED)
     firm.regulation_id = process.id
     firm.publicity_ends_at = default_calendar().due_at(
         work.today, process.integer("registration.publicity_working_days")

@@ -59,7 +59,7 @@ def add_qualification(work: UnitOfWork, firm: Firm, facts: QualificationFacts) -
         DuplicateQualificationError: It was stated before.
     """
     require_changeable(firm)
-    _check_term(work, facts)
+    check_term(facts, work.today)
     known = select(FirmQualification.id).where(
         FirmQualification.firm_id == firm.id,
         FirmQualification.kind == facts.kind,
@@ -104,7 +104,15 @@ def remove_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) -
     if row.state in COUNTED:
         raise QualificationInUseError
     work.session.delete(row)
-    work.record(QualificationRemoved(firm=firm.code, name=row.name, number=row.number))
+    work.record(
+        QualificationRemoved(
+            firm=firm.code,
+            qualification_kind=row.kind,
+            name=row.name,
+            number=row.number,
+            valid_from_on=row.valid_from_on,
+        )
+    )
 
 
 def describe(row: FirmQualification) -> str:
@@ -121,13 +129,21 @@ def expired(work: UnitOfWork, firm: Firm) -> list[FirmQualification]:
     ]
 
 
-def _check_term(work: UnitOfWork, facts: QualificationFacts) -> None:
+def check_term(facts: QualificationFacts, today: date) -> None:
+    """Refuse a certificate whose days cannot count.
+
+    Raises:
+        PromiseKindError: A promise is signed, not stated.
+        FutureDayError: It was issued on a day to come.
+        TermError: Its term ends before it begins.
+        ExpiredError: Its term is over.
+    """
     if facts.kind is QualificationKind.PROMISE:
         raise PromiseKindError
-    if facts.valid_from_on > work.today:
+    if facts.valid_from_on > today:
         raise FutureDayError(facts.valid_from_on, "valid_from_on")
     if facts.valid_to_on is not None:
         if facts.valid_to_on < facts.valid_from_on:
             raise TermError(facts.valid_from_on, facts.valid_to_on)
-        if facts.valid_to_on < work.today:
-            raise ExpiredError(facts.valid_to_on, work.today)
+        if facts.valid_to_on < today:
+            raise ExpiredError(facts.valid_to_on, today)

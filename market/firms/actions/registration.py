@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,8 @@ from market.catalogue.queries import item
 from market.codes import credit_code, phone
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import promises, queries, queries_entry, ties
+from market.firms import materials, promises, queries, queries_entry, ties
+from market.firms.actions.counting import settle
 from market.firms.actions.facts import check_facts, checked_postcode, dialled
 from market.firms.checks import QualificationState
 from market.firms.entry import VerificationState
@@ -86,6 +87,7 @@ STEP_WORDS: Final[Mapping[Step, str]] = MappingProxyType(
         Step.STAFF: msgid("执业人员"),
         Step.SERVICES: msgid("服务与收费"),
         Step.PROMISE: msgid("签署承诺"),
+        Step.MATERIALS: msgid("材料"),
         Step.SUBMIT: msgid("提交审核"),
     }
 )
@@ -111,7 +113,7 @@ def save_facts(work: UnitOfWork, organisation: Organisation, facts: Registration
         PostcodeError: The postcode is not one.
     """
     code = credit_code(organisation.code, field="code")
-    values = _checked(code, facts, work.today) | {"code": code, "name": organisation.name}
+    values = checked(code, facts, work.today) | {"code": code, "name": organisation.name}
     firm = queries.of_org_or_none(work, organisation.id)
     if firm is None:
         firm = Firm(
@@ -130,7 +132,14 @@ def save_facts(work: UnitOfWork, organisation: Organisation, facts: Registration
     return firm
 
 
-def _checked(code: str, facts: RegistrationFacts, today: date) -> dict[str, object]:
+def checked(code: str, facts: RegistrationFacts, today: date) -> dict[str, object]:
+    """Return what a firm says about itself as it is stored.
+
+    Raises:
+        FutureDayError, BusinessTermError, CapitalError, OwnParentError: A fact cannot be.
+        PhoneError: Nobody can dial a number.
+        PostcodeError: The postcode is not one.
+    """
     check_facts(
         code=code,
         registered_on=facts.registered_on,
@@ -140,7 +149,7 @@ def _checked(code: str, facts: RegistrationFacts, today: date) -> dict[str, obje
         parent_code=facts.parent_code,
         today=today,
     )
-    values = asdict(facts)
+    values: dict[str, object] = {one.name: getattr(facts, one.name) for one in fields(facts)}
     if facts.parent_code:
         values["parent_code"] = credit_code(facts.parent_code, field="parent_code")
     return values | _reached(facts)
@@ -210,10 +219,12 @@ def submit(work: UnitOfWork, firm: Firm) -> None:
     Raises:
         IncompleteError: Steps are missing.
         RequirementMissingError: A service lacks a qualification or people.
+        MaterialsMissingError: Documents are missing.
     """
     if steps := missing_steps(work, firm):
         raise IncompleteError([STEP_WORDS[step] for step in steps])
     require_requirements(work, firm)
+    materials.require(work, firm)
     rules = rulebook.apply(work, SUBJECT)
     firm.regulation_id = rules.id
     firm.check_due_at = default_calendar().due_at(
@@ -266,7 +277,7 @@ def settle_promise(
     }[state]
     for one in queries.qualifications(work, firm.id):
         if one.state is QualificationState.PROMISED:
-            one.state = instead
+            settle(work, firm, one, instead)
     work.record(
         VerificationMoved(
             firm=firm.code, state=state, due_at=row.due_at, regulation=row.regulation_id

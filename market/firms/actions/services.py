@@ -1,12 +1,14 @@
 """What a firm offers, for how much, and how fast."""
 
+from datetime import date
+
 from sqlalchemy import func, select
 
 from market.catalogue.queries import UnknownItemError, item
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import queries
+from market.firms import fee_standards, promises, queries
 from market.firms.actions.qualifications import require_changeable
 from market.firms.errors import (
     NoFeeError,
@@ -14,8 +16,8 @@ from market.firms.errors import (
     PromiseTooLongError,
     RequirementMissingError,
 )
-from market.firms.fees import Fee, check_fee
-from market.firms.journal import FeePublished, ServiceMoved
+from market.firms.fees import Fee, FeeFormError, check_fee
+from market.firms.journal import FeeDisclosed, ServiceMoved
 from market.firms.model import Firm, FirmFee, FirmService
 from market.firms.rules import EDITABLE, LIVE, ServiceState
 from market.firms.schedule import reschedule
@@ -75,12 +77,15 @@ def publish_fee(work: UnitOfWork, firm: Firm, item_code: str, fee: Fee) -> FirmF
     Raises:
         NotEditableError: The registration is being checked, or the firm has left.
         UnknownItemError: The catalogue has no such item today.
-        FeeFormError: The fee is not complete.
-        FeeBackdatedError: It would reach back.
+        FeeFormError: The fee is not complete, or its table is not known.
+        MarketError: Its brackets, charges or days say nothing; see ``check_fee``.
     """
+    # Two delegates may publish at once: each version has a number of its own.
+    firm = queries.locked(work, firm.id)
     require_changeable(firm)
     item(item_code, work.today)
     check_fee(fee, work.today)
+    facts = _facts(fee, work.today)
     last = work.session.scalar(
         select(func.max(FirmFee.version_no)).where(
             FirmFee.firm_id == firm.id, FirmFee.item_code == item_code
@@ -92,15 +97,30 @@ def publish_fee(work: UnitOfWork, firm: Firm, item_code: str, fee: Fee) -> FirmF
         version_no=(last or 0) + 1,
         published_at=work.now,
         published_by_id=work.user_id,
-        **_columns(fee),
+        **facts,
     )
     work.session.add(row)
-    facts = _columns(fee)
-    facts["fee_kind"] = facts.pop("kind")
+    told = {"fee_kind" if name == "kind" else name: value for name, value in facts.items()}
     work.record(
-        FeePublished(firm=firm.code, item=item_code, version=row.version_no, **facts)  # type: ignore[arg-type]  # the columns of a fee, by name
+        FeeDisclosed(firm=firm.code, item=item_code, version=row.version_no, **told)  # type: ignore[arg-type]  # the columns of a fee, by name
     )
+    if fee.valid_to_on is not None and firm.state in LIVE:
+        reschedule(work, firm)
     return row
+
+
+def _facts(fee: Fee, today: date) -> dict[str, object]:
+    """Return a fee's columns, with the name of its table's document and the promise it signs."""
+    facts = fee.columns()
+    if fee.standard_id:
+        table = fee_standards.listed(fee.standard_id, today)
+        if table is None:
+            raise FeeFormError(msgid("没有这个收费标准，请从列表中选择。"), "standard_id")
+        facts["basis_document"] = fee.basis_document or table.document
+    return facts | {
+        "promise_version": promises.FEE_VERSION,
+        "promise_sha256": promises.fee_promise_digest(),
+    }
 
 
 def refresh_services(work: UnitOfWork, firm: Firm) -> int:
@@ -158,7 +178,3 @@ def _move(
 def _check_days(wanted: Item, days: int) -> None:
     if not 1 <= days <= wanted.time_limit_working_days:
         raise PromiseTooLongError(days, wanted.time_limit_working_days)
-
-
-def _columns(fee: Fee) -> dict[str, object]:
-    return {name: getattr(fee, name) for name in fee.__dataclass_fields__}

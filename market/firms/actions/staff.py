@@ -1,6 +1,6 @@
 """The people who practise for a firm. One person practises for one firm only."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from market.codes import id_number
 from market.db import UnitOfWork
-from market.firms import queries
+from market.firms import queries, staff_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.actions.services import refresh_services
 from market.firms.checks import QualificationState
@@ -37,6 +37,40 @@ class StaffFacts:
     valid_to_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enlisted:
+    """A person as the market keeps one: the identity number is gone."""
+
+    name: str
+    person_digest: str
+    id_masked: str
+    certificate: str
+    certificate_number: str
+    valid_to_on: date | None = None
+
+
+def recognised(facts: StaffFacts, today: date, key: bytes) -> Enlisted:
+    """Return what is kept of a person: of the identity number a keyed digest and a masked form.
+
+    Raises:
+        IdNumberError: The number is not one.
+        BirthDayError: Nobody of that age may be employed.
+        ExpiredError: The certificate's term is over.
+    """
+    identity = id_number(facts.id_number)
+    _check_age(identity.birth_on, today)
+    if facts.valid_to_on is not None and facts.valid_to_on < today:
+        raise ExpiredError(facts.valid_to_on, today)
+    return Enlisted(
+        name=facts.name,
+        person_digest=identity.digest(key),
+        id_masked=identity.masked,
+        certificate=facts.certificate,
+        certificate_number=facts.certificate_number,
+        valid_to_on=facts.valid_to_on,
+    )
+
+
 def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> FirmStaff:
     """Add a person, whom the operator confirms later.
 
@@ -51,28 +85,30 @@ def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> Fi
         PersonElsewhereError: The person is on another firm's list.
     """
     require_changeable(firm)
-    identity = id_number(facts.id_number)
-    _check_age(identity.birth_on, work.today)
-    if facts.valid_to_on is not None and facts.valid_to_on < work.today:
-        raise ExpiredError(facts.valid_to_on, work.today)
-    digest = identity.digest(key)
+    member = enlist(work, firm, recognised(facts, work.today, key))
+    after_change(work, firm)
+    return member
+
+
+def enlist(work: UnitOfWork, firm: Firm, person: Enlisted) -> FirmStaff:
+    """Add a person to a firm's list; ``after_change`` has to follow.
+
+    Raises:
+        PersonHereError: The person is on the firm's list.
+        PersonElsewhereError: The person is on another firm's list.
+    """
     taken = work.session.scalar(
         select(FirmStaff.firm_id).where(
-            FirmStaff.person_digest == digest, FirmStaff.left_at.is_(None)
+            FirmStaff.person_digest == person.person_digest, FirmStaff.left_at.is_(None)
         )
     )
     if taken is not None:
         raise PersonHereError if taken == firm.id else PersonElsewhereError
     member = FirmStaff(
         firm_id=firm.id,
-        name=facts.name,
-        person_digest=digest,
-        id_masked=identity.masked,
-        certificate=facts.certificate,
-        certificate_number=facts.certificate_number,
-        valid_to_on=facts.valid_to_on,
         state=QualificationState.PENDING,
         joined_at=work.now,
+        **asdict(person),
     )
     try:
         with work.session.begin_nested():
@@ -80,7 +116,6 @@ def add_staff(work: UnitOfWork, firm: Firm, facts: StaffFacts, key: bytes) -> Fi
     except IntegrityError:
         # Another firm listed the person between the question and the answer.
         raise PersonElsewhereError from None
-    after_change(work, firm)
     return member
 
 
@@ -89,8 +124,11 @@ def remove_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> None:
 
     Raises:
         NotEditableError: The registration is being checked.
+        StaffHeldError: A contract that runs holds the person.
     """
     require_changeable(firm)
+    queries.locked(work, firm.id)  # Nobody is named for a contract at the same moment.
+    staff_ties.require_free(work, member)
     member.left_at = work.now
     after_change(work, firm)
 

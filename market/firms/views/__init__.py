@@ -11,7 +11,9 @@ from market.firms.views import (
     checks,
     deciding,
     delegates,
+    exports,
     imports,
+    insurance,
     offers,
     own,
     public,
@@ -21,14 +23,17 @@ from market.firms.views import (
     upkeep,
 )
 from market.firms.views.blueprint import bp
+from market.firms.views.offers import change_in_words, charges_in_words, in_words
 
 __all__ = [
     "bp",
     "checks",
     "deciding",
     "delegates",
+    "exports",
     "imports",
     "init_app",
+    "insurance",
     "own",
     "public",
     "services",
@@ -40,12 +45,17 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.jinja_env.filters["per_mille"] = per_mille
-    app.jinja_env.filters["percent"] = percent
+    app.jinja_env.filters["discount"] = percent
+    app.jinja_env.filters["fee_words"] = in_words
+    app.jinja_env.filters["fee_change"] = change_in_words
+    app.jinja_env.filters["fee_charges"] = charges_in_words
     app.register_blueprint(bp)
     provide_offers(app, offers.offers_of)
     todo.provide(Permission.FIRM_CHECK, todos.for_operator)
+    todo.provide(Permission.FIRM_CHECK, insurance.for_operator)
     todo.provide(Permission.FIRM_EDIT, todos.for_firm)
     todo.link(Permission.FIRM_CHECK, msgid("入驻审核"), "firms.checks")
     todo.link(Permission.FIRM_IMPORT, msgid("导入机构名单"), "firms.import_list")
+    todo.link(Permission.FIRM_CHECK, msgid("导出数据表"), "firms.operator_downloads")
     todo.link(Permission.FIRM_EDIT, msgid("本机构入驻与资料"), "firms.own")
     todo.link(Permission.FEE_PUBLISH, msgid("本机构服务与收费"), "firms.own_services")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.firms import actions, listing, queries, queries_entry
+from market.firms import actions, listing, materials, queries, queries_entry
 from market.firms.actions.registration import SUBJECT
 from market.firms.checks import QualificationState
 from market.firms.forms import PassForm, ReturnForm
@@ -182,6 +182,7 @@ def _check_page(
             offers=queries.offers(work, firm.id),
             items=queries.item_names(work.today),
             problems=queries.problems(work, firm),
+            slots=materials.listed(work, firm),
             promise=queries.promise(work, firm.id),
             history=queries.checks(work, firm.id),
             may_decide=firm.state is FirmState.SUBMITTED,

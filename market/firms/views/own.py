@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from market.access import Permission, requires
 from market.accounts import queries as accounts
 from market.db import UnitOfWork
-from market.firms import actions, promises, queries, queries_entry, ties
+from market.firms import actions, materials, promises, queries, queries_entry, ties
 from market.firms.actions.promising import promised_kinds
 from market.firms.actions.registration import STEP_WORDS, SUBJECT, missing_steps
 from market.firms.endings import endings, is_near
@@ -36,6 +36,7 @@ PAGES = {
     Step.STAFF: "firms.own_staff",
     Step.SERVICES: "firms.own_services",
     Step.PROMISE: "firms.own_promise",
+    Step.MATERIALS: "documents.own_firm",
     Step.SUBMIT: "firms.own_submit",
 }
 
@@ -61,6 +62,8 @@ def _complete(work: UnitOfWork, firm: Firm | None) -> set[Step]:
         complete.add(Step.QUALIFICATIONS)
     if queries.staff(work, firm.id):
         complete.add(Step.STAFF)
+    if not materials.lacking(work, firm):
+        complete.add(Step.MATERIALS)
     # A service that asks for neither shows that nothing is missing there.
     if Step.SERVICES in complete:
         complete |= {Step.QUALIFICATIONS, Step.STAFF}
@@ -290,6 +293,7 @@ def own_submit() -> Page:
         problems = queries.problems(work, firm) if firm else []
         rules = in_force(queries_entry.RULES, work.today)
         bars = actions.route_bars(work, firm) if firm else []
+        lacking = materials.lacking(work, firm) if firm else []
     return show_step(
         Step.SUBMIT,
         "firms/submit.html",
@@ -299,6 +303,7 @@ def own_submit() -> Page:
         services=services,
         items=items,
         problems=problems,
+        lacking=lacking,
         bars=bars,
         promised_kinds=[gettext(label_of(k).text) for k in promised_kinds(rules)],
         verify_days=rules.integer("promise.verify_working_days"),

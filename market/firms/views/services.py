@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.firms import actions, queries
-from market.firms.forms import DaysForm, FeeForm, ServiceForm
-from market.firms.rules import CHANGEABLE, ServiceState, Step
+from market.firms import actions, promises, queries
+from market.firms.forms_fees import DaysForm, FeeForm, ServiceForm
+from market.firms.rules import CHANGEABLE, PUBLIC, ServiceState, Step
 from market.firms.views.blueprint import bp
 from market.firms.views.flow import Page, done, today
 from market.firms.views.own import show_step
@@ -34,7 +34,15 @@ def own_services() -> Page:
         firm = queries.of_org_or_none(work, work.org_id)
         rows = queries.offers(work, firm.id) if firm else []
         items = queries.item_names(work.today)
-    return show_step(Step.SERVICES, "firms/services.html", form, status, rows=rows, items=items)
+    return show_step(
+        Step.SERVICES,
+        "firms/services.html",
+        form,
+        status,
+        rows=rows,
+        items=items,
+        fee_promise=promises.FEE_TEXT,
+    )
 
 
 def _offered() -> frozenset[str]:
@@ -54,9 +62,13 @@ def _offer(work: UnitOfWork, form: ServiceForm) -> None:
 @requires(Permission.FIRM_EDIT)
 def own_service(item_code: str) -> Page:
     """Show one service: its days, its fee and the fee's history."""
-    days, fee = DaysForm(), FeeForm()
-    fee.offer(today())
-    return _service_page(item_code, days, fee, HTTPStatus.OK)
+    days, form = DaysForm(), FeeForm()
+    form.offer(today())
+    with request_work() as work:
+        fee = queries.current_fee(work, queries.own(work).id, item_code)
+        if fee is not None:
+            form.take_up(fee)
+    return _service_page(item_code, days, form, HTTPStatus.OK)
 
 
 @bp.post("/firm/services/<item_code>/days")
@@ -121,9 +133,12 @@ def _service_page(item_code: str, days: DaysForm, fee: FeeForm, status: HTTPStat
             item=queries.item_or_none(item_code, work.today),
             days=days,
             fee_form=fee,
+            fee_promise=promises.FEE_TEXT,
+            bases=queries.bases_named(work, item_code),
             fee=queries.current_fee(work, firm.id, item_code),
             fees=queries.fee_history(work, firm.id, item_code),
             changeable=firm.state in CHANGEABLE,
+            is_public=firm.state in PUBLIC,
             today=work.today,
         )
     return page, status

@@ -100,7 +100,7 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
         last = next(iter(queries.checks(work, firm.id)), None)
         return [_step(gettext("入驻申请被退回，请补正"), last.comment if last else "", "firms.own")]
     if firm.state is FirmState.LISTED:
-        found = [*_unready(work, firm), *_frozen(work, firm)]
+        found = [*_unready(work, firm), *_frozen(work, firm), *_without_fee(work, firm)]
         return [*_told(work, firm), *found, *_ending(work, firm)]
     return [*_told(work, firm), *_ending(work, firm)]
 
@@ -160,14 +160,30 @@ def _frozen(work: UnitOfWork, firm: Firm) -> list[Todo]:
     ]
 
 
+def _without_fee(work: UnitOfWork, firm: Firm) -> list[Todo]:
+    """Return the services that cannot be enrolled with, for their fee has ended."""
+    return [
+        Todo(
+            what=gettext("公开的收费已到期，不能报名，请公开新的收费"),
+            detail=service.item_code,
+            url=url_for("firms.own_service", item_code=service.item_code),
+            urgency="late",
+        )
+        for service, fee in queries.offers(work, firm.id)
+        if service.state is ServiceState.OFFERED and fee is None
+    ]
+
+
 _PAGES: Final = {
     ReminderSubject.QUALIFICATION: "firms.own_qualifications",
     ReminderSubject.STAFF: "firms.own_staff",
+    ReminderSubject.FEE: "firms.own_services",
     ReminderSubject.DORMANCY: "firms.own",
 }
 _WORDS: Final = {
     ReminderSubject.QUALIFICATION: msgid("资质即将到期，请续期"),
     ReminderSubject.STAFF: msgid("人员证书即将到期，请更新"),
+    ReminderSubject.FEE: msgid("公开的收费即将到期，请公开新的收费"),
     ReminderSubject.DORMANCY: msgid("长期未报名，即将转为休眠"),
 }
 

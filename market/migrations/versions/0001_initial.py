@@ -17,7 +17,10 @@ RECORDS = [
     "audit_difference",
     "audit_run",
     "audit_seal",
+    "award_objection_step",
+    "award_price",
     "beacon_round",
+    "bid_verdict",
     "breach",
     "card",
     "case_breach",
@@ -25,6 +28,8 @@ RECORDS = [
     "contributor_absence",
     "contributor_key",
     "deliverable",
+    "direct_event",
+    "document_reading",
     "draw_calling_off",
     "draw_cut",
     "draw_entry",
@@ -32,10 +37,12 @@ RECORDS = [
     "draw_file",
     "draw_place",
     "draw_replacement_cut",
+    "explanation_cost",
     "firm_check",
     "firm_fee",
     "firm_promise",
     "firm_reminder",
+    "live_bid",
     "log_checkpoint",
     "log_cosignature",
     "log_leaf",
@@ -49,6 +56,8 @@ RECORDS = [
     "notice_answer",
     "notice_change",
     "notice_question",
+    "owner_check",
+    "payment_overdue",
     "phi_proof",
     "quote_opening",
     "quote_seal",
@@ -59,6 +68,8 @@ RECORDS = [
     "stored_file",
     "trustee_key",
     "typed_numbers",
+    "voucher",
+    "voucher_answer",
 ]
 
 
@@ -458,6 +469,63 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "owner_registration",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "agency",
+                "institution",
+                "state-company",
+                "social",
+                "other",
+                name="ownernature",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("contact_name", sa.String(length=50), nullable=False),
+        sa.Column("contact_phone", sa.String(length=30), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "returned",
+                "checked",
+                name="ownerstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", market.db.UTCDateTime(), nullable=False),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("check_due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_owner_registration_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_registration")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_owner_registration_organisation_id")),
+    )
+    op.create_index(
+        op.f("ix_owner_registration_state_check_due_at"),
+        "owner_registration",
+        ["state", "check_due_at"],
+        unique=False,
+    )
+    op.create_table(
         "user_account",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -807,6 +875,8 @@ def upgrade() -> None:
             sa.Enum(
                 "lottery",
                 "quote_lowest",
+                "quote_mean",
+                "bid_lowest",
                 "merit_lottery",
                 name="method",
                 native_enum=False,
@@ -816,6 +886,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("floor_fen", sa.BigInteger(), nullable=True),
+        sa.Column("fee_bases", sa.String(length=1000), nullable=False),
+        sa.Column("fee_standard", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "quote_unit",
+            sa.Enum(
+                "amount",
+                "discount",
+                name="quoteunit",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("fresh_alternates", sa.Boolean(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
@@ -834,6 +918,7 @@ def upgrade() -> None:
                 "completed",
                 "failed",
                 "withdrawn",
+                "direct",
                 name="needstate",
                 native_enum=False,
                 create_constraint=True,
@@ -890,6 +975,133 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_need_state_state_since"), "need", ["state", "state_since"], unique=False
+    )
+    op.create_table(
+        "owner_buyer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deed_codes", sa.String(length=60), nullable=False),
+        sa.Column("item_codes", sa.String(length=2000), nullable=False),
+        sa.Column("ceiling_fen", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_to_on", sa.Date(), nullable=False),
+        sa.Column("granted_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "granted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("ceiling_fen > 0", name=op.f("ck_owner_buyer_ceiling_positive")),
+        sa.CheckConstraint("valid_to_on >= valid_from_on", name=op.f("ck_owner_buyer_term")),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_owner_buyer_granted_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_owner_buyer_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_owner_buyer_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_buyer")),
+    )
+    op.create_index(
+        op.f("ix_owner_buyer_organisation_id_user_id"),
+        "owner_buyer",
+        ["organisation_id", "user_id"],
+        unique=False,
+    )
+    op.create_table(
+        "owner_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("reason_codes", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1000), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_owner_check_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_owner_check_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_check")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_owner_check_organisation_id_id"),
+        "owner_check",
+        ["organisation_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "sheet_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("encoding", sa.String(length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "faulty",
+                "previewed",
+                "running",
+                "done",
+                "stopped",
+                "discarded",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("fresh", sa.Integer(), nullable=False),
+        sa.Column("gone_through", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("problem_count", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=False),
+        sa.Column("uploaded_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("confirmed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_sheet_import_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_sheet_import_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
+    )
+    op.create_index(
+        "ix_sheet_import_organisation_id", "sheet_import", ["organisation_id"], unique=False
+    )
+    op.create_index(
+        "ix_sheet_import_state_uploaded_at", "sheet_import", ["state", "uploaded_at"], unique=False
     )
     op.create_table(
         "stored_file",
@@ -1379,6 +1591,103 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "firm",
+                "qualification",
+                "delegate",
+                "insurance",
+                "owner",
+                "buyer",
+                name="subject",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "licence",
+                "legal-id",
+                "promise",
+                "certificate",
+                "letter",
+                "trustee-id",
+                "insurance",
+                "performance",
+                name="dockind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("suspicion_codes", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "held",
+                "cleared",
+                "rejected",
+                "replaced",
+                name="docstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "handed_in_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_document_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_document_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_in_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_document_handed_in_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_document_org_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_document_file_id")),
+    )
+    op.create_index(op.f("ix_document_org_id_id"), "document", ["org_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_document_state_handed_in_at"), "document", ["state", "handed_in_at"], unique=False
+    )
+    op.create_index(
+        "uq_document_current",
+        "document",
+        ["subject", "subject_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'replaced'"),
+        postgresql_where=sa.text("state <> 'replaced'"),
+    )
+    op.create_table(
         "firm_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1549,12 +1858,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("standard_id", sa.String(length=60), nullable=False),
         sa.Column("basis_document", sa.String(length=200), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
                 "fixed",
                 "rate",
+                "brackets",
+                "unit",
                 "discount",
                 name="feekind",
                 native_enum=False,
@@ -1566,17 +1878,28 @@ def upgrade() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("rate_ppm", sa.Integer(), nullable=True),
         sa.Column("rate_base", sa.String(length=100), nullable=False),
+        sa.Column("brackets", sa.String(length=1000), nullable=False),
+        sa.Column("unit_price_fen", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=20), nullable=False),
         sa.Column("discount_bp", sa.Integer(), nullable=True),
+        sa.Column("discount_to_bp", sa.Integer(), nullable=True),
         sa.Column("min_fee_fen", sa.BigInteger(), nullable=True),
+        sa.Column("max_fee_fen", sa.BigInteger(), nullable=True),
         sa.Column("extra_charges", sa.String(length=1000), nullable=False),
         sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_to_on", sa.Date(), nullable=True),
+        sa.Column("promise_version", sa.String(length=40), nullable=False),
+        sa.Column("promise_sha256", sa.String(length=64), nullable=False),
         sa.Column("published_at", market.db.UTCDateTime(), nullable=False),
         sa.Column(
             "published_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(CASE WHEN amount_fen IS NULL THEN 0 ELSE 1 END) + (CASE WHEN rate_ppm IS NULL THEN 0 ELSE 1 END) + (CASE WHEN discount_bp IS NULL THEN 0 ELSE 1 END) = 1",
+            "(CASE WHEN amount_fen IS NULL THEN 0 ELSE 1 END) + (CASE WHEN rate_ppm IS NULL THEN 0 ELSE 1 END) + (CASE WHEN discount_bp IS NULL THEN 0 ELSE 1 END) + (CASE WHEN unit_price_fen IS NULL THEN 0 ELSE 1 END) + (CASE WHEN brackets = '' THEN 0 ELSE 1 END) = 1",
             name=op.f("ck_firm_fee_one_way_to_charge"),
+        ),
+        sa.CheckConstraint(
+            "valid_to_on IS NULL OR valid_to_on >= valid_from_on", name=op.f("ck_firm_fee_term")
         ),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_firm_fee_firm_id_firm")),
         sa.ForeignKeyConstraint(
@@ -1756,6 +2079,7 @@ def upgrade() -> None:
             sa.Enum(
                 "qualification",
                 "staff",
+                "fee",
                 "dormancy",
                 name="remindersubject",
                 native_enum=False,
@@ -1966,6 +2290,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("need_id", "key", name=op.f("uq_need_justification_need_id_key")),
     )
     op.create_table(
+        "need_part",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source_number", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("project_code", sa.String(length=50), nullable=False),
+        sa.Column("project_name", sa.String(length=200), nullable=False),
+        sa.Column("scale", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("ceiling_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("ceiling_fen > 0", name=op.f("ck_need_part_ceiling_positive")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_need_part_need_id_need")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_part")),
+        sa.UniqueConstraint("need_id", "position", name=op.f("uq_need_part_need_id_position")),
+    )
+    op.create_table(
         "need_recusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2042,6 +2383,20 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_notice_published_at_id"), "notice", ["published_at", "id"], unique=False
+    )
+    op.create_table(
+        "sheet_import_row",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("row_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["sheet_import.id"],
+            name=op.f("fk_sheet_import_row_import_id_sheet_import"),
+        ),
+        sa.PrimaryKeyConstraint("import_id", "row_no", name=op.f("pk_sheet_import_row")),
     )
     op.create_table(
         "standing_change",
@@ -2188,6 +2543,37 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_breach_breach_id"), "case_breach", ["breach_id"], unique=False)
     op.create_table(
+        "document_reading",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "read_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("read_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_reading_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_document_reading_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_document_reading_read_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_reading")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_document_reading_document_id_read_by_id_read_at"),
+        "document_reading",
+        ["document_id", "read_by_id", "read_at"],
+        unique=False,
+    )
+    op.create_table(
         "draw",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2287,6 +2673,69 @@ def upgrade() -> None:
     op.create_index(op.f("ix_draw_phi_at_id"), "draw", ["phi_at", "id"], unique=False)
     op.create_index(op.f("ix_draw_phi_round"), "draw", ["phi_round"], unique=False)
     op.create_index(op.f("ix_draw_state_phi_at"), "draw", ["state", "phi_at"], unique=False)
+    op.create_table(
+        "firm_staff_insurance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("agency", sa.String(length=100), nullable=False),
+        sa.Column("account_masked", sa.String(length=30), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "promised",
+                "confirmed",
+                "refused",
+                name="qualificationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.String(length=300), nullable=False),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_firm_staff_insurance_months")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_staff_insurance_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_staff_insurance_entered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["firm_staff.id"],
+            name=op.f("fk_firm_staff_insurance_staff_id_firm_staff"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_staff_insurance")),
+    )
+    op.create_index(
+        op.f("ix_firm_staff_insurance_staff_id_id"),
+        "firm_staff_insurance",
+        ["staff_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_firm_staff_insurance_state_entered_at"),
+        "firm_staff_insurance",
+        ["state", "entered_at"],
+        unique=False,
+    )
     op.create_table(
         "firm_verification",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2519,7 +2968,8 @@ def upgrade() -> None:
     op.create_table(
         "award",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_number", sa.String(length=24), nullable=True),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
@@ -2535,6 +2985,9 @@ def upgrade() -> None:
                 "lapsed",
                 "disqualified",
                 "signed",
+                "frozen",
+                "unsigned",
+                "released",
                 name="awardstate",
                 native_enum=False,
                 create_constraint=True,
@@ -2550,10 +3003,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(draw_id IS NULL) <> (direct_number IS NULL)", name=op.f("ck_award_one_origin")
+        ),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_award_draw_id_draw")),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_award_firm_id_firm")),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_award_need_id_need")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
+        sa.UniqueConstraint("direct_number", name=op.f("uq_award_direct_number")),
         sa.UniqueConstraint("draw_id", "rank", name=op.f("uq_award_draw_id_rank")),
         sa.UniqueConstraint("number", name=op.f("uq_award_number")),
     )
@@ -2853,6 +3310,249 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_phi_proof_draw_id"), "phi_proof", ["draw_id"], unique=False)
     op.create_table(
+        "award_freeze",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.String(length=24), nullable=False),
+        sa.Column(
+            "was",
+            sa.Enum(
+                "publicity",
+                "offered",
+                "confirmed",
+                "declined",
+                "lapsed",
+                "disqualified",
+                "signed",
+                "frozen",
+                "unsigned",
+                "released",
+                name="awardstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("left_working_days", sa.Integer(), nullable=False),
+        sa.Column("frozen_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("left_working_days > 0", name=op.f("ck_award_freeze_days_positive")),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_award_freeze_award_id_award")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_freeze")),
+    )
+    op.create_index(
+        op.f("ix_award_freeze_award_id_id"), "award_freeze", ["award_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_award_freeze_open",
+        "award_freeze",
+        ["award_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "award_objection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "party",
+            sa.Enum(
+                "firm",
+                "owner",
+                "reporter",
+                name="party",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "raised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "lacks_condition",
+                "false_materials",
+                "affiliation",
+                "collusion",
+                "procedure",
+                "lottery",
+                "force_majeure",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("freezes", sa.Boolean(), nullable=False),
+        sa.Column("no_freeze_reason", sa.String(length=40), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=True),
+        sa.Column("verified_size", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                "complained",
+                "examining",
+                "proposed",
+                "settled",
+                "withdrawn",
+                "dismissed",
+                "upheld",
+                "moot",
+                name="objectionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "proposed",
+            sa.Enum(
+                "dismiss",
+                "annul",
+                "annul_result",
+                name="proposed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "dismiss",
+                "annul",
+                "annul_result",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "freezes OR no_freeze_reason <> ''", name=op.f("ck_award_objection_never_silently")
+        ),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_award_objection_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_award_objection_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_award_objection_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_award_objection_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["raised_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_award_objection_raised_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection")),
+        sa.UniqueConstraint(
+            "award_id", "org_id", "ground", name=op.f("uq_award_objection_award_id_org_id_ground")
+        ),
+        sa.UniqueConstraint("number", name=op.f("uq_award_objection_number")),
+    )
+    op.create_index(
+        op.f("ix_award_objection_need_id"), "award_objection", ["need_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_award_objection_org_id_raised_at"),
+        "award_objection",
+        ["org_id", "raised_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_award_objection_raised_at_id"),
+        "award_objection",
+        ["raised_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_award_objection_state_due_at"),
+        "award_objection",
+        ["state", "due_at"],
+        unique=False,
+    )
+    op.create_table(
+        "award_price",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("limit_fen", sa.BigInteger(), nullable=False),
+        sa.Column("fee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("disclosed_fen", sa.BigInteger(), nullable=True),
+        sa.Column("hindrance", sa.String(length=20), nullable=False),
+        sa.Column("price_fen", sa.BigInteger(), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_award_price_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_id"], ["firm_fee.id"], name=op.f("fk_award_price_fee_id_firm_fee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_price")),
+        sa.UniqueConstraint("award_id", name=op.f("uq_award_price_award_id")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_award_price_fee_id"), "award_price", ["fee_id"], unique=False)
+    op.create_table(
+        "bid_verdict",
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "lowest",
+                "higher",
+                "no_bid",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_bid_verdict_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_bid_verdict_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_bid_verdict")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_bid_verdict_draw_id"), "bid_verdict", ["draw_id"], unique=False)
+    op.create_table(
         "contract",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2867,6 +3567,19 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("price_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "payer",
+            sa.Enum(
+                "owner",
+                "applicant",
+                name="payer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("for_own_review", sa.Boolean(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("service_working_days", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2959,6 +3672,132 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "direct_choice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "owner_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "small_amount",
+                "private_funds",
+                "single_applicant",
+                "emergency",
+                name="directground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("price_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "check",
+                "returned",
+                "named",
+                "withdrawn",
+                name="directstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("rules_id", sa.String(length=80), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "approved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("named_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'named') = (award_id IS NOT NULL)",
+            name=op.f("ck_direct_choice_named_has_award"),
+        ),
+        sa.CheckConstraint("price_fen > 0", name=op.f("ck_direct_choice_price_positive")),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_choice_approved_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_direct_choice_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_choice_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_direct_choice_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_direct_choice_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_direct_choice_owner_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_choice_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_direct_choice")),
+        sa.UniqueConstraint("award_id", name=op.f("uq_direct_choice_award_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_direct_choice_number")),
+    )
+    op.create_index(
+        op.f("ix_direct_choice_firm_id_named_at"),
+        "direct_choice",
+        ["firm_id", "named_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_direct_choice_need_id"), "direct_choice", ["need_id"], unique=False)
+    op.create_index(
+        op.f("ix_direct_choice_owner_org_id_state_named_at"),
+        "direct_choice",
+        ["owner_org_id", "state", "named_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_direct_choice_state_named_at_id"),
+        "direct_choice",
+        ["state", "named_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_direct_choice_state_state_since"),
+        "direct_choice",
+        ["state", "state_since"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_direct_choice_open",
+        "direct_choice",
+        ["need_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('proposed', 'check', 'returned')"),
+        postgresql_where=sa.text("state IN ('proposed', 'check', 'returned')"),
+    )
+    op.create_table(
         "draw_replacement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3020,6 +3859,121 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "explanation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "firm_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("advised_accept", sa.Boolean(), nullable=True),
+        sa.Column("advice", sa.String(length=1000), nullable=True),
+        sa.Column(
+            "advised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("advised_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("decision", sa.String(length=1000), nullable=True),
+        sa.Column(
+            "decided_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "answered",
+                "checked",
+                "accepted",
+                "rejected",
+                "silent",
+                "closed",
+                name="explanationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_explanation_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["advised_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_explanation_advised_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_explanation_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_explanation_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_explanation_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_explanation_decided_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_explanation_firm_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_explanation_need_id_need")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_explanation")),
+        sa.UniqueConstraint("award_id", name=op.f("uq_explanation_award_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_explanation_number")),
+    )
+    op.create_index(
+        op.f("ix_explanation_firm_org_id"), "explanation", ["firm_org_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_explanation_state_due_at"), "explanation", ["state", "due_at"], unique=False
+    )
+    op.create_table(
+        "live_bid",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_live_bid_amount_positive")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_live_bid_number_from_one")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_live_bid_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_live_bid_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_live_bid_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_bid")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_live_bid_draw_id_number")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_live_bid_submission_id")),
+        info={"record": True},
+    )
+    op.create_table(
         "quote_seal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3064,9 +4018,13 @@ def upgrade() -> None:
                 "lowest",
                 "higher",
                 "above_ceiling",
+                "above_disclosed",
                 "below_floor",
                 "not_opened",
                 "not_sealed",
+                "off_step",
+                "nearest",
+                "not_nearest",
                 name="verdict",
                 native_enum=False,
                 create_constraint=True,
@@ -3090,6 +4048,342 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_quote_verdict_verdict_id"), "quote_verdict", ["verdict", "id"], unique=False
+    )
+    op.create_table(
+        "signing_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "owner_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "firm_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("firm_filed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "hearing",
+                "to_find",
+                "proposed",
+                "found",
+                "defaulted",
+                "signed",
+                name="signingstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "owner_blames",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="owner_blames",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("owner_text", sa.Text(), nullable=False),
+        sa.Column("owner_stated_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "firm_blames",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="firm_blames",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("firm_text", sa.Text(), nullable=False),
+        sa.Column("firm_stated_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "proposed",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="proposed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "fault",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_signing_case_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_signing_case_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_signing_case_firm_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_signing_case_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_signing_case_owner_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_signing_case_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_signing_case_number")),
+    )
+    op.create_index(
+        op.f("ix_signing_case_award_id_id"), "signing_case", ["award_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_signing_case_firm_org_id"), "signing_case", ["firm_org_id"], unique=False
+    )
+    op.create_index(op.f("ix_signing_case_need_id"), "signing_case", ["need_id"], unique=False)
+    op.create_index(
+        op.f("ix_signing_case_owner_org_id_decided_at"),
+        "signing_case",
+        ["owner_org_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_signing_case_state_due_at"), "signing_case", ["state", "due_at"], unique=False
+    )
+    op.create_index(
+        "uq_signing_case_open",
+        "signing_case",
+        ["award_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('hearing', 'to_find', 'proposed')"),
+        postgresql_where=sa.text("state IN ('hearing', 'to_find', 'proposed')"),
+    )
+    op.create_table(
+        "award_objection_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("move", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                "complained",
+                "examining",
+                "proposed",
+                "settled",
+                "withdrawn",
+                "dismissed",
+                "upheld",
+                "moot",
+                name="objectionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "dismiss",
+                "annul",
+                "annul_result",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_award_objection_step_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["objection_id"],
+            ["award_objection.id"],
+            name=op.f("fk_award_objection_step_objection_id_award_objection"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_step")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_award_objection_step_objection_id_id"),
+        "award_objection_step",
+        ["objection_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "contract_staff",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("named_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "named_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("released_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_contract_staff_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_staff_named_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["firm_staff.id"], name=op.f("fk_contract_staff_staff_id_firm_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_staff")),
+    )
+    op.create_index(
+        op.f("ix_contract_staff_contract_id"), "contract_staff", ["contract_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_contract_staff_staff_id"), "contract_staff", ["staff_id"], unique=False
+    )
+    op.create_index(
+        "uq_contract_staff_named",
+        "contract_staff",
+        ["contract_id", "staff_id"],
+        unique=True,
+        sqlite_where=sa.text("released_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL"),
+    )
+    op.create_table(
+        "contract_staff_replacement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "out_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "in_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "agreed",
+                "refused",
+                "dropped",
+                name="replacementstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("requested_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_staff_replacement_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_contract_staff_replacement_contract_id_contract"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_staff_id"],
+            ["firm_staff.id"],
+            name=op.f("fk_contract_staff_replacement_in_staff_id_firm_staff"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["out_staff_id"],
+            ["firm_staff.id"],
+            name=op.f("fk_contract_staff_replacement_out_staff_id_firm_staff"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_staff_replacement_requested_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_staff_replacement")),
+    )
+    op.create_index(
+        op.f("ix_contract_staff_replacement_contract_id_id"),
+        "contract_staff_replacement",
+        ["contract_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_contract_staff_replacement_open",
+        "contract_staff_replacement",
+        ["contract_id", "out_staff_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'requested'"),
+        postgresql_where=sa.text("state = 'requested'"),
     )
     op.create_table(
         "deliverable",
@@ -3123,6 +4417,132 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "direct_emergency",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "direct_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "natural_disaster",
+                "accident_rescue",
+                "public_health",
+                "public_safety",
+                name="emergencyground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("why_no_draw", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "to_file",
+                "overdue",
+                "filed",
+                "examined",
+                "accepted",
+                "rejected",
+                name="emergencystate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("filing", sa.Text(), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "filed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("filed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("review_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "opinion",
+            sa.Enum(
+                "justified",
+                "unjustified",
+                name="opinion",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("opinion_reason", sa.Text(), nullable=True),
+        sa.Column(
+            "examined_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("examined_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_emergency_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["direct_id"],
+            ["direct_choice.id"],
+            name=op.f("fk_direct_emergency_direct_id_direct_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["examined_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_emergency_examined_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_direct_emergency_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["filed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_direct_emergency_filed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_direct_emergency")),
+        sa.UniqueConstraint("direct_id", name=op.f("uq_direct_emergency_direct_id")),
+    )
+    op.create_index(
+        op.f("ix_direct_emergency_state_next_check_at"),
+        "direct_emergency",
+        ["state", "next_check_at"],
+        unique=False,
+    )
+    op.create_table(
+        "direct_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "direct_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("move", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_direct_event_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["direct_id"],
+            ["direct_choice.id"],
+            name=op.f("fk_direct_event_direct_id_direct_choice"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_direct_event")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_direct_event_direct_id_id"), "direct_event", ["direct_id", "id"], unique=False
+    )
+    op.create_table(
         "draw_replacement_cut",
         sa.Column(
             "replacement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3137,6 +4557,97 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("replacement_id", name=op.f("pk_draw_replacement_cut")),
         info={"record": True},
+    )
+    op.create_table(
+        "explanation_cost",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "explanation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "cost",
+            sa.Enum(
+                "staff",
+                "field",
+                "equipment",
+                "experts",
+                "overhead",
+                "tax",
+                "profit",
+                name="cost",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_explanation_cost_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["explanation_id"],
+            ["explanation.id"],
+            name=op.f("fk_explanation_cost_explanation_id_explanation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_explanation_cost")),
+        sa.UniqueConstraint(
+            "explanation_id", "cost", name=op.f("uq_explanation_cost_explanation_id_cost")
+        ),
+        info={"record": True},
+    )
+    op.create_table(
+        "payment_overdue",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("open_fen", sa.BigInteger(), nullable=False),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payment_overdue_contract_id_contract")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_overdue")),
+        sa.UniqueConstraint(
+            "contract_id", "due_on", name=op.f("uq_payment_overdue_contract_id_due_on")
+        ),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_payment_overdue_at"), "payment_overdue", ["at"], unique=False)
+    op.create_table(
+        "payment_term",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "settled",
+                "waiting",
+                "running",
+                "overdue",
+                name="termstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("open_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payment_term_contract_id_contract")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_term")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_payment_term_contract_id")),
+    )
+    op.create_index(
+        op.f("ix_payment_term_state_next_check_at"),
+        "payment_term",
+        ["state", "next_check_at"],
+        unique=False,
     )
     op.create_table(
         "quote_opening",
@@ -3176,6 +4687,174 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_quote_opening_draw_id_id"), "quote_opening", ["draw_id", "id"], unique=False
+    )
+    op.create_table(
+        "supplement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "scope",
+                "owner-change",
+                "law-change",
+                "unforeseen",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "proposed_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("needs_approval", sa.Boolean(), nullable=False),
+        sa.Column("decide_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("decision", sa.String(length=500), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "agreed",
+                "effective",
+                "declined",
+                "withdrawn",
+                "refused",
+                name="supplementstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_supplement_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_supplement_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_supplement_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_supplement_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_supplement_decided_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_supplement_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_supplement_proposed_by_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
+        sa.UniqueConstraint("number", name=op.f("uq_supplement_number")),
+    )
+    op.create_index(
+        op.f("ix_supplement_contract_id_state"),
+        "supplement",
+        ["contract_id", "state"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_supplement_state_id"), "supplement", ["state", "id"], unique=False)
+    op.create_table(
+        "voucher",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "credit-note",
+                "payment",
+                "reversal",
+                name="voucherkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column(
+            "by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", market.db.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_voucher_amount_positive")),
+        sa.CheckConstraint("sequence >= 1", name=op.f("ck_voucher_sequence_from_one")),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"], ["organisation.id"], name=op.f("fk_voucher_by_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_voucher_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["voucher.id"], name=op.f("fk_voucher_corrects_id_voucher")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_voucher_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_voucher_recorded_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher")),
+        sa.UniqueConstraint(
+            "by_org_id", "kind", "reference", name=op.f("uq_voucher_by_org_id_kind_reference")
+        ),
+        sa.UniqueConstraint(
+            "contract_id", "sequence", name=op.f("uq_voucher_contract_id_sequence")
+        ),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_voucher_corrects_id")),
+        info={"record": True},
     )
     op.create_table(
         "review",
@@ -3231,5 +4910,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_contract_id"), "review", ["contract_id"], unique=False)
     op.create_index(op.f("ix_review_reviewed_at"), "review", ["reviewed_at"], unique=False)
+    op.create_table(
+        "voucher_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "voucher_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "move",
+            sa.Enum(
+                "confirm",
+                "dispute",
+                "correct",
+                name="vouchermove",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_voucher_answer_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_answer_voucher_id_voucher")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher_answer")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_voucher_answer_voucher_id_id"),
+        "voucher_answer",
+        ["voucher_id", "id"],
+        unique=False,
+    )
     # ### end Alembic commands ###
     guard_records(op.get_bind(), RECORDS)

@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict
 
 from market.db import UnitOfWork
+from market.documents.actions.buyers import require_buyer
+from market.documents.owner_rules import BuyerDeed
 from market.errors import MarketError, SeparationOfDutiesError, msgid
 from market.needs import actions as needs
 from market.needs import queries as need_queries
@@ -58,6 +60,7 @@ def propose(work: UnitOfWork, need: Need, facts: NeedFacts, reason: str) -> Need
         raise NothingChangedError
     if len(reason.strip()) < SHORTEST:
         raise NoReasonError
+    require_buyer(work, BuyerDeed.POST, facts.item_code, facts.ceiling_fen)
     needs.check(work, facts)
     change = NeedChange(
         need_id=need.id,
@@ -85,6 +88,8 @@ def approve(work: UnitOfWork, need: Need, change_id: int) -> None:
     _changeable(work, need)
     if change.proposed_by_id == work.user_id:
         raise SeparationOfDutiesError(msgid("填报人"), msgid("审批人"))
+    facts = facts_in(change)
+    require_buyer(work, BuyerDeed.APPROVE, facts.item_code, facts.ceiling_fen)
     _move(work, change, ChangeMove.APPROVE)
     change.approved_by_id = work.user_id
 

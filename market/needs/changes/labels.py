@@ -40,6 +40,9 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "fresh_alternates": msgid("递补时另行抽取"),
         "method": msgid("选取方式"),
         "floor_fen": msgid("报价下限"),
+        "quote_unit": msgid("报价方式"),
+        "fee_bases": msgid("计费参数"),
+        "fee_standard": msgid("按标准计算的收费"),
         "recusals": msgid("回避的机构"),
     }
 )

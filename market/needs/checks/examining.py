@@ -16,6 +16,7 @@ from market.db import UnitOfWork
 from market.firms.model import Firm
 from market.firms.queries import offering
 from market.firms.rules import PUBLIC
+from market.needs.bundling.queries import Project, projects_of_bundle, projects_of_parts
 from market.needs.checks.rules import Finding, Ground, Severity, in_order
 from market.needs.checks.splitting import (
     Purchase,
@@ -166,7 +167,7 @@ def _recused(case: _Case) -> Iterable[Finding]:
 def _splits(case: _Case) -> Iterable[Finding]:
     if not case.need.ceiling_fen:
         return
-    one = _purchase(case.need, case.item)
+    one = _purchase(case.need, case.item, projects_of_bundle(case.work, case.need))
     months = case.rules.integer("split.months")
     others = _others(case, months)
     for ground, key, threshold in _thresholds(case):
@@ -214,11 +215,12 @@ def _others(case: _Case, months: int) -> list[Purchase]:
         .group_by(Need.id)
         .having(func.coalesce(published, Need.state_since) >= since)
     )
-    found = case.work.session.scalars(query)
-    return [_purchase(need, _item(case.work, need)) for need in found]
+    found = case.work.session.scalars(query).all()
+    parts = projects_of_parts(case.work, [need.id for need in found])
+    return [_purchase(need, _item(case.work, need), parts.get(need.id, ())) for need in found]
 
 
-def _purchase(need: Need, item: Item | None) -> Purchase:
+def _purchase(need: Need, item: Item | None, parts: Sequence[Project] = ()) -> Purchase:
     return Purchase(
         number=need.number or "",
         project_code=need.project_code or "",
@@ -226,6 +228,7 @@ def _purchase(need: Need, item: Item | None) -> Purchase:
         item_code=need.item_code,
         tender_class=item.tender_class if item else "",
         ceiling_fen=need.ceiling_fen,
+        parts=tuple(parts),
     )
 
 

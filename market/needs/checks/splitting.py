@@ -20,11 +20,13 @@ class Purchase:
     item_code: str
     tender_class: str
     ceiling_fen: int
+    # Code and name of each project of a bundle, which counts as one purchase for all of them.
+    parts: tuple[tuple[str, str], ...] = ()
 
     @property
-    def project(self) -> tuple[str, str]:
-        """Code and name of its project."""
-        return self.project_code, self.project_name
+    def projects(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of its project, or of each that it is bundled of."""
+        return self.parts or ((self.project_code, self.project_name),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +71,7 @@ def split_of(one: Purchase, others: Iterable[Purchase], threshold_fen: int) -> S
 
     Source: 国家发展改革委令2018年第16号 第五条第二款; handbook domain.md 10.1 row 2.
     """
-    related = [
-        other
-        for other in others
-        if same_class(one, other) and same_project(one.project, other.project)
-    ]
+    related = [other for other in others if same_class(one, other) and _share_a_project(one, other)]
     total = one.ceiling_fen + sum(other.ceiling_fen for other in related)
     if not related or one.ceiling_fen >= threshold_fen or total < threshold_fen:
         return None
@@ -82,6 +80,10 @@ def split_of(one: Purchase, others: Iterable[Purchase], threshold_fen: int) -> S
         sum_fen=total,
         threshold_fen=threshold_fen,
     )
+
+
+def _share_a_project(one: Purchase, other: Purchase) -> bool:
+    return any(same_project(mine, theirs) for mine in one.projects for theirs in other.projects)
 
 
 def months_before(at: datetime, months: int) -> datetime:

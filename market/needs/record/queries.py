@@ -28,11 +28,14 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One line that a feature above adds to an owner's record. ``label`` is a msgid."""
+    """One line that a feature above adds to an owner's record. ``label`` is a msgid.
+
+    ``url`` is asked only where there are pages: a count needs none.
+    """
 
     label: str
     count: int
-    url: str | None = None
+    url: Callable[[], str] | None = None
 
 
 CountMore = Callable[[UnitOfWork, Organisation, datetime], Sequence[Counter]]

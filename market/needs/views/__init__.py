@@ -7,8 +7,10 @@ from market.access import Permission
 from market.accounts import todo
 from market.errors import msgid
 from market.needs.changes.labels import FIELDS
-from market.needs.labels import MODES, failure_words, method_name
+from market.needs.labels import MODES, failure_words, method_how, method_name, unit_name
+from market.needs.prices import percent
 from market.needs.views import (
+    bundling,
     changes,
     check,
     checking,
@@ -28,6 +30,7 @@ from market.web.work import installation
 
 __all__ = [
     "bp",
+    "bundling",
     "changes",
     "check",
     "checking",
@@ -48,6 +51,9 @@ def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.jinja_env.filters["draw_mode"] = MODES.__getitem__
     app.jinja_env.filters["method_name"] = method_name
+    app.jinja_env.filters["method_how"] = method_how
+    app.jinja_env.filters["unit_name"] = unit_name
+    app.jinja_env.filters["percent"] = percent
     app.jinja_env.globals["log_is_witnessed"] = lambda: witnessing.required(installation())
     app.jinja_env.filters["failure"] = failure_words
     app.jinja_env.filters["need_field"] = lambda name: FIELDS.get(name, name)
@@ -62,6 +68,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.OVERSIGHT_READ, todos.overdue)
     todo.link(Permission.NEED_POST, msgid("发布采购需求"), "needs.new")
     todo.link(Permission.NEED_POST, msgid("本单位的采购需求"), "needs.mine")
+    todo.link(Permission.NEED_POST, msgid("打包小额需求"), "needs.bundle")
     todo.link(Permission.NEED_APPROVE, msgid("本单位的采购需求"), "needs.mine")
     todo.link(Permission.NEED_CHECK, msgid("采购需求审核"), "needs.checks")
     todo.provide(Permission.NEED_CHECK, todos.to_be_answered)

@@ -32,6 +32,8 @@ from market.needs.views.sketching import (
     wants_keeping,
 )
 from market.regulations import in_force
+from market.tariffs.inputs import LONGEST
+from market.tariffs.offers import computable
 from market.web.work import installation
 
 MOST_EARLIER: Final = 6
@@ -71,6 +73,9 @@ def _start(form: NeedForm, item: Item) -> None:
         else:
             most = in_force(SUBJECT, work.today).integer("draw.maximum_alternates")
             form.start(item, current_user.name, most)
+            # "Compute for my project" leads here with what was computed.
+            form.fee_bases.data = request.args.get("fee_bases", "")[:LONGEST]
+            form.fee_standard.data = request.args.get("fee_standard", "")[:LONGEST]
             if earlier := queries.latest_by(work, work.user_id):
                 form.contact_phone.data = earlier.contact_phone
                 form.funding_source.data = earlier.funding_source
@@ -245,6 +250,7 @@ def form_page(
             keep_url=keep_url(item, need),
             look_url=look_url(item, need),
             checks=panel,
+            computable=computable(work, item, *form.fee_inputs),
             most_alternates=rules.integer("draw.maximum_alternates"),
             most_recusals=MOST_RECUSALS,
             tender_from_fen=(

@@ -10,7 +10,8 @@ from market.access import Permission, requires
 from market.calendar import UnknownYearError
 from market.catalogue.queries import all_items
 from market.db import UnitOfWork
-from market.needs import actions, hindrances, queries
+from market.needs import actions, elsewhere, hindrances, queries
+from market.needs.bundling.queries import parts_of
 from market.needs.changes import queries as changes
 from market.needs.documents import facts_body
 from market.needs.forms import DeedForm, JustifyForm, ReasonForm, WithdrawForm
@@ -208,6 +209,8 @@ def own_page(
             draw_url=link_to("draws.show", notice.number) if notice else None,
             outcome=outcome_of(work, need) if notice else None,
             has_changes=bool(changes.of_need(work, need)),
+            elsewhere=elsewhere.links_of(work, need),
+            is_bundle=bool(parts_of(work, need)),
         )
     return page, status
 

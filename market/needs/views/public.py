@@ -12,7 +12,7 @@ from market.affiliations import profiles
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import MissingError
-from market.needs import queries
+from market.needs import elsewhere, queries
 from market.needs.changes import queries as changes
 from market.needs.limits import notice_clause
 from market.needs.model import Need, Notice
@@ -62,6 +62,8 @@ def _to_its_own_people(work: UnitOfWork, need: Need) -> BaseResponse:
         return redirect(url_for("needs.show_own", need_id=need.id))
     if Permission.NEED_CHECK in work.actor.permissions and need.state is NeedState.CHECK:
         return redirect(url_for("needs.check", need_id=need.id))
+    if (url := elsewhere.public_url(work, need)) is not None:
+        return redirect(url)
     raise MissingError
 
 

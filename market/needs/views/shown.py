@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from market.errors import msgid
 from market.labels import Label, declare
-from market.needs.documents import fixed_opening
+from market.needs.documents import fixed_bidding, fixed_opening
 from market.needs.labels import failure_words
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
@@ -90,8 +90,10 @@ def course(
 
 
 def _opening(notice: Notice) -> list[tuple[str, datetime]]:
-    until = fixed_opening(notice)
-    return [(gettext("开启报价（最迟）"), until)] if until else []
+    if until := fixed_opening(notice):
+        return [(gettext("开启报价（最迟）"), until)]
+    until = fixed_bidding(notice)
+    return [(gettext("网上竞价（最迟）"), until)] if until else []
 
 
 def _ended(

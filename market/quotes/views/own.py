@@ -7,11 +7,17 @@ from flask_babel import gettext
 
 from market import log
 from market.access import Permission, requires
+from market.db import UnitOfWork
+from market.draws import methods
+from market.draws.disclosed import Disclosed
+from market.draws.model import Enrolment
+from market.draws.queries import firm_of
 from market.draws.views.blueprint import draw_by
 from market.needs.queries import by_id as need_by_id
 from market.needs.views.flow import Page, done, reading
 from market.quotes import actions, queries
 from market.quotes.forms import OpenForm, SealForm
+from market.quotes.queries import Quoted
 from market.quotes.views.blueprint import bp
 from market.web.work import installation
 
@@ -62,6 +68,13 @@ def open_quote(number: str) -> Page:
     return redirect(url_for("quotes.own", number=number), code=303)
 
 
+def _published(work: UnitOfWork, of: Quoted, enrolment: Enrolment) -> Disclosed | None:
+    """Return what the firm's own published fee gives: a quote above it does not count."""
+    if not of.terms.capped:
+        return None
+    return methods.published_fee(work, of.draw, firm_of(work, enrolment.firm_id))
+
+
 def _page(number: str, seal_form: SealForm, open_form: OpenForm, status: int) -> Page:
     with reading() as work:
         of = queries.quoted(work, draw_by(work, number))
@@ -78,6 +91,7 @@ def _page(number: str, seal_form: SealForm, open_form: OpenForm, status: int) ->
             state=queries.state_of(work, enrolment),
             seals=[(row, log.index_of(work, row.submission_id)) for row in seals],
             opening=queries.opening_of(work, enrolment),
+            published=_published(work, of, enrolment),
             verdict=queries.verdict_of(work, enrolment),
             seal_form=seal_form,
             open_form=open_form,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template
 from sqlalchemy import select
 
 from market.access import public
@@ -16,10 +16,10 @@ from market.draws.rules import DrawState
 from market.draws.views.blueprint import attachment, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
-from market.needs.methods import is_quoted
+from market.needs.methods import is_bid, is_quoted
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import reading
-from market.quotes import queries, sheets
+from market.needs.views.flow import Page, link_to, reading
+from market.quotes import queries, sheets, showing
 from market.quotes.rules import opening_text
 from market.quotes.views.blueprint import bp
 
@@ -28,11 +28,16 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @bp.get("/<number>")
 @public
-def show(number: str) -> str:
-    """Show how a draw's list came about: the rule, the phase, and from the freeze on the sheet."""
+def show(number: str) -> Page:
+    """Show how a draw's list came about: the rule, the phase, and from the freeze on the sheet.
+
+    Live bidding has a page of its own.
+    """
     with reading() as work:
         draw = draw_by(work, number)
         terms = methods.terms_of(work, draw)
+        if is_bid(terms.method) and (url := link_to("bidding.show", number)):
+            return redirect(url)
         of = queries.quoted(work, draw) if is_quoted(terms.method) else None
         sheet = _sheet(work, draw)
         return render_template(
@@ -46,6 +51,7 @@ def show(number: str) -> str:
             phase=queries.phase_of(work, of) if of else None,
             counts=queries.counts_of(work, draw) if of else (0, 0),
             sheet=sheet,
+            mean=showing.mean_of(work, draw),
             names=_names(work, sheet),
             texts=_texts(number, sheet),
         )

@@ -10,7 +10,7 @@ from market.draws import methods
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import DrawState, EnrolmentState
 from market.firms.queries import of_org_or_none
-from market.needs.methods import Method
+from market.needs.methods import Method, is_quoted
 from market.needs.model import Need
 from market.quotes import queries
 from market.quotes.rules import Phase, QuoteState
@@ -29,7 +29,7 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             Enrolment.firm_id == firm.id,
             Enrolment.state == EnrolmentState.ENROLLED,
             Draw.state.in_((DrawState.OPEN, DrawState.CLOSED)),
-            Need.method == Method.QUOTE_LOWEST,
+            Need.method.in_([each for each in Method if is_quoted(each)]),
         )
         .order_by(Draw.enrol_close_at, Draw.id)
     )

@@ -26,6 +26,7 @@ from tests.market.factories.contracts import (
     file_it,
 )
 from tests.market.factories.draws import a_city, a_confirmed_award
+from tests.market.factories.signing import case_of
 
 SECOND = timedelta(seconds=1)
 CALENDAR = default_calendar()
@@ -33,6 +34,12 @@ CALENDAR = default_calendar()
 
 def awards_of(drawn):
     return [(a.rank, a.state) for a in drawn.city.awards(drawn.draw.id)]
+
+
+def end_hearing(city, award_id):
+    """Let the days pass in which both sides could have said why nobody signed."""
+    city.clock.move_to(case_of(city, award_id).due_at)
+    assert jobs.sweep(city.here) == 1
 
 
 def award_states(agreed):
@@ -104,13 +111,15 @@ def test_an_open_term_is_set_once_the_calendar_knows_and_silence_counts_from_the
     assert jobs.sweep(fast_here) == 1
 
 
-def test_an_award_nobody_signed_passes_on_at_the_second(here, clock):
+def test_an_award_nobody_signed_or_excused_passes_on_at_the_second(here, clock):
     drawn = a_confirmed_award(here, clock)
     clock.move_to(drawn.award.sign_by_at - SECOND)
     assert jobs.sweep(here) == 0
     clock.move_to(drawn.award.sign_by_at)
     assert jobs.sweep(here) == 1
     assert jobs.sweep(here) == 0
+    assert awards_of(drawn) == [(1, AwardState.UNSIGNED)]
+    end_hearing(drawn.city, drawn.award.id)
     assert awards_of(drawn) == [(1, AwardState.LAPSED), (2, AwardState.PUBLICITY)]
     (lost, _) = drawn.city.awards(drawn.draw.id)
     assert lost.reason == "not_signed"
@@ -139,6 +148,7 @@ def test_a_silent_firm_loses_the_award_and_the_filing_ends(fast_here, clock):
     assert jobs.sweep(fast_here) == 0
     clock.advance(SECOND)
     assert jobs.sweep(fast_here) == 1
+    end_hearing(agreed.city, agreed.contract().award_id)
     assert agreed.contract().state is ContractState.TERMINATED
     assert award_states(agreed) == [AwardState.LAPSED, AwardState.PUBLICITY]
 
@@ -162,6 +172,7 @@ def test_an_owner_cannot_make_a_firm_late_by_filing_or_returning_in_the_last_sec
         assert jobs.sweep(fast_here) == 0
         clock.advance(SECOND)
         assert jobs.sweep(fast_here) == 1
+        end_hearing(city, agreed.contract().award_id)
         assert agreed.contract().state is ContractState.TERMINATED
 
 
@@ -175,7 +186,7 @@ def test_two_workers_at_once_do_everything_once(here, clock):
     jobs.sweep(here)
     assert delivered.contract().state is ContractState.ACCEPTED
     assert len(delivered.rounds()) == 1
-    assert awards_of(drawn) == [(1, AwardState.LAPSED), (2, AwardState.PUBLICITY)]
+    assert awards_of(drawn) == [(1, AwardState.UNSIGNED)]
 
 
 def test_one_that_fails_is_logged_and_holds_up_no_other(fast_here, clock, caplog):

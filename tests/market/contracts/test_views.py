@@ -35,6 +35,8 @@ def filing(**differences):
         "price_fen": "98000",
         "signed_on": "2026-03-20",
         "service_working_days": "15",
+        "payer": "owner",
+        "for_own_review": "own",
         "file": (BytesIO(a_pdf()), "合同.pdf"),
     }
     return usual | differences

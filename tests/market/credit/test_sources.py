@@ -11,6 +11,7 @@ from market.firms.model import Firm
 from tests.market.factories.contracts import a_running_contract
 from tests.market.factories.credit import breaches_of
 from tests.market.factories.draws import a_confirmed_award, an_offered_award
+from tests.market.factories.signing import case_of
 
 
 def entered(here, firm_id: int):
@@ -41,6 +42,8 @@ def test_silence_after_an_award_is_entered_at_the_end_of_its_term(here, clock):
 def test_a_contract_not_signed_in_time_is_entered_at_the_end_of_its_term(here, clock):
     drawn = a_confirmed_award(here, clock)
     clock.move_to(drawn.award.sign_by_at)
+    all_jobs.tick(here)
+    clock.move_to(case_of(drawn.city, drawn.award.id).due_at)
     all_jobs.tick(here)
     jobs.sweep(here)
     lost = (BreachKind.CONTRACT_NOT_SIGNED, 10, drawn.award.sign_by_at)

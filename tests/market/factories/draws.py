@@ -1,5 +1,6 @@
 """Draws made by the real actions: a need published, firms enrolled, the list frozen and drawn."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from market.draws import actions, jobs, policy, queries
 from market.draws.actions.keys import possession_alpha
 from market.draws.model import Award, Draw, Enrolment
 from market.firms.model import Firm
+from market.firms.queries import firm_by_id
 from market.installation import Installation
 from market.needs import actions as needs
 from market.needs.model import Need
@@ -20,10 +22,13 @@ from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Timetable
 from tests.market.factories.checks import explain_all
 from tests.market.factories.firms import Person, a_person, some_firms
+from tests.market.factories.snapshots import made_once
 
 ITEM = "ZJ-01-001-02"  # 可行性研究报告编制: not scarce, so that a draw needs three firms
 SUPERVISOR_SECRET = bytes(range(32))
 JOB = Actor("job:test")
+# A fee above every ceiling of the tests: it binds no award unless a test asks for it.
+OF_FIRMS = {"item_codes": (ITEM,), "fee_fen": 100_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +79,37 @@ class City:
 
 def a_city(here: Installation, clock: ManualClock, *, firms: int = 4, **differences) -> City:
     """Return a city whose log has begun, with listed firms and one of every other role."""
+    what = ("city", firms, repr(sorted(differences.items())))
+    made = made_once(here, clock, what, lambda: _people(here, clock, firms, differences))
+    return _city(here, clock, *made)
+
+
+def _city(
+    here: Installation,
+    clock: ManualClock,
+    people: dict[str, Person],
+    delegates: list[tuple[int, Person]],
+) -> City:
+    with reading_work(here.sessions, JOB, clock) as work:
+        firms = tuple((firm_by_id(work, key), delegate) for key, delegate in delegates)
+    return City(here=here, clock=clock, **people, firms=firms)
+
+
+def _people(
+    here: Installation, clock: ManualClock, firms: int, differences: dict
+) -> tuple[dict[str, Person], list[tuple[int, Person]]]:
+    """Make everybody of a city; return who they are, and the firms by their rows."""
     prepare.begin_log(here)
     clerk = a_person(here, OrgKind.OWNER, Role.OWNER_CLERK)
     code = clerk.actor.org_code or ""
-    return City(
-        here=here,
-        clock=clock,
-        clerk=clerk,
-        approver=a_person(here, OrgKind.OWNER, Role.OWNER_APPROVER, code=code),
-        operator=a_person(here, OrgKind.OPERATOR, Role.OPERATOR_CLERK),
-        supervisor=a_person(here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER),
-        firms=tuple(some_firms(here, clock, firms, **({"item_codes": (ITEM,)} | differences))),
-    )
+    people = {
+        "clerk": clerk,
+        "approver": a_person(here, OrgKind.OWNER, Role.OWNER_APPROVER, code=code),
+        "operator": a_person(here, OrgKind.OPERATOR, Role.OPERATOR_CLERK),
+        "supervisor": a_person(here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER),
+    }
+    made = some_firms(here, clock, firms, **(OF_FIRMS | differences))
+    return people, [(firm.id, delegate) for firm, delegate in made]
 
 
 def need_facts(**differences) -> needs.NeedFacts:
@@ -215,28 +239,62 @@ def a_drawn_need(
     here: Installation, clock: ManualClock, *, city: City | None = None, **differences
 ) -> Drawn:
     """Return a need whose first place is in its publicity."""
-    city = city or a_city(here, clock)
-    draw = a_drawn_draw(city, **differences)
-    return Drawn(city, city.need(draw.id), draw, city.awards(draw.id)[0])
+
+    def make(city: City) -> Draw:
+        return a_drawn_draw(city, **differences)
+
+    return _drawn(here, clock, city, ("drawn", differences), make)
 
 
-def an_offered_award(here: Installation, clock: ManualClock, **differences) -> Drawn:
+def an_offered_award(
+    here: Installation, clock: ManualClock, *, city: City | None = None, **differences
+) -> Drawn:
     """Return a need whose winner is asked to confirm."""
-    drawn = a_drawn_need(here, clock, **differences)
-    clock.move_to(drawn.award.publicity_ends_at)
-    jobs.run_due(here)
-    return _again(drawn)
+
+    def make(city: City) -> Draw:
+        drawn = a_drawn_need(here, clock, city=city, **differences)
+        clock.move_to(drawn.award.publicity_ends_at)
+        jobs.run_due(here)
+        return drawn.draw
+
+    return _drawn(here, clock, city, ("offered", differences), make)
 
 
-def a_confirmed_award(here: Installation, clock: ManualClock, **differences) -> Drawn:
+def a_confirmed_award(
+    here: Installation, clock: ManualClock, *, city: City | None = None, **differences
+) -> Drawn:
     """Return a need whose winner has confirmed and must now sign."""
-    drawn = an_offered_award(here, clock, **differences)
-    with drawn.city.work(drawn.delegate) as work:
-        actions.confirm(work, queries.own_award(work, drawn.award.number))
-    return _again(drawn)
+
+    def make(city: City) -> Draw:
+        drawn = an_offered_award(here, clock, city=city, **differences)
+        with city.work(drawn.delegate) as work:
+            actions.confirm(work, queries.own_award(work, drawn.award.number))
+        return drawn.draw
+
+    return _drawn(here, clock, city, ("confirmed", differences), make)
 
 
-def _again(drawn: Drawn) -> Drawn:
-    draw_id = drawn.draw.id
-    awards = drawn.city.awards(draw_id)
-    return Drawn(drawn.city, drawn.city.need(draw_id), drawn.city.draw(draw_id), awards[0])
+def _drawn(
+    here: Installation,
+    clock: ManualClock,
+    city: City | None,
+    what: tuple[str, dict],
+    make: Callable[[City], Draw],
+) -> Drawn:
+    """Return a need as it stands after ``make``, in a city of its own unless one is given."""
+    if city is not None:
+        return _again(city, make(city).id)
+    name, differences = what
+
+    def made() -> tuple[tuple, int]:
+        new = a_city(here, clock)
+        people = {who: getattr(new, who) for who in ("clerk", "approver", "operator", "supervisor")}
+        delegates = [(firm.id, delegate) for firm, delegate in new.firms]
+        return (people, delegates), make(new).id
+
+    everybody, draw_id = made_once(here, clock, (name, repr(sorted(differences.items()))), made)
+    return _again(_city(here, clock, *everybody), draw_id)
+
+
+def _again(city: City, draw_id: int) -> Drawn:
+    return Drawn(city, city.need(draw_id), city.draw(draw_id), city.awards(draw_id)[0])

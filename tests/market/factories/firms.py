@@ -14,13 +14,14 @@ from market.catalogue.queries import item
 from market.catalogue.rules import QualificationKind
 from market.clock import ManualClock
 from market.codes import make_code
-from market.db import Actor, unit_of_work
+from market.db import Actor, UnitOfWork, unit_of_work
 from market.firms import actions, jobs, queries
 from market.firms.fees import Fee, FeeBasis, FeeKind
 from market.firms.identity import identity_key
 from market.firms.model import Firm
 from market.firms.rules import FirmNature
 from market.installation import Installation
+from tests.market.factories.documents import hand_in_materials
 
 ITEM = "ZJ-03-001-02"  # 环境影响报告表编制: credit platform and one engineer
 PASSWORD = "correct-horse-battery"
@@ -151,6 +152,7 @@ def a_filled_in_firm(
     item_codes: tuple[str, ...] = (ITEM,),
     delegate: Person | None = None,
     name: str | None = None,
+    fee_fen: int = 3_000_000,
     **differences,
 ) -> tuple[Firm, Person]:
     """Return a firm whose delegate has filled in every step and not submitted.
@@ -165,7 +167,8 @@ def a_filled_in_firm(
         for code in item_codes:
             meet_requirements(work, firm, code, identity_key(here.keys))
             limit = item(code, work.today).time_limit_working_days
-            actions.offer(work, firm, code, max(1, limit - 2), a_fee(work.today))
+            fee = a_fee(work.today, amount_fen=fee_fen)
+            actions.offer(work, firm, code, max(1, limit - 2), fee)
         actions.sign_promise(work, firm, "陈立")
     return firm, delegate
 
@@ -198,8 +201,14 @@ def a_submitted_firm(here: Installation, **differences) -> tuple[Firm, Person]:
     firm, delegate = a_filled_in_firm(here, **differences)
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
         firm = queries.own(work)
-        actions.submit(work, firm)
+        submit(work, firm)
     return firm, delegate
+
+
+def submit(work: UnitOfWork, firm: Firm) -> None:
+    """Hand a registration to the operator, with the documents that its check needs."""
+    hand_in_materials(work, firm)
+    actions.submit(work, firm)
 
 
 def a_public_firm(here: Installation, **differences) -> tuple[Firm, Person]:

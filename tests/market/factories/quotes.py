@@ -53,11 +53,11 @@ def opening_by(city: City, draw: Draw):
         return fixed_opening(work.session.get_one(Notice, draw.notice_id))
 
 
-def a_quote(city: City, draw: Draw, person: Person, yuan: int, nonce: str = "") -> QuoteFile:
+def a_quote(city: City, draw: Draw, person: Person, yuan: float, nonce: str = "") -> QuoteFile:
     """Return the file of a quote: its salt is different for every firm and amount."""
     firm = next(firm for firm, who in city.firms if who == person)
     salt = hashlib.sha256(f"{firm.code}/{yuan}/{nonce}".encode()).hexdigest()
-    return QuoteFile(number_of(city, draw), firm.code, yuan * 100, salt)
+    return QuoteFile(number_of(city, draw), firm.code, round(yuan * 100), salt)
 
 
 def seal(city: City, draw: Draw, person: Person, quote: QuoteFile) -> QuoteSeal:
@@ -73,7 +73,7 @@ def open_(city: City, draw: Draw, person: Person, quote: QuoteFile) -> QuoteOpen
         return actions.open_quote(work, found, quote.amount_fen, quote.salt)
 
 
-def sealed(city: City, draw: Draw, *yuan: int) -> list[QuoteFile]:
+def sealed(city: City, draw: Draw, *yuan: float) -> list[QuoteFile]:
     """Let the first firms of a city enrol and seal a quote each."""
     people = [person for _, person in city.firms[: len(yuan)]]
     enrol(city, draw, *people)
@@ -96,7 +96,7 @@ def freeze(city: City, draw: Draw) -> Draw:
     return city.draw(draw.id)
 
 
-def all_opened(city: City, *yuan: int, **differences) -> Draw:
+def all_opened(city: City, *yuan: float, **differences) -> Draw:
     """Return a draw in which the first firms sealed and opened a quote each."""
     draw = a_quoted_draw(city, **differences)
     quotes = sealed(city, draw, *yuan)
@@ -106,7 +106,7 @@ def all_opened(city: City, *yuan: int, **differences) -> Draw:
     return draw
 
 
-def a_quoted_result(city: City, *yuan: int, **differences) -> Draw:
+def a_quoted_result(city: City, *yuan: float, **differences) -> Draw:
     """Return a drawn draw in which the first firms quoted."""
     draw = freeze(city, all_opened(city, *yuan, **differences))
     city.clock.move_to(draw.phi_at)

@@ -15,12 +15,14 @@ from market.cli import main
 from market.clock import beijing_day
 from market.db import Actor, unit_of_work
 from market.firms import actions, importing, jobs, queries
-from market.firms.importing import import_firms
 from market.firms.model import Firm
 from market.firms.rules import FirmNature, FirmState
-from market.firms.sheets import SheetError
+from market.firms.tables import Subject
+from market.sheets.errors import SheetError
+from market.sheets.model import SheetImportRow
+from market.sheets.rules import ImportFaultyError, ImportState
 from tests.market.factories.firms import a_code, a_firm, an_operator
-from tests.market.firms.lists import HEAD, a_row, csv_of
+from tests.market.firms.lists import HEAD, KEY, a_row, csv_of, judged, taken_over
 
 
 def counts(work):
@@ -45,10 +47,11 @@ def test_a_good_list_is_taken_over_and_waits_for_the_check(here, working, encodi
     rows = [a_row(), a_row(name="乙事务所", nature="社会组织", physically_present="是")]
     content = csv_of(*rows, encoding=encoding)
     with working(here, operator) as work:
-        report = import_firms(work, content)
-    assert report.imported
-    assert (report.rows, len(report.firms), report.problems) == (2, 2, ())
-    assert report.sha256 == hashlib.sha256(content).hexdigest()
+        done = taken_over(work, content)
+        assert (done.state, done.rows, done.taken) == (ImportState.DONE, 2, 2)
+        assert (done.problem_count, done.refused) == (0, 0)
+        assert done.file_sha256 == hashlib.sha256(content).hexdigest()
+        assert work.session.scalars(select(SheetImportRow)).all() == []
     with working(here, operator) as work:
         firm = work.session.scalars(select(Firm).where(Firm.code == rows[1][1])).one()
         assert (firm.state, firm.imported) == (FirmState.SUBMITTED, True)
@@ -61,23 +64,22 @@ def test_an_imported_firm_is_checked_by_another_and_listed_with_nothing_to_offer
     here, clock, working
 ):
     with working(here, an_operator(here)) as work:
-        (new,) = import_firms(work, csv_of(a_row())).firms
+        taken_over(work, csv_of(a_row()))
     with working(here, an_operator(here)) as work:
-        firm = work.session.scalars(select(Firm).where(Firm.code == new.code)).one()
+        firm = work.session.scalars(select(Firm)).one()
         actions.check_pass(work, firm)
     clock.move_to(firm.publicity_ends_at)
     jobs.sweep(here)
     with working(here, an_operator(here)) as work:
-        firm = queries.firm_by_code(work, new.code)
+        firm = queries.firm_by_code(work, firm.code)
         assert firm.state is FirmState.LISTED
         assert queries.services(work, firm.id) == []
 
 
-def test_a_dry_run_changes_nothing(here, working):
-    operator = an_operator(here)
-    with working(here, operator) as work:
-        report = import_firms(work, csv_of(a_row()), dry_run=True)
-        assert (report.imported, len(report.firms)) == (False, 1)
+def test_a_preview_changes_nothing(fast_here, working, operator):
+    with working(fast_here, operator) as work:
+        row = importing.preview(work, Subject.FIRMS, csv_of(a_row()), KEY)
+        assert (row.state, row.fresh, row.taken) == (ImportState.PREVIEWED, 1, 0)
         assert counts(work) == (0, 0)
 
 
@@ -86,9 +88,9 @@ def test_a_dry_run_changes_nothing(here, working):
     [
         ({"name": ""}, "机构名称", "未填写"),
         ({"name": "字" * 201}, "机构名称", "超过 200 个字"),
-        ({"name": "=HYPERLINK(1)"}, "机构名称", "像公式"),
-        ({"address": "@SUM(1)"}, "办公地址", "像公式"),
-        ({"address": "-1+2"}, "办公地址", "像公式"),
+        ({"name": "=HYPERLINK(1)"}, "机构名称", "当作公式"),
+        ({"address": "@SUM(1)"}, "办公地址", "当作公式"),
+        ({"address": "-1+2"}, "办公地址", "当作公式"),
         ({"name": "坏\x07字"}, "机构名称", "控制字符"),
         ({"name": "坏\ufffd字"}, "机构名称", "乱码"),
         ({"name": "坏\ue5e5字"}, "机构名称", "乱码"),
@@ -109,19 +111,21 @@ def test_a_half_bad_list_imports_nothing_and_names_the_cell(fast_here, working, 
     differences, column, words = case
     content = csv_of(a_row(), a_row(**differences), a_row())
     with working(fast_here, operator) as work:
-        report = import_firms(work, content)
-        assert not report.imported
-        ((row, heading, why),) = problems_of(report)
+        ((row, heading, why),) = problems_of(judged(work, content))
         assert (row, heading) == (3, column)
         assert words in why
+        kept = importing.preview(work, Subject.FIRMS, content, KEY)
+        with pytest.raises(ImportFaultyError):
+            importing.confirm(work, kept)
+        assert work.session.scalars(select(SheetImportRow)).all() == []
         assert counts(work) == (0, 0)
 
 
 @pytest.mark.parametrize("day", ["2015/6/1", "2015年6月1日", "2015.06.01", "20150601"])
 def test_days_are_read_as_people_write_them(fast_here, working, operator, day):
     with working(fast_here, operator) as work:
-        (firm,) = import_firms(work, csv_of(a_row(registered_on=day))).firms
-        assert firm.facts.registered_on.isoformat() == "2015-06-01"
+        (planned,) = judged(work, csv_of(a_row(registered_on=day))).planned
+        assert planned.payload["registered_on"] == "2015-06-01"
 
 
 def test_a_code_stands_once_in_the_file_and_once_in_the_database(
@@ -133,17 +137,17 @@ def test_a_code_stands_once_in_the_file_and_once_in_the_database(
         a_row(code=code), a_row(), a_row(code=f" {code.lower()} "), a_row(code=known.code)
     )
     with working(fast_here, operator) as work:
-        report = import_firms(work, content)
-        assert [(p.row, str(p.error)) for p in report.problems] == [
-            (4, "与第 2 行的统一社会信用代码重复"),
-            (5, "该统一社会信用代码已在系统中登记，不能重复导入"),
-        ]
+        twice, known = judged(work, content).problems
+        assert (twice.row, str(twice.error)) == (4, "与第 2 行重复。请删去其中一行")
+        assert known.row == 5
+        assert "机构名称" in str(known.error)
+        assert "不会修改已有的内容" in str(known.error)
         assert counts(work) == (1, 1)
 
 
 def test_one_row_may_have_many_faults(fast_here, working, operator):
     with working(fast_here, operator) as work:
-        report = import_firms(work, csv_of(a_row(name="", code="X", contact_phone="")))
+        report = judged(work, csv_of(a_row(name="", code="X", contact_phone="")))
         assert [p.column for p in report.problems] == ["机构名称", "统一社会信用代码", "联系电话"]
 
 
@@ -152,7 +156,7 @@ def test_headings_have_aliases_any_order_and_stars(fast_here, working, operator)
     head = [names.get(heading, heading) for heading in HEAD]
     content = csv_of(a_row()[::-1], head=head[::-1])
     with working(fast_here, operator) as work:
-        assert import_firms(work, content).imported
+        assert taken_over(work, content).taken == 1
 
 
 @pytest.mark.parametrize(
@@ -169,7 +173,7 @@ def test_a_list_without_the_right_heading_is_refused(fast_here, working, operato
         if "缺少" in words:
             content = csv_of(a_row()[:7], head=HEAD[:7])
         with pytest.raises(SheetError, match=words):
-            import_firms(work, content)
+            judged(work, content)
 
 
 def test_an_excel_list_with_typed_cells(fast_here, working, operator):
@@ -186,11 +190,11 @@ def test_an_excel_list_with_typed_cells(fast_here, working, operator):
         sheet.write_row(1, 0, row)
         sheet.write_row(2, 0, a_row(name="=1+1"))
     with working(fast_here, operator) as work:
-        report = import_firms(work, out.getvalue())
+        report = judged(work, out.getvalue())
         assert problems_of(report)[0][:2] == (3, "机构名称")
-        facts = report.firms[0].facts
-        assert (facts.contact_phone, facts.physically_present) == ("13800138000", True)
-        assert facts.registered_on == datetime(2015, 6, 1).date()  # noqa: DTZ001 - the same cell
+        payload = report.planned[0].payload
+        assert (payload["contact_phone"], payload["physically_present"]) == ("13800138000", True)
+        assert payload["registered_on"] == "2015-06-01"
 
 
 def test_a_thousand_firms_are_taken_over_in_seconds(fast_here, working, operator):
@@ -198,20 +202,20 @@ def test_a_thousand_firms_are_taken_over_in_seconds(fast_here, working, operator
     content = csv_of(*(a_row() for _ in range(1000)))
     began = time.monotonic()
     with working(here, operator) as work:
-        assert import_firms(work, content).imported
+        assert taken_over(work, content).taken == 1000
     assert time.monotonic() - began < 30
     with working(here, operator) as work:
         assert counts(work) == (1000, 1000)
 
 
 def test_the_template_opens_in_excel_and_is_a_right_heading(fast_here, working, operator):
-    content = importing.template()
+    content = importing.template(Subject.FIRMS)
     assert content.startswith(b"\xef\xbb\xbf")
     with working(fast_here, operator) as work, pytest.raises(SheetError, match="只有表头"):
-        import_firms(work, content)
+        judged(work, content)
     filled = content + ",".join(a_row()).encode()
     with working(fast_here, operator) as work:
-        assert import_firms(work, filled, dry_run=True).problems == ()
+        assert judged(work, filled).problems == ()
 
 
 def test_the_command_imports_reports_and_exits(fast_here, tmp_path, monkeypatch):
@@ -230,7 +234,8 @@ def test_the_command_imports_reports_and_exits(fast_here, tmp_path, monkeypatch)
     assert "没有导入任何机构" in refused.stderr
     done = run(good)
     assert (done.exit_code, "已导入 1 家机构" in done.stdout) == (0, True)
-    assert "已在系统中登记" in run(good).stderr
+    again = run(good)
+    assert (again.exit_code, "没有改动" in again.stdout) == (0, True)
     assert run(tmp_path / "none.csv").exit_code == 2
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04")

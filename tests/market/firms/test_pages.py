@@ -9,6 +9,7 @@ from market.access import OrgKind, Role
 from market.clock import beijing
 from market.firms import actions, jobs, queries
 from market.firms.rules import FirmState, ServiceState, Standing
+from tests.market.factories.documents import upload_required
 from tests.market.factories.firms import (
     ITEM,
     a_delegate,
@@ -21,6 +22,7 @@ from tests.market.factories.firms import (
     an_id_number,
     an_operator,
     some_firms,
+    submit,
 )
 from tests.market.firms.lists import a_row, csv_of
 
@@ -55,7 +57,7 @@ SERVICE = {
     "rate_base": "",
     "discount_bp": "",
     "min_fee_fen": "",
-    "extra_charges": "",
+    "agreed": "y",
     "valid_from_on": "2026-03-02",
 }
 
@@ -92,6 +94,10 @@ def test_a_firm_registers_in_the_browser(here, clock, working, sign_in):
     ]
     for path, form in steps:
         assert browser.get(path).status_code == 200
+        if path == "/firm/submit":
+            refused = browser.post(path, data=form)
+            assert "营业执照" in refused.text
+            upload_required(browser)
         answer = browser.post(path, data=form)
         assert answer.status_code == 303, (path, answer.text)
     assert "运营机构正在审核" in browser.get("/firm").text
@@ -118,7 +124,7 @@ def test_a_firm_registers_in_the_browser(here, clock, working, sign_in):
 
 def test_later_steps_lead_back_to_the_first_until_it_is_done(here, sign_in):
     browser = sign_in(a_delegate(here))
-    for step in ("qualifications", "staff", "services", "promise", "submit"):
+    for step in ("qualifications", "staff", "services", "promise", "materials", "submit"):
         answer = browser.get(f"/firm/{step}")
         assert (answer.status_code, answer.location) == (303, "/firm/facts")
     assert browser.post("/firm/qualifications", data=QUALIFICATION).status_code == 404
@@ -186,7 +192,7 @@ def test_a_missing_field_is_asked_for_and_the_rest_is_kept(here, sign_in, path, 
         ("/firm/services", SERVICE, "rate_ppm", "1001"),
         ("/firm/services", SERVICE, "discount_bp", "100"),
         ("/firm/services", SERVICE, "discount_bp", "１２a"),
-        ("/firm/services", SERVICE, "extra_charges", "长" * 1001),
+        ("/firm/services", SERVICE, "brackets", "长" * 1001),
     ],
 )
 def test_a_wrong_value_is_refused_at_its_field(here, sign_in, path, form, field, value):  # noqa: PLR0917 - the case and two fixtures
@@ -403,7 +409,7 @@ def test_the_workbench_warns_of_what_lapses_and_what_has(here, clock, working, s
     with working(here, delegate) as work:
         firm = queries.own(work)
         queries.qualifications(work, firm.id)[0].valid_to_on = date(2026, 5, 20)
-        actions.submit(work, firm)
+        submit(work, firm)
     with working(here, an_operator(here)) as work:
         firm = queries.for_check(work, firm.id)
         actions.check_pass(work, firm)
@@ -469,28 +475,27 @@ def test_no_public_firm_of_that_code_is_missing(here, client):
     assert client.get("/firms/91000000000000000X").status_code == 404
 
 
-def upload(browser, content, *, name="list.csv", dry_run=False):
+def upload(browser, content, *, name="list.csv", page="/firm-import"):
     head = f'--B\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    tick = '\r\n--B\r\nContent-Disposition: form-data; name="dry_run"\r\n\r\ny' if dry_run else ""
-    body = head.encode() + content + tick.encode() + b"\r\n--B--\r\n"
-    return browser.post("/firm-import", data=body, content_type="multipart/form-data; boundary=B")
+    body = head.encode() + content + b"\r\n--B--\r\n"
+    return browser.post(page, data=body, content_type="multipart/form-data; boundary=B")
 
 
-def test_a_list_is_imported_on_the_page_and_the_report_shown(here, sign_in):
+def test_a_list_is_previewed_confirmed_and_imported_on_the_pages(here, sign_in):
     browser = sign_in(an_operator(here))
     assert "待运营审核" in browser.get("/firm-import").text
     template = browser.get("/firm-import/template.csv")
     assert template.data.startswith(b"\xef\xbb\xbf")
     assert "attachment" in template.headers["Content-Disposition"]
-    good, bad = csv_of(a_row(name="导入的机构")), csv_of(a_row(), a_row(code="X"))
-    assert "检查通过，没有导入" in upload(browser, good, dry_run=True).text
-    answer = upload(browser, bad)
-    assert answer.status_code == 422
-    assert "没有导入任何机构" in answer.text
-    assert "应为18位" in answer.text
+    good = csv_of(a_row(name="导入的机构"))
     answer = upload(browser, good)
-    assert answer.status_code == 200
-    assert "已全部导入" in answer.text
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert "现在还没有导入任何内容" in page
+    assert "导入的机构" in page
+    assert "导入的机构" not in browser.get("/firm-checks").text
+    assert browser.post(f"{answer.location}/confirm").status_code == 303
+    assert "新增 1 行" in browser.get(answer.location).text
     page = browser.get("/firm-checks").text
     assert "导入的机构" in page
     assert "名单导入" in page
@@ -498,13 +503,13 @@ def test_a_list_is_imported_on_the_page_and_the_report_shown(here, sign_in):
     assert "审核须由同事办理" in browser.get(link).text
     assert browser.post(f"{link}/pass").status_code == 409
     assert sign_in(an_operator(here)).post(f"{link}/pass").status_code == 303
-    assert "已在系统中登记" in upload(browser, good).text
+    assert "系统都已有" in browser.get(upload(browser, good).location).text
 
 
 def test_a_file_that_is_none_is_refused_on_the_page(here, sign_in):
     browser = sign_in(an_operator(here))
     assert browser.post("/firm-import", data={}).status_code == 422
-    for content in (b"", b"PK\x03\x04nonsense", b"\xff" * 6 * 1024 * 1024):
+    for content in (b"", b"PK\x03\x04nonsense", b"\xff" * 11 * 1024 * 1024):
         answer = upload(browser, content, name="x.xlsx")
         assert answer.status_code == 422
         assert 'id="file-error"' in answer.text

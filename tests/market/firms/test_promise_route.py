@@ -28,6 +28,7 @@ from tests.market.factories.firms import (
     a_filled_in_firm,
     a_listed_firm,
     an_operator,
+    submit,
 )
 
 PROMISE_ITEM = "ZJ-01-004-01"  # 节能报告编制: a promise is enough
@@ -111,7 +112,7 @@ def test_a_false_promise_ends_the_listing_and_is_a_serious_breach(here, working)
         assert "查无此登记" in breach.evidence
         with pytest.raises(PromiseRouteError, match="曾经承诺不实"):
             actions.submit_on_promise(work, queries.own(work))
-        actions.submit(work, queries.own(work))  # 审核制 stays open.
+        submit(work, queries.own(work))  # 审核制 stays open.
 
 
 def test_the_bar_after_a_false_promise_ends(fast_here, clock, working):

@@ -82,10 +82,11 @@ def test_records_are_only_ever_added_to(here, clock, working, table, deed):
 def test_the_database_refuses_a_fee_that_is_two_fees(here, clock):
     firm, delegate = a_listed_firm(here, clock)
     insert = text(
-        "INSERT INTO firm_fee (firm_id, item_code, version_no, basis, basis_document, kind,"
-        " amount_fen, rate_ppm, rate_base, extra_charges, valid_from_on, published_at,"
-        " published_by_id) VALUES (:firm, 'X', 1, 'own', '', 'fixed', 1, 1, '', '',"
-        " '2026-03-02', '2026-03-02 00:00:00', :user)"
+        "INSERT INTO firm_fee (firm_id, item_code, version_no, basis, standard_id, basis_document,"
+        " kind, amount_fen, rate_ppm, rate_base, brackets, unit, extra_charges, valid_from_on,"
+        " promise_version, promise_sha256, published_at, published_by_id) VALUES (:firm, 'X', 1,"
+        " 'own', '', '', 'fixed', 1, 1, '', '', '', '', '2026-03-02', '', '',"
+        " '2026-03-02 00:00:00', :user)"
     )
     with pytest.raises(DatabaseError, match="one_way_to_charge"), here.engine.begin() as connection:
         connection.execute(insert, {"firm": firm.id, "user": delegate.actor.user_id})

@@ -33,6 +33,7 @@ from tests.market.factories.firms import (
     a_submitted_firm,
     an_operator,
     facts,
+    submit,
 )
 
 
@@ -47,7 +48,7 @@ def test_a_firm_goes_from_draft_to_the_directory(here, clock, working):
     assert firm.state is FirmState.DRAFT
     with working(here, delegate) as work:
         firm = queries.own(work)
-        actions.submit(work, firm)
+        submit(work, firm)
         assert firm.state is FirmState.SUBMITTED
         assert firm.check_due_at == beijing(date(2026, 3, 5))  # Monday and two working days
         assert firm.regulation_id == "platform-market-process-2024"
@@ -110,7 +111,7 @@ def test_facts_are_saved_as_one_goes_and_frozen_while_checked(fast_here, working
         organisation = work.session.get_one(Organisation, work.org_id)
         again = actions.save_facts(work, organisation, facts(address="另一条路 1 号"))
         assert (again.id, again.address) == (firm.id, "另一条路 1 号")
-        actions.submit(work, again)
+        submit(work, again)
         with pytest.raises(NotEditableError, match="待运营审核"):
             actions.save_facts(work, organisation, facts())
         with pytest.raises(NotEditableError):
@@ -143,7 +144,7 @@ def test_a_return_names_its_reasons_and_is_registered(here, working):
         assert check.due_at == beijing(date(2026, 3, 5))
         (entry,) = log_entries(work, "firm.checked.v1")
         assert entry["reasons"] == ["facts-wrong", "fee-unclear"]
-        actions.submit(work, found)
+        submit(work, found)
         assert found.state is FirmState.SUBMITTED
 
 
@@ -161,7 +162,7 @@ def test_an_objection_in_publicity_sends_back_and_a_new_publicity_runs(fast_here
     with working(fast_here, delegate) as work:
         found = queries.own(work)
         assert found.state is FirmState.RETURNED
-        actions.submit(work, found)
+        submit(work, found)
     with working(fast_here, operator) as work:
         found = queries.for_check(work, firm.id)
         actions.check_pass(work, found)
@@ -174,7 +175,7 @@ def test_a_qualification_that_expires_while_waiting_stops_the_check(fast_here, c
         found = queries.own(work)
         row = queries.qualifications(work, found.id)[0]
         row.valid_to_on = date(2026, 3, 3)
-        actions.submit(work, found)
+        submit(work, found)
     clock.move_to(beijing(date(2026, 3, 4), 9))
     operator = an_operator(fast_here)
     with working(fast_here, operator) as work, pytest.raises(ExpiredError):
@@ -237,7 +238,7 @@ def test_a_firm_leaves_and_comes_back_by_the_whole_way(fast_here, clock, working
         with pytest.raises(IllegalFirmMoveError):
             actions.submit(work, found)
         actions.reapply(work, found)
-        actions.submit(work, found)
+        submit(work, found)
         assert found.state is FirmState.SUBMITTED
         assert found.id == firm.id
 

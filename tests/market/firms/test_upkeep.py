@@ -47,6 +47,7 @@ from tests.market.factories.firms import (
     an_operator,
     next_number,
     some_firms,
+    submit,
 )
 
 PROMISE_ITEM = "ZJ-01-004-01"  # 节能报告编制: a promise is enough
@@ -112,7 +113,7 @@ def expiring_firm(here, clock, working, last_day):
         actions.add_qualification(work, firm, a_qualification(work.today, valid_to_on=last_day))
         actions.add_staff(work, firm, a_member(), identity_key(here.keys))
         actions.offer(work, firm, ITEM, 10, a_fee(work.today))
-        actions.submit(work, firm)
+        submit(work, firm)
     with working(here, an_operator(here)) as work:
         firm = queries.for_check(work, firm.id)
         actions.check_pass(work, firm)
@@ -204,7 +205,7 @@ def test_a_qualification_of_an_open_registration_is_not_decided_alone(fast_here,
     _, delegate = a_filled_in_firm(fast_here)
     with working(fast_here, delegate) as work:
         firm = queries.own(work)
-        actions.submit(work, firm)
+        submit(work, firm)
         with pytest.raises(AlreadyCheckedError):
             actions.confirm_qualification(work, firm, queries.qualifications(work, firm.id)[0])
 

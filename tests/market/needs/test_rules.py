@@ -35,8 +35,8 @@ S, M = NeedState, Move
 
 # Written out once more by hand, from handbook domain.md 2.3 and 2.4: what is not here is refused.
 ALLOWED = {
-    S.DRAFT: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN},
-    S.RETURNED: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN},
+    S.DRAFT: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN, M.CHOOSE: S.DIRECT},
+    S.RETURNED: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN, M.CHOOSE: S.DIRECT},
     S.APPROVAL: {M.APPROVE: S.CHECK, M.SEND_BACK: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
     S.CHECK: {M.PUBLISH: S.OPEN, M.RETURN: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
     S.OPEN: {
@@ -46,12 +46,23 @@ ALLOWED = {
         M.WITHDRAW: S.WITHDRAWN,
     },
     S.DRAWING: {M.DRAW: S.PUBLICITY, M.FAIL: S.FAILED},
-    S.PUBLICITY: {M.OFFER: S.AWARDED, M.SUBSTITUTE: S.PUBLICITY, M.FAIL: S.FAILED},
-    S.AWARDED: {M.SUBSTITUTE: S.PUBLICITY, M.CONTRACT: S.CONTRACTED, M.FAIL: S.FAILED},
+    S.PUBLICITY: {
+        M.OFFER: S.AWARDED,
+        M.SUBSTITUTE: S.PUBLICITY,
+        M.FAIL: S.FAILED,
+        M.DROP: S.RETURNED,
+    },
+    S.AWARDED: {
+        M.SUBSTITUTE: S.PUBLICITY,
+        M.CONTRACT: S.CONTRACTED,
+        M.FAIL: S.FAILED,
+        M.DROP: S.RETURNED,
+    },
     S.CONTRACTED: {M.COMPLETE: S.COMPLETED},
     S.COMPLETED: {},
-    S.FAILED: {M.RENOTICE: S.APPROVAL},
+    S.FAILED: {M.RENOTICE: S.APPROVAL, M.CHOOSE: S.DIRECT},
     S.WITHDRAWN: {},
+    S.DIRECT: {M.NAME: S.PUBLICITY, M.DROP: S.RETURNED, M.FAIL: S.FAILED},
 }
 
 
@@ -68,7 +79,7 @@ def test_every_move_from_every_state(state: NeedState, move: Move):
 
 def test_an_owner_can_never_have_a_draw_repeated():
     """From the close of enrolment on, every way on is the draw's, the firms' or the contract's."""
-    owners = {M.SUBMIT, M.APPROVE, M.SEND_BACK, M.WITHDRAW, M.RENOTICE, M.CHANGE}
+    owners = {M.SUBMIT, M.APPROVE, M.SEND_BACK, M.WITHDRAW, M.RENOTICE, M.CHANGE, M.CHOOSE}
     for state in (S.DRAWING, S.PUBLICITY, S.AWARDED, S.CONTRACTED, S.COMPLETED):
         assert not owners & set(ALLOWED[state])
 

@@ -10,6 +10,7 @@ from market.oversight import chain, clocktime, drawlog, fees
 from market.oversight.chain import ChainQuery
 from market.oversight.cockpit import cockpit
 from market.oversight.drawlog import DrawQuery
+from market.oversight.rules import ChainFlag
 from tests.market.factories.contracts import a_running_contract
 from tests.market.factories.credit import (
     a_case,
@@ -59,6 +60,9 @@ def test_every_board_counts_what_it_shows_within_its_groups(here, clock):
             for state in (None, *ContractState):
                 rows = chain.chain(work, ChainQuery(state=state), limit=9)
                 assert len(rows) == chain.count_chain(work, ChainQuery(state=state))
+            for flag in ChainFlag:
+                assert chain.chain(work, ChainQuery(flag=flag), limit=9) == []
+                assert chain.count_chain(work, ChainQuery(flag=flag)) == 0
             offered = [row for row in fees.item_fees(work) if row.firms]
             assert [row.firms for row in offered] == [4] * number
 

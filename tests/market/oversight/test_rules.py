@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.oversight.rules import (
+    Chain,
     DrawStep,
     Price,
     Rise,
@@ -46,21 +47,45 @@ def test_a_step_is_late_after_its_last_second(step, now, late):
 
 
 def test_every_upward_step_is_named():
-    found = rises(ceiling_fen=100, award_fen=101, contract_fen=102, disclosed_fen=90)
-    assert found == (
+    chain = Chain(
+        ceiling_fen=100,
+        disclosed_fen=90,
+        quoted_fen=101,
+        award_fen=102,
+        contract_fen=103,
+        added_fen=1,
+        invoiced_fen=105,
+        paid_fen=106,
+    )
+    assert rises(chain) == (
+        Rise(Price.CEILING, Price.QUOTED),
         Rise(Price.CEILING, Price.AWARD),
+        Rise(Price.DISCLOSED, Price.QUOTED),
+        Rise(Price.DISCLOSED, Price.AWARD),
+        Rise(Price.QUOTED, Price.AWARD),
         Rise(Price.AWARD, Price.CONTRACT),
         Rise(Price.DISCLOSED, Price.CONTRACT),
+        Rise(Price.CONTRACT, Price.AGREED),
+        Rise(Price.AGREED, Price.INVOICED),
+        Rise(Price.INVOICED, Price.PAID),
     )
-    assert rises(ceiling_fen=100, award_fen=100, contract_fen=100, disclosed_fen=None) == ()
+    assert rises(Chain(ceiling_fen=100, award_fen=100, contract_fen=100)) == ()
 
 
 @few
-@given(st.lists(prices, min_size=4, max_size=4))
-def test_a_falling_chain_has_no_rise(chain):
-    highest, second, third, lowest = sorted(chain, reverse=True)
-    found = rises(ceiling_fen=highest, award_fen=second, contract_fen=lowest, disclosed_fen=third)
-    assert found == ()
+@given(st.lists(prices, min_size=7, max_size=7))
+def test_a_falling_chain_has_no_rise(numbers):
+    ceiling, disclosed, quoted, award, contract, invoiced, paid = sorted(numbers, reverse=True)
+    chain = Chain(
+        ceiling_fen=ceiling,
+        disclosed_fen=disclosed,
+        quoted_fen=quoted,
+        award_fen=award,
+        contract_fen=contract,
+        invoiced_fen=invoiced,
+        paid_fen=paid,
+    )
+    assert rises(chain) == ()
 
 
 @few

@@ -71,3 +71,30 @@ def test_a_file_is_never_overwritten_and_another_file_is_no_quote(tmp_path):
             "make", "--notice", NOTICE, "--firm", FIRM, "--yuan", "1", "--out", out
         ).exit_code
         assert out.read_text() == text
+
+
+def test_a_discount_is_sealed_as_the_amount_that_the_notice_makes_of_it(tmp_path):
+    out = tmp_path / "quote.json"
+    usual = ("make", "--notice", NOTICE, "--firm", FIRM, "--out", out)
+    made = run(*usual, "--discount", "3.33%", "--ceiling", "99,999.99")
+    assert made.exit_code == 0, made.output
+    assert json.loads(out.read_text())["amount_fen"] == 9_999_999 - 332_999
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        ("--yuan", "5", "--discount", "1", "--ceiling", "500"),
+        ("--discount", "1"),
+        ("--ceiling", "500"),
+        ("--discount", "100", "--ceiling", "500"),
+        ("--discount", "1.005", "--ceiling", "500"),
+        ("--discount", "-1", "--ceiling", "500"),
+        ("--discount", "many", "--ceiling", "500"),
+    ],
+)
+def test_a_price_that_is_not_said_clearly_is_refused(tmp_path, given):
+    out = tmp_path / "quote.json"
+    found = run("make", "--notice", NOTICE, "--firm", FIRM, "--out", out, *given)
+    assert (found.exit_code, out.exists()) == (1, False)

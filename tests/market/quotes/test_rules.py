@@ -8,21 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market import regulations
 from market.labels import label_of
+from market.needs.method_terms import terms_by
 from market.needs.methods import (
+    METHODS_SUBJECT,
+    DiscountBaseError,
     FloorError,
     FloorUnusedError,
     Method,
     MethodError,
     Terms,
+    UnitUnusedError,
     body_of,
     check_method,
+    is_priced,
     rule_lines,
     terms_in,
 )
+from market.needs.prices import QuoteUnit
+from market.quotes import labels as labels  # noqa: PLC0414 - registers the labels
 from market.quotes.rules import (
     MOVES,
     VALID,
+    Bounds,
     IllegalQuoteMoveError,
     Merit,
     Phase,
@@ -118,7 +127,7 @@ def test_what_may_be_done_changes_at_the_very_second(is_open, is_closed, now, ex
 
 @given(QUOTES, st.integers(20, 60), st.none() | st.integers(1, 20))
 def test_the_lowest_valid_quotes_are_on_the_list_and_no_other(quotes, ceiling, floor):
-    found = verdicts(quotes, ceiling_fen=ceiling, floor_fen=floor)
+    found = verdicts(quotes, Bounds(ceiling_fen=ceiling, floor_fen=floor))
     assert found.keys() == quotes.keys()
     valid = {
         key: quote.opened_fen
@@ -135,9 +144,8 @@ def test_the_lowest_valid_quotes_are_on_the_list_and_no_other(quotes, ceiling, f
 @given(QUOTES)
 def test_who_came_first_changes_nothing(quotes):
     backwards = dict(reversed(quotes.items()))
-    assert verdicts(quotes, ceiling_fen=50, floor_fen=5) == verdicts(
-        backwards, ceiling_fen=50, floor_fen=5
-    )
+    bounds = Bounds(ceiling_fen=50, floor_fen=5)
+    assert verdicts(quotes, bounds) == verdicts(backwards, bounds)
 
 
 def test_what_does_not_count_says_why():
@@ -149,7 +157,7 @@ def test_what_does_not_count_says_why():
         5: Quote(is_sealed=True, opened_fen=10),
         6: Quote(is_sealed=True, opened_fen=50),
     }
-    assert verdicts(quotes, ceiling_fen=50, floor_fen=10) == {
+    assert verdicts(quotes, Bounds(ceiling_fen=50, floor_fen=10)) == {
         1: Verdict.NOT_SEALED,
         2: Verdict.NOT_OPENED,
         3: Verdict.ABOVE_CEILING,
@@ -198,6 +206,9 @@ def test_nobody_off_the_shortlist_is_better_than_somebody_on_it(merits, most):
         ({"method": "lottery", "floor_fen": 5}, FloorUnusedError),
         ({"floor_fen": 100}, FloorError),
         ({"floor_fen": 0}, FloorError),
+        ({"method": "lottery", "floor_fen": None, "unit": "discount"}, UnitUnusedError),
+        ({"unit": "percent"}, UnitUnusedError),
+        ({"unit": "discount", "ceiling_fen": 9_999}, DiscountBaseError),
     ],
 )
 def test_a_method_that_could_not_be_published_is_refused(differences, error):
@@ -212,21 +223,21 @@ def test_a_method_that_could_not_be_published_is_refused(differences, error):
         check_method(**(usual | differences))
 
 
-@pytest.mark.parametrize("method", list(Method))
-def test_a_notice_says_the_rule_and_its_terms_are_read_back(method):
-    quoted = method is Method.QUOTE_LOWEST
-    terms = Terms(
-        method=method,
+@pytest.mark.parametrize(("method", "unit"), list(product(Method, QuoteUnit)))
+def test_a_notice_says_the_rule_and_its_terms_are_read_back(method, unit):
+    priced = is_priced(method)
+    terms = terms_by(
+        regulations.in_force(METHODS_SUBJECT, MONDAY_MORNING.date()),
+        method,
         ceiling_fen=9_800_000,
-        floor_fen=5_000_000 if quoted else None,
-        opening_minutes=120 if quoted else 0,
-        abnormal_low_percent=60 if quoted else 0,
-        shortlist=5 if method is Method.MERIT_LOTTERY else 0,
+        floor_fen=5_000_000 if priced else None,
+        unit=unit if priced else QuoteUnit.AMOUNT,
     )
     assert terms_in(body_of(terms), 9_800_000) == terms
     text = "".join(rule_lines(terms))
     assert "ismdraw/v1" in text
-    assert ("98,000.00 元" in text, "50,000.00 元" in text) == (True, quoted)
+    assert ("98,000.00 元" in text, "50,000.00 元" in text) == (True, priced)
+    assert ("万分之一的整数倍" in text) == (priced and unit is QuoteUnit.DISCOUNT)
 
 
 def test_a_notice_from_before_there_were_methods_is_a_lottery():

@@ -112,7 +112,9 @@ def town(world, tmp_path_factory):
 COUNTED: Final = frozenset(
     {
         "accounts.organisations",
+        "direct.index",
         "draws.index",
+        "objections.index",
         "portal.awards",
         "portal.failures",
         "portal.home",

@@ -46,11 +46,41 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("contracts", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
     ("contracts", ("contract_id", "file_id")): f"SELECT id AS contract_id, file_id, {_CONTRACT}",
     ("contracts", ("number",)): "SELECT number FROM contract WHERE confirmed_at IS NOT NULL",
+    ("contracts", ("award_number",)): (
+        "SELECT award.number AS award_number, need.owner_org_id AS party_1,"
+        " firm.organisation_id AS party_2 FROM award JOIN need ON need.id = need_id"
+        " JOIN firm ON firm.id = firm_id ORDER BY award.state = 'confirmed' DESC"
+    ),
+    ("contracts", ("contract_id", "replacement_id")): (
+        "SELECT contract_id, r.id AS replacement_id, owner_org_id AS party_1,"
+        " firm_org_id AS party_2 FROM contract_staff_replacement r"
+        " JOIN contract ON contract.id = contract_id"
+    ),
     ("credit", ("code",)): "SELECT code FROM firm",
     ("credit", ("number",)): (
         "SELECT number, organisation_id AS party_1 FROM credit_case"
         " JOIN firm ON firm.id = firm_id ORDER BY credit_case.id DESC"
     ),
+    ("direct", ("direct_id",)): (
+        "SELECT id AS direct_id, owner_org_id AS party_1 FROM direct_choice"
+        " ORDER BY state = 'named' DESC, id"
+    ),
+    ("direct", ("need_id",)): "SELECT id AS need_id, owner_org_id AS party_1 FROM need",
+    ("direct", ("number",)): (
+        "SELECT d.number, firm.organisation_id AS party_1 FROM direct_choice d"
+        " JOIN firm ON firm.id = d.firm_id WHERE d.state = 'named' ORDER BY d.id"
+    ),
+    ("documents", ("buyer_id",)): (
+        "SELECT id AS buyer_id, organisation_id AS party_1 FROM owner_buyer ORDER BY id"
+    ),
+    ("documents", ("document_id",)): (
+        "SELECT id AS document_id, org_id AS party_1 FROM document"
+        " ORDER BY kind = 'licence' DESC, id"
+    ),
+    ("documents", ("kind", "subject", "subject_id")): (
+        "SELECT kind, subject, subject_id, org_id AS party_1 FROM document ORDER BY id"
+    ),
+    ("documents", ("organisation_id",)): "SELECT organisation_id FROM owner_registration",
     ("draws", ("award_number",)): (
         "SELECT number AS award_number, organisation_id AS party_1 FROM award"
         " JOIN firm ON firm.id = firm_id ORDER BY award.state = 'offered' DESC"
@@ -80,6 +110,15 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT firm_id, id AS qualification_id FROM firm_qualification"
     ),
     ("firms", ("firm_id", "staff_id")): "SELECT firm_id, id AS staff_id FROM firm_staff",
+    ("firms", ("form", "table")): "SELECT 'csv' AS form, 'items' AS \"table\"",
+    ("firms", ("form",)): "SELECT 'csv' AS form",
+    ("firms", ("form", "subject")): "SELECT 'csv' AS form, 'staff' AS subject",
+    ("firms", ("subject",)): "SELECT 'staff' AS subject",
+    (
+        "firms",
+        ("import_id",),
+    ): "SELECT id AS import_id, organisation_id AS party_1 FROM sheet_import",
+    ("firms", ("evidence_id",)): "SELECT id AS evidence_id FROM firm_staff_insurance",
     ("firms", ("item_code",)): "SELECT DISTINCT item_code FROM firm_service",
     ("firms", ("qualification_id",)): (
         "SELECT q.id AS qualification_id, organisation_id AS party_1"
@@ -115,8 +154,29 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("needs", ("attempt", "number")): (
         "SELECT need.number, notice.attempt FROM notice JOIN need ON need.id = need_id"
     ),
+    ("bidding", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
+    ("explanations", ("award_number",)): "SELECT number AS award_number FROM award",
+    ("payments", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
+    ("payments", ("contract_id", "sequence")): (
+        "SELECT contract_id, sequence, owner_org_id AS party_1, firm_org_id AS party_2"
+        " FROM voucher JOIN contract ON contract.id = contract_id ORDER BY voucher.id"
+    ),
+    ("payments", ("contract_id", "file_id")): (
+        "SELECT contract_id, voucher.file_id, owner_org_id AS party_1, firm_org_id AS party_2"
+        " FROM voucher JOIN contract ON contract.id = contract_id"
+        " WHERE voucher.file_id IS NOT NULL ORDER BY voucher.id"
+    ),
+    ("supplements", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
+    ("supplements", ("number",)): "SELECT number FROM supplement",
+    ("objections", ("award_number",)): (
+        "SELECT number AS award_number FROM award ORDER BY state = 'publicity' DESC"
+    ),
+    ("objections", ("number",)): "SELECT number FROM award_objection",
     ("quotes", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("static", ("filename",)): "SELECT 'app.css' AS filename",
+    ("tariffs", ("code", "item")): (
+        "SELECT firm.code, item_code AS item FROM firm_fee JOIN firm ON firm.id = firm_id"
+    ),
     ("tariffs", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
     ("tariffs", ("table",)): "SELECT 'supervision-670' AS \"table\"",
     ("web", ("code",)): "SELECT 'en' AS code",
@@ -127,15 +187,21 @@ NOTHING: Final[Mapping[str, object]] = {
     "attempt": 98,
     "award_id": 999_998,
     "award_number": "ZX-2026-999998",
+    "buyer_id": 999_998,
     "change_id": 999_998,
     "clock_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
     "delegate_id": 999_998,
+    "direct_id": 999_998,
+    "document_id": 999_998,
+    "evidence_id": 999_998,
     "feedback_id": 999_998,
     "file_id": 999_998,
     "filename": "nothing.css",
     "firm_id": 999_998,
+    "form": "nothing",
+    "import_id": 999_998,
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
     "kind": "nothing",
@@ -149,8 +215,12 @@ NOTHING: Final[Mapping[str, object]] = {
     "path": "entries/x999/998",
     "qualification_id": 999_998,
     "question": 998,
+    "replacement_id": 999_998,
     "question_id": 999_998,
+    "sequence": 998,
     "staff_id": 999_998,
+    "subject": "nothing",
+    "subject_id": 999_998,
     "suspension_id": 999_998,
     "table": "nothing",
     "user_id": 999_998,

@@ -6,20 +6,22 @@ demonstration city, by the real actions only, and copied for each test.
 """
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import event, select
 
-from market import jobs, log, migrations, prepare
+from market import files, jobs, log, migrations, prepare
 from market.access import OrgKind, Role
 from market.accounts import actions as accounts
 from market.accounts.model import User
 from market.accounts.passwords import hasher
-from market.accounts.queries import actor_of, organisation
+from market.accounts.queries import actor_of, organisation, user_of
 from market.affiliations import actions as affiliations
 from market.affiliations.rules import Ground
 from market.clock import ManualClock, beijing
@@ -29,6 +31,8 @@ from market.clocks.rules import ClockState, SuspensionReason
 from market.config import Config
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
+from market.contracts.staffing import actions as staffing
+from market.contracts.staffing.rules import HOLDING
 from market.credit import actions as credit
 from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
@@ -38,19 +42,46 @@ from market.demo.people import PASSWORD, Registry
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Timeline, working_day
+from market.direct import actions as direct
+from market.direct.emergency_rules import EmergencyGround
+from market.direct.model import DirectChoice
+from market.direct.queries import emergency_of
+from market.direct.rules import DirectGround
+from market.documents.actions import Place, buyers, hand_in
+from market.documents.actions import owners as owner_actions
+from market.documents.owner_rules import BuyerDeed, OwnerNature
+from market.documents.queries import owner_slots
+from market.documents.seal import seal_key
+from market.draws import queries as draws
+from market.draws.model import Award
+from market.draws.rules import AwardState
 from market.firms import actions as firms
+from market.firms import importing
+from market.firms.actions import insuring
 from market.firms.entry import Deed, FactField, FeedbackReason
+from market.firms.identity import identity_key
 from market.firms.model import Firm
-from market.firms.queries import firm_by_id
+from market.firms.queries import firm_by_id, staff_member
 from market.firms.queries import own as own_firm
+from market.firms.queries import staff as staff_of
 from market.firms.rules import FirmState
+from market.firms.tables import Subject
 from market.installation import Installation
 from market.keys import Keys
 from market.needs import actions as needs
+from market.needs.bundling.actions import bundle
 from market.needs.changes import actions as changes
 from market.needs.model import Need
 from market.needs.questions import actions as questions
 from market.needs.rules import NeedState, Timetable
+from market.objections import actions as objections
+from market.objections.rules import Ground as ObjectionGround
+from market.payments import actions as payments
+from market.supplements import actions as supplements
+from market.supplements.rules import Ground as SupplementGround
+from tests.market.factories.contracts import a_pdf
+from tests.market.factories.firms import a_member
+from tests.market.firms.lists import table_of
 
 PRESENT: Final = beijing(date(2026, 6, 10), 10)
 BEGAN: Final = 52  # working days before the present
@@ -166,7 +197,7 @@ class _Past:
 
     def __init__(self, here: Installation, clock: ManualClock) -> None:
         self.here, self.clock = here, clock
-        registry = Registry(here)
+        self.registry = registry = Registry(here)
         enter = registry.enter
         self.operator = enter(
             OrgKind.OPERATOR,
@@ -226,6 +257,11 @@ class _Past:
         self._group_firms()
         self._keep_up()
         self._ask_and_change()
+        self._choose_directly()
+        self._object_and_insure()
+        self._name_and_replace()
+        self._invoice_and_add()
+        self._let_buy()
         self.clock.move_to(PRESENT)
         jobs.tick(self.here)
         log.sequence(self.here)
@@ -273,6 +309,21 @@ class _Past:
             actors = [actor_of(work, first), self.enlistment.by_firm_id[others[-1]].people[0]]
         for number, actor in enumerate(actors):
             self._authorise(actor, f"agent0{number}")
+            self._bring_in(actor)
+
+    def _bring_in(self, actor: Actor) -> None:
+        """Let a firm upload a table, which then waits for its confirmation."""
+        certificate = {
+            "kind": "备案或登记",
+            "name": "工程咨询单位备案",
+            "number": "ZX-1",
+            "issuer": "发展改革委",
+            "valid_from_on": "2024-01-01",
+        }
+        table = table_of(Subject.QUALIFICATIONS, certificate)
+        key = identity_key(self.here.keys)
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            importing.preview(work, Subject.QUALIFICATIONS, table, key)
 
     def _authorise(self, actor: Actor, username: str) -> None:
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
@@ -296,6 +347,98 @@ class _Past:
             )
             firms.authorise(work, firm, agent, authority)
 
+    def _object_and_insure(self) -> None:
+        """Let somebody report an award, and a firm hand in evidence of a person's insurance."""
+        actor = self.notary.people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            award = work.session.scalars(
+                select(Award).where(Award.state == AwardState.PUBLICITY).order_by(Award.id)
+            ).first()
+            if award is not None:
+                words = "中选机构的资信证书已经注销，附发证平台的查询截图。"
+                objections.object_to(work, self.here, award, ObjectionGround.FALSE_MATERIALS, words)
+        with unit_of_work(self.here.sessions, self._first_delegate(), self.clock) as work:
+            firm = own_firm(work)
+            insuring.insure(
+                work,
+                firm,
+                staff_of(work, firm.id)[0],
+                insuring.InsuranceFacts(
+                    from_on=work.today.replace(month=1, day=1),
+                    to_on=work.today.replace(month=3, day=1),
+                    agency="青川市社会保险中心",
+                    account="510822199001011234",
+                    code="SB-2026-77",
+                ),
+            )
+
+    def _name_and_replace(self) -> None:
+        """Let a firm of each owner name a person for its contract and ask for another."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            held = work.session.scalars(
+                select(Contract).where(Contract.state.in_(HOLDING)).order_by(Contract.id)
+            ).all()
+        seen: set[int] = set()
+        for owner in self.owners:
+            org_id = owner.people[0].org_id
+            own = (one for one in held if one.owner_org_id == org_id)
+            contract = next(one for one in own if one.firm_id not in seen)
+            seen.add(contract.firm_id)
+            actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                firm = own_firm(work)
+                key = identity_key(self.here.keys)
+                ids = [firms.add_staff(work, firm, a_member(), key).id for _ in range(2)]
+            with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+                firm = firm_by_id(work, contract.firm_id)
+                for one in ids:
+                    firms.confirm_staff(work, firm, staff_member(work, firm, one))
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                staffing.name(work, contract, ids[:1])
+                leaving, coming = ids
+                staffing.ask_to_replace(
+                    work, contract, leaving=leaving, coming=coming, reason="人员已经调离。"
+                )
+
+    def _let_buy(self) -> None:
+        """Let each owner authorise its clerk, and a third owner register itself."""
+        for owner in self.owners:
+            clerk, manager = owner.people
+            with unit_of_work(self.here.sessions, manager, self.clock) as work:
+                grant = buyers.Grant(
+                    deeds=[BuyerDeed.POST],
+                    items=(),
+                    ceiling_fen=10**13,
+                    valid_from_on=work.today,
+                    valid_to_on=work.today + timedelta(days=300),
+                )
+                buyers.authorise(work, user_of(work, work.org_id, clerk.user_id), grant)
+        new = self.registry.enter(OrgKind.OWNER, "第三业主", [("approver3", Role.OWNER_APPROVER)])
+        with unit_of_work(self.here.sessions, new.people[0], self.clock) as work:
+            facts = owner_actions.OwnerFacts(
+                nature=OwnerNature.INSTITUTION,
+                address="青川市江北路 9 号",
+                contact_name="钱一一",
+                contact_phone="0839-8801234",
+            )
+            row = owner_actions.begin(work, organisation(work, work.org_id), facts)
+            for slot in owner_slots(work, work.org_id):
+                place = Place(subject=slot.subject, subject_id=slot.subject_id, kind=slot.kind)
+                hand_in(
+                    work,
+                    place,
+                    folder=self.here.config.uploads_dir,
+                    stream=BytesIO(a_pdf()),
+                    name="材料.pdf",
+                    key=seal_key(self.here.keys),
+                )
+            owner_actions.submit(work, row)
+
+    def _first_delegate(self) -> Actor:
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            user = work.session.scalars(select(User).where(User.username == "firm00")).one()
+            return actor_of(work, user)
+
     def _ask_and_change(self) -> None:
         """Let a firm ask about an open need of each owner, whose clerk proposes to change it."""
         with reading_work(self.here.sessions, Actor("job:test")) as work:
@@ -312,6 +455,75 @@ class _Past:
                 mine = work.session.get_one(Need, need.id)
                 facts = replace(needs.facts_of(work, mine), scale="规模已按批复调整。")
                 changes.propose(work, mine, facts, "初步设计批复后规模有调整。")
+
+    def _invoice_and_add(self) -> None:
+        """Let every firm invoice its contract in force, and ask for more where it is at work."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            agreed = work.session.scalars(
+                select(Contract).where(Contract.confirmed_at.is_not(None)).order_by(Contract.id)
+            ).all()
+        for contract in agreed:
+            actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                folder = self.here.config.uploads_dir
+                stored = files.keep(work, folder, BytesIO(a_pdf()), "发票.pdf")
+                facts = payments.VoucherFacts(
+                    reference=f"2551200000{contract.id:010d}",
+                    dated_on=work.today,
+                    amount_fen=contract.price_fen // 2,
+                )
+                payments.invoice(work, contract, facts, stored)
+                if contract.state is ContractState.RUNNING:
+                    supplements.propose(
+                        work,
+                        contract,
+                        amount_fen=10_000,
+                        ground=SupplementGround.SCOPE,
+                        reason="现场增加测点两个，工作量相应增加。",
+                    )
+
+    def _choose_directly(self) -> None:
+        """Let each owner name a firm: one is public, one an emergency, one still to approve."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            model = work.session.scalars(
+                select(Need).where(Need.state == NeedState.DRAFT).order_by(Need.id)
+            ).first()
+            usual = replace(needs.facts_of(work, model), ceiling_fen=90_000)
+            able = [
+                firm.code
+                for firm in work.session.scalars(
+                    select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id)
+                )
+                if not draws.failures_of(work, model, firm, None)
+            ]
+        for owner, code in zip(self.owners, (able[0], able[-1]), strict=True):
+            self._choose(owner.people, usual, code)
+
+    def _choose(self, people: Sequence[Actor], usual: needs.NeedFacts, code: str) -> None:
+        clerk, approver = people
+        reason = "零星补充报告，金额很小，该机构承担了前期工作，熟悉现场情况。"
+        said = {"firm_code": code, "price_fen": 70_000, "reason": reason}
+        facts = direct.ChoiceFacts(ground=DirectGround.SMALL_AMOUNT, **said)
+        urgent = direct.EmergencyFacts(
+            ground=EmergencyGround.NATURAL_DISASTER, why_no_draw=reason, **said
+        )
+        with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+            one, two, three = (
+                needs.draft(work, replace(usual, title=f"零星补充{name}")) for name in "甲乙丙"
+            )
+            choice = direct.propose(work, one, facts)
+            direct.propose(work, two, facts)
+            case = direct.commission(work, three, urgent)
+            small = [needs.draft(work, replace(usual, title=f"零星{name}")) for name in "丁戊"]
+            bundle(work, [need.id for need in small], "零星项目打包")
+        with unit_of_work(self.here.sessions, approver, self.clock) as work:
+            direct.approve(work, work.session.get_one(DirectChoice, choice.id))
+            folder = self.here.config.uploads_dir
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "会商.pdf")
+            found = emergency_of(work, work.session.get_one(DirectChoice, case.id))
+            direct.file(work, found, reason, stored)
+        with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+            direct.name(work, work.session.get_one(DirectChoice, choice.id))
 
     def _group_firms(self) -> None:
         """Confirm a group of two firms, to which one objects, and put another one to two more."""

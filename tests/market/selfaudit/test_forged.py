@@ -1,5 +1,6 @@
 """A database administrator hands an entry in without the platform's key."""
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from audit import store
@@ -8,6 +9,7 @@ from market.draws.model import Enrolment
 from market.draws.rules import EnrolmentState
 from market.selfaudit.compare import compare
 from tests.market.security import world as worlds
+from tests.market.selfaudit.tampering import drop_triggers
 
 
 def forge(connection, body):
@@ -67,3 +69,18 @@ def test_another_installations_keys_sequence_nothing(lived: worlds.World, tmp_pa
     assert log.sequence(here) == 0
     assert ("log_submission", f"id={number}", "stamp") in named(here)
     here.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["stamp = zeroblob(48)", "stamp = NULL", "stamp = 'x'", "entered_at = entered_at + 1"],
+    ids=["another", "none", "words", "instant"],
+)
+def test_the_stamp_of_what_is_in_the_log_still_fits(market, change):
+    log.sequence(market)
+    with market.engine.begin() as connection:
+        drop_triggers(connection)
+        number = connection.exec_driver_sql("SELECT max(submission_id) FROM log_leaf").scalar_one()
+        connection.exec_driver_sql(f"UPDATE log_submission SET {change} WHERE id = {number}")
+
+    assert ("log_submission", f"id={number}", "stamp") in named(market)

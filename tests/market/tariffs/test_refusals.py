@@ -258,7 +258,7 @@ STANDARD_FEE = computed("supervision-670", "works", part(2000))
     ("terms", "computed_fee", "found"),
     [
         (None, STANDARD_FEE, Hindrance.NO_FEE),
-        (Terms(kind=FeeKind.FIXED, amount_fen=123_450), None, 123_500),
+        (Terms(kind=FeeKind.FIXED, amount_fen=123_450), None, 123_450),
         (Terms(kind=FeeKind.RATE, rate_ppm=1, rate_base="总投资"), None, Hindrance.NO_BASE),
         (Terms(kind=FeeKind.RATE, rate_ppm=15_000, rate_base="工程费"), None, 15_000_000),
         (

@@ -33,19 +33,40 @@ const fenOf = (typed) => {
   const fen = Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0"));
   return fen > 0 ? fen : null;
 };
+// A discount in percent as typed, to whole basis points; null for what is none.
+const pointsOf = (typed) => {
+  const found = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(typed.trim().replace(/[%％]$/, ""));
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : null;
+};
+// What is taken off is cut to whole fen, exactly as the notice says: no floating point.
+const priceAt = (ceiling, points) => Number(BigInt(ceiling) - (BigInt(ceiling) * BigInt(points)) / 10000n);
 const yuanOf = (fen) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, "0")}`;
 
 const sealing = document.querySelector("[data-quote-seal]");
 if (sealing) {
-  const { notice, firm, ceiling, floor } = sealing.dataset;
+  const { notice, firm, ceiling, floor, unit } = sealing.dataset;
+  const typed = document.getElementById("quote-yuan");
+  const pricedOf = (text) => {
+    if (unit !== "discount") return fenOf(text);
+    const points = pointsOf(text);
+    return points === null ? null : priceAt(ceiling, points);
+  };
   const words = sealing.querySelector("[data-words]").dataset;
   const told = sealing.querySelector("[data-told]");
   const form = document.querySelector('[name="commitment"]').closest("form");
   sealing.hidden = false;
+  const price = sealing.querySelector("[data-price]");
+  if (price) {
+    typed.addEventListener("input", () => {
+      const fen = pricedOf(typed.value);
+      price.textContent = fen === null ? words.amount : `${price.dataset.wordsPrice}¥${yuanOf(fen)}`;
+    });
+  }
   sealing.querySelector("[data-make]").addEventListener("click", async () => {
-    const fen = fenOf(document.getElementById("quote-yuan").value);
+    const fen = pricedOf(typed.value);
     if (fen === null) return tell(told, "is-bad", words.amount);
-    if (fen > Number(ceiling)) return tell(told, "is-bad", words.high);
+    // The most that counts: the ceiling, or what the firm's own published fee gives.
+    if (fen > Number(sealing.dataset.most)) return tell(told, "is-bad", words.high);
     if (fen < Number(floor)) return tell(told, "is-bad", words.low);
     const index = await load;
     const salt = index.toHex(index.randomValue());

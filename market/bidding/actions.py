@@ -1,0 +1,97 @@
+"""Placing a bid: the draw is locked first, and only then is the clock read."""
+
+from dataclasses import replace
+
+from market.bidding import queries
+from market.bidding.errors import BiddingNotYetError, BiddingOverError, LowestAlreadyError
+from market.bidding.journal import BidPlaced
+from market.bidding.model import LiveBid
+from market.bidding.queries import Held
+from market.bidding.rules import (
+    BidderState,
+    BidMove,
+    IllegalBidMoveError,
+    Phase,
+    advance,
+    check_bid,
+    lowest_of,
+)
+from market.clock import Clock
+from market.db import UnitOfWork
+from market.draws import queries as draws
+from market.draws.model import Draw
+from market.firms.actions import require_authority
+from market.firms.entry import Deed
+from market.journal import encode
+from market.needs.queries import by_id as need_by_id
+
+BY_FIRM = "firm"
+
+
+def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
+    """Take a bid of the actor's firm, at the instant at which it came to its turn.
+
+    A request may wait for the lock while others bid. Its instant is therefore not that of the
+    unit of work but that of the lock: no bid is taken at a time at which everybody could see
+    that the session was over.
+
+    Raises:
+        NotBiddenError: The notice's method has no live bidding.
+        NotInSessionError: The firm is not enrolled.
+        BiddingNotYetError, BiddingOverError: It is not the time.
+        LowestAlreadyError: The firm holds the lowest bid.
+        MarketError: The amount may not be bid now; the error says what may.
+    """
+    of = queries.held(work, draws.locked(work, draw.id))
+    work = replace(work, now=clock().replace(microsecond=0))
+    if of.bids and work.now < of.bids[-1].at:
+        work = replace(work, now=of.bids[-1].at)  # Another server's clock is ahead.
+    require_authority(work, Deed.ENROL, need_by_id(work, of.draw.need_id).item_code)
+    enrolment = queries.own_enrolment(work, of.draw)
+    state = queries.state_of(work, of, enrolment)
+    _refuse(of, of.phase_at(work.now), state)
+    check_bid_of(of, amount_fen)
+    number = len(of.bids) + 1
+    entry = BidPlaced(
+        draw=of.draw.draw_hash,
+        number=number,
+        enrolment=enrolment.sequence,
+        amount_fen=amount_fen,
+    )
+    row = LiveBid(
+        draw_id=of.draw.id,
+        enrolment_id=enrolment.id,
+        number=number,
+        amount_fen=amount_fen,
+        submission_id=work.submit(encode(entry, by=BY_FIRM, at=work.now)),
+        at=work.now,
+        by_id=work.user_id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def check_bid_of(of: Held, amount_fen: int) -> None:
+    """Refuse an amount that may not be bid now.
+
+    Raises:
+        IllegalBidMoveError: The session has not begun.
+        MarketError: The first rule that is broken.
+    """
+    if of.session is None:
+        raise IllegalBidMoveError
+    check_bid(of.session, lowest_of(of.bids), amount_fen)
+
+
+def _refuse(of: Held, now: Phase, state: BidderState) -> None:
+    """Say in the words of the time, and of the state, why no bid is taken."""
+    match now:
+        case Phase.BEFORE:
+            raise BiddingNotYetError(of.draw.enrol_close_at)
+        case Phase.OVER:
+            raise BiddingOverError(of.end_at)
+        case Phase.RUNNING:
+            if state is BidderState.LOWEST:
+                raise LowestAlreadyError
+    advance(now, state, BidMove.BID)

@@ -1,0 +1,46 @@
+"""What a bid refuses, each reason with its own words and what to do next."""
+
+from datetime import datetime
+
+from market.clock import BEIJING
+from market.errors import MarketError, msgid
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+class NotBiddenError(MarketError):
+    """The notice's method has no live bidding."""
+
+    sentence = msgid("本公告不是网上竞价。请在摇号页面查看本公告的选取方式。")
+
+
+class NotInSessionError(MarketError):
+    """Only who is enrolled can bid."""
+
+    sentence = msgid("贵机构没有报名，或已撤回报名，不能出价。可以在公开页面观看竞价。")
+
+
+class BiddingNotYetError(MarketError):
+    """The close is not logged yet."""
+
+    sentence = msgid("竞价在 %(at)s 报名截止并写入公开日志时开始，出价没有采用。请在开始后再出价。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class BiddingOverError(MarketError):
+    """The session has ended."""
+
+    sentence = msgid("竞价已于 %(at)s 结束，出价没有采用。请等待名单冻结后查看结果。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class LowestAlreadyError(MarketError):
+    """The firm holds the lowest bid already."""
+
+    sentence = msgid("贵机构的出价已经是最低价，没有重复采用。请留在本页，被超过后可以再出价。")

@@ -1,0 +1,76 @@
+"""The room of a firm: what it may bid now, one button, and where it stands."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from market import log
+from market.access import Permission, requires
+from market.bidding import actions, queries
+from market.bidding.forms import AmountForm, DiscountForm
+from market.bidding.queries import Held
+from market.bidding.rules import BidderState, last_bids
+from market.bidding.views.blueprint import bp
+from market.bidding.views.live import live_of
+from market.draws.views.blueprint import draw_by
+from market.needs.prices import QuoteUnit
+from market.needs.queries import by_id as need_by_id
+from market.needs.views.flow import Page, done, reading
+from market.web.work import installation
+
+
+@bp.get("/<number>/room")
+@requires(Permission.DRAW_ENROL)
+def room(number: str) -> Page:
+    """Show the firm where it stands and what it may bid."""
+    return _page(number, None, 200)
+
+
+@bp.post("/<number>/bid")
+@requires(Permission.DRAW_ENROL)
+def bid(number: str) -> Page:
+    """Take a bid."""
+    with reading() as work:
+        of = queries.held(work, draw_by(work, number))
+    form, clock = _form_of(of), installation().clock
+    refused = done(
+        form,
+        lambda work: actions.bid(
+            work, draw_by(work, number), form.fen(of.terms.ceiling_fen), clock
+        ),
+    )
+    if refused is not None:
+        return _page(number, form, refused)
+    log.sequence(installation())
+    flash(gettext("出价已写入公开日志，贵机构现在是最低价。"), "success")
+    return redirect(url_for("bidding.room", number=number), code=303)
+
+
+def _form_of(of: Held, *, sent: bool = True) -> AmountForm | DiscountForm:
+    kind = DiscountForm if of.terms.unit is QuoteUnit.DISCOUNT else AmountForm
+    return kind() if sent else kind(formdata=None)
+
+
+def _page(number: str, form: AmountForm | DiscountForm | None, status: int) -> Page:
+    with reading() as work:
+        of = queries.held(work, draw_by(work, number))
+        enrolment = queries.own_enrolment(work, of.draw)
+        state, live = queries.state_of(work, of, enrolment), live_of(work, of)
+        if form is None:
+            form = _form_of(of, sent=False)
+            if live.next_fen is not None:
+                form.suggest(live.next_fen, live.next_bp or 0)
+        page = render_template(
+            "bidding/room.html",
+            live=live,
+            of=of,
+            draw=of.draw,
+            number=number,
+            need=need_by_id(work, of.draw.need_id),
+            enrolment=enrolment,
+            state=state,
+            own_fen=last_bids(of.bids).get(enrolment.sequence),
+            may_bid=live.next_fen is not None and state is not BidderState.LOWEST,
+            verdict=queries.verdict_of(work, enrolment),
+            form=form,
+        )
+    return page, status

@@ -1,0 +1,98 @@
+"""The rules of finding whose fault it is that no contract was signed in time. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from market.errors import MarketError, msgid
+
+
+class Fault(StrEnum):
+    """Why there is no contract: what a side states, and what is found."""
+
+    FIRM = "firm"
+    OWNER = "owner"
+    # Nobody's: the two sides get the whole time once more, or the next firm is called.
+    NEITHER_GO_ON = "neither_go_on"
+    NEITHER_NEXT = "neither_next"
+
+
+class SigningState(StrEnum):
+    """Where the finding stands."""
+
+    HEARING = "hearing"
+    TO_FIND = "to_find"
+    PROPOSED = "proposed"
+    FOUND = "found"
+    DEFAULTED = "defaulted"
+    SIGNED = "signed"
+
+
+class SigningMove(StrEnum):
+    """What can be done to it."""
+
+    END_SPOKEN = "end-spoken"
+    END_SILENT = "end-silent"
+    PROPOSE = "propose"
+    SEND_BACK = "send-back"
+    FIND = "find"
+    SIGN = "sign"
+
+
+S, M = SigningState, SigningMove
+OPEN = (S.HEARING, S.TO_FIND, S.PROPOSED)
+SIGNING_MOVES: Mapping[tuple[SigningState, SigningMove], SigningState] = MappingProxyType(
+    {
+        (S.HEARING, M.END_SPOKEN): S.TO_FIND,
+        (S.HEARING, M.END_SILENT): S.DEFAULTED,
+        (S.TO_FIND, M.PROPOSE): S.PROPOSED,
+        (S.PROPOSED, M.SEND_BACK): S.TO_FIND,
+        (S.PROPOSED, M.FIND): S.FOUND,
+        # The owner confirms, late, what the firm had filed: that is what everybody wants.
+        **{(state, M.SIGN): S.SIGNED for state in OPEN},
+    }
+)
+
+
+class IllegalSigningMoveError(MarketError):
+    """The finding's state does not allow the move."""
+
+    sentence = msgid("签约责任的认定已进入下一步，不能办理此操作。请刷新页面查看最新状态。")
+
+
+def advance(state: SigningState, move: SigningMove) -> SigningState:
+    """Return the state a move leads a finding to.
+
+    Args:
+        state: Where the finding stands.
+        move: What is done to it.
+
+    Returns:
+        The next state.
+
+    Raises:
+        IllegalSigningMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 2.3 step 12; a platform default (docs/adr/0044).
+    """
+    try:
+        return SIGNING_MOVES[state, move]
+    except KeyError:
+        raise IllegalSigningMoveError from None
+
+
+def is_settled_by_silence(*, owner: Fault | None, firm: Fault | None, firm_filed: bool) -> bool:
+    """Return whether the hearing's end alone makes it the firm's fault.
+
+    Args:
+        owner: Whom the owner blames; None if it said nothing.
+        firm: Whom the firm blames; None if it said nothing.
+        firm_filed: Whether the firm had filed its contract in time.
+
+    Returns:
+        True only if the firm neither filed, as it could have alone, nor says anything, and the
+        owner does not own up. A firm that speaks never loses its award to what an owner does.
+
+    Source: handbook domain.md 2.3 step 12 and 2.4; a platform default (docs/adr/0044).
+    """
+    return not firm_filed and firm is None and owner in {None, Fault.FIRM}

@@ -1,0 +1,92 @@
+"""Publishing the name: an award that rests on no draw, and says so."""
+
+from datetime import datetime
+
+from market.accounts.queries import organisation
+from market.db import UnitOfWork
+from market.direct import queries
+from market.direct.actions.record import digest, rules_now, tell
+from market.direct.counting import lock_owner
+from market.direct.journal import DirectNamed
+from market.direct.judging import judge_again
+from market.direct.model import DirectChoice
+from market.direct.rules import DirectMove, DirectState, advance
+from market.draws.actions import awarding
+from market.draws.model import Award
+from market.draws.rules import AwardState
+from market.firms import queries as firms
+from market.needs import actions as needs
+from market.needs.model import Need
+from market.needs.queries import locked as locked_need
+from market.needs.rules import Move
+from market.numbers import next_number
+from market.regulations import Regulation
+from market.rulebook import apply
+
+PROCESS = "market-process"
+
+
+def name(work: UnitOfWork, choice: DirectChoice) -> Award:
+    """Pass an approved choice at the operator's check: it is published, its publicity begins.
+
+    Raises:
+        IllegalDirectMoveError: It does not wait for the operator.
+        DirectError, NeedFactsError: A rule is broken by now; a cap may have been reached.
+    """
+    lock_owner(work, choice.owner_org_id)
+    choice = queries.locked(work, choice.id)
+    need = locked_need(work, choice.need_id)
+    rules = rules_now(work)
+    firms.locked(work, choice.firm_id)
+    advance(choice.state, DirectMove.NAME)
+    judge_again(work, choice, need, rules)
+    choice.checked_by_id = work.user_id
+    award = publish(work, choice, need, rules)
+    tell(work, choice, DirectMove.NAME.value)
+    return award
+
+
+def publish(
+    work: UnitOfWork,
+    choice: DirectChoice,
+    need: Need,
+    rules: Regulation,
+    *,
+    ends_at: datetime | None = None,
+) -> Award:
+    """Publish that a firm is named; ``ends_at`` replaces the publicity of the rules."""
+    need.regulation_id = apply(work, PROCESS).id
+    until = ends_at or awarding.publicity_ends_at(work, need)
+    award = Award(
+        draw_id=None,
+        direct_number=choice.number,
+        need_id=need.id,
+        firm_id=choice.firm_id,
+        rank=1,
+        number=next_number(work, "ZX"),
+        price_fen=choice.price_fen,
+        state=AwardState.PUBLICITY,
+        published_at=work.now,
+        publicity_ends_at=until,
+        next_check_at=until,
+    )
+    work.session.add(award)
+    needs.step(work, need, Move.NAME)
+    work.session.flush()
+    awarding.say(work, award)
+    choice.state, choice.state_since, choice.due_at = DirectState.NAMED, work.now, None
+    choice.award_id, choice.named_at, choice.rules_id = award.id, work.now, rules.id
+    work.record(
+        DirectNamed(
+            direct=choice.number,
+            need=need.number,
+            owner=organisation(work, choice.owner_org_id).code,
+            firm=firms.firm_by_id(work, choice.firm_id).code,
+            ground=choice.ground,
+            price_fen=choice.price_fen,
+            reason_digest=digest(choice.reason),
+            regulation=rules.id,
+            regulation_digest=rules.digest,
+        )
+    )
+    return award

@@ -1,0 +1,125 @@
+"""Whether an owner may name a firm for a need, now: every rule, at each step anew."""
+
+from collections.abc import Sequence
+
+from market import regulations
+from market.db import UnitOfWork
+from market.direct.counting import require_room
+from market.direct.errors import (
+    DisclosedFeeError,
+    FindingsBlockError,
+    FirmIneligibleError,
+    NoticeCalledOffError,
+    NotSingleError,
+)
+from market.direct.limits import limits_of
+from market.direct.model import DirectChoice
+from market.direct.rules import DirectGround, check_funds, check_price
+from market.draws import queries as draws
+from market.draws.eligibility import in_words
+from market.draws.rules import EnrolmentState
+from market.firms.fees import FeeKind
+from market.firms.model import Firm
+from market.firms.queries import current_fee
+from market.needs import actions as needs
+from market.needs.checks.examining import examine
+from market.needs.checks.rules import blocking
+from market.needs.model import Need
+from market.needs.queries import failures_of, notices_of
+from market.needs.rules import FailureReason
+from market.regulations import Regulation
+
+_TOO_FEW = frozenset({FailureReason.TOO_FEW.value, FailureReason.TOO_FEW_ELIGIBLE.value})
+SECOND: int = 2
+
+
+def judge(
+    work: UnitOfWork,
+    need: Need,
+    firm: Firm,
+    *,
+    ground: DirectGround,
+    price_fen: int,
+    rules: Regulation,
+) -> None:
+    """Refuse a choice that breaks any rule today.
+
+    Raises:
+        NeedFactsError: The need itself could not go out, as one that must be tendered.
+        DirectError: The rule of direct choices that is broken.
+    """
+    limits = limits_of(rules)
+    check_price(ground, price_fen, need.ceiling_fen, limits, rules.title)
+    needs.check(work, needs.facts_of(work, need))
+    _not_called_off(work, need)
+    if ground is DirectGround.PRIVATE_FUNDS:
+        check_funds(need.funding_source, limits.public_words)
+    if ground is DirectGround.SINGLE_APPLICANT and firm not in single_applicants(work, need):
+        raise NotSingleError
+    if ground is not DirectGround.EMERGENCY:
+        _nothing_blocks(work, need)
+    if found := draws.failures_of(work, need, firm, None):
+        raise FirmIneligibleError(in_words(found))
+    _within_fee(work, need, firm, price_fen)
+    require_room(
+        work,
+        rules,
+        ground=ground,
+        owner_org_id=need.owner_org_id,
+        firm_id=firm.id,
+        price_fen=price_fen,
+    )
+
+
+def judge_again(work: UnitOfWork, choice: DirectChoice, need: Need, rules: Regulation) -> None:
+    """Judge a choice again at a later step: nothing that has changed since slips through."""
+    firm = work.session.get_one(Firm, choice.firm_id)
+    judge(work, need, firm, ground=choice.ground, price_fen=choice.price_fen, rules=rules)
+
+
+def _not_called_off(work: UnitOfWork, need: Need) -> None:
+    """Refuse a need whose notice was called off for a change: firms wait for the next one."""
+    notices = notices_of(work, need)
+    failed = {row.attempt for row in failures_of(work, need)}
+    if notices and notices[-1].attempt not in failed:
+        raise NoticeCalledOffError
+
+
+def _nothing_blocks(work: UnitOfWork, need: Need) -> None:
+    """Refuse what the checks at posting block, as a need that is split to stay small."""
+    if found := blocking(examine(work, need).findings):
+        raise FindingsBlockError("；".join(str(one) for one in found[:3]))
+
+
+def _within_fee(work: UnitOfWork, need: Need, firm: Firm, price_fen: int) -> None:
+    """Refuse a price above the fixed fee that the firm publishes for the item."""
+    fee = current_fee(work, firm.id, need.item_code)
+    if fee is None or fee.kind is not FeeKind.FIXED or fee.amount_fen is None:
+        return
+    if price_fen > fee.amount_fen:
+        raise DisclosedFeeError(fee.amount_fen)
+
+
+def single_applicants(work: UnitOfWork, need: Need) -> Sequence[Firm]:
+    """Return the one firm that applied for a second notice that had too few, if it is one.
+
+    Nobody where the second notice did not fail for that, or where more firms could come.
+    """
+    last = next((row for row in failures_of(work, need) if row.attempt == need.attempt), None)
+    is_second = need.attempt - need.changes >= SECOND
+    draw = draws.draw_of_need(work, need.id)
+    if last is None or last.reason not in _TOO_FEW or not is_second or draw is None:
+        return ()
+    ids = [
+        row.firm_id
+        for row in draws.enrolments_of(work, draw)
+        if row.state is not EnrolmentState.WITHDRAWN
+    ]
+    applied = [work.session.get_one(Firm, firm_id) for firm_id in ids]
+    able = [firm for firm in applied if not draws.failures_of(work, need, firm, None)]
+    return able if len(able) == 1 else ()
+
+
+def process_rules(work: UnitOfWork) -> Regulation:
+    """Return the rules of the market's process in force today: the award goes by them."""
+    return regulations.in_force("market-process", work.today)

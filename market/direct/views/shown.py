@@ -1,0 +1,109 @@
+"""What pages show of a direct choice: its course, its history, how much of the limits is used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from market.db import UnitOfWork
+from market.direct import queries
+from market.direct.counting import used
+from market.direct.emergency_rules import EmergencyState
+from market.direct.labels import MOVES
+from market.direct.limits import limits_of, rules_on
+from market.direct.model import DirectChoice, DirectEvent, Emergency
+from market.direct.queries import Row
+from market.direct.rules import CapOf, DirectGround, Sum, cap_of, most_of
+from market.draws.rules import AwardState
+from market.errors import msgid
+from market.files import StoredFile
+from market.needs.bundling.queries import facts_of_parts
+from market.needs.checks.splitting import months_before
+from market.regulations import Regulation
+
+NEXT = {
+    AwardState.PUBLICITY: msgid("公示中，公示期满后由机构确认"),
+    AwardState.OFFERED: msgid("等待机构确认是否承接"),
+    AwardState.CONFIRMED: msgid("机构已确认，等待签订合同"),
+    AwardState.SIGNED: msgid("已签订合同，按合同履行"),
+    AwardState.DECLINED: msgid("机构未接受，直接选取终止"),
+    AwardState.LAPSED: msgid("机构逾期未确认或者未签约，直接选取终止"),
+}
+"""What comes next, by the award's state; states that others add say it themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the history, in words."""
+
+    event: DirectEvent
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """How much of a cap is used, and by which choices."""
+
+    of: CapOf
+    used: Sum
+    most: Sum
+    numbers: Sequence[str]
+
+
+def facts_of(work: UnitOfWork, row: Row) -> dict[str, object]:
+    """Return what every page of a choice shows."""
+    rules = rules_on(work.today)
+    return {
+        "row": row,
+        "choice": row.choice,
+        "need": row.need,
+        "owner": row.owner,
+        "firm": row.firm,
+        "award": row.award,
+        "emergency": row.emergency,
+        "evidence": _evidence(work, row.emergency),
+        "bundle": facts_of_parts(work, row.need),
+        "history": [
+            Step(event=event, label=MOVES.get(event.move, event.move))
+            for event in queries.events_of(work, row.choice)
+        ],
+        "next_step": NEXT.get(row.award.state) if row.award else None,
+        "rules": rules,
+        "months": limits_of(rules).months,
+        "caps": caps_of(work, row.choice, rules),
+    }
+
+
+def _evidence(work: UnitOfWork, emergency: Emergency | None) -> StoredFile | None:
+    if emergency is None or emergency.file_id is None:
+        return None
+    return work.session.get(StoredFile, emergency.file_id)
+
+
+def caps_of(work: UnitOfWork, choice: DirectChoice, rules: Regulation) -> list[Cap]:
+    """Return how much of each cap that counts the choice is used."""
+    return caps_for(work, choice.owner_org_id, choice.firm_id, choice.ground, rules)
+
+
+def caps_for(
+    work: UnitOfWork,
+    owner_org_id: int,
+    firm_id: int | None,
+    ground: DirectGround,
+    rules: Regulation,
+) -> list[Cap]:
+    """Return how much of the caps an owner has used; that of a firm only if one is named."""
+    limits = limits_of(rules)
+    since = months_before(work.now, limits.months)
+    wanted = [cap_of(ground)] if firm_id is None else [CapOf.PAIR, cap_of(ground)]
+    found = []
+    for of in wanted:
+        taken, numbers = used(work, of, owner_org_id, firm_id or 0, since)
+        found.append(Cap(of=of, used=taken, most=most_of(of, limits), numbers=numbers))
+    return found
+
+
+def is_open_case(emergency: Emergency | None) -> bool:
+    """Whether an emergency still has to be filed."""
+    return emergency is not None and emergency.state in {
+        EmergencyState.TO_FILE,
+        EmergencyState.OVERDUE,
+    }

@@ -1,0 +1,202 @@
+"""Handing in a document, and deciding it. Each step is told to the public log."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy.exc import IntegrityError
+
+from market import files, rulebook
+from market.accounts.model import Organisation
+from market.db import UnitOfWork
+from market.documents import queries, queries_owners
+from market.documents.errors import DocumentsClosedError, TooManyUploadsError
+from market.documents.examining import examine
+from market.documents.journal import DocumentHandedIn, DocumentMoved
+from market.documents.model import Document, DocumentReading
+from market.documents.owner_rules import EDITABLE as OWNER_EDITABLE
+from market.documents.owner_rules import OwnerState
+from market.documents.rules import (
+    DocKind,
+    DocMove,
+    DocState,
+    Subject,
+    Suspicion,
+    advance,
+    check_kind,
+    reason_of,
+    stored_suspicions,
+)
+from market.documents.seal import seal_of
+from market.errors import ConflictError
+from market.files import StoredFile
+from market.firms import queries as firms
+from market.firms.rules import CHANGEABLE, FirmState
+
+__all__ = ["Place", "clear", "enter", "hand_in", "open_document", "reject"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document belongs."""
+
+    subject: Subject
+    subject_id: int
+    kind: DocKind
+
+
+def hand_in(
+    work: UnitOfWork,
+    place: Place,
+    *,
+    folder: Path,
+    stream: BinaryIO | None,
+    name: str | None,
+    key: bytes,
+) -> Document:
+    """Take an upload into quarantine: opened, looked into, held until a person decides it.
+
+    Raises:
+        FileError: It is not what its ending says, or holds what may not be kept.
+        DocumentKindError: The subject is not proved by such a document.
+        DocumentsClosedError: The operator is checking just now.
+        TooManyUploadsError: The organisation handed in as much as it may in a day.
+        MissingError: The subject is not the actor's.
+    """
+    _may_hand_in(work, place)
+    most = rulebook.apply(work, queries.RULES).integer("upload.most_per_day")
+    if queries.is_full(work, most):
+        raise TooManyUploadsError(most)
+    data = stream.read(files.LARGEST + 1) if stream else b""
+    stored = files.keep(work, folder, BytesIO(data) if stream else None, name)
+    return enter(work, place, stored, examine(stored.name, data), key)
+
+
+def enter(
+    work: UnitOfWork,
+    place: Place,
+    stored: StoredFile,
+    suspicions: tuple[Suspicion, ...],
+    key: bytes,
+) -> Document:
+    """Enter a kept file as the newest version of a document; the one before it is replaced.
+
+    Raises:
+        DocumentKindError: The subject is not proved by such a document.
+        DocumentsClosedError: The operator is checking just now.
+        MissingError: The subject is not the actor's.
+        ConflictError: Somebody handed in the same document at the same moment.
+    """
+    _may_hand_in(work, place)
+    before = queries.current(work, place.subject, place.subject_id, place.kind)
+    if before is not None:
+        _move(work, before, DocMove.REPLACE)
+        work.session.flush()
+    row = Document(
+        org_id=work.org_id,
+        subject=place.subject,
+        subject_id=place.subject_id,
+        kind=place.kind,
+        file_id=stored.id,
+        seal=seal_of(key, stored.digest),
+        suspicion_codes=stored_suspicions(suspicions),
+        state=DocState.HELD,
+        handed_in_at=work.now,
+        handed_in_by_id=work.user_id,
+    )
+    work.session.add(row)
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise ConflictError from None
+    work.record(
+        DocumentHandedIn(
+            organisation=_code(work, row),
+            document=row.id,
+            document_kind=row.kind,
+            subject=row.subject,
+            seal=row.seal,
+            suspicions=row.suspicions,
+        )
+    )
+    return row
+
+
+def _may_hand_in(work: UnitOfWork, place: Place) -> None:
+    check_kind(place.subject, place.kind)
+    queries.subject_of_own(work, place.subject, place.subject_id)
+    if place.subject is Subject.OWNER:
+        row = queries_owners.own(work)
+        if row.state not in OWNER_EDITABLE | {OwnerState.CHECKED}:
+            raise DocumentsClosedError
+    elif place.subject is not Subject.BUYER and _locked_state(work) not in CHANGEABLE:
+        raise DocumentsClosedError
+
+
+def _locked_state(work: UnitOfWork) -> FirmState:
+    """Return the firm's state, held: a submission of the same moment comes before or after."""
+    return firms.locked(work, firms.own(work).id).state
+
+
+def clear(work: UnitOfWork, document: Document, reason: str = "") -> None:
+    """Take a document; one that a machine found odd needs a reason.
+
+    Raises:
+        DocumentDecidedError: Somebody decided it, or a newer version replaced it.
+        DocumentReasonError: It is suspicious and no reason is given.
+    """
+    state = advance(document.state, DocMove.CLEAR)
+    document.reason = reason_of(reason, required=bool(document.suspicions))
+    _decide(work, document, DocMove.CLEAR, state)
+
+
+def reject(work: UnitOfWork, document: Document, reason: str) -> None:
+    """Refuse a document, with the reason, which its organisation reads.
+
+    Raises:
+        DocumentDecidedError: Somebody decided it, or a newer version replaced it.
+        DocumentReasonError: No reason is given.
+    """
+    state = advance(document.state, DocMove.REJECT)
+    document.reason = reason_of(reason, required=True)
+    _decide(work, document, DocMove.REJECT, state)
+
+
+def open_document(work: UnitOfWork, document: Document) -> DocumentReading:
+    """Write down that the actor looks at a document."""
+    row = DocumentReading(
+        document_id=document.id,
+        read_by_id=work.user_id,
+        org_id=work.org_id,
+        read_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def _decide(work: UnitOfWork, document: Document, move: DocMove, state: DocState) -> None:
+    document.state = state
+    document.decided_at, document.decided_by_id = work.now, work.user_id
+    _record(work, document, move)
+
+
+def _move(work: UnitOfWork, document: Document, move: DocMove) -> None:
+    document.state = advance(document.state, move)
+    _record(work, document, move)
+
+
+def _record(work: UnitOfWork, document: Document, move: DocMove) -> None:
+    work.record(
+        DocumentMoved(
+            organisation=_code(work, document),
+            document=document.id,
+            move=move,
+            state=document.state,
+        )
+    )
+
+
+def _code(work: UnitOfWork, document: Document) -> str:
+    return work.session.get_one(Organisation, document.org_id).code

@@ -1,0 +1,32 @@
+"""What people and time do with objections. Each action moves one, and says so in the log."""
+
+from market.objections.actions.deciding import (
+    accept,
+    answer,
+    complain,
+    decide,
+    overtake,
+    propose,
+    refuse,
+    settle,
+    take_up,
+    withdraw,
+)
+from market.objections.actions.raising import may_object, object_to
+from market.objections.actions.record import outcomes_for
+
+__all__ = [
+    "accept",
+    "answer",
+    "complain",
+    "decide",
+    "may_object",
+    "object_to",
+    "outcomes_for",
+    "overtake",
+    "propose",
+    "refuse",
+    "settle",
+    "take_up",
+    "withdraw",
+]

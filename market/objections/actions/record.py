@@ -1,0 +1,141 @@
+"""What every step of an objection shares: the move, its letter, its term, the log entry."""
+
+import hashlib
+from typing import Final
+
+from market import regulations
+from market.calendar import default_calendar
+from market.db import UnitOfWork
+from market.draws import verification
+from market.draws.model import Award, Draw
+from market.draws.rules import AlternatesKind
+from market.installation import Installation
+from market.log import NotYetLoggedError
+from market.objections.errors import TooShortError
+from market.objections.journal import ResultObjectionMoved
+from market.objections.model import AwardObjection, ObjectionStep
+from market.objections.rules import (
+    Ground,
+    ObjectionMove,
+    ObjectionState,
+    Outcome,
+    advance,
+    outcomes_of,
+)
+from market.regulations import Regulation
+
+SUBJECT: Final = "objections"
+SHORTEST: Final = 20
+_TERMS: Final = {
+    ObjectionState.OPEN: "objection.reply_working_days",
+    ObjectionState.ANSWERED: "objection.complain_working_days",
+    ObjectionState.COMPLAINED: "objection.accept_working_days",
+    ObjectionState.EXAMINING: "objection.decide_working_days",
+}
+OVER: Final = frozenset(
+    {
+        ObjectionState.SETTLED,
+        ObjectionState.WITHDRAWN,
+        ObjectionState.DISMISSED,
+        ObjectionState.UPHELD,
+        ObjectionState.MOOT,
+    }
+)
+
+
+def require(text: str, field: str) -> str:
+    """Return the text of a letter.
+
+    Raises:
+        TooShortError: It says nothing.
+    """
+    if len(text.strip()) < SHORTEST:
+        raise TooShortError(field, SHORTEST)
+    return text.strip()
+
+
+def rules_of(one: AwardObjection) -> Regulation:
+    """Return the rules under which an objection was raised; a later one never reaches back."""
+    return regulations.current().by_id(one.regulation_id)
+
+
+def move(
+    work: UnitOfWork,
+    one: AwardObjection,
+    deed: ObjectionMove,
+    text: str,
+    *,
+    outcome: Outcome | None = None,
+    is_public: bool = False,
+) -> None:
+    """Move an objection, keep what was written, set the next term, and say so."""
+    was_due_at = one.due_at
+    one.state = advance(one.state, deed)
+    if one.state in OVER:
+        one.due_at, one.closed_at, one.outcome = None, work.now, outcome
+    elif one.state is ObjectionState.PROPOSED:
+        one.proposed = outcome
+        one.proposed_by_id = work.user_id
+        if deed is ObjectionMove.FIND_RIGHT:
+            set_term(work, one, "objection.decide_working_days")
+    else:
+        set_term(work, one, _TERMS[one.state])
+    work.session.add(
+        ObjectionStep(
+            objection_id=one.id,
+            move=deed,
+            state=one.state,
+            outcome=outcome,
+            is_public=is_public,
+            text=text,
+            due_at=was_due_at,
+            at=work.now,
+            by_id=work.actor.user_id,
+        )
+    )
+    say(work, one, text, outcome)
+
+
+def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
+    """Say by when the next step is due."""
+    one.due_at = default_calendar().due_at(work.today, rules_of(one).integer(key))
+
+
+def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | None) -> None:
+    """Tell the public log where an objection stands."""
+    award = work.session.get_one(Award, one.award_id)
+    work.session.flush()
+    work.record(
+        ResultObjectionMoved(
+            objection=one.number,
+            award=award.number,
+            party=one.party,
+            ground=one.ground,
+            freezes=one.freezes,
+            state=one.state,
+            outcome=outcome,
+            regulation=one.regulation_id,
+            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+        )
+    )
+
+
+def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:
+    """Run the published verifier where the draw itself is doubted, and keep what it found."""
+    if one.ground is not Ground.LOTTERY or award.draw_id is None:
+        return
+    try:
+        report = verification.report_of(work, here, work.session.get_one(Draw, award.draw_id))
+    except NotYetLoggedError:
+        return
+    if report is not None:
+        one.verified = all(check.ok for check in report.checks)
+        one.verified_size = verification.log_size(work, here)
+
+
+def outcomes_for(work: UnitOfWork, one: AwardObjection) -> tuple[Outcome, ...]:
+    """Return what may be proposed or decided about an objection now."""
+    award = work.session.get_one(Award, one.award_id)
+    draw = work.session.get(Draw, award.draw_id) if award.draw_id is not None else None
+    is_ordered = draw is not None and draw.alternates_kind is AlternatesKind.ORDERED
+    return outcomes_of(one.ground, is_ordered=is_ordered, verifies=one.verified)

@@ -1,0 +1,96 @@
+"""What is refused about objections to a result: a class per reason, with its own sentence."""
+
+from datetime import datetime
+
+from market.clock import BEIJING
+from market.errors import MarketError, msgid
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+class TooShortError(MarketError):
+    """A letter needs its facts."""
+
+    sentence = msgid("请写明事实、理由和证据（至少 %(least)s 个字）。")
+
+    def __init__(self, field: str, least: int) -> None:
+        super().__init__(field=field, least=least)
+
+
+class PublicityOverError(MarketError):
+    """An objection is raised while the result is shown to the public."""
+
+    sentence = msgid(
+        "中选公示期已于 %(at)s 结束，不能再提出异议。发现违规线索的，请向监管部门举报。"
+    )
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class NotShownError(MarketError):
+    """The award is not one against which anybody can object now."""
+
+    sentence = msgid("该中选结果现在不在公示或签约阶段，不能提出异议。请在摇号页面查看最新状态。")
+
+
+class WinnerError(MarketError):
+    """A firm does not object to its own award."""
+
+    sentence = msgid("贵机构就是中选机构，不能对自己中选提出异议。不愿承接的，请在中选页面放弃。")
+
+
+class GroundNotYoursError(MarketError):
+    """The ground is not one on which this party may object."""
+
+    sentence = msgid("您不能以此理由提出。请从列出的理由中选择。")
+
+    def __init__(self) -> None:
+        super().__init__(field="ground")
+
+
+class SameObjectionError(MarketError):
+    """The organisation has raised the same ground against the same award."""
+
+    sentence = msgid(
+        "贵单位已就同一中选结果、同一理由提出过异议 %(number)s，不重复受理。"
+        "请查看该异议的办理情况。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(field="ground", number=number)
+
+
+class OncePerAwardError(MarketError):
+    """An owner asks once that a winner be taken away."""
+
+    sentence = msgid(
+        "贵单位已就该中选结果提出过申请 %(number)s。"
+        "同一中选结果只能申请一次，业主不能借申请拖延签约。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class OutcomeNotOpenError(MarketError):
+    """The rules do not allow what is proposed."""
+
+    sentence = msgid(
+        "对此异议不能作出这样的结论：摇号经验证程序重新计算无误的，不得以摇号有误为由取消结果。"
+        "请从列出的结论中选择。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="outcome")
+
+
+class ComplainLateError(MarketError):
+    """The time to complain is over."""
+
+    sentence = msgid("接受答复或者投诉的期限已于 %(at)s 届满，视为接受答复，不能再投诉。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))

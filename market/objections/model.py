@@ -1,0 +1,72 @@
+"""Objections to a result as they are stored."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from market.db import RECORD, Base, Id, Instant, enum_as
+from market.objections import labels as labels  # noqa: PLC0414 - registers the labels
+from market.objections.rules import Ground, ObjectionState, Outcome, Party
+
+
+class AwardObjection(Base):
+    """An objection to an award: who says what on which ground, and where it stands.
+
+    ``text`` is for the sides and those who decide; the letters of officials are public.
+    """
+
+    __tablename__ = "award_objection"
+    __table_args__ = (
+        # The same organisation says the same thing about an award once.
+        UniqueConstraint("award_id", "org_id", "ground"),
+        CheckConstraint("freezes OR no_freeze_reason <> ''", name="never_silently"),
+        Index(None, "state", "due_at"),
+        Index(None, "org_id", "raised_at"),
+        Index(None, "raised_at", "id"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    party: Mapped[Party]
+    org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    raised_at: Mapped[Instant]
+    ground: Mapped[Ground]
+    text: Mapped[str] = mapped_column(Text)
+    freezes: Mapped[bool]
+    # Why it stops nothing, where it does not: shown to everybody.
+    no_freeze_reason: Mapped[str] = mapped_column(String(40), default="")
+    # What the published verifier found when a draw was doubted, and at which size of the log.
+    verified: Mapped[bool | None]
+    verified_size: Mapped[int | None]
+    state: Mapped[ObjectionState]
+    # By when whoever's turn it is has to act.
+    due_at: Mapped[Instant | None]
+    proposed: Mapped[Outcome | None] = mapped_column(enum_as(Outcome, "proposed"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    outcome: Mapped[Outcome | None]
+    closed_at: Mapped[Instant | None]
+    regulation_id: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ObjectionStep(Base):
+    """One step of an objection and what was written at it, by whom, and whether in time."""
+
+    __tablename__ = "award_objection_step"
+    __table_args__ = (Index(None, "objection_id", "id"), RECORD)
+
+    id: Mapped[Id]
+    objection_id: Mapped[int] = mapped_column(ForeignKey("award_objection.id"))
+    move: Mapped[str] = mapped_column(String(20))
+    state: Mapped[ObjectionState]
+    outcome: Mapped[Outcome | None]
+    # Letters of officials are public; those of the sides are not.
+    is_public: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[Instant | None]
+    at: Mapped[Instant]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

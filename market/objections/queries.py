@@ -1,0 +1,264 @@
+"""Finding objections to results. What the sides wrote is theirs and the officials'."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from market.access import OrgKind, Permission
+from market.accounts.model import Organisation
+from market.clock import beijing
+from market.db import UnitOfWork
+from market.draws import queries as draws
+from market.draws.model import Award, Draw
+from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import EnrolmentState
+from market.errors import MissingError
+from market.firms.model import Firm
+from market.firms.queries import of_org_or_none
+from market.needs.model import Need
+from market.needs.record.rules import counted_from
+from market.objections.model import AwardObjection, ObjectionStep
+from market.objections.rules import NOT_OVER, ObjectionState, Party
+
+OFFICIALS = frozenset(
+    {Permission.OVERSIGHT_READ, Permission.OBJECTION_ANSWER, Permission.OBJECTION_DECIDE}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One objection as lists show it, with what it is about."""
+
+    one: AwardObjection
+    award: Award
+    need: Need
+    firm: Firm
+
+
+def by_number(work: UnitOfWork, number: str) -> AwardObjection:
+    """Return an objection by its number.
+
+    Raises:
+        MissingError: There is none.
+    """
+    found = work.session.scalar(select(AwardObjection).where(AwardObjection.number == number))
+    if found is None:
+        raise MissingError
+    return found
+
+
+def own(work: UnitOfWork, number: str) -> AwardObjection:
+    """Return an objection that the actor's organisation raised."""
+    found = work.session.scalar(
+        select(AwardObjection).where(
+            AwardObjection.number == number, AwardObjection.org_id == work.org_id
+        )
+    )
+    if found is None:
+        raise MissingError
+    return found
+
+
+def locked(work: UnitOfWork, objection_id: int) -> AwardObjection:
+    """Return an objection, held against every other change until the work ends."""
+    return work.session.scalars(
+        select(AwardObjection)
+        .where(AwardObjection.id == objection_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def award_by_number(work: UnitOfWork, number: str) -> Award:
+    """Return a published award by its number.
+
+    Raises:
+        MissingError: There is none.
+    """
+    found = work.session.scalar(select(Award).where(Award.number == number))
+    if found is None:
+        raise MissingError
+    return found
+
+
+def party_of(work: UnitOfWork, award: Award) -> Party:
+    """Return as what the actor's organisation may object to an award."""
+    need = work.session.get_one(Need, award.need_id)
+    if work.actor.org_id == need.owner_org_id:
+        return Party.OWNER
+    if work.actor.org_kind != OrgKind.FIRM or work.actor.org_id is None:
+        return Party.REPORTER
+    firm = of_org_or_none(work, work.actor.org_id)
+    if firm is None or award.draw_id is None:
+        return Party.REPORTER
+    draw = work.session.get_one(Draw, award.draw_id)
+    enrolment = draws.enrolment_of(work, draw, firm)
+    took_part = enrolment is not None and enrolment.state is EnrolmentState.ENROLLED
+    return Party.FIRM if took_part else Party.REPORTER
+
+
+def is_winner(work: UnitOfWork, award: Award) -> bool:
+    """Whether the actor's organisation is the firm that was awarded."""
+    firm = work.session.get_one(Firm, award.firm_id)
+    return firm.organisation_id == work.actor.org_id
+
+
+def raised_by(work: UnitOfWork, award_id: int, org_id: int) -> Sequence[AwardObjection]:
+    """Return what an organisation has raised against an award, the first one first."""
+    return work.session.scalars(
+        select(AwardObjection)
+        .where(AwardObjection.award_id == award_id, AwardObjection.org_id == org_id)
+        .order_by(AwardObjection.id)
+    ).all()
+
+
+def dismissed_of(work: UnitOfWork, org_id: int, months: int) -> int:
+    """Return how many objections of an organisation were dismissed in the last months."""
+    since = beijing(counted_from(work.today, months))
+    return (
+        work.session.scalar(
+            select(func.count(AwardObjection.id)).where(
+                AwardObjection.org_id == org_id,
+                AwardObjection.state == ObjectionState.DISMISSED,
+                AwardObjection.closed_at >= since,
+            )
+        )
+        or 0
+    )
+
+
+def holding(work: UnitOfWork, award_id: int) -> Sequence[AwardObjection]:
+    """Return the objections for which an award stands still."""
+    return work.session.scalars(
+        select(AwardObjection)
+        .where(
+            AwardObjection.award_id == award_id,
+            AwardObjection.state.in_(NOT_OVER),
+            AwardObjection.freezes,
+        )
+        .order_by(AwardObjection.id)
+    ).all()
+
+
+def open_of(work: UnitOfWork, award_id: int) -> Sequence[AwardObjection]:
+    """Return the objections to an award that are not over, the first one first."""
+    return work.session.scalars(
+        select(AwardObjection)
+        .where(AwardObjection.award_id == award_id, AwardObjection.state.in_(NOT_OVER))
+        .order_by(AwardObjection.id)
+    ).all()
+
+
+def of_award(work: UnitOfWork, award_id: int) -> Sequence[AwardObjection]:
+    """Return every objection to an award, the first one first."""
+    return work.session.scalars(
+        select(AwardObjection)
+        .where(AwardObjection.award_id == award_id)
+        .order_by(AwardObjection.id)
+    ).all()
+
+
+def steps_of(work: UnitOfWork, one: AwardObjection) -> Sequence[ObjectionStep]:
+    """Return what was done with an objection, the first step first."""
+    return work.session.scalars(
+        select(ObjectionStep).where(ObjectionStep.objection_id == one.id).order_by(ObjectionStep.id)
+    ).all()
+
+
+def row_of(work: UnitOfWork, one: AwardObjection) -> Row:
+    """Return an objection with what it is about."""
+    award = work.session.get_one(Award, one.award_id)
+    return Row(
+        one=one,
+        award=award,
+        need=work.session.get_one(Need, one.need_id),
+        firm=work.session.get_one(Firm, award.firm_id),
+    )
+
+
+def listed(
+    work: UnitOfWork, *conditions: ColumnElement[bool], limit: int = 100, offset: int = 0
+) -> list[Row]:
+    """Return objections, the latest first."""
+    rows = work.session.execute(
+        select(AwardObjection, Award, Need, Firm)
+        .join(Award, Award.id == AwardObjection.award_id)
+        .join(Need, Need.id == AwardObjection.need_id)
+        .join(Firm, Firm.id == Award.firm_id)
+        .where(*conditions)
+        .order_by(AwardObjection.raised_at.desc(), AwardObjection.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Row(one=one, award=award, need=need, firm=firm) for one, award, need, firm in rows]
+
+
+def count(work: UnitOfWork) -> int:
+    """Return how many objections there are."""
+    return work.session.scalar(select(func.count(AwardObjection.id))) or 0
+
+
+def in_state(work: UnitOfWork, *states: ObjectionState) -> list[Row]:
+    """Return the objections in some states: for those whose turn it is."""
+    return listed(work, AwardObjection.state.in_(states))
+
+
+def mine_in(work: UnitOfWork, *states: ObjectionState) -> list[Row]:
+    """Return the objections of the actor's organisation in some states."""
+    return listed(
+        work, AwardObjection.org_id == work.actor.org_id, AwardObjection.state.in_(states)
+    )
+
+
+def against(work: UnitOfWork) -> list[Row]:
+    """Return the objections, not over, to awards of the actor's own firm or need."""
+    org_id = work.actor.org_id
+    return listed(
+        work,
+        AwardObjection.state.in_(NOT_OVER),
+        AwardObjection.org_id != org_id,
+        (Firm.organisation_id == org_id) | (Need.owner_org_id == org_id),
+    )
+
+
+def answers_over_ids(work: UnitOfWork, now: datetime, limit: int) -> Sequence[int]:
+    """Return the objections whose answer nobody complained about in time."""
+    return work.session.scalars(
+        select(AwardObjection.id)
+        .where(AwardObjection.state == ObjectionState.ANSWERED, AwardObjection.due_at <= now)
+        .order_by(AwardObjection.due_at, AwardObjection.id)
+        .limit(limit)
+    ).all()
+
+
+def overtaken_ids(work: UnitOfWork, limit: int) -> Sequence[int]:
+    """Return the objections, not over, to awards that have ended."""
+    return work.session.scalars(
+        select(AwardObjection.id)
+        .join(Award, Award.id == AwardObjection.award_id)
+        .where(AwardObjection.state.in_(NOT_OVER), Award.state.in_(GONE_AWARDS))
+        .order_by(AwardObjection.id)
+        .limit(limit)
+    ).all()
+
+
+def may_read(work: UnitOfWork, one: AwardObjection) -> bool:
+    """Whether the actor may read what the sides wrote: the objector and the officials."""
+    return work.actor.org_id == one.org_id or bool(work.actor.permissions & OFFICIALS)
+
+
+def organisation_name(work: UnitOfWork, one: AwardObjection) -> str:
+    """Return the name of the organisation that objects."""
+    return work.session.get_one(Organisation, one.org_id).name
+
+
+def firm_of_award(work: UnitOfWork, award: Award) -> Firm:
+    """Return the firm that was awarded."""
+    return work.session.get_one(Firm, award.firm_id)
+
+
+def need_of_award(work: UnitOfWork, award: Award) -> Need:
+    """Return the need that an award is about."""
+    return work.session.get_one(Need, award.need_id)

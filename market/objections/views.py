@@ -1,0 +1,313 @@
+"""Objections to a result on the web: raised, answered, taken further, decided; all in public."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from market import log, regulations
+from market.access import Permission, public, requires
+from market.accounts import todo
+from market.db import UnitOfWork
+from market.draws.model import Draw
+from market.draws.queries import number_of
+from market.draws.queries.freezes import freezes_of
+from market.errors import MarketError, MissingError, msgid
+from market.needs.record import queries as owner_record
+from market.objections import actions, queries, record, todos
+from market.objections.actions.record import SUBJECT
+from market.objections.forms import (
+    ComplainForm,
+    DecideForm,
+    ObjectionForm,
+    OutcomeForm,
+    RefuseForm,
+)
+from market.objections.model import AwardObjection
+from market.objections.rules import Ground, ObjectionState, Outcome, grounds_of
+from market.web.deeds import Page, as_seen, done, reading, seen_version
+from market.web.errors import sentence_of
+from market.web.forms import MarketForm
+from market.web.lists import PAGE_ROWS, Pages
+from market.web.work import installation
+
+bp = Blueprint("objections", __name__, url_prefix="/objections")
+S = ObjectionState
+Deed = Callable[[UnitOfWork, AwardObjection], object]
+Find = Callable[[UnitOfWork, str], AwardObjection]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and what there is to do for the workbench."""
+    app.register_blueprint(bp)
+    todo.provide(Permission.WORKBENCH_OPEN, todos.for_sides)
+    todo.provide(Permission.OBJECTION_ANSWER, todos.for_operator)
+    todo.provide(Permission.OBJECTION_EXAMINE, todos.for_officer)
+    todo.provide(Permission.OBJECTION_DECIDE, todos.for_decider)
+    todo.link(Permission.OBJECTION_ANSWER, msgid("中选结果异议"), "objections.index")
+    todo.link(Permission.OBJECTION_EXAMINE, msgid("中选结果异议"), "objections.index")
+    todo.link(Permission.OBJECTION_DECIDE, msgid("中选结果异议"), "objections.index")
+    owner_record.provide(record.of_owner)
+
+
+@bp.get("")
+@public
+def index() -> str:
+    """List every objection: what it is about, as what, on which ground, and where it stands."""
+    with reading() as work:
+        pages = Pages.of(queries.count(work))
+        return render_template(
+            "objections/index.html",
+            rows=queries.listed(work, limit=PAGE_ROWS, offset=pages.offset),
+            pages=pages,
+        )
+
+
+@bp.get("/new/<award_number>")
+@public
+def new(award_number: str) -> Page:
+    """Show who may object to an award, until when, and the form to those who may."""
+    return _new_page(award_number, ObjectionForm(formdata=None), HTTPStatus.OK)
+
+
+@bp.post("/new/<award_number>")
+@requires(Permission.WORKBENCH_OPEN)
+def raise_one(award_number: str) -> Page:
+    """Take an objection."""
+    form = ObjectionForm()
+    form.offer(Ground)
+    numbers: list[str] = []
+    refused = done(form, lambda work: numbers.append(_raise(work, award_number, form)))
+    if refused is not None:
+        return _new_page(award_number, form, refused)
+    log.sequence(installation())
+    words = gettext("异议已提交，编号 %(number)s。办理情况在本页公开。", number=numbers[0])
+    flash(words, "success")
+    return redirect(url_for("objections.show", number=numbers[0]), code=303)
+
+
+def _raise(work: UnitOfWork, award_number: str, form: ObjectionForm) -> str:
+    award = queries.award_by_number(work, _clean(award_number))
+    ground = Ground(form.ground.data)
+    return actions.object_to(work, installation(), award, ground, form.text.data or "").number
+
+
+def _new_page(award_number: str, form: ObjectionForm, status: int) -> Page:
+    with reading() as work:
+        award = queries.award_by_number(work, _clean(award_number))
+        party, why_not = None, ""
+        if current_user.is_authenticated:
+            try:
+                party = actions.may_object(work, award)
+            except MarketError as error:
+                why_not = sentence_of(error)
+        form.offer(grounds_of(party) if party else Ground)
+        draw = work.session.get(Draw, award.draw_id) if award.draw_id is not None else None
+        page = render_template(
+            "objections/new.html",
+            form=form,
+            award=award,
+            party=party,
+            why_not=why_not,
+            signed_in=current_user.is_authenticated,
+            firm=queries.firm_of_award(work, award),
+            need=queries.need_of_award(work, award),
+            draw_number=number_of(work, draw) if draw else "",
+            earlier=queries.of_award(work, award.id),
+            rules=regulations.in_force(SUBJECT, work.today),
+        )
+    return page, status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class May:
+    """What the reader may do with an objection now."""
+
+    answer: bool
+    respond: bool
+    withdraw: bool
+    take_up: bool
+    propose: bool
+    decide: bool
+    waits_for_another: bool
+
+
+def _may(work: UnitOfWork, one: AwardObjection) -> May:
+    may, state = work.actor.permissions, one.state
+    is_own = work.actor.org_id == one.org_id
+    decides = Permission.OBJECTION_DECIDE in may and state is S.PROPOSED
+    proposer = one.proposed_by_id is not None and one.proposed_by_id == work.actor.user_id
+    examines = Permission.OBJECTION_EXAMINE in may
+    in_time = one.due_at is not None and work.now < one.due_at
+    return May(
+        answer=Permission.OBJECTION_ANSWER in may and state is S.OPEN,
+        respond=is_own and state is S.ANSWERED and in_time,
+        withdraw=is_own and state in {S.OPEN, S.COMPLAINED, S.EXAMINING},
+        take_up=examines and state is S.COMPLAINED,
+        propose=examines and state is S.EXAMINING,
+        decide=decides and not proposer,
+        waits_for_another=decides and proposer,
+    )
+
+
+@bp.get("/<number>")
+@public
+def show(number: str) -> Page:
+    """Show an objection: to everybody what is public, to the sides and officials the rest."""
+    return _page(number, None, HTTPStatus.OK)
+
+
+def _page(number: str, form: MarketForm | None, status: int) -> Page:
+    with reading() as work:
+        one = queries.by_number(work, _clean(number))
+        may = _may(work, one)
+        row = queries.row_of(work, one)
+        outcomes = OutcomeForm(formdata=None) if not isinstance(form, OutcomeForm) else form
+        outcomes.offer(actions.outcomes_for(work, one))
+        draw = work.session.get(Draw, row.award.draw_id) if row.award.draw_id is not None else None
+        page = render_template(
+            "objections/show.html",
+            one=one,
+            row=row,
+            may=may,
+            steps=queries.steps_of(work, one),
+            sees_all=queries.may_read(work, one),
+            objector=queries.organisation_name(work, one),
+            freezes=freezes_of(work, one.award_id),
+            draw_number=number_of(work, draw) if draw else "",
+            version=seen_version(one.version),
+            form=form,
+            outcomes=outcomes,
+            complaining=form if isinstance(form, ComplainForm) else ComplainForm(formdata=None),
+            refusing=form if isinstance(form, RefuseForm) else RefuseForm(formdata=None),
+            deciding=form if isinstance(form, DecideForm) else DecideForm(formdata=None),
+            rules=regulations.current().by_id(one.regulation_id),
+        )
+    return page, status
+
+
+def _run(number: str, form: MarketForm, find: Find, deed: Deed, words: str) -> Page:
+    """Do something with an objection, or show its page again with what refused it."""
+
+    def do(work: UnitOfWork) -> None:
+        one = find(work, number)
+        as_seen(one.version)
+        deed(work, one)
+
+    refused = done(form, do)
+    if refused is not None:
+        return _page(number, form, refused)
+    log.sequence(installation())
+    flash(gettext(words), "success")
+    return redirect(url_for("objections.show", number=number), code=303)
+
+
+def _anyones(work: UnitOfWork, number: str) -> AwardObjection:
+    return queries.by_number(work, _clean(number))
+
+
+def _own(work: UnitOfWork, number: str) -> AwardObjection:
+    return queries.own(work, _clean(number))
+
+
+@bp.post("/<number>/answer")
+@requires(Permission.OBJECTION_ANSWER)
+def answer(number: str) -> Page:
+    """Let the operator answer."""
+    form = _outcome_form(number)
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        outcome = Outcome(form.outcome.data)
+        actions.answer(work, installation(), one, outcome, form.text.data or "")
+
+    return _run(number, form, _anyones, deed, msgid("答复已公开，并已通知提出人。"))
+
+
+def _outcome_form(number: str) -> OutcomeForm:
+    form = OutcomeForm()
+    with reading() as work:
+        form.offer(actions.outcomes_for(work, _anyones(work, number)))
+    return form
+
+
+@bp.post("/<number>/accept")
+@requires(Permission.WORKBENCH_OPEN)
+def accept(number: str) -> Page:
+    """Let the objector accept the answer."""
+    words = msgid("已接受答复。没有其他异议的，中选结果的期限从今天起继续计算。")
+    return _run(number, MarketForm(), _own, actions.accept, words)
+
+
+@bp.post("/<number>/withdraw")
+@requires(Permission.WORKBENCH_OPEN)
+def withdraw(number: str) -> Page:
+    """Let the objector take it back."""
+    words = msgid("已撤回异议。没有其他异议的，中选结果的期限从今天起继续计算。")
+    return _run(number, MarketForm(), _own, actions.withdraw, words)
+
+
+@bp.post("/<number>/complain")
+@requires(Permission.WORKBENCH_OPEN)
+def complain(number: str) -> Page:
+    """Let the objector take it to the authority."""
+    form = ComplainForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.complain(work, one, form.text.data or "")
+
+    return _run(number, form, _own, deed, msgid("投诉已提交行业主管部门。"))
+
+
+@bp.post("/<number>/take-up")
+@requires(Permission.OBJECTION_EXAMINE)
+def take_up(number: str) -> Page:
+    """Let the authority take a complaint up."""
+    words = msgid("已受理，请在期限内提出处理意见。")
+    return _run(number, MarketForm(), _anyones, actions.take_up, words)
+
+
+@bp.post("/<number>/refuse")
+@requires(Permission.OBJECTION_EXAMINE)
+def refuse(number: str) -> Page:
+    """Let the authority refuse to take a complaint up."""
+    form = RefuseForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.refuse(work, one, form.text.data or "")
+
+    return _run(number, form, _anyones, deed, msgid("已决定不予受理，理由已公开。"))
+
+
+@bp.post("/<number>/propose")
+@requires(Permission.OBJECTION_EXAMINE)
+def propose(number: str) -> Page:
+    """Let an officer propose what to decide."""
+    form = _outcome_form(number)
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        outcome = Outcome(form.outcome.data)
+        actions.propose(work, installation(), one, outcome, form.text.data or "")
+
+    return _run(number, form, _anyones, deed, msgid("处理意见已提出，由另一人作出决定。"))
+
+
+@bp.post("/<number>/decide")
+@requires(Permission.OBJECTION_DECIDE)
+def decide(number: str) -> Page:
+    """Let another person decide."""
+    form = DecideForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.decide(work, one, agree=form.agree.data == "yes", text=form.text.data or "")
+
+    return _run(number, form, _anyones, deed, msgid("决定已作出并公开。"))
+
+
+def _clean(text: str) -> str:
+    """Return a part of an address as every database can be asked for it."""
+    if not text.isprintable():
+        raise MissingError
+    return text

@@ -1,0 +1,1 @@
+"""Invoices and payments of contracts: each sum within the one before it."""

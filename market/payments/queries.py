@@ -1,0 +1,304 @@
+"""Finding invoices and payments. What an actor may not know of is missing, not forbidden."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+
+from market.accounts.model import Organisation
+from market.calendar import UnknownYearError, default_calendar
+from market.clock import beijing_day
+from market.contracts.model import Contract
+from market.contracts.queries import PUBLIC
+from market.contracts.rules import ContractState
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.payments.model import PaymentOverdue, PaymentTerm, Voucher, VoucherAnswer
+from market.payments.rules import (
+    CORRECTED_BY,
+    Debt,
+    Owed,
+    TermState,
+    VoucherKind,
+    VoucherMove,
+    VoucherState,
+    advance,
+    due_on,
+    owed,
+)
+from market.supplements.queries import effective_fen
+
+K, S = VoucherKind, VoucherState
+SUBJECT: Final = "contract-money"
+LAW: Final = "payment"
+PAY_DAYS: Final = "public_owner.pay_days"
+ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A record of money as it stands: its state is read from the records about it."""
+
+    voucher: Voucher
+    state: VoucherState | None
+    answers: Sequence[VoucherAnswer]
+    corrects: int | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an invoice or a payment that was not taken back."""
+        return self.state is not None and self.state is not S.CORRECTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All money of a contract: agreed, invoiced, paid."""
+
+    contract: Contract
+    added_fen: int
+    lines: Sequence[Line]
+
+    @property
+    def agreed_fen(self) -> int:
+        """The contract and its effective add-ons."""
+        return self.contract.price_fen + self.added_fen
+
+    @property
+    def invoiced_fen(self) -> int:
+        """All invoices that were not taken back."""
+        return self._sum(K.INVOICE)
+
+    @property
+    def paid_fen(self) -> int:
+        """All payments that were not taken back."""
+        return self._sum(K.PAYMENT)
+
+    @property
+    def disputed(self) -> int:
+        """How many records the other side disputes."""
+        return sum(line.state is S.DISPUTED for line in self.lines)
+
+    def owed(self, days: int) -> Owed:
+        """Return what is open: disputed invoices are not asked for, disputed payments no help."""
+        accepted_at = self.contract.accepted_at
+        accepted_on = beijing_day(accepted_at) if accepted_at else None
+        debts = [
+            Debt(
+                amount_fen=line.voucher.amount_fen,
+                due_on=_moved(due_on(accepted_on, beijing_day(line.voucher.recorded_at), days)),
+            )
+            for line in self._good(K.INVOICE)
+        ]
+        return owed(debts, sum(line.voucher.amount_fen for line in self._good(K.PAYMENT)))
+
+    def _sum(self, kind: VoucherKind) -> int:
+        return sum(
+            line.voucher.amount_fen
+            for line in self.lines
+            if line.voucher.kind is kind and line.counts
+        )
+
+    def _good(self, kind: VoucherKind) -> list[Line]:
+        return [
+            line
+            for line in self.lines
+            if line.voucher.kind is kind and line.state in {S.PENDING, S.CONFIRMED}
+        ]
+
+
+def _moved(day: date | None) -> date | None:
+    """Return a last day, or the working day after the holiday it falls on; None if unknown.
+
+    民法典第二百零三条第一款. In a year without a holiday notice nothing is guessed.
+    """
+    calendar = default_calendar()
+    try:
+        while day is not None and not calendar.is_working_day(day):
+            day += ONE_DAY
+    except UnknownYearError:
+        return None
+    return day
+
+
+def ledger_of(work: UnitOfWork, contract: Contract) -> Ledger:
+    """Return all money of a contract, the first record first."""
+    vouchers = work.session.scalars(
+        select(Voucher).where(Voucher.contract_id == contract.id).order_by(Voucher.sequence)
+    ).all()
+    answers: dict[int, list[VoucherAnswer]] = {}
+    for answer in work.session.scalars(
+        select(VoucherAnswer)
+        .where(VoucherAnswer.voucher_id.in_([row.id for row in vouchers]))
+        .order_by(VoucherAnswer.id)
+    ):
+        answers.setdefault(answer.voucher_id, []).append(answer)
+    corrected = {row.corrects_id for row in vouchers}
+    sequences = {row.id: row.sequence for row in vouchers}
+    return Ledger(
+        contract=contract,
+        added_fen=effective_fen(work, contract),
+        lines=[
+            Line(
+                voucher=row,
+                state=_state(row, answers.get(row.id, []), is_corrected=row.id in corrected),
+                answers=answers.get(row.id, []),
+                corrects=sequences.get(row.corrects_id) if row.corrects_id else None,
+            )
+            for row in vouchers
+        ],
+    )
+
+
+def _state(
+    row: Voucher, answers: Sequence[VoucherAnswer], *, is_corrected: bool
+) -> VoucherState | None:
+    if row.kind not in CORRECTED_BY:
+        return None
+    state = S.PENDING
+    for answer in answers:
+        state = advance(state, answer.move)
+    return advance(state, VoucherMove.CORRECT) if is_corrected else state
+
+
+def line_of(ledger: Ledger, sequence: int) -> Line:
+    """Return one record of a contract's money.
+
+    Raises:
+        MissingError: There is none.
+    """
+    for line in ledger.lines:
+        if line.voucher.sequence == sequence:
+            return line
+    raise MissingError
+
+
+def is_used(work: UnitOfWork, org_id: int, kind: VoucherKind, reference: str) -> bool:
+    """Whether an organisation has recorded a number of this kind before."""
+    found = exists().where(
+        Voucher.by_org_id == org_id, Voucher.kind == kind, Voucher.reference == reference
+    )
+    return bool(work.session.scalar(select(found)))
+
+
+def has_file(work: UnitOfWork, contract: Contract, file_id: int) -> bool:
+    """Whether a file belongs to a record of a contract's money."""
+    found = exists().where(Voucher.contract_id == contract.id, Voucher.file_id == file_id)
+    return bool(work.session.scalar(select(found)))
+
+
+def term_of(work: UnitOfWork, contract: Contract) -> PaymentTerm | None:
+    """Return where the payment of a contract stands; None before its first record."""
+    return work.session.scalar(select(PaymentTerm).where(PaymentTerm.contract_id == contract.id))
+
+
+def overdues_of(work: UnitOfWork, contract: Contract) -> Sequence[PaymentOverdue]:
+    """Return how often the owner let a payment's last day pass, the first one first."""
+    return work.session.scalars(
+        select(PaymentOverdue)
+        .where(PaymentOverdue.contract_id == contract.id)
+        .order_by(PaymentOverdue.id)
+    ).all()
+
+
+def due_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the contracts whose payment time must look at, by id."""
+    return work.session.scalars(
+        select(PaymentTerm.contract_id)
+        .join(Contract, Contract.id == PaymentTerm.contract_id)
+        .where(
+            or_(
+                PaymentTerm.next_check_at <= work.now,
+                (PaymentTerm.state == TermState.WAITING)
+                & PaymentTerm.next_check_at.is_(None)
+                & (Contract.state == ContractState.ACCEPTED),
+            ),
+            PaymentTerm.contract_id > after_id,
+        )
+        .order_by(PaymentTerm.contract_id)
+        .limit(limit)
+    ).all()
+
+
+def sums_of(work: UnitOfWork, contract_ids: Iterable[int]) -> Mapping[int, tuple[int, int]]:
+    """Return what is invoiced and paid of some contracts, by their ids."""
+    rows = work.session.execute(
+        select(Voucher.contract_id, INVOICED, PAID)
+        .where(Voucher.contract_id.in_(list(contract_ids)))
+        .group_by(Voucher.contract_id)
+    )
+    return {key: (int(invoiced), int(paid)) for key, invoiced, paid in rows}
+
+
+def _net(kind: VoucherKind) -> ColumnElement[int]:
+    """Return the sum of a kind without what was taken back."""
+    return func.coalesce(
+        func.sum(
+            case(
+                (Voucher.kind == kind, Voucher.amount_fen),
+                (Voucher.kind == CORRECTED_BY[kind], -Voucher.amount_fen),
+                else_=0,
+            )
+        ),
+        0,
+    )
+
+
+INVOICED: Final = _net(K.INVOICE)
+PAID: Final = _net(K.PAYMENT)
+
+
+def terms_of(work: UnitOfWork, contract_ids: Iterable[int]) -> Mapping[int, PaymentTerm]:
+    """Return where the payments of some contracts stand, by their ids."""
+    rows = work.session.scalars(
+        select(PaymentTerm).where(PaymentTerm.contract_id.in_(list(contract_ids)))
+    )
+    return {row.contract_id: row for row in rows}
+
+
+def count_overdue_since(work: UnitOfWork, owner: Organisation, since: datetime) -> int:
+    """Return how often an owner let a payment's last day pass since an instant."""
+    return (
+        work.session.scalar(
+            select(func.count(PaymentOverdue.id))
+            .join(Contract, Contract.id == PaymentOverdue.contract_id)
+            .where(Contract.owner_org_id == owner.id, PaymentOverdue.at >= since)
+        )
+        or 0
+    )
+
+
+def to_pay(work: UnitOfWork) -> list[tuple[PaymentTerm, Contract]]:
+    """Return the contracts of the actor's organisation, their owner, with money to be paid."""
+    rows = work.session.execute(
+        select(PaymentTerm, Contract)
+        .join(Contract, Contract.id == PaymentTerm.contract_id)
+        .where(
+            Contract.owner_org_id == work.actor.org_id,
+            PaymentTerm.state.in_((TermState.RUNNING, TermState.OVERDUE)),
+        )
+        .order_by(PaymentTerm.due_on, PaymentTerm.id)
+    )
+    return [(term, contract) for term, contract in rows]
+
+
+def to_answer(work: UnitOfWork) -> list[tuple[Voucher, Contract]]:
+    """Return the records of the other side that the actor's organisation has not answered."""
+    rows = work.session.execute(
+        select(Voucher, Contract)
+        .join(Contract, Contract.id == Voucher.contract_id)
+        .where(
+            Voucher.kind.in_(CORRECTED_BY),
+            Voucher.by_org_id != work.actor.org_id,
+            or_(
+                Contract.owner_org_id == work.actor.org_id,
+                Contract.firm_org_id == work.actor.org_id,
+            ),
+            Contract.state.in_(PUBLIC),
+            ~exists().where(VoucherAnswer.voucher_id == Voucher.id),
+            Voucher.id.not_in(select(Voucher.corrects_id).where(Voucher.corrects_id.is_not(None))),
+        )
+        .order_by(Voucher.id)
+    )
+    return [(voucher, contract) for voucher, contract in rows]

@@ -1,0 +1,218 @@
+"""A city's own instrument, checked before it is put to use: what is wrong, where, and what to do.
+
+The closed schema of a subject is what the shipped instruments of that subject hold: the program
+reads these keys and no others, so another key would have no effect, in silence.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from market.regulations.files import Problem
+from market.regulations.instruments import Clause, Regulation, Regulations, Value, parse
+
+_WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
+_HEAD: Final = re.compile(r"\s*\[\[?\s*([\w.\-\"]+)\s*\]\]?")
+_BASIS_POINTS: Final = 10_000
+_HUNDRED: Final = 100
+
+
+def check_profile(
+    content: bytes, name: str, known: Regulations, shipped: Regulations
+) -> list[Problem]:
+    """List everything that is wrong with one instrument, each fault with its line.
+
+    Args:
+        content: The file.
+        name: What the file is called in what is printed.
+        known: The instruments that are in use, those of the city included.
+        shipped: Those that come with the program: what they hold is what the program reads.
+
+    Returns:
+        The faults in the order of the file; none if the file can be put to use.
+
+    Source: docs/regulations.md.
+    """
+    text, problems = _text(content, name)
+    if problems:
+        return problems
+    found = parse(content, name, problems)
+    problems += [*_schema(found, shipped), *_succession(found, known)]
+    return located(problems, text)
+
+
+def located(problems: Sequence[Problem], text: str) -> list[Problem]:
+    """Return faults with the line of the key they concern, in the order of the lines."""
+    placed = [(line_of(text, problem.key), problem) for problem in problems]
+    return [
+        Problem(f"{p.file} 第 {line} 行" if line else p.file, p.key, p.sentence)
+        for line, p in sorted(placed, key=lambda pair: pair[0])
+    ]
+
+
+def _text(content: bytes, name: str) -> tuple[str, list[Problem]]:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        where = f"{name} 第 {line} 行"
+        return "", [Problem(where, "", "不是 UTF-8 编码。请用文本编辑器另存为 UTF-8 后再检查")]
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _WHERE.search(str(error))
+        where = f"{name} 第 {found[1]} 行第 {found[2]} 列" if found else name
+        sentence = f"不是有效的 TOML（{error}）。请核对引号、等号、括号是否成对，键是否重复"
+        return "", [Problem(where, "", sentence)]
+    return text, []
+
+
+def line_of(text: str, key: str) -> int:
+    """Return the line on which a key of a TOML text stands; 0 if it stands nowhere."""
+    section = ""
+    best = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := _HEAD.match(line):
+            section = head[1].strip('"')
+            if key == section or key.startswith(f"{section}."):
+                best = best or number
+            continue
+        left = line.partition("=")[0].strip().strip('"')
+        path = f"{section}.{left}" if section else left
+        if left and "=" in line and (key == path or key.startswith(f"{path}.")):
+            return number
+    return best
+
+
+def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
+    subjects = sorted({rules.subject for rules in shipped.all()})
+    if found.subject and found.subject not in subjects:
+        near = _near(found.subject, subjects)
+        words = (
+            f"没有“{found.subject}”这个主题，程序不会读取本文件{near}。可用的主题："
+            + "、".join(subjects)
+        )
+        return [Problem(found.file, "subject", words)]
+    keys = _keys_of(found.subject, shipped)
+    problems = []
+    for key, clause in found.clauses.items():
+        if key not in keys:
+            near = _near(key, keys)
+            sentence = f"程序不读取此项，写了也不起作用{near}。请改正或删去"
+            problems.append(Problem(found.file, key, sentence))
+            continue
+        if fault := _fault(key, clause.value, keys[key].value):
+            problems.append(Problem(found.file, key, fault))
+    return problems
+
+
+def _keys_of(subject: str, shipped: Regulations) -> Mapping[str, Clause]:
+    """Return every key that an instrument of the subject has had; the latest one's value."""
+    keys: dict[str, Clause] = {}
+    for rules in shipped.all():
+        if rules.subject == subject:
+            keys |= rules.clauses
+    return keys
+
+
+def _near(word: str, words: Sequence[str] | Mapping[str, Clause]) -> str:
+    found = get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f"（是否应为“{found[0]}”？）" if found else ""
+
+
+def _fault(key: str, value: Value, usual: Value) -> str:
+    if kind_of(value) != kind_of(usual):
+        return f"应为{kind_of(usual)}（现行文件写 {shown(usual)}），本文件写的是{kind_of(value)}"
+    numbers = value if isinstance(value, tuple) else (value,)
+    whole = [n for n in numbers if isinstance(n, int) and not isinstance(n, bool)]
+    if any(n < 0 for n in whole):
+        return "不能是负数"
+    if "_bp" in key and any(n > _BASIS_POINTS for n in whole):
+        return "单位是万分之一，不能超过 10000"
+    if "percent_bp" not in key and "percent" in key and any(n > _HUNDRED for n in whole):
+        return "单位是百分之一，不能超过 100"
+    return ""
+
+
+def kind_of(value: Value) -> str:
+    """Return what sort of value it is, in words."""
+    match value:
+        case bool():
+            return " true 或 false"
+        case int():
+            return "整数"
+        case str():
+            return "文字"
+        case _:
+            return "整数列表" if value and isinstance(value[0], int) else "文字列表"
+
+
+def shown(value: Value) -> str:
+    """Return a value as a reader is told it."""
+    match value:
+        case bool():
+            return "是（true）" if value else "否（false）"
+        case tuple():
+            return "、".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _succession(found: Regulation, known: Regulations) -> list[Problem]:
+    others = [rules for rules in known.all() if rules.id != found.id]
+    by_id = {rules.id: rules for rules in others}
+    problems = []
+    for old_id in found.repeals:
+        if old_id not in by_id:
+            near = _near(old_id, list(by_id))
+            sentence = (
+                f"所废止的“{old_id}”不存在{near}。请照“zjcs regulation explain”给出的编号填写"
+            )
+            problems.append(Problem(found.file, "repeals", sentence))
+        else:
+            problems += _replaces(found, by_id[old_id])
+    return problems or _overlap(found, Regulations([*others, found]))
+
+
+def _replaces(found: Regulation, old: Regulation) -> list[Problem]:
+    if old.subject != found.subject:
+        sentence = f"“{old.id}”的主题是“{old.subject}”，不能由主题“{found.subject}”的文件废止"
+        return [Problem(found.file, "repeals", sentence)]
+    problems = []
+    if old.effective_from >= found.effective_from:
+        sentence = f"施行日期须晚于所废止文件的施行日期（{old.effective_from}）：规则不溯及既往"
+        problems.append(Problem(found.file, "effective_from", sentence))
+    problems += [
+        Problem(
+            found.file,
+            key,
+            f"缺少此项：所废止的文件规定为 {shown(clause.value)}。"
+            "请补上；不改动的照抄数值并注明来源",
+        )
+        for key, clause in old.clauses.items()
+        if key not in found.clauses
+    ]
+    return problems
+
+
+def _overlap(found: Regulation, whole: Regulations) -> list[Problem]:
+    mine = [rules for rules in whole.all() if rules.subject == found.subject]
+    days = {rules.effective_from for rules in mine}
+    both = {
+        rules.id: rules
+        for day in days
+        if found in (there := whole.found(found.subject, day))
+        for rules in there
+        if rules.id != found.id
+    }
+    return [
+        Problem(
+            found.file,
+            "repeals",
+            f"与“{rules.title}”（{rules.id}）同时有效。"
+            f'请写 repeals = ["{rules.id}"]，或改正施行日期',
+        )
+        for _, rules in sorted(both.items())
+    ]

@@ -1,0 +1,1 @@
+"""Tables as files: CSV and Excel read without trust, and written so that no reader runs them."""

@@ -1,0 +1,93 @@
+"""The life of an import: previewed, confirmed by a person, taken over bit by bit. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from market.errors import MarketError, msgid
+
+
+class ImportState(StrEnum):
+    """How far an import has come."""
+
+    FAULTY = "faulty"
+    PREVIEWED = "previewed"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    DISCARDED = "discarded"
+
+
+class ImportMove(StrEnum):
+    """What happens to an import."""
+
+    CONFIRM = "confirm"
+    FINISH = "finish"
+    STOP = "stop"
+    DISCARD = "discard"
+
+
+_S, _M = ImportState, ImportMove
+MOVES: Final[Mapping[tuple[ImportState, ImportMove], ImportState]] = MappingProxyType(
+    {
+        (_S.PREVIEWED, _M.CONFIRM): _S.RUNNING,
+        (_S.PREVIEWED, _M.DISCARD): _S.DISCARDED,
+        (_S.RUNNING, _M.FINISH): _S.DONE,
+        (_S.RUNNING, _M.STOP): _S.STOPPED,
+    }
+)
+ENDED: Final = frozenset({_S.FAULTY, _S.DONE, _S.STOPPED, _S.DISCARDED})
+
+
+class IllegalImportMoveError(MarketError):
+    """The import is past that step."""
+
+    sentence = msgid("这次导入已经处理过，不能再次确认或放弃。请刷新页面查看结果。")
+
+
+class ImportFaultyError(MarketError):
+    """An import with faulty rows cannot be confirmed."""
+
+    sentence = msgid("文件还有 %(count)s 处问题，一行也不会导入。请改正后重新上传。")
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+def first_state(problems: int, fresh: int) -> ImportState:
+    """Return the state in which an import begins.
+
+    Args:
+        problems: How many faults its file has; one is enough to enter nothing.
+        fresh: How many of its rows would change something.
+
+    Returns:
+        ``PREVIEWED`` only where there is something to confirm.
+
+    Source: platform default.
+    """
+    if problems:
+        return ImportState.FAULTY
+    return ImportState.PREVIEWED if fresh else ImportState.DONE
+
+
+def advance(state: ImportState, move: ImportMove) -> ImportState:
+    """Return the state after a move.
+
+    Args:
+        state: How far the import has come.
+        move: What is to happen.
+
+    Returns:
+        The next state.
+
+    Raises:
+        IllegalImportMoveError: That cannot happen now.
+
+    Source: platform default.
+    """
+    try:
+        return MOVES[state, move]
+    except KeyError:
+        raise IllegalImportMoveError from None

@@ -1,0 +1,1 @@
+"""Add-on contracts: more money for a contract in force, agreed, capped, and approved again."""

@@ -1,0 +1,169 @@
+"""The moves of direct choices and emergencies, whole, and the laws of their limits."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from market.direct.emergency_rules import (
+    EMERGENCY_MOVES,
+    EmergencyMove,
+    EmergencyState,
+    advance_emergency,
+)
+from market.direct.errors import (
+    DirectCapError,
+    DirectCeilingError,
+    DirectError,
+    GroundAmountError,
+    GroundNotAllowedError,
+    IllegalDirectMoveError,
+    IllegalEmergencyMoveError,
+    NotPrivateFundsError,
+)
+from market.direct.limits import limits_of, rules_on
+from market.direct.rules import (
+    DIRECT_MOVES,
+    OPEN,
+    CapOf,
+    DirectGround,
+    DirectMove,
+    DirectState,
+    Limits,
+    Sum,
+    advance,
+    cap_of,
+    check_cap,
+    check_funds,
+    check_price,
+    most_of,
+)
+from market.errors import MarketError
+
+S, M = DirectState, DirectMove
+E, D = EmergencyState, EmergencyMove
+ALLOWED = {
+    S.PROPOSED: {M.APPROVE: S.CHECK, M.SEND_BACK: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
+    S.CHECK: {M.NAME: S.NAMED, M.RETURN: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
+    S.RETURNED: {M.RESUBMIT: S.PROPOSED, M.WITHDRAW: S.WITHDRAWN},
+    S.NAMED: {},
+    S.WITHDRAWN: {},
+}
+FILING = {
+    E.TO_FILE: {D.FILE: E.FILED, D.EXPIRE: E.OVERDUE},
+    E.OVERDUE: {D.FILE: E.FILED, D.EXAMINE: E.EXAMINED},
+    E.FILED: {D.EXAMINE: E.EXAMINED},
+    E.EXAMINED: {D.ACCEPT: E.ACCEPTED, D.REJECT: E.REJECTED},
+    E.ACCEPTED: {},
+    E.REJECTED: {},
+}
+
+
+def the_limits(**differences):
+    usual = {
+        "grounds": frozenset(DirectGround),
+        "up_to_fen": dict.fromkeys(DirectGround, 1_000),
+        "months": 12,
+        "pair": Sum(2, 1_500),
+        "owner": Sum(4, 3_000),
+        "emergency": Sum(1, 1_000),
+        "public_words": ("财政",),
+    }
+    return Limits(**(usual | differences))
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(DirectState, DirectMove)))
+def test_every_move_of_a_choice(state, move):
+    if move in ALLOWED[state]:
+        assert advance(state, move) is ALLOWED[state][move]
+    else:
+        with pytest.raises(IllegalDirectMoveError):
+            advance(state, move)
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(EmergencyState, EmergencyMove)))
+def test_every_move_of_an_emergency(state, move):
+    if move in FILING[state]:
+        assert advance_emergency(state, move) is FILING[state][move]
+    else:
+        with pytest.raises(IllegalEmergencyMoveError):
+            advance_emergency(state, move)
+
+
+def test_a_name_reaches_the_public_only_after_two_people_and_is_never_taken_back():
+    into_named = {state for (state, _), to in DIRECT_MOVES.items() if to is S.NAMED}
+    into_check = {state for (state, _), to in DIRECT_MOVES.items() if to is S.CHECK}
+    assert (into_named, into_check) == ({S.CHECK}, {S.PROPOSED})
+    assert not [state for state, _ in DIRECT_MOVES if state not in OPEN]
+
+
+def test_no_emergency_is_decided_unexamined():
+    decided = {E.ACCEPTED, E.REJECTED}
+    assert {state for (state, _), to in EMERGENCY_MOVES.items() if to in decided} == {E.EXAMINED}
+
+
+@given(st.integers(-5, 2_000), st.integers(0, 2_000), st.sampled_from(list(DirectGround)))
+def test_a_price_is_never_above_ceiling_or_ground(price, ceiling, ground):
+    limits = the_limits()
+    if 0 < price <= min(ceiling, 1_000):
+        check_price(ground, price, ceiling, limits, "规则")
+        return
+    with pytest.raises((DirectCeilingError, GroundAmountError)):
+        check_price(ground, price, ceiling, limits, "规则")
+
+
+def test_a_ground_that_the_rules_do_not_name_is_refused():
+    limits = the_limits(grounds=frozenset({DirectGround.EMERGENCY}))
+    with pytest.raises(GroundNotAllowedError, match="规则"):
+        check_price(DirectGround.SMALL_AMOUNT, 1, 1, limits, "规则")
+
+
+@given(st.lists(st.integers(1, 1_000), max_size=12), st.sampled_from(list(CapOf)))
+def test_no_sequence_of_choices_passes_a_cap(prices, of):
+    limits, taken = the_limits(), Sum()
+    for price in prices:
+        try:
+            check_cap(of, taken, price, limits, "规则")
+        except DirectCapError:
+            continue
+        taken = Sum(taken.count + 1, taken.fen + price)
+    most = most_of(of, limits)
+    assert taken.count <= most.count
+    assert taken.fen <= most.fen
+
+
+def test_emergencies_have_a_cap_of_their_own():
+    assert {ground: cap_of(ground) for ground in DirectGround} == {
+        DirectGround.SMALL_AMOUNT: CapOf.OWNER,
+        DirectGround.PRIVATE_FUNDS: CapOf.OWNER,
+        DirectGround.SINGLE_APPLICANT: CapOf.OWNER,
+        DirectGround.EMERGENCY: CapOf.EMERGENCY,
+    }
+
+
+@pytest.mark.parametrize("source", ["市级财政资金100%", "自筹80%、财政20%", "", "  "])
+def test_money_that_may_be_public_is_not_private(source):
+    with pytest.raises(NotPrivateFundsError):
+        check_funds(source, ("财政",))
+
+
+def test_money_of_ones_own_is_private():
+    check_funds("企业自筹100%", ("财政", "政府"))
+
+
+def test_the_shipped_rules_set_every_limit(clock):
+    rules = rules_on(clock().date())
+    limits = limits_of(rules)
+    assert limits.grounds == frozenset(DirectGround)
+    assert limits.up_to_fen[DirectGround.SMALL_AMOUNT] == 1_000_000
+    assert all(most_of(of, limits).count > 0 for of in CapOf)
+    assert rules.clause_of("caps.pair_count") == "platform default"
+
+
+def test_a_refusal_names_the_rule_the_numbers_and_what_to_do():
+    with pytest.raises(DirectError) as refused:
+        check_cap(CapOf.PAIR, Sum(2, 900), 100, the_limits(), "直接选取规则")
+    words = str(refused.value)
+    assert ("2 次" in words, "《直接选取规则》" in words, "公开摇号" in words) == (True,) * 3
+    assert isinstance(refused.value, MarketError)
