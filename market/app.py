@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from market import access, witnessing
 from market.installation import Installation
@@ -46,6 +46,16 @@ FEATURES = (
 )
 
 
+class _Word(UnicodeConverter):
+    """A word in an address: one that a database can be asked for."""
+
+    def to_python(self, value: str) -> str:
+        """Refuse what PostgreSQL cannot even compare."""
+        if "\0" in value:
+            raise ValidationError
+        return str(super().to_python(value))
+
+
 class _Number(IntegerConverter):
     """A number in an address: no larger than any database can be asked for."""
 
@@ -61,7 +71,7 @@ def create_app(here: Installation) -> Flask:
     """
     witnessing.policy(here)
     app = Flask("market", template_folder=str(TEMPLATES), static_folder="web/static")
-    app.url_map.converters["int"] = _Number
+    app.url_map.converters |= {"int": _Number, "default": _Word, "string": _Word}
     app.extensions["installation"] = here
     app.config.update(
         SECRET_KEY=here.keys.session_secret,

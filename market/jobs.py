@@ -27,7 +27,7 @@ SWEEPS = (
 )
 
 # What draws ask for by a notice's method: every process that freezes lists must know it.
-LOADED = ("market.quotes.judging",)
+LOADED = ("market.quotes.judging", "market.bidding.judging")
 
 
 def sweeps() -> list[tuple[str, Callable[[Installation], int]]]:

@@ -7,7 +7,8 @@ _PRINTABLE_FROM: Final = 0x20
 _MORE_CONTROLS: Final = range(0x7F, 0xA0)
 # Unicode's embeddings, overrides and isolates: they make a text read as what it is not.
 _DIRECTIONS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-FORMULA_BEGINS: Final = frozenset("=+-@")
+# Excel takes the full-width signs as well, and passes over blanks before any of them.
+FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
 
 
 def has_controls(text: str) -> bool:
@@ -22,7 +23,7 @@ def has_controls(text: str) -> bool:
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would take a text for a formula."""
-    return text[:1] in FORMULA_BEGINS
+    return text.lstrip()[:1] in FORMULA_BEGINS
 
 
 def is_plain_name(text: str) -> bool:

@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from market.bidding import queries
-from market.bidding.errors import BiddingNotYetError, BiddingOverError, LowestAlreadyError
+from market.bidding.errors import (
+    BiddingNotYetError,
+    BiddingOverError,
+    LowestAlreadyError,
+    NoLongerEligibleError,
+)
 from market.bidding.journal import BidPlaced
 from market.bidding.model import LiveBid
 from market.bidding.queries import Held
@@ -19,9 +24,11 @@ from market.bidding.rules import (
 from market.clock import Clock
 from market.db import UnitOfWork
 from market.draws import queries as draws
+from market.draws.eligibility import in_words
 from market.draws.model import Draw
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
+from market.firms.queries import own
 from market.journal import encode
 from market.needs.queries import by_id as need_by_id
 
@@ -40,6 +47,7 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
         NotInSessionError: The firm is not enrolled.
         BiddingNotYetError, BiddingOverError: It is not the time.
         LowestAlreadyError: The firm holds the lowest bid.
+        NoLongerEligibleError: It would not be on the list.
         MarketError: The amount may not be bid now; the error says what may.
     """
     of = queries.held(work, draws.locked(work, draw.id))
@@ -50,6 +58,7 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
     enrolment = queries.own_enrolment(work, of.draw)
     state = queries.state_of(work, of, enrolment)
     _refuse(of, of.phase_at(work.now), state)
+    _still_meets(work, of.draw)
     check_bid_of(of, amount_fen)
     number = len(of.bids) + 1
     entry = BidPlaced(
@@ -70,6 +79,13 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
     work.session.add(row)
     work.session.flush()
     return row
+
+
+def _still_meets(work: UnitOfWork, draw: Draw) -> None:
+    """Refuse a bid of a firm that would not be on the list: it would only drive others out."""
+    need = need_by_id(work, draw.need_id)
+    if found := draws.failures_of(work, need, own(work), draw):
+        raise NoLongerEligibleError(in_words(found))
 
 
 def check_bid_of(of: Held, amount_fen: int) -> None:

@@ -22,6 +22,15 @@ class NotInSessionError(MarketError):
     sentence = msgid("贵机构没有报名，或已撤回报名，不能出价。可以在公开页面观看竞价。")
 
 
+class NoLongerEligibleError(MarketError):
+    """A firm that would not be on the list does not bid: its bid would only drive others out."""
+
+    sentence = msgid("贵机构现在不符合本公告的条件，出价没有采用：%(failures)s。请先补正，再出价。")
+
+    def __init__(self, failures: str) -> None:
+        super().__init__(failures=failures)
+
+
 class BiddingNotYetError(MarketError):
     """The close is not logged yet."""
 

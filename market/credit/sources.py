@@ -13,6 +13,7 @@ from market.credit.model import Breach, Case
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw, Enrolment
 from market.draws.rules import AwardState
+from market.explanations.rules import REJECTED, SILENT
 from market.firms.entry import VerificationState
 from market.firms.model import Firm
 from market.firms.model_entry import FirmVerification
@@ -45,7 +46,8 @@ def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
     """Return the awards declined or lapsed that are in no ledger yet.
 
     A firm chosen directly never enrolled: it may refuse, or say nothing, without a breach; only
-    one that confirmed and then did not sign broke its word.
+    one that confirmed and then did not sign broke its word. Nor did one whose low price was not
+    accepted: until it is, nobody may sign.
     """
     return work.session.scalars(
         select(Award)
@@ -55,6 +57,7 @@ def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
                 Award.draw_id.is_not(None),
                 and_(Award.state == AwardState.LAPSED, Award.sign_by_at.is_not(None)),
             ),
+            or_(Award.reason.is_(None), Award.reason.not_in((REJECTED, SILENT))),
             _not_entered(AWARD, Award.id),
         )
         .order_by(Award.id)

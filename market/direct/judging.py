@@ -22,11 +22,12 @@ from market.firms.fees import FeeKind
 from market.firms.model import Firm
 from market.firms.queries import current_fee
 from market.needs import actions as needs
+from market.needs import hindrances
 from market.needs.checks.examining import examine
 from market.needs.checks.rules import blocking
 from market.needs.model import Need
 from market.needs.queries import failures_of, notices_of
-from market.needs.rules import FailureReason
+from market.needs.rules import FailureReason, NeedState
 from market.regulations import Regulation
 
 _TOO_FEW = frozenset({FailureReason.TOO_FEW.value, FailureReason.TOO_FEW_ELIGIBLE.value})
@@ -51,6 +52,10 @@ def judge(
     limits = limits_of(rules)
     check_price(ground, price_fen, need.ceiling_fen, limits, rules.title)
     needs.check(work, needs.facts_of(work, need))
+    # What must not be announced again must not be given away without an announcement either.
+    again = None if need.state is NeedState.DRAFT else hindrances.of_again(work, need)
+    if again is not None:
+        raise again
     _not_called_off(work, need)
     if ground is DirectGround.PRIVATE_FUNDS:
         check_funds(need.funding_source, limits.public_words)

@@ -23,6 +23,8 @@ from market.explanations.errors import (
 from market.explanations.journal import ExplanationMoved
 from market.explanations.model import Explanation, ExplanationCost
 from market.explanations.rules import (
+    REJECTED,
+    SILENT,
     Cost,
     ExplanationMove,
     ExplanationState,
@@ -37,7 +39,6 @@ from market.numbers import next_number
 from market.rulebook import apply
 
 REASON_SHORTEST: Final = 20
-REJECTED, SILENT = "abnormal_low_rejected", "abnormal_low_silent"
 
 
 def ask(work: UnitOfWork, award_id: int) -> Explanation | None:

@@ -10,6 +10,10 @@ from typing import Final
 
 from market.errors import MarketError, msgid
 
+# Why an award is taken from a firm whose low price is not accepted: it broke no word.
+REJECTED: Final = "abnormal_low_rejected"
+SILENT: Final = "abnormal_low_silent"
+
 
 class ExplanationState(StrEnum):
     """Where an explanation stands between the question and the decision."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -95,7 +96,8 @@ def party_of(work: UnitOfWork, award: Award) -> Party:
         return Party.REPORTER
     draw = work.session.get_one(Draw, award.draw_id)
     enrolment = draws.enrolment_of(work, draw, firm)
-    took_part = enrolment is not None and enrolment.state is EnrolmentState.ENROLLED
+    # Whoever was passed over, or struck off, took part as well: it may be wronged most of all.
+    took_part = enrolment is not None and enrolment.state is not EnrolmentState.WITHDRAWN
     return Party.FIRM if took_part else Party.REPORTER
 
 
@@ -179,16 +181,21 @@ def row_of(work: UnitOfWork, one: AwardObjection) -> Row:
 
 
 def listed(
-    work: UnitOfWork, *conditions: ColumnElement[bool], limit: int = 100, offset: int = 0
+    work: UnitOfWork,
+    *conditions: ColumnElement[bool],
+    limit: int = 100,
+    offset: int = 0,
+    order: ColumnElement[Any] | None = None,
 ) -> list[Row]:
-    """Return objections, the latest first."""
+    """Return objections, the latest first unless they are to be in another order."""
+    first = AwardObjection.raised_at.desc() if order is None else order
     rows = work.session.execute(
         select(AwardObjection, Award, Need, Firm)
         .join(Award, Award.id == AwardObjection.award_id)
         .join(Need, Need.id == AwardObjection.need_id)
         .join(Firm, Firm.id == Award.firm_id)
         .where(*conditions)
-        .order_by(AwardObjection.raised_at.desc(), AwardObjection.id.desc())
+        .order_by(first, AwardObjection.id.desc())
         .limit(limit)
         .offset(offset)
     )
@@ -201,8 +208,8 @@ def count(work: UnitOfWork) -> int:
 
 
 def in_state(work: UnitOfWork, *states: ObjectionState) -> list[Row]:
-    """Return the objections in some states: for those whose turn it is."""
-    return listed(work, AwardObjection.state.in_(states))
+    """Return the objections in some states, the most urgent first: for those whose turn it is."""
+    return listed(work, AwardObjection.state.in_(states), order=AwardObjection.due_at.asc())
 
 
 def mine_in(work: UnitOfWork, *states: ObjectionState) -> list[Row]:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Final
 from xml.sax.saxutils import escape
 
-# Full-width forms count as well; a tab or a line end before a formula does not protect.
-_BEGINS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+from market.plain import is_formula
+
+# A tab or a line end before a formula does not protect.
 _BLANKS: Final = ("\t", "\r", "\n")
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -35,7 +36,7 @@ MEDIA: Final = {
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    dangerous = text.startswith(_BLANKS) or text.lstrip().startswith(_BEGINS)
+    dangerous = text.startswith(_BLANKS) or is_formula(text)
     return f"'{text}" if dangerous else text
 
 

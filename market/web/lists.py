@@ -13,13 +13,13 @@ from flask_babel import gettext
 
 from market.clock import BEIJING
 from market.labels import label_of
+from market.plain import is_formula
 
 PAGE_ROWS: Final = 20
 MOST_PAGES: Final = 999_999
 # A file that a person opens in a spreadsheet; whoever needs more takes the log.
 MOST_CSV_ROWS: Final = 20_000
 # A spreadsheet runs a cell that begins so. Full-width forms count as well.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -141,7 +141,7 @@ def _cell(value: object) -> object:
 
 def _harmless(text: str) -> str:
     # Excel passes over blanks before a formula, so a tab or a line feed is no protection.
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def yuan(fen: int | None) -> str:

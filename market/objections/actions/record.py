@@ -10,6 +10,7 @@ from market.draws import verification
 from market.draws.model import Award, Draw
 from market.draws.rules import AlternatesKind
 from market.installation import Installation
+from market.journal import encode
 from market.log import NotYetLoggedError
 from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
@@ -26,6 +27,8 @@ from market.regulations import Regulation
 
 SUBJECT: Final = "objections"
 SHORTEST: Final = 20
+# Entries name a side, not an account: accounts stand beside firms elsewhere in the log.
+SIDE: Final = "side"
 _TERMS: Final = {
     ObjectionState.OPEN: "objection.reply_working_days",
     ObjectionState.ANSWERED: "objection.complain_working_days",
@@ -105,19 +108,18 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
     """Tell the public log where an objection stands."""
     award = work.session.get_one(Award, one.award_id)
     work.session.flush()
-    work.record(
-        ResultObjectionMoved(
-            objection=one.number,
-            award=award.number,
-            party=one.party,
-            ground=one.ground,
-            freezes=one.freezes,
-            state=one.state,
-            outcome=outcome,
-            regulation=one.regulation_id,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
-        )
+    entry = ResultObjectionMoved(
+        objection=one.number,
+        award=award.number,
+        party=one.party,
+        ground=one.ground,
+        freezes=one.freezes,
+        state=one.state,
+        outcome=outcome,
+        regulation=one.regulation_id,
+        text_digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+    work.submit(encode(entry, by=SIDE, at=work.now))
 
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:

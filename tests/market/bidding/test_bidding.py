@@ -10,6 +10,7 @@ from market.bidding.errors import (
     BiddingNotYetError,
     BiddingOverError,
     LowestAlreadyError,
+    NoLongerEligibleError,
     NotBiddenError,
     NotInSessionError,
 )
@@ -17,6 +18,8 @@ from market.bidding.model import LiveBid
 from market.bidding.rules import NotLowEnoughError, Phase
 from market.draws import jobs
 from market.draws.rules import DrawState
+from market.firms import queries as firms
+from market.firms.actions import withdraw_service
 from market.selfaudit.compare import compare
 from tests.market.draws.together import together
 from tests.market.factories.bidding import (
@@ -28,7 +31,7 @@ from tests.market.factories.bidding import (
     freeze,
     held,
 )
-from tests.market.factories.draws import a_city, an_open_draw, enrol
+from tests.market.factories.draws import ITEM, a_city, an_open_draw, enrol
 
 SECOND = timedelta(seconds=1)
 
@@ -64,6 +67,17 @@ def test_only_the_enrolled_bid_and_only_where_there_is_a_session(city):
     lottery = an_open_draw(city, project_code="2603-440100-04-01-100777", project_name="城西")
     with pytest.raises(NotBiddenError):
         bid(city, lottery, city.firms[0][1], 9_000_000)
+
+
+def test_who_would_not_be_on_the_list_drives_nobody_out(city):
+    draw = a_session(city)
+    firm, person = city.firms[0]
+    with city.work(person) as work:
+        own = firms.own(work)
+        withdraw_service(work, own, firms.service(work, firm.id, ITEM))
+    with pytest.raises(NoLongerEligibleError):
+        bid(city, draw, person, 5_000_000)
+    assert held(city, draw).bids == ()
 
 
 def test_the_log_names_nobody_before_the_freeze(city):

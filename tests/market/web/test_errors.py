@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask import abort
 from sqlalchemy import text
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import NotFound, TooManyRequests
 
 from market.access import public
 from market.app import create_app
@@ -181,3 +181,10 @@ def test_werkzeugs_own_words_are_not_shown(client, app):
     )
     page = client.get("/test/many")
     assert (page.status_code, SECRET in page.text) == (429, False)
+
+
+def test_an_address_no_database_can_be_asked_for_leads_nowhere(app):
+    ways = app.url_map.bind("")
+    assert ways.match("/objections/YY-2026-000001")[0] == "objections.show"
+    with pytest.raises(NotFound):
+        ways.match("/objections/YY-2026-\0")
