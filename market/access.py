@@ -23,6 +23,7 @@ class OrgKind(StrEnum):
     OPERATOR = "operator"
     REGULATOR = "regulator"
     SUPERVISOR = "supervisor"
+    EXPERT = "expert"
 
 
 class Permission(StrEnum):
@@ -43,6 +44,8 @@ class Permission(StrEnum):
     DRAW_ENROL = "draw:enrol"
     DRAW_RUN = "draw:run"
     DRAW_SUPERVISE = "draw:supervise"
+    EXPERT_CHECK = "expert:check"
+    EXPERT_SERVE = "expert:serve"
     EXPLANATION_CHECK = "explanation:check"
     EXPLANATION_DECIDE = "explanation:decide"
     FEE_PUBLISH = "fee:publish"
@@ -77,6 +80,7 @@ class Role(StrEnum):
     REGULATOR_OFFICER = "regulator-officer"
     REGULATOR_DECIDER = "regulator-decider"
     SUPERVISOR_OFFICER = "supervisor-officer"
+    EXPERT = "expert"
 
 
 _P = Permission
@@ -145,6 +149,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.CASE_PROPOSE,
                     _P.DOCUMENT_CHECK,
                     _P.DRAW_RUN,
+                    _P.EXPERT_CHECK,
                     _P.EXPLANATION_CHECK,
                     _P.FIRM_CHECK,
                     _P.FIRM_IMPORT,
@@ -199,6 +204,8 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                 {_P.DRAW_CONTRIBUTE, _P.DRAW_SUPERVISE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}
             ),
         ),
+        # Each expert is an organisation of their own, known by a code that says nothing of them.
+        Role.EXPERT: (OrgKind.EXPERT, frozenset({_P.EXPERT_SERVE, _P.WORKBENCH_OPEN})),
     }
 )
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 
 from market.db import Actor, reading_work, unit_of_work
-from market.firms import import_jobs, importing
+from market.errors import MarketError
+from market.firms import entered_for, import_jobs, importing
 from market.firms.identity import identity_key
 from market.firms.importing import Report
-from market.firms.tables import Subject
+from market.firms.tables import OWN, Subject
 from market.installation import Installation
 from market.sheets.model import SheetImport
 from market.sheets.reading import MAX_BYTES
+from market.sheets.rules import ImportState
 from market.tariffs import queries as _tables  # noqa: F401 - fees may name the fee tables
 
 _COMMAND_LINE = Actor("cli")
@@ -26,16 +28,35 @@ def firm() -> None:
 @firm.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不导入。")
+@click.option("--for", "code", help="代这一统一社会信用代码的机构录入，须机构自己登录确认。")
+@click.option(
+    "--table",
+    type=click.Choice([one.value for one in OWN]),
+    help="代为录入的是资质（qualifications）、人员（staff）还是收费（fees）；与 --for 同用。",
+)
 @click.pass_obj
-def import_(opener: Callable[[], Installation], file: Path, *, dry_run: bool) -> None:
-    """从 Excel（.xlsx）或 CSV 文件 FILE 导入机构名单，最多 10000 行。
+def import_(
+    opener: Callable[[], Installation],
+    file: Path,
+    *,
+    dry_run: bool,
+    code: str | None,
+    table: str | None,
+) -> None:
+    """从 Excel（.xlsx）或 CSV 文件 FILE 导入机构名单，最多 10000 行；或者代一家机构录入。
 
     逐行报告问题；有一行不符就一家也不导入。导入的机构待运营机构审核。同一文件再次导入不会有改动。
+    代一家机构录入的，机构自己登录确认之前一概不生效。
     """
     here = opener()
     with file.open("rb") as stream:
         content = stream.read(MAX_BYTES + 1)
     key = identity_key(here.keys)
+    if (code is None) != (table is None):
+        raise click.UsageError("--for 和 --table 须同时使用。")
+    if code and table:
+        _enter_for(here, code, Subject(table), content, dry_run=dry_run)
+        return
     with reading_work(here.sessions, _COMMAND_LINE, here.clock) as work:
         report = importing.judge(work, Subject.FIRMS, content, key)
     _print(report)
@@ -47,6 +68,34 @@ def import_(opener: Callable[[], Installation], file: Path, *, dry_run: bool) ->
         click.echo(f"检查通过：{report.fresh} 家机构可以导入（本次没有导入）。")
     else:
         _import(here, report)
+
+
+def _enter_for(
+    here: Installation, code: str, subject: Subject, content: bytes, *, dry_run: bool
+) -> None:
+    """Put a table to a firm, which confirms it or does not."""
+    try:
+        with unit_of_work(here.sessions, _COMMAND_LINE, here.clock) as work:
+            firm = entered_for.firm_for(work, code)
+            row = entered_for.preview_for(work, firm, subject, content, identity_key(here.keys))
+            for words in importing.refusals(row):
+                click.echo(words, err=True)
+            if row.state is ImportState.PREVIEWED:
+                if dry_run:
+                    importing.discard(work, row)
+                else:
+                    entered_for.offer(work, row)
+            problems, fresh = row.problem_count, row.fresh
+    except MarketError as error:
+        raise click.ClickException(str(error)) from None
+    if problems:
+        raise click.exceptions.Exit(1)
+    if not fresh:
+        click.echo("表中的内容系统都已有，没有改动。")
+    elif dry_run:
+        click.echo(f"检查通过：{fresh} 行可以交机构确认（本次没有录入）。")
+    else:
+        click.echo(f"{fresh} 行已交机构确认；机构确认之前一概不生效。")
 
 
 def _print(report: Report) -> None:

@@ -6,8 +6,10 @@ from typing import Final
 
 import click
 
+from market.catalogue.columns import ITEM_COLUMNS
+from market.catalogue.datafiles import data_files
 from market.catalogue.files import load_catalogue
-from market.catalogue.tables import ITEM_COLUMNS, changed, data_files, item_cells, read_items
+from market.catalogue.tables import changed, item_cells, read_items
 from market.clock import beijing_day, system_clock
 from market.config import Config
 from market.sheets.reading import MAX_BYTES

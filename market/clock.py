@@ -1,5 +1,6 @@
 """The one clock. Everything that asks for the time asks here, once per unit of work."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
@@ -54,3 +55,16 @@ def beijing_day(at: datetime) -> date:
 def beijing(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """Return the UTC instant of a Beijing day and time."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later (or earlier) month, or its last day if it is shorter.
+
+    Args:
+        day: A day in Beijing.
+        months: How many calendar months later; negative for earlier.
+
+    Source: 民法典 第二百零二条 (no corresponding day: the month's last day).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -169,6 +169,14 @@ def read(work: UnitOfWork, folder: Path, file_id: int) -> tuple[StoredFile, byte
     return stored, data
 
 
+def erase(folder: Path, digest: str) -> None:
+    """Delete the bytes of a digest; the caller has made sure that no row still needs them."""
+    path = path_of(folder, digest)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync_folder(path.parent)
+
+
 def _shorten(name: str, kind: str) -> str:
     """Return a name that is safe to show: no control or direction marks, not too long."""
     name = "".join(c for c in name if c.isprintable())

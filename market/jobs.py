@@ -18,16 +18,24 @@ SWEEPS = (
     ("credit", "market.credit.jobs", "sweep"),
     ("firms", "market.firms.jobs", "sweep"),
     ("draws", "market.draws.jobs", "run_due"),
+    ("panels", "market.panels.jobs", "run_due"),
     ("direct", "market.direct.jobs", "sweep"),
     ("explanations", "market.explanations.jobs", "sweep"),
     ("contracts", "market.contracts.jobs", "sweep"),
     ("payments", "market.payments.jobs", "sweep"),
     ("objections", "market.objections.jobs", "sweep"),
+    ("documents", "market.documents.actions.erasing", "sweep"),
     ("forms", "market.web.once", "sweep"),
 )
 
 # What draws ask for by a notice's method: every process that freezes lists must know it.
-LOADED = ("market.quotes.judging", "market.bidding.judging")
+LOADED = (
+    "market.panels.actions.opening",
+    "market.panels.waiting",
+    "market.quotes.judging",
+    "market.bidding.judging",
+    "market.scoring.judging",
+)
 
 
 def sweeps() -> list[tuple[str, Callable[[Installation], int]]]:

@@ -10,6 +10,7 @@ from market.db import Base
 
 MODELS = (
     "market.web.once",
+    "market.sweeping",
     "market.numbers",
     "market.rulebook",
     "market.files",
@@ -23,11 +24,14 @@ MODELS = (
             "firms",
             "documents",
             "affiliations",
+            "experts",
             "needs",
             "draws",
             "quotes",
             "direct",
             "bidding",
+            "panels",
+            "scoring",
             "explanations",
             "contracts",
             "objections",
@@ -37,6 +41,8 @@ MODELS = (
             "selfaudit",
         )
     ),
+    "market.contracts.ending.model",
+    "market.contracts.exchange.model",
     "market.contracts.signing.model",
     "market.contracts.staffing.model",
     "market.needs.checks.model",

@@ -11,6 +11,7 @@ from market.accounts import queries, sessions
 from market.accounts.errors import (
     AlreadyDeactivatedError,
     LastManagerError,
+    OneAccountError,
     OneselfError,
     OrganisationExistsError,
     OwnResetError,
@@ -97,6 +98,7 @@ def add_user(
     Raises:
         BadUsernameError: The user name has the wrong form.
         UsernameTakenError: Someone has it.
+        OneAccountError: The expert has one.
         NoRoleError, ForeignRoleError: The roles are not those of this kind of organisation.
         WeakPasswordError: The password could be guessed.
     """
@@ -106,6 +108,8 @@ def add_user(
         password = hasher().choose(password, username)
     if queries.user_by_name(work, username) is not None:
         raise UsernameTakenError
+    if organisation.kind is OrgKind.EXPERT and queries.has_account(work, organisation.id):
+        raise OneAccountError
     user = User(
         organisation_id=organisation.id,
         username=username,

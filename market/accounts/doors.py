@@ -5,7 +5,13 @@ opens one transaction for what follows from it.
 """
 
 from market.accounts import queries, sessions, throttle
-from market.accounts.errors import SamePasswordError, WrongCurrentPasswordError, WrongPasswordError
+from market.accounts.errors import (
+    AskedTooOftenError,
+    SamePasswordError,
+    TooManyAttemptsError,
+    WrongCurrentPasswordError,
+    WrongPasswordError,
+)
 from market.accounts.model import User
 from market.accounts.passwords import HashedPassword, Passwords, hasher
 from market.accounts.rules import AttemptKind, AttemptOutcome
@@ -90,3 +96,15 @@ def claim_feedback(here: Installation, code: str, address: str) -> None:
         TooManyAttemptsError: Too much came from this address.
     """
     throttle.claim(here, Try.at(AttemptKind.FEEDBACK, code, address))
+
+
+def claim_look(here: Installation, user_id: int) -> None:
+    """Count what a page asks by itself while its reader types.
+
+    Raises:
+        AskedTooOftenError: It asks more often than anybody types.
+    """
+    try:
+        throttle.claim(here, Try.at(AttemptKind.LOOK, str(user_id), "-"))
+    except TooManyAttemptsError as error:
+        raise AskedTooOftenError(error.retry_after_seconds) from error

@@ -16,6 +16,12 @@ class OrganisationExistsError(MarketError):
         super().__init__(field="code")
 
 
+class OneAccountError(MarketError):
+    """An expert acts in person: whoever had a second account could score in the expert's name."""
+
+    sentence = msgid("评审专家只能有一个账号，该专家已有账号。忘记密码的请重置，不要另开。")
+
+
 class UsernameTakenError(MarketError):
     """Someone else has the user name."""
 
@@ -86,3 +92,11 @@ class TooManyAttemptsError(MarketError):
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(minutes=ceil(retry_after_seconds / 60))
         self.retry_after_seconds = retry_after_seconds
+
+
+class AskedTooOftenError(TooManyAttemptsError):
+    """A page asked by itself more often than anybody types."""
+
+    sentence = msgid(
+        "检查得过于频繁，暂停自动检查。请在 %(minutes)s 分钟后再试，填写和保存不受影响。"
+    )

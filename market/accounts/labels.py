@@ -12,6 +12,7 @@ declare(
         OrgKind.OPERATOR: Label(msgid("运营机构")),
         OrgKind.REGULATOR: Label(msgid("监管部门")),
         OrgKind.SUPERVISOR: Label(msgid("监督机构")),
+        OrgKind.EXPERT: Label(msgid("评审专家")),
     },
 )
 
@@ -27,5 +28,6 @@ declare(
         Role.REGULATOR_OFFICER: Label(msgid("监管人员")),
         Role.REGULATOR_DECIDER: Label(msgid("监管决定人")),
         Role.SUPERVISOR_OFFICER: Label(msgid("监督人员")),
+        Role.EXPERT: Label(msgid("评审专家")),
     },
 )

@@ -156,6 +156,12 @@ def user_of(work: UnitOfWork, organisation_id: int, user_id: int) -> User:
     return found
 
 
+def has_account(work: UnitOfWork, organisation_id: int) -> bool:
+    """Whether an organisation has an account that is not closed."""
+    chosen = select(User.id).where(User.organisation_id == organisation_id, User.active)
+    return work.session.scalar(chosen.limit(1)) is not None
+
+
 def user_by_name(work: UnitOfWork, typed: str) -> User | None:
     """Return the account with a user name as someone typed it, active or not."""
     name = typed.strip().lower()

@@ -33,6 +33,7 @@ class AttemptKind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of an attempt, not a secret
     ENROL = "enrol"
     FEEDBACK = "feedback"
+    LOOK = "look"
 
 
 class AttemptOutcome(StrEnum):
@@ -59,6 +60,8 @@ PER_KNOWN_ADDRESS: Final = Limit(10, timedelta(minutes=15))
 ENROL_PER_ADDRESS: Final = Limit(20, timedelta(hours=1))
 # What anybody may say without an account: enough for a street, too little for a machine.
 FEEDBACK_PER_ADDRESS: Final = Limit(10, timedelta(hours=1))
+# What a page asks by itself while somebody types: a look a second, as no one types it.
+LOOK_PER_ACCOUNT: Final = Limit(60, timedelta(minutes=1))
 ADDRESS_KNOWN_FOR: Final = timedelta(days=90)
 
 

@@ -13,6 +13,7 @@ from market.accounts.rules import (
     ADDRESS_KNOWN_FOR,
     ENROL_PER_ADDRESS,
     FEEDBACK_PER_ADDRESS,
+    LOOK_PER_ACCOUNT,
     PER_ACCOUNT,
     PER_ADDRESS,
     PER_KNOWN_ADDRESS,
@@ -120,6 +121,8 @@ def _limits(work: UnitOfWork, a_try: Try) -> list[tuple[ColumnElement[bool], Lim
             return [(same_kind & same_address, ENROL_PER_ADDRESS)]
         case AttemptKind.FEEDBACK:
             return [(same_kind & same_address, FEEDBACK_PER_ADDRESS)]
+        case AttemptKind.LOOK:
+            return [(same_kind & same_account, LOOK_PER_ACCOUNT)]
         case AttemptKind.PASSWORD:
             return [(same_kind & same_account & _UNSUCCESSFUL, PER_ACCOUNT)]
         case AttemptKind.SIGN_IN if _is_known(work, a_try):

@@ -171,9 +171,30 @@ class UnknownTicketRuleError(MarketError):
     """The regulation names a way to give tickets to a group that this program does not know."""
 
     sentence = msgid(
-        "规则“%(title)s”的 tickets.rule 写作“%(rule)s”，本系统只支持 merge。"
-        "请由运营机构更正规则文件。"
+        "规则“%(title)s”的 tickets 写作“%(rule)s”，本系统只支持 merge 和 exclude，"
+        "且默认值须在允许的范围内。请由运营机构更正规则文件。"
     )
 
     def __init__(self, title: str, rule: str) -> None:
         super().__init__(title=title, rule=rule)
+
+
+class TicketChoiceError(MarketError):
+    """The rules in force do not let an owner choose this."""
+
+    sentence = msgid("现行规则不允许这样处理同一控制人的机构。请从列表中选择。")
+
+    def __init__(self) -> None:
+        super().__init__(field="tickets")
+
+
+class TicketsBidError(MarketError):
+    """Who may bid must be known before the session; exclusion comes only with the freeze."""
+
+    sentence = msgid(
+        "网上竞价须在开始前确定谁可以出价，不能等到冻结名单时再排除同一控制人的机构。"
+        "请改选合并为一张号票，或者改用其他选取方式。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="tickets")

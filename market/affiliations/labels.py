@@ -7,6 +7,7 @@ from market.affiliations.rules import (
     ObjectionState,
     PartyKind,
     PartyRole,
+    TicketRule,
     TieKind,
 )
 from market.errors import msgid
@@ -75,5 +76,12 @@ declare(
         ObjectionState.OPEN: Label(msgid("待答复"), "progress"),
         ObjectionState.UPHELD: Label(msgid("已采纳"), "good"),
         ObjectionState.REJECTED: Label(msgid("不予采纳"), "ended"),
+    },
+)
+declare(
+    TicketRule,
+    {
+        TicketRule.MERGE: Label(msgid("合并为一张号票：最先报名的持有，其余不能报名")),
+        TicketRule.EXCLUDE: Label(msgid("只保留最先报名的一家：其余在冻结名单时排除")),
     },
 )

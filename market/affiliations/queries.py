@@ -1,9 +1,10 @@
 """Finding declarations, groups and objections. What an actor may not know of is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from market.affiliations.model import (
     AffiliationObjection,
@@ -15,6 +16,7 @@ from market.affiliations.model import (
 )
 from market.affiliations.rules import Group, GroupState, ObjectionState
 from market.db import UnitOfWork
+from market.duties import by_another
 from market.errors import MissingError
 from market.firms.model import Firm
 
@@ -194,24 +196,42 @@ def count_in_force(work: UnitOfWork) -> int:
 
 
 def groups_of(work: UnitOfWork, firm_id: int) -> list[Group]:
-    """Return the groups in force that a firm is in, as the rules see them."""
-    own = work.session.scalars(
-        select(Grouping)
+    """Return the groups in force that a firm is in, and those that share a firm with them.
+
+    As the rules see them, those of the firm itself first.
+    """
+    found: dict[int, Group] = {}
+    asked: set[int] = set()
+    waiting = {firm_id}
+    while waiting:
+        asked |= waiting
+        fresh = _groups_with(work, waiting, found)
+        found |= fresh
+        waiting = {member for each in fresh.values() for member in each.firms} - asked
+    return list(found.values())
+
+
+def _groups_with(
+    work: UnitOfWork, firm_ids: Collection[int], known: Collection[int]
+) -> dict[int, Group]:
+    """Return the groups in force that any of some firms is in, without those known already."""
+    held = aliased(GroupFirm)
+    of_any = Grouping.id.in_(select(held.group_id).where(held.firm_id.in_(firm_ids)))
+    rows = work.session.execute(
+        select(Grouping.id, Grouping.number, GroupFirm.firm_id)
         .join(GroupFirm, GroupFirm.group_id == Grouping.id)
-        .where(GroupFirm.firm_id == firm_id, is_in_force(work))
+        .where(is_in_force(work), of_any, Grouping.id.not_in(known))
+        .order_by(Grouping.number)
     )
-    numbers = {each.id: each.number for each in own}
-    if not numbers:
-        return []
-    firms: dict[int, set[int]] = {group_id: set() for group_id in numbers}
-    for group_id, member_id in work.session.execute(
-        select(GroupFirm.group_id, GroupFirm.firm_id).where(GroupFirm.group_id.in_(numbers))
-    ):
-        firms[group_id].add(member_id)
-    return [
-        Group(number=number, firms=frozenset(firms[group_id]))
+    numbers: dict[int, str] = {}
+    firms: dict[int, set[int]] = {}
+    for group_id, number, member_id in rows:
+        numbers[group_id] = number
+        firms.setdefault(group_id, set()).add(member_id)
+    return {
+        group_id: Group(number=number, firms=frozenset(firms[group_id]))
         for group_id, number in numbers.items()
-    ]
+    }
 
 
 def holding(work: UnitOfWork, firm_ids: Sequence[int]) -> str | None:
@@ -235,7 +255,7 @@ def to_decide(work: UnitOfWork) -> list[GroupRow]:
         select(Grouping)
         .where(
             Grouping.state == GroupState.HEARING,
-            Grouping.opened_by_id != work.actor.user_id,
+            by_another(work, Grouping.opened_by_id),
             (Grouping.state_by_at <= work.now) | ~unheard,
         )
         .order_by(Grouping.state_by_at, Grouping.id)

@@ -58,6 +58,18 @@ class Interest(StrEnum):
     TIED = "tied"
 
 
+class TicketRule(StrEnum):
+    """What a notice does with firms of one controller. The values are those of the regulation.
+
+    ``merge``: a group has one place, and the firm that takes it first keeps the others from
+    enrolling. ``exclude``: each may enrol and learns nothing of the others; at the freeze the
+    earliest stays and the others are taken off the list.
+    """
+
+    MERGE = "merge"
+    EXCLUDE = "exclude"
+
+
 class GroupState(StrEnum):
     """Where a grouping case stands between its opening and its end."""
 
@@ -240,10 +252,29 @@ class Group:
     firms: frozenset[int]
 
 
+def connected(firm: int, groups: Iterable[Group]) -> frozenset[int]:
+    """Return every firm that stands under one controller with a firm, itself included.
+
+    A group says that one controller stands behind its firms, so groups that share a firm have
+    one controller between them, whoever else is in them.
+
+    Args:
+        firm: The firm that is asked about.
+        groups: The groups in force, in any order.
+
+    Source: handbook domain.md 10.1 row 11; docs/adr/0051-affiliates-told-at-the-freeze.md.
+    """
+    found, waiting = {firm}, list(groups)
+    while joined := [each for each in waiting if each.firms & found]:
+        found.update(*(each.firms for each in joined))
+        waiting = [each for each in waiting if each not in joined]
+    return frozenset(found)
+
+
 def taken_by(
     firm: int, groups: Iterable[Group], enrolled: Mapping[int, int]
 ) -> tuple[str, int] | None:
-    """Return the group in which another firm holds the only ticket, and that firm.
+    """Return by which of its groups another firm holds the only ticket, and that firm.
 
     Whoever enrolled first, by the order of the log, holds it. A firm that has not enrolled comes
     after every firm that has.
@@ -254,20 +285,30 @@ def taken_by(
         enrolled: By firm, its place among the live enrolments of the draw.
 
     Returns:
-        None if the firm may have a ticket.
+        None if the firm may have a ticket. Otherwise a group of the firm's own, one that holds
+        the other firm where there is one.
 
     Source: handbook domain.md 10.1 row 11 and line 163 (merged into one ticket); the
     regulation's ``tickets.rule``; a platform default.
     """
+    known = sorted(groups, key=lambda each: each.number)
     own = enrolled.get(firm)
-    for group in sorted(groups, key=lambda each: each.number):
-        if firm not in group.firms:
-            continue
-        for other in sorted(group.firms - {firm}):
-            place = enrolled.get(other)
-            if place is not None and (own is None or place < own):
-                return group.number, other
-    return None
+    before = [
+        (place, other)
+        for other in connected(firm, known) - {firm}
+        if (place := enrolled.get(other)) is not None and (own is None or place < own)
+    ]
+    if not before:
+        return None
+    _, holder = min(before)
+    mine = [each for each in known if firm in each.firms]
+    named = [each for each in mine if holder in each.firms] or mine
+    return named[0].number, holder
+
+
+def ticket_rule(said: str) -> TicketRule | None:
+    """Return the rule of tickets that a word names; None where it names none."""
+    return TicketRule(said) if said in set(TicketRule) else None
 
 
 NEVER: Final = "never"

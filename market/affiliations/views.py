@@ -22,6 +22,7 @@ from market.affiliations.model import Grouping
 from market.affiliations.rules import Ground, GroupState, ObjectionState
 from market.codes import CreditCodeError, credit_code
 from market.db import UnitOfWork
+from market.duties import took
 from market.errors import MissingError, msgid
 from market.firms import queries as firms
 from market.firms.identity import identity_key
@@ -143,9 +144,7 @@ def _shown(work: UnitOfWork, group: Grouping) -> dict[str, object]:
         "hearing": in_time,
         "may_state": bool(own_place and not own_place.stated_at) and in_time,
         "may_object": own_place is not None and group.state is GroupState.CONFIRMED,
-        "may_decide": Permission.FIRM_CHECK in may
-        and heard
-        and group.opened_by_id != work.actor.user_id,
+        "may_decide": Permission.FIRM_CHECK in may and heard and not took(work, group.opened_by_id),
         "rules": regulations.current().by_id(group.regulation_id),
     }
 
@@ -280,7 +279,7 @@ def answer(objection: str) -> Page:
         one = queries.objection(work, _clean(objection))
         firm = firms.firm_by_id(work, one.firm_id)
         group = work.session.get(Grouping, one.group_id) if one.group_id else None
-        own_deed = group is not None and group.decided_by_id == work.actor.user_id
+        own_deed = group is not None and took(work, group.decided_by_id)
     status = done(form, lambda work: _answer(work, objection, form))
     if status is None:
         flash(gettext("已答复。"), "success")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from market.bidding import queries
 from market.bidding.errors import (
+    AboveDisclosedError,
     BiddingNotYetError,
     BiddingOverError,
     LowestAlreadyError,
@@ -48,6 +49,7 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
         BiddingNotYetError, BiddingOverError: It is not the time.
         LowestAlreadyError: The firm holds the lowest bid.
         NoLongerEligibleError: It would not be on the list.
+        AboveDisclosedError: It is more than the firm itself published.
         MarketError: The amount may not be bid now; the error says what may.
     """
     of = queries.held(work, draws.locked(work, draw.id))
@@ -60,6 +62,7 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
     _refuse(of, of.phase_at(work.now), state)
     _still_meets(work, of.draw)
     check_bid_of(of, amount_fen)
+    _within_published(work, of, amount_fen)
     number = len(of.bids) + 1
     entry = BidPlaced(
         draw=of.draw.draw_hash,
@@ -86,6 +89,13 @@ def _still_meets(work: UnitOfWork, draw: Draw) -> None:
     need = need_by_id(work, draw.need_id)
     if found := draws.failures_of(work, need, own(work), draw):
         raise NoLongerEligibleError(in_words(found))
+
+
+def _within_published(work: UnitOfWork, of: Held, amount_fen: int) -> None:
+    """Refuse a bid above what the firm's own published fee gives by the notice's inputs."""
+    limit_fen = queries.limit_of(work, of, own(work))
+    if of.session is not None and limit_fen is not None and amount_fen > limit_fen:
+        raise AboveDisclosedError(of.session.field, limit_fen)
 
 
 def check_bid_of(of: Held, amount_fen: int) -> None:

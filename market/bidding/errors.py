@@ -4,6 +4,7 @@ from datetime import datetime
 
 from market.clock import BEIJING
 from market.errors import MarketError, msgid
+from market.needs.prices import yuan
 
 
 def _clock(at: datetime) -> str:
@@ -47,6 +48,18 @@ class BiddingOverError(MarketError):
 
     def __init__(self, at: datetime) -> None:
         super().__init__(at=_clock(at))
+
+
+class AboveDisclosedError(MarketError):
+    """A firm would bid more than it itself published."""
+
+    sentence = msgid(
+        "贵机构公开的本事项收费按本公告的计费参数折合 %(yuan)s，出价不得高于公开收费，没有采用。"
+        "请按公开收费或更低的金额出价。"
+    )
+
+    def __init__(self, field: str, limit_fen: int) -> None:
+        super().__init__(field=field, yuan=yuan(limit_fen))
 
 
 class LowestAlreadyError(MarketError):

@@ -28,5 +28,7 @@ declare(
         Verdict.LOWEST: Label(msgid("最低出价，列入名单"), "good"),
         Verdict.HIGHER: Label(msgid("不是最低出价"), "neutral"),
         Verdict.NO_BID: Label(msgid("没有出价"), "warn"),
+        Verdict.LEFT: Label(msgid("持有最低价，因自身原因失去资格"), "bad"),
+        Verdict.LOST: Label(msgid("持有最低价，失去资格"), "bad"),
     },
 )

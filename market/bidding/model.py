@@ -1,6 +1,6 @@
 """Live bids as they are stored: a table of record, in the order in which they were taken."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.bidding import labels as labels  # noqa: PLC0414 - registers the labels of the states
@@ -33,7 +33,7 @@ class BidVerdict(Base):
     """What became of an enrolment when its list was frozen."""
 
     __tablename__ = "bid_verdict"
-    __table_args__ = (RECORD,)
+    __table_args__ = (Index(None, "verdict", "enrolment_id"), RECORD)
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
     draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)

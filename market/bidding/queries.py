@@ -19,6 +19,7 @@ from market.draws.errors import UnverifiableError
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import DrawState, EnrolmentState
 from market.firms import queries as firms
+from market.firms.model import Firm
 from market.journal import PREFIX
 from market.needs.methods import Terms, is_bid
 
@@ -111,6 +112,15 @@ def own_enrolment(work: UnitOfWork, draw: Draw) -> Enrolment:
     return enrolment
 
 
+def limit_of(work: UnitOfWork, of: Held, firm: Firm) -> int | None:
+    """Return the most that a firm's own publication lets it bid, in fen; None if nothing binds.
+
+    It does not change while the session runs: the version that counts was in force at the notice,
+    or at the enrolment (docs/adr/0041).
+    """
+    return methods.binding_fen(work, of.draw, of.terms, firm) if of.terms.is_strict else None
+
+
 def verdict_of(work: UnitOfWork, enrolment: Enrolment) -> BidVerdict | None:
     """Return what became of an enrolment."""
     return work.session.get(BidVerdict, enrolment.id)
@@ -131,6 +141,8 @@ def state_of(work: UnitOfWork, of: Held, enrolment: Enrolment) -> BidderState:
 def check_rows(work: UnitOfWork, of: Held) -> None:
     """Require that the bids stored are those that the log tells of, and that they kept the rules.
 
+    The log is read from the notice to the list: what comes after it belongs to no session.
+
     Raises:
         UnverifiableError: A row or an entry has no counterpart, or a bid broke a rule.
     """
@@ -138,8 +150,10 @@ def check_rows(work: UnitOfWork, of: Held) -> None:
     stored = [_told(row.submission_id, row.number, bid) for bid, row in rows]
     first = draws.index_of(work, draws.entries_of(work, draw, "notice")[0].submission_id)
     close = draws.index_of(work, draws.entries_of(work, draw, "close")[0].submission_id)
+    frozen = draws.entries_of(work, draw, "freeze")
+    end = draws.index_of(work, frozen[0].submission_id) if frozen else None
     early = list(_logged(work, draw, first, close))
-    if early or stored != list(_logged(work, draw, close, None)):
+    if early or stored != list(_logged(work, draw, close, end)):
         raise UnverifiableError("live_bid", [draw.id])
     if of.session is None or (broken := faults(of.session, of.bids)):
         raise UnverifiableError("live_bid", broken if of.session else [draw.id])

@@ -4,7 +4,7 @@ Pure functions, no I/O. A session is a function of its terms and of the bids in 
 that anybody replays it from the log. Instants are whole seconds, as the log has them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,15 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.needs.prices import QuoteUnit, discount_of, greatest_discount, percent, price_at, yuan
+from market.needs.prices import (
+    QuoteUnit,
+    discount_of,
+    greatest_discount,
+    least_discount,
+    percent,
+    price_at,
+    yuan,
+)
 
 
 class Phase(StrEnum):
@@ -290,12 +298,39 @@ def _is_sound(session: Session, before: Sequence[Bid], bid: Bid) -> bool:
     return in_time and in_order and bid.enrolment not in holders(before)
 
 
+def most_for(session: Session, lowest_fen: int | None, limit_fen: int | None) -> int | None:
+    """Return the most that one firm may bid now, in fen; None if it may bid nothing at all.
+
+    Args:
+        session: What the notice fixed.
+        lowest_fen: The lowest bid so far; None before the first.
+        limit_fen: What the firm's own published fee gives, in fen; None where nothing binds.
+
+    Returns:
+        What anybody may bid, or what the firm published if that is less: by discount, the
+        greatest price of a whole basis point that is not above it. Below the floor is nothing.
+
+    Source: docs/adr/0040-live-bidding.md; docs/adr/0041-award-within-the-published-fee.md.
+    """
+    most = next_fen(session, lowest_fen)
+    if limit_fen is None or limit_fen >= most:
+        return most
+    if limit_fen < session.lowest_fen:
+        return None
+    if session.unit is QuoteUnit.AMOUNT:
+        return limit_fen
+    return price_at(session.ceiling_fen, least_discount(session.ceiling_fen, limit_fen))
+
+
 class Verdict(StrEnum):
     """What became of an enrolment in a session."""
 
     LOWEST = "lowest"
     HIGHER = "higher"
     NO_BID = "no_bid"
+    # It held the lowest bid and was not on the list: by its own doing, or for another reason.
+    LEFT = "left"
+    LOST = "lost"
 
 
 def verdicts(bids: Sequence[Bid], eligible: Sequence[int]) -> dict[int, Verdict]:
@@ -306,7 +341,8 @@ def verdicts(bids: Sequence[Bid], eligible: Sequence[int]) -> dict[int, Verdict]
         eligible: The sequence numbers of these enrolments.
 
     Returns:
-        A bid of a firm that is no longer eligible does not stand in the way of the others.
+        The lowest of their bids. Whether that is the lowest of the session ``gone`` says; by
+        the first notices with live bidding it did not matter.
 
     Source: docs/adr/0040-live-bidding.md.
     """
@@ -320,6 +356,22 @@ def verdicts(bids: Sequence[Bid], eligible: Sequence[int]) -> dict[int, Verdict]
         else Verdict.HIGHER
         for each in eligible
     }
+
+
+def gone(bids: Sequence[Bid], eligible: Collection[int]) -> frozenset[int]:
+    """Return who held the lowest bid when a session ended and meets the rules no longer.
+
+    Args:
+        bids: Every bid that was taken, in order.
+        eligible: The sequence numbers of the enrolments that meet every other rule.
+
+    Returns:
+        If it is anybody, the session has failed: else a firm could drive the others out with a
+        bid that it never means to keep, and leave the place to a friend near the ceiling.
+
+    Source: docs/adr/0040-live-bidding.md.
+    """
+    return holders(bids) - frozenset(eligible)
 
 
 def last_bids(bids: Sequence[Bid]) -> dict[int, int]:

@@ -1,67 +1,53 @@
 """What time does to clocks: ends suspensions, leaves silence to the operator, deals cards."""
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
-
-from sqlalchemy.exc import IntegrityError
 
 from market.clocks import actions, queries
 from market.clocks.model import Clock
 from market.clocks.rules import SuspensionState
-from market.db import Actor, UnitOfWork, reading_work, unit_of_work
-from market.errors import ConflictError
+from market.db import Actor, UnitOfWork
 from market.installation import Installation
-
-logger = logging.getLogger(__name__)
+from market.sweeping import Task
+from market.sweeping import sweep as do_all
 
 ACTOR: Final = Actor("job:clocks")
-BATCH: Final = 200
 
 Due = tuple[datetime, int, int]
 """When something is due, its id, and the clock it concerns."""
-Find = Callable[[UnitOfWork, Due | None], Sequence[Due]]
 
 
 def sweep(here: Installation) -> int:
     """Do everything that is due; return how much was done.
 
-    Suspensions first: a resumed clock may be due at once. Each clock is settled in a transaction
-    of its own and only if something is still due there, so running twice or on two nodes changes
-    nothing, and days of downtime are caught up in order. A clock that cannot be settled is
-    logged and holds up no other.
+    Suspensions first: a resumed clock may be due at once. Each clock is settled as a whole and
+    only if something is still due there, so days of downtime are caught up in order.
     """
-    finds: list[Find] = [
-        lambda work, after: queries.due_suspensions(
-            work, SuspensionState.REQUESTED, work.now, BATCH, after
-        ),
-        lambda work, after: queries.due_suspensions(
-            work, SuspensionState.RUNNING, work.now, BATCH, after
-        ),
-        lambda work, after: queries.due_clocks(work, work.now, BATCH, after),
+    requests = partial(_suspensions, SuspensionState.REQUESTED)
+    running = partial(_suspensions, SuspensionState.RUNNING)
+    tasks = [
+        Task(name="clock: request", find=requests, do=_settle, key=_clock_of),
+        Task(name="clock: suspension", find=running, do=_settle, key=_clock_of),
+        Task(name="clock", find=_clocks, do=_settle, key=_clock_of),
     ]
-    return sum(_settle(here, clock_id) for find in finds for clock_id in _all(here, find))
+    return sum(do_all(here, ACTOR, task) for task in tasks)
 
 
-def _all(here: Installation, find: Find) -> Iterable[int]:
-    """Yield the clocks for which something is due, batch after batch, each batch read anew."""
-    after: Due | None = None
-    while True:
-        with reading_work(here.sessions, ACTOR, here.clock) as work:
-            found = find(work, after)
-        yield from (clock_id for _, _, clock_id in found)
-        if len(found) < BATCH:
-            return
-        after = found[-1]
+def _suspensions(
+    state: SuspensionState, work: UnitOfWork, after: Due | None, limit: int
+) -> Sequence[Due]:
+    return queries.due_suspensions(work, state, work.now, limit, after)
 
 
-def _settle(here: Installation, clock_id: int) -> int:
-    try:
-        with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-            return actions.settle(work, work.session.get_one(Clock, clock_id))
-    except (ConflictError, IntegrityError):
-        return 0  # Another node was first.
-    except Exception:
-        logger.exception("clock %s could not be settled; it is tried again", clock_id)
-        return 0
+def _clocks(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    return queries.due_clocks(work, work.now, limit, after)
+
+
+def _clock_of(due: Due) -> int:
+    return due[-1]
+
+
+def _settle(work: UnitOfWork, due: Due) -> int:
+    return actions.settle(work, work.session.get_one(Clock, _clock_of(due)))

@@ -30,6 +30,30 @@ class AlreadyFiledError(MarketError):
     sentence = msgid("该中选项目的合同已经提交。请在合同页面查看或确认。")
 
 
+class AwardHeldError(MarketError):
+    """The award stands still for an objection; nothing that would settle it is done meanwhile."""
+
+    sentence = msgid(
+        "中选结果因异议（%(why)s）暂停，办结前不能签订合同、移交资料、验收或者解除合同。"
+        "暂停的天数不计入您方的期限；办理情况在“中选结果异议”页面公开。"
+    )
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
+
+
+class ReturnedOftenError(MarketError):
+    """A contract does not go back and forth for ever."""
+
+    sentence = msgid(
+        "合同已经退回 %(count)s 次，达到规则“%(rules)s”的上限，不能再退回。"
+        "请确认合同；不能确认的，期满后由双方说明原因，按签约责任认定办理。"
+    )
+
+    def __init__(self, count: int, rules: str) -> None:
+        super().__init__(count=count, rules=rules)
+
+
 class FirmBarredError(MarketError):
     """A firm that has left or is sanctioned signs nothing new."""
 

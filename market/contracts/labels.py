@@ -15,6 +15,7 @@ declare(
         ContractState.DELIVERED: Label(msgid("待业主验收"), "progress"),
         ContractState.ACCEPTED: Label(msgid("成果已验收"), "ended"),
         ContractState.TERMINATED: Label(msgid("已终止"), "ended"),
+        ContractState.ENDED: Label(msgid("已解除"), "ended"),
     },
 )
 declare(

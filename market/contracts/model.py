@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.contracts import labels as labels  # noqa: PLC0414 - registers the labels
@@ -18,6 +18,7 @@ class Contract(Base):
     __table_args__ = (
         CheckConstraint("price_fen > 0", name="price_positive"),
         CheckConstraint("service_working_days > 0", name="days_positive"),
+        CheckConstraint("settled_fen BETWEEN 0 AND price_fen", name="settled_within"),
         Index(None, "owner_org_id", "state"),
         Index(None, "firm_org_id", "state"),
         Index(None, "state", "next_check_at"),
@@ -50,6 +51,9 @@ class Contract(Base):
     materials_by_at: Mapped[Instant | None]
     materials_at: Mapped[Instant | None]
     accepted_at: Mapped[Instant | None]
+    # When it was ended in force, and what the sides agreed is owed for the work until then.
+    ended_at: Mapped[Instant | None]
+    settled_fen: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[ContractState]
     # By when the side whose turn it is must act; none while the clock says so, or no year is known.
     act_by_at: Mapped[Instant | None]

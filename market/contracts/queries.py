@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from market.access import Permission
 from market.accounts.model import Organisation
 from market.contracts.model import Contract, Deliverable, Review
-from market.contracts.rules import ContractState
+from market.contracts.rules import OVER, ContractState
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.errors import MissingError
+from market.explanations.model import Explanation
+from market.explanations.rules import OPEN as OPEN_EXPLANATIONS
 from market.files import StoredFile
 from market.firms.model import Firm
 from market.needs.model import Need
@@ -23,6 +25,7 @@ PUBLIC = (
     ContractState.RUNNING,
     ContractState.DELIVERED,
     ContractState.ACCEPTED,
+    ContractState.ENDED,
 )
 
 
@@ -129,6 +132,12 @@ def of_award(work: UnitOfWork, award_id: int) -> Contract | None:
     return work.session.scalar(select(Contract).where(Contract.award_id == award_id))
 
 
+def is_over(work: UnitOfWork, award_id: int) -> bool:
+    """Whether the contract of an award has been performed, or was ended in force."""
+    found = of_award(work, award_id)
+    return found is not None and found.state in OVER
+
+
 def own_of_award(work: UnitOfWork, award_id: int) -> Contract | None:
     """Return the contract of an award if the actor's organisation is a side of it."""
     return work.session.scalar(select(Contract).where(Contract.award_id == award_id, _ours(work)))
@@ -145,7 +154,10 @@ def files_of(work: UnitOfWork, contract: Contract) -> dict[int, StoredFile]:
 
 
 def award_to_sign(work: UnitOfWork, award_id: int) -> tuple[Award, Need, Firm]:
-    """Return a confirmed award of which the actor's organisation is a side."""
+    """Return a confirmed award of which the actor's organisation is a side; one that is held too.
+
+    Whoever opens the page of an award that stands still is told so.
+    """
     org_id = work.actor.org_id
     row = work.session.execute(
         select(Award, Need, Firm)
@@ -153,7 +165,7 @@ def award_to_sign(work: UnitOfWork, award_id: int) -> tuple[Award, Need, Firm]:
         .join(Firm, Firm.id == Award.firm_id)
         .where(
             Award.id == award_id,
-            Award.state == AwardState.CONFIRMED,
+            Award.state.in_((AwardState.CONFIRMED, AwardState.FROZEN)),
             or_(Need.owner_org_id == org_id, Firm.organisation_id == org_id),
         )
     ).one_or_none()
@@ -245,6 +257,10 @@ def unsigned_award_ids(
             Award.sign_by_at <= now,
             Award.id > after_id,
             ~may_come,
+            # While a low price is being explained nothing can be signed: no time runs for it.
+            ~exists().where(
+                Explanation.award_id == Award.id, Explanation.state.in_(OPEN_EXPLANATIONS)
+            ),
         )
         .order_by(Award.id)
         .limit(limit)

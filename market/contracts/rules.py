@@ -6,8 +6,10 @@ Pure functions, no I/O.
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from market.errors import MarketError, msgid
+from market.money import yuan
 
 
 class ContractState(StrEnum):
@@ -20,6 +22,9 @@ class ContractState(StrEnum):
     DELIVERED = "delivered"
     ACCEPTED = "accepted"
     TERMINATED = "terminated"
+    # It was in force and ended before the service was done: by agreement, by an authority, or
+    # because its award was annulled.
+    ENDED = "ended"
 
 
 class ContractMove(StrEnum):
@@ -33,6 +38,7 @@ class ContractMove(StrEnum):
     ACCEPT = "accept"
     REWORK = "rework"
     TERMINATE = "terminate"
+    END = "end"
 
 
 S, M = ContractState, ContractMove
@@ -48,8 +54,17 @@ CONTRACT_MOVES: Mapping[tuple[ContractState, ContractMove], ContractState] = Map
         # The award lapsed before the other side confirmed: nothing was agreed.
         (S.FILED, M.TERMINATE): S.TERMINATED,
         (S.RETURNED, M.TERMINATE): S.TERMINATED,
+        (S.IN_FORCE, M.END): S.ENDED,
+        (S.RUNNING, M.END): S.ENDED,
+        (S.DELIVERED, M.END): S.ENDED,
     }
 )
+
+
+# In force and not yet over: what may still be ended.
+LIVE: Final = frozenset({S.IN_FORCE, S.RUNNING, S.DELIVERED})
+# Performed, or ended: nothing that is found about its award undoes it any more.
+OVER: Final = frozenset({S.ACCEPTED, S.ENDED})
 
 
 class ReturnReason(StrEnum):
@@ -75,7 +90,7 @@ class PriceError(MarketError):
     sentence = msgid("合同金额不得高于中选金额 %(yuan)s 元。请核对合同金额。")
 
     def __init__(self, award_fen: int) -> None:
-        super().__init__(field="price_fen", yuan=f"{award_fen / 100:,.2f}")
+        super().__init__(field="price_fen", yuan=yuan(award_fen))
 
 
 class PriceMissingError(MarketError):

@@ -39,6 +39,7 @@ _WHAT: Final = {
     ContractState.DELIVERED: msgid("验收成果"),
     ContractState.ACCEPTED: msgid("已办结"),
     ContractState.TERMINATED: msgid("已终止"),
+    ContractState.ENDED: msgid("已解除"),
 }
 
 
@@ -68,7 +69,7 @@ def _who(contract: Contract) -> str:
             return OWNER
         case ContractState.RUNNING:
             return FIRM
-        case ContractState.ACCEPTED | ContractState.TERMINATED:
+        case ContractState.ACCEPTED | ContractState.TERMINATED | ContractState.ENDED:
             return ""
 
 

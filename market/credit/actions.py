@@ -29,7 +29,8 @@ from market.credit.rules import (
     prevailing,
 )
 from market.db import UnitOfWork
-from market.errors import MarketError, SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import MarketError, msgid
 from market.firms import actions as firms
 from market.firms import queries as firm_queries
 from market.firms.model import Firm
@@ -199,8 +200,7 @@ def decide(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
         TextTooShortError: There are no reasons.
     """
     state = advance(case.state, CaseMove.UPHOLD if uphold else CaseMove.DISMISS)
-    if case.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("提出人"), msgid("决定人"))
+    require_another(work, case.proposed_by_id, first=msgid("提出人"), second=msgid("决定人"))
     if case.state is not CaseState.REPLIED and work.now < case.reply_by_at:
         raise StillHearingError(case.reply_by_at)
     _require(text, "decision")

@@ -1,32 +1,37 @@
 """What time does to credit: ledgers fill from what happened, decisions take effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from market import regulations
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
-from market.credit import actions, sources
+from market.contracts.model import Contract
+from market.credit import actions, bids, sources
 from market.credit.model import Case
 from market.credit.rules import BreachKind
-from market.db import Actor, UnitOfWork, reading_work, unit_of_work
+from market.db import Actor, UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
-from market.errors import ConflictError
 from market.firms.model import Firm
+from market.firms.model_entry import FirmVerification
 from market.firms.queries import locked
 from market.installation import Installation
+from market.quotes.model import QuoteVerdict
+from market.sweeping import Task, last_of
+from market.sweeping import sweep as do_all
 
 ACTOR: Final = Actor("job:credit")
-BATCH: Final = 100
 CARD_KINDS: Final = {
     CardStage.RED: BreachKind.RED_CARD,
     CardStage.SUPERVISE: BreachKind.LATE_SUPERVISED,
     CardStage.REFER: BreachKind.LATE_REFERRED,
 }
+
+Found = TypeVar("Found")
 
 
 def sweep(here: Installation) -> int:
@@ -35,32 +40,41 @@ def sweep(here: Installation) -> int:
     Every source is entered once (a unique constraint says so): running twice, or on two nodes
     at once, changes nothing.
     """
-    steps = (_cards, _awards, _quotes, _returns, _false_promises)
-    done = sum(_until_done(here, step) for step in steps)
-    return done + _effects(here)
+    tasks = [
+        _entering("credit: card", sources.new_cards, lambda row: row[0].id, _card),
+        _entering("credit: award", sources.new_lost_awards, lambda row: row.id, _award),
+        _entering("credit: quote", _new_quotes, lambda row: row[0].id, _quote),
+        _entering("credit: bid", bids.new_abandoned_bids, bids.id_of, bids.enter_abandoned_bid),
+        _entering("credit: contract", sources.new_repeated_returns, lambda row: row[0].id, _return),
+        _entering("credit: promise", sources.new_false_promises, lambda row: row[0].id, _promise),
+    ]
+    effects = Task(name="credit: case", find=sources.due_cases, do=_take_effect, key=last_of)
+    return sum(do_all(here, ACTOR, task) for task in tasks) + do_all(here, ACTOR, effects)
 
 
-def _until_done(here: Installation, step: Callable[[UnitOfWork], int]) -> int:
-    total = 0
-    while True:
-        try:
-            with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-                count = step(work)
-        except (IntegrityError, ConflictError):
-            return total  # Another node was first; the next sweep looks again.
-        total += count
-        if count < BATCH:
-            return total
+def _entering(
+    name: str,
+    fresh: Callable[[UnitOfWork, int, int], Sequence[Found]],
+    id_of: Callable[[Found], int],
+    enter: Callable[[UnitOfWork, Found], object],
+) -> Task[int]:
+    """Return the task that enters what happened elsewhere and is in no ledger yet."""
+
+    def find(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+        return [id_of(row) for row in fresh(work, limit, after or 0)]
+
+    def do(work: UnitOfWork, source_id: int) -> int:
+        # Asked again in the transaction that enters it: another node may have been first.
+        rows = [row for row in fresh(work, 1, source_id - 1) if id_of(row) == source_id]
+        for row in rows:
+            enter(work, row)
+        return len(rows)
+
+    return Task(name=name, find=find, do=do)
 
 
-def _cards(work: UnitOfWork) -> int:
-    found = sources.new_cards(work, BATCH)
-    for card, clock, firm in found:
-        _enter_card(work, card, clock, firm)
-    return len(found)
-
-
-def _enter_card(work: UnitOfWork, card: Card, clock: Clock, firm: Firm) -> None:
+def _card(work: UnitOfWork, found: tuple[Card, Clock, Firm]) -> None:
+    card, clock, firm = found
     actions.enter_breach(
         work,
         firm,
@@ -72,21 +86,17 @@ def _enter_card(work: UnitOfWork, card: Card, clock: Clock, firm: Firm) -> None:
     )
 
 
-def _awards(work: UnitOfWork) -> int:
-    found = sources.new_lost_awards(work, BATCH)
-    for award in found:
-        unsigned = award.state is AwardState.LAPSED and award.answered_at is not None
-        kind = BreachKind.CONTRACT_NOT_SIGNED if unsigned else BreachKind.AWARD_DECLINED
-        actions.enter_breach(
-            work,
-            work.session.get_one(Firm, award.firm_id),
-            kind,
-            source=sources.AWARD,
-            source_id=award.id,
-            occurred_at=_lost_at(award),
-            evidence=_how_lost(award),
-        )
-    return len(found)
+def _award(work: UnitOfWork, award: Award) -> None:
+    unsigned = award.state is AwardState.LAPSED and award.answered_at is not None
+    actions.enter_breach(
+        work,
+        work.session.get_one(Firm, award.firm_id),
+        BreachKind.CONTRACT_NOT_SIGNED if unsigned else BreachKind.AWARD_DECLINED,
+        source=sources.AWARD,
+        source_id=award.id,
+        occurred_at=_lost_at(award),
+        evidence=_how_lost(award),
+    )
 
 
 def _lost_at(award: Award) -> datetime:
@@ -105,73 +115,61 @@ def _how_lost(award: Award) -> str:
     return f"{award.number}：确认中选后未在规定期限内签订合同"
 
 
-def _quotes(work: UnitOfWork) -> int:
-    """Enter quotes that were sealed and not opened, where the rules of today say what it costs."""
-    kind = BreachKind.QUOTE_NOT_OPENED
-    if f"points.{kind}" not in regulations.in_force("credit", work.today):
-        return 0
-    found = sources.new_unopened_quotes(work, BATCH)
-    for verdict, firm, number in found:
-        actions.enter_breach(
-            work,
-            firm,
-            kind,
-            source=sources.QUOTE,
-            source_id=verdict.id,
-            occurred_at=verdict.at,
-            evidence=f"{number}：封存报价后未在规定时段内开启",
-        )
-    return len(found)
+def _new_quotes(
+    work: UnitOfWork, limit: int, after_id: int
+) -> Sequence[tuple[QuoteVerdict, Firm, str]]:
+    """Return quotes sealed and not opened, where the rules of today say what that costs."""
+    if f"points.{BreachKind.QUOTE_NOT_OPENED}" not in regulations.in_force("credit", work.today):
+        return []
+    return sources.new_unopened_quotes(work, limit, after_id)
 
 
-def _returns(work: UnitOfWork) -> int:
-    found = sources.new_repeated_returns(work, BATCH)
-    for contract, returned_at in found:
-        actions.enter_breach(
-            work,
-            work.session.get_one(Firm, contract.firm_id),
-            BreachKind.RETURNED_TWICE,
-            source=sources.CONTRACT,
-            source_id=contract.id,
-            occurred_at=returned_at,
-            evidence=f"{contract.number}：成果被退回两次",
-        )
-    return len(found)
+def _quote(work: UnitOfWork, found: tuple[QuoteVerdict, Firm, str]) -> None:
+    verdict, firm, number = found
+    actions.enter_breach(
+        work,
+        firm,
+        BreachKind.QUOTE_NOT_OPENED,
+        source=sources.QUOTE,
+        source_id=verdict.id,
+        occurred_at=verdict.at,
+        evidence=f"{number}：封存报价后未在规定时段内开启",
+    )
 
 
-def _false_promises(work: UnitOfWork) -> int:
-    found = sources.new_false_promises(work, BATCH)
-    for verification, firm in found:
-        actions.enter_breach(
-            work,
-            firm,
-            BreachKind.FALSE_MATERIALS,
-            source=sources.PROMISE,
-            source_id=verification.id,
-            occurred_at=verification.opened_at,
-            evidence=f"入驻承诺核查不实：{verification.finding}"[:500],
-        )
-    return len(found)
+def _return(work: UnitOfWork, found: tuple[Contract, datetime]) -> None:
+    contract, returned_at = found
+    actions.enter_breach(
+        work,
+        work.session.get_one(Firm, contract.firm_id),
+        BreachKind.RETURNED_TWICE,
+        source=sources.CONTRACT,
+        source_id=contract.id,
+        occurred_at=returned_at,
+        evidence=f"{contract.number}：成果被退回两次",
+    )
 
 
-def _effects(here: Installation) -> int:
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        due = sources.due_cases(work)
-    done = 0
-    for case_id, firm_id in due:
-        try:
-            with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-                done += _take_effect(work, case_id, firm_id)
-        except ConflictError:
-            continue  # Someone changed the firm at this moment; the next sweep looks again.
-    return done
+def _promise(work: UnitOfWork, found: tuple[FirmVerification, Firm]) -> None:
+    verification, firm = found
+    actions.enter_breach(
+        work,
+        firm,
+        BreachKind.FALSE_MATERIALS,
+        source=sources.PROMISE,
+        source_id=verification.id,
+        occurred_at=verification.opened_at,
+        evidence=f"入驻承诺核查不实：{verification.finding}"[:500],
+    )
 
 
-def _take_effect(work: UnitOfWork, case_id: int, firm_id: int) -> bool:
+def _take_effect(work: UnitOfWork, due: tuple[datetime, int]) -> int:
     # The firm is locked first: two cases of one firm then cannot wait for one another.
+    case_id = last_of(due)
+    firm_id = work.session.scalars(select(Case.firm_id).where(Case.id == case_id)).one()
     firm = locked(work, firm_id)
     case = work.session.get_one(Case, case_id)
     if case.next_check_at is None or case.next_check_at > work.now:
-        return False
+        return 0
     actions.take_effect(work, case, firm)
-    return True
+    return 1

@@ -13,6 +13,7 @@ declare(
         BreachKind.AWARD_DECLINED: Label(msgid("放弃中选"), "bad"),
         BreachKind.CONTRACT_NOT_SIGNED: Label(msgid("不按时签订合同"), "bad"),
         BreachKind.QUOTE_NOT_OPENED: Label(msgid("封存的报价不按时开启"), "bad"),
+        BreachKind.BID_ABANDONED: Label(msgid("竞价持有最低价后因自身原因失去资格"), "bad"),
         BreachKind.RETURNED_TWICE: Label(msgid("成果退回两次以上"), "bad"),
         BreachKind.STAFF_CHANGED: Label(msgid("擅自更换人员"), "bad"),
         BreachKind.EXTRA_CHARGE: Label(msgid("加价或变相加价"), "bad"),

@@ -21,6 +21,7 @@ from market.credit.rules import (
 from market.credit.scope import firm_in, groups_of
 from market.db import UnitOfWork
 from market.draws import weights
+from market.duties import by_another
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.rules import PUBLIC
@@ -214,7 +215,7 @@ def to_decide(work: UnitOfWork) -> list[CaseRow]:
                 Case.state == CaseState.REPLIED,
                 (Case.state == CaseState.NOTIFIED) & (Case.reply_by_at <= work.now),
             ),
-            Case.proposed_by_id != work.actor.user_id,
+            by_another(work, Case.proposed_by_id),
             firm_in(groups_of(work)),
         )
         .order_by(Case.reply_by_at, Case.id)

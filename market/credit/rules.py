@@ -3,7 +3,6 @@
 Pure functions, no I/O. Every number comes from a dated regulation.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from market.clock import BEIJING, beijing
+from market.clock import BEIJING, beijing, months_after
 from market.errors import MarketError, msgid
 
 
@@ -24,6 +23,7 @@ class BreachKind(StrEnum):
     AWARD_DECLINED = "award_declined"
     CONTRACT_NOT_SIGNED = "contract_not_signed"
     QUOTE_NOT_OPENED = "quote_not_opened"
+    BID_ABANDONED = "bid_abandoned"
     RETURNED_TWICE = "deliverable_returned_twice"
     STAFF_CHANGED = "staff_changed"
     EXTRA_CHARGE = "extra_charge"
@@ -230,19 +230,6 @@ def earliest_counting(now: datetime, window_months: int) -> datetime:
     It lies up to three days early, because months differ in length.
     """
     return counts_until(now, -window_months) - timedelta(days=3)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of a later (or earlier) month, or its last day if it is shorter.
-
-    Args:
-        day: A Beijing day.
-        months: How many calendar months later; negative for earlier.
-
-    Source: 民法典 第二百零二条 (no corresponding day: the month's last day).
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def check_measure(

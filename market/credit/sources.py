@@ -20,12 +20,13 @@ from market.firms.model_entry import FirmVerification
 from market.needs.model import Notice
 from market.quotes.model import QuoteVerdict
 from market.quotes.rules import Verdict
+from market.sweeping import Due, due_rows
 
 CARD, AWARD, CONTRACT, PROMISE = "card", "award", "contract", "promise"
 QUOTE = "quote"
 
 
-def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
+def new_cards(work: UnitOfWork, limit: int, after_id: int = 0) -> list[tuple[Card, Clock, Firm]]:
     """Return the cards of firms, beyond yellow, that are in no ledger yet."""
     rows = work.session.execute(
         select(Card, Clock, Firm)
@@ -35,6 +36,7 @@ def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
         .where(
             Card.stage.in_([stage for stage in CardStage if stage is not CardStage.YELLOW]),
             _not_entered(CARD, Card.id),
+            Card.id > after_id,
         )
         .order_by(Card.id)
         .limit(limit)
@@ -42,7 +44,7 @@ def new_cards(work: UnitOfWork, limit: int) -> list[tuple[Card, Clock, Firm]]:
     return [(card, clock, firm) for card, clock, firm in rows]
 
 
-def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
+def new_lost_awards(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Award]:
     """Return the awards declined or lapsed that are in no ledger yet.
 
     A firm chosen directly never enrolled: it may refuse, or say nothing, without a breach; only
@@ -59,13 +61,16 @@ def new_lost_awards(work: UnitOfWork, limit: int) -> Sequence[Award]:
             ),
             or_(Award.reason.is_(None), Award.reason.not_in((REJECTED, SILENT))),
             _not_entered(AWARD, Award.id),
+            Award.id > after_id,
         )
         .order_by(Award.id)
         .limit(limit)
     ).all()
 
 
-def new_unopened_quotes(work: UnitOfWork, limit: int) -> list[tuple[QuoteVerdict, Firm, str]]:
+def new_unopened_quotes(
+    work: UnitOfWork, limit: int, after_id: int = 0
+) -> list[tuple[QuoteVerdict, Firm, str]]:
     """Return the quotes sealed and not opened, in no ledger yet, with firm and notice number."""
     rows = work.session.execute(
         select(QuoteVerdict, Firm, Notice.number)
@@ -76,6 +81,7 @@ def new_unopened_quotes(work: UnitOfWork, limit: int) -> list[tuple[QuoteVerdict
         .where(
             QuoteVerdict.verdict == Verdict.NOT_OPENED,
             _not_entered(QUOTE, QuoteVerdict.id),
+            QuoteVerdict.id > after_id,
         )
         .order_by(QuoteVerdict.id)
         .limit(limit)
@@ -83,7 +89,9 @@ def new_unopened_quotes(work: UnitOfWork, limit: int) -> list[tuple[QuoteVerdict
     return [(verdict, firm, number) for verdict, firm, number in rows]
 
 
-def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, datetime]]:
+def new_repeated_returns(
+    work: UnitOfWork, limit: int, after_id: int = 0
+) -> list[tuple[Contract, datetime]]:
     """Return the contracts whose work was returned twice, with the instant of the second time."""
     earlier = aliased(Review)
     returned_before = (
@@ -102,6 +110,7 @@ def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, d
             Review.accepted.is_(False),
             returned_before == 1,
             _not_entered(CONTRACT, Contract.id),
+            Contract.id > after_id,
         )
         .order_by(Contract.id)
         .limit(limit)
@@ -109,7 +118,9 @@ def new_repeated_returns(work: UnitOfWork, limit: int) -> list[tuple[Contract, d
     return [(contract, at) for contract, at in rows]
 
 
-def new_false_promises(work: UnitOfWork, limit: int) -> list[tuple[FirmVerification, Firm]]:
+def new_false_promises(
+    work: UnitOfWork, limit: int, after_id: int = 0
+) -> list[tuple[FirmVerification, Firm]]:
     """Return the promises of entry found false that are in no ledger yet."""
     rows = work.session.execute(
         select(FirmVerification, Firm)
@@ -117,6 +128,7 @@ def new_false_promises(work: UnitOfWork, limit: int) -> list[tuple[FirmVerificat
         .where(
             FirmVerification.state == VerificationState.FALSE,
             _not_entered(PROMISE, FirmVerification.id),
+            FirmVerification.id > after_id,
         )
         .order_by(FirmVerification.id)
         .limit(limit)
@@ -124,14 +136,9 @@ def new_false_promises(work: UnitOfWork, limit: int) -> list[tuple[FirmVerificat
     return [(verification, firm) for verification, firm in rows]
 
 
-def due_cases(work: UnitOfWork) -> list[tuple[int, int]]:
-    """Return the decided cases that time must look at and their firms, the earliest first."""
-    rows = work.session.execute(
-        select(Case.id, Case.firm_id)
-        .where(Case.next_check_at <= work.now)
-        .order_by(Case.next_check_at, Case.id)
-    )
-    return [(case_id, firm_id) for case_id, firm_id in rows]
+def due_cases(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
+    """Return the decided cases that time must look at, the earliest first."""
+    return due_rows(work, Case.next_check_at, Case.id, after=after, limit=limit)
 
 
 def _not_entered(

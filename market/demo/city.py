@@ -1,7 +1,6 @@
 """Builds the demonstration city: who lives there, what happened, and when."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,20 +15,22 @@ from market.credit import queries as credit_queries
 from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import unit_of_work
-from market.demo.cast import FIRMS, ITEMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
-from market.demo.needs import Market, Plot
-from market.demo.people import Office, Registry
+from market.demo.acting import Acting, Cast
+from market.demo.cast import FIRMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
+from market.demo.needs import Market
+from market.demo.people import Registry
+from market.demo.plots import PLOTS, Plot
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Story, Timeline, later, working_day
 from market.firms.queries import firm_by_id
 from market.installation import Installation
+from market.needs.methods import Method
 from market.needs.rules import Timetable
 
 # How many working days before the present the city began.
 BEGAN: Final = 112
 NEWCOMERS: Final = 5
-FINISHED: Final = 12
 # drand quicknet's round 32398885 came at this instant; its signature is public data
 # (see docs/adr/0012 and tests/vectors/drand-quicknet.json).
 REAL_ROUND: Final = 32_398_885
@@ -39,16 +40,6 @@ REAL_SIGNATURE: Final = (
     "012c7dc2c5bcddc439d922c93a281d24"
 )
 """Source: protocol golden vectors, fetched 2026-09-29; verified against the pinned key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """The offices that run the city."""
-
-    operator: Office
-    supervisor: Office
-    regulators: tuple[Office, ...]
-    owners: tuple[Office, ...]
 
 
 class City:
@@ -66,7 +57,7 @@ class City:
         self.supervisor.register()
         self.timeline = Timeline(here, clock, self._after_tick)
         self.enlistment = Enlistment(here, self.registry, self.cast.operator)
-        self.market = Market(here, self.cast.owners, self.cast.operator, self.enlistment)
+        self.market = Market(Acting(here, self.cast, self.enlistment))
 
     def live(self, report: Callable[[datetime], None]) -> None:
         """Let the city's past pass up to the present."""
@@ -75,6 +66,7 @@ class City:
             start = beijing(working_day(self.day, back), 9, number % 45)
             self.timeline.begin(start, self.market.story(number, plot))
         self._plan_real_round(len(PLOTS))
+        self._plan_session(len(PLOTS) + 1)
         self.timeline.begin(beijing(working_day(self.day, 18), 15), self._late_firm())
         self.timeline.run(self.present, report)
         jobs.tick(self.here)
@@ -156,6 +148,30 @@ class City:
         self.timeline.begin(beijing(drafted_on, 9), self.market.story(number, plot))
         self.timeline.begin(REAL_ROUND_AT + timedelta(minutes=4), self._carry_round())
 
+    def _plan_session(self, number: int) -> None:
+        """Live bidding begins some minutes after the present, for the visitor to take part."""
+        close_at = session_at(self.present)
+        freeze_by_at = close_at + timedelta(minutes=65)
+        times = Timetable(
+            enrol_open_at=beijing(working_day(self.day, 6), 9, 30),
+            enrol_close_at=close_at,
+            freeze_by_at=freeze_by_at,
+            reveal_by_at=freeze_by_at + timedelta(minutes=10),
+            phi_at=freeze_by_at + timedelta(minutes=30),
+            result_by_at=freeze_by_at + timedelta(minutes=40),
+        )
+        plot = Plot(
+            stage="open",
+            item="ZJ-01-003-01",
+            owner=0,
+            method=Method.BID_LOWEST,
+            times=times,
+            by_first=True,
+            enrolments=4,
+        )
+        start = beijing(working_day(self.day, 7), 9, number % 45)
+        self.timeline.begin(start, self.market.story(number, plot))
+
     def _carry_round(self) -> Story:
         """Let the operator type in what a courier brought: the round and its signature."""
         self.market.carry_round(REAL_ROUND, bytes.fromhex(REAL_SIGNATURE))
@@ -199,59 +215,12 @@ class City:
             )
 
 
+def session_at(present: datetime) -> datetime:
+    """Return when the live session begins: ten to fifteen minutes from now, at a round time."""
+    spare = timedelta(minutes=present.minute % 5, seconds=present.second)
+    return present.replace(microsecond=0) - spare + timedelta(minutes=15)
+
+
 def supervisor_key(data_dir: Path) -> Path:
     """Return where the stand-in supervisor keeps its secret: not among the platform's keys."""
     return data_dir / "supervisor.key"
-
-
-def _plots() -> tuple[tuple[int, Plot], ...]:
-    """Return each need's beginning, in working days before the present, and its plot."""
-    made: list[tuple[int, Plot]] = []
-
-    def add(back: int, stage: str, **more: object) -> None:
-        number = len(made)
-        item = str(more.pop("item", ITEMS[number * 5 % len(ITEMS)]))
-        made.append((back, Plot(stage=stage, item=item, owner=number, **more)))  # type: ignore[arg-type]
-
-    for at in range(FINISHED):
-        add(92 - at * 4, "done", late=-1 - at % 4, rounds=2 if at % 5 == 1 else 1)
-    add(70, "done", item="ZJ-04-001-01", late=2)
-    add(66, "done", item="ZJ-06-002-01", suspends=True, late=6)
-    add(60, "done", item="ZJ-01-001-02", declines=True)
-    add(55, "done", item="ZJ-04-002-01", mode="D1")
-    # Nine working days of process, six of service, ten late: referred three weeks ago.
-    add(46, "running", item="ZJ-06-001-01")
-    add(28, "running", item="ZJ-05-002-02")
-    add(3, "direct", item="ZJ-03-002-01")
-    add(22, "running", item="ZJ-03-006-01")
-    add(20, "running", item="ZJ-04-001-01")
-    add(20, "running", item="ZJ-03-001-02")
-    add(19, "running", item="ZJ-01-003-01")
-    add(16, "suspended", item="ZJ-06-002-01", suspends=True)
-    add(17, "delivered", item="ZJ-03-002-01", late=0)
-    add(25, "returned-work", item="ZJ-03-005-01", late=-3)
-    add(15, "in-force", item="ZJ-01-001-02")
-    add(14, "filed", item="ZJ-08-001-01")
-    add(16, "filed", item="ZJ-04-002-01", declines=True)
-    add(12, "confirmed", item="ZJ-01-003-01")
-    add(21, "confirmed", item="ZJ-04-001-01", declines=True, fresh=True)
-    add(11, "confirmed", item="ZJ-03-005-01")
-    add(8, "drawn", item="ZJ-04-001-01")
-    add(7, "drawn", item="ZJ-05-002-02")
-    add(6, "drawn", item="ZJ-01-001-02", mode="D1")
-    add(30, "failed", item="ZJ-08-001-01", enrolments=1)
-    add(45, "failed", item="ZJ-01-003-01", enrolments=2, second_notice=True)
-    add(5, "withdrawn", item="ZJ-03-005-01")
-    add(4, "open", item="ZJ-01-001-02", enrolments=3)
-    add(3, "open", item="ZJ-01-003-01", enrolments=4)
-    add(3, "open", item="ZJ-03-005-01", enrolments=2, mode="A")
-    add(2, "open", item="ZJ-08-001-01", enrolments=1)
-    add(2, "returned")
-    add(1, "check")
-    add(1, "approval")
-    add(1, "draft")
-    add(0, "draft")
-    return tuple(made)
-
-
-PLOTS: Final = _plots()

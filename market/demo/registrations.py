@@ -1,8 +1,10 @@
 """How the city's firms came to be listed."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
+from types import MappingProxyType
 from typing import Final
 
 from pypdf import PdfWriter
@@ -37,6 +39,17 @@ DRAFTS, WAITING, RETURNED = 2, 2, 1
 # Where the invented numbers of those who stand behind firms begin.
 CONTROLLERS, REPRESENTATIVES = 600, 700
 SHARES_CONTROLLER = 8
+# What the needs of the city say of their projects: yuan and square metres.
+INVESTED, AREA, PPM = 26_000_000, 15_000, 1_000_000
+BY_AREA: Final = frozenset({"ZJ-04-001-01", "ZJ-04-002-01", "ZJ-05-002-02"})
+# The fee tables of the State by which firms grant discounts.
+TABLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ZJ-01-001-02": "feasibility-1283",
+        "ZJ-03-001-02": "eia-125",
+        "ZJ-06-002-01": "soil-conservation-22",
+    }
+)
 
 
 class Enlistment:
@@ -188,15 +201,34 @@ def _empty_page() -> bytes:
 
 
 def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
-    """Publish a fee a little below what the city usually pays."""
-    usual_fen = JOBS[code][3] * FEN
+    """Publish a fee a little below what the city usually pays, by one of all formulas."""
+    today, usual_fen = work.today, JOBS[code][3] * FEN
+    if number % 7 == 2:  # noqa: PLR2004 - every 7th firm
+        return Fee(
+            basis=FeeBasis.OWN,
+            kind=FeeKind.RATE,
+            rate_base="项目总投资",
+            rate_ppm=usual_fen * 80 // 100 * PPM // (INVESTED * FEN),
+            valid_from_on=today,
+        )
+    if code in BY_AREA and number % 2 == 0:
+        return Fee(
+            basis=FeeBasis.OWN,
+            kind=FeeKind.UNIT,
+            rate_base="建筑面积",
+            unit="平方米",
+            unit_price_fen=usual_fen * 85 // 100 // AREA,
+            valid_from_on=today,
+        )
     if number % 3 == 0:
+        table = TABLES.get(code, "")
         return Fee(
             basis=FeeBasis.STANDARD,
-            basis_document=item(code, work.today).fee.document or "市场调节价（演示）",
+            standard_id=table,
+            basis_document="" if table else item(code, today).fee.document or "市场调节价（演示）",
             kind=FeeKind.DISCOUNT,
             discount_bp=1000 + number * 20,
-            valid_from_on=work.today,
+            valid_from_on=today,
         )
     if number % 5 == 1:
         return Fee(
@@ -206,14 +238,14 @@ def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
             brackets=read_brackets(BracketShape.PROGRESSIVE, "100：15\n1000：8\n以上：3"),
             min_fee_fen=usual_fen // 2,
             charges=(Charge(ExtraCharge.EXPERTS, None),),
-            valid_from_on=work.today,
+            valid_from_on=today,
         )
     return Fee(
         basis=FeeBasis.OWN,
         kind=FeeKind.FIXED,
         amount_fen=usual_fen * (75 + number % 20) // 100,
         charges=(Charge(ExtraCharge.TRAVEL, None),) if number % 5 == 0 else (),
-        valid_from_on=work.today,
+        valid_from_on=today,
     )
 
 

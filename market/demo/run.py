@@ -38,7 +38,8 @@ OFFSET_FILE: Final = "clock-offset-seconds"
 SIGN_INS: Final = (
     ("owner01", msgid("项目业主经办人：发布需求、签合同、验收成果")),
     ("leader01", msgid("项目业主审批人：内部审批")),
-    ("firm01", msgid("中介机构：报名、确认中选、提交成果")),
+    ("firm01", msgid("中介机构：报名、报价或竞价、确认中选、提交成果")),
+    ("firm03", msgid("另一家中介机构：与 firm01 在同一场网上竞价")),
     ("operator", msgid("运营机构经办人：审核入驻和需求、发布公告")),
     ("manager", msgid("运营机构管理员：账号管理")),
     ("officer2", msgid("行业监管人员：监督、提出信用处理")),
@@ -157,6 +158,7 @@ def _require_free(port: int) -> None:
 
 def _welcome(port: int, say: Callable[[str], None]) -> None:
     say(f"\n网站：http://127.0.0.1:{port}/   （按 Ctrl-C 停止）")
+    say(f"每种选取方式各看一例：http://127.0.0.1:{port}/methods")
     say(f"登录账号（密码均为 {PASSWORD}）：")
     for username, words in SIGN_INS:
         say(f"  {username:<12}{words}")

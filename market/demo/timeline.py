@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from market import jobs
 from market.calendar import default_calendar
@@ -13,11 +13,13 @@ from market.clock import ManualClock, beijing, beijing_day
 from market.clocks.model import Clock, Suspension
 from market.contracts.model import Contract
 from market.credit.model import Case
+from market.direct.model import Emergency
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.rules import AwardState
 from market.firms.model import Firm
 from market.installation import Installation
+from market.payments.model import PaymentTerm
 
 # A story does something, says when it goes on, and so forth.
 Story = Iterator[datetime]
@@ -68,17 +70,18 @@ class Timeline:
             Suspension.next_check_at,
             Contract.next_check_at,
             Case.next_check_at,
+            Emergency.next_check_at,
+            PaymentTerm.next_check_at,
         )
-        unsigned = select(func.min(Award.sign_by_at)).where(
+        unsigned = select(func.min(Award.sign_by_at).label("at")).where(
             Award.sign_by_at > now, Award.state == AwardState.CONFIRMED
         )
+        each = [select(func.min(column).label("at")).where(column > now) for column in columns]
+        times = union_all(unsigned, *each).subquery()
         with self.here.sessions() as session:
             session.connection(execution_options={"reading": True})
-            times = [
-                session.scalar(unsigned),
-                *(session.scalar(select(func.min(c)).where(c > now)) for c in columns),
-            ]
-        return min((at for at in times if at is not None), default=None)
+            found: datetime | None = session.scalar(select(func.min(times.c.at)))
+        return found
 
 
 def working_day(present: date, back: int) -> date:

@@ -1,8 +1,10 @@
 """Why a direct choice is refused. Each names the rule and what to do next."""
 
+from datetime import date
 from typing import Protocol
 
 from market.errors import MarketError, msgid
+from market.money import short_yuan
 
 
 class Counted(Protocol):
@@ -50,7 +52,7 @@ class GroundAmountError(DirectError):
     )
 
     def __init__(self, up_to_fen: int, source: str) -> None:
-        super().__init__(field="price_fen", yuan=in_yuan(up_to_fen), source=source)
+        super().__init__(field="price_fen", yuan=short_yuan(up_to_fen), source=source)
 
 
 class DirectCeilingError(DirectError):
@@ -59,16 +61,103 @@ class DirectCeilingError(DirectError):
     sentence = msgid("价格须大于 0 元，且不超过需求的服务费上限 %(yuan)s 元。请修改价格。")
 
     def __init__(self, ceiling_fen: int) -> None:
-        super().__init__(field="price_fen", yuan=in_yuan(ceiling_fen))
+        super().__init__(field="price_fen", yuan=short_yuan(ceiling_fen))
 
 
 class DisclosedFeeError(DirectError):
     """The firm publishes a lower fee than the price."""
 
-    sentence = msgid("该机构公开的本事项收费为 %(yuan)s 元，价格不得高于公开收费。请修改价格。")
+    sentence = msgid(
+        "该机构公开的本事项收费（按所填计费参数计算）为 %(yuan)s 元，价格不得高于公开收费。"
+        "请修改价格。"
+    )
 
     def __init__(self, amount_fen: int) -> None:
-        super().__init__(field="price_fen", yuan=in_yuan(amount_fen))
+        super().__init__(field="price_fen", yuan=short_yuan(amount_fen))
+
+
+class FeeBaseMissingError(DirectError):
+    """The fee is charged on something that the need does not state."""
+
+    sentence = msgid(
+        "该机构的公开收费按“%(base)s”计算，没有填写，不能核对价格。"
+        "请在“计费参数”中填写本项目的“%(base)s”。"
+    )
+
+    def __init__(self, base: str) -> None:
+        super().__init__(field="fee_bases", base=base)
+
+
+class FeeTableMissingError(DirectError):
+    """The fee is a discount off a table by which nothing was computed."""
+
+    sentence = msgid(
+        "该机构的公开收费按《%(table)s》下浮，没有按该标准计算本项目，不能核对价格。"
+        "请在“收费标准与计算器”算出结果，把网址粘贴到“按标准计算的收费”。"
+    )
+
+    def __init__(self, table: str) -> None:
+        super().__init__(field="fee_standard", table=table)
+
+
+class FeeUncomputableError(DirectError):
+    """The fee gives no amount, whatever the need states."""
+
+    sentence = msgid(
+        "该机构的公开收费不能算出本项目的金额（%(why)s），不能核对价格，不得直接选取。"
+        "请该机构先公开可以计算的收费，或另选机构，或改为公开摇号选取。"
+    )
+
+    def __init__(self, why: str) -> None:
+        super().__init__(field="firm_code", why=why)
+
+
+class OwnerUnknownError(DirectError):
+    """Nobody has checked what kind of body the owner is."""
+
+    sentence = msgid(
+        "贵单位没有经运营机构核对的单位性质（自行办理业主登记的单位才有），"
+        "不能按非财政资金直接选取。请改选其他情形，或改为公开摇号选取。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="ground")
+
+
+class NotPrivateOwnerError(DirectError):
+    """The owner is a public body, or its nature says nothing."""
+
+    sentence = msgid(
+        "贵单位登记的单位性质不属于可以使用非财政资金直接选取的单位。请改为公开摇号选取；"
+        "登记有误的，请先更正业主登记。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="ground")
+
+
+class NotPrivateKindError(DirectError):
+    """The money is stated to be public, in part or wholly."""
+
+    sentence = msgid(
+        "所选资金性质不是非国有资金，不能按非财政资金直接选取。"
+        "请核对资金性质，或改选情形，或改为公开摇号选取。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="funds")
+
+
+class EmergencyBarredError(DirectError):
+    """An emergency of the owner was not accepted: its next ones take the ordinary way."""
+
+    sentence = msgid(
+        "贵单位的应急委托 %(number)s 经复核不予认可，%(until)s 以前不能再办理应急委托"
+        "（《%(source)s》）。请公开摇号选取。"
+    )
+
+    def __init__(self, number: str, until: date, source: str) -> None:
+        super().__init__(field="ground", number=number, until=until.isoformat(), source=source)
 
 
 class NotPrivateFundsError(DirectError):
@@ -121,7 +210,7 @@ class DirectCapError(DirectError):
         "上限为 %(most)s 次、%(most_yuan)s 元（《%(source)s》）。请改为公开摇号选取。"
     )
     whose = {
-        "pair": msgid("贵单位直接选取和应急委托该机构"),
+        "pair": msgid("贵单位直接选取和应急委托该机构（含与其受同一控制的机构）"),
         "owner": msgid("贵单位直接选取"),
         "emergency": msgid("贵单位应急委托"),
     }
@@ -131,9 +220,9 @@ class DirectCapError(DirectError):
             months=months,
             whose=self.whose[of],
             count=used.count,
-            used=in_yuan(used.fen),
+            used=short_yuan(used.fen),
             most=most.count,
-            most_yuan=in_yuan(most.fen),
+            most_yuan=short_yuan(most.fen),
             source=source,
         )
 
@@ -171,8 +260,3 @@ class EmergencyPathError(DirectError):
 
     def __init__(self) -> None:
         super().__init__(field="ground")
-
-
-def in_yuan(fen: int) -> str:
-    """Return an amount as a sentence says it."""
-    return f"{fen // 100:,}.{fen % 100:02d}" if fen % 100 else f"{fen // 100:,}"

@@ -10,8 +10,11 @@ from wtforms import Field, ValidationError
 from market import codes
 from market.direct.actions import ChoiceFacts, EmergencyFacts
 from market.direct.emergency_rules import EmergencyGround, Opinion
+from market.direct.funds_rules import Funds
+from market.direct.published import Inputs
 from market.direct.rules import DirectGround
 from market.labels import label_of
+from market.tariffs import inputs
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm, RadioChoice, chosen, long_text, money, text
 
@@ -24,7 +27,25 @@ class NamingForm(MarketForm):
     firm_code = text(
         _l("机构的统一社会信用代码"), 40, hint=_l("可在机构名录中查到；须已入驻并登记本事项。")
     )
-    price_fen = money(_l("价格"), hint=_l("不超过需求的服务费上限，也不高于该机构公开的固定收费。"))
+    price_fen = money(
+        _l("价格"),
+        hint=_l("不超过需求的服务费上限，也不高于该机构公开的收费按下列参数算出的金额。"),
+    )
+    fee_bases = long_text(
+        _l("计费参数"),
+        1000,
+        optional=True,
+        hint=_l(
+            "该机构的公开收费不是固定金额的，每行填一个计费参数，例如“项目总投资：3000 万元”。"
+            "算不出公开收费的，不能直接选取。全文公开。"
+        ),
+    )
+    fee_standard = text(
+        _l("按标准计算的收费"),
+        1000,
+        optional=True,
+        hint=_l("该机构按标准下浮收费的，粘贴“收费标准与计算器”算出结果后的网址。"),
+    )
     reason = long_text(
         _l("公开理由"),
         2000,
@@ -34,6 +55,26 @@ class NamingForm(MarketForm):
     def suggest(self, price_fen: int) -> None:
         """Fill in the highest price that could be agreed."""
         self.process(data={"price_fen": price_fen})
+
+    @property
+    def fee_inputs(self) -> Inputs:
+        """What the firm's published fee is to be computed from, as far as it is typed."""
+        return Inputs(bases=self.fee_bases.data or "", standard=self.fee_standard.data or "")
+
+    def validate_fee_bases(self, field: Field) -> None:
+        """Keep the bases in their one form."""
+        try:
+            field.data = inputs.written(inputs.read_bases(field.data or ""))
+        except inputs.BasesError as error:
+            raise ValidationError(sentence_of(error)) from None
+
+    def validate_fee_standard(self, field: Field) -> None:
+        """Keep the calculation in its one form, without the rest of its address."""
+        try:
+            question = inputs.read_question(field.data or "")
+        except inputs.QuestionError as error:
+            raise ValidationError(sentence_of(error)) from None
+        field.data = question.address if question else ""
 
     def validate_firm_code(self, field: Field) -> None:
         """Keep a code that is one."""
@@ -47,6 +88,9 @@ class ChoiceForm(NamingForm):
     """A direct choice and its ground."""
 
     ground = RadioChoice(_l("直接选取的情形"), [chosen()])
+    funds = RadioChoice(
+        _l("资金性质"), [chosen()], description=_l("按批复或者预算如实选择，将公开。")
+    )
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
@@ -55,6 +99,7 @@ class ChoiceForm(NamingForm):
             for one in DirectGround
             if one is not DirectGround.EMERGENCY
         ]
+        self.funds.choices = [(one.value, gettext(label_of(one).text)) for one in Funds]
 
     def facts(self) -> ChoiceFacts:
         """Return what was typed; the form has been checked."""
@@ -63,6 +108,8 @@ class ChoiceForm(NamingForm):
             ground=DirectGround(self.ground.data),
             price_fen=cast("int", self.price_fen.data),
             reason=self.reason.data or "",
+            funds=Funds(self.funds.data),
+            inputs=self.fee_inputs,
         )
 
 
@@ -86,6 +133,7 @@ class EmergencyForm(NamingForm):
             price_fen=cast("int", self.price_fen.data),
             reason=self.reason.data or "",
             why_no_draw=self.why_no_draw.data or "",
+            inputs=self.fee_inputs,
         )
 
 

@@ -21,7 +21,10 @@ class DirectMoved(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectNamed(Entry):
-    """A firm was named without a draw: who, why, at what price, under which rules."""
+    """A firm was named without a draw: who, why, at what price, under which rules.
+
+    Older logs hold it; ``DirectGiven`` took its place.
+    """
 
     kind: ClassVar[str] = "direct.named.v1"
     direct: str
@@ -29,6 +32,26 @@ class DirectNamed(Entry):
     owner: str
     firm: str
     ground: str
+    price_fen: int
+    reason_digest: str
+    regulation: str
+    regulation_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectGiven(Entry):
+    """A firm was named without a draw: who, why, at what price, paid from what kind of money.
+
+    It follows ``direct.named.v1``; an emergency states no kind.
+    """
+
+    kind: ClassVar[str] = "direct.named.v2"
+    direct: str
+    need: str
+    owner: str
+    firm: str
+    ground: str
+    funds: str | None
     price_fen: int
     reason_digest: str
     regulation: str

@@ -1,26 +1,28 @@
 """Whether an owner may name a firm for a need, now: every rule, at each step anew."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from market import regulations
 from market.db import UnitOfWork
 from market.direct.counting import require_room
 from market.direct.errors import (
-    DisclosedFeeError,
     FindingsBlockError,
     FirmIneligibleError,
     NoticeCalledOffError,
     NotSingleError,
 )
+from market.direct.funds_rules import Funds, check_funds
 from market.direct.limits import limits_of
 from market.direct.model import DirectChoice
-from market.direct.rules import DirectGround, check_funds, check_price
+from market.direct.published import Inputs, Published, require_within
+from market.direct.rules import DirectGround, check_price
+from market.documents.owner_rules import OwnerState
+from market.documents.queries_owners import registration
 from market.draws import queries as draws
 from market.draws.eligibility import in_words
 from market.draws.rules import EnrolmentState
-from market.firms.fees import FeeKind
 from market.firms.model import Firm
-from market.firms.queries import current_fee
 from market.needs import actions as needs
 from market.needs import hindrances
 from market.needs.checks.examining import examine
@@ -34,23 +36,27 @@ _TOO_FEW = frozenset({FailureReason.TOO_FEW.value, FailureReason.TOO_FEW_ELIGIBL
 SECOND: int = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """On which ground a firm is named, at what price, paid from what, and its fee's inputs."""
+
+    ground: DirectGround
+    price_fen: int
+    funds: Funds | None = None
+    inputs: Inputs = field(default_factory=Inputs)
+
+
 def judge(
-    work: UnitOfWork,
-    need: Need,
-    firm: Firm,
-    *,
-    ground: DirectGround,
-    price_fen: int,
-    rules: Regulation,
-) -> None:
-    """Refuse a choice that breaks any rule today.
+    work: UnitOfWork, need: Need, firm: Firm, proposed: Proposed, rules: Regulation
+) -> Published:
+    """Refuse a choice that breaks any rule today; return what the firm's published fee gives.
 
     Raises:
         NeedFactsError: The need itself could not go out, as one that must be tendered.
         DirectError: The rule of direct choices that is broken.
     """
-    limits = limits_of(rules)
-    check_price(ground, price_fen, need.ceiling_fen, limits, rules.title)
+    ground, price_fen = proposed.ground, proposed.price_fen
+    check_price(ground, price_fen, need.ceiling_fen, limits_of(rules), rules.title)
     needs.check(work, needs.facts_of(work, need))
     # What must not be announced again must not be given away without an announcement either.
     again = None if need.state is NeedState.DRAFT else hindrances.of_again(work, need)
@@ -58,14 +64,14 @@ def judge(
         raise again
     _not_called_off(work, need)
     if ground is DirectGround.PRIVATE_FUNDS:
-        check_funds(need.funding_source, limits.public_words)
+        _private(work, need, proposed.funds, rules)
     if ground is DirectGround.SINGLE_APPLICANT and firm not in single_applicants(work, need):
         raise NotSingleError
     if ground is not DirectGround.EMERGENCY:
         _nothing_blocks(work, need)
     if found := draws.failures_of(work, need, firm, None):
         raise FirmIneligibleError(in_words(found))
-    _within_fee(work, need, firm, price_fen)
+    found_fee = require_within(work, need, firm, proposed.inputs, price_fen)
     require_room(
         work,
         rules,
@@ -74,12 +80,40 @@ def judge(
         firm_id=firm.id,
         price_fen=price_fen,
     )
+    return found_fee
 
 
 def judge_again(work: UnitOfWork, choice: DirectChoice, need: Need, rules: Regulation) -> None:
     """Judge a choice again at a later step: nothing that has changed since slips through."""
     firm = work.session.get_one(Firm, choice.firm_id)
-    judge(work, need, firm, ground=choice.ground, price_fen=choice.price_fen, rules=rules)
+    proposed = Proposed(
+        ground=choice.ground,
+        price_fen=choice.price_fen,
+        funds=choice.funds,
+        inputs=Inputs(bases=choice.fee_bases, standard=choice.fee_standard),
+    )
+    keep_fee(choice, judge(work, need, firm, proposed, rules))
+
+
+def keep_fee(choice: DirectChoice, found: Published) -> None:
+    """Keep with a choice which version of the firm's fee bound it, and what that gave."""
+    choice.fee_id = found.fee.id if found.fee else None
+    choice.disclosed_fen = found.limit_fen
+    choice.hindrance = found.hindrance.value if found.hindrance else ""
+
+
+def _private(work: UnitOfWork, need: Need, funds: Funds | None, rules: Regulation) -> None:
+    """Refuse to call money private unless owner, kind and source all say so."""
+    limits, owner = limits_of(rules), registration(work, need.owner_org_id)
+    checked = owner is not None and owner.state is OwnerState.CHECKED
+    check_funds(
+        funds or "",
+        need.funding_source,
+        owner.nature if owner is not None and checked else None,
+        natures=limits.owner_natures,
+        kinds=limits.private_funds,
+        words=limits.public_words,
+    )
 
 
 def _not_called_off(work: UnitOfWork, need: Need) -> None:
@@ -94,15 +128,6 @@ def _nothing_blocks(work: UnitOfWork, need: Need) -> None:
     """Refuse what the checks at posting block, as a need that is split to stay small."""
     if found := blocking(examine(work, need).findings):
         raise FindingsBlockError("；".join(str(one) for one in found[:3]))
-
-
-def _within_fee(work: UnitOfWork, need: Need, firm: Firm, price_fen: int) -> None:
-    """Refuse a price above the fixed fee that the firm publishes for the item."""
-    fee = current_fee(work, firm.id, need.item_code)
-    if fee is None or fee.kind is not FeeKind.FIXED or fee.amount_fen is None:
-        return
-    if price_fen > fee.amount_fen:
-        raise DisclosedFeeError(fee.amount_fen)
 
 
 def single_applicants(work: UnitOfWork, need: Need) -> Sequence[Firm]:

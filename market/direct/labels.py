@@ -3,6 +3,7 @@
 from typing import Final
 
 from market.direct.emergency_rules import EmergencyGround, EmergencyState, Opinion
+from market.direct.funds_rules import Funds
 from market.direct.rules import CapOf, DirectGround, DirectState
 from market.errors import msgid
 from market.labels import Label, declare
@@ -14,6 +15,16 @@ declare(
         DirectGround.PRIVATE_FUNDS: Label(msgid("使用非财政资金")),
         DirectGround.SINGLE_APPLICANT: Label(msgid("第二次公告只有一家合格机构")),
         DirectGround.EMERGENCY: Label(msgid("应急委托"), "warn"),
+    },
+)
+declare(
+    Funds,
+    {
+        Funds.FISCAL: Label(msgid("财政性资金")),
+        Funds.STATE: Label(msgid("国有资金（事业单位、国有企业自有或者自筹）")),
+        Funds.COLLECTIVE: Label(msgid("集体资金")),
+        Funds.MIXED: Label(msgid("混合资金（其中有财政、国有或者集体资金）")),
+        Funds.PRIVATE: Label(msgid("非国有资金（民营企业、社会组织自有或者自筹）")),
     },
 )
 declare(
@@ -29,7 +40,7 @@ declare(
 declare(
     CapOf,
     {
-        CapOf.PAIR: Label(msgid("同一业主与同一机构")),
+        CapOf.PAIR: Label(msgid("同一业主与同一机构（含与其受同一控制的机构）")),
         CapOf.OWNER: Label(msgid("同一业主直接选取")),
         CapOf.EMERGENCY: Label(msgid("同一业主应急委托")),
     },

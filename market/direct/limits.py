@@ -38,6 +38,8 @@ def limits_of(rules: Regulation) -> Limits:
             rules.integer("caps.emergency_count"), rules.integer("caps.emergency_sum_fen")
         ),
         public_words=rules.texts("private_funds.public_words"),
+        owner_natures=rules.texts("private_funds.owner_natures"),
+        private_funds=rules.texts("private_funds.kinds"),
     )
 
 

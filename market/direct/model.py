@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.direct import labels as labels  # noqa: PLC0414 - registers the labels
 from market.direct.emergency_rules import EmergencyGround, EmergencyState, Opinion
+from market.direct.funds_rules import Funds
 from market.direct.rules import DirectGround, DirectState
 
 _OPEN = "state IN ('proposed', 'check', 'returned')"
@@ -40,6 +41,15 @@ class DirectChoice(Base):
     ground: Mapped[DirectGround]
     reason: Mapped[str] = mapped_column(Text)
     price_fen: Mapped[Fen]
+    # What kind of money pays; an emergency does not ask.
+    funds: Mapped[Funds | None]
+    # What the firm's published fee was computed from, which version it was and what it gave, or
+    # why it gave nothing.
+    fee_bases: Mapped[str] = mapped_column(String(1000), default="")
+    fee_standard: Mapped[str] = mapped_column(String(1000), default="")
+    fee_id: Mapped[int | None] = mapped_column(ForeignKey("firm_fee.id"))
+    disclosed_fen: Mapped[Fen | None]
+    hindrance: Mapped[str] = mapped_column(String(20), default="")
     state: Mapped[DirectState]
     state_since: Mapped[Instant]
     # By when whose turn it is should act; none where nobody is waited for.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -13,9 +13,13 @@ from market.direct.emergency_rules import EmergencyState
 from market.direct.model import DirectChoice, DirectEvent, Emergency
 from market.direct.rules import OPEN, DirectState
 from market.draws.model import Award
+from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.needs.model import Need
+
+# A workbench shows that many of a kind; who has done them sees the next ones.
+MOST_TODOS: Final = 50
 
 Joined = Select[DirectChoice, Need, Organisation, Firm, Award, Emergency]
 
@@ -108,45 +112,81 @@ def events_of(work: UnitOfWork, choice: DirectChoice) -> Sequence[DirectEvent]:
     ).all()
 
 
-def of_owner(work: UnitOfWork, *states: DirectState) -> list[Row]:
+def of_owner(work: UnitOfWork, *states: DirectState, limit: int = MOST_TODOS) -> list[Row]:
     """Return the choices of the actor's organisation in certain states, the oldest first."""
     mine = DirectChoice.owner_org_id == work.actor.org_id
-    return _rows(work, mine, DirectChoice.state.in_(states))
+    return _page(work, _joined(mine, DirectChoice.state.in_(states)), limit, 0)
 
 
-def waiting(work: UnitOfWork) -> list[Row]:
+def waiting(work: UnitOfWork, *, limit: int = MOST_TODOS, offset: int = 0) -> list[Row]:
     """Return the choices that wait for the operator, the oldest first."""
     waits = _joined(DirectChoice.state == DirectState.CHECK).order_by(None)
     ordered = waits.order_by(DirectChoice.state_since, DirectChoice.id)
-    return [_row(found) for found in work.session.execute(ordered)]
+    return _page(work, ordered, limit, offset)
 
 
-def received(work: UnitOfWork) -> list[Row]:
+def count_waiting(work: UnitOfWork) -> int:
+    """Return how many choices wait for the operator."""
+    return _count(work, DirectChoice.state == DirectState.CHECK)
+
+
+def received(work: UnitOfWork, *, limit: int = MOST_TODOS, offset: int = 0) -> list[Row]:
     """Return the choices that name the actor's firm, the latest first."""
-    rows = _rows(
-        work,
-        Firm.organisation_id == work.actor.org_id,
-        DirectChoice.state == DirectState.NAMED,
-    )
-    return rows[::-1]
+    ordered = _joined(*_received(work)).order_by(None).order_by(DirectChoice.id.desc())
+    return _page(work, ordered, limit, offset)
 
 
-def emergencies(work: UnitOfWork, *states: EmergencyState, own_only: bool = False) -> list[Row]:
+def count_received(work: UnitOfWork) -> int:
+    """Return how many choices name the actor's firm."""
+    return _count(work, *_received(work))
+
+
+def to_answer(work: UnitOfWork, limit: int = MOST_TODOS) -> list[Row]:
+    """Return the choices that the actor's firm has to answer, the oldest first."""
+    return _page(work, _joined(*_received(work), Award.state == AwardState.OFFERED), limit, 0)
+
+
+def _received(work: UnitOfWork) -> list[ColumnElement[bool]]:
+    return [Firm.organisation_id == work.actor.org_id, DirectChoice.state == DirectState.NAMED]
+
+
+def emergencies(
+    work: UnitOfWork,
+    *states: EmergencyState,
+    own_only: bool = False,
+    limit: int = MOST_TODOS,
+    offset: int = 0,
+) -> list[Row]:
     """Return the emergencies in certain states, the oldest first."""
+    chosen = _in_states(work, states, own_only=own_only)
+    return _page(work, _joined(*chosen).order_by(None).order_by(Emergency.id), limit, offset)
+
+
+def count_emergencies(work: UnitOfWork, *states: EmergencyState, own_only: bool = False) -> int:
+    """Return how many emergencies are in certain states."""
+    return _count(work, *_in_states(work, states, own_only=own_only))
+
+
+def _in_states(
+    work: UnitOfWork, states: Sequence[EmergencyState], *, own_only: bool
+) -> list[ColumnElement[bool]]:
     # Asked so that the few emergencies are looked up first, and not every choice.
     wanted = select(Emergency.direct_id).where(Emergency.state.in_(states))
     chosen: list[ColumnElement[bool]] = [DirectChoice.id.in_(wanted)]
     if own_only:
         chosen.append(DirectChoice.owner_org_id == work.actor.org_id)
-    found = work.session.execute(_joined(*chosen).order_by(None).order_by(Emergency.id))
-    return [_row(each) for each in found]
+    return chosen
 
 
-def expired_ids(work: UnitOfWork, now: datetime, limit: int) -> Sequence[int]:
+def expired_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
     """Return the emergencies whose term of filing is over, by id."""
     return work.session.scalars(
         select(Emergency.id)
-        .where(Emergency.state == EmergencyState.TO_FILE, Emergency.next_check_at <= now)
+        .where(
+            Emergency.state == EmergencyState.TO_FILE,
+            Emergency.next_check_at <= now,
+            Emergency.id > after_id,
+        )
         .order_by(Emergency.id)
         .limit(limit)
     ).all()
@@ -156,13 +196,12 @@ def public_list(work: UnitOfWork, *, text: str = "", limit: int = 20, offset: in
     """Return the choices that are published, the latest first."""
     statement = _joined(*_public(text)).order_by(None)
     ordered = statement.order_by(DirectChoice.named_at.desc(), DirectChoice.id.desc())
-    return [_row(found) for found in work.session.execute(ordered.limit(limit).offset(offset))]
+    return _page(work, ordered, limit, offset)
 
 
 def count_public(work: UnitOfWork, *, text: str = "") -> int:
     """Return how many choices ``public_list`` chooses from."""
-    chosen = _joined(*_public(text)).order_by(None)
-    return work.session.scalar(chosen.with_only_columns(func.count(DirectChoice.id))) or 0
+    return _count(work, *_public(text))
 
 
 def _public(text: str) -> list[ColumnElement[bool]]:
@@ -185,6 +224,15 @@ def _joined(*conditions: ColumnElement[bool]) -> Joined:
         .where(*conditions)
         .order_by(DirectChoice.id)
     )
+
+
+def _page(work: UnitOfWork, ordered: Joined, limit: int, offset: int) -> list[Row]:
+    return [_row(found) for found in work.session.execute(ordered.limit(limit).offset(offset))]
+
+
+def _count(work: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    chosen = _joined(*conditions).order_by(None)
+    return work.session.scalar(chosen.with_only_columns(func.count(DirectChoice.id))) or 0
 
 
 def _rows(work: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Row]:

@@ -1,6 +1,6 @@
 """When an owner may name a firm without a draw, and which moves its choice allows. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,7 +12,6 @@ from market.direct.errors import (
     GroundAmountError,
     GroundNotAllowedError,
     IllegalDirectMoveError,
-    NotPrivateFundsError,
 )
 
 
@@ -88,10 +87,12 @@ class Limits:
         grounds: The grounds it allows.
         up_to_fen: The highest price of each ground.
         months: Over how many months choices are counted.
-        pair: How many choices, and how much, of one owner and one firm.
+        pair: How many choices, and how much, of one owner and the firms of one controller.
         owner: How many direct choices, and how much, of one owner; emergencies not counted.
         emergency: How many emergencies, and how much, of one owner.
         public_words: Words that show that the money is not private.
+        owner_natures: The kinds of bodies whose own money is private.
+        private_funds: The kinds of money that are private.
     """
 
     grounds: frozenset[DirectGround]
@@ -101,6 +102,8 @@ class Limits:
     owner: "Sum"
     emergency: "Sum"
     public_words: tuple[str, ...]
+    owner_natures: tuple[str, ...]
+    private_funds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +164,6 @@ def check_price(
         raise DirectCeilingError(ceiling_fen)
     if price_fen > limits.up_to_fen[ground]:
         raise GroundAmountError(limits.up_to_fen[ground], source)
-
-
-def check_funds(funding_source: str, public_words: Sequence[str]) -> None:
-    """Refuse to call money private whose source names a public one.
-
-    Args:
-        funding_source: As the owner wrote it in the need.
-        public_words: Words that show public money.
-
-    Raises:
-        NotPrivateFundsError: One of the words is there, or nothing is written.
-
-    Source: the regulation's ``private_funds.public_words``; platform default. It fails closed.
-    """
-    found = next((word for word in public_words if word in funding_source), None)
-    if found is not None or not funding_source.strip():
-        raise NotPrivateFundsError(found or "")
 
 
 def check_cap(of: CapOf, used: Sum, price_fen: int, limits: Limits, source: str) -> None:

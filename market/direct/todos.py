@@ -1,5 +1,7 @@
 """What there is to do about direct choices, as the workbench lists it."""
 
+from typing import Final
+
 from flask import url_for
 from flask_babel import gettext
 
@@ -9,7 +11,9 @@ from market.direct import queries
 from market.direct.emergency_rules import EmergencyState
 from market.direct.queries import Row
 from market.direct.rules import DirectState
-from market.draws.rules import AwardState
+from market.duties import took
+
+MOST_TITLES: Final = 5
 
 
 def for_clerk(work: UnitOfWork) -> list[Todo]:
@@ -24,11 +28,11 @@ def for_approver(work: UnitOfWork) -> list[Todo]:
     found = [
         Todo(gettext("审批直接选取"), row.need.title, _own(row), due_at=row.choice.due_at)
         for row in queries.of_owner(work, DirectState.PROPOSED)
-        if work.user_id not in {row.choice.proposed_by_id, row.need.posted_by_id}
+        if not took(work, row.choice.proposed_by_id, row.need.posted_by_id)
     ]
     states = (EmergencyState.TO_FILE, EmergencyState.OVERDUE)
     for row in queries.emergencies(work, *states, own_only=True):
-        if row.emergency is None or row.choice.proposed_by_id == work.user_id:
+        if row.emergency is None or took(work, row.choice.proposed_by_id):
             continue
         url = url_for("direct.file", direct_id=row.choice.id)
         due = row.emergency.file_by_at
@@ -64,12 +68,13 @@ def for_supervisor(work: UnitOfWork) -> list[Todo]:
 
 def overdue(work: UnitOfWork) -> list[Todo]:
     """Emergencies whose filing is overdue, in one line, for those who oversee."""
-    rows = queries.emergencies(work, EmergencyState.OVERDUE)
+    rows = queries.emergencies(work, EmergencyState.OVERDUE, limit=MOST_TITLES)
     if not rows:
         return []
+    count = queries.count_emergencies(work, EmergencyState.OVERDUE)
     titles = "、".join(row.need.title for row in rows)[:100]
     url = url_for("direct.oversight")
-    return [Todo(gettext("应急委托逾期未备案"), titles, url, urgency="late", count=len(rows))]
+    return [Todo(gettext("应急委托逾期未备案"), titles, url, urgency="late", count=count)]
 
 
 def for_firm(work: UnitOfWork) -> list[Todo]:
@@ -81,8 +86,8 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             url_for("direct.answer", number=row.choice.number),
             due_at=row.award.answer_by_at,
         )
-        for row in queries.received(work)
-        if row.award is not None and row.award.state is AwardState.OFFERED
+        for row in queries.to_answer(work)
+        if row.award is not None
     ]
 
 

@@ -113,3 +113,9 @@ class NotAuthorisedBuyerError(MarketError):
     def __init__(self, deed: BuyerDeed, lacking: Shortfall, rules: str) -> None:
         self.lacking = lacking
         super().__init__(deed=_DEEDS[deed], lacking=_LACKING[lacking], rules=rules)
+
+
+class DocumentErasedError(MarketError):
+    """The bytes were deleted by the rules of retention."""
+
+    sentence = msgid("这份材料已按保存期限规则删除，只保留登记和摘要。需要时请重新上传。")

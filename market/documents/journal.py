@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from market.documents.owner_rules import BuyerDeed, OwnerMove, OwnerState
+from market.documents.retention import Ending
 from market.documents.rules import DocKind, DocMove, DocState, Subject, Suspicion
 from market.journal import Entry
 
@@ -38,6 +39,20 @@ class DocumentMoved(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentErased(Entry):
+    """The bytes of a document on which no decision rests were deleted, by which rule."""
+
+    kind: ClassVar[str] = "document.erased.v1"
+    organisation: str
+    document: int
+    document_kind: DocKind
+    seal: str
+    ending: Ending
+    days: int
+    regulation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerMoved(Entry):
     """An owner's registration moved; a refusal names its coded reasons."""
 
@@ -51,11 +66,15 @@ class OwnerMoved(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerMoved(Entry):
-    """An owner authorised one of its people to buy, or took that back."""
+    """An owner authorised one of its people to buy, or took that back.
 
-    kind: ClassVar[str] = "owner.buyer-moved.v1"
+    ``authority`` is the owner's own running number of its authorities: it tells two apart and
+    names nobody. ``owner.buyer-moved.v1``, in older logs, held an account number in its place.
+    """
+
+    kind: ClassVar[str] = "owner.buyer-moved.v2"
     owner: str
-    account: int
+    authority: int
     deeds: tuple[BuyerDeed, ...]
     items: tuple[str, ...]
     ceiling_fen: int

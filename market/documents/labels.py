@@ -7,6 +7,7 @@ from market.documents.owner_rules import (
     OwnerReason,
     OwnerState,
 )
+from market.documents.retention import Ending
 from market.documents.rules import DocKind, DocState, Subject, Suspicion
 from market.errors import msgid
 from market.labels import Label, declare
@@ -22,6 +23,7 @@ declare(
         DocKind.TRUSTEE_ID: Label(msgid("受托人身份证")),
         DocKind.INSURANCE: Label(msgid("社会保险缴纳证明")),
         DocKind.PERFORMANCE: Label(msgid("业绩证明")),
+        DocKind.EVIDENCE: Label(msgid("异议证据材料")),
     },
 )
 declare(
@@ -31,8 +33,10 @@ declare(
         Subject.QUALIFICATION: Label(msgid("资质")),
         Subject.DELEGATE: Label(msgid("业务授权")),
         Subject.INSURANCE: Label(msgid("社会保险证明")),
+        Subject.PAST_PROJECT: Label(msgid("业绩")),
         Subject.OWNER: Label(msgid("项目业主")),
         Subject.BUYER: Label(msgid("采购授权")),
+        Subject.OBJECTION: Label(msgid("中选结果异议")),
     },
 )
 declare(
@@ -61,6 +65,7 @@ declare(
         OwnerNature.AGENCY: Label(msgid("行政机关")),
         OwnerNature.INSTITUTION: Label(msgid("事业单位")),
         OwnerNature.STATE_COMPANY: Label(msgid("国有企业")),
+        OwnerNature.PRIVATE_COMPANY: Label(msgid("民营企业")),
         OwnerNature.SOCIAL: Label(msgid("社会组织")),
         OwnerNature.OTHER: Label(msgid("其他")),
     },
@@ -90,5 +95,14 @@ declare(
     {
         BuyerDeed.POST: Label(msgid("提交采购需求")),
         BuyerDeed.APPROVE: Label(msgid("审批采购需求")),
+    },
+)
+declare(
+    Ending,
+    {
+        Ending.REFUSED: Label(msgid("退回后未再使用"), "ended"),
+        Ending.SUPERSEDED: Label(msgid("核对前已被新版本替换"), "ended"),
+        Ending.ABANDONED: Label(msgid("上传后没有提交申请"), "ended"),
+        Ending.KEPT: Label(msgid("决定所依据的材料"), "good"),
     },
 )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
@@ -14,9 +14,18 @@ from market.documents.owner_rules import (
     OwnerState,
     Scope,
 )
+from market.documents.retention import Ending
 from market.documents.rules import DocKind, DocState, Subject, Suspicion, suspicions_of
 
-__all__ = ["Document", "DocumentReading", "OwnerBuyer", "OwnerCheck", "OwnerRegistration", "labels"]
+__all__ = [
+    "Document",
+    "DocumentErasure",
+    "DocumentReading",
+    "OwnerBuyer",
+    "OwnerCheck",
+    "OwnerRegistration",
+    "labels",
+]
 
 
 class Document(Base):
@@ -26,6 +35,8 @@ class Document(Base):
     __table_args__ = (
         Index(None, "org_id", "id"),
         Index(None, "state", "handed_in_at"),
+        Index(None, "next_check_at", "id"),
+        Index(None, "past_term_at"),
         Index(
             "uq_document_current",
             "subject",
@@ -52,6 +63,12 @@ class Document(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     decided_at: Mapped[Instant | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # Set for ever once somebody took it: a decision rests on it.
+    cleared_at: Mapped[Instant | None]
+    replaced_at: Mapped[Instant | None]
+    # When its term is looked at; then when it was found to be past it, and must be kept.
+    next_check_at: Mapped[Instant | None]
+    past_term_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -73,6 +90,23 @@ class DocumentReading(Base):
     read_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     read_at: Mapped[Instant]
+
+
+class DocumentErasure(Base):
+    """The bytes of a document were deleted: which, when, by which rule. The seal stays."""
+
+    __tablename__ = "document_erasure"
+    __table_args__ = (Index(None, "erased_at", "id"), RECORD)
+
+    id: Mapped[Id]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    seal: Mapped[str] = mapped_column(String(64))
+    ending: Mapped[Ending]
+    days: Mapped[int]
+    regulation_id: Mapped[str] = mapped_column(String(80))
+    # Whether another row still holds the same bytes: then only this way to them was closed.
+    shared: Mapped[bool]
+    erased_at: Mapped[Instant]
 
 
 class OwnerRegistration(Base):
@@ -123,6 +157,7 @@ class OwnerBuyer(Base):
 
     __tablename__ = "owner_buyer"
     __table_args__ = (
+        UniqueConstraint("organisation_id", "reference"),
         Index(None, "organisation_id", "user_id"),
         CheckConstraint("valid_to_on >= valid_from_on", name="term"),
         CheckConstraint("ceiling_fen > 0", name="ceiling_positive"),
@@ -130,6 +165,8 @@ class OwnerBuyer(Base):
 
     id: Mapped[Id]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # The owner's own running number, from 1: what the public log calls it by.
+    reference: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     deed_codes: Mapped[str] = mapped_column(String(60))
     # Item codes joined by a space; empty means all.

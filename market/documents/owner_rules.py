@@ -16,6 +16,7 @@ class OwnerNature(StrEnum):
     AGENCY = "agency"
     INSTITUTION = "institution"
     STATE_COMPANY = "state-company"
+    PRIVATE_COMPANY = "private-company"
     SOCIAL = "social"
     OTHER = "other"
 

@@ -1,6 +1,6 @@
 """Finding documents. What an actor may not know of is missing, not forbidden."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -16,10 +16,13 @@ from market.documents.rules import PERSONAL, DocKind, DocState, Subject
 from market.errors import MissingError
 from market.files import StoredFile
 from market.firms import queries as firms
+from market.firms import queries_past_projects
 from market.firms.checks import COUNTED
 from market.firms.model import Firm, FirmQualification, FirmStaff
 from market.firms.model_entry import FirmDelegate
 from market.firms.model_insurance import StaffInsurance
+from market.firms.model_past_projects import PastProject
+from market.firms.past_projects import PROVABLE
 from market.labels import label_of
 
 RULES: Final = "documents"
@@ -74,7 +77,7 @@ def firm_slots(work: UnitOfWork, firm: Firm) -> list[Slot]:
     rules = regulations.in_force(RULES, work.today)
     held = current_of(work, firm.organisation_id)
     wanted = rules.texts("firm.required")
-    of_firm = (DocKind.LICENCE, DocKind.LEGAL_ID, DocKind.PROMISE, DocKind.PERFORMANCE)
+    of_firm = (DocKind.LICENCE, DocKind.LEGAL_ID, DocKind.PROMISE)
     places: list[tuple[Subject, int, DocKind, str, bool]] = [
         (Subject.FIRM, firm.id, kind, "", kind.value in wanted) for kind in of_firm
     ]
@@ -88,6 +91,9 @@ def firm_slots(work: UnitOfWork, firm: Firm) -> list[Slot]:
     for evidence, name in _insurances(work, firm):
         months = f"{name} {evidence.from_on:%Y-%m}—{evidence.to_on:%Y-%m}"
         places.append((Subject.INSURANCE, evidence.id, DocKind.INSURANCE, months, False))
+    for project in queries_past_projects.of_firm(work, firm.id, *PROVABLE):
+        about = project.project_name
+        places.append((Subject.PAST_PROJECT, project.id, DocKind.PERFORMANCE, about, False))
     return _slots(places, held)
 
 
@@ -136,12 +142,25 @@ def _insurances(work: UnitOfWork, firm: Firm) -> Sequence[tuple[StaffInsurance, 
     return [(row, name) for row, name in rows]
 
 
+OwnSubject = Callable[[UnitOfWork, int], bool]
+_ELSEWHERE: Final[dict[Subject, OwnSubject]] = {}
+
+
+def provide_subject(subject: Subject, is_own: OwnSubject) -> None:
+    """Register what a feature above has documents about, and whether one is the actor's own."""
+    _ELSEWHERE[subject] = is_own
+
+
 def subject_of_own(work: UnitOfWork, subject: Subject, subject_id: int) -> None:
     """Refuse a subject that is not the actor's own organisation's.
 
     Raises:
         MissingError: There is none that the actor may know of.
     """
+    if subject in _ELSEWHERE:
+        if not _ELSEWHERE[subject](work, subject_id):
+            raise MissingError
+        return
     of_firm = Firm.organisation_id == work.org_id
     found: dict[Subject, ColumnElement[bool]] = {
         Subject.FIRM: select(Firm.id).where(Firm.id == subject_id, of_firm).exists(),
@@ -158,6 +177,10 @@ def subject_of_own(work: UnitOfWork, subject: Subject, subject_id: int) -> None:
         .join(Firm, Firm.id == FirmStaff.firm_id)
         .where(StaffInsurance.id == subject_id, of_firm)
         .exists(),
+        Subject.PAST_PROJECT: select(PastProject.id)
+        .join(Firm, Firm.id == PastProject.firm_id)
+        .where(PastProject.id == subject_id, of_firm)
+        .exists(),
         Subject.OWNER: select(Organisation.id)
         .where(
             Organisation.id == subject_id,
@@ -169,7 +192,7 @@ def subject_of_own(work: UnitOfWork, subject: Subject, subject_id: int) -> None:
         .where(OwnerBuyer.id == subject_id, OwnerBuyer.organisation_id == work.org_id)
         .exists(),
     }
-    if not work.session.scalar(select(found[subject])):
+    if subject not in found or not work.session.scalar(select(found[subject])):
         raise MissingError
 
 
@@ -207,7 +230,9 @@ def to_decide(work: UnitOfWork, document_id: int) -> Document:
     return found
 
 
-def waiting(work: UnitOfWork) -> list[tuple[Document, StoredFile, Organisation]]:
+def waiting(
+    work: UnitOfWork, *, limit: int, offset: int = 0
+) -> list[tuple[Document, StoredFile, Organisation]]:
     """Return the documents that wait for the operator: the oldest first."""
     rows = work.session.execute(
         select(Document, StoredFile, Organisation)
@@ -215,9 +240,16 @@ def waiting(work: UnitOfWork) -> list[tuple[Document, StoredFile, Organisation]]
         .join(Organisation, Organisation.id == Document.org_id)
         .where(Document.state == DocState.HELD)
         .order_by(Document.handed_in_at, Document.id)
-        .limit(_SHOWN)
+        .limit(limit)
+        .offset(offset)
     )
     return [(document, file, organisation) for document, file, organisation in rows]
+
+
+def count_waiting(work: UnitOfWork) -> int:
+    """Return how many ``waiting`` chooses from."""
+    held = select(func.count(Document.id)).where(Document.state == DocState.HELD)
+    return work.session.scalar(held) or 0
 
 
 def history(work: UnitOfWork, document: Document) -> Sequence[Document]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from market.accounts.model import Organisation, User
 from market.db import UnitOfWork
@@ -61,15 +61,25 @@ def _held(work: UnitOfWork, org_id: int) -> OwnerRegistration:
     return found
 
 
-def to_check(work: UnitOfWork) -> list[tuple[OwnerRegistration, Organisation]]:
+def to_check(
+    work: UnitOfWork, *, limit: int, offset: int = 0
+) -> list[tuple[OwnerRegistration, Organisation]]:
     """Return the registrations that wait for the operator, the most urgent first."""
     rows = work.session.execute(
         select(OwnerRegistration, Organisation)
         .join(Organisation, Organisation.id == OwnerRegistration.organisation_id)
         .where(OwnerRegistration.state == OwnerState.SUBMITTED)
         .order_by(OwnerRegistration.check_due_at, OwnerRegistration.id)
+        .limit(limit)
+        .offset(offset)
     )
     return [(row, organisation) for row, organisation in rows]
+
+
+def count_to_check(work: UnitOfWork) -> int:
+    """Return how many ``to_check`` chooses from."""
+    waiting = OwnerRegistration.state == OwnerState.SUBMITTED
+    return work.session.scalar(select(func.count(OwnerRegistration.id)).where(waiting)) or 0
 
 
 def checks(work: UnitOfWork, org_id: int) -> Sequence[OwnerCheck]:
@@ -96,6 +106,15 @@ def authorities(work: UnitOfWork, org_id: int) -> list[Authority]:
         in_term = row.valid_from_on <= work.today <= row.valid_to_on
         found.append(Authority(row=row, person=person, letter=letter, counts=stands and in_term))
     return found
+
+
+def next_reference(work: UnitOfWork, org_id: int) -> int:
+    """Return the number of an owner's next authority; the owner is held, so that no two get it."""
+    work.session.scalars(
+        select(Organisation.id).where(Organisation.id == org_id).with_for_update()
+    ).one()
+    last = select(func.max(OwnerBuyer.reference)).where(OwnerBuyer.organisation_id == org_id)
+    return 1 + (work.session.scalar(last) or 0)
 
 
 def standing_authorities(work: UnitOfWork, org_id: int, user_id: int) -> list[OwnerBuyer]:

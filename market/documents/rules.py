@@ -19,6 +19,7 @@ class DocKind(StrEnum):
     TRUSTEE_ID = "trustee-id"
     INSURANCE = "insurance"
     PERFORMANCE = "performance"
+    EVIDENCE = "evidence"
 
 
 class Subject(StrEnum):
@@ -28,8 +29,10 @@ class Subject(StrEnum):
     QUALIFICATION = "qualification"
     DELEGATE = "delegate"
     INSURANCE = "insurance"
+    PAST_PROJECT = "past-project"
     OWNER = "owner"
     BUYER = "buyer"
+    OBJECTION = "objection"
 
 
 class DocState(StrEnum):
@@ -66,19 +69,26 @@ ALLOWED: Final[Mapping[Subject, tuple[DocKind, ...]]] = MappingProxyType(
             DocKind.LICENCE,
             DocKind.LEGAL_ID,
             DocKind.PROMISE,
-            DocKind.PERFORMANCE,
         ),
         Subject.QUALIFICATION: (DocKind.CERTIFICATE,),
         Subject.DELEGATE: (DocKind.LETTER, DocKind.TRUSTEE_ID),
         Subject.INSURANCE: (DocKind.INSURANCE,),
+        Subject.PAST_PROJECT: (DocKind.PERFORMANCE,),
         Subject.OWNER: (DocKind.LICENCE, DocKind.LETTER, DocKind.TRUSTEE_ID),
         Subject.BUYER: (DocKind.LETTER,),
+        Subject.OBJECTION: (DocKind.EVIDENCE,),
     }
 )
 
 # What is about a person: who looked at it, and when, is written down and shown.
 PERSONAL: Final = frozenset(
-    {DocKind.LEGAL_ID, DocKind.LETTER, DocKind.TRUSTEE_ID, DocKind.INSURANCE}
+    {
+        DocKind.LEGAL_ID,
+        DocKind.LETTER,
+        DocKind.TRUSTEE_ID,
+        DocKind.INSURANCE,
+        DocKind.EVIDENCE,
+    }
 )
 
 MOVES: Final[Mapping[tuple[DocState, DocMove], DocState]] = MappingProxyType(

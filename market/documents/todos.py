@@ -1,5 +1,7 @@
 """What there is to do with documents and owners, as the workbench lists it."""
 
+from typing import Final
+
 from flask import url_for
 from flask_babel import gettext
 
@@ -10,34 +12,42 @@ from market.documents.owner_rules import OwnerState
 from market.documents.rules import DocState
 from market.labels import label_of
 
+ONE_BY_ONE: Final = 20
+
 
 def for_checker(work: UnitOfWork) -> list[Todo]:
     """Documents that wait."""
-    rows = queries.waiting(work)
+    rows = queries.waiting(work, limit=3)
     if not rows:
         return []
-    names = "、".join(list(dict.fromkeys(one.name for _, _, one in rows))[:3])
+    names = "、".join(dict.fromkeys(one.name for _, _, one in rows))
     return [
         Todo(
             what=gettext("核对上传的材料"),
             detail=names,
             url=url_for("documents.checks"),
-            count=len(rows),
+            count=queries.count_waiting(work),
         )
     ]
 
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
-    """Owners that registered themselves."""
-    return [
+    """Owners that registered themselves: the most urgent one by one, the others in one line."""
+    found = [
         Todo(
             what=gettext("核对业主登记"),
             detail=organisation.name,
             url=url_for("documents.check_owner", organisation_id=organisation.id),
             due_at=row.check_due_at,
         )
-        for row, organisation in queries_owners.to_check(work)
+        for row, organisation in queries_owners.to_check(work, limit=ONE_BY_ONE)
     ]
+    left = queries_owners.count_to_check(work) - len(found)
+    if left > 0:
+        words = gettext("其余 %(count)s 家见核对列表，按期限排列。", count=left)
+        url = url_for("documents.owner_checks")
+        found.append(Todo(what=gettext("核对业主登记"), detail=words, url=url, count=left))
+    return found
 
 
 def for_uploader(work: UnitOfWork) -> list[Todo]:

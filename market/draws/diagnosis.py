@@ -1,7 +1,7 @@
 """Why a need failed, in one public paragraph of numbers. Pure: it names nobody."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +17,7 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.SERVICE: "服务事项登记",
         Rule.QUALIFICATION: "资质",
         Rule.STAFF: "执业人员",
+        Rule.RECORD: "同类业绩",
         Rule.FEE: "收费公开",
         Rule.OWNER: "业主本身",
         Rule.RECUSAL: "回避",
@@ -30,6 +31,9 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.MERIT: "择优名次",
         Rule.BID: "出价",
         Rule.NEAREST: "均价系数",
+        Rule.PROPOSAL: "没有提交方案",
+        Rule.LEAST_TOTAL: "总分低于及格分",
+        Rule.TOTAL: "最高总分",
     }
 )
 
@@ -74,6 +78,25 @@ def too_few_eligible(eligible: int, needed: int, removed: Counter[Rule], market:
     why = f"复核不合格 {removed.total()} 家（{_by_rule(removed)}），" if removed else ""
     first = f"名单冻结复核时合格 {eligible} 家，{why}少于要求的 {needed} 家，本次流标。"
     return first + _advice(market)
+
+
+def lowest_lost(numbers: Sequence[int], removed: Counter[Rule]) -> str:
+    """Return why a live session failed: who held the lowest bid is not on the list.
+
+    Args:
+        numbers: The numbers of these enrolments, from 1, as the session showed them.
+        removed: How many of them failed which rule.
+
+    Returns:
+        A Chinese sentence.
+
+    Source: docs/adr/0040-live-bidding.md.
+    """
+    named = "、".join(str(number) for number in numbers)
+    return (
+        f"竞价结束时持有最低价的机构（报名序号 {named}）在名单冻结复核时不符合资格"
+        f"（{_by_rule(removed)}）。按公告的竞价规则，本次竞价作废并流标，出价较高的机构不替补。"
+    )
 
 
 # Whether a second notice can follow rests with witnesses, who have not seen the VOID yet.

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from market.affiliations.rules import TicketRule
 from market.catalogue.rules import Item, Requirement, Shortfall, describe, missing_requirements
 from market.errors import msgid
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
@@ -25,6 +26,7 @@ class Rule(StrEnum):
     SERVICE = "service"
     QUALIFICATION = "qualification"
     STAFF = "staff"
+    RECORD = "record"
     FEE = "fee"
     OWNER = "owner"
     RECUSAL = "recusal"
@@ -38,6 +40,9 @@ class Rule(StrEnum):
     MERIT = "merit"
     BID = "bid"
     NEAREST = "nearest"
+    PROPOSAL = "proposal"
+    LEAST_TOTAL = "least_total"
+    TOTAL = "total"
 
 
 ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
@@ -47,6 +52,7 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.SERVICE: msgid("已登记该服务事项，且未被冻结"),
         Rule.QUALIFICATION: msgid("具备该事项要求的资质，且在有效期内"),
         Rule.STAFF: msgid("执业人员数量达到要求"),
+        Rule.RECORD: msgid("已核实的同类业绩达到公告要求（公告有要求的）"),
         Rule.FEE: msgid("已公开该事项的收费，且在有效期内"),
         Rule.OWNER: msgid("不是本次采购的业主"),
         Rule.RECUSAL: msgid("不在业主公布的回避名单内"),
@@ -60,6 +66,9 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.MERIT: msgid("信用分和完成合同数排在公告所定家数之内"),
         Rule.BID: msgid("在竞价时间内出价"),
         Rule.NEAREST: msgid("有效报价被至少一个均价系数对应"),
+        Rule.PROPOSAL: msgid("在报名截止前提交不署名的方案"),
+        Rule.LEAST_TOTAL: msgid("评审总分不低于及格分"),
+        Rule.TOTAL: msgid("评审总分最高"),
     }
 )
 
@@ -71,6 +80,7 @@ OF_METHODS: Final[Mapping[Method, tuple[Rule, ...]]] = MappingProxyType(
         Method.QUOTE_MEAN: (Rule.QUOTE, Rule.NEAREST),
         Method.BID_LOWEST: (Rule.BID, Rule.PRICE),
         Method.MERIT_LOTTERY: (Rule.MERIT,),
+        Method.SCORED: (Rule.PROPOSAL, Rule.LEAST_TOTAL, Rule.TOTAL),
     }
 )
 LATER: Final = frozenset(rule for rules in OF_METHODS.values() for rule in rules)
@@ -106,6 +116,8 @@ class Asked:
     Attributes:
         owner_code: The owner's credit code.
         staff_required: How many qualified people the owner asks for.
+        projects_required: How many verified past projects of the item the owner asks for.
+        projects_held: How many of the firm's count, wherever they were.
         recusals: Reason by credit code of each firm the owner's notice recuses.
         conflicts: Names of incompatible items of the same project that the firm holds or has
             enrolled for.
@@ -114,6 +126,7 @@ class Asked:
         undeclared: Whether the notice's rules ask for a declaration that the firm has not made.
         interests: Why the firm must stand aside from the owner, in words.
         group: The number of the confirmed group in which another firm holds the ticket.
+        tickets: What the notice does with firms of one controller.
         affiliations: The rules of affiliations that the notice fixes, as they are published.
         method: How the firm is selected.
         selection: The exact rule of that method, as the notice prints it.
@@ -121,6 +134,8 @@ class Asked:
 
     owner_code: str
     staff_required: int = 0
+    projects_required: int = 0
+    projects_held: int = 0
     recusals: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     excluded_for: str = ""
@@ -128,6 +143,7 @@ class Asked:
     undeclared: bool = False
     interests: tuple[str, ...] = ()
     group: str = ""
+    tickets: TicketRule = TicketRule.MERGE
     affiliations: Mapping[str, object] = field(default_factory=dict)
     method: Method = Method.LOTTERY
     selection: tuple[str, ...] = ()
@@ -233,6 +249,12 @@ def _requirements(
             sentence=msgid("执业人员不足：业主要求%(count)s人，现有%(held)s人"),
             facts={"count": asked.staff_required, "held": facts.staff_count},
         )
+    if asked.projects_held < asked.projects_required:
+        yield Failure(
+            rule=Rule.RECORD,
+            sentence=msgid("已核实的同类业绩不足：公告要求%(count)s项，现有%(held)s项"),
+            facts={"count": asked.projects_required, "held": asked.projects_held},
+        )
 
 
 def _rule_of(missing: Requirement) -> Rule:
@@ -262,6 +284,16 @@ def _interests(facts: FirmFacts, asked: Asked) -> Iterable[Failure]:
         )
 
 
+_TICKETS: Final[Mapping[TicketRule, str]] = MappingProxyType(
+    {
+        TicketRule.MERGE: msgid("同一控制人只有一张号票：关联组 %(group)s 已有机构报名在先"),
+        TicketRule.EXCLUDE: msgid(
+            "公告只保留同一控制人最先报名的一家：关联组 %(group)s 已有机构报名在先，本机构被排除"
+        ),
+    }
+)
+
+
 def _affiliations(asked: Asked) -> Iterable[Failure]:
     if asked.undeclared:
         yield Failure(
@@ -277,7 +309,7 @@ def _affiliations(asked: Asked) -> Iterable[Failure]:
     if asked.group:
         yield Failure(
             rule=Rule.TICKET,
-            sentence=msgid("同一控制人只有一张号票：关联组 %(group)s 已有机构报名在先"),
+            sentence=_TICKETS[asked.tickets],
             facts={"group": asked.group},
         )
 
@@ -314,6 +346,7 @@ def document(item: Item, asked: Asked) -> bytes:
         "recusals": dict(asked.recusals),
         "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in rules_of(asked.method)],
         "selection": list(asked.selection),
+        "projects": asked.projects_required,
         "staff": max(item.staff.count if item.staff else 0, asked.staff_required),
         "staff_certificate": item.staff.certificate if item.staff else "",
     }

@@ -92,6 +92,15 @@ class ListFrozenError(MarketError):
     sentence = msgid("名单已冻结，任何人都不能再增减报名机构。")
 
 
+class ScoringBegunError(MarketError):
+    """Experts score: whoever is excluded now would make another firm the first."""
+
+    sentence = msgid(
+        "报名已经截止、专家正在评分，不能再登记排除，以免改变名次。"
+        "发现问题的，名单冻结后请通过异议处理。"
+    )
+
+
 class NoEvidenceError(MarketError):
     """A decision against a firm needs its grounds in writing."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from market import log, witnessing
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
@@ -22,11 +23,11 @@ from market.draws.model_later import Replacement
 from market.draws.rules import AwardState, ReplacementState, is_brought
 from market.errors import ConflictError
 from market.installation import Installation
+from market.sweeping import Due, Task, batches, last_of, sweep
 
 logger = logging.getLogger(__name__)
 
 ACTOR = Actor("job:draws")
-BATCH = 500
 # A draw that is called off for want of witnesses is shown to them in the next round.
 ROUNDS = 3
 # How long to wait before asking the beacons, or looking for a carried value, again.
@@ -44,22 +45,24 @@ def run_due(here: Installation) -> int:
     with reading_work(here.sessions, ACTOR, here.clock) as work:
         rounds = queries.rounds_awaited(work)
     for _ in range(ROUNDS):
-        with reading_work(here.sessions, ACTOR, here.clock) as work:
-            draw_ids = queries.due_draws(work, BATCH)
-        done = _advance_all(here, draw_ids)
+        done = sum(_advance_all(here, draw_ids) for draw_ids in _due_draws(here))
         total += done
         if not done:
             break
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        award_ids = queries.due_awards(work, BATCH)
-    total += sum(_guarded(answer_over, here, award_id, "award") for award_id in award_ids)
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        replacement_ids = queries.due_replacements(work, BATCH)
-    total += sum(_guarded(replace, here, row_id, "replacement") for row_id in replacement_ids)
+    total += sweep(here, ACTOR, AWARDS) + sweep(here, ACTOR, AWARDS_ASLEEP)
+    for batch in batches(here, ACTOR, queries.due_replacements):
+        total += sum(_guarded(replace, here, row_id, "replacement") for _, row_id in batch)
     total += sum(_guarded(fetch, here, number, "round") for number in rounds)
     if total:
         log.sequence(here)
     return total
+
+
+def _due_draws(here: Installation) -> Iterator[list[int]]:
+    """Yield the draws for which something is due, in batches: what one shows serves them all."""
+    for find in (queries.due_draws, queries.sleeping_draws):
+        for batch in batches(here, ACTOR, find):
+            yield [draw_id for _, draw_id in batch]
 
 
 def _guarded(
@@ -201,18 +204,26 @@ def fetch(here: Installation, number: int) -> int:
     return 1
 
 
-def answer_over(here: Installation, award_id: int) -> int:
-    """End an award's publicity, or the term for its answer."""
-    with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-        award = queries.award_at(work, award_id)
-        if award.next_check_at is None or work.now < award.next_check_at:
-            return 0
-        match award.state:
-            case AwardState.PUBLICITY:
-                awards.offer(work, award)
-            case AwardState.OFFERED:
-                awards.lapse(work, award, awards.NO_ANSWER)
-            case _:
-                award.next_check_at = None
-                return 0
+def _term_over(work: UnitOfWork, award_id: int) -> int:
+    """End an award's publicity, or the term for its answer; its own last day says when."""
+    award = queries.award_at(work, award_id)
+    ends_at = {
+        AwardState.PUBLICITY: award.publicity_ends_at,
+        AwardState.OFFERED: award.answer_by_at,
+    }.get(award.state)
+    if ends_at is None or work.now < ends_at:
+        award.next_check_at = ends_at
+        return 0
+    if award.state is AwardState.PUBLICITY:
+        awards.offer(work, award)
+    else:
+        awards.lapse(work, award, awards.NO_ANSWER)
     return 1
+
+
+def _look_at_award(work: UnitOfWork, due: Due) -> int:
+    return _term_over(work, last_of(due))
+
+
+AWARDS: Final = Task(name="award", find=queries.due_awards, do=_look_at_award, key=last_of)
+AWARDS_ASLEEP: Final = Task(name="award asleep", find=queries.sleeping_awards, do=_term_over)

@@ -17,10 +17,12 @@ from market.draws.disclosed import Disclosed, disclosed
 from market.draws.eligibility import Failure
 from market.draws.errors import UnknownMethodError, UnverifiableError
 from market.draws.model import Draw, Enrolment
+from market.draws.rules import VoidReason
 from market.draws.weights import Tickets
 from market.firms.model import Firm, FirmFee
-from market.needs.documents import fixed_bidding, fixed_opening, fixed_terms
-from market.needs.methods import Method, Terms, is_weighted
+from market.installation import Installation
+from market.needs.documents import fixed_bidding, fixed_opening, fixed_scoring, fixed_terms
+from market.needs.methods import Method, Terms, is_scored, is_weighted
 from market.needs.model import Need, Notice
 
 
@@ -32,10 +34,15 @@ class Judged:
         refused: Whose part does not count, as a quote that was not opened: they do not count
             towards the fewest firms that a draw needs either.
         passed_over: Who counts and is not on the list, as a higher quote.
+        failed: Why by the notice's rule nobody can be selected, in public words; empty if
+            somebody can.
+        failed_as: What the log calls it.
     """
 
     refused: Mapping[int, Failure] = field(default_factory=dict)
     passed_over: Mapping[int, Failure] = field(default_factory=dict)
+    failed: str = ""
+    failed_as: VoidReason = VoidReason.LOWEST_LOST
 
 
 class Judge(Protocol):
@@ -68,6 +75,44 @@ _WEIGHERS: Final[dict[Method, Weigher]] = {}
 def provide_weigher(method: Method, weigher: Weigher) -> None:
     """Take what says how many tickets each firm of a list has, where the method does."""
     _WEIGHERS[method] = weigher
+
+
+Opener = Callable[[UnitOfWork, Installation, Draw, Terms], object]
+_OPENERS: Final[dict[Method, Opener]] = {}
+
+
+def provide_opener(method: Method, opener: Opener) -> None:
+    """Take what a method opens beside the draw, in the transaction that publishes the notice."""
+    _OPENERS[method] = opener
+
+
+def open_beside(work: UnitOfWork, here: Installation, draw: Draw) -> None:
+    """Open what the notice's method needs beside the draw, if it needs anything.
+
+    Raises:
+        UnknownMethodError: The method needs something that nobody here can open.
+    """
+    terms = terms_of(work, draw)
+    if not is_scored(terms.method):
+        return
+    if terms.method not in _OPENERS:
+        raise UnknownMethodError
+    _OPENERS[terms.method](work, here, draw, terms)
+
+
+AskOver = Callable[[UnitOfWork, Draw], bool]
+_EARLY: Final[dict[Method, AskOver]] = {}
+
+
+def provide_early(method: Method, ask: AskOver) -> None:
+    """Take what says that nothing is waited for any more, where a method's time can end early."""
+    _EARLY[method] = ask
+
+
+def is_over_early(work: UnitOfWork, draw: Draw) -> bool:
+    """Whether the list can be frozen although the method's time is not over."""
+    ask = _EARLY.get(terms_of(work, draw).method)
+    return ask is not None and ask(work, draw)
 
 
 def tickets_of(work: UnitOfWork, draw: Draw) -> Tickets | None:
@@ -117,14 +162,14 @@ def opening_by_at(work: UnitOfWork, draw: Draw) -> datetime | None:
 
 
 def list_waits_until(work: UnitOfWork, draw: Draw) -> datetime | None:
-    """Return before when no list is frozen: quotes are opened until then, or firms bid.
+    """Return before when no list is frozen: until then firms open quotes or bid, or experts score.
 
     Raises:
         UnverifiableError: The notice's bytes are not those that the NOTICE entry names.
     """
     with _readable():
         notice = notice_of(work, draw)
-        return fixed_opening(notice) or fixed_bidding(notice)
+        return fixed_opening(notice) or fixed_bidding(notice) or fixed_scoring(notice)
 
 
 @contextmanager

@@ -97,6 +97,8 @@ class VoidReason(StrEnum):
     CHANGED = "notice_changed"
     TOO_FEW = "too_few_enrolled"
     TOO_FEW_ELIGIBLE = "too_few_eligible"
+    LOWEST_LOST = "lowest_bid_lost"
+    NOT_SCORED = "not_scored"
     FREEZE_MISSED = "freeze_missed"
     EXHAUSTED = "alternates_exhausted"
     NO_QUORUM = "no_quorum"
@@ -171,6 +173,8 @@ class AwardMove(StrEnum):
     SIGN_AGAIN = "sign-again"
     EXPIRE = "expire"
     RELEASE = "release"
+    HEAR_AGAIN = "hear-again"
+    STAND_AGAIN = "stand-again"
 
 
 AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyType(
@@ -188,6 +192,11 @@ AWARD_MOVES: Mapping[tuple[AwardState, AwardMove], AwardState] = MappingProxyTyp
         (AwardState.PUBLICITY, AwardMove.FREEZE): AwardState.FROZEN,
         (AwardState.OFFERED, AwardMove.FREEZE): AwardState.FROZEN,
         (AwardState.CONFIRMED, AwardMove.FREEZE): AwardState.FROZEN,
+        # What an authority takes up holds the award also where nobody, or both sides, signed first.
+        (AwardState.UNSIGNED, AwardMove.FREEZE): AwardState.FROZEN,
+        (AwardState.SIGNED, AwardMove.FREEZE): AwardState.FROZEN,
+        (AwardState.FROZEN, AwardMove.HEAR_AGAIN): AwardState.UNSIGNED,
+        (AwardState.FROZEN, AwardMove.STAND_AGAIN): AwardState.SIGNED,
         (AwardState.FROZEN, AwardMove.SHOW_AGAIN): AwardState.PUBLICITY,
         (AwardState.FROZEN, AwardMove.OFFER_AGAIN): AwardState.OFFERED,
         (AwardState.FROZEN, AwardMove.SIGN_AGAIN): AwardState.CONFIRMED,

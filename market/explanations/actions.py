@@ -9,12 +9,13 @@ from typing import Final
 
 from market.calendar import default_calendar
 from market.db import UnitOfWork
-from market.draws.actions import branches, lapse
+from market.draws.actions import branches
 from market.draws.model import Award
 from market.draws.queries import award_at
 from market.draws.rules import AwardState
-from market.errors import SeparationOfDutiesError, msgid
-from market.explanations import queries
+from market.duties import require_another
+from market.errors import msgid
+from market.explanations import following, queries
 from market.explanations.errors import (
     ExplanationLateError,
     ExplanationReasonError,
@@ -102,11 +103,51 @@ def check(work: UnitOfWork, award: Award, row: Explanation, *, accepts: bool, te
         ExplanationReasonError: There are no reasons.
         IllegalExplanationMoveError: It is not the operator's turn.
     """
-    state = advance(row.state, ExplanationMove.CHECK)
+    row.advised_late = _is_late(work, row)
+    _advise(work, award, row, ExplanationMove.CHECK, accepts=accepts, text=text)
+    row.due_at = _due(work, "explanation.decide_working_days")
+
+
+def check_late(
+    work: UnitOfWork, award: Award, row: Explanation, *, accepts: bool, text: str
+) -> None:
+    """Give an officer's opinion where the operator gave none; the authority's one term runs on.
+
+    Raises:
+        ExplanationReasonError: There are no reasons.
+        IllegalExplanationMoveError: It is not the authority's turn.
+    """
+    _advise(work, award, row, ExplanationMove.CHECK_LATE, accepts=accepts, text=text)
+
+
+def _advise(
+    work: UnitOfWork,
+    award: Award,
+    row: Explanation,
+    move: ExplanationMove,
+    *,
+    accepts: bool,
+    text: str,
+) -> None:
+    state = advance(row.state, move)
     row.advised_accept, row.advice = accepts, _reason(text)
     row.advised_by_id, row.advised_at = work.user_id, work.now
-    row.state, row.due_at = state, _due(work, "explanation.decide_working_days")
+    row.state = state
     _say(work, award, row)
+
+
+def escalate(work: UnitOfWork, award: Award, row: Explanation) -> bool:
+    """Leave the opinion to the authority that the operator did not give; whether it was so."""
+    if row.state is not ExplanationState.ANSWERED or not _is_late(work, row):
+        return False
+    row.state = advance(row.state, ExplanationMove.ESCALATE)
+    row.advised_late, row.due_at = True, _due(work, "explanation.decide_working_days")
+    _say(work, award, row)
+    return True
+
+
+def _is_late(work: UnitOfWork, row: Explanation) -> bool:
+    return row.due_at is not None and work.now >= row.due_at
 
 
 def decide(work: UnitOfWork, award: Award, row: Explanation, *, accepts: bool, text: str) -> None:
@@ -119,14 +160,18 @@ def decide(work: UnitOfWork, award: Award, row: Explanation, *, accepts: bool, t
     """
     move = ExplanationMove.ACCEPT if accepts else ExplanationMove.REJECT
     state = advance(row.state, move)
-    if work.user_id == row.advised_by_id:
-        raise SeparationOfDutiesError(msgid("提出意见的人"), msgid("作出决定的人"))
+    require_another(
+        work, row.advised_by_id, first=msgid("提出意见的人"), second=msgid("作出决定的人")
+    )
     row.decision = _reason(text)
     row.decided_by_org_id, row.decided_by_id = work.org_id, work.user_id
-    row.decided_at = work.now
+    row.decided_at, row.decided_late = work.now, _is_late(work, row)
     row.state, row.due_at = state, None
     _say(work, award, row)
-    if not accepts:
+    if accepts:
+        # Nothing could be signed until now: the time to sign begins anew.
+        branches.renew_signing(work, award)
+    else:
         _take(work, award, REJECTED, row.number)
 
 
@@ -167,16 +212,16 @@ def _take(work: UnitOfWork, award: Award, ground: str, evidence: str) -> None:
     """Take an award that is still live from its firm; no contract rests on it."""
     award = award_at(work, award.id)
     match award.state:
-        case AwardState.PUBLICITY | AwardState.OFFERED | AwardState.CONFIRMED:
-            # Frozen and annulled in one step: the one way that leads out of all three.
+        case AwardState.PUBLICITY | AwardState.OFFERED | AwardState.CONFIRMED | AwardState.UNSIGNED:
+            # Frozen and annulled in one step: the one way that leads out of all four. It is no
+            # breach, also where the time to sign is over.
             branches.freeze(work, award, evidence)
             branches.annul(work, award, ground, evidence)
         case AwardState.FROZEN:
             branches.annul(work, award, ground, evidence)
-        case AwardState.UNSIGNED:
-            lapse(work, award, ground)
         case _:
             return
+    following.tell(work, award)
 
 
 def _due(work: UnitOfWork, key: str) -> datetime:

@@ -1,59 +1,59 @@
 """What time does to explanations: it asks for them, and takes silence as a rejection."""
 
-import logging
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from typing import Final
 
-from market.db import Actor, UnitOfWork, reading_work, unit_of_work
-from market.draws.model import Award
-from market.errors import ConflictError
+from market.db import Actor, UnitOfWork
 from market.explanations import actions, queries
+from market.explanations.queries import Numbered
 from market.installation import Installation
-
-logger = logging.getLogger(__name__)
+from market.sweeping import Task
+from market.sweeping import sweep as do_all
 
 ACTOR: Final = Actor("job:explanations")
-BATCH: Final = 500
-Deed = Callable[[UnitOfWork], object]
 
 
 def sweep(here: Installation) -> int:
-    """Do everything that is due, each in a transaction of its own; return how much was done.
-
-    What is found is checked again under the award's lock: running twice, or on two nodes,
-    changes nothing.
-    """
-    with reading_work(here.sessions, ACTOR, here.clock) as work:
-        low = [award_id for award_id in queries.unasked_ids(work, BATCH) if _is_low(work, award_id)]
-        silent = queries.silent_numbers(work, BATCH)
-        ended = queries.ended_numbers(work, BATCH)
-    deeds: list[Deed] = [
-        *(partial(actions.ask, award_id=award_id) for award_id in low),
-        *(partial(_expire, number=number) for number in silent),
-        *(partial(_close, number=number) for number in ended),
-    ]
-    return sum(_one(here, deed) for deed in deeds)
+    """Do everything that is due, each in a transaction of its own; return how much was done."""
+    asking = Task(name="explanation: asking", find=_unasked, do=_ask)
+    silence = Task(name="explanation: silence", find=_silent, do=_expire, key=_id_of)
+    ended = Task(name="explanation: award ended", find=_ended, do=_close, key=_id_of)
+    unchecked = Task(name="explanation: escalate", find=_unchecked, do=_escalate, key=_id_of)
+    numbered = (silence, unchecked, ended)
+    return do_all(here, ACTOR, asking) + sum(do_all(here, ACTOR, task) for task in numbered)
 
 
-def _is_low(work: UnitOfWork, award_id: int) -> bool:
-    return queries.low_fen(work, work.session.get_one(Award, award_id)) is not None
+def _unasked(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+    return queries.unasked_ids(work, limit, after or 0)
 
 
-def _expire(work: UnitOfWork, number: str) -> bool:
-    return actions.expire(work, *queries.locked(work, number))
+def _silent(work: UnitOfWork, after: Numbered | None, limit: int) -> Sequence[Numbered]:
+    return queries.silent(work, limit, after[0] if after else 0)
 
 
-def _close(work: UnitOfWork, number: str) -> bool:
-    return actions.close(work, *queries.locked(work, number))
+def _unchecked(work: UnitOfWork, after: Numbered | None, limit: int) -> Sequence[Numbered]:
+    return queries.unchecked(work, limit, after[0] if after else 0)
 
 
-def _one(here: Installation, deed: Deed) -> int:
-    try:
-        with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-            return int(bool(deed(work)))
-    except ConflictError:
-        return 0  # A clerk or another node was first; the next sweep looks again.
-    except Exception:
-        logger.exception("an explanation could not be advanced; it is tried again")
-        return 0
+def _ended(work: UnitOfWork, after: Numbered | None, limit: int) -> Sequence[Numbered]:
+    return queries.ended(work, limit, after[0] if after else 0)
+
+
+def _id_of(row: Numbered) -> int:
+    return row[0]
+
+
+def _ask(work: UnitOfWork, award_id: int) -> int:
+    return actions.ask(work, award_id) is not None
+
+
+def _expire(work: UnitOfWork, row: Numbered) -> int:
+    return actions.expire(work, *queries.locked(work, row[1]))
+
+
+def _escalate(work: UnitOfWork, row: Numbered) -> int:
+    return actions.escalate(work, *queries.locked(work, row[1]))
+
+
+def _close(work: UnitOfWork, row: Numbered) -> int:
+    return actions.close(work, *queries.locked(work, row[1]))

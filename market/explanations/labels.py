@@ -14,6 +14,7 @@ declare(
         ExplanationState.REJECTED: Label(msgid("说明不成立，取消中选"), "bad"),
         ExplanationState.SILENT: Label(msgid("逾期未说明，取消中选"), "bad"),
         ExplanationState.CLOSED: Label(msgid("中选已另行终结"), "ended"),
+        ExplanationState.ESCALATED: Label(msgid("由主管部门提出意见"), "progress"),
     },
 )
 declare(

@@ -15,6 +15,7 @@ class Explanation(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index(None, "state", "due_at"),
+        Index(None, "asked_at", "id"),
     )
 
     id: Mapped[Id]
@@ -31,6 +32,9 @@ class Explanation(Base):
     answered_at: Mapped[Instant | None]
     advised_accept: Mapped[bool | None]
     advice: Mapped[str | None] = mapped_column(String(1000))
+    # Whether the operator, then the authority, let its time pass: it stays public.
+    advised_late: Mapped[bool] = mapped_column(default=False)
+    decided_late: Mapped[bool] = mapped_column(default=False)
     advised_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     advised_at: Mapped[Instant | None]
     decision: Mapped[str | None] = mapped_column(String(1000))

@@ -2,24 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from market.access import OrgKind
-from market.accounts.queries import scope_of
 from market.db import UnitOfWork
 from market.draws import queries as draws
-from market.draws.model import Award, Draw, DrawFile
+from market.draws.model import Award, DrawFile
 from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.explanations.model import Explanation, ExplanationCost
 from market.explanations.rules import OPEN, ExplanationState, low_amount
 from market.firms.model import Firm
 from market.needs.model import Need
+from market.needs.scope import looks_after, within
 from market.quotes.sheets import FILE
 
 SUBJECT: Final = "contract-money"
+MARK: Final = b'"abnormal_low":true'  # as canonical JSON writes it
+Numbered = tuple[int, str]
+Found = tuple[Explanation, Award, Need]
+# A work list shows the most urgent ones; those behind them follow as these are done.
+MOST: Final = 100
 # An award that may still become a contract.
 LIVE: Final = (
     AwardState.PUBLICITY,
@@ -91,10 +96,9 @@ def for_authority(work: UnitOfWork, number: str) -> tuple[Award, Explanation]:
 
 def in_scope(work: UnitOfWork, row: Explanation) -> bool:
     """Whether the actor's authority looks after the item."""
-    if work.actor.org_kind != OrgKind.REGULATOR or work.actor.org_id is None:
+    if work.actor.org_kind != OrgKind.REGULATOR:
         return False
-    groups = scope_of(work, work.actor.org_id)
-    return not groups or work.session.get_one(Need, row.need_id).item_code[3:5] in groups
+    return looks_after(work, work.session.get_one(Need, row.need_id))
 
 
 def costs_of(work: UnitOfWork, row: Explanation) -> Sequence[ExplanationCost]:
@@ -119,51 +123,110 @@ def low_fen(work: UnitOfWork, award: Award) -> int | None:
     return low_amount(json.loads(body), code)
 
 
-def unasked_ids(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the live awards of draws with a sheet for which nothing was asked, by id."""
-    return work.session.scalars(
-        select(Award.id)
-        .join(Draw, Draw.id == Award.draw_id)
+def unasked_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the live awards marked abnormally low for which nothing was asked, by id."""
+    found: list[int] = []
+    while len(found) < limit:
+        rows = _judged(work, limit, after_id)
+        found += [key for key, code, body in rows if _is_marked(body, code)]
+        if len(rows) < limit:
+            break
+        after_id = rows[-1][0]
+    return found[:limit]
+
+
+def _is_marked(body: bytes, code: str) -> bool:
+    # Most sheets mark nobody: they are not even parsed.
+    return MARK in body and low_amount(json.loads(body), code) is not None
+
+
+def _judged(work: UnitOfWork, limit: int, after_id: int) -> list[tuple[int, str, bytes]]:
+    """Return the live awards not asked about, each with its firm and its draw's sheet."""
+    rows = work.session.execute(
+        select(Award.id, Firm.code, DrawFile.body)
+        .join(Firm, Firm.id == Award.firm_id)
+        .join(DrawFile, and_(DrawFile.draw_id == Award.draw_id, DrawFile.name == FILE))
         .where(
             Award.state.in_(LIVE),
-            exists().where(DrawFile.draw_id == Draw.id, DrawFile.name == FILE),
+            Award.id > after_id,
             ~exists().where(Explanation.award_id == Award.id),
         )
         .order_by(Award.id)
         .limit(limit)
-    ).all()
-
-
-def silent_numbers(work: UnitOfWork, limit: int) -> Sequence[str]:
-    """Return the awards whose firm has not explained in time, by number."""
-    return _numbers(
-        work, limit, Explanation.state == ExplanationState.ASKED, Explanation.due_at <= work.now
     )
+    return [(key, code, body) for key, code, body in rows]
 
 
-def ended_numbers(work: UnitOfWork, limit: int) -> Sequence[str]:
-    """Return the awards that ended otherwise while an explanation was open, by number."""
-    ended = [state for state in AwardState if state not in LIVE]
-    return _numbers(work, limit, Explanation.state.in_(OPEN), Award.state.in_(ended))
+def silent(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]:
+    """Return the explanations not given in time, by id, with the numbers of their awards."""
+    late = (Explanation.state == ExplanationState.ASKED, Explanation.due_at <= work.now)
+    return _numbered(work, limit, after_id, *late)
 
 
-def in_state(work: UnitOfWork, state: ExplanationState) -> list[tuple[Explanation, Award, Need]]:
-    """Return the explanations in a state, the oldest first."""
+def ended(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]:
+    """Return the explanations still open whose award ended otherwise, like ``silent``."""
+    over = [state for state in AwardState if state not in LIVE]
+    return _numbered(work, limit, after_id, Explanation.state.in_(OPEN), Award.state.in_(over))
+
+
+def unchecked(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]:
+    """Return the explanations on which the operator gave no opinion in time, like ``silent``."""
+    late = (Explanation.state == ExplanationState.ANSWERED, Explanation.due_at <= work.now)
+    return _numbered(work, limit, after_id, *late)
+
+
+def in_state(work: UnitOfWork, *states: ExplanationState) -> list[Found]:
+    """Return the explanations in some states that the actor may act on, the most urgent first.
+
+    A firm has its own, an authority those about the items that it looks after.
+    """
+    chosen = [Explanation.state.in_(states), within(work)]
+    if work.actor.org_kind == OrgKind.FIRM:
+        chosen.append(Explanation.firm_org_id == work.actor.org_id)
+    return listed(work, *chosen, limit=MOST, order=Explanation.due_at.asc())
+
+
+def late(work: UnitOfWork) -> list[Found]:
+    """Return the explanations that an authority has let lie beyond its time."""
+    states = (ExplanationState.ESCALATED, ExplanationState.CHECKED)
+    chosen = (Explanation.state.in_(states), Explanation.due_at <= work.now)
+    return listed(work, *chosen, limit=MOST, order=Explanation.due_at.asc())
+
+
+def listed(
+    work: UnitOfWork,
+    *chosen: ColumnElement[bool],
+    limit: int,
+    offset: int = 0,
+    order: ColumnElement[Any] | None = None,
+) -> list[Found]:
+    """Return explanations with their award and need, the latest first unless said otherwise."""
+    first = Explanation.asked_at.desc() if order is None else order
     rows = work.session.execute(
         select(Explanation, Award, Need)
         .join(Award, Award.id == Explanation.award_id)
         .join(Need, Need.id == Explanation.need_id)
-        .where(Explanation.state == state)
-        .order_by(Explanation.id)
+        .where(*chosen)
+        .order_by(first, Explanation.id.desc())
+        .limit(limit)
+        .offset(offset)
     )
     return [(row, award, need) for row, award, need in rows]
 
 
-def _numbers(work: UnitOfWork, limit: int, *chosen: ColumnElement[bool]) -> Sequence[str]:
-    return work.session.scalars(
-        select(Award.number)
-        .join(Explanation, Explanation.award_id == Award.id)
-        .where(*chosen)
+def count(work: UnitOfWork) -> int:
+    """Return how many explanations there are."""
+    return work.session.scalar(select(func.count(Explanation.id))) or 0
+
+
+def _numbered(
+    work: UnitOfWork, limit: int, after_id: int, *chosen: ColumnElement[bool]
+) -> Sequence[Numbered]:
+    rows = work.session.execute(
+        select(Explanation.id, Award.number)
+        .join(Award, Award.id == Explanation.award_id)
+        .where(Explanation.id > after_id, *chosen)
         .order_by(Explanation.id)
         .limit(limit)
-    ).all()
+    )
+    return [(key, number) for key, number in rows]

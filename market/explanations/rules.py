@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.money import yuan
 
 # Why an award is taken from a firm whose low price is not accepted: it broke no word.
 REJECTED: Final = "abnormal_low_rejected"
@@ -25,6 +26,8 @@ class ExplanationState(StrEnum):
     REJECTED = "rejected"
     SILENT = "silent"
     CLOSED = "closed"
+    # The operator gave no opinion in time: an officer of the authority gives it instead.
+    ESCALATED = "escalated"
 
 
 class ExplanationMove(StrEnum):
@@ -36,6 +39,8 @@ class ExplanationMove(StrEnum):
     REJECT = "reject"
     EXPIRE = "expire"
     CLOSE = "close"
+    ESCALATE = "escalate"
+    CHECK_LATE = "check-late"
 
 
 class Cost(StrEnum):
@@ -56,6 +61,8 @@ MOVES: Final[Mapping[tuple[ExplanationState, ExplanationMove], ExplanationState]
         {
             (S.ASKED, M.ANSWER): S.ANSWERED,
             (S.ANSWERED, M.CHECK): S.CHECKED,
+            (S.ANSWERED, M.ESCALATE): S.ESCALATED,
+            (S.ESCALATED, M.CHECK_LATE): S.CHECKED,
             (S.CHECKED, M.ACCEPT): S.ACCEPTED,
             (S.CHECKED, M.REJECT): S.REJECTED,
             # No answer in time is taken as a rejection.
@@ -64,10 +71,11 @@ MOVES: Final[Mapping[tuple[ExplanationState, ExplanationMove], ExplanationState]
             (S.ASKED, M.CLOSE): S.CLOSED,
             (S.ANSWERED, M.CLOSE): S.CLOSED,
             (S.CHECKED, M.CLOSE): S.CLOSED,
+            (S.ESCALATED, M.CLOSE): S.CLOSED,
         }
     )
 )
-OPEN: Final = frozenset({S.ASKED, S.ANSWERED, S.CHECKED})
+OPEN: Final = frozenset({S.ASKED, S.ANSWERED, S.ESCALATED, S.CHECKED})
 
 
 class IllegalExplanationMoveError(MarketError):
@@ -95,15 +103,6 @@ class NoCostError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field=Cost.STAFF)
-
-
-def yuan(fen: int) -> str:
-    """Return an amount as a sentence names it, exact to the fen.
-
-    Args:
-        fen: Not negative.
-    """
-    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def advance(state: ExplanationState, move: ExplanationMove) -> ExplanationState:

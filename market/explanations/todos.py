@@ -17,7 +17,6 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
     return [
         _todo(gettext("说明异常低价，逾期取消中选"), *found)
         for found in queries.in_state(work, ExplanationState.ASKED)
-        if found[0].firm_org_id == work.actor.org_id
     ]
 
 
@@ -32,8 +31,19 @@ def for_authority(work: UnitOfWork) -> list[Todo]:
     return [
         _todo(gettext("决定异常低价说明是否成立"), *found)
         for found in queries.in_state(work, ExplanationState.CHECKED)
-        if queries.in_scope(work, found[0])
     ]
+
+
+def for_officer(work: UnitOfWork) -> list[Todo]:
+    """Explanations on which the operator gave no opinion in time."""
+    words = gettext("对异常低价说明提出意见（运营机构逾期）")
+    return [_todo(words, *found) for found in queries.in_state(work, ExplanationState.ESCALATED)]
+
+
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Explanations that an authority lets lie."""
+    words = gettext("督办：主管部门逾期未决定异常低价说明")
+    return [_todo(words, *found) for found in queries.late(work)]
 
 
 def _todo(what: str, row: Explanation, award: Award, need: Need) -> Todo:

@@ -12,6 +12,7 @@ from market.accounts import todo
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.duties import took
 from market.errors import msgid
 from market.explanations import actions, queries, todos
 from market.explanations.forms import AnswerForm, CheckForm
@@ -20,6 +21,7 @@ from market.explanations.rules import ExplanationState
 from market.needs.queries import by_id as need_by_id
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
+from market.web.lists import PAGE_ROWS, Pages
 
 bp = Blueprint("explanations", __name__, url_prefix="/explanations")
 Find = Callable[[UnitOfWork, str], tuple[Award, Explanation]]
@@ -31,6 +33,20 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.AWARD_ANSWER, todos.for_firm)
     todo.provide(Permission.EXPLANATION_CHECK, todos.for_operator)
     todo.provide(Permission.EXPLANATION_DECIDE, todos.for_authority)
+    todo.provide(Permission.OBJECTION_EXAMINE, todos.for_officer)
+    todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
+    for permission in (Permission.EXPLANATION_CHECK, Permission.EXPLANATION_DECIDE):
+        todo.link(permission, msgid("异常低价说明"), "explanations.index")
+
+
+@bp.get("")
+@public
+def index() -> str:
+    """List every explanation: what it is about, where it stands, and by when it must go on."""
+    with reading() as work:
+        pages = Pages.of(queries.count(work))
+        rows = queries.listed(work, limit=PAGE_ROWS, offset=pages.offset)
+        return render_template("explanations/index.html", rows=rows, pages=pages)
 
 
 @bp.get("/<award_number>")
@@ -65,6 +81,20 @@ def check(award_number: str) -> Page:
 
     said = msgid("意见已登记，请主管部门决定。")
     return _run(award_number, form, queries.locked, deed, said)
+
+
+@bp.post("/<award_number>/check-late")
+@requires(Permission.OBJECTION_EXAMINE)
+def check_late(award_number: str) -> Page:
+    """Give an officer's opinion where the operator gave none in time."""
+    form = CheckForm()
+
+    def deed(work: UnitOfWork, award: Award, row: Explanation) -> None:
+        accepts = form.outcome.data == "accept"
+        actions.check_late(work, award, row, accepts=accepts, text=form.text.data or "")
+
+    said = msgid("意见已登记，请本部门另一人决定。")
+    return _run(award_number, form, queries.for_authority, deed, said)
 
 
 @bp.post("/<award_number>/decide")
@@ -147,8 +177,12 @@ def _may(work: UnitOfWork, row: Explanation | None) -> str:
             return "answer" if own and Permission.AWARD_ANSWER in permissions else ""
         case ExplanationState.ANSWERED:
             return "check" if Permission.EXPLANATION_CHECK in permissions else ""
+        case ExplanationState.ESCALATED:
+            examines = Permission.OBJECTION_EXAMINE in permissions
+            return "check_late" if examines and queries.in_scope(work, row) else ""
         case ExplanationState.CHECKED:
             decides = Permission.EXPLANATION_DECIDE in permissions
+            decides = decides and not took(work, row.advised_by_id)
             return "decide" if decides and queries.in_scope(work, row) else ""
         case _:
             return ""

@@ -203,27 +203,6 @@ def reminder_days(days: Iterable[int], end_on: date) -> list[date]:
     return sorted(end_on - timedelta(days=one) for one in days)
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of a shorter month.
-
-    Args:
-        day: The day to count from.
-        months: How many months; may not be negative.
-
-    Returns:
-        The day.
-
-    Source:
-        Civil Code of the PRC, articles 201 and 202: a term in months ends on the corresponding
-        day, or on the last day of a month that has none.
-    """
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    first_after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = (first_after - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
-
-
 _HIDDEN: Final[Sequence[tuple[re.Pattern[str], str]]] = (
     (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII), "***"),
     (re.compile(r"(?<!\d)\d{6}(?:18|19|20)\d{9}[\dXx](?![\dXx])"), "***"),

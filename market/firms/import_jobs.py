@@ -1,25 +1,26 @@
 """What goes on by itself with imports: confirmed ones are taken over, forgotten ones are ended."""
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from market.accounts import queries as accounts
 from market.accounts.model import User
-from market.db import Actor, reading_work, unit_of_work
+from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.errors import MarketError, msgid
-from market.firms import importing
+from market.firms import entered_for, importing
 from market.firms.identity import identity_key
 from market.installation import Installation
 from market.sheets.model import SheetImport
 from market.sheets.rules import ImportState
+from market.sweeping import Task
+from market.sweeping import sweep as do_all
 
 logger = logging.getLogger(__name__)
 
 JOB = Actor("job:imports")
 COMMAND_LINE = Actor("cli")
-# How many previews one sweep ends.
-BATCH = 100
 
 
 class ImportBrokenError(MarketError):
@@ -44,20 +45,31 @@ def sweep(here: Installation) -> int:
                 .order_by(SheetImport.id)
             )
         )
-        old = select(SheetImport.id).where(
-            SheetImport.state == ImportState.PREVIEWED,
-            SheetImport.uploaded_at < work.now - importing.KEPT,
-        )
-        stale = list(work.session.scalars(old.limit(BATCH)))
-    for import_id in stale:
-        with unit_of_work(here.sessions, JOB, here.clock) as work:
-            row = work.session.get_one(SheetImport, import_id)
-            if row.state is ImportState.PREVIEWED:
-                importing.discard(work, row)
+    ended = do_all(here, JOB, Task(name="import: forgotten", find=_forgotten, do=_end))
     for import_id in running:
         while step(here, import_id):
             pass
-    return len(running) + len(stale)
+    return len(running) + ended
+
+
+def _forgotten(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+    forgotten = (
+        (SheetImport.state == ImportState.PREVIEWED)
+        & (SheetImport.uploaded_at < work.now - importing.KEPT)
+    ) | (
+        (SheetImport.state == ImportState.OFFERED)
+        & (SheetImport.offered_at < work.now - entered_for.KEPT)
+    )
+    old = select(SheetImport.id).where(forgotten, SheetImport.id > (after or 0))
+    return work.session.scalars(old.order_by(SheetImport.id).limit(limit)).all()
+
+
+def _end(work: UnitOfWork, import_id: int) -> int:
+    row = work.session.get_one(SheetImport, import_id)
+    if row.state not in {ImportState.PREVIEWED, ImportState.OFFERED}:
+        return 0
+    importing.discard(work, row)
+    return 1
 
 
 def step(here: Installation, import_id: int) -> bool:

@@ -15,9 +15,13 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select
 
 from market.db import UnitOfWork
-from market.errors import MarketError, MissingError, msgid
-from market.firms.journal import FirmsImported
-from market.firms.tables import PERMISSIONS, TAKERS, Subject
+from market.errors import MarketError, msgid
+from market.firms.journal import FirmsImported, TableOffered
+from market.firms.model import Firm
+from market.firms.queries_imports import find as find  # noqa: PLC0414 - where callers look for it
+from market.firms.queries_imports import recent as recent  # noqa: PLC0414 - as above
+from market.firms.queries_imports import waiting as waiting  # noqa: PLC0414 - as above
+from market.firms.tables import TAKERS, Subject
 from market.firms.tables.taker import Payload, Taker
 from market.sheets.columns import Problem, ReadRow, headings, problem_of, read_rows
 from market.sheets.errors import TwiceInFileError
@@ -48,6 +52,12 @@ class TooManyWaitingError(MarketError):
 
     def __init__(self, count: int) -> None:
         super().__init__(count=count, field="file")
+
+
+class NotYoursToConfirmError(MarketError):
+    """The operator entered the table for a firm: only the firm confirms it."""
+
+    sentence = msgid("代为录入的表格只能由该机构自己确认。请交由机构确认。")
 
 
 MOST_WAITING: Final = 10
@@ -144,7 +154,7 @@ def preview(work: UnitOfWork, subject: Subject, content: bytes, key: bytes) -> S
         NotEditableError: The firm cannot change its registration now.
         TooManyWaitingError: The organisation has too many files waiting.
     """
-    _require_room(work)
+    require_room(work)
     return keep(work, judge(work, subject, content, key))
 
 
@@ -182,7 +192,12 @@ def keep(work: UnitOfWork, report: Report) -> SheetImport:
     return row
 
 
-def _require_room(work: UnitOfWork) -> None:
+def require_room(work: UnitOfWork) -> None:
+    """Refuse a file while the organisation has too many that it has not confirmed.
+
+    Raises:
+        TooManyWaitingError: It is so.
+    """
     unconfirmed = work.session.scalar(
         select(func.count(SheetImport.id)).where(
             SheetImport.organisation_id == work.actor.org_id,
@@ -210,56 +225,27 @@ def plain_fact(value: object) -> object:
     return value if isinstance(value, int) else str(value)
 
 
-def find(work: UnitOfWork, import_id: int) -> SheetImport:
-    """Return an import of the actor's organisation that the actor's role may see.
-
-    Raises:
-        MissingError: There is none.
-    """
-    row = work.session.scalar(
-        select(SheetImport).where(
-            SheetImport.id == import_id,
-            SheetImport.organisation_id == work.org_id,
-            SheetImport.subject.in_(_permitted(work)),
-        )
-    )
-    if row is None:
-        raise MissingError
-    return row
-
-
-def recent(work: UnitOfWork, subjects: Sequence[Subject], most: int = 10) -> list[SheetImport]:
-    """Return the organisation's last imports of some subjects, newest first."""
-    wanted = [subject.value for subject in subjects if subject.value in _permitted(work)]
-    query = select(SheetImport).where(
-        SheetImport.organisation_id == work.org_id, SheetImport.subject.in_(wanted)
-    )
-    return list(work.session.scalars(query.order_by(SheetImport.id.desc()).limit(most)))
-
-
-def waiting(work: UnitOfWork, row: SheetImport, most: int) -> list[SheetImportRow]:
-    """Return the first rows of an import that still have to be taken over."""
-    query = select(SheetImportRow).where(SheetImportRow.import_id == row.id)
-    return list(work.session.scalars(query.order_by(SheetImportRow.row_no).limit(most)))
-
-
-def _permitted(work: UnitOfWork) -> list[str]:
-    may = work.actor.permissions
-    return [subject.value for subject, wanted in PERMISSIONS.items() if wanted in may]
-
-
 def confirm(work: UnitOfWork, row: SheetImport) -> None:
     """Let a preview be taken over.
+
+    What the operator entered for a firm is the firm's to confirm: its own person does, and the
+    rows are entered in that person's name.
 
     Raises:
         IllegalImportMoveError: It was confirmed or given up before.
         ImportFaultyError: A row is faulty.
+        NotYoursToConfirmError: It was entered for another organisation.
     """
     if row.state is ImportState.FAULTY:
         raise ImportFaultyError(row.problem_count)
+    if row.for_org_id is not None:
+        if row.for_org_id != work.actor.org_id:
+            raise NotYoursToConfirmError
+        row.user_id = work.user_id
     row.state = advance(row.state, ImportMove.CONFIRM)
     row.confirmed_at = work.now
     work.session.flush()
+    tell(work, row)
 
 
 def discard(work: UnitOfWork, row: SheetImport) -> None:
@@ -268,7 +254,22 @@ def discard(work: UnitOfWork, row: SheetImport) -> None:
     Raises:
         IllegalImportMoveError: It was confirmed or given up before.
     """
+    was_offered = row.state is ImportState.OFFERED
     _end(work, row, ImportMove.DISCARD)
+    if was_offered:
+        tell(work, row)
+
+
+def tell(work: UnitOfWork, row: SheetImport) -> None:
+    """Tell the log what became of a table that the operator offered to a firm."""
+    if row.for_org_id is None:
+        return
+    firm = work.session.scalars(select(Firm).where(Firm.organisation_id == row.for_org_id)).one()
+    work.record(
+        TableOffered(
+            firm=firm.code, table=row.id, subject=row.subject, rows=row.fresh, state=row.state
+        )
+    )
 
 
 def take_some(work: UnitOfWork, import_id: int, key: bytes, size: int = CHUNK) -> bool:

@@ -16,8 +16,10 @@ from market.firms.entry import (
     VerificationState,
 )
 from market.firms.fees import FeeBasis, FeeKind
+from market.firms.past_projects import ProjectState
 from market.firms.rules import FirmState, Move, ServiceState, Standing
 from market.journal import Entry
+from market.sheets.rules import ImportState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,12 +245,50 @@ class RemovalMoved(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelegateMoved(Entry):
-    """An account was authorised to act for a firm, or no longer is."""
+    """A person was authorised to act for a firm, or no longer is.
 
-    kind: ClassVar[str] = "firm.delegate-moved.v1"
+    ``authority`` is the firm's own running number of its authorities: it tells two apart and
+    names nobody. ``firm.delegate-moved.v1``, in older logs, held an account number in its place.
+    """
+
+    kind: ClassVar[str] = "firm.delegate-moved.v2"
     firm: str
-    account: int
+    authority: int
     deeds: tuple[Deed, ...]
     items: tuple[str, ...]
     until: date
     ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastProjectMoved(Entry):
+    """A firm stated, corrected or took back a past project, or the operator checked it.
+
+    ``project`` is the firm's own running number. Project and client are there by digest only:
+    the log is for ever, and a name in it could not be taken back.
+    """
+
+    kind: ClassVar[str] = "firm.past-project-moved.v1"
+    firm: str
+    project: int
+    state: ProjectState
+    item: str
+    amount_fen: int
+    signed_on: date
+    completed_on: date
+    facts_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOffered(Entry):
+    """The operator entered a table for a firm, or the firm answered: it took it, or did not.
+
+    Nothing of the table is here: what the firm takes is told by the entries of its own rows.
+    """
+
+    kind: ClassVar[str] = "firm.table-offered.v1"
+    firm: str
+    table: int
+    subject: str
+    rows: int
+    state: ImportState

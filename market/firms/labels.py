@@ -17,6 +17,7 @@ from market.firms.fee_brackets import BracketShape
 from market.firms.fee_charges import ExtraCharge
 from market.firms.fee_history import VersionState
 from market.firms.fees import FeeBasis, FeeKind
+from market.firms.past_projects import ProjectState
 from market.firms.rules import STATE_WORDS, FirmNature, FirmState, ServiceState, Standing
 from market.labels import Label, declare
 
@@ -219,5 +220,14 @@ declare(
         RemovalState.NOTIFIED: Label(msgid("已告知拟清退"), "warn"),
         RemovalState.DROPPED: Label(msgid("已撤回告知"), "ended"),
         RemovalState.DONE: Label(msgid("已清退"), "bad"),
+    },
+)
+declare(
+    ProjectState,
+    {
+        ProjectState.DECLARED: Label(msgid("机构填报"), "progress"),
+        ProjectState.VERIFIED: Label(msgid("已核实"), "good"),
+        ProjectState.REFUSED: Label(msgid("核对不通过"), "bad"),
+        ProjectState.WITHDRAWN: Label(msgid("已撤回"), "ended"),
     },
 )

@@ -24,6 +24,7 @@ class MaterialsMissingError(MarketError):
 Lacking = Callable[[UnitOfWork, Firm], list[str]]
 Listed = Callable[[UnitOfWork, Firm], Sequence[object]]
 Deed = Callable[[UnitOfWork, Firm], None]
+Held = Callable[[UnitOfWork, Firm, str, int], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,29 @@ class Keeper:
     lacking: Lacking
     listed: Listed
     settle: Deed
+    held: Held
 
 
 _KEEPERS: Final[list[Keeper]] = []
 
 
-def provide(*, lacking: Lacking, listed: Listed, settle: Deed) -> None:
+def provide(*, lacking: Lacking, listed: Listed, settle: Deed, held: Held) -> None:
     """Ask a feature, from now on, for a firm's documents, and tell it of a pass."""
-    _KEEPERS[:] = [Keeper(lacking=lacking, listed=listed, settle=settle)]
+    _KEEPERS[:] = [Keeper(lacking=lacking, listed=listed, settle=settle, held=held)]
+
+
+def about(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> list[object]:
+    """Return those of a firm's documents that are about one thing."""
+    return [
+        slot
+        for slot in listed(work, firm)
+        if (getattr(slot, "subject", ""), getattr(slot, "subject_id", 0)) == (subject, subject_id)
+    ]
+
+
+def is_held(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> bool:
+    """Return whether a document about something of a firm's stands; without a keeper none does."""
+    return any(keeper.held(work, firm, subject, subject_id) for keeper in _KEEPERS)
 
 
 def listed(work: UnitOfWork, firm: Firm) -> list[object]:

@@ -10,6 +10,7 @@ from market.db import RECORD, Base, Fen, Id, Instant
 from market.firms import labels
 from market.firms import model_entry as model_entry  # noqa: PLC0414 - the other tables of firms
 from market.firms import model_insurance as model_insurance  # noqa: PLC0414 - another table
+from market.firms import model_past_projects as model_past_projects  # noqa: PLC0414 - another table
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import FirmNature, FirmState, ServiceState, Standing

@@ -165,13 +165,15 @@ class FirmDelegate(Base):
 
     __tablename__ = "firm_delegate"
     __table_args__ = (
-        Index("ix_firm_delegate_firm_id", "firm_id"),
+        UniqueConstraint("firm_id", "reference"),
         Index("ix_firm_delegate_user_id", "user_id"),
         CheckConstraint("valid_to_on >= valid_from_on", name="term"),
     )
 
     id: Mapped[Id]
     firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))
+    # The firm's own running number, from 1: what the public log calls it by.
+    reference: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     # Item codes joined by a space; empty means every item.
     item_codes: Mapped[str] = mapped_column(String(1000), default="")

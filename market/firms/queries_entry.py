@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from market import regulations
 from market.accounts.model import User
-from market.clock import beijing_day
+from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.firms import activity
@@ -17,7 +17,6 @@ from market.firms.entry import (
     FeedbackState,
     RemovalState,
     VerificationState,
-    months_later,
 )
 from market.firms.model import Firm
 from market.firms.model_entry import (
@@ -202,7 +201,7 @@ def awake_until(work: UnitOfWork, firm: Firm) -> date | None:
     if firm.state is not FirmState.LISTED:
         return None
     months = regulations.in_force(PROCESS, work.today).integer("registration.dormant_after_months")
-    return months_later(beijing_day(activity.last(work, firm)), months) - timedelta(days=1)
+    return months_after(beijing_day(activity.last(work, firm)), months) - timedelta(days=1)
 
 
 def branches(work: UnitOfWork, firm: Firm) -> Sequence[Firm]:
@@ -244,6 +243,13 @@ def delegate(work: UnitOfWork, firm: Firm, delegate_id: int) -> FirmDelegate:
     if row is None:
         raise MissingError
     return row
+
+
+def next_reference(work: UnitOfWork, firm: Firm) -> int:
+    """Return the number of a firm's next authority; the firm is held, so that no two get it."""
+    work.session.scalars(select(Firm.id).where(Firm.id == firm.id).with_for_update()).one()
+    last = select(func.max(FirmDelegate.reference)).where(FirmDelegate.firm_id == firm.id)
+    return 1 + (work.session.scalar(last) or 0)
 
 
 def authorities(work: UnitOfWork, firm_id: int, user_id: int) -> list[FirmDelegate]:

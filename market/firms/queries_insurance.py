@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from market import regulations
 from market.db import UnitOfWork
@@ -14,6 +14,7 @@ from market.firms.model import Firm, FirmStaff
 from market.firms.model_insurance import StaffInsurance
 
 SUBJECT = "staff"
+_WAITING = (StaffInsurance.state == QualificationState.PENDING, FirmStaff.left_at.is_(None))
 
 
 def evidence_of(work: UnitOfWork, member: FirmStaff) -> Sequence[StaffInsurance]:
@@ -25,16 +26,28 @@ def evidence_of(work: UnitOfWork, member: FirmStaff) -> Sequence[StaffInsurance]
     ).all()
 
 
-def to_check(work: UnitOfWork) -> list[tuple[StaffInsurance, FirmStaff, Firm]]:
+def to_check(
+    work: UnitOfWork, *, limit: int, offset: int = 0
+) -> list[tuple[StaffInsurance, FirmStaff, Firm]]:
     """Return the evidence that waits for the operator, the oldest first."""
     rows = work.session.execute(
         select(StaffInsurance, FirmStaff, Firm)
         .join(FirmStaff, FirmStaff.id == StaffInsurance.staff_id)
         .join(Firm, Firm.id == FirmStaff.firm_id)
-        .where(StaffInsurance.state == QualificationState.PENDING, FirmStaff.left_at.is_(None))
+        .where(*_WAITING)
         .order_by(StaffInsurance.entered_at, StaffInsurance.id)
+        .limit(limit)
+        .offset(offset)
     )
     return [(evidence, member, firm) for evidence, member, firm in rows]
+
+
+def count_to_check(work: UnitOfWork) -> int:
+    """Return how many ``to_check`` chooses from."""
+    waiting = select(func.count(StaffInsurance.id)).join(
+        FirmStaff, FirmStaff.id == StaffInsurance.staff_id
+    )
+    return work.session.scalar(waiting.where(*_WAITING)) or 0
 
 
 def pending(work: UnitOfWork, evidence_id: int) -> StaffInsurance:

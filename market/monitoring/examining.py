@@ -88,7 +88,7 @@ class Examiner:
             self._miss(track, "日志中没有公告编号", "the log gives its notice no number")
             return None
         try:
-            path = f"draws/{number}/bundle.zip"
+            path = f"{tracker.folder_of(number)}/bundle.zip"
             data = self._site.get(path, MAX_BUNDLE_BYTES, seconds=BUNDLE_SECONDS)
             return read(data), data
         except BadAnswerError as error:

@@ -40,7 +40,9 @@ class FrozenLists:
             if track.is_finished or not track.of(Freeze) or self._is_kept(track, _FROZEN):
                 continue
             number = tracker.number_of(track)
-            problem = self._fetch(track, number) if number else "notice.published"
+            problem = "notice.published"
+            if number:
+                problem = self._fetch(track, tracker.folder_of(number))
             if problem and not self._is_kept(track, _LISTED):
                 self._miss(track, problem, now_seconds)
 
@@ -51,14 +53,14 @@ class FrozenLists:
     def _is_kept(self, track: Track, name: str) -> bool:
         return self._folder.has_frozen(track.draw, name)
 
-    def _fetch(self, track: Track, number: str) -> str:
+    def _fetch(self, track: Track, folder: str) -> str:
         """Keep what is published of a frozen draw; return what is wrong, or nothing."""
         problem = ""
         for name in (_FROZEN, _LISTED):
             if self._is_kept(track, name):
                 continue
             try:
-                path = f"draws/{number}/{name}.zip"
+                path = f"{folder}/{name}.zip"
                 data = self._site.get(path, MAX_BUNDLE_BYTES, seconds=BUNDLE_SECONDS)
                 problem = _wrong_with(read(data), track, needs_cut=name == _FROZEN)
             except BadAnswerError as error:

@@ -27,7 +27,9 @@ _OURS: Final = b"ismdraw/"
 QUOTED: Final = b'"ismdraw/'
 """What the verifiers' V2 looks for: an entry with it that cannot be read counts."""
 _PREFIX: Final = "ismdraw/"
-_NOTICE_PUBLISHED: Final = "zjcs/notice.published.v1"
+# Under which name an entry of the market gives a draw its public number, by the entry's kind.
+_NUMBERED: Final = {"zjcs/notice.published.v1": "notice", "zjcs/panel.opened.v1": "panel"}
+_PANEL: Final = "PS-"
 _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 LOST_SECONDS: Final = 7 * 24 * 3600
 """After so long a draw may be called off because its last value was lost."""
@@ -116,13 +118,18 @@ class Tracker:
         """Return the public number of a draw's notice, by the digest of the notice's document."""
         return self.numbers.get(track.notice.document)
 
+    @staticmethod
+    def folder_of(number: str) -> str:
+        """Return under which address the platform shows a draw: of firms, or of experts."""
+        return f"panels/{number}" if number.startswith(_PANEL) else f"draws/{number}"
+
     def _take_journal(self, body: bytes) -> None:
         """Learn under which number a notice was published; nothing else here is a draw's."""
-        if _NOTICE_PUBLISHED.encode() not in body:
+        if not any(kind.encode() in body for kind in _NUMBERED):
             return
         row = _object(body)
-        number, digest = row.get("notice"), row.get("document_digest")
-        if row.get("t") == _NOTICE_PUBLISHED and isinstance(number, str):
+        number, digest = row.get(_NUMBERED.get(str(row.get("t")), "")), row.get("document_digest")
+        if isinstance(number, str):
             self.numbers.setdefault(str(digest), number)
 
     def _take_entry(self, index: int, entry: Entry) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from market import regulations
 from market.accounts.queries import organisation
+from market.affiliations.rules import TicketRule
 from market.catalogue.queries import item as item_of
 from market.catalogue.rules import describe
 from market.clock import BEIJING
@@ -53,6 +54,7 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
         "fee_inputs": {"bases": need.fee_bases, "standard": need.fee_standard},
         "service_working_days": need.service_working_days,
         "staff_required": need.staff_required,
+        "projects_required": need.projects_required,
         "staff_certificate": item.staff.certificate if item.staff else "",
         "contact": {"name": need.contact_name, "phone": need.contact_phone},
         "recusals": [{"code": r.firm_code, "reason": r.reason} for r in recusals_of(work, need)],
@@ -65,6 +67,7 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
             "mode": need.mode,
             "alternates": need.alternates,
             "alternates_kind": "fresh" if need.fresh_alternates else "ordered",
+            "tickets": need.tickets,
             **body_of(terms_of(work, need)),
         },
         **_parts(work, need),
@@ -86,6 +89,7 @@ def terms_of(work: UnitOfWork, need: Need) -> Terms:
         ceiling_fen=need.ceiling_fen,
         floor_fen=need.floor_fen,
         unit=need.quote_unit,
+        criteria=need.criteria,
     )
     capped = regulations.in_force(FEES_SUBJECT, work.today).flag("award.capped_by_disclosed")
     return replace(terms, capped=capped)
@@ -123,6 +127,17 @@ def fixed_terms(notice: Notice) -> Terms:
     return terms_in(body["method"], body["ceiling_fen"])
 
 
+def fixed_tickets(notice: Notice) -> TicketRule:
+    """Return what a published notice does with firms of one controller, from its exact bytes.
+
+    Notices from before the owner could choose say nothing: they merge.
+
+    Raises:
+        ValueError: The bytes are not those whose digest the log holds.
+    """
+    return TicketRule(_body(notice)["method"].get("tickets", TicketRule.MERGE))
+
+
 def fixed_opening(notice: Notice) -> datetime | None:
     """Return until when the quotes of a notice are opened; None where firms do not quote.
 
@@ -139,6 +154,15 @@ def fixed_bidding(notice: Notice) -> datetime | None:
         ValueError: The bytes are not those whose digest the log holds.
     """
     return _fixed_at(notice, "bidding_by_at")
+
+
+def fixed_scoring(notice: Notice) -> datetime | None:
+    """Return until when a panel scores at the latest; None where nobody scores.
+
+    Raises:
+        ValueError: The bytes are not those whose digest the log holds.
+    """
+    return _fixed_at(notice, "scoring_by_at")
 
 
 def _fixed_at(notice: Notice, name: str) -> datetime | None:

@@ -9,13 +9,15 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, Form, FormField, ValidationError
 
 from market import codes
+from market.affiliations import tickets
 from market.catalogue.rules import Item
 from market.labels import label_of
 from market.needs.actions import NeedFacts
 from market.needs.labels import METHODS, MODES, UNITS, ModeWords
-from market.needs.methods import Method
+from market.needs.methods import Method, is_scored
 from market.needs.prices import QuoteUnit
 from market.needs.record.rules import CancelGround
+from market.regulations import Regulation
 from market.tariffs import inputs
 from market.web.errors import sentence_of
 from market.web.forms import (
@@ -113,6 +115,15 @@ class NeedForm(MarketForm):
         default=QuoteUnit.AMOUNT,
         description=_l("只用于报价和竞价的方式；其他方式请保留“按金额”。"),
     )
+    criteria = long_text(
+        _l("评审标准"),
+        1000,
+        optional=True,
+        hint=_l(
+            "只用于专家综合评分：每行一项，写成“名称：分值”，2 至 12 项，分值为整数，合计 100。"
+            "价格不评分；不得以所在地、本地业绩、企业规模或性质等作为标准。"
+        ),
+    )
     fee_bases = long_text(
         _l("计费参数"),
         1000,
@@ -127,6 +138,22 @@ class NeedForm(MarketForm):
         1000,
         optional=True,
         hint=_l("机构按标准下浮收费时使用：粘贴“收费标准与计算器”算出结果后的网址。"),
+    )
+    # Shown only where the rules allow the condition.
+    projects_required = whole(
+        _l("已核实的同类业绩"),
+        0,
+        MOST_STAFF,
+        optional=True,
+        hint=_l("项数；只计运营机构核实的，不分所在地。不要求的填 0。"),
+    )
+    # What is left open is what the rules in force say (``affiliations.tickets.chosen``).
+    tickets = RadioChoice(
+        _l("同一控制人的机构"),
+        [],
+        default="",
+        validate_choice=False,
+        description=_l("经认定受同一控制人控制的机构同时报名时怎样处理，将在公告中公开。"),
     )
     mode = RadioChoice(_l("摇号的随机源"), [chosen()])
     contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))
@@ -151,6 +178,17 @@ class NeedForm(MarketForm):
             (mode, f"{gettext(words.name)}：{_line(words, is_witnessed=is_witnessed)}")
             for mode, words in MODES.items()
         ]
+
+    def offer_criteria(self, rules: Regulation) -> None:
+        """Fill in what the rules in force offer a panel to score by, where nothing is written."""
+        self.criteria.data = self.criteria.data or "\n".join(rules.texts("scored.criteria"))
+
+    def offer_tickets(self, rules: Regulation) -> None:
+        """Offer what the rules in force allow for firms of one controller; the usual is chosen."""
+        self.tickets.choices = [
+            (rule.value, gettext(label_of(rule).text)) for rule in tickets.allowed(rules)
+        ]
+        self.tickets.data = self.tickets.data or tickets.usual(rules).value
 
     def validate_contact_phone(self, field: Any) -> None:  # noqa: ANN401 - WTForms' own
         """Keep a number that can be dialled, as digits."""
@@ -233,8 +271,12 @@ class NeedForm(MarketForm):
             for name in NeedFacts.__slots__
             if name not in {"recusals", "item_code"}
         }
-        for name in ("project_code", "fee_bases", "fee_standard"):
+        # The list that a new form offers is meant for one method only.
+        if not is_scored(typed["method"]):
+            typed["criteria"] = ""
+        for name in ("project_code", "criteria", "fee_bases", "fee_standard", "tickets"):
             typed[name] = typed[name] or ""
+        typed["projects_required"] = typed["projects_required"] or 0
         return NeedFacts(item_code=item_code, recusals=tuple(self._recusals()), **typed)
 
     def typed_recusals(self) -> dict[str, str]:

@@ -12,9 +12,11 @@ from market.errors import MarketError
 from market.needs.model import Need
 
 AskAgain = Callable[[UnitOfWork, Need], MarketError | None]
+AskMethod = Callable[[UnitOfWork, Need], MarketError | None]
 AskSource = Callable[[UnitOfWork, str], MarketError | None]
 _AGAIN: Final[list[AskAgain]] = []
 _SOURCE: Final[list[AskSource]] = []
+_METHODS: Final[dict[str, AskMethod]] = {}
 
 
 def provide(*, again: AskAgain, source: AskSource) -> None:
@@ -27,6 +29,17 @@ def provide_again(ask: AskAgain) -> None:
     """Take a further function that says what is against announcing a need again."""
     if ask not in _AGAIN:
         _AGAIN.append(ask)
+
+
+def provide_method(method: str, ask: AskMethod) -> None:
+    """Take the function that says what is against announcing a need by a method today."""
+    _METHODS[method] = ask
+
+
+def of_method(work: UnitOfWork, need: Need) -> MarketError | None:
+    """Return why a need cannot be announced by its method today, None if it can."""
+    ask = _METHODS.get(need.method)
+    return ask(work, need) if ask else None
 
 
 def of_again(work: UnitOfWork, need: Need) -> MarketError | None:

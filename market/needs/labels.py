@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from market.affiliations.rules import TicketRule
 from market.errors import msgid
 from market.labels import Label, declare, label_of
 from market.needs.methods import Method
@@ -27,6 +28,7 @@ declare(
         NeedState.FAILED: Label(msgid("流标"), "bad"),
         NeedState.WITHDRAWN: Label(msgid("已撤回"), "ended"),
         NeedState.DIRECT: Label(msgid("直接选取办理中"), "progress"),
+        NeedState.TERMINATED: Label(msgid("合同已解除"), "ended"),
     },
 )
 
@@ -35,6 +37,8 @@ declare(
     {
         FailureReason.TOO_FEW: Label(msgid("报名机构不足规定家数"), "bad"),
         FailureReason.TOO_FEW_ELIGIBLE: Label(msgid("名单冻结时符合条件的机构不足规定家数"), "bad"),
+        FailureReason.NOT_SCORED: Label(msgid("评审组没有组成，或没有交齐评分"), "bad"),
+        FailureReason.LOWEST_LOST: Label(msgid("竞价持有最低价的机构失去资格"), "bad"),
         FailureReason.FREEZE_MISSED: Label(msgid("名单未在规定时间内冻结"), "bad"),
         FailureReason.NO_QUORUM: Label(msgid("名单未在开奖前得到足够见证"), "bad"),
         FailureReason.PHI_LOST: Label(msgid("随机值确认无法取得"), "bad"),
@@ -90,6 +94,14 @@ METHODS: Final[Mapping[Method, MethodWords]] = MappingProxyType(
                 "按信用分和完成合同数取前几名，再在其中摇号，价格不高于服务费上限和中选机构公开的收费。"
             ),
             msgid("名单由信用分和完成合同数产生，再从名单中抽取。"),
+        ),
+        Method.SCORED: MethodWords(
+            msgid("专家综合评分"),
+            msgid(
+                "机构提交不署名的方案，抽取的评审专家按评审标准评分，总分最高的中选，并列的摇号；"
+                "价格不高于服务费上限和中选机构公开的收费。"
+            ),
+            msgid("名单由抽取的评审专家评分产生：总分最高的列入名单，并列的才靠随机值。"),
         ),
     }
 )
@@ -167,6 +179,7 @@ NEXT_STEP: Final[Mapping[NeedState, str]] = MappingProxyType(
         NeedState.FAILED: msgid("查看流标原因，可修改后再次公告"),
         NeedState.WITHDRAWN: msgid("已撤回，无需办理"),
         NeedState.DIRECT: msgid("直接选取正在审批、核验，公示后由机构确认"),
+        NeedState.TERMINATED: msgid("合同已解除，未完成部分请另行发布需求"),
     }
 )
 
@@ -185,6 +198,11 @@ def method_name(selection: str) -> str:
 def method_how(selection: str) -> str:
     """Return the msgid that says where the list of a method's draw comes from."""
     return METHODS[Method(selection)].how
+
+
+def ticket_rule_label(rule: str) -> Label:
+    """Return how what a notice does with firms of one controller is shown."""
+    return label_of(TicketRule(rule))
 
 
 def unit_name(unit: str) -> str:

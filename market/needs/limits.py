@@ -12,7 +12,7 @@ from market import regulations
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
 from market.errors import MarketError, msgid
-from market.needs.methods import METHODS_SUBJECT, Method, is_bid, is_quoted
+from market.needs.methods import METHODS_SUBJECT, Method, is_bid, is_quoted, is_scored
 from market.needs.rules import NeedState, Timetable, timetable
 
 SUBJECT: Final = "market-process"
@@ -96,6 +96,13 @@ def bidding_minutes(method: str, day: date) -> int:
     return regulations.in_force(METHODS_SUBJECT, day).integer("bid.bidding_minutes")
 
 
+def scoring_minutes(method: str, day: date) -> int:
+    """Return how long a panel is drawn and scores after the close; none where nobody scores."""
+    if not is_scored(method):
+        return 0
+    return regulations.in_force(METHODS_SUBJECT, day).integer("scored.scoring_minutes")
+
+
 def timetable_at(
     published_at: datetime,
     ceiling_fen: int,
@@ -122,6 +129,7 @@ def timetable_at(
         sessions=sessions_of(draw_rules, mode),
         opening_minutes=opening_minutes(method, beijing_day(published_at)),
         bidding_minutes=bidding_minutes(method, beijing_day(published_at)),
+        scoring_minutes=scoring_minutes(method, beijing_day(published_at)),
     )
 
 
@@ -172,7 +180,7 @@ def _with_prices(wanted: Timetable | None, least: Timetable) -> Timetable | None
     Raises:
         ShortTimetableError: It leaves no room for it.
     """
-    over_at = least.opening_by_at or least.bidding_by_at
+    over_at = least.opening_by_at or least.bidding_by_at or least.scoring_by_at
     if wanted is None or over_at is None:
         return wanted
     until = wanted.enrol_close_at + (over_at - least.enrol_close_at)
@@ -182,6 +190,7 @@ def _with_prices(wanted: Timetable | None, least: Timetable) -> Timetable | None
         wanted,
         opening_by_at=until if least.opening_by_at else None,
         bidding_by_at=until if least.bidding_by_at else None,
+        scoring_by_at=until if least.scoring_by_at else None,
     )
 
 
@@ -230,5 +239,7 @@ def ahead(
         steps.append(Ahead(msgid("报价开启截止"), times.opening_by_at))
     if times.bidding_by_at is not None:
         steps.append(Ahead(msgid("竞价截止（最迟）"), times.bidding_by_at))
+    if times.scoring_by_at is not None:
+        steps.append(Ahead(msgid("专家评分截止（最迟）"), times.scoring_by_at))
     steps.append(Ahead(msgid("摇号结果公布"), times.result_by_at))
     return steps

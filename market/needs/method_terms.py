@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.needs.methods import Method, Terms, is_bid, is_priced, is_quoted
+from market.needs.criteria import read_criteria
+from market.needs.methods import SESSION, Method, Terms, is_bid, is_priced, is_quoted, is_scored
 from market.needs.prices import FULL_BP, QuoteUnit
 from market.regulations import Regulation
 
@@ -29,16 +30,20 @@ def terms_by(
     ceiling_fen: int,
     floor_fen: int | None,
     unit: QuoteUnit,
+    criteria: str = "",
 ) -> Terms:
     """Return the terms of a method by the rules in force.
 
     Raises:
         CoefficientsError: The rules' coefficients cannot be drawn from.
+        CriteriaError: The criteria cannot be scored by.
         NoClauseError: The rules lack a value that the method needs.
     """
     if method is Method.MERIT_LOTTERY:
         shortlist = rules.integer("merit.shortlist")
         return Terms(method=method, ceiling_fen=ceiling_fen, shortlist=shortlist)
+    if is_scored(method):
+        return _scored(rules, ceiling_fen, criteria)
     if not is_priced(method):
         return Terms(method=method, ceiling_fen=ceiling_fen)
     terms = Terms(
@@ -52,6 +57,22 @@ def terms_by(
         trim_from=rules.integer("mean.trim_from") if method is Method.QUOTE_MEAN else 0,
     )
     return _with_bidding(terms, rules) if is_bid(method) else terms
+
+
+def _scored(rules: Regulation, ceiling_fen: int, criteria: str) -> Terms:
+    seats = rules.integer("scored.seats")
+    return Terms(
+        method=Method.SCORED,
+        ceiling_fen=ceiling_fen,
+        criteria=read_criteria(criteria),
+        seats=seats,
+        panel_minutes=rules.integer("scored.panel_minutes"),
+        answer_minutes=rules.integer("scored.answer_minutes"),
+        scoring_minutes=rules.integer("scored.scoring_minutes"),
+        fewest_candidates=seats * rules.integer("scored.candidates_per_seat"),
+        pass_points=rules.integer("scored.pass_points"),
+        trim_from=rules.integer("scored.trim_from"),
+    )
 
 
 def _coefficients(rules: Regulation) -> tuple[int, ...]:
@@ -79,4 +100,5 @@ def _with_bidding(terms: Terms, rules: Regulation) -> Terms:
         countdown_seconds=rules.integer("bid.countdown_seconds"),
         bidding_minutes=rules.integer("bid.bidding_minutes"),
         bidding_least_minutes=rules.integer("bid.bidding_least_minutes"),
+        session=SESSION,
     )

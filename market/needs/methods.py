@@ -11,12 +11,22 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import msgid
+from market.needs.criteria import (
+    CriteriaUnusedError,
+    Criterion,
+    criteria_in,
+    read_criteria,
+)
+from market.needs.criteria import body_of as criteria_body
 from market.needs.price_cap import award_lines, quote_lines
 from market.needs.price_lines import bid_lines, lowest_lines, mean_lines
 from market.needs.prices import LEAST_CEILING_FEN, QuoteUnit, greatest_discount, price_at
 from market.needs.rules import NeedFactsError
+from market.needs.score_lines import score_lines
 
 METHODS_SUBJECT: Final = "selection-methods"
+# docs/adr/0040-live-bidding.md: the rules of a session that notices name since they have a number.
+SESSION: Final = 2
 
 
 class Method(StrEnum):
@@ -27,6 +37,7 @@ class Method(StrEnum):
     QUOTE_MEAN = "quote_mean"
     BID_LOWEST = "bid_lowest"
     MERIT_LOTTERY = "merit_lottery"
+    SCORED = "scored"
 
 
 class MethodError(NeedFactsError):
@@ -81,6 +92,7 @@ def check_method(
     floor_fen: int | None,
     ceiling_fen: int,
     unit: str = QuoteUnit.AMOUNT,
+    criteria: str = "",
 ) -> None:
     """Refuse a method, or terms of it, that could not be published.
 
@@ -90,6 +102,7 @@ def check_method(
         floor_fen: The least quote that counts, in fen; None for no floor.
         ceiling_fen: The price ceiling in fen.
         unit: In what firms state their price.
+        criteria: What an expert panel scores by, as it was typed.
 
     Raises:
         NeedFactsError: The first rule that is broken, naming the field.
@@ -98,6 +111,10 @@ def check_method(
     """
     if method not in set(Method) or method not in allowed:
         raise MethodError
+    if is_scored(method):
+        read_criteria(criteria)
+    elif criteria:
+        raise CriteriaUnusedError
     if unit != QuoteUnit.AMOUNT:
         if not is_priced(method) or unit != QuoteUnit.DISCOUNT:
             raise UnitUnusedError
@@ -144,6 +161,17 @@ def is_priced(method: str) -> bool:
     return is_quoted(method) or is_bid(method)
 
 
+def is_scored(method: str) -> bool:
+    """Return whether an expert panel scores proposals between the close and the freeze.
+
+    Args:
+        method: The method's code.
+
+    Source: handbook domain.md 3 (综合评分).
+    """
+    return method == Method.SCORED
+
+
 def is_weighted(method: str) -> bool:
     """Return whether the method itself says how many tickets a firm of the list has.
 
@@ -175,6 +203,21 @@ class Terms:
     countdown_seconds: int = 0
     bidding_minutes: int = 0
     bidding_least_minutes: int = 0
+    # By which rules a session is held: the first notices with live bidding say nothing of them.
+    session: int = 0
+    # What a panel scores by, how many sit, and the minutes after the close that each step takes.
+    criteria: tuple[Criterion, ...] = ()
+    seats: int = 0
+    panel_minutes: int = 0
+    answer_minutes: int = 0
+    scoring_minutes: int = 0
+    fewest_candidates: int = 0
+    pass_points: int = 0
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a session fails without its lowest bidder, and no bid exceeds a published fee."""
+        return self.session >= SESSION
 
     @property
     def lowest_fen(self) -> int:
@@ -183,10 +226,6 @@ class Terms:
             return self.floor_fen or 1
         most = greatest_discount(self.ceiling_fen, self.floor_fen)
         return price_at(self.ceiling_fen, most)
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d} 元"
 
 
 _DRAW: Final = "公开摇号协议 ismdraw/v1"
@@ -224,6 +263,7 @@ _LINES: Final = MappingProxyType(
         Method.QUOTE_MEAN: mean_lines,
         Method.BID_LOWEST: bid_lines,
         Method.MERIT_LOTTERY: _merit_lottery,
+        Method.SCORED: score_lines,
     }
 )
 
@@ -268,6 +308,9 @@ def body_of(terms: Terms) -> dict[str, object]:
             return body | _priced(terms, *_OF_BIDDING)
         case Method.MERIT_LOTTERY:
             return body | {"shortlist": terms.shortlist}
+        case Method.SCORED:
+            scored = {name: getattr(terms, name) for name in _OF_SCORING}
+            return body | scored | {"criteria": criteria_body(terms.criteria)}
 
 
 _OF_BIDDING: Final = (
@@ -276,6 +319,17 @@ _OF_BIDDING: Final = (
     "countdown_seconds",
     "bidding_minutes",
     "bidding_least_minutes",
+    "session",
+)
+
+_OF_SCORING: Final = (
+    "seats",
+    "panel_minutes",
+    "answer_minutes",
+    "scoring_minutes",
+    "fewest_candidates",
+    "pass_points",
+    "trim_from",
 )
 
 
@@ -312,8 +366,8 @@ def terms_in(method: Mapping[str, object], ceiling_fen: int) -> Terms:
         capped=method.get("capped") is True,
         unit=QuoteUnit(str(method.get("unit", QuoteUnit.AMOUNT))),
         coefficients_bp=_wholes(method, "coefficients_bp"),
-        trim_from=_whole(method, "trim_from"),
-        **{name: _whole(method, name) for name in _OF_BIDDING},
+        criteria=criteria_in(method),
+        **{name: _whole(method, name) for name in _OF_BIDDING + _OF_SCORING},
     )
 
 

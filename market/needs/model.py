@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from market.affiliations.rules import TicketRule
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.needs import labels as labels  # noqa: PLC0414 - registers the labels of the states
 from market.needs.methods import Method
@@ -30,6 +31,7 @@ class Need(Base):
         Index(None, "owner_org_id", "state"),
         Index(None, "state", "state_since"),
         Index(None, "item_code", "state"),
+        Index(None, "method", "state", "state_since"),
     )
 
     id: Mapped[Id]
@@ -45,6 +47,8 @@ class Need(Base):
     ceiling_fen: Mapped[Fen]
     service_working_days: Mapped[int]
     staff_required: Mapped[int]
+    # How many verified past projects of the item; mostly none, for the rules rarely allow it.
+    projects_required: Mapped[int] = mapped_column(default=0)
     contact_name: Mapped[str] = mapped_column(String(50))
     contact_phone: Mapped[str] = mapped_column(String(30))
     mode: Mapped[str] = mapped_column(String(2))
@@ -57,10 +61,14 @@ class Need(Base):
     fee_standard: Mapped[str] = mapped_column(String(1000), default="")
     # In what firms state their price, where they state one.
     quote_unit: Mapped[QuoteUnit] = mapped_column(default=QuoteUnit.AMOUNT)
+    # What a panel scores by, a criterion on each line; empty where nobody scores.
+    criteria: Mapped[str] = mapped_column(String(1000), default="")
     # Whether a firm that leaves is replaced by a draw of its own, and not in order.
     fresh_alternates: Mapped[bool] = mapped_column(default=False)
     # 1 for the first notice; each second notice after a failure adds one.
     attempt: Mapped[int]
+    # What the notice does with firms of one controller (``affiliations.rules.TicketRule``).
+    tickets: Mapped[TicketRule] = mapped_column(default=TicketRule.MERGE)
     # How many of the notices before took the place of a changed one: those did not fail.
     changes: Mapped[int] = mapped_column(default=0)
 
@@ -77,6 +85,11 @@ class Need(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def written_by_ids(self) -> tuple[int | None, int | None]:
+        """Who wrote it and who handed it in: neither of them approves it."""
+        return self.posted_by_id, self.submitted_by_id
 
 
 class NeedRecusal(Base):

@@ -6,6 +6,8 @@ city's own instrument may switch off.
 
 from typing import Final
 
+from market.needs.prices import yuan
+
 FEES_SUBJECT: Final = "fee-disclosure"
 
 _VERSION: Final = (
@@ -14,10 +16,6 @@ _VERSION: Final = (
     "计算，四舍五入到元；公开一个下浮幅度的，按最低下浮率。另收费用不计入。"
 )
 _UNKNOWN: Final = "公开收费不能按本公告所列计费参数计算的，中选页面写明原因"
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d} 元"
 
 
 def award_lines(ceiling_fen: int, *, capped: bool) -> list[str]:
@@ -32,7 +30,7 @@ def award_lines(ceiling_fen: int, *, capped: bool) -> list[str]:
 
     Source: docs/adr/0041-award-within-the-published-fee.md; platform default.
     """
-    ceiling = _yuan(ceiling_fen)
+    ceiling = yuan(ceiling_fen)
     if not capped:
         return [f"中选价为服务费上限 {ceiling}，合同价不得高于中选价。"]
     return [
@@ -57,7 +55,7 @@ def quote_lines(*, capped: bool, live: bool) -> list[str]:
     if not capped:
         return []
     rule = (
-        "中选机构的出价高于其公开收费折合金额的，中选价为该折合金额。"
+        "出价不得高于该机构公开收费折合金额，高于的不采用。"
         if live
         else "报价高于该机构公开收费折合金额的无效。"
     )

@@ -7,6 +7,8 @@ the fen by one rule, so that a discount and its price say the same.
 from enum import StrEnum
 from typing import Final
 
+from market import money
+
 FULL_BP: Final = 10_000
 MOST_BP: Final = FULL_BP - 1
 # From this ceiling on each basis point makes a price of its own: no two discounts are one price.
@@ -66,6 +68,19 @@ def greatest_discount(ceiling_fen: int, floor_fen: int | None) -> int:
     return min(MOST_BP, ((ceiling_fen - floor_fen + 1) * FULL_BP - 1) // ceiling_fen)
 
 
+def least_discount(ceiling_fen: int, limit_fen: int) -> int:
+    """Return the least discount, in basis points, whose price is not above a limit.
+
+    Args:
+        ceiling_fen: The price ceiling in fen.
+        limit_fen: The most that may be stated, in fen; at least 1.
+
+    Source: docs/adr/0039-discounts-are-prices.md.
+    """
+    wanted = max(0, ceiling_fen - limit_fen)
+    return min(MOST_BP, -(-wanted * FULL_BP // ceiling_fen))
+
+
 def percent(basis_points: int) -> str:
     """Return basis points as a percentage with two decimals, such as ``8.50%``."""
     return f"{basis_points // 100}.{basis_points % 100:02d}%"
@@ -73,4 +88,4 @@ def percent(basis_points: int) -> str:
 
 def yuan(fen: int) -> str:
     """Return an amount as a notice prints it, such as ``98,000.00 元``."""
-    return f"{fen // 100:,}.{fen % 100:02d} 元"
+    return f"{money.yuan(fen)} 元"

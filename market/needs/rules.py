@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from market.clock import beijing, beijing_day
 from market.errors import MarketError, msgid
+from market.money import short_yuan
 
 
 class NeedState(StrEnum):
@@ -31,6 +32,8 @@ class NeedState(StrEnum):
     WITHDRAWN = "withdrawn"
     # A firm is being chosen without a draw, within the limits of the rules.
     DIRECT = "direct"
+    # The contract was ended before its service was done: what remains is a need of its own.
+    TERMINATED = "terminated"
 
 
 class Move(StrEnum):
@@ -54,6 +57,7 @@ class Move(StrEnum):
     CHOOSE = "choose"
     NAME = "name"
     DROP = "drop"
+    TERMINATE = "terminate"
 
 
 class FailureReason(StrEnum):
@@ -61,6 +65,8 @@ class FailureReason(StrEnum):
 
     TOO_FEW = "too_few_enrolled"
     TOO_FEW_ELIGIBLE = "too_few_eligible"
+    LOWEST_LOST = "lowest_bid_lost"
+    NOT_SCORED = "not_scored"
     FREEZE_MISSED = "freeze_missed"
     NO_QUORUM = "no_quorum"
     PHI_LOST = "phi_lost"
@@ -84,6 +90,12 @@ MOVES: Mapping[tuple[NeedState, Move], NeedState] = MappingProxyType(
         (S.PUBLICITY, M.SUBSTITUTE): S.PUBLICITY,
         (S.AWARDED, M.CONTRACT): S.CONTRACTED,
         (S.CONTRACTED, M.COMPLETE): S.COMPLETED,
+        # Agreed between the sides, or decided by an authority; nothing is drawn again for it.
+        (S.CONTRACTED, M.TERMINATE): S.TERMINATED,
+        # The award was annulled after the contract was signed: docs/adr/0043.
+        (S.CONTRACTED, M.SUBSTITUTE): S.PUBLICITY,
+        (S.CONTRACTED, M.FAIL): S.FAILED,
+        (S.CONTRACTED, M.DROP): S.RETURNED,
         # Too few enrolled, too few eligible at the freeze, or no alternate is left.
         (S.OPEN, M.FAIL): S.FAILED,
         (S.DRAWING, M.FAIL): S.FAILED,
@@ -163,6 +175,8 @@ class Timetable:
     opening_by_at: datetime | None = None
     # Until when firms bid after the close at the latest; none where the method has no bids.
     bidding_by_at: datetime | None = None
+    # Until when the panel scores after the close at the latest; none where nobody scores.
+    scoring_by_at: datetime | None = None
 
 
 # Platform default, after the example in handbook lottery.md section 4.
@@ -183,6 +197,7 @@ def timetable(
     sessions: Sequence[str] = (),
     opening_minutes: int = 0,
     bidding_minutes: int = 0,
+    scoring_minutes: int = 0,
 ) -> Timetable:
     """Return the timetable of a notice published now.
 
@@ -200,6 +215,7 @@ def timetable(
         opening_minutes: From the close to the end of the opening of quotes, if there are any;
             the freeze comes after it.
         bidding_minutes: From the close to the latest end of live bidding, if there is any.
+        scoring_minutes: From the close to the latest end of scoring, if a panel scores.
 
     Raises:
         UnknownYearError: The calendar does not know a year the timetable reaches.
@@ -208,7 +224,7 @@ def timetable(
     """
     last_day = calendar.add_working_days(beijing_day(published_at), notice_working_days)
     close_at = beijing(calendar.add_working_days(last_day, 1), ENROLMENT_CLOSES_HOUR)
-    over_at = close_at + timedelta(minutes=opening_minutes + bidding_minutes)
+    over_at = close_at + timedelta(minutes=opening_minutes + bidding_minutes + scoring_minutes)
     freeze_by_at = over_at + timedelta(minutes=freeze_minutes)
     shown_until_at = freeze_by_at + timedelta(minutes=shown_minutes)
     phi_at = session_at_or_after(shown_until_at, sessions)
@@ -221,6 +237,7 @@ def timetable(
         result_by_at=phi_at + timedelta(minutes=result_minutes),
         opening_by_at=over_at if opening_minutes else None,
         bidding_by_at=over_at if bidding_minutes else None,
+        scoring_by_at=over_at if scoring_minutes else None,
     )
 
 
@@ -260,7 +277,7 @@ class MustTenderError(NeedFactsError):
     )
 
     def __init__(self, from_fen: int) -> None:
-        super().__init__(field="ceiling_fen", yuan=f"{from_fen // 100:,}")
+        super().__init__(field="ceiling_fen", yuan=short_yuan(from_fen))
 
 
 class ServiceDaysError(NeedFactsError):

@@ -87,6 +87,65 @@ class OutcomeNotOpenError(MarketError):
         super().__init__(field="outcome")
 
 
+class EvidenceOverError(MarketError):
+    """Evidence is added while an objection is handled."""
+
+    sentence = msgid("该异议已经办结，不能再补充证据。发现新线索的，请向监管部门举报。")
+
+
+class EvidenceFullError(MarketError):
+    """An objection has as much evidence as the rules allow."""
+
+    sentence = msgid(
+        "一件异议最多附 %(most)s 份证据材料。请合并成一份 PDF 后更换，或者写入事实和理由。"
+    )
+
+    def __init__(self, most: int) -> None:
+        super().__init__(field="file", most=most)
+
+
+class ClauseMissingError(MarketError):
+    """Nothing is taken from a firm without the rule on which that rests."""
+
+    sentence = msgid("认为成立的，请写明依据的规定和条款，例如“《中选结果异议与投诉规则》第几条”。")
+
+    def __init__(self) -> None:
+        super().__init__(field="clause")
+
+
+class FactMissingError(MarketError):
+    """A procedure is found wrong only in what the list names."""
+
+    sentence = msgid(
+        "以程序不合规定取消结果的，请从列出的事实中选择一项。"
+        "摇号经验证程序重新计算无误的，不能以没有按公告选取为由取消。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="fact")
+
+
+class AnnulledOftenError(MarketError):
+    """The results of a need are not annulled again and again."""
+
+    sentence = msgid(
+        "本需求的选取结果已因程序原因取消过 %(count)s 次，达到规则“%(rules)s”的上限，"
+        "不能再以程序为由取消；机构自身的问题请以对应的理由办理。"
+    )
+
+    def __init__(self, count: int, rules: str) -> None:
+        super().__init__(field="outcome", count=count, rules=rules)
+
+
+class ComplainEarlyError(MarketError):
+    """The operator still has time to answer."""
+
+    sentence = msgid("运营机构的答复期限到 %(at)s，期限过后没有答复的，可以直接投诉。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
 class ComplainLateError(MarketError):
     """The time to complain is over."""
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
+from wtforms.validators import Optional
 
 from market.labels import label_of
-from market.objections.rules import Ground, Outcome
-from market.web.forms import MarketForm, choice, long_text, radios
+from market.objections.rules import Fact, Ground, Outcome
+from market.web.forms import Choice, MarketForm, choice, long_text, radios, text
 
 LONGEST = 4000
 _PUBLIC = _l("全文公开，不要写自然人的姓名、电话和证件号码。至少 20 个字。")
@@ -41,13 +43,43 @@ class OutcomeForm(MarketForm):
     """What is answered or proposed, and why."""
 
     outcome = radios(_l("结论"), [])
+    clause = text(
+        _l("依据的规定和条款"),
+        200,
+        hint=_l("认为成立的必须填写：规定的名称和条款，随结论公开。"),
+        optional=True,
+    )
+    fact = Choice(
+        _l("查明的事实"),
+        [Optional()],
+        choices=[],
+        default="",
+        description=_l("以程序不合规定取消的必须选择。"),
+    )
     text = long_text(_l("理由"), LONGEST, hint=_PUBLIC)
 
-    def offer(self, outcomes: Iterable[Outcome]) -> None:
+    def offer(self, outcomes: Iterable[Outcome], facts: Iterable[Fact] = Fact) -> None:
         """Offer what the rules allow."""
         self.outcome.choices = [
             SelectChoice(one.value, gettext(label_of(one).text)) for one in outcomes
         ]
+        self.fact.choices = [
+            SelectChoice("", gettext("请选择")),
+            *(SelectChoice(one.value, gettext(label_of(one).text)) for one in facts),
+        ]
+
+
+class EvidenceForm(MarketForm):
+    """A piece of evidence, and what it shows."""
+
+    title = text(
+        _l("证明什么"), 100, hint=_l("例如：资信平台查询截图。不写自然人的姓名和证件号码。")
+    )
+    file = FileField(
+        _l("证据文件"),
+        [FileRequired(message=_l("请选择要上传的文件。"))],
+        description=_l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。"),
+    )
 
 
 class ComplainForm(MarketForm):

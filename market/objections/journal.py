@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from market.journal import Entry
-from market.objections.rules import Ground, ObjectionState, Outcome, Party
+from market.objections.rules import Fact, Ground, ObjectionState, Outcome, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +23,6 @@ class ResultObjectionMoved(Entry):
     freezes: bool
     state: ObjectionState
     outcome: Outcome | None
+    fact: Fact | None
     regulation: str
     text_digest: str

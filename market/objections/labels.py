@@ -2,7 +2,7 @@
 
 from market.errors import msgid
 from market.labels import Label, declare
-from market.objections.rules import Ground, ObjectionState, Outcome, Party
+from market.objections.rules import Fact, Ground, ObjectionState, Outcome, Party
 
 declare(
     Party,
@@ -30,6 +30,18 @@ declare(
         Outcome.DISMISS: Label(msgid("不成立，结果继续有效")),
         Outcome.ANNUL: Label(msgid("成立，取消中选，由同一次摇号的候补递补")),
         Outcome.ANNUL_RESULT: Label(msgid("成立，本次结果全部取消，采购流标")),
+        Outcome.STAND: Label(msgid("成立，合同已经履行完毕或者解除，结果不再变更")),
+    },
+)
+declare(
+    Fact,
+    {
+        Fact.NOT_AS_NOTICED: Label(msgid("没有按公告的方法、时间或者次序选取")),
+        Fact.NOTICE_TOO_SHORT: Label(msgid("公告或者报名的期限少于规定")),
+        Fact.UNLAWFUL_CONDITION: Label(msgid("公告设置了违反规定的限制条件")),
+        Fact.WRONGLY_KEPT_OUT: Label(msgid("符合条件的机构被错误排除")),
+        Fact.WRONGLY_LISTED: Label(msgid("不符合条件的机构被列入名单")),
+        Fact.RECUSAL_MISSED: Label(msgid("应当回避的单位没有回避")),
     },
 )
 declare(

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant, enum_as
 from market.objections import labels as labels  # noqa: PLC0414 - registers the labels
-from market.objections.rules import Ground, ObjectionState, Outcome, Party
+from market.objections.rules import Fact, Ground, ObjectionState, Outcome, Party
 
 
 class AwardObjection(Base):
@@ -22,6 +22,7 @@ class AwardObjection(Base):
         Index(None, "state", "due_at"),
         Index(None, "org_id", "raised_at"),
         Index(None, "raised_at", "id"),
+        Index(None, "decided_by_org_id", "closed_at"),
     )
 
     id: Mapped[Id]
@@ -45,12 +46,33 @@ class AwardObjection(Base):
     due_at: Mapped[Instant | None]
     proposed: Mapped[Outcome | None] = mapped_column(enum_as(Outcome, "proposed"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # On what a conclusion rests that is no dismissal: the clause, and for a procedure the fact.
+    clause: Mapped[str] = mapped_column(String(200), default="")
+    fact: Mapped[Fact | None]
     outcome: Mapped[Outcome | None]
+    # The authority that decided, or refused to take it up.
+    decided_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     closed_at: Mapped[Instant | None]
     regulation_id: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ObjectionEvidence(Base):
+    """One piece of evidence: the place in which its document lies, in quarantine first.
+
+    ``title`` says what it shows; it is for the objector and the officials, as the file is.
+    """
+
+    __tablename__ = "award_objection_evidence"
+    __table_args__ = (Index(None, "objection_id", "id"), RECORD)
+
+    id: Mapped[Id]
+    objection_id: Mapped[int] = mapped_column(ForeignKey("award_objection.id"))
+    title: Mapped[str] = mapped_column(String(100))
+    added_at: Mapped[Instant]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
 
 class ObjectionStep(Base):

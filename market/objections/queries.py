@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
 
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation
-from market.clock import beijing
+from market.clock import beijing, months_after
 from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.model import Award, Draw
@@ -19,12 +19,19 @@ from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
 from market.needs.model import Need
-from market.needs.record.rules import counted_from
+from market.needs.scope import looks_after, within
 from market.objections.model import AwardObjection, ObjectionStep
-from market.objections.rules import NOT_OVER, ObjectionState, Party
+from market.objections.rules import NOT_OVER, Ground, ObjectionState, Outcome, Party
 
 OFFICIALS = frozenset(
     {Permission.OVERSIGHT_READ, Permission.OBJECTION_ANSWER, Permission.OBJECTION_DECIDE}
+)
+
+
+ANNULLED_BY_PROCEDURE: Final = (
+    AwardObjection.ground == Ground.PROCEDURE,
+    AwardObjection.state == ObjectionState.UPHELD,
+    AwardObjection.outcome.in_((Outcome.ANNUL, Outcome.ANNUL_RESULT)),
 )
 
 
@@ -48,6 +55,30 @@ def by_number(work: UnitOfWork, number: str) -> AwardObjection:
     if found is None:
         raise MissingError
     return found
+
+
+def for_authority(work: UnitOfWork, number: str) -> AwardObjection:
+    """Return an objection about an item that the actor's authority looks after.
+
+    Raises:
+        MissingError: There is none.
+    """
+    found = by_number(work, number)
+    if not looks_after(work, work.session.get_one(Need, found.need_id)):
+        raise MissingError
+    return found
+
+
+def annulled_by_procedure(work: UnitOfWork, need_id: int) -> int:
+    """Return how often a result of a need was annulled because of its procedure."""
+    return (
+        work.session.scalar(
+            select(func.count(AwardObjection.id)).where(
+                AwardObjection.need_id == need_id, *ANNULLED_BY_PROCEDURE
+            )
+        )
+        or 0
+    )
 
 
 def own(work: UnitOfWork, number: str) -> AwardObjection:
@@ -118,7 +149,7 @@ def raised_by(work: UnitOfWork, award_id: int, org_id: int) -> Sequence[AwardObj
 
 def dismissed_of(work: UnitOfWork, org_id: int, months: int) -> int:
     """Return how many objections of an organisation were dismissed in the last months."""
-    since = beijing(counted_from(work.today, months))
+    since = beijing(months_after(work.today, -months))
     return (
         work.session.scalar(
             select(func.count(AwardObjection.id)).where(
@@ -208,8 +239,28 @@ def count(work: UnitOfWork) -> int:
 
 
 def in_state(work: UnitOfWork, *states: ObjectionState) -> list[Row]:
-    """Return the objections in some states, the most urgent first: for those whose turn it is."""
-    return listed(work, AwardObjection.state.in_(states), order=AwardObjection.due_at.asc())
+    """Return the objections in some states, the most urgent first: for those whose turn it is.
+
+    An authority has those about the items that it looks after.
+    """
+    return listed(
+        work,
+        AwardObjection.state.in_(states),
+        within(work),
+        order=AwardObjection.due_at.asc(),
+    )
+
+
+def late_at_authorities(work: UnitOfWork) -> list[Row]:
+    """Return the objections that an authority has let lie beyond its time."""
+    return listed(
+        work,
+        AwardObjection.state.in_(
+            (ObjectionState.COMPLAINED, ObjectionState.EXAMINING, ObjectionState.PROPOSED)
+        ),
+        AwardObjection.due_at <= work.now,
+        order=AwardObjection.due_at.asc(),
+    )
 
 
 def mine_in(work: UnitOfWork, *states: ObjectionState) -> list[Row]:
@@ -230,35 +281,72 @@ def against(work: UnitOfWork) -> list[Row]:
     )
 
 
-def answers_over_ids(work: UnitOfWork, now: datetime, limit: int) -> Sequence[int]:
-    """Return the objections whose answer nobody complained about in time."""
+def answers_over_ids(
+    work: UnitOfWork, now: datetime, limit: int, after_id: int = 0
+) -> Sequence[int]:
+    """Return the objections whose answer nobody complained about in time, by id."""
     return work.session.scalars(
         select(AwardObjection.id)
-        .where(AwardObjection.state == ObjectionState.ANSWERED, AwardObjection.due_at <= now)
-        .order_by(AwardObjection.due_at, AwardObjection.id)
+        .where(
+            AwardObjection.state == ObjectionState.ANSWERED,
+            AwardObjection.due_at <= now,
+            AwardObjection.id > after_id,
+        )
+        .order_by(AwardObjection.id)
         .limit(limit)
     ).all()
 
 
-def overtaken_ids(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the objections, not over, to awards that have ended."""
+def unanswered_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the objections that the operator has not answered in time, by id."""
+    return work.session.scalars(
+        select(AwardObjection.id)
+        .where(
+            AwardObjection.state == ObjectionState.OPEN,
+            AwardObjection.due_at <= now,
+            AwardObjection.id > after_id,
+        )
+        .order_by(AwardObjection.id)
+        .limit(limit)
+    ).all()
+
+
+def overtaken_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the objections, not over, to awards that have ended, by id."""
     return work.session.scalars(
         select(AwardObjection.id)
         .join(Award, Award.id == AwardObjection.award_id)
-        .where(AwardObjection.state.in_(NOT_OVER), Award.state.in_(GONE_AWARDS))
+        .where(
+            AwardObjection.state.in_(NOT_OVER),
+            Award.state.in_(GONE_AWARDS),
+            AwardObjection.id > after_id,
+        )
         .order_by(AwardObjection.id)
         .limit(limit)
     ).all()
 
 
 def may_read(work: UnitOfWork, one: AwardObjection) -> bool:
-    """Whether the actor may read what the sides wrote: the objector and the officials."""
-    return work.actor.org_id == one.org_id or bool(work.actor.permissions & OFFICIALS)
+    """Whether the actor may read what the sides wrote: the objector and the officials.
+
+    An authority reads what is about the items that it looks after.
+    """
+    if work.actor.org_id == one.org_id:
+        return True
+    is_official = bool(work.actor.permissions & OFFICIALS)
+    return is_official and looks_after(work, work.session.get_one(Need, one.need_id))
 
 
 def organisation_name(work: UnitOfWork, one: AwardObjection) -> str:
     """Return the name of the organisation that objects."""
     return work.session.get_one(Organisation, one.org_id).name
+
+
+def decided_by(work: UnitOfWork, one: AwardObjection) -> str:
+    """Return the name of the authority that decided; empty where none did."""
+    if one.decided_by_org_id is None:
+        return ""
+    return work.session.get_one(Organisation, one.decided_by_org_id).name
 
 
 def firm_of_award(work: UnitOfWork, award: Award) -> Firm:

@@ -43,6 +43,23 @@ class Outcome(StrEnum):
     DISMISS = "dismiss"
     ANNUL = "annul"
     ANNUL_RESULT = "annul_result"
+    # It is right, but the service is done: there is nothing left to take away.
+    STAND = "stand"
+
+
+class Fact(StrEnum):
+    """What was wrong in the procedure. Platform default, a closed list; handbook domain.md 2.4."""
+
+    NOT_AS_NOTICED = "not_as_noticed"
+    NOTICE_TOO_SHORT = "notice_too_short"
+    UNLAWFUL_CONDITION = "unlawful_condition"
+    WRONGLY_KEPT_OUT = "wrongly_kept_out"
+    WRONGLY_LISTED = "wrongly_listed"
+    RECUSAL_MISSED = "recusal_missed"
+
+
+# What the published verifier recomputes: where it finds nothing wrong, nothing of this was.
+RECOMPUTED: Final = frozenset({Fact.NOT_AS_NOTICED})
 
 
 class ObjectionState(StrEnum):
@@ -75,6 +92,7 @@ class ObjectionMove(StrEnum):
     UPHOLD = "uphold"
     WITHDRAW = "withdraw"
     OVERTAKE = "overtake"
+    ESCALATE = "escalate"
 
 
 S, M = ObjectionState, ObjectionMove
@@ -85,6 +103,9 @@ OBJECTION_MOVES: Mapping[tuple[ObjectionState, ObjectionMove], ObjectionState] =
         # The operator finds it right: an authority has to say so too.
         (S.OPEN, M.FIND_RIGHT): S.PROPOSED,
         (S.OPEN, M.WITHDRAW): S.WITHDRAWN,
+        # No answer in time: the objector need not wait for one, and some days later nobody does.
+        (S.OPEN, M.COMPLAIN): S.COMPLAINED,
+        (S.OPEN, M.ESCALATE): S.COMPLAINED,
         (S.ANSWERED, M.ACCEPT): S.SETTLED,
         (S.ANSWERED, M.COMPLAIN): S.COMPLAINED,
         (S.COMPLAINED, M.TAKE_UP): S.EXAMINING,
@@ -146,25 +167,60 @@ def grounds_of(party: Party) -> frozenset[Ground]:
             return OTHERS_GROUNDS
 
 
-def outcomes_of(ground: Ground, *, is_ordered: bool, verifies: bool | None) -> tuple[Outcome, ...]:
+def outcomes_of(
+    ground: Ground, *, is_ordered: bool, verifies: bool | None, is_over: bool = False
+) -> tuple[Outcome, ...]:
     """Return what may be proposed or decided about an objection.
 
     Args:
         ground: What it says.
         is_ordered: Whether the result has an order in which alternates are called.
         verifies: What the published verifier found of the draw; None if it was not run.
+        is_over: Whether the contract that followed has been performed, or was ended.
 
     Returns:
         Dismissal always. A draw that verifies is never annulled on the ground that it was not
-        drawn rightly, and a result as a whole only on a ground that concerns it.
+        drawn rightly, and a result as a whole only on a ground that concerns it. Nothing is
+        taken from a firm whose contract is over: it is found to be right, and that is public.
 
     Source: docs/spec/lottery-v1.md V11 and V12: no VOID follows a RESULT; docs/adr/0043.
     """
     if ground is Ground.LOTTERY and verifies is not False:
         return (Outcome.DISMISS,)
+    if is_over:
+        return (Outcome.DISMISS, Outcome.STAND)
     if ground in OF_THE_RESULT and is_ordered:
         return (Outcome.DISMISS, Outcome.ANNUL_RESULT)
     return (Outcome.DISMISS, Outcome.ANNUL)
+
+
+def facts_of(*, verifies: bool | None) -> tuple[Fact, ...]:
+    """Return what may be found wrong in a procedure.
+
+    Args:
+        verifies: What the published verifier found of the draw; None if it was not run.
+
+    Returns:
+        The closed list; without what the verifier recomputes where it found nothing wrong.
+
+    Source: platform default; handbook domain.md 2.4, "Redraw"; docs/adr/0043.
+    """
+    return tuple(fact for fact in Fact if not (verifies and fact in RECOMPUTED))
+
+
+def may_complain(state: ObjectionState, *, is_due: bool) -> bool:
+    """Return whether the objector may take it to the authority now.
+
+    Args:
+        state: Where the objection stands.
+        is_due: Whether the term of whoever's turn it is has passed.
+
+    Returns:
+        After an answer while there is time; without one as soon as the answer is late.
+
+    Source: handbook domain.md 2.4; platform default.
+    """
+    return (state is S.ANSWERED and not is_due) or (state is S.OPEN and is_due)
 
 
 def freezes(*, party: Party, dismissed: int, most: int) -> bool:

@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
+from market.duties import took
 from market.objections import queries
 from market.objections.queries import Row
 from market.objections.rules import ObjectionState as S
@@ -28,6 +29,11 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
         _todo(gettext("接受对异议的答复，或者投诉"), row)
         for row in queries.mine_in(work, S.ANSWERED)
     ]
+    found += [
+        _todo(gettext("运营机构逾期未答复异议，可以直接投诉"), row)
+        for row in queries.mine_in(work, S.OPEN)
+        if row.one.due_at is not None and row.one.due_at <= work.now
+    ]
     return found + [
         Todo(
             what=gettext("中选结果有异议，请查看办理情况"),
@@ -41,11 +47,17 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
 def for_operator(work: UnitOfWork) -> list[Todo]:
     """Objections that wait for their answer, and complaints that an authority lets lie."""
     found = [_todo(gettext("答复中选结果异议"), row) for row in queries.in_state(work, S.OPEN)]
-    late = queries.in_state(work, S.COMPLAINED, S.EXAMINING, S.PROPOSED)
     return found + [
         _todo(gettext("催办：主管部门逾期未办理投诉"), row)
-        for row in late
-        if row.one.due_at is not None and row.one.due_at <= work.now
+        for row in queries.late_at_authorities(work)
+    ]
+
+
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Complaints that an authority lets lie."""
+    return [
+        _todo(gettext("督办：主管部门逾期未办理投诉"), row)
+        for row in queries.late_at_authorities(work)
     ]
 
 
@@ -63,5 +75,5 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
     return [
         _todo(gettext("对中选结果异议作出决定"), row)
         for row in queries.in_state(work, S.PROPOSED)
-        if row.one.proposed_by_id != work.actor.user_id
+        if not took(work, row.one.proposed_by_id)
     ]

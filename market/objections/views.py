@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
@@ -11,13 +12,21 @@ from flask_login import current_user
 from market import log, regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
+from market.contracts import beside
+from market.contracts.beside import Panel
+from market.contracts.model import Contract
 from market.db import UnitOfWork
+from market.documents import queries as document_queries
 from market.draws.model import Draw
 from market.draws.queries import number_of
 from market.draws.queries.freezes import freezes_of
+from market.duties import took
 from market.errors import MarketError, MissingError, msgid
+from market.needs.model import Need
 from market.needs.record import queries as owner_record
-from market.objections import actions, queries, record, todos
+from market.needs.scope import looks_after
+from market.objections import actions, evidence, queries, record, todos, views_evidence
+from market.objections import authorities as records
 from market.objections.actions.record import SUBJECT
 from market.objections.forms import (
     ComplainForm,
@@ -27,7 +36,15 @@ from market.objections.forms import (
     RefuseForm,
 )
 from market.objections.model import AwardObjection
-from market.objections.rules import Ground, ObjectionState, Outcome, grounds_of
+from market.objections.rules import (
+    Fact,
+    Ground,
+    ObjectionState,
+    Outcome,
+    facts_of,
+    grounds_of,
+    may_complain,
+)
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm
@@ -35,6 +52,7 @@ from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import installation
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
+views_evidence.register(bp)
 S = ObjectionState
 Deed = Callable[[UnitOfWork, AwardObjection], object]
 Find = Callable[[UnitOfWork, str], AwardObjection]
@@ -47,10 +65,19 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.OBJECTION_ANSWER, todos.for_operator)
     todo.provide(Permission.OBJECTION_EXAMINE, todos.for_officer)
     todo.provide(Permission.OBJECTION_DECIDE, todos.for_decider)
+    todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
+    todo.link(Permission.DRAW_SUPERVISE, msgid("异议办理统计"), "objections.authorities")
     todo.link(Permission.OBJECTION_ANSWER, msgid("中选结果异议"), "objections.index")
     todo.link(Permission.OBJECTION_EXAMINE, msgid("中选结果异议"), "objections.index")
     todo.link(Permission.OBJECTION_DECIDE, msgid("中选结果异议"), "objections.index")
     owner_record.provide(record.of_owner)
+    beside.provide(panel)
+
+
+def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
+    """Return what a contract's page shows of objections to its award that are not over."""
+    rows = queries.open_of(work, contract.award_id)
+    return Panel("objections/_panel.html", {"rows": rows}) if rows else None
 
 
 @bp.get("")
@@ -63,6 +90,19 @@ def index() -> str:
             "objections/index.html",
             rows=queries.listed(work, limit=PAGE_ROWS, offset=pages.offset),
             pages=pages,
+        )
+
+
+@bp.get("/authorities")
+@public
+def authorities() -> str:
+    """Show how each authority handles objections: how many, with which outcome, how late."""
+    with reading() as work:
+        rules = regulations.in_force(SUBJECT, work.today)
+        return render_template(
+            "objections/authorities.html",
+            rows=records.authorities(work, rules.integer("repeat.months")),
+            months=rules.integer("repeat.months"),
         )
 
 
@@ -128,6 +168,7 @@ class May:
 
     answer: bool
     respond: bool
+    complain: bool
     withdraw: bool
     take_up: bool
     propose: bool
@@ -138,13 +179,16 @@ class May:
 def _may(work: UnitOfWork, one: AwardObjection) -> May:
     may, state = work.actor.permissions, one.state
     is_own = work.actor.org_id == one.org_id
-    decides = Permission.OBJECTION_DECIDE in may and state is S.PROPOSED
-    proposer = one.proposed_by_id is not None and one.proposed_by_id == work.actor.user_id
-    examines = Permission.OBJECTION_EXAMINE in may
-    in_time = one.due_at is not None and work.now < one.due_at
+    in_scope = looks_after(work, work.session.get_one(Need, one.need_id))
+    decides = Permission.OBJECTION_DECIDE in may and state is S.PROPOSED and in_scope
+    proposer = one.proposed_by_id is not None and took(work, one.proposed_by_id)
+    examines = Permission.OBJECTION_EXAMINE in may and in_scope
+    is_due = one.due_at is not None and work.now >= one.due_at
+    complains = is_own and may_complain(state, is_due=is_due)
     return May(
         answer=Permission.OBJECTION_ANSWER in may and state is S.OPEN,
-        respond=is_own and state is S.ANSWERED and in_time,
+        respond=complains and state is S.ANSWERED,
+        complain=complains and state is S.OPEN,
         withdraw=is_own and state in {S.OPEN, S.COMPLAINED, S.EXAMINING},
         take_up=examines and state is S.COMPLAINED,
         propose=examines and state is S.EXAMINING,
@@ -164,9 +208,10 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
     with reading() as work:
         one = queries.by_number(work, _clean(number))
         may = _may(work, one)
+        pieces = evidence.pieces_of(work, one)
         row = queries.row_of(work, one)
         outcomes = OutcomeForm(formdata=None) if not isinstance(form, OutcomeForm) else form
-        outcomes.offer(actions.outcomes_for(work, one))
+        outcomes.offer(actions.outcomes_for(work, one), facts_of(verifies=one.verified))
         draw = work.session.get(Draw, row.award.draw_id) if row.award.draw_id is not None else None
         page = render_template(
             "objections/show.html",
@@ -177,6 +222,15 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             sees_all=queries.may_read(work, one),
             objector=queries.organisation_name(work, one),
             freezes=freezes_of(work, one.award_id),
+            decided_by=queries.decided_by(work, one),
+            pieces=pieces,
+            looks=evidence.looks_at(work, one, pieces),
+            is_own=one.org_id == work.actor.org_id,
+            may_add=evidence.may_add(work, one),
+            is_open=partial(document_queries.is_open, work),
+            escalates_at=actions.escalates_at(one, one.due_at)
+            if one.state is S.OPEN and one.due_at is not None
+            else None,
             draw_number=number_of(work, draw) if draw else "",
             version=seen_version(one.version),
             form=form,
@@ -209,6 +263,10 @@ def _anyones(work: UnitOfWork, number: str) -> AwardObjection:
     return queries.by_number(work, _clean(number))
 
 
+def _in_scope(work: UnitOfWork, number: str) -> AwardObjection:
+    return queries.for_authority(work, _clean(number))
+
+
 def _own(work: UnitOfWork, number: str) -> AwardObjection:
     return queries.own(work, _clean(number))
 
@@ -221,7 +279,8 @@ def answer(number: str) -> Page:
 
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
         outcome = Outcome(form.outcome.data)
-        actions.answer(work, installation(), one, outcome, form.text.data or "")
+        words = form.text.data or ""
+        actions.answer(work, installation(), one, outcome, words, basis=_basis(form))
 
     return _run(number, form, _anyones, deed, msgid("答复已公开，并已通知提出人。"))
 
@@ -231,6 +290,11 @@ def _outcome_form(number: str) -> OutcomeForm:
     with reading() as work:
         form.offer(actions.outcomes_for(work, _anyones(work, number)))
     return form
+
+
+def _basis(form: OutcomeForm) -> actions.Basis:
+    fact = Fact(form.fact.data) if form.fact.data else None
+    return actions.Basis(clause=form.clause.data or "", fact=fact)
 
 
 @bp.post("/<number>/accept")
@@ -265,8 +329,8 @@ def complain(number: str) -> Page:
 @requires(Permission.OBJECTION_EXAMINE)
 def take_up(number: str) -> Page:
     """Let the authority take a complaint up."""
-    words = msgid("已受理，请在期限内提出处理意见。")
-    return _run(number, MarketForm(), _anyones, actions.take_up, words)
+    words = msgid("已受理，中选结果暂停。请在期限内提出处理意见。")
+    return _run(number, MarketForm(), _in_scope, actions.take_up, words)
 
 
 @bp.post("/<number>/refuse")
@@ -278,7 +342,7 @@ def refuse(number: str) -> Page:
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
         actions.refuse(work, one, form.text.data or "")
 
-    return _run(number, form, _anyones, deed, msgid("已决定不予受理，理由已公开。"))
+    return _run(number, form, _in_scope, deed, msgid("已决定不予受理，理由已公开。"))
 
 
 @bp.post("/<number>/propose")
@@ -289,9 +353,10 @@ def propose(number: str) -> Page:
 
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
         outcome = Outcome(form.outcome.data)
-        actions.propose(work, installation(), one, outcome, form.text.data or "")
+        words = form.text.data or ""
+        actions.propose(work, installation(), one, outcome, words, basis=_basis(form))
 
-    return _run(number, form, _anyones, deed, msgid("处理意见已提出，由另一人作出决定。"))
+    return _run(number, form, _in_scope, deed, msgid("处理意见已提出，由另一人作出决定。"))
 
 
 @bp.post("/<number>/decide")
@@ -303,7 +368,7 @@ def decide(number: str) -> Page:
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
         actions.decide(work, one, agree=form.agree.data == "yes", text=form.text.data or "")
 
-    return _run(number, form, _anyones, deed, msgid("决定已作出并公开。"))
+    return _run(number, form, _in_scope, deed, msgid("决定已作出并公开。"))
 
 
 def _clean(text: str) -> str:

@@ -1,5 +1,6 @@
 """The chain of prices of every contract: allowed, published, quoted, awarded, agreed, paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from market import regulations
 from market.accounts.model import Organisation
+from market.clock import months_after
 from market.contracts.model import Contract
 from market.contracts.payers import Payer
 from market.contracts.rules import ContractState
@@ -25,7 +27,7 @@ from market.payments.queries import INVOICED, PAID
 from market.payments.rules import TermState
 from market.supplements.model import Supplement
 from market.supplements.queries import SUBJECT, additions
-from market.supplements.rules import SupplementState, months_after
+from market.supplements.rules import SupplementState
 
 SORTS: Final = ("filed", "price")
 # Where the firm states its own price, the award's limit is what it stated.
@@ -112,22 +114,9 @@ def chain(work: UnitOfWork, wanted: ChainQuery, *, limit: int, offset: int = 0) 
     }
     key = keys[wanted.sort]
     owner = aliased(Organisation)
+    sums = (_ADDED, _INVOICED, _PAID, _repeated(work))
     rows = work.session.execute(
-        _joined(
-            select(
-                Contract,
-                Award,
-                Need,
-                owner.name,
-                Firm,
-                AwardPrice,
-                PaymentTerm,
-                _ADDED,
-                _INVOICED,
-                _PAID,
-                _repeated(work),
-            )
-        )
+        _joined(select(Contract, Award, Need, owner.name, Firm, AwardPrice, PaymentTerm, *sums))
         .join(owner, owner.id == Contract.owner_org_id)
         .join(Firm, Firm.id == Contract.firm_id)
         .where(*_chosen(work, wanted))
@@ -135,34 +124,15 @@ def chain(work: UnitOfWork, wanted: ChainQuery, *, limit: int, offset: int = 0) 
         .limit(limit)
         .offset(offset)
     )
-    return [
-        ChainRow(
-            contract,
-            award,
-            need,
-            owner_name,
-            firm,
-            price,
-            term,
-            int(added_fen),
-            int(invoiced_fen),
-            int(paid_fen),
-            bool(repeated),
-        )
-        for (
-            contract,
-            award,
-            need,
-            owner_name,
-            firm,
-            price,
-            term,
-            added_fen,
-            invoiced_fen,
-            paid_fen,
-            repeated,
-        ) in rows
-    ]
+    return [_row(found) for found in rows]
+
+
+def _row(found: Sequence[Any]) -> ChainRow:
+    contract, award, need, owner, firm, price, term, *sums, repeated = found
+    added, invoiced, paid = (int(fen) for fen in sums)
+    return ChainRow(
+        contract, award, need, owner, firm, price, term, added, invoiced, paid, bool(repeated)
+    )
 
 
 def count_chain(work: UnitOfWork, wanted: ChainQuery) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from market.calendar import end_of
+from market.calendar import default_calendar, end_of
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
 from market.db import UnitOfWork
@@ -69,8 +69,8 @@ def invoice(
     ledger = _open(work, contract, contract.firm_org_id)
     check_invoice(
         facts.amount_fen,
-        contract_fen=ledger.contract.price_fen,
-        added_fen=ledger.added_fen,
+        contract_fen=ledger.agreed_fen - ledger.more_fen,
+        added_fen=ledger.more_fen,
         done_fen=ledger.invoiced_fen,
         rule=_rule(work, "invoices.within_contract"),
     )
@@ -157,12 +157,19 @@ def answer(
             move=move,
             reason=words,
             answered_by_id=work.user_id,
+            by_org_id=work.org_id,
             answered_at=work.now,
+            due_at=None if confirmed else due_after(work, "dispute.reply_working_days"),
         )
     )
     work.session.flush()
     work.record(VoucherAnswered(contract=ledger.contract.number, sequence=sequence, move=move))
     settle(work, ledger.contract)
+
+
+def due_after(work: UnitOfWork, key: str) -> datetime:
+    """Return by when a dispute has to go on, as the rules of today say."""
+    return default_calendar().due_at(work.today, apply(work, queries.SUBJECT).integer(key))
 
 
 def settle(work: UnitOfWork, contract: Contract) -> TermState:
@@ -205,8 +212,8 @@ def _look_again_at(work: UnitOfWork, contract: Contract, term: PaymentTerm) -> d
     """Return when time must look again; tomorrow, where only the holidays of a year are missing."""
     if term.state is TermState.RUNNING and term.due_on is not None:
         return end_of(term.due_on)
-    is_accepted = contract.accepted_at is not None
-    return end_of(work.today) if term.state is TermState.WAITING and is_accepted else None
+    is_over = contract.accepted_at is not None or contract.ended_at is not None
+    return end_of(work.today) if term.state is TermState.WAITING and is_over else None
 
 
 def _open(work: UnitOfWork, contract: Contract, org_id: int) -> Ledger:

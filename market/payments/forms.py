@@ -54,6 +54,27 @@ class CorrectForm(MarketForm):
     reason = long_text(_l("冲销原因"), 500, hint=_l("至少 10 个字。整笔冲销，再重新登记正确的。"))
 
 
+class InsistForm(MarketForm):
+    """Why the side that recorded it does not accept the dispute."""
+
+    reason = long_text(
+        _l("不接受异议的理由"), 500, hint=_l("至少 10 个字。由事项主管部门认定，请写明依据。")
+    )
+
+
+class DecideForm(MarketForm):
+    """Whether a disputed record stands, and why."""
+
+    outcome = radios(
+        _l("认定"),
+        [
+            ("stands", _l("异议不成立：票据有效，付款期限从认定之日起接着计算")),
+            ("wrong", _l("异议成立：由登记方整笔冲销后更正")),
+        ],
+    )
+    reason = long_text(_l("理由"), 500, hint=_l("至少 10 个字，双方可以看到。"))
+
+
 class AnswerForm(MarketForm):
     """The other side confirms, or says what is wrong."""
 

@@ -20,6 +20,9 @@ declare(
         VoucherState.CONFIRMED: Label(msgid("对方已确认"), "good"),
         VoucherState.DISPUTED: Label(msgid("对方有异议"), "warn"),
         VoucherState.CORRECTED: Label(msgid("已冲销"), "ended"),
+        VoucherState.INSISTED: Label(msgid("异议待主管部门认定"), "progress"),
+        VoucherState.UPHELD: Label(msgid("异议不成立，票据有效"), "good"),
+        VoucherState.FAULTED: Label(msgid("异议成立，须冲销更正"), "bad"),
     },
 )
 declare(
@@ -37,5 +40,8 @@ declare(
         VoucherMove.CONFIRM: Label(msgid("确认无误"), "good"),
         VoucherMove.DISPUTE: Label(msgid("提出异议"), "warn"),
         VoucherMove.CORRECT: Label(msgid("整笔冲销"), "ended"),
+        VoucherMove.INSIST: Label(msgid("不接受异议，说明理由"), "warn"),
+        VoucherMove.UPHOLD: Label(msgid("主管部门认定异议不成立"), "good"),
+        VoucherMove.FAULT: Label(msgid("主管部门认定异议成立"), "bad"),
     },
 )

@@ -41,17 +41,20 @@ class Voucher(Base):
 
 
 class VoucherAnswer(Base):
-    """What the other side said of an invoice or a payment: confirmed, or disputed and why."""
+    """What was said of an invoice or a payment: by the other side, its own, or an authority."""
 
     __tablename__ = "voucher_answer"
-    __table_args__ = (Index(None, "voucher_id", "id"), RECORD)
+    __table_args__ = (Index(None, "voucher_id", "id"), Index(None, "move", "due_at"), RECORD)
 
     id: Mapped[Id]
     voucher_id: Mapped[int] = mapped_column(ForeignKey("voucher.id"))
     move: Mapped[VoucherMove]
     reason: Mapped[str] = mapped_column(String(500))
     answered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     answered_at: Mapped[Instant]
+    # By when whoever's turn it is then has to act: a dispute has a reply, and a decision.
+    due_at: Mapped[Instant | None]
 
 
 class PaymentTerm(Base):

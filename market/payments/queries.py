@@ -27,10 +27,13 @@ from market.payments.rules import (
     advance,
     due_on,
     owed,
+    resumed_on,
 )
 from market.supplements.queries import effective_fen
 
 K, S = VoucherKind, VoucherState
+# A dispute that has not come to its end, or that was right and is not mended.
+UNSETTLED: Final = frozenset({S.DISPUTED, S.INSISTED, S.FAULTED})
 SUBJECT: Final = "contract-money"
 LAW: Final = "payment"
 PAY_DAYS: Final = "public_owner.pay_days"
@@ -51,6 +54,26 @@ class Line:
         """Whether it is an invoice or a payment that was not taken back."""
         return self.state is not None and self.state is not S.CORRECTED
 
+    @property
+    def due_at(self) -> datetime | None:
+        """By when a dispute about it has to go on."""
+        is_open = self.state in {S.DISPUTED, S.INSISTED}
+        return self.answers[-1].due_at if self.answers and is_open else None
+
+    def due_on(self, over_on: date | None, days: int) -> date | None:
+        """Return the last day for it as an invoice; a dispute found wrong only stopped the term."""
+        received_on = beijing_day(self.voucher.recorded_at)
+        last_on = due_on(over_on, received_on, days)
+        if self.state is not S.UPHELD or over_on is None:
+            return last_on
+        disputed = next(each for each in self.answers if each.move is VoucherMove.DISPUTE)
+        return resumed_on(
+            last_on,
+            from_on=max(over_on, received_on),
+            disputed_on=beijing_day(disputed.answered_at),
+            decided_on=beijing_day(self.answers[-1].answered_at),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
@@ -62,8 +85,15 @@ class Ledger:
 
     @property
     def agreed_fen(self) -> int:
-        """The contract and its effective add-ons."""
+        """The contract and its effective add-ons; what was settled, where it was ended so."""
+        if self.contract.settled_fen is not None:
+            return self.contract.settled_fen
         return self.contract.price_fen + self.added_fen
+
+    @property
+    def more_fen(self) -> int:
+        """What the effective add-ons give; nothing of it is apart in what was settled."""
+        return 0 if self.contract.settled_fen is not None else self.added_fen
 
     @property
     def invoiced_fen(self) -> int:
@@ -78,17 +108,17 @@ class Ledger:
     @property
     def disputed(self) -> int:
         """How many records the other side disputes."""
-        return sum(line.state is S.DISPUTED for line in self.lines)
+        return sum(line.state in UNSETTLED for line in self.lines)
 
     def owed(self, days: int) -> Owed:
-        """Return what is open: disputed invoices are not asked for, disputed payments no help."""
-        accepted_at = self.contract.accepted_at
-        accepted_on = beijing_day(accepted_at) if accepted_at else None
+        """Return what is open: disputed invoices are not asked for, disputed payments no help.
+
+        A contract that was ended owes what is invoiced as one whose work is accepted.
+        """
+        over_at = self.contract.accepted_at or self.contract.ended_at
+        over_on = beijing_day(over_at) if over_at else None
         debts = [
-            Debt(
-                amount_fen=line.voucher.amount_fen,
-                due_on=_moved(due_on(accepted_on, beijing_day(line.voucher.recorded_at), days)),
-            )
+            Debt(amount_fen=line.voucher.amount_fen, due_on=_moved(line.due_on(over_on, days)))
             for line in self._good(K.INVOICE)
         ]
         return owed(debts, sum(line.voucher.amount_fen for line in self._good(K.PAYMENT)))
@@ -104,7 +134,7 @@ class Ledger:
         return [
             line
             for line in self.lines
-            if line.voucher.kind is kind and line.state in {S.PENDING, S.CONFIRMED}
+            if line.voucher.kind is kind and line.state in {S.PENDING, S.CONFIRMED, S.UPHELD}
         ]
 
 
@@ -212,7 +242,7 @@ def due_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
                 PaymentTerm.next_check_at <= work.now,
                 (PaymentTerm.state == TermState.WAITING)
                 & PaymentTerm.next_check_at.is_(None)
-                & (Contract.state == ContractState.ACCEPTED),
+                & Contract.state.in_((ContractState.ACCEPTED, ContractState.ENDED)),
             ),
             PaymentTerm.contract_id > after_id,
         )

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.money import yuan
 
 
 class VoucherKind(StrEnum):
@@ -37,6 +38,10 @@ class VoucherState(StrEnum):
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"
     CORRECTED = "corrected"
+    # Its own side does not accept the dispute: an authority decides.
+    INSISTED = "insisted"
+    UPHELD = "upheld"
+    FAULTED = "faulted"
 
 
 class VoucherMove(StrEnum):
@@ -45,6 +50,9 @@ class VoucherMove(StrEnum):
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     CORRECT = "correct"
+    INSIST = "insist"
+    UPHOLD = "uphold"
+    FAULT = "fault"
 
 
 S, M = VoucherState, VoucherMove
@@ -56,6 +64,15 @@ MOVES: Final[Mapping[tuple[VoucherState, VoucherMove], VoucherState]] = MappingP
         (S.DISPUTED, M.CONFIRM): S.CONFIRMED,
         (S.PENDING, M.CORRECT): S.CORRECTED,
         (S.DISPUTED, M.CORRECT): S.CORRECTED,
+        # The dispute has an end: a reply, and a decision where the sides do not agree.
+        (S.DISPUTED, M.INSIST): S.INSISTED,
+        (S.INSISTED, M.CONFIRM): S.CONFIRMED,
+        (S.INSISTED, M.CORRECT): S.CORRECTED,
+        (S.INSISTED, M.UPHOLD): S.UPHELD,
+        (S.INSISTED, M.FAULT): S.FAULTED,
+        (S.UPHELD, M.CORRECT): S.CORRECTED,
+        (S.FAULTED, M.CONFIRM): S.CONFIRMED,
+        (S.FAULTED, M.CORRECT): S.CORRECTED,
         # Found wrong afterwards; what it opens again is owed again.
         (S.CONFIRMED, M.CORRECT): S.CORRECTED,
     }
@@ -134,15 +151,6 @@ class CreditBelowPaidError(MarketError):
 
     def __init__(self, *, rule: str, left_fen: int, paid_fen: int) -> None:
         super().__init__(rule=rule, left=yuan(left_fen), paid=yuan(paid_fen))
-
-
-def yuan(fen: int) -> str:
-    """Return an amount as a sentence names it, exact to the fen.
-
-    Args:
-        fen: Not negative.
-    """
-    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def advance(state: VoucherState, move: VoucherMove) -> VoucherState:
@@ -245,6 +253,29 @@ def due_on(accepted_on: date | None, received_on: date, days: int) -> date | Non
     return max(accepted_on, received_on) + timedelta(days=days)
 
 
+def resumed_on(
+    last_on: date | None, *, from_on: date, disputed_on: date, decided_on: date
+) -> date | None:
+    """Return the last day of an invoice whose dispute was found wrong.
+
+    Args:
+        last_on: The last day without the dispute; None before the work is accepted.
+        from_on: The day after which the term runs.
+        disputed_on: When the dispute was raised.
+        decided_on: When it was found wrong.
+
+    Returns:
+        The days that were left when it was disputed, counted from the decision on; unchanged if
+        the last day had passed before the dispute: nobody buys time by disputing late.
+
+    Source: platform default (docs/adr/0046).
+    """
+    if last_on is None or disputed_on > last_on:
+        return last_on
+    stopped = (decided_on - max(disputed_on, from_on)).days
+    return last_on + timedelta(days=max(0, stopped))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
     """What an invoice asks for, and until when; no day before the work is accepted."""
@@ -269,20 +300,21 @@ def owed(debts: Sequence[Debt], paid_fen: int) -> Owed:
         paid_fen: All payments that count.
 
     Returns:
-        ``due_on`` of the first invoice that is not wholly paid.
+        ``due_on`` is the earliest day of the invoices that are not wholly paid, whatever their
+        order: one that was disputed may be due after a later one.
 
     Source: platform default.
     """
     left = paid_fen
-    first: Debt | None = None
+    days = list[date]()
     open_fen = 0
     for debt in debts:
         unpaid = max(0, debt.amount_fen - left)
         left = max(0, left - debt.amount_fen)
         open_fen += unpaid
-        if unpaid and first is None:
-            first = debt
-    return Owed(open_fen=open_fen, due_on=first.due_on if first else None)
+        if unpaid and debt.due_on is not None:
+            days.append(debt.due_on)
+    return Owed(open_fen=open_fen, due_on=min(days, default=None))
 
 
 def term_state(now_owed: Owed, today: date) -> TermState:

@@ -6,9 +6,11 @@ from flask_babel import gettext
 from market.access import OrgKind
 from market.accounts.todo import Todo
 from market.calendar import end_of
+from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.labels import label_of
-from market.payments import queries
+from market.payments import disputes, queries
+from market.payments.model import Voucher, VoucherAnswer
 from market.payments.rules import TermState
 
 
@@ -21,6 +23,15 @@ def for_parties(work: UnitOfWork) -> list[Todo]:
             url=url_for("payments.answer", contract_id=contract.id, sequence=voucher.sequence),
         )
         for voucher, contract in queries.to_answer(work)
+    ]
+    found += [
+        Todo(
+            what=gettext("答复对方对票据的异议"),
+            detail=f"{contract.title}（{voucher.reference}）",
+            url=url_for("payments.insist", contract_id=contract.id, sequence=voucher.sequence),
+            due_at=said.due_at,
+        )
+        for voucher, contract, said in disputes.to_reply(work)
     ]
     if work.actor.org_kind != OrgKind.OWNER:
         return found
@@ -35,3 +46,31 @@ def for_parties(work: UnitOfWork) -> list[Todo]:
         )
         for term, contract in queries.to_pay(work)
     ]
+
+
+def for_decider(work: UnitOfWork) -> list[Todo]:
+    """Disputes about money that the authority of the item decides."""
+    return [_decide(gettext("认定票据异议"), *found) for found in disputes.to_decide(work)]
+
+
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Disputes about money that an authority lets lie."""
+    words = gettext("督办：主管部门逾期未认定票据异议")
+    return [
+        Todo(
+            what=words,
+            detail=f"{contract.number} {contract.title}",
+            url=url_for("payments.show", contract_id=contract.id),
+            due_at=said.due_at,
+        )
+        for _, contract, said in disputes.late(work)
+    ]
+
+
+def _decide(what: str, voucher: Voucher, contract: Contract, said: VoucherAnswer) -> Todo:
+    return Todo(
+        what=what,
+        detail=f"{contract.title}（{voucher.reference}）",
+        url=url_for("payments.decide", contract_id=contract.id, sequence=voucher.sequence),
+        due_at=said.due_at,
+    )

@@ -1,10 +1,9 @@
 """Invoices and payments on the web: the ledger of a contract, and the forms of its two sides."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from market import files, regulations
@@ -18,16 +17,33 @@ from market.contracts.model import Contract
 from market.contracts.views.blueprint import keep
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
+from market.needs.queries import by_id as need_by_id
 from market.needs.record.queries import provide as provide_counters
-from market.payments import actions, queries, todos
-from market.payments.forms import AnswerForm, CorrectForm, InvoiceForm, PaymentForm
+from market.needs.scope import looks_after
+from market.payments import actions, disputes, queries, todos
+from market.payments.forms import (
+    AnswerForm,
+    CorrectForm,
+    DecideForm,
+    InsistForm,
+    InvoiceForm,
+    PaymentForm,
+)
 from market.payments.owners import counters
 from market.payments.rules import VoucherMove, VoucherState
 from market.web.deeds import NUMBER, Page, done, reading
+from market.web.downloads import uploaded
 from market.web.forms import MarketForm
-from market.web.work import installation
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
+ANSWERABLE: Final = frozenset(
+    {
+        VoucherState.PENDING,
+        VoucherState.DISPUTED,
+        VoucherState.INSISTED,
+        VoucherState.FAULTED,
+    }
+)
 ONE: Final = f"/<{NUMBER}:contract_id>"
 LINE: Final = f"{ONE}/<{NUMBER}:sequence>"
 Deed = Callable[[UnitOfWork, Contract], object]
@@ -37,6 +53,8 @@ def init_app(app: Flask) -> None:
     """Register the pages, what there is to do, and what other pages show of it."""
     app.register_blueprint(bp)
     todo.provide(Permission.CONTRACT_FILE, todos.for_parties)
+    todo.provide(Permission.OBJECTION_DECIDE, todos.for_decider)
+    todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     beside.provide(panel)
     provide_counters(counters)
 
@@ -88,10 +106,33 @@ def _shown(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "may_pay": live and signs and org_id == contract.owner_org_id,
         "answerable": _answerable(work, contract, ledger) if live and signs else frozenset(),
         "correctable": _correctable(work, ledger) if live and signs else frozenset(),
+        "insistable": _insistable(work, ledger) if live and signs else frozenset(),
+        "decidable": _decidable(work, contract, ledger) if live else frozenset(),
         "names": {
-            i: organisation(work, i).name for i in (contract.owner_org_id, contract.firm_org_id)
+            i: organisation(work, i).name
+            for i in {contract.owner_org_id, contract.firm_org_id}
+            | {said.by_org_id for line in ledger.lines for said in line.answers}
         },
     }
+
+
+def _insistable(work: UnitOfWork, ledger: queries.Ledger) -> frozenset[int]:
+    """Return the records of the reader's own side whose dispute it may answer."""
+    return frozenset(
+        line.voucher.sequence
+        for line in ledger.lines
+        if line.voucher.by_org_id == work.actor.org_id and line.state is VoucherState.DISPUTED
+    )
+
+
+def _decidable(work: UnitOfWork, contract: Contract, ledger: queries.Ledger) -> frozenset[int]:
+    """Return the records about which the reader's authority decides."""
+    decides = Permission.OBJECTION_DECIDE in work.actor.permissions
+    if not decides or not looks_after(work, need_by_id(work, contract.need_id)):
+        return frozenset()
+    return frozenset(
+        line.voucher.sequence for line in ledger.lines if line.state is VoucherState.INSISTED
+    )
 
 
 def _answerable(work: UnitOfWork, contract: Contract, ledger: queries.Ledger) -> frozenset[int]:
@@ -101,8 +142,7 @@ def _answerable(work: UnitOfWork, contract: Contract, ledger: queries.Ledger) ->
     return frozenset(
         line.voucher.sequence
         for line in ledger.lines
-        if line.voucher.by_org_id != work.actor.org_id
-        and line.state in {VoucherState.PENDING, VoucherState.DISPUTED}
+        if line.voucher.by_org_id != work.actor.org_id and line.state in ANSWERABLE
     )
 
 
@@ -173,6 +213,55 @@ def answer(contract_id: int, sequence: int) -> Page:
     )
 
 
+@bp.route(f"{LINE}/insist", methods=["GET", "POST"])
+@requires(Permission.CONTRACT_FILE)
+def insist(contract_id: int, sequence: int) -> Page:
+    """Answer the other side's dispute: it is not accepted, and why."""
+    form = InsistForm()
+
+    def deed(work: UnitOfWork, contract: Contract) -> None:
+        disputes.insist(work, contract, sequence, form.reason.data or "")
+
+    said = msgid("答复已登记，由事项主管部门认定。")
+    return _run(
+        form,
+        contract_id,
+        deed,
+        contracts.for_party,
+        template="payments/insist.html",
+        said=said,
+        sequence=sequence,
+    )
+
+
+@bp.route(f"{LINE}/decide", methods=["GET", "POST"])
+@requires(Permission.OBJECTION_DECIDE)
+def decide(contract_id: int, sequence: int) -> Page:
+    """Decide, for the authority of the item, whether a disputed record stands."""
+    form = DecideForm()
+
+    def deed(work: UnitOfWork, contract: Contract) -> None:
+        stands = form.outcome.data == "stands"
+        disputes.decide(work, contract, sequence, stands=stands, reason=form.reason.data or "")
+
+    return _run(
+        form,
+        contract_id,
+        deed,
+        _in_scope,
+        template="payments/decide.html",
+        said=msgid("认定已登记，双方可以看到。"),
+        sequence=sequence,
+    )
+
+
+def _in_scope(work: UnitOfWork, contract_id: int) -> Contract:
+    contract = contracts.for_reader(work, contract_id)
+    if not looks_after(work, need_by_id(work, contract.need_id)):
+        raise MissingError
+    return contract
+
+
 @bp.route(f"{LINE}/correct", methods=["GET", "POST"])
 @requires(Permission.CONTRACT_FILE)
 def correct(contract_id: int, sequence: int) -> Page:
@@ -208,17 +297,7 @@ def download(contract_id: int, file_id: int) -> Response:
         contract = contracts.for_reader(work, contract_id)
         if not queries.has_file(work, contract, file_id):
             raise MissingError
-        stored, data = files.read(work, installation().config.uploads_dir, file_id)
-    response = send_file(
-        BytesIO(data),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-        etag=False,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+        return uploaded(work, file_id)
 
 
 def _run(

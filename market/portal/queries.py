@@ -15,6 +15,7 @@ from market.draws.model import Award, Draw
 from market.draws.queries import LIVE_DRAWS
 from market.firms.listing import listed_counts
 from market.firms.model import Firm
+from market.needs.methods import Method
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
 from market.needs.views.shown import PublicState, public_state
@@ -29,6 +30,7 @@ PUBLIC_STATES: Final = (
     NeedState.AWARDED,
     NeedState.CONTRACTED,
     NeedState.COMPLETED,
+    NeedState.TERMINATED,
     NeedState.FAILED,
     NeedState.WITHDRAWN,
 )
@@ -99,6 +101,7 @@ class NoticeQuery:
     words: str = ""
     item_code: str = ""
     state: NeedState | None = None
+    method: Method | None = None
     sort: str = "published"
     descending: bool = True
 
@@ -195,6 +198,8 @@ def _chosen(wanted: NoticeQuery) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if wanted.item_code:
         chosen.append(Need.item_code == wanted.item_code)
+    if wanted.method is not None:
+        chosen.append(Need.method == wanted.method)
     if wanted.words:
         chosen.append(_named(wanted.words, Notice.number.expression))
     if wanted.state is not None:

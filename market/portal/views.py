@@ -14,13 +14,16 @@ from market.catalogue.rules import Item
 from market.contracts import queries as contracts
 from market.credit import queries as credit
 from market.draws.rules import DrawMode
+from market.needs.labels import METHODS
+from market.needs.methods import Method
 from market.needs.rules import NeedState
-from market.needs.views.flow import link_to
 from market.needs.views.shown import public_state
 from market.portal import queries
 from market.portal.queries import AWARD_SORTS, NOTICE_SORTS, PUBLIC_STATES, NoticeQuery
+from market.portal.ways import undrawn, ways
 from market.regulations import Regulation
 from market.selfaudit import queries as selfaudit
+from market.web.links import link_to
 from market.web.lists import Pages, Sort, one_asked, words_asked
 from market.web.work import installation, request_work
 
@@ -66,6 +69,7 @@ def notices() -> str:
         words=words_asked(),
         item_code=words_asked("item", 20),
         state=_public(one_asked(NeedState, "state")),
+        method=one_asked(Method, "method"),
         sort=sort.key,
         descending=sort.descending,
     )
@@ -78,8 +82,19 @@ def notices() -> str:
             sort=sort,
             wanted=wanted,
             states=PUBLIC_STATES,
+            methods=METHODS,
             items=_items(work.today),
             state_of=public_state,
+        )
+
+
+@bp.get("/methods", endpoint="methods")
+@public
+def method_list() -> str:
+    """Say how a firm may be selected, with an example of every way."""
+    with request_work() as work:
+        return render_template(
+            "portal/methods.html", ways=ways(work), undrawn=undrawn(work), methods=METHODS
         )
 
 

@@ -11,6 +11,7 @@ from market.draws import outcome
 from market.draws import queries as draws
 from market.draws.actions.closing import WEIGHTS_FILE
 from market.draws.model import Draw
+from market.money import yuan
 from market.quotes import sheets
 
 
@@ -101,4 +102,4 @@ def _drawn(
 def _yuan(fen: str) -> str:
     """Return exact fen as yuan to the nearest fen, half of one upwards."""
     whole = (Fraction(fen) * 2 + 1) // 2
-    return f"{whole // 100:,}.{whole % 100:02d}"
+    return yuan(whole)

@@ -16,10 +16,13 @@ from market.needs.model import Need, NeedFailure, Notice
 from market.rulebook import RegulationUse
 from market.selfaudit.checks_branches import branch_checks
 from market.selfaudit.checks_direct import direct_checks
+from market.selfaudit.checks_experts import expert_checks
 from market.selfaudit.checks_firms import firm_checks
 from market.selfaudit.checks_handed_in import handed_in_checks
 from market.selfaudit.checks_money import money_checks
 from market.selfaudit.checks_needs import need_checks
+from market.selfaudit.checks_panels import panel_checks
+from market.selfaudit.checks_scoring import scoring_checks
 from market.selfaudit.told import Told, table_of, told
 
 
@@ -44,6 +47,9 @@ def told_checks() -> tuple[Told, ...]:
         *direct_checks(),
         *branch_checks(),
         *money_checks(),
+        *expert_checks(),
+        *panel_checks(),
+        *scoring_checks(),
     )
 
 

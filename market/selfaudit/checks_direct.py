@@ -26,7 +26,7 @@ def direct_checks() -> tuple[Told, ...]:
             rows=of_need,
         ),
         told(
-            "direct.named.v1",
+            "direct.named.v2",
             direct,
             key,
             {
@@ -34,6 +34,7 @@ def direct_checks() -> tuple[Told, ...]:
                 "firm": firm.c.code,
                 "owner": owner.c.code,
                 "ground": direct.c.ground,
+                "funds": direct.c.funds,
             },
             rows=named.join(owner, owner.c.id == direct.c.owner_org_id),
         ),

@@ -10,12 +10,13 @@ from market.firms.model_entry import (
     FirmRemoval,
     FirmVerification,
 )
+from market.firms.model_past_projects import PastProject
 from market.selfaudit.told import Told, table_of, told
 
 
 def firm_checks() -> tuple[Told, ...]:
     """Return the comparisons of what firms state, and of what is decided about them."""
-    return (*_qualifications(), *_decisions(), *_affiliations())
+    return (*_qualifications(), *_decisions(), *_past_projects(), *_affiliations())
 
 
 def _of_firm(of: type[Declaration | FirmQualification | FirmChange | FirmFeedback | FirmRemoval
@@ -87,6 +88,20 @@ def _decisions() -> tuple[Told, ...]:
             {"firm": firm.code, "due_at": verified.c.due_at},
             {"state": verified.c.state, "regulation": verified.c.regulation_id},
             rows=_of_firm(FirmVerification),
+        ),
+    )
+
+
+def _past_projects() -> tuple[Told, ...]:
+    firm, row = table_of(Firm), table_of(PastProject)
+    stated = ("state", "amount_fen", "signed_on", "completed_on")
+    return (
+        told(
+            "firm.past-project-moved.v1",
+            row,
+            {"firm": firm.c.code, "project": row.c.reference},
+            {name: row.c[name] for name in stated} | {"item": row.c.item_code},
+            rows=row.join(firm, firm.c.id == row.c.firm_id),
         ),
     )
 

@@ -15,6 +15,7 @@ from market.installation import Installation
 from market.selfaudit.checks import told_checks
 from market.selfaudit.differences import UNREADABLE, Difference, going_on
 from market.selfaudit.drawn import draw_differences
+from market.selfaudit.panels import panel_differences
 from market.selfaudit.published import published_differences
 from market.selfaudit.rows import BATCH, Row, octets, reading_anything
 from market.selfaudit.seals import check_seals
@@ -75,6 +76,7 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
     found += [Difference("log_submission", f"id={one}", "stamp", what) for one, what in stamps]
     found += memory.differences(connection)
     found += going_on("draw", "", draw_differences(connection, stories, here.clock()))
+    found += going_on("panel", "", panel_differences(connection, stories))
     found += going_on("notice", "", published_differences(connection))
     return Comparison(
         size=store.size(connection),

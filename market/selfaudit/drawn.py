@@ -35,6 +35,7 @@ from market.firms.model import Firm
 from market.selfaudit.differences import Difference, going_on, seconds
 from market.selfaudit.later import Left, contributor_differences, replacement_differences
 from market.selfaudit.opened import Opened, closed_differences, waiting_differences
+from market.selfaudit.panels import hashes
 from market.selfaudit.published import member
 from market.selfaudit.rows import Row, batched, keys_after, octets, raw_select, rows_with
 from market.selfaudit.stories import Stories, Story
@@ -64,7 +65,7 @@ def draw_differences(
                 continue
             seen.add(draw_hash)
             yield from going_on("draw", key, checker.check(int(key), row.plain_values, story))
-    for draw_hash in sorted(stories.draws.keys() - seen):
+    for draw_hash in sorted(stories.draws.keys() - seen - hashes(connection)):
         yield Difference("draw", draw_hash, "", "日志中有公告条目，却没有这一行")
 
 

@@ -20,6 +20,7 @@ from market.selfaudit.rows import octets
 from market.selfaudit.stories import Story
 
 Columns = Mapping[str, object]
+_PRICES_UNTIL = ("opening_by_at", "bidding_by_at", "scoring_by_at")
 
 
 class Opened:
@@ -37,10 +38,10 @@ class Opened:
         return (document_of(row.document) if row else None) or {}
 
     def prices_until(self, draw_id: int) -> object:
-        """Return until when a draw's quotes are opened or firms bid, in Unix seconds; or None."""
+        """Return until when quotes are opened, firms bid or experts score, in Unix seconds."""
         times = self.document(draw_id).get("timetable")
         said = times if isinstance(times, dict) else {}
-        at = said.get("opening_by_at") or said.get("bidding_by_at")
+        at = next((said[name] for name in _PRICES_UNTIL if said.get(name)), None)
         return seconds(instant_of(str(at))) if at else None
 
     def differences(self, draw_id: int, row: Columns, story: Story) -> Iterator[Difference]:

@@ -43,8 +43,12 @@ NEED: Final[Mapping[str, tuple[str, ...]]] = {
     "method": ("method", "selection"),
     "fee_bases": ("fee_inputs", "bases"),
     "fee_standard": ("fee_inputs", "standard"),
+    "tickets": ("method", "tickets"),
+    "projects_required": ("projects_required",),
     "regulation_id": ("regulation", "id"),
 }
+# What notices from before it was asked do not say.
+YOUNGER: Final = frozenset({"fee_bases", "fee_standard", "projects_required", "tickets"})
 NOTICE: Final = ("enrol_close_at", "freeze_by_at", "reveal_by_at", "phi_at", "result_by_at")
 
 
@@ -108,8 +112,7 @@ def _needs(connection: Connection, latest: Mapping[int, Document]) -> Iterator[D
         if document is None or _is_rewritten(row, document):
             continue
         for name, path in NEED.items():
-            # Notices from before fees were computed say nothing of inputs.
-            if path[0] == "fee_inputs" and path[0] not in document:
+            if name in YOUNGER and member(document, *path) is None:
                 continue
             if row[name] != member(document, *path):
                 words = str(member(document, *path))[:80]

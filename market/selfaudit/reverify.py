@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lottery import LotteryError, Outcome, Policy, Said, examine, parse_policy
+from lottery import Bundle, LotteryError, Outcome, Policy, Said, examine, parse_policy
 from market.db import Actor, UnitOfWork, reading_work
 from market.draws import bundles, policy, queries
 from market.draws.model import Draw, TrusteeKey
 from market.installation import Installation
+from market.panels import bundle as panel_bundle
+from market.panels.model import Panel
 from market.selfaudit.differences import UNREADABLE, Difference
 from market.selfaudit.rows import reading_anything
 
@@ -52,6 +54,9 @@ def verified_draws(here: Installation) -> Iterator[Verified | Difference]:
         for draw_id in work.session.scalars(select(Draw.id).order_by(Draw.id)).all():
             if (found := _verified(work, here, draw_id, trusted)) is not None:
                 yield found
+        for panel_id in work.session.scalars(select(Panel.id).order_by(Panel.id)).all():
+            if (found := _verified_panel(work, here, panel_id, trusted)) is not None:
+                yield found
 
 
 def _trusted(here: Installation, keys: Sequence[str]) -> Policy:
@@ -76,9 +81,27 @@ def _verified(
         if not bundles.is_ready(draw):
             return None
         number = queries.number_of(work, draw)
-        checks = examine(bundles.parts_of(work, here, draw), trusted).checks
+        return Verified(number, _failed(bundles.parts_of(work, here, draw), trusted))
     except UNREADABLE as error:
         return Verified(number, (("V14", Said(str(error), str(error))),))
+
+
+def _verified_panel(
+    work: UnitOfWork, here: Installation, panel_id: int, trusted: Policy
+) -> Verified | None:
+    number = f"panel id={panel_id}"
+    try:
+        panel = work.session.get_one(Panel, panel_id)
+        if not panel_bundle.is_ready(panel):
+            return None
+        number = panel.number
+        return Verified(number, _failed(panel_bundle.parts_of(work, here, panel), trusted))
+    except UNREADABLE as error:
+        return Verified(number, (("V14", Said(str(error), str(error))),))
+
+
+def _failed(parts: Bundle, trusted: Policy) -> Failed:
+    checks = examine(parts, trusted).checks
     failed = [c for c in checks if c.outcome is Outcome.FAILED]
     failed = failed or [c for c in checks if not c.ok]
-    return Verified(number, tuple((c.name, c.detail) for c in failed))
+    return tuple((c.name, c.detail) for c in failed)

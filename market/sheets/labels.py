@@ -9,6 +9,7 @@ declare(
     {
         ImportState.FAULTY: Label(msgid("有问题，未导入"), "bad"),
         ImportState.PREVIEWED: Label(msgid("待确认"), "progress"),
+        ImportState.OFFERED: Label(msgid("代为录入，待机构确认"), "progress"),
         ImportState.RUNNING: Label(msgid("正在导入"), "progress"),
         ImportState.DONE: Label(msgid("已完成"), "good"),
         ImportState.STOPPED: Label(msgid("已中断"), "bad"),

@@ -19,6 +19,7 @@ class SheetImport(Base):
     __table_args__ = (
         Index("ix_sheet_import_organisation_id", "organisation_id"),
         Index("ix_sheet_import_state_uploaded_at", "state", "uploaded_at"),
+        Index("ix_sheet_import_entered_by_org_id", "entered_by_org_id"),
     )
 
     id: Mapped[Id]
@@ -26,6 +27,13 @@ class SheetImport(Base):
     # None: the command line.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # Entered by the operator: for which organisation, and by whom of which organisation.
+    for_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    entered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    offered_at: Mapped[Instant | None]
+    # What the organisation answered when it did not take it.
+    answer: Mapped[str] = mapped_column(String(500), default="")
     file_sha256: Mapped[str] = mapped_column(String(64))
     encoding: Mapped[str] = mapped_column(String(40))
     state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)

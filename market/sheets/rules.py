@@ -13,6 +13,8 @@ class ImportState(StrEnum):
 
     FAULTY = "faulty"
     PREVIEWED = "previewed"
+    # Entered by the operator for a firm, which confirms it or does not.
+    OFFERED = "offered"
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
@@ -22,6 +24,7 @@ class ImportState(StrEnum):
 class ImportMove(StrEnum):
     """What happens to an import."""
 
+    OFFER = "offer"
     CONFIRM = "confirm"
     FINISH = "finish"
     STOP = "stop"
@@ -32,7 +35,10 @@ _S, _M = ImportState, ImportMove
 MOVES: Final[Mapping[tuple[ImportState, ImportMove], ImportState]] = MappingProxyType(
     {
         (_S.PREVIEWED, _M.CONFIRM): _S.RUNNING,
+        (_S.PREVIEWED, _M.OFFER): _S.OFFERED,
         (_S.PREVIEWED, _M.DISCARD): _S.DISCARDED,
+        (_S.OFFERED, _M.CONFIRM): _S.RUNNING,
+        (_S.OFFERED, _M.DISCARD): _S.DISCARDED,
         (_S.RUNNING, _M.FINISH): _S.DONE,
         (_S.RUNNING, _M.STOP): _S.STOPPED,
     }

@@ -6,6 +6,7 @@ from market.calendar import default_calendar
 from market.contracts.model import Contract
 from market.contracts.ties import RUNNING
 from market.db import UnitOfWork
+from market.duties import require_another
 from market.errors import SeparationOfDutiesError, msgid
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
@@ -139,8 +140,13 @@ def decide(
         IllegalSupplementMoveError: It is not agreed, or is decided.
     """
     words = _reason(reason)
-    if work.user_id in {row.proposed_by_id, row.answered_by_id}:
-        raise SeparationOfDutiesError(msgid("签订补充合同的人"), msgid("审批补充合同的人"))
+    require_another(
+        work,
+        row.proposed_by_id,
+        row.answered_by_id,
+        first=msgid("签订补充合同的人"),
+        second=msgid("审批补充合同的人"),
+    )
     if approved:
         _check_cap(work, contract, row.amount_fen, but=row.id)
     row.decided_by_org_id = work.org_id

@@ -9,11 +9,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from market.clock import months_after
 from market.errors import MarketError, msgid
+from market.money import yuan
 
 _PERCENT: Final = 100
-_MONTHS: Final = 12
-_SHORTEST_MONTH: Final = 28
 
 
 class SupplementState(StrEnum):
@@ -114,15 +114,6 @@ def advance(state: SupplementState, move: SupplementMove) -> SupplementState:
         raise IllegalSupplementMoveError from None
 
 
-def yuan(fen: int) -> str:
-    """Return an amount as a sentence names it, exact to the fen.
-
-    Args:
-        fen: Not negative.
-    """
-    return f"{fen // 100:,}.{fen % 100:02d}"
-
-
 def most_fen(price_fen: int, percent: int) -> int:
     """Return what all add-on contracts of one contract may come to, rounded down to the fen.
 
@@ -158,23 +149,6 @@ def check_cap(
     others = sum(others_fen)
     if others + amount_fen > most_fen(price_fen, percent):
         raise AddOnCapError(percent=percent, rule=rule, price_fen=price_fen, others_fen=others)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many calendar months later, or the last of a shorter month.
-
-    Args:
-        day: Any day.
-        months: How many; negative ones lie before it.
-    """
-    whole = day.year * _MONTHS + day.month - 1 + months
-    year, month = divmod(whole, _MONTHS)
-    for last in range(day.day, _SHORTEST_MONTH, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, _SHORTEST_MONTH))
 
 
 def needs_second_approval(signed_on: Sequence[date], today: date, months: int) -> bool:

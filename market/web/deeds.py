@@ -60,8 +60,13 @@ def as_seen(version: int) -> None:
     Raises:
         ConflictError: The form carries no version, or another one.
     """
-    if request.form.get("version", type=int) != version:
+    if sent_version() != version:
         raise ConflictError
+
+
+def sent_version() -> int | None:
+    """Return the version that the form carries; none if it carries none."""
+    return request.form.get("version", type=int)
 
 
 def seen_version(shown: int) -> int:
@@ -70,5 +75,5 @@ def seen_version(shown: int) -> int:
     A form shown again keeps the version it came with: whoever did not see the change that
     refused it must open the page anew.
     """
-    sent = request.form.get("version", type=int)
+    sent = sent_version()
     return shown if sent is None else sent

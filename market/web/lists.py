@@ -14,9 +14,9 @@ from flask_babel import gettext
 from market.clock import BEIJING
 from market.labels import label_of
 from market.plain import is_formula
+from market.web.downloads import attachment
 
 PAGE_ROWS: Final = 20
-MOST_PAGES: Final = 999_999
 # A file that a person opens in a spreadsheet; whoever needs more takes the log.
 MOST_CSV_ROWS: Final = 20_000
 # A spreadsheet runs a cell that begins so. Full-width forms count as well.
@@ -52,6 +52,12 @@ def _is_plain(name: str) -> bool:
     return name != "endpoint" and not name.startswith("_")
 
 
+def page_asked() -> int:
+    """Return the page the reader asks for; nonsense is the first."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 - a million pages
+
+
 @dataclass(frozen=True, slots=True)
 class Pages:
     """Which page of a list is shown and where the others are, as the table macros want it."""
@@ -63,9 +69,7 @@ class Pages:
     @classmethod
     def of(cls, total: int, rows: int = PAGE_ROWS) -> "Pages":
         """Return the pages of a list of that length; the address says which one is shown."""
-        text = request.args.get("page", "1")
-        asked = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 - a million pages
-        return cls(asked, total, rows)
+        return cls(page_asked(), total, rows)
 
     @property
     def pages(self) -> int:
@@ -119,8 +123,8 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]])
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_cell(words) for words in header])
     writer.writerows([_cell(value) for value in row] for row in rows)
-    response = Response(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    body = out.getvalue().encode("utf-8-sig")
+    response = attachment(body, f"{name}.csv", "text/csv; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
 

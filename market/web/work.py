@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import cast
 
 from flask import current_app, g, request
 from flask_login import current_user
 
+from market.clock import beijing_day
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.installation import Installation
 from market.web import once
@@ -17,6 +19,11 @@ ANYONE = Actor("public")
 def installation() -> Installation:
     """Return the installation this application serves."""
     return cast("Installation", current_app.extensions["installation"])
+
+
+def today() -> date:
+    """Return the day in Beijing."""
+    return beijing_day(installation().clock())
 
 
 def acting() -> Actor:

@@ -66,6 +66,7 @@ VARIATIONS = re.compile(
     r"|v11-fresh-cut-(early|holds-nothing)"
     r"|v12-(in-the-last-second|void-outside-the-cut|prior-cut-too-late)|v13-(enrol1|phi)"
     r"|v14-(unknown-version|unknown-member|fraction|negative|too-great|not-json|not-utf-8)"
+    r"|v14-(too-long-order|too-many-proofs)"
     r"|v14-(surrogate|entry-of-the-log|prior-of-no-attempt)|mode-b-unseen|fresh-two-vacancies"
     r"|v1-wrong-log-signature|v2-(proof-with-extra|consistency-unpadded|out-of-order)"
     r"|v3-another-need|v5-(freeze-outside-the-cut|reveal-before-freeze|two-freezes)"

@@ -301,6 +301,21 @@ def breaks_v14() -> Iterator[Case]:
         "not-json": b"%b is no JSON at all",
         "not-utf-8": b'{"at":1,"draw":"%b","t":"\xff"}',
         "surrogate": b'{"at":1,"draw":"%b","t":"\\ud800"}',
+        "no-order": b'{"at":1,"draw":"%b","order":[],"order_digest":"'
+        + (b"ab" * 32)
+        + b'","seed":"'
+        + (b"ab" * 32)
+        + b'","t":"ismdraw/result/v1"}',
+        "too-long-order": b'{"at":1,"draw":"%b","order":['
+        + b",".join([b'"91440300000000000X"'] * 2001)
+        + b'],"order_digest":"'
+        + (b"ab" * 32)
+        + b'","seed":"'
+        + (b"ab" * 32)
+        + b'","t":"ismdraw/result/v1"}',
+        "too-many-proofs": b'{"at":1,"draw":"%b","evidence":{"mode":"C","proofs":['
+        + b",".join([b'{"key":"' + b"ab" * 32 + b'","pi":"' + b"ab" * 80 + b'"}'] * 33)
+        + b']},"t":"ismdraw/phi/v1"}',
         "trailing-byte": b'{"at":1,"draw":"%b","t":"ismdraw/phi/v1"}\n',
     }
     for name, body in bodies.items():

@@ -31,11 +31,13 @@ def test_every_feature_with_something_that_time_does_is_swept_in_order():
         "credit",
         "firms",
         "draws",
+        "panels",
         "direct",
         "explanations",
         "contracts",
         "payments",
         "objections",
+        "documents",
         "forms",
     ]
 

@@ -747,7 +747,7 @@ module Ismdraw
     )
     numbers = list((0..), whole(0, 99))
     ascending = ->(v) { numbers.(v) && v.each_cons(2).all? { |a, b| a < b } }
-    proofs = record("mode" => MODE, "proofs" => list((0..), record("key" => HEX32, "pi" => bytes(80))))
+    proofs = record("mode" => MODE, "proofs" => list(0..32, record("key" => HEX32, "pi" => bytes(80))))
     EVIDENCE = by_mode(
       "A" => record("mode" => MODE, "round" => whole(1, 2**53 - 1), "signature" => bytes(48)),
       "B" => record("mode" => MODE, "numbers" => ascending, "source" => TEXT),
@@ -777,10 +777,10 @@ module Ismdraw
       "close" => { "draw" => HEX32, "first_index" => N, "last_index" => N, "enrolled" => N, "commits" => N },
       "freeze" => { "draw" => HEX32, "list_root" => HEX32, "list_digest" => HEX32, "n" => whole(1, 2**24),
                     "weight_total" => whole(1, 2**24), "enrolled" => N, "withdrawn" => N,
-                    "ineligible" => N, "commits" => list((0..), maybe(HEX32)), "phi" => SOURCE },
+                    "ineligible" => N, "commits" => list(0..32, maybe(HEX32)), "phi" => SOURCE },
       "reveal" => { "draw" => HEX32, "who" => TOKEN, "value" => HEX32 },
       "phi" => { "draw" => HEX32, "evidence" => EVIDENCE },
-      "result" => { "draw" => HEX32, "seed" => HEX32, "order" => list((1..), FIRM), "order_digest" => HEX32 },
+      "result" => { "draw" => HEX32, "seed" => HEX32, "order" => list(1..2000, FIRM), "order_digest" => HEX32 },
       "decline" => departure, "disqualify" => departure,
       "replace" => { "draw" => HEX32, "out" => FIRM, "in" => FIRM, "rank" => whole(1, 2**24),
                      "evidence" => maybe(EVIDENCE) },

@@ -20,7 +20,8 @@ from market.affiliations.rules import Ground, GroupMove, GroupState, advance, ma
 from market.calendar import default_calendar
 from market.clock import beijing
 from market.db import UnitOfWork
-from market.errors import SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.numbers import next_number
@@ -97,8 +98,7 @@ def decide(work: UnitOfWork, group: Grouping, *, confirm: bool, text: str) -> No
     """
     group = queries.locked_group(work, group.id)
     new = advance(group.state, GroupMove.CONFIRM if confirm else GroupMove.REJECT)
-    if group.opened_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("立案人"), msgid("决定人"))
+    require_another(work, group.opened_by_id, first=msgid("立案人"), second=msgid("决定人"))
     stated = [member.stated_at is not None for member, _ in queries.firms_of(work, group)]
     if not may_be_decided(stated=stated, state_by_at=group.state_by_at, now=work.now):
         raise StillHeardError(group.state_by_at)

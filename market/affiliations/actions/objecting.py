@@ -13,7 +13,8 @@ from market.affiliations.profiles import SUBJECT
 from market.affiliations.rules import GroupMove, GroupState, ObjectionState, advance
 from market.calendar import default_calendar
 from market.db import UnitOfWork
-from market.errors import SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.numbers import next_number
@@ -77,8 +78,8 @@ def answer(work: UnitOfWork, objection: AffiliationObjection, *, uphold: bool, t
     if objection.state is not ObjectionState.OPEN:
         raise AnsweredError
     group = queries.locked_group(work, objection.group_id) if objection.group_id else None
-    if group is not None and group.decided_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("认定人"), msgid("答复人"))
+    if group is not None:
+        require_another(work, group.decided_by_id, first=msgid("认定人"), second=msgid("答复人"))
     if uphold and group is None and work.now >= objection.answer_by_at:
         raise AnswerLateError
     words = require(text, "answer")

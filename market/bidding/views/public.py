@@ -20,8 +20,8 @@ from market.draws.views.blueprint import draw_by
 from market.draws.views.stage import answer
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import reading
 from market.quotes import sheets
+from market.web.deeds import reading
 
 
 @bp.get("/<number>")

@@ -8,13 +8,14 @@ from market.access import Permission, requires
 from market.bidding import actions, queries
 from market.bidding.forms import AmountForm, DiscountForm
 from market.bidding.queries import Held
-from market.bidding.rules import BidderState, last_bids
+from market.bidding.rules import BidderState, last_bids, most_for
 from market.bidding.views.blueprint import bp
-from market.bidding.views.live import live_of
+from market.bidding.views.live import Live, live_of
 from market.draws.views.blueprint import draw_by
-from market.needs.prices import QuoteUnit
+from market.firms.queries import own
+from market.needs.prices import QuoteUnit, discount_of
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
 from market.web.work import installation
 
 
@@ -50,15 +51,24 @@ def _form_of(of: Held, *, sent: bool = True) -> AmountForm | DiscountForm:
     return kind() if sent else kind(formdata=None)
 
 
+def _most(of: Held, live: Live, limit_fen: int | None) -> int | None:
+    """Return the most that the firm may bid now, by the session and by what it published."""
+    if live.next_fen is None or of.session is None:
+        return None
+    return most_for(of.session, live.lowest_fen, limit_fen)
+
+
 def _page(number: str, form: AmountForm | DiscountForm | None, status: int) -> Page:
     with reading() as work:
         of = queries.held(work, draw_by(work, number))
         enrolment = queries.own_enrolment(work, of.draw)
         state, live = queries.state_of(work, of, enrolment), live_of(work, of)
+        limit_fen = queries.limit_of(work, of, own(work))
+        most_fen = _most(of, live, limit_fen)
         if form is None:
             form = _form_of(of, sent=False)
-            if live.next_fen is not None:
-                form.suggest(live.next_fen, live.next_bp or 0)
+            if most_fen is not None:
+                form.suggest(most_fen, discount_of(of.terms.ceiling_fen, most_fen) or 0)
         page = render_template(
             "bidding/room.html",
             live=live,
@@ -69,7 +79,11 @@ def _page(number: str, form: AmountForm | DiscountForm | None, status: int) -> P
             enrolment=enrolment,
             state=state,
             own_fen=last_bids(of.bids).get(enrolment.sequence),
-            may_bid=live.next_fen is not None and state is not BidderState.LOWEST,
+            may_bid=most_fen is not None and state is not BidderState.LOWEST,
+            most_fen=most_fen,
+            most_bp=None if most_fen is None else discount_of(of.terms.ceiling_fen, most_fen),
+            limit_fen=limit_fen,
+            item_code=need_by_id(work, of.draw.need_id).item_code,
             verdict=queries.verdict_of(work, enrolment),
             form=form,
         )

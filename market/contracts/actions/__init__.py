@@ -17,7 +17,9 @@ from market.contracts.actions.service import (
     return_work,
 )
 from market.contracts.signing import queries as signing
+from market.contracts.signing.record import close_gone
 from market.contracts.staffing import actions as staffing
+from market.explanations import following
 from market.firms import staff_ties
 from market.firms.ties import provide
 from market.needs import hindrances
@@ -38,4 +40,5 @@ __all__ = [
 
 provide(ties.of_firm)
 hindrances.provide_again(signing.obstructed)
+following.provide(close_gone)
 staff_ties.provide(staffing.held_by)

@@ -7,6 +7,7 @@ from typing import Final
 from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.contracts import queries
+from market.contracts.actions.held import locked_free, require_not_held
 from market.contracts.actions.record import move, rules_for, rules_of
 from market.contracts.errors import (
     AlreadyFiledError,
@@ -15,10 +16,12 @@ from market.contracts.errors import (
     SignedOnError,
     SignLateError,
 )
+from market.contracts.exchange.record import pass_turn, require_returnable
+from market.contracts.exchange.rules import Deed as Passing
 from market.contracts.journal import ContractFiled, ContractPayer
 from market.contracts.model import Contract
 from market.contracts.payers import Payer, check_payer
-from market.contracts.rules import ContractMove, ContractState, check_price
+from market.contracts.rules import ContractMove, ContractState, advance, check_price
 from market.contracts.signing.record import close_signed
 from market.db import UnitOfWork
 from market.draws import actions as draws
@@ -38,7 +41,6 @@ from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
 from market.numbers import next_number
-from market.regulations import Regulation
 from market.rulebook import apply
 
 COMMISSIONED: Final = "commissioned-services"
@@ -68,6 +70,7 @@ def file(
 
     Raises:
         AlreadyFiledError: One of the sides has filed it.
+        AwardHeldError: An objection holds the award.
         IllegalAwardMoveError: The award is not confirmed, or has passed on.
         SignLateError: The time to sign and file is over.
         FirmBarredError: The firm has left since, or is suspended or blacklisted.
@@ -81,6 +84,7 @@ def file(
     award = award_at(work, award.id)  # Both sides may file at the same moment.
     if queries.of_award(work, award.id) is not None:
         raise AlreadyFiledError
+    require_not_held(work, award)
     advance_award(award.state, AwardMove.SIGN)
     _in_time(work, award.sign_by_at)
     require_explained(work, award)
@@ -98,6 +102,7 @@ def file(
     _fill(work, contract, award, need, facts=facts, stored=stored)
     work.session.add(contract)
     work.session.flush()
+    contract.act_by_at = pass_turn(work, contract, award, Passing.FILE, rules_of(need))
     _record_filed(work, contract, need, firm, stored)
     return contract
 
@@ -108,7 +113,7 @@ def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: S
     Raises:
         As ``file``.
     """
-    award = _award_of(work, contract)
+    award = locked_free(work, contract)
     _require_authority(work, contract)
     by_at = contract.act_by_at
     move(work, contract, ContractMove.REFILE)
@@ -117,6 +122,7 @@ def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: S
     need = need_by_id(work, contract.need_id)
     _fill(work, contract, award, need, facts=facts, stored=stored)
     contract.return_reason = None
+    contract.act_by_at = pass_turn(work, contract, award, Passing.REFILE, rules_of(need))
     _record_filed(work, contract, need, work.session.get_one(Firm, contract.firm_id), stored)
 
 
@@ -131,7 +137,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
         FirmBarredError: The firm, which answers, has left since or is sanctioned.
         UnknownYearError: The calendar does not know when the materials are due.
     """
-    award = _award_of(work, contract)
+    award = locked_free(work, contract)
     _other_side(work, contract)
     _require_authority(work, contract)
     by_at = None if filed_by_firm(contract) else contract.act_by_at
@@ -152,35 +158,33 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
 def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
     """Return a filed contract to the other side, with what must be changed.
 
-    Whoever has to file it again gets the days for it, however late it is returned.
+    Whoever has to file it again has what is left of its days for it, and at least one.
 
     Raises:
         SeparationOfDutiesError: The side that filed it returns it itself.
+        ReturnedOftenError: It was returned as often as the rules allow.
+        AwardHeldError: An objection holds the award.
         NoReasonError: It does not say what must be changed.
         SignLateError: The firm answers after its time.
     """
-    award = _award_of(work, contract)
+    award = locked_free(work, contract)
     _other_side(work, contract)
     _require_authority(work, contract)
     if len(reason.strip()) < needs.REASON_SHORTEST:
         raise needs.NoReasonError
     by_at = None if filed_by_firm(contract) else contract.act_by_at
+    advance(contract.state, ContractMove.RETURN)
+    require_returnable(work, contract)
     move(work, contract, ContractMove.RETURN)
     _in_time(work, by_at)
     contract.return_reason = reason.strip()
-    contract.act_by_at = _answer_by(work, award, rules_for(work, contract))
+    rules = rules_for(work, contract)
+    contract.act_by_at = pass_turn(work, contract, award, Passing.RETURN, rules)
 
 
 def filed_by_firm(contract: Contract) -> bool:
     """Whether the firm, and not the owner, filed the contract last."""
     return contract.filed_by_org_id == contract.firm_org_id
-
-
-def _award_of(work: UnitOfWork, contract: Contract) -> Award:
-    """Lock the award before the contract, as the sweep does: neither waits for the other."""
-    award = award_at(work, contract.award_id)
-    work.session.refresh(contract)
-    return award
 
 
 def _fill(
@@ -207,7 +211,6 @@ def _fill(
     contract.filed_by_org_id = work.org_id
     contract.filed_by_id = work.user_id
     contract.filed_at = work.now
-    contract.act_by_at = _answer_by(work, award, rules_of(need))
 
 
 def _check_payer(work: UnitOfWork, facts: ContractFacts) -> None:
@@ -219,16 +222,6 @@ def _check_payer(work: UnitOfWork, facts: ContractFacts) -> None:
         authority_pays=law.flag(key),
         rule=f"《{law.title}》{law.clause_of(key)}",
     )
-
-
-def _answer_by(work: UnitOfWork, award: Award, rules: Regulation) -> datetime:
-    """Return by when the side whose turn it is must act: the last day to sign, or some days.
-
-    Without them a side could file, or return, in the last minute and leave the other no time.
-    """
-    days = rules.integer("contract.file_working_days")
-    by_at = default_calendar().due_at(work.today, days)
-    return by_at if award.sign_by_at is None else max(award.sign_by_at, by_at)
 
 
 def _in_time(work: UnitOfWork, by_at: datetime | None) -> None:

@@ -1,14 +1,15 @@
 """The service itself: materials, deliverables, and the owner's review of each round."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from market.calendar import UnknownYearError, default_calendar, end_of
 from market.clocks import actions as clocks
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
 from market.clocks.rules import Party
 from market.contracts import queries
+from market.contracts.actions.held import locked_free, pause
 from market.contracts.actions.record import move, rules_for, subject_of
+from market.contracts.actions.terms import set_review_term
 from market.contracts.errors import NoCommentError, NoMaterialsError, ReviewLateError
 from market.contracts.journal import (
     DeliverableReviewed,
@@ -19,6 +20,8 @@ from market.contracts.model import Contract, Deliverable, Review
 from market.contracts.rules import ContractMove, ReturnReason
 from market.contracts.staffing.actions import require_named
 from market.db import UnitOfWork
+from market.draws.queries import award_at
+from market.draws.rules import AwardState
 from market.errors import MissingError, msgid
 from market.files import StoredFile
 from market.firms.actions import require_authority
@@ -26,7 +29,6 @@ from market.firms.entry import Deed
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
-from market.regulations import Regulation
 
 COMMENT_SHORTEST = 10
 MATERIALS_SHORTEST = 5
@@ -37,11 +39,13 @@ def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
 
     Raises:
         NoMaterialsError: It is not said what is handed over.
+        AwardHeldError: An objection holds the award: nothing is begun meanwhile.
         TooFewNamedError: The firm has not named the people that the rules ask for.
         UnknownYearError: The deadline would lie in a year without a notice: none is issued.
     """
     if len(materials.strip()) < MATERIALS_SHORTEST:
         raise NoMaterialsError
+    locked_free(work, contract)
     require_named(work, contract)
     move(work, contract, ContractMove.HAND_OVER)
     contract.materials = materials.strip()
@@ -72,6 +76,8 @@ def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str)
         NotAuthorisedError: The delegate's authority does not cover it.
     """
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
+    award = award_at(work, contract.award_id)
+    work.session.refresh(contract)
     move(work, contract, ContractMove.DELIVER)
     deliverable = Deliverable(
         contract_id=contract.id,
@@ -84,6 +90,8 @@ def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str)
     )
     work.session.add(deliverable)
     set_review_term(contract, rules_for(work, contract), submitted_on=work.today, today=work.today)
+    if award.state is AwardState.FROZEN:
+        pause(work, award)
     clocks.hand_to(work, _clock(work, contract), Party.OWNER, msgid("成果已提交，业主验收中"))
     work.record(
         DeliverableSubmitted(
@@ -91,19 +99,6 @@ def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str)
         )
     )
     return deliverable
-
-
-def set_review_term(
-    contract: Contract, rules: Regulation, *, submitted_on: date, today: date
-) -> None:
-    """Set by when the owner must review, or leave it open until the calendar knows the year."""
-    days = rules.integer("deliverable.check_working_days")
-    try:
-        contract.act_by_at = default_calendar().due_at(submitted_on, days)
-        contract.next_check_at = contract.act_by_at
-    except UnknownYearError:
-        contract.act_by_at = None
-        contract.next_check_at = end_of(today)
 
 
 def accept(work: UnitOfWork, contract: Contract, comment: str = "") -> None:
@@ -128,6 +123,7 @@ def return_work(work: UnitOfWork, contract: Contract, reason: ReturnReason, comm
     """
     if len(comment.strip()) < COMMENT_SHORTEST:
         raise NoCommentError
+    locked_free(work, contract)
     by_at = contract.act_by_at
     move(work, contract, ContractMove.REWORK)
     accepts = rules_for(work, contract).flag("deliverable.silence_accepts")
@@ -140,6 +136,7 @@ def return_work(work: UnitOfWork, contract: Contract, reason: ReturnReason, comm
 def _accept(
     work: UnitOfWork, contract: Contract, comment: str, *, at: datetime, by_silence: bool
 ) -> None:
+    locked_free(work, contract)
     move(work, contract, ContractMove.ACCEPT)
     contract.accepted_at = at
     _review(work, contract, comment=comment, accepted=True, by_silence=by_silence, reason=None)

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from market import regulations, rulebook
-from market.calendar import default_calendar
+from market import rulebook
 from market.contracts import queries as contracts
 from market.contracts.actions.dropping import drop_filing, extend_filing
+from market.contracts.actions.held import require_not_held
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.signing import queries
@@ -17,7 +17,7 @@ from market.contracts.signing.errors import (
     StatementShortError,
 )
 from market.contracts.signing.model import SigningCase
-from market.contracts.signing.record import say
+from market.contracts.signing.record import TERMS, say, set_term
 from market.contracts.signing.rules import (
     OPEN,
     Fault,
@@ -33,7 +33,8 @@ from market.draws.actions import branches
 from market.draws.actions.awards import NOT_SIGNED
 from market.draws.model import Award
 from market.draws.queries import award_at
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import MissingError, msgid
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.firms.model import Firm
@@ -54,7 +55,6 @@ def expire(work: UnitOfWork, award: Award) -> SigningCase:
     branches.expire(work, award)
     need = need_by_id(work, award.need_id)
     rules = rulebook.apply(work, SUBJECT)
-    days = rules.integer("unsigned.statement_working_days")
     case = SigningCase(
         number=next_number(work, "QY"),
         award_id=award.id,
@@ -64,9 +64,9 @@ def expire(work: UnitOfWork, award: Award) -> SigningCase:
         firm_filed=_firm_filed(contracts.of_award(work, award.id)),
         state=SigningState.HEARING,
         opened_at=work.now,
-        due_at=default_calendar().due_at(work.today, days),
         regulation_id=rules.id,
     )
+    set_term(work, case, TERMS[case.state])
     work.session.add(case)
     work.session.flush()
     say(work, case, "")
@@ -151,21 +151,50 @@ def end_hearing(work: UnitOfWork, case: SigningCase) -> bool:
 
 def _to_find(work: UnitOfWork, case: SigningCase) -> None:
     case.state = advance(case.state, SigningMove.END_SPOKEN)
-    days = regulations.current().by_id(case.regulation_id).integer("unsigned.find_working_days")
-    case.due_at = default_calendar().due_at(work.today, days)
+    set_term(work, case, TERMS[case.state])
+
+
+def escalate(work: UnitOfWork, case: SigningCase) -> bool:
+    """Leave it to the authority to propose what the operator did not in its time."""
+    case = _locked(work, case)
+    is_due = case.due_at is not None and work.now >= case.due_at
+    if case.state is not SigningState.TO_FIND or not is_due:
+        return False
+    case.state = advance(case.state, SigningMove.ESCALATE)
+    set_term(work, case, TERMS[case.state])
+    say(work, case, "")
+    return True
 
 
 def propose(work: UnitOfWork, case: SigningCase, fault: Fault, text: str) -> None:
     """Let the operator propose whose fault it is.
 
     Raises:
-        IllegalSigningMoveError: The hearing is not over, or it was proposed.
+        IllegalSigningMoveError: The hearing is not over, it was proposed, or it is too late.
         StatementShortError: There are no reasons.
     """
+    _propose(work, case, SigningMove.PROPOSE, fault, text)
+
+
+def propose_late(work: UnitOfWork, case: SigningCase, fault: Fault, text: str) -> None:
+    """Let an officer of the authority propose it where the operator did not, or was not followed.
+
+    Raises:
+        IllegalSigningMoveError: It is not the authority's turn.
+        StatementShortError: There are no reasons.
+    """
+    _propose(work, case, SigningMove.PROPOSE_LATE, fault, text)
+
+
+def _propose(
+    work: UnitOfWork, case: SigningCase, move: SigningMove, fault: Fault, text: str
+) -> None:
     case = _locked(work, case)
-    case.state = advance(case.state, SigningMove.PROPOSE)
+    case.state = advance(case.state, move)
     case.proposed, case.proposal = fault, _require(text)
     case.proposed_by_id, case.proposed_at = work.user_id, work.now
+    if move is SigningMove.PROPOSE:  # Within the authority one term runs for both its people.
+        set_term(work, case, TERMS[case.state])
     say(work, case, case.proposal)
 
 
@@ -180,11 +209,13 @@ def find(work: UnitOfWork, case: SigningCase, *, agree: bool, text: str) -> None
     case = _locked(work, case)
     move = SigningMove.FIND if agree else SigningMove.SEND_BACK
     following = advance(case.state, move)
-    if case.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("提出认定意见的人"), msgid("作出认定的人"))
+    require_another(
+        work, case.proposed_by_id, first=msgid("提出认定意见的人"), second=msgid("作出认定的人")
+    )
     words = _require(text)
     case.state, case.decision = following, words
     case.decided_by_id, case.decided_at = work.user_id, work.now
+    case.decided_by_org_id = work.org_id
     if agree:
         case.fault, case.due_at = case.proposed, None
     say(work, case, words)
@@ -229,8 +260,13 @@ def walk_away(work: UnitOfWork, award: Award) -> None:
 
 
 def _locked(work: UnitOfWork, case: SigningCase) -> SigningCase:
-    """Lock the award before its case, as everything that moves one of them does."""
-    award_at(work, case.award_id)
+    """Lock the award before its case, as everything that moves one of them does.
+
+    Raises:
+        AwardHeldError: An objection holds the award: nothing is found meanwhile.
+        IllegalSigningMoveError: The case is over.
+    """
+    require_not_held(work, award_at(work, case.award_id))
     found = queries.open_case(work, case.award_id)
     if found is None or found.id != case.id or found.state not in OPEN:
         raise IllegalSigningMoveError

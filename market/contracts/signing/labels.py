@@ -22,5 +22,7 @@ declare(
         SigningState.FOUND: Label(msgid("已认定"), "ended"),
         SigningState.DEFAULTED: Label(msgid("机构未说明，按机构责任处理"), "bad"),
         SigningState.SIGNED: Label(msgid("已补签合同"), "good"),
+        SigningState.ESCALATED: Label(msgid("由主管部门提出认定意见"), "progress"),
+        SigningState.MOOT: Label(msgid("中选结果已变更，终止办理"), "ended"),
     },
 )

@@ -7,7 +7,7 @@ from market.contracts.signing import labels as labels  # noqa: PLC0414 - registe
 from market.contracts.signing.rules import Fault, SigningState
 from market.db import Base, Id, Instant, enum_as
 
-_OPEN = "state IN ('hearing', 'to_find', 'proposed')"
+_OPEN = "state IN ('hearing', 'to_find', 'escalated', 'proposed')"
 
 
 class SigningCase(Base):
@@ -25,6 +25,7 @@ class SigningCase(Base):
         Index(None, "award_id", "id"),
         Index(None, "state", "due_at"),
         Index(None, "owner_org_id", "decided_at"),
+        Index(None, "decided_by_org_id", "decided_at"),
     )
 
     id: Mapped[Id]
@@ -52,6 +53,7 @@ class SigningCase(Base):
     fault: Mapped[Fault | None]
     decision: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     decided_at: Mapped[Instant | None]
     regulation_id: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()

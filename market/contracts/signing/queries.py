@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
@@ -13,9 +14,15 @@ from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import OPEN, Fault, SigningState
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import AwardState
+from market.duties import by_another
 from market.errors import MarketError, MissingError, msgid
 from market.needs.model import Need
 from market.needs.record.queries import Counter
+from market.needs.scope import within
+
+MOST: Final = 100
 
 
 def cases_of(work: UnitOfWork, award_id: int) -> Sequence[SigningCase]:
@@ -67,9 +74,26 @@ def to_propose(work: UnitOfWork) -> list[tuple[SigningCase, Need, Award]]:
     return _rows(work, SigningState.TO_FIND)
 
 
+def to_propose_late(work: UnitOfWork) -> list[tuple[SigningCase, Need, Award]]:
+    """Return the cases for which an officer of the actor's authority proposes what to find."""
+    return _rows(work, SigningState.ESCALATED, within(work))
+
+
 def to_find(work: UnitOfWork) -> list[tuple[SigningCase, Need, Award]]:
-    """Return the cases in which another person has proposed what to find."""
-    return _rows(work, SigningState.PROPOSED, SigningCase.proposed_by_id != work.actor.user_id)
+    """Return the cases in the actor's scope in which another person has proposed what to find."""
+    return _rows(
+        work,
+        SigningState.PROPOSED,
+        by_another(work, SigningCase.proposed_by_id),
+        within(work),
+    )
+
+
+def late(work: UnitOfWork) -> list[tuple[SigningCase, Need, Award]]:
+    """Return the cases that an authority has not found in its time."""
+    is_due = SigningCase.due_at <= work.now
+    escalated = _rows(work, SigningState.ESCALATED, is_due)
+    return escalated + _rows(work, SigningState.PROPOSED, is_due)
 
 
 def _rows(
@@ -81,17 +105,51 @@ def _rows(
         .join(Award, Award.id == SigningCase.award_id)
         .where(SigningCase.state == state, *more)
         .order_by(SigningCase.due_at, SigningCase.id)
+        .limit(MOST)
     )
     return [(case, need, award) for case, need, award in rows]
 
 
 def heard_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
-    """Return the hearings whose time is over, by id."""
+    """Return the hearings whose time is over, by id; none runs while the award stands still."""
     return work.session.scalars(
         select(SigningCase.id)
+        .join(Award, Award.id == SigningCase.award_id)
         .where(
+            Award.state == AwardState.UNSIGNED,
             SigningCase.state == SigningState.HEARING,
             SigningCase.due_at <= now,
+            SigningCase.id > after_id,
+        )
+        .order_by(SigningCase.id)
+        .limit(limit)
+    ).all()
+
+
+def unproposed_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the cases for which the operator proposed nothing in time, by id."""
+    return work.session.scalars(
+        select(SigningCase.id)
+        .join(Award, Award.id == SigningCase.award_id)
+        .where(
+            Award.state == AwardState.UNSIGNED,
+            SigningCase.state == SigningState.TO_FIND,
+            SigningCase.due_at <= now,
+            SigningCase.id > after_id,
+        )
+        .order_by(SigningCase.id)
+        .limit(limit)
+    ).all()
+
+
+def gone_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the cases, not over, of awards that ended otherwise, by id."""
+    return work.session.scalars(
+        select(SigningCase.id)
+        .join(Award, Award.id == SigningCase.award_id)
+        .where(
+            SigningCase.state.in_(OPEN),
+            Award.state.in_(GONE_AWARDS),
             SigningCase.id > after_id,
         )
         .order_by(SigningCase.id)

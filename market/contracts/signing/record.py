@@ -1,11 +1,14 @@
-"""Telling the log where a finding stands; and closing one whose contract came after all."""
+"""Telling the log where a finding stands; and what becomes of one with its award."""
 
 import hashlib
+from typing import Final
 
+from market import regulations
+from market.calendar import default_calendar
 from market.contracts.signing import queries
 from market.contracts.signing.journal import SigningMoved
 from market.contracts.signing.model import SigningCase
-from market.contracts.signing.rules import SigningMove, advance
+from market.contracts.signing.rules import SigningMove, SigningState, advance
 from market.db import UnitOfWork
 from market.draws.model import Award
 
@@ -24,6 +27,36 @@ def say(work: UnitOfWork, case: SigningCase, text: str) -> None:
             text_digest=hashlib.sha256(text.encode()).hexdigest(),
         )
     )
+
+
+def set_term(work: UnitOfWork, case: SigningCase, key: str) -> None:
+    """Say by when whoever's turn it is has to act."""
+    days = regulations.current().by_id(case.regulation_id).integer(key)
+    case.due_at = default_calendar().due_at(work.today, days)
+
+
+TERMS: Final = {
+    SigningState.HEARING: "unsigned.statement_working_days",
+    SigningState.TO_FIND: "unsigned.find_working_days",
+    SigningState.ESCALATED: "unsigned.decide_working_days",
+    SigningState.PROPOSED: "unsigned.decide_working_days",
+}
+
+
+def hear_again(work: UnitOfWork, award: Award) -> None:
+    """Give a finding its whole term again: nobody could act while the award stood still."""
+    case = queries.open_case(work, award.id)
+    if case is not None:
+        set_term(work, case, TERMS[case.state])
+
+
+def close_gone(work: UnitOfWork, award: Award) -> None:
+    """Close the finding of an award that ended otherwise."""
+    case = queries.open_case(work, award.id)
+    if case is None:
+        return
+    case.state, case.due_at = advance(case.state, SigningMove.OVERTAKE), None
+    say(work, case, "")
 
 
 def close_signed(work: UnitOfWork, award: Award) -> None:

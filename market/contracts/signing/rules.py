@@ -26,6 +26,10 @@ class SigningState(StrEnum):
     FOUND = "found"
     DEFAULTED = "defaulted"
     SIGNED = "signed"
+    # The operator proposed nothing in time: an officer of the authority proposes instead.
+    ESCALATED = "escalated"
+    # The award ended otherwise: there is nothing left to find.
+    MOOT = "moot"
 
 
 class SigningMove(StrEnum):
@@ -37,19 +41,26 @@ class SigningMove(StrEnum):
     SEND_BACK = "send-back"
     FIND = "find"
     SIGN = "sign"
+    ESCALATE = "escalate"
+    PROPOSE_LATE = "propose-late"
+    OVERTAKE = "overtake"
 
 
 S, M = SigningState, SigningMove
-OPEN = (S.HEARING, S.TO_FIND, S.PROPOSED)
+OPEN = (S.HEARING, S.TO_FIND, S.ESCALATED, S.PROPOSED)
 SIGNING_MOVES: Mapping[tuple[SigningState, SigningMove], SigningState] = MappingProxyType(
     {
         (S.HEARING, M.END_SPOKEN): S.TO_FIND,
         (S.HEARING, M.END_SILENT): S.DEFAULTED,
         (S.TO_FIND, M.PROPOSE): S.PROPOSED,
-        (S.PROPOSED, M.SEND_BACK): S.TO_FIND,
+        (S.TO_FIND, M.ESCALATE): S.ESCALATED,
+        (S.ESCALATED, M.PROPOSE_LATE): S.PROPOSED,
+        # What the authority does not agree with it works out itself: nothing goes round in circles.
+        (S.PROPOSED, M.SEND_BACK): S.ESCALATED,
         (S.PROPOSED, M.FIND): S.FOUND,
         # The owner confirms, late, what the firm had filed: that is what everybody wants.
         **{(state, M.SIGN): S.SIGNED for state in OPEN},
+        **{(state, M.OVERTAKE): S.MOOT for state in OPEN},
     }
 )
 

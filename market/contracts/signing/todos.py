@@ -42,6 +42,19 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
     return [_todo(gettext("提出未签约责任的认定意见"), *row) for row in queries.to_propose(work)]
 
 
+def for_officer(work: UnitOfWork) -> list[Todo]:
+    """Cases that the operator let lie, or was not followed in: an officer proposes."""
+    return [
+        _todo(gettext("提出未签约责任的认定意见（运营机构逾期或者意见未被采纳）"), *row)
+        for row in queries.to_propose_late(work)
+    ]
+
+
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Cases that an authority lets lie."""
+    return [_todo(gettext("督办：主管部门逾期未认定签约责任"), *row) for row in queries.late(work)]
+
+
 def for_decider(work: UnitOfWork) -> list[Todo]:
     """Cases in which another person has proposed what to find."""
     return [_todo(gettext("认定未按期签约的责任"), *row) for row in queries.to_find(work)]

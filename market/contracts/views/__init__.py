@@ -5,21 +5,24 @@ from flask import Flask
 from market.access import Permission
 from market.accounts import todo
 from market.contracts import beside, todos
+from market.contracts.ending import queries as endings
+from market.contracts.ending import todos as ending_todos
 from market.contracts.signing import queries as signing
 from market.contracts.signing import todos as signing_todos
 from market.contracts.staffing import todos as staffing_todos
-from market.contracts.views import filing, origin, own, service, staffing, unsigned
+from market.contracts.views import ending, filing, origin, own, service, staffing, unsigned
 from market.contracts.views.blueprint import bp
 from market.errors import msgid
 from market.needs.record import queries as owner_record
 
-__all__ = ["bp", "filing", "init_app", "own", "service", "staffing", "unsigned"]
+__all__ = ["bp", "ending", "filing", "init_app", "own", "service", "staffing", "unsigned"]
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.register_blueprint(bp)
     beside.provide(origin.panel)
+    beside.provide(ending.panel)
     todo.provide(Permission.CONTRACT_FILE, todos.for_signers)
     todo.provide(Permission.MATERIALS_HAND_OVER, todos.for_materials)
     todo.provide(Permission.DELIVERABLE_REVIEW, todos.for_review)
@@ -29,5 +32,12 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.CONTRACT_FILE, staffing_todos.for_sides)
     todo.provide(Permission.OBJECTION_ANSWER, signing_todos.for_operator)
     todo.provide(Permission.OBJECTION_DECIDE, signing_todos.for_decider)
+    todo.provide(Permission.OBJECTION_EXAMINE, signing_todos.for_officer)
+    todo.provide(Permission.DRAW_SUPERVISE, signing_todos.for_supervisor)
+    todo.provide(Permission.CONTRACT_FILE, ending_todos.for_sides)
+    todo.provide(Permission.OBJECTION_EXAMINE, ending_todos.for_officer)
+    todo.provide(Permission.OBJECTION_DECIDE, ending_todos.for_decider)
+    todo.provide(Permission.DRAW_SUPERVISE, ending_todos.for_supervisor)
     todo.link(Permission.CONTRACT_FILE, msgid("本单位的合同"), "contracts.mine")
     owner_record.provide(signing.of_owner)
+    owner_record.provide(endings.of_owner)

@@ -1,10 +1,7 @@
 """The pages of the two sides: their contracts, one of them, and its files."""
 
-from io import BytesIO
+from flask import Response, render_template
 
-from flask import Response, render_template, send_file
-
-from market import files
 from market.access import Permission, public, requires
 from market.accounts.queries import organisation
 from market.contracts import beside, queries
@@ -14,8 +11,8 @@ from market.contracts.views.blueprint import ONE, bp
 from market.contracts.views.shown import clock_facts, facts_of, steps_of
 from market.errors import MissingError
 from market.web.deeds import NUMBER, reading
+from market.web.downloads import uploaded
 from market.web.lists import PAGE_ROWS, Pages
-from market.web.work import installation
 
 
 @bp.get("/contracts/mine")
@@ -62,17 +59,7 @@ def download(contract_id: int, file_id: int) -> Response:
         contract = queries.for_reader(work, contract_id)
         if not queries.has_file(work, contract, file_id):
             raise MissingError
-        stored, data = files.read(work, installation().config.uploads_dir, file_id)
-    response = send_file(
-        BytesIO(data),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-        etag=False,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+        return uploaded(work, file_id)
 
 
 @bp.get("/contracts/<number>", endpoint="public")

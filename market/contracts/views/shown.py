@@ -1,20 +1,27 @@
 """What pages show of a contract."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from market import regulations
 from market.access import Permission
 from market.accounts.queries import organisation
 from market.clocks.queries import Statement, cards_of, clock_of, runs_for, statement, suspensions_of
 from market.clocks.rules import SuspensionState, light_of
 from market.contracts import beside, queries
 from market.contracts.actions import subject_of
+from market.contracts.exchange.model import ContractTurn
+from market.contracts.exchange.record import SUBJECT as SIGNING
+from market.contracts.exchange.record import turns_of, used_of
+from market.contracts.exchange.rules import Deed
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.turns import turn_of
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.rules import AwardState
 from market.errors import msgid
 from market.files import StoredFile
 from market.needs.model import Need
@@ -30,6 +37,7 @@ _DONE = {
     S.RUNNING: 3,
     S.DELIVERED: 4,
     S.ACCEPTED: 5,
+    S.ENDED: 2,
 }
 
 
@@ -68,19 +76,46 @@ class May:
     review: bool
 
 
-def may(work: UnitOfWork, contract: Contract) -> May:
-    """Return what the actor may do with a contract, by role, side and state."""
+def may(work: UnitOfWork, contract: Contract, *, held: bool) -> May:
+    """Return what the actor may do with a contract, by role, side and state.
+
+    While its award stands still a firm may only deliver, and an owner nothing.
+    """
     state, actor = contract.state, work.actor
     owner = actor.org_id == contract.owner_org_id
     firm = actor.org_id == contract.firm_org_id
-    files = (owner or firm) and Permission.CONTRACT_FILE in actor.permissions
+    files = (owner or firm) and Permission.CONTRACT_FILE in actor.permissions and not held
     return May(
         confirm=files and state is S.FILED and actor.org_id != contract.filed_by_org_id,
         refile=files and state is S.RETURNED,
-        hand_over=owner and state is S.IN_FORCE and _allowed(work, Permission.MATERIALS_HAND_OVER),
+        hand_over=owner
+        and not held
+        and state is S.IN_FORCE
+        and _allowed(work, Permission.MATERIALS_HAND_OVER),
         deliver=firm and state is S.RUNNING and _allowed(work, Permission.DELIVERABLE_SUBMIT),
-        review=owner and state is S.DELIVERED and _allowed(work, Permission.DELIVERABLE_REVIEW),
+        review=owner
+        and not held
+        and state is S.DELIVERED
+        and _allowed(work, Permission.DELIVERABLE_REVIEW),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """Who had a filing when, the working days each side used, and whether it may go back."""
+
+    turns: Sequence[ContractTurn]
+    used: Mapping[int, int]
+    most: int
+    may_return: bool
+
+
+def _exchange(work: UnitOfWork, contract: Contract) -> Exchange:
+    turns = turns_of(work, contract)
+    most = regulations.in_force(SIGNING, work.today).integer("filing.most_returns")
+    returned = sum(turn.deed is Deed.RETURN for turn in turns)
+    used = used_of(work, contract)
+    return Exchange(turns=turns, used=used, most=most, may_return=returned < most)
 
 
 def _allowed(work: UnitOfWork, permission: Permission) -> bool:
@@ -97,7 +132,9 @@ def steps_of(contract: Contract) -> list[Step]:
         (msgid("业主验收"), contract.accepted_at),
     )
     reached = _DONE[contract.state]
-    broken = contract.state in {S.RETURNED, S.TERMINATED}
+    if contract.state is S.ENDED and contract.materials_at is not None:
+        reached += 1
+    broken = contract.state in {S.RETURNED, S.TERMINATED, S.ENDED}
     steps = []
     for place, (label, at) in enumerate(way):
         if place < reached:
@@ -142,6 +179,7 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     need = need_by_id(work, contract.need_id)
     award = work.session.get_one(Award, contract.award_id)
     clock = clock_of(work, subject_of(contract))
+    held = award.state is AwardState.FROZEN
     return {
         "need": need,
         "award": award,
@@ -154,7 +192,9 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "rounds": queries.rounds_of(work, contract),
         "files": queries.files_of(work, contract),
         "text": work.session.get_one(StoredFile, contract.file_id),
-        "may": may(work, contract),
+        "may": may(work, contract, held=held),
+        "held": held,
+        "exchange": _exchange(work, contract),
         "ours": work.actor.org_id in {contract.owner_org_id, contract.firm_org_id},
         "is_public": contract.state in queries.PUBLIC,
         "beside": beside.panels(work, contract),

@@ -20,10 +20,12 @@ from market.contracts.views.blueprint import bp
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
+from market.duties import took
 from market.errors import MissingError, msgid
 from market.firms.model import Firm
 from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
+from market.needs.scope import looks_after
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
 from market.web.work import installation
@@ -49,7 +51,8 @@ def _found(work: UnitOfWork, award_number: str) -> tuple[Award, Need, Firm]:
     need = need_by_id(work, award.need_id)
     firm = work.session.get_one(Firm, award.firm_id)
     sides = {need.owner_org_id, firm.organisation_id}
-    if work.actor.org_id not in sides and not work.actor.permissions & OFFICIALS:
+    is_official = work.actor.permissions & OFFICIALS and looks_after(work, need)
+    if work.actor.org_id not in sides and not is_official:
         raise MissingError
     return award, need, firm
 
@@ -64,6 +67,7 @@ def _page(award_number: str, form: MarketForm | None, status: int) -> Page:
             award=award,
             need=need,
             firm=firm,
+            held=award.state is AwardState.FROZEN,
             owner=organisation(work, need.owner_org_id),
             case=case,
             earlier=cases[1:],
@@ -81,6 +85,8 @@ def _page(award_number: str, form: MarketForm | None, status: int) -> Page:
 def _may(work: UnitOfWork, award: Award, case: SigningCase | None, firm: Firm) -> dict[str, bool]:
     """Return what the reader may do now."""
     may, org_id = work.actor.permissions, work.actor.org_id
+    if award.state is AwardState.FROZEN:
+        return dict.fromkeys(("state", "ask", "leave", "propose", "propose_late", "find"), False)
     signs = Permission.CONTRACT_FILE in may
     is_firm = org_id == firm.organisation_id
     hearing = case is not None and case.state is S.HEARING and case.due_at is not None
@@ -90,7 +96,7 @@ def _may(work: UnitOfWork, award: Award, case: SigningCase | None, firm: Firm) -
         case is not None
         and case.state is S.PROPOSED
         and Permission.OBJECTION_DECIDE in may
-        and case.proposed_by_id != work.actor.user_id
+        and not took(work, case.proposed_by_id)
     )
     in_time = case is not None and case.due_at is not None and work.now < case.due_at
     return {
@@ -103,6 +109,9 @@ def _may(work: UnitOfWork, award: Award, case: SigningCase | None, firm: Firm) -
         "propose": Permission.OBJECTION_ANSWER in may
         and case is not None
         and case.state is S.TO_FIND,
+        "propose_late": Permission.OBJECTION_EXAMINE in may
+        and case is not None
+        and case.state is S.ESCALATED,
         "find": decides,
     }
 
@@ -194,6 +203,18 @@ def propose(award_number: str) -> Page:
         actions.propose(work, case, Fault(form.fault.data), form.text.data or "")
 
     return _run(award_number, form, deed, msgid("认定意见已提出，由主管部门另一人认定。"))
+
+
+@bp.post(f"{BASE}/propose-late", endpoint="propose_late_unsigned")
+@requires(Permission.OBJECTION_EXAMINE)
+def propose_late(award_number: str) -> Page:
+    """Let an officer of the authority propose it in the operator's stead."""
+    form = FaultForm()
+
+    def deed(work: UnitOfWork, case: SigningCase) -> None:
+        actions.propose_late(work, case, Fault(form.fault.data), form.text.data or "")
+
+    return _run(award_number, form, deed, msgid("认定意见已提出，由本部门另一人认定。"))
 
 
 @bp.post(f"{BASE}/find", endpoint="find_unsigned")

@@ -1,18 +1,21 @@
 """An owner proposes a firm, its second person approves, and each may send it back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from market.db import UnitOfWork
 from market.direct import queries
 from market.direct.actions.record import due_in, firm_named, long_enough, move, rules_now, tell
 from market.direct.errors import EmergencyPathError
-from market.direct.judging import judge, judge_again
+from market.direct.funds_rules import Funds
+from market.direct.judging import Proposed, judge, judge_again, keep_fee
 from market.direct.model import DirectChoice
+from market.direct.published import Inputs, inputs_for
 from market.direct.rules import DirectGround, DirectMove, DirectState
 from market.direct.rules import advance as advance_direct
 from market.documents.actions.buyers import require_buyer
 from market.documents.owner_rules import BuyerDeed
-from market.errors import SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import msgid
 from market.needs import actions as needs
 from market.needs.model import Need
 from market.needs.queries import failures_of
@@ -31,6 +34,8 @@ class ChoiceFacts:
     ground: DirectGround
     price_fen: int
     reason: str
+    funds: Funds
+    inputs: Inputs = field(default_factory=Inputs)
 
 
 def propose(work: UnitOfWork, need: Need, facts: ChoiceFacts) -> DirectChoice:
@@ -85,9 +90,14 @@ def _fill(work: UnitOfWork, choice: DirectChoice, need: Need, facts: ChoiceFacts
     rules = rules_now(work)
     firm = firm_named(work, facts.firm_code)
     reason = long_enough(rules, facts.reason)
-    judge(work, need, firm, ground=facts.ground, price_fen=facts.price_fen, rules=rules)
-    choice.firm_id, choice.ground = firm.id, facts.ground
+    inputs = inputs_for(need, facts.inputs)
+    proposed = Proposed(
+        ground=facts.ground, price_fen=facts.price_fen, funds=facts.funds, inputs=inputs
+    )
+    keep_fee(choice, judge(work, need, firm, proposed, rules))
+    choice.firm_id, choice.ground, choice.funds = firm.id, facts.ground, facts.funds
     choice.price_fen, choice.reason = facts.price_fen, reason
+    choice.fee_bases, choice.fee_standard = inputs.bases, inputs.standard
     choice.rules_id, choice.proposed_by_id = rules.id, work.user_id
 
 
@@ -153,5 +163,10 @@ def _refuse(work: UnitOfWork, choice: DirectChoice, deed: DirectMove, reason: st
 
 
 def _another_person(work: UnitOfWork, choice: DirectChoice, need: Need) -> None:
-    if work.user_id in {choice.proposed_by_id, need.posted_by_id}:
-        raise SeparationOfDutiesError(msgid("填报人"), msgid("审批人"))
+    require_another(
+        work,
+        choice.proposed_by_id,
+        need.posted_by_id,
+        first=msgid("填报人"),
+        second=msgid("审批人"),
+    )

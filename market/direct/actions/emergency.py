@@ -1,6 +1,6 @@
 """The emergency path: a firm commissioned at once, filed afterwards, every one reviewed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from market.calendar import default_calendar
@@ -16,7 +16,7 @@ from market.direct.actions.record import (
     rules_now,
     tell,
 )
-from market.direct.counting import lock_owner
+from market.direct.counting import lock_owner, require_not_barred
 from market.direct.emergency_rules import (
     EmergencyGround,
     EmergencyMove,
@@ -25,15 +25,17 @@ from market.direct.emergency_rules import (
     advance_emergency,
 )
 from market.direct.journal import EmergencyMoved
-from market.direct.judging import judge
+from market.direct.judging import Proposed, judge, keep_fee
 from market.direct.limits import rules_on
 from market.direct.model import DirectChoice, Emergency
+from market.direct.published import Inputs, inputs_for
 from market.direct.rules import DirectGround
 from market.documents.actions.buyers import require_buyer
 from market.documents.owner_rules import BuyerDeed
 from market.draws import actions as draws
 from market.draws.actions.awarding import rules_of
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import MissingError, msgid
 from market.files import StoredFile
 from market.firms import queries as firms
 from market.needs import actions as needs
@@ -41,6 +43,7 @@ from market.needs.model import Need
 from market.needs.queries import locked as locked_need
 from market.needs.rules import Move, advance
 from market.numbers import next_number
+from market.regulations import Regulation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,18 @@ class EmergencyFacts:
     price_fen: int
     reason: str
     why_no_draw: str
+    inputs: Inputs = field(default_factory=Inputs)
 
 
 def commission(work: UnitOfWork, need: Need, facts: EmergencyFacts) -> DirectChoice:
     """Commission a listed firm at once; it is public at once, and must be filed afterwards.
 
+    The firm is asked at once, so that work can begin; the publicity, in which everybody may
+    object, runs its whole time beside it.
+
     Raises:
         IllegalMoveError: The need is being announced, or was.
+        EmergencyBarredError: An earlier emergency of the owner was not accepted.
         DirectError, NeedFactsError: A rule is broken: amount, eligibility, fee or a cap.
     """
     lock_owner(work, need.owner_org_id)
@@ -66,26 +74,36 @@ def commission(work: UnitOfWork, need: Need, facts: EmergencyFacts) -> DirectCho
     advance(need.state, Move.CHOOSE)
     require_buyer(work, BuyerDeed.POST, need.item_code, need.ceiling_fen)
     rules = rules_now(work)
-    firm = firms.locked(work, firm_named(work, facts.firm_code).id)
-    reason = long_enough(rules, facts.reason)
+    require_not_barred(work, rules, need.owner_org_id)
     why = long_enough(rules, facts.why_no_draw, "why_no_draw")
-    ground, price = DirectGround.EMERGENCY, facts.price_fen
-    judge(work, need, firm, ground=ground, price_fen=price, rules=rules)
-    choice = new_choice(need, next_number(work, SERIES))
-    choice.firm_id, choice.ground = firm.id, ground
-    choice.price_fen, choice.reason, choice.rules_id = price, reason, rules.id
-    choice.proposed_by_id = work.user_id
+    choice = _choice(work, need, facts, rules)
     needs.step(work, need, Move.CHOOSE)
-    award = publish(work, choice, need, rules, ends_at=work.now)
+    award = publish(work, choice, need, rules)
     work.session.add(choice)
     work.session.flush()
-    tell(work, choice, "commission", reason)
+    tell(work, choice, "commission", choice.reason)
     case = _case(work, choice, facts.ground, why, rules.integer("emergency.file_working_days"))
     _say(work, case, "commission", why)
-    # It is public before the firm is asked, yet nobody waits for a publicity to end.
+    # It is public before the firm is asked, yet nobody waits for the publicity to end.
     draws.offer(work, award)
     days = rules_of(need).integer("award.confirm_working_days")
     award.answer_by_at = award.next_check_at = default_calendar().due_at(work.today, days)
+    return choice
+
+
+def _choice(work: UnitOfWork, need: Need, facts: EmergencyFacts, rules: Regulation) -> DirectChoice:
+    """Return the choice of a firm that may be commissioned now."""
+    firm = firms.locked(work, firm_named(work, facts.firm_code).id)
+    reason = long_enough(rules, facts.reason)
+    ground, inputs = DirectGround.EMERGENCY, inputs_for(need, facts.inputs)
+    proposed = Proposed(ground=ground, price_fen=facts.price_fen, inputs=inputs)
+    found = judge(work, need, firm, proposed, rules)
+    choice = new_choice(need, next_number(work, SERIES))
+    choice.firm_id, choice.ground = firm.id, ground
+    choice.price_fen, choice.reason, choice.rules_id = facts.price_fen, reason, rules.id
+    choice.fee_bases, choice.fee_standard = inputs.bases, inputs.standard
+    choice.proposed_by_id = work.user_id
+    keep_fee(choice, found)
     return choice
 
 
@@ -117,8 +135,9 @@ def file(work: UnitOfWork, case: Emergency, text: str, stored: StoredFile) -> No
     """
     case = queries.emergency_locked(work, case.id)
     choice = queries.locked(work, case.direct_id)
-    if work.user_id == choice.proposed_by_id:
-        raise SeparationOfDutiesError(msgid("应急委托经办人"), msgid("备案审批人"))
+    require_another(
+        work, choice.proposed_by_id, first=msgid("应急委托经办人"), second=msgid("备案审批人")
+    )
     said = long_enough(rules_on(work.today), text, "filing")
     _step(work, case, EmergencyMove.FILE)
     case.filing, case.file_id = said, stored.id
@@ -165,8 +184,7 @@ def decide(work: UnitOfWork, case: Emergency, *, accepts: bool, reason: str) -> 
         ReasonShortError: The reason is too short.
     """
     case = queries.emergency_locked(work, case.id)
-    if work.user_id == case.examined_by_id:
-        raise SeparationOfDutiesError(msgid("审查人"), msgid("复核人"))
+    require_another(work, case.examined_by_id, first=msgid("审查人"), second=msgid("复核人"))
     said = long_enough(rules_on(work.today), reason)
     deed = EmergencyMove.ACCEPT if accepts else EmergencyMove.REJECT
     _step(work, case, deed)

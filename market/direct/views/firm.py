@@ -17,6 +17,7 @@ from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
+from market.web.lists import PAGE_ROWS, Pages
 
 
 @bp.get("/received")
@@ -24,7 +25,9 @@ from market.web.forms import MarketForm
 def received() -> str:
     """List where the reader's firm was named."""
     with reading() as work:
-        return render_template("direct/received.html", rows=queries.received(work))
+        pages = Pages.of(queries.count_received(work))
+        rows = queries.received(work, limit=PAGE_ROWS, offset=pages.offset)
+        return render_template("direct/received.html", rows=rows, pages=pages)
 
 
 @bp.get("/received/<number>")

@@ -1,5 +1,6 @@
 """The operator's pages: checking a choice, and examining every emergency."""
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +15,7 @@ from market.direct.forms import DeedForm, OpinionForm, ReasonForm
 from market.direct.model import DirectChoice
 from market.direct.rules import DirectState
 from market.direct.views.blueprint import CHECK, bp
+from market.direct.views.parts import part_of
 from market.direct.views.shown import facts_of
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
@@ -28,8 +30,12 @@ def checks() -> str:
     with reading() as work:
         return render_template(
             "direct/checks.html",
-            waiting=queries.waiting(work),
-            cases=queries.emergencies(work, *TO_EXAMINE),
+            waiting=part_of("waiting", queries.count_waiting(work), partial(queries.waiting, work)),
+            cases=part_of(
+                "cases",
+                queries.count_emergencies(work, *TO_EXAMINE),
+                partial(queries.emergencies, work, *TO_EXAMINE),
+            ),
         )
 
 

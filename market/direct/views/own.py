@@ -1,9 +1,8 @@
 """The owner's pages: choosing a firm, commissioning one at once, and what became of it."""
 
 from http import HTTPStatus
-from io import BytesIO
 
-from flask import Response, flash, redirect, render_template, send_file, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from market import files
@@ -11,6 +10,7 @@ from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.direct import actions, queries
 from market.direct.actions.emergency import of_choice
+from market.direct.counting import barred_by
 from market.direct.forms import (
     ChoiceForm,
     DeedForm,
@@ -26,12 +26,13 @@ from market.direct.queries import Row
 from market.direct.rules import DirectGround, DirectState
 from market.direct.views.blueprint import OWN, bp, keep
 from market.direct.views.shown import caps_for, facts_of, is_open_case
+from market.duties import took
 from market.errors import MissingError
 from market.needs import queries as needs
 from market.needs.rules import MOVES, Move
 from market.web.deeds import NUMBER, Page, as_seen, done, reading, seen_version
+from market.web.downloads import uploaded
 from market.web.forms import MarketForm
-from market.web.work import installation
 
 
 @bp.route(f"/choose/<{NUMBER}:need_id>", methods=["GET", "POST"])
@@ -94,6 +95,7 @@ def _choose_page(
             grounds=DirectGround,
             caps=caps_for(work, need.owner_org_id, None, ground, rules),
             single=single_applicants(work, need),
+            barred=barred_by(work, rules, need.owner_org_id),
             draw=shortest_draw(need, work.now),
         )
     return page, status
@@ -115,7 +117,7 @@ def _own_page(direct_id: int, form: MarketForm, status: HTTPStatus) -> Page:
             form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None),
             version=seen_version(row.choice.version),
             may=_may(work, row),
-            same_person=work.user_id in {row.choice.proposed_by_id, row.need.posted_by_id},
+            same_person=took(work, row.choice.proposed_by_id, row.need.posted_by_id),
             **facts_of(work, row),
         )
     return page, status
@@ -247,18 +249,7 @@ def evidence(direct_id: int) -> Response:
         row = _readable(work, direct_id)
         if row.emergency is None or row.emergency.file_id is None:
             raise MissingError
-        folder = installation().config.uploads_dir
-        stored, data = files.read(work, folder, row.emergency.file_id)
-    response = send_file(
-        BytesIO(data),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-        etag=False,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+        return uploaded(work, row.emergency.file_id)
 
 
 def _readable(work: UnitOfWork, direct_id: int) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from market.db import UnitOfWork
 from market.direct import queries
-from market.direct.counting import used
+from market.direct.counting import together, used
 from market.direct.emergency_rules import EmergencyState
 from market.direct.labels import MOVES
 from market.direct.limits import limits_of, rules_on
@@ -15,9 +15,11 @@ from market.direct.rules import CapOf, DirectGround, Sum, cap_of, most_of
 from market.draws.rules import AwardState
 from market.errors import msgid
 from market.files import StoredFile
+from market.firms.model import FirmFee
 from market.needs.bundling.queries import facts_of_parts
 from market.needs.checks.splitting import months_before
 from market.regulations import Regulation
+from market.tariffs.comparing import Hindrance
 
 NEXT = {
     AwardState.PUBLICITY: msgid("公示中，公示期满后由机构确认"),
@@ -69,6 +71,8 @@ def facts_of(work: UnitOfWork, row: Row) -> dict[str, object]:
         "rules": rules,
         "months": limits_of(rules).months,
         "caps": caps_of(work, row.choice, rules),
+        "fee": work.session.get(FirmFee, row.choice.fee_id) if row.choice.fee_id else None,
+        "hindrance": Hindrance(row.choice.hindrance) if row.choice.hindrance else None,
     }
 
 
@@ -93,10 +97,11 @@ def caps_for(
     """Return how much of the caps an owner has used; that of a firm only if one is named."""
     limits = limits_of(rules)
     since = months_before(work.now, limits.months)
+    firm_ids = () if firm_id is None else together(work, firm_id)
     wanted = [cap_of(ground)] if firm_id is None else [CapOf.PAIR, cap_of(ground)]
     found = []
     for of in wanted:
-        taken, numbers = used(work, of, owner_org_id, firm_id or 0, since)
+        taken, numbers = used(work, of, owner_org_id, firm_ids, since)
         found.append(Cap(of=of, used=taken, most=most_of(of, limits), numbers=numbers))
     return found
 

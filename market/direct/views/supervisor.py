@@ -1,6 +1,7 @@
 """The supervisor's pages: every direct choice, and the decision on every emergency."""
 
 from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -15,6 +16,7 @@ from market.direct.emergency_rules import EmergencyState
 from market.direct.forms import DecisionForm
 from market.direct.queries import Row
 from market.direct.views.blueprint import bp
+from market.direct.views.parts import Part, part_of
 from market.direct.views.shown import facts_of
 from market.errors import msgid
 from market.web.deeds import NUMBER, Page, as_seen, done, reading, seen_version
@@ -51,10 +53,17 @@ def oversight() -> str | Response:
             rows=queries.public_list(work, text=words, limit=PAGE_ROWS, offset=pages.offset),
             pages=pages,
             words=words,
-            late=queries.emergencies(work, EmergencyState.OVERDUE),
-            to_decide=queries.emergencies(work, EmergencyState.EXAMINED),
+            late=_cases(work, "late", EmergencyState.OVERDUE),
+            to_decide=_cases(work, "decide", EmergencyState.EXAMINED),
             decides=Permission.DRAW_SUPERVISE in work.actor.permissions,
+            shows_all=not words_asked("list"),
         )
+
+
+def _cases(work: UnitOfWork, name: str, state: EmergencyState) -> Part:
+    """Return the part of the page about the emergencies in one state."""
+    count = queries.count_emergencies(work, state)
+    return part_of(name, count, partial(queries.emergencies, work, state))
 
 
 def _file(rows: Iterable[Row]) -> Response:

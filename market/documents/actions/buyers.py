@@ -7,6 +7,7 @@ from datetime import date
 from market import rulebook
 from market.accounts.model import Organisation, User
 from market.catalogue.queries import item
+from market.clock import months_after
 from market.db import UnitOfWork
 from market.documents import queries_owners
 from market.documents.errors import (
@@ -20,7 +21,6 @@ from market.documents.journal import BuyerMoved
 from market.documents.model import OwnerBuyer
 from market.documents.owner_rules import BuyerDeed, OwnerState, shortfall
 from market.documents.queries import RULES
-from market.firms.entry import months_later
 from market.regulations import in_force
 
 
@@ -45,7 +45,7 @@ def authorise(work: UnitOfWork, user: User, grant: Grant) -> OwnerBuyer:
     """
     if not grant.deeds:
         raise BuyerEmptyError
-    latest = months_later(work.today, rulebook.apply(work, RULES).integer("buyer.longest_months"))
+    latest = months_after(work.today, rulebook.apply(work, RULES).integer("buyer.longest_months"))
     begun, until = grant.valid_from_on, grant.valid_to_on
     if not (work.today <= until <= latest and begun <= until):
         raise BuyerTermError(latest)
@@ -53,6 +53,7 @@ def authorise(work: UnitOfWork, user: User, grant: Grant) -> OwnerBuyer:
         item(code, work.today)
     row = OwnerBuyer(
         organisation_id=work.org_id,
+        reference=queries_owners.next_reference(work, work.org_id),
         user_id=user.id,
         deed_codes=" ".join(one for one in BuyerDeed if one in grant.deeds),
         item_codes=" ".join(sorted(set(grant.items))),
@@ -107,7 +108,7 @@ def _record(work: UnitOfWork, row: OwnerBuyer) -> None:
     work.record(
         BuyerMoved(
             owner=work.session.get_one(Organisation, row.organisation_id).code,
-            account=row.user_id,
+            authority=row.reference,
             deeds=tuple(one for one in BuyerDeed if one in scope.deeds),
             items=tuple(sorted(scope.items)),
             ceiling_fen=row.ceiling_fen,

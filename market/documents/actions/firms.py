@@ -20,15 +20,24 @@ def settle(work: UnitOfWork, firm: Firm) -> None:
     Raises:
         SuspiciousWaitingError: A machine found some odd: they are decided one by one.
     """
-    held = [
+    waiting = [
         (slot, slot.current)
         for slot in queries.firm_slots(work, firm)
         if slot.current is not None and slot.current.state is DocState.HELD
     ]
-    if odd := [slot.name for slot, document in held if document.suspicions]:
+    if odd := [slot.name for slot, document in waiting if document.suspicions]:
         raise SuspiciousWaitingError(odd)
-    for _, document in held:
+    for _, document in waiting:
         clear(work, document)
 
 
-materials.provide(lacking=lacking, listed=queries.firm_slots, settle=settle)
+def held(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> bool:
+    """Return whether a document about something of a firm's was handed in and not refused."""
+    return any(
+        slot.current is not None and slot.current.state is not DocState.REJECTED
+        for slot in queries.firm_slots(work, firm)
+        if slot.subject == subject and slot.subject_id == subject_id
+    )
+
+
+materials.provide(lacking=lacking, listed=queries.firm_slots, settle=settle, held=held)

@@ -28,6 +28,7 @@ from market.documents.rules import (
     reason_of,
     stored_suspicions,
 )
+from market.documents.schedule import schedule
 from market.documents.seal import seal_of
 from market.errors import ConflictError
 from market.files import StoredFile
@@ -105,6 +106,7 @@ def enter(
         handed_in_at=work.now,
         handed_in_by_id=work.user_id,
     )
+    schedule(work, row)
     work.session.add(row)
     try:
         work.session.flush()
@@ -123,6 +125,10 @@ def enter(
     return row
 
 
+# What a check of the firm's registration does not look at.
+_ANY_TIME = frozenset({Subject.BUYER, Subject.OBJECTION})
+
+
 def _may_hand_in(work: UnitOfWork, place: Place) -> None:
     check_kind(place.subject, place.kind)
     queries.subject_of_own(work, place.subject, place.subject_id)
@@ -130,7 +136,7 @@ def _may_hand_in(work: UnitOfWork, place: Place) -> None:
         row = queries_owners.own(work)
         if row.state not in OWNER_EDITABLE | {OwnerState.CHECKED}:
             raise DocumentsClosedError
-    elif place.subject is not Subject.BUYER and _locked_state(work) not in CHANGEABLE:
+    elif place.subject not in _ANY_TIME and _locked_state(work) not in CHANGEABLE:
         raise DocumentsClosedError
 
 
@@ -179,11 +185,16 @@ def open_document(work: UnitOfWork, document: Document) -> DocumentReading:
 def _decide(work: UnitOfWork, document: Document, move: DocMove, state: DocState) -> None:
     document.state = state
     document.decided_at, document.decided_by_id = work.now, work.user_id
+    if state is DocState.CLEARED:
+        document.cleared_at = work.now
+    schedule(work, document)
     _record(work, document, move)
 
 
 def _move(work: UnitOfWork, document: Document, move: DocMove) -> None:
     document.state = advance(document.state, move)
+    document.replaced_at = work.now
+    schedule(work, document)
     _record(work, document, move)
 
 

@@ -7,9 +7,8 @@ from market.documents import queries
 from market.documents.views.blueprint import bp
 from market.firms import queries as firms
 from market.firms.rules import Step
-from market.firms.views.flow import Page
 from market.firms.views.own import show_step
-from market.web.deeds import reading
+from market.web.deeds import Page, reading
 from market.web.forms import MarketForm
 
 

@@ -25,6 +25,7 @@ from market.documents.views.blueprint import bp
 from market.errors import MarketError, MissingError
 from market.web.deeds import NUMBER, Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
+from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import installation, request_work
 
 
@@ -135,9 +136,11 @@ def submit_owner() -> Page:
 def owner_checks() -> str:
     """List the owners that wait for a check, the most urgent first."""
     with reading() as work:
+        pages = Pages.of(queries_owners.count_to_check(work))
         return render_template(
             "documents/owner_checks.html",
-            rows=queries_owners.to_check(work),
+            rows=queries_owners.to_check(work, limit=PAGE_ROWS, offset=pages.offset),
+            pages=pages,
             days=_check_days(work),
         )
 

@@ -1,10 +1,9 @@
 """One document: its page, handing in a version, opening, downloading and deciding it."""
 
 from enum import StrEnum
-from io import BytesIO
 from typing import TypeVar
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -12,8 +11,8 @@ from market import files, regulations
 from market.access import Permission, requires
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
-from market.documents import actions, queries
-from market.documents.errors import NotOpenedError
+from market.documents import actions, queries, queries_retention
+from market.documents.errors import DocumentErasedError, NotOpenedError
 from market.documents.forms import CLEAR, DecideForm, HandInForm
 from market.documents.model import Document
 from market.documents.rules import ALLOWED, PERSONAL, DocKind, DocState, Subject
@@ -22,8 +21,10 @@ from market.errors import MissingError
 from market.files import NoFileError
 from market.labels import label_of
 from market.web.deeds import NUMBER, Page, as_seen, done, reading, seen_version
+from market.web.downloads import uploaded
 from market.web.forms import MarketForm
-from market.web.work import installation, request_work
+from market.web.lists import PAGE_ROWS, Pages
+from market.web.work import request_work
 
 _E = TypeVar("_E", bound=StrEnum)
 _ONE = f"/documents/<{NUMBER}:document_id>"
@@ -33,8 +34,10 @@ HOME = {
     Subject.QUALIFICATION: "documents.own_firm",
     Subject.DELEGATE: "documents.own_firm",
     Subject.INSURANCE: "documents.own_firm",
+    Subject.PAST_PROJECT: "firms.own_past_projects",
     Subject.OWNER: "documents.own_owner",
     Subject.BUYER: "documents.own_buyers",
+    Subject.OBJECTION: "objections.index",
 }
 
 
@@ -106,6 +109,7 @@ def _page(document_id: int, form: MarketForm, status: int = 200) -> Page:
             own=document.org_id == work.actor.org_id,
             checks=checks,
             personal=document.kind in PERSONAL,
+            erasure=queries_retention.erasure_of(work, document),
             may_decide=checks and document.state is DocState.HELD,
             home=HOME[document.subject],
             form=form,
@@ -150,20 +154,11 @@ def download(document_id: int) -> Response:
     """Hand out the bytes, always as a file and never as a page."""
     with reading() as work:
         document = queries.readable(work, document_id)
+        if queries_retention.erasure_of(work, document) is not None:
+            raise DocumentErasedError
         if not queries.is_open(work, document):
             raise NotOpenedError
-        folder = installation().config.uploads_dir
-        stored, data = files.read(work, folder, document.file_id)
-    response = send_file(
-        BytesIO(data),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-        etag=False,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+        return uploaded(work, document.file_id)
 
 
 @bp.get("/document-checks")
@@ -171,7 +166,9 @@ def download(document_id: int) -> Response:
 def checks() -> str:
     """List the documents in quarantine."""
     with reading() as work:
-        return render_template("documents/checks.html", rows=queries.waiting(work))
+        pages = Pages.of(queries.count_waiting(work))
+        rows = queries.waiting(work, limit=PAGE_ROWS, offset=pages.offset)
+        return render_template("documents/checks.html", rows=rows, pages=pages)
 
 
 @bp.post(f"{_ONE}/decide")

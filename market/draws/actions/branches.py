@@ -28,6 +28,8 @@ _BACK: Final[Mapping[AwardState, AwardMove]] = MappingProxyType(
         AwardState.PUBLICITY: AwardMove.SHOW_AGAIN,
         AwardState.OFFERED: AwardMove.OFFER_AGAIN,
         AwardState.CONFIRMED: AwardMove.SIGN_AGAIN,
+        AwardState.UNSIGNED: AwardMove.HEAR_AGAIN,
+        AwardState.SIGNED: AwardMove.STAND_AGAIN,
     }
 )
 
@@ -111,8 +113,11 @@ def thaw(work: UnitOfWork, award: Award) -> None:
             award.publicity_ends_at = award.next_check_at = ends_at
         case AwardState.OFFERED:
             award.answer_by_at = award.next_check_at = ends_at
-        case _:
+        case AwardState.CONFIRMED:
             award.sign_by_at = ends_at
+        case _:
+            # No term of the award ran: the hearing's and the contract's are theirs to give back.
+            pass
     _end(work, award)
     say(work, award)
 
@@ -184,6 +189,22 @@ def sign_again(work: UnitOfWork, award: Award) -> datetime:
     award.sign_by_at = default_calendar().due_at(work.today, days)
     say(work, award)
     return award.sign_by_at
+
+
+def renew_signing(work: UnitOfWork, award: Award) -> None:
+    """Give the two sides the whole time to sign: something that barred it until now is over.
+
+    A term may gain a day by this, it never loses one. A frozen award has it when it thaws.
+    """
+    award = queries.award_at(work, award.id)
+    days = rules_of(need_by_id(work, award.need_id)).integer("contract.sign_working_days")
+    if award.state is AwardState.CONFIRMED:
+        whole = default_calendar().due_at(work.today, days)
+        award.sign_by_at = max(award.sign_by_at or whole, whole)
+        return
+    row = freeze_of(work, award.id)
+    if row is not None and row.was is AwardState.CONFIRMED:
+        row.left_working_days = max(row.left_working_days, days)
 
 
 def release(work: UnitOfWork, award: Award, evidence: str) -> None:

@@ -27,7 +27,8 @@ from market.draws.rules import (
     VoidReason,
     may_void_frozen,
 )
-from market.errors import ConflictError, MissingError, SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import ConflictError, MissingError, msgid
 from market.installation import Installation
 from market.needs import actions as needs
 from market.needs.queries import locked as locked_need
@@ -99,8 +100,9 @@ def confirm(work: UnitOfWork, draw: Draw, order_id: int) -> None:
     order = orders[-1]
     if order.id != order_id or not is_about_now(work, draw, order):
         raise ConflictError
-    if order.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("登记决定的人"), msgid("执行决定的人"))
+    require_another(
+        work, order.proposed_by_id, first=msgid("登记决定的人"), second=msgid("执行决定的人")
+    )
     row = lost_replacement(work, draw)
     words = f"{phi_lost(row.phi_at if row else draw.phi_at)}{order.authority}：{order.text}"
     need = locked_need(work, draw.need_id)

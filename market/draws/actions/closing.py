@@ -101,6 +101,9 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     enrolments = queries.enrolments_of(work, draw)
     removed = _remove_ineligible(work, draw, need, enrolments)
     judged = methods.judge(work, draw, _listed(enrolments))
+    if judged.failed:
+        fail(work, draw, need, judged.failed_as, words=judged.failed, authority=by)
+        return True
     removed += _remove(work, draw, enrolments, judged.refused)
     listed = _listed(enrolments)
     needed = minimum_of(draw, need)
@@ -121,10 +124,16 @@ def _listed(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
 def _awaits_opening(work: UnitOfWork, draw: Draw) -> bool:
     """Whether firms still open quotes, or bid; the draw is looked at again when that is over."""
     until = methods.list_waits_until(work, draw)
-    if until is None or work.now >= until:
+    if until is None or work.now >= until or methods.is_over_early(work, draw):
         return False
     draw.next_check_at = until
     return True
+
+
+def look_again(draw: Draw) -> None:
+    """Let the worker see at once whether a list that waits can be frozen; ``draw`` is locked."""
+    if draw.state is DrawState.CLOSED:
+        draw.next_check_at = draw.enrol_close_at
 
 
 def _write_list(
@@ -180,7 +189,7 @@ def _remove_ineligible(
     removed: Counter[Rule] = Counter()
     for enrolment in _listed(enrolments):
         firm = firm_by_id(work, enrolment.firm_id)
-        found = queries.failures_of(work, need, firm, draw)
+        found = queries.failures_of(work, need, firm, draw, final=True)
         if not found:
             continue
         excluded = queries.exclusion_of(work, draw, firm.code)

@@ -4,7 +4,7 @@ import secrets
 
 from lottery.entries import Enrol
 from market.db import UnitOfWork
-from market.draws import protocol, queries
+from market.draws import methods, protocol, queries
 from market.draws.actions.record import open_draw, write
 from market.draws.eligibility import in_words
 from market.draws.errors import (
@@ -14,6 +14,7 @@ from market.draws.errors import (
     NoEvidenceError,
     NotEligibleError,
     NotEnrolledError,
+    ScoringBegunError,
     WithdrawnForGoodError,
 )
 from market.draws.journal import FirmExcluded
@@ -22,6 +23,7 @@ from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
 from market.firms import queries as firms
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
+from market.needs.methods import is_scored
 from market.needs.queries import by_id as need_by_id
 
 SALT_BYTES = 32
@@ -95,12 +97,15 @@ def exclude(
 
     Raises:
         ListFrozenError: The list is fixed.
+        ScoringBegunError: Enrolment is over and experts score.
         NoEvidenceError: The facts are not written down.
         AlreadyExcludedError: It was decided before.
     """
     draw = queries.locked(work, draw.id)
     if draw.state not in {DrawState.OPEN, DrawState.CLOSED}:
         raise ListFrozenError
+    if draw.state is DrawState.CLOSED and is_scored(methods.terms_of(work, draw).method):
+        raise ScoringBegunError
     if len(evidence.strip()) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     firm = firms.firm_by_code(work, firm_code)

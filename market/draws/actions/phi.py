@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lottery.beacon.errors import BeaconError
 from lottery.entries import PhiEvidence, VrfSource
 from market.db import UnitOfWork
-from market.draws import outcome, protocol, queries, selfcheck
+from market.draws import others, outcome, protocol, queries, selfcheck
 from market.draws.actions import fresh
 from market.draws.actions.awarding import publish_award
 from market.draws.actions.record import keep_file, write
@@ -162,24 +162,27 @@ def submit_phi_round(
     """
     draws = queries.draws_waiting(work, Draw.phi_round == round_number, lock=True)
     later = fresh.lock_waiting(work, Replacement.phi_round == round_number)
-    if not draws and not later:
+    elsewhere = any(one.round == round_number for one in others.waiting(work))
+    if not draws and not later and not elsewhere:
         _refuse_round(work, round_number)
     try:
         outcome.check_round(round_number, signature)
     except BeaconError as error:
         raise SignatureRefusedError from error
     _keep_round(work, round_number, signature)
+    others.wake(work, round_number)
     return conclude_all(work, here, draws, later)
 
 
 def _refuse_round(work: UnitOfWork, round_number: int) -> None:
     """Say why nobody waits for a round."""
-    frozen = queries.frozen_by_round(work)
-    for draw in frozen:
-        if draw.phi_round == round_number:
-            raise NotYetPhiError(draw.phi_at)
+    frozen = [(draw.phi_at, draw.phi_round or 0) for draw in queries.frozen_by_round(work)]
+    frozen = sorted([*frozen, *((one.phi_at, one.round) for one in others.frozen(work))])
+    for phi_at, number in frozen:
+        if number == round_number:
+            raise NotYetPhiError(phi_at)
     if frozen:
-        raise WrongRoundError(frozen[0].phi_round or 0, round_number)
+        raise WrongRoundError(frozen[0][1], round_number)
     raise NotWaitingError
 
 

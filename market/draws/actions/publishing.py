@@ -15,7 +15,7 @@ from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws import protocol, queries, weights
+from market.draws import methods, protocol, queries, weights
 from market.draws.actions.record import call_off, keep_file, write
 from market.draws.eligibility import document
 from market.draws.errors import (
@@ -106,6 +106,7 @@ def publish(
     _announce(work, draw, facts)
     keep_file(work, draw, ELIGIBILITY_FILE, eligibility)
     _name_contributors(work, draw, named)
+    methods.open_beside(work, here, draw)
     return draw
 
 

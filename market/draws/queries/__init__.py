@@ -104,6 +104,8 @@ from market.draws.queries.sessions import (
 )
 from market.draws.queries.sleeping import (
     asleep,
+    sleeping_awards,
+    sleeping_draws,
     sleeps,
 )
 
@@ -187,6 +189,8 @@ __all__ = [
     "session_key",
     "session_of",
     "sessions_on",
+    "sleeping_awards",
+    "sleeping_draws",
     "sleeps",
     "timeline",
     "to_be_named",

@@ -1,15 +1,17 @@
 """Who may take part: a firm judged by every rule of eligibility, now."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
 
 from market.accounts.queries import organisation
+from market.affiliations import tickets
 from market.catalogue.queries import UnknownItemError, are_incompatible
 from market.catalogue.queries import item as item_of
 from market.catalogue.rules import Item
-from market.clock import BEIJING
+from market.clock import BEIJING, beijing_day
 from market.db import UnitOfWork
 from market.draws.eligibility import Asked, Failure, Rule, entry, failures
 from market.draws.model import Award, Draw, Enrolment
@@ -19,6 +21,7 @@ from market.draws.rules import EnrolmentState
 from market.errors import msgid
 from market.firms.model import Firm
 from market.firms.queries import facts_for, offering, standing_now
+from market.firms.queries_past_projects import counted_for
 from market.labels import label_of
 from market.needs.bundling.queries import projects_of, projects_of_parts
 from market.needs.checks.projects import same_project
@@ -31,13 +34,22 @@ def asked_by(work: UnitOfWork, need: Need) -> Asked:
     return Asked(
         owner_code=organisation(work, need.owner_org_id).code,
         staff_required=need.staff_required,
+        projects_required=need.projects_required or 0,
         recusals={row.firm_code: row.reason for row in recusals_of(work, need)},
-        affiliations=affiliated.published(affiliated.rules_on(work.today)),
+        affiliations=_published(work, need),
     )
 
 
-def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> list[Failure]:
-    """Judge a firm by every rule of eligibility, now."""
+def _published(work: UnitOfWork, need: Need) -> Mapping[str, object]:
+    """Return the rules of affiliations as a notice of today would publish them."""
+    rules = affiliated.rules_on(work.today)
+    return affiliated.published(rules, need.tickets or tickets.usual(rules))
+
+
+def failures_of(
+    work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None, *, final: bool = False
+) -> list[Failure]:
+    """Judge a firm by every rule of eligibility, now; ``final`` while the list is being fixed."""
     try:
         item = item_of(need.item_code, work.today)
         facts = facts_for(work, firm, need.item_code, work.today)
@@ -45,10 +57,12 @@ def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> 
         return [Failure(rule=Rule.QUALIFICATION, sentence=_NO_ITEM)]
     general = asked_by(work, need)
     excluded = exclusion_of(work, draw, firm.code) if draw else None
-    behind = affiliated.of_firm(work, firm, general.owner_code, draw)
+    behind = affiliated.of_firm(work, firm, general.owner_code, draw, final=final)
     asked = Asked(
         owner_code=general.owner_code,
         staff_required=general.staff_required,
+        projects_required=general.projects_required,
+        projects_held=_projects(work, need, firm, draw) if general.projects_required else 0,
         recusals=general.recusals,
         conflicts=_conflicts(work, need, firm, item),
         excluded_for=label_of(excluded.ground).text if excluded else "",
@@ -56,8 +70,15 @@ def failures_of(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> 
         undeclared=behind.is_undeclared,
         interests=tuple(label_of(interest).text for interest in behind.interests),
         group=behind.taken_in,
+        tickets=behind.rule,
     )
     return failures(item, facts, asked, work.today)
+
+
+def _projects(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> int:
+    """Return how many of a firm's past projects count, by the rules of the notice's day."""
+    day = beijing_day(draw.enrol_open_at) if draw else work.today
+    return counted_for(work, firm.id, need.item_code, day)
 
 
 def bars_of(work: UnitOfWork, firm: Firm) -> list[Failure]:

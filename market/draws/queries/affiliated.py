@@ -7,19 +7,18 @@ from datetime import date
 from sqlalchemy import select
 
 from market import regulations
-from market.affiliations import profiles
+from market.affiliations import profiles, tickets
 from market.affiliations import queries as affiliations
-from market.affiliations.errors import UnknownTicketRuleError
-from market.affiliations.rules import Group, Interest, is_required, taken_by
+from market.affiliations.rules import Group, Interest, TicketRule, is_required, taken_by
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import DrawState, EnrolmentState
 from market.firms.model import Firm
+from market.needs.documents import fixed_tickets
 from market.needs.model import Notice
 from market.regulations import Regulation
 
-MERGE = "merge"
 BEFORE_FREEZE = frozenset({DrawState.OPEN, DrawState.CLOSED})
 
 
@@ -27,13 +26,15 @@ BEFORE_FREEZE = frozenset({DrawState.OPEN, DrawState.CLOSED})
 class Affiliated:
     """A firm's affiliations as one draw sees them.
 
-    ``taken_in`` is the number of the group in which another firm enrolled first; empty if none.
+    ``taken_in`` is the number of the group in which another firm enrolled first; empty if none,
+    and empty before the freeze where the notice excludes: nobody learns sooner who is in.
     """
 
     is_undeclared: bool
     interests: tuple[Interest, ...]
     groups: tuple[Group, ...]
     taken_in: str
+    rule: TicketRule
 
 
 def rules_on(day: date) -> Regulation:
@@ -46,8 +47,8 @@ def rules_of_draw(work: UnitOfWork, draw: Draw | None) -> Regulation:
     return rules_on(beijing_day(draw.enrol_open_at) if draw else work.today)
 
 
-def published(rules: Regulation) -> Mapping[str, object]:
-    """Return what of the rules is published with a draw's eligibility."""
+def published(rules: Regulation, rule: TicketRule) -> Mapping[str, object]:
+    """Return what of the rules, and of the need's own choice, is published with a draw."""
     return {
         "authority_ties": rules.flag("recusal.authority_ties"),
         "control_over_bp": rules.integer("detection.control_over_bp"),
@@ -55,33 +56,57 @@ def published(rules: Regulation) -> Mapping[str, object]:
         "regulation": rules.id,
         "regulation_sha256": rules.digest,
         "shareholder_bp": rules.integer("recusal.shareholder_bp"),
-        "tickets": _ticket_rule(rules),
+        "tickets": rule.value,
     }
 
 
-def _ticket_rule(rules: Regulation) -> str:
-    rule = rules.text("tickets.rule")
-    if rule != MERGE:
-        raise UnknownTicketRuleError(rules.title, rule)
-    return rule
+def rule_of(work: UnitOfWork, draw: Draw | None) -> TicketRule:
+    """Return what a draw's notice does with firms of one controller; without one, the usual."""
+    if draw is None:
+        return tickets.usual(rules_on(work.today))
+    return fixed_tickets(work.session.get_one(Notice, draw.notice_id))
 
 
-def of_firm(work: UnitOfWork, firm: Firm, owner_code: str, draw: Draw | None) -> Affiliated:
-    """Judge a firm's affiliations now, by the rules of the draw's notice."""
+def of_firm(
+    work: UnitOfWork, firm: Firm, owner_code: str, draw: Draw | None, *, final: bool = False
+) -> Affiliated:
+    """Judge a firm's affiliations now, by the rules of the draw's notice.
+
+    Args:
+        work: The unit of work.
+        firm: The firm that is judged.
+        owner_code: The owner's credit code.
+        draw: The draw, if there is one.
+        final: Whether the list is being fixed.
+    """
     rules = rules_of_draw(work, draw)
     asked = is_required(rules.text("declaration.required_from"), _day(work, draw))
     undeclared = asked and affiliations.declaration_of(work, firm.id) is None
     groups = tuple(affiliations.groups_of(work, firm.id)) if draw else ()
+    rule = rule_of(work, draw)
     taken = None
     # What is confirmed after the freeze does not reach back to a list that is fixed.
-    if draw is not None and groups and draw.state in BEFORE_FREEZE:
+    is_told = final or rule is TicketRule.MERGE
+    if draw is not None and groups and is_told and draw.state in BEFORE_FREEZE:
         taken = taken_by(firm.id, groups, _enrolled(work, draw))
     return Affiliated(
         is_undeclared=undeclared,
         interests=_interests(work, firm, owner_code, draw, rules),
-        groups=groups,
+        groups=tuple(group for group in groups if firm.id in group.firms),
         taken_in=taken[0] if taken else "",
+        rule=rule,
     )
+
+
+def warned(work: UnitOfWork, firm: Firm, draw: Draw) -> tuple[str, ...]:
+    """Return the groups of a firm whose other firms the notice may keep out, or it for them.
+
+    The same is told whether or not another of them has enrolled: nobody learns anything here.
+    """
+    if draw.state not in BEFORE_FREEZE or rule_of(work, draw) is not TicketRule.EXCLUDE:
+        return ()
+    groups = affiliations.groups_of(work, firm.id)
+    return tuple(group.number for group in groups if firm.id in group.firms)
 
 
 def _day(work: UnitOfWork, draw: Draw | None) -> date:

@@ -19,7 +19,7 @@ from lottery.entries import (
 from lottery.listing import Candidate, FrozenList, read_list
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.draws import outcome, protocol
+from market.draws import others, outcome, protocol
 from market.draws.model import BeaconRound, Draw, DrawEntry, PhiProof, TrusteeKey, TypedNumbers
 from market.draws.model_later import Replacement
 from market.draws.queries.contributing import reveals_of
@@ -33,6 +33,7 @@ from market.draws.queries.finding import (
 )
 from market.draws.queries.logged import freeze_entry, result_entry
 from market.draws.rules import DrawMode, DrawState, ReplacementState
+from market.sweeping import Due, due_rows
 
 LIST_FILE = "list.ndjson"
 
@@ -230,6 +231,7 @@ def rounds_awaited(work: UnitOfWork) -> list[int]:
         work, Replacement.wanted.is_(True), Replacement.next_check_at <= work.now
     )
     numbers = {*(draw.phi_round for draw in draws), *(row.phi_round for row in later)}
+    numbers |= {one.round for one in others.waiting(work)}
     return sorted(
         number
         for number in numbers
@@ -237,14 +239,9 @@ def rounds_awaited(work: UnitOfWork) -> list[int]:
     )
 
 
-def due_replacements(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the ids of replacements for which something is due, the longest overdue first."""
-    return work.session.scalars(
-        select(Replacement.id)
-        .where(Replacement.next_check_at <= work.now)
-        .order_by(Replacement.next_check_at, Replacement.id)
-        .limit(limit)
-    ).all()
+def due_replacements(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    """Return the replacements for which something is due, the longest overdue first."""
+    return due_rows(work, Replacement.next_check_at, Replacement.id, after=after, limit=limit)
 
 
 def draws_waiting(

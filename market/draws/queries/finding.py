@@ -22,13 +22,13 @@ from market.draws.model import (
     Place,
     TrusteeKey,
 )
-from market.draws.queries.sleeping import sleeping_draws
 from market.draws.rules import AwardState, DrawState, EnrolmentState
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import firm_by_id
 from market.log import NotYetLoggedError
 from market.needs.model import Notice as NoticeRow
+from market.sweeping import Due, due_rows
 
 LIVE_DRAWS = (DrawState.OPEN, DrawState.CLOSED, DrawState.FROZEN)
 LIVE_AWARDS = (
@@ -95,28 +95,20 @@ def number_of(work: UnitOfWork, draw: Draw) -> str:
     ).one()
 
 
-def due_draws(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the ids of draws for which something is due, the longest overdue first.
+def due_draws(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    """Return the draws for which something is due, the longest overdue first.
 
-    Those that were put to sleep come last: their own deadlines say what their rows do not.
+    Those that were put to sleep are found by ``sleeping_draws``.
     """
-    due = work.session.scalars(
-        select(Draw.id)
-        .where(Draw.next_check_at <= work.now)
-        .order_by(Draw.next_check_at, Draw.id)
-        .limit(limit)
-    ).all()
-    return list(dict.fromkeys([*due, *sleeping_draws(work, limit)]))
+    return due_rows(work, Draw.next_check_at, Draw.id, after=after, limit=limit)
 
 
-def due_awards(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the ids of awards for which something is due, the longest overdue first."""
-    return work.session.scalars(
-        select(Award.id)
-        .where(Award.next_check_at <= work.now)
-        .order_by(Award.next_check_at, Award.id)
-        .limit(limit)
-    ).all()
+def due_awards(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    """Return the awards for which something is due, the longest overdue first.
+
+    Those that were put to sleep are found by ``sleeping_awards``.
+    """
+    return due_rows(work, Award.next_check_at, Award.id, after=after, limit=limit)
 
 
 def entries_of(work: UnitOfWork, draw: Draw, kind: str | None = None) -> Sequence[DrawEntry]:

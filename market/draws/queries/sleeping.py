@@ -1,19 +1,20 @@
-"""Draws that were put to sleep: something is due, and ``next_check_at`` does not say so.
+"""Draws and awards put to sleep: something is due, and ``next_check_at`` does not say so.
 
 The column is a convenience of the worker's. Whoever can write to the database can empty it, and
 a draw that nobody looks at is never closed, frozen or drawn, while every tool says that all is
-well. So what a draw's own state and deadlines ask for is looked for as well.
+well. So what the states and deadlines themselves ask for is looked for as well.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 
 from market.db import UnitOfWork
-from market.draws.model import Draw, DrawCut
-from market.draws.rules import CUT_MARGIN, DrawMode, DrawState
+from market.draws.model import Award, Draw, DrawCut
+from market.draws.rules import CUT_MARGIN, AwardState, DrawMode, DrawState
+from market.sweeping import Due
 
 # A worker looks again for a value after a minute at most; what is put off longer is put to sleep.
 SLACK: Final = timedelta(seconds=90)
@@ -54,17 +55,39 @@ def asleep(now: datetime, since: datetime | None = None) -> ColumnElement[bool]:
     )
 
 
-def sleeping_draws(work: UnitOfWork, limit: int) -> Sequence[int]:
-    """Return the ids of draws that were put to sleep, the next to be drawn first."""
+def sleeping_draws(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    """Return the draws that were put to sleep with their instants, the next to be drawn first."""
     # Of those called off only the ones whose value is still to come: they are few, and so are
     # those that run. Both are read from the index of states and instants.
     live = Draw.state.in_((*ENROLLING, DrawState.FROZEN))
     void = and_(Draw.state == DrawState.VOID, Draw.phi_at > work.now)
-    found: list[int] = []
+    beyond = [] if after is None else [tuple_(Draw.phi_at, Draw.id) > after]
+    found: list[Due] = []
     for some in (live, void):
-        chosen = select(Draw.id).where(some, asleep(work.now)).order_by(Draw.phi_at, Draw.id)
-        found += work.session.scalars(chosen.limit(limit))
-    return found[:limit]
+        chosen = select(Draw.phi_at, Draw.id).where(some, asleep(work.now), *beyond)
+        rows = work.session.execute(chosen.order_by(Draw.phi_at, Draw.id).limit(limit))
+        found += [(phi_at, draw_id) for phi_at, draw_id in rows]
+    return sorted(found)[:limit]
+
+
+def sleeping_awards(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+    """Return the ids of awards whose term is over and whose row says later, or never."""
+    at = Award.next_check_at
+    return work.session.scalars(
+        select(Award.id)
+        .where(
+            or_(
+                and_(Award.state == AwardState.PUBLICITY, Award.publicity_ends_at <= work.now),
+                and_(Award.state == AwardState.OFFERED, Award.answer_by_at <= work.now),
+            ),
+            # Named together: it is by the index of states that they are found.
+            Award.state.in_((AwardState.PUBLICITY, AwardState.OFFERED)),
+            or_(at.is_(None), at > work.now),
+            Award.id > (after or 0),
+        )
+        .order_by(Award.id)
+        .limit(limit)
+    ).all()
 
 
 def sleeps(work: UnitOfWork, draw: Draw, since: datetime | None = None) -> bool:

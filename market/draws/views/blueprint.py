@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from market.db import UnitOfWork
 from market.draws import queries
@@ -19,10 +19,3 @@ def draw_by(work: UnitOfWork, number: str) -> Draw:
     if "\0" in number or not number.startswith("GG-"):
         raise MissingError
     return queries.by_number(work, number)
-
-
-def attachment(body: bytes | str, name: str, content_type: str) -> Response:
-    """Return a file to download under a name."""
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

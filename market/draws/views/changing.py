@@ -10,7 +10,7 @@ from market.draws import actions
 from market.draws.views.blueprint import NEED, bp
 from market.needs import queries as needs
 from market.needs.views.changes import changes_page
-from market.needs.views.flow import Page, done
+from market.web.deeds import Page, done
 from market.web.forms import MarketForm
 from market.web.work import installation
 

@@ -26,7 +26,7 @@ from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.needs.model import Need, Notice
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
 from market.web.work import installation
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from market import log
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.draws import actions, lists, queries
+from market.draws import actions, lists, others, queries
 from market.draws.actions import calling_off, numbers
 from market.draws.actions.publishing import supervisor_key
 from market.draws.errors import WrongRoundError
@@ -22,9 +22,10 @@ from market.draws.model_later import Replacement
 from market.draws.rules import DrawMode, DrawState, ReplacementState
 from market.draws.views import typing, watch
 from market.draws.views.blueprint import bp, draw_by
+from market.duties import took
 from market.needs import queries as needs
 from market.needs.model import Need, Notice
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
 from market.web.work import installation
 
@@ -43,6 +44,7 @@ def desk() -> str:
             today=watch.sessions(work, rows, lambda day: day == today),
             later=watch.sessions(work, rows, lambda day: day > today),
             replacing=watch.rows_of(work, here, _replacing(work)),
+            elsewhere=others.frozen(work),
             over=watch.over(work),
             lights=watch.lights(work, here),
             quorum=watch.quorum(here),
@@ -274,7 +276,7 @@ def _call_off_page(number: str, form: MarketForm, status: HTTPStatus) -> Page:
             number=number,
             need=needs.by_id(work, draw.need_id),
             order=orders[-1] if orders else None,
-            own=bool(orders) and orders[-1].proposed_by_id == work.user_id,
+            own=bool(orders) and took(work, orders[-1].proposed_by_id),
             may=calling_off.is_lost(work, draw),
             is_drawn=draw.state is DrawState.DRAWN,
             problems=form,

@@ -18,15 +18,18 @@ from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealFor
 from market.draws.model import Draw, DrawEntry, Enrolment
 from market.draws.price_shown import price_shown
 from market.draws.rules import AlternatesKind, EnrolmentState
-from market.draws.views.blueprint import attachment, bp, draw_by
+from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
-from market.needs.methods import is_bid, is_quoted
+from market.needs.methods import is_bid, is_quoted, is_scored
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import NeedState
-from market.needs.views.flow import Page, Pages, done, link_to, page_number, reading
+from market.web.deeds import Page, done, reading
+from market.web.downloads import attachment
 from market.web.forms import MarketForm
+from market.web.links import link_to
+from market.web.lists import Pages
 from market.web.work import installation
 
 # What a firm may object to before the freeze.
@@ -55,11 +58,13 @@ def enrol(number: str) -> Page:
 
 
 def _quote_url(number: str) -> str | None:
-    """Return where a firm quotes or bids, if the notice's method has prices."""
+    """Return where a firm quotes, bids or hands in a proposal, where the method asks for it."""
     with reading() as work:
         method = methods.terms_of(work, draw_by(work, number)).method
     if is_bid(method):
         return link_to("bidding.room", number)
+    if is_scored(method):
+        return link_to("scoring.own", number)
     return link_to("quotes.own", number) if is_quoted(method) else None
 
 
@@ -81,6 +86,7 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
             passes=bool(rows) and not any(failed for _, _, failed in rows),
             may_declare=any(failed for rule, _, failed in rows if rule is Rule.DECLARATION),
             may_object=any(failed for rule, _, failed in rows if rule in OBJECTABLE),
+            mates=queries.affiliated.warned(work, firm, draw) if firm else (),
             is_open=work.now < draw.enrol_close_at and draw.closed_at is None,
             terms=methods.terms_of(work, draw),
             published=methods.published_fee(work, draw, firm) if firm else None,
@@ -267,7 +273,7 @@ def mine() -> str:
     with reading() as work:
         firm = of_org_or_none(work, work.org_id)
         total = lists.count_enrolments_of_firm(work, firm) if firm else 0
-        pages = Pages(page_number(), total)
+        pages = Pages.of(total)
         return render_template(
             "draws/mine.html",
             firm=firm,

@@ -17,7 +17,7 @@ from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.firms.queries import of_org_or_none
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
 from market.web.work import installation
 
 

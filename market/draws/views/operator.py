@@ -24,7 +24,7 @@ from market.needs.model import Need
 from market.needs.record import queries as record
 from market.needs.record.rules import CancelGround
 from market.needs.rules import NeedState
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
 from market.web.work import installation
 

@@ -19,15 +19,17 @@ from market.draws.model import Enrolment
 from market.draws.price_shown import price_shown
 from market.draws.rules import DrawMode, DrawState
 from market.draws.showing import Shown
-from market.draws.views.blueprint import attachment, bp, draw_by
+from market.draws.views.blueprint import bp, draw_by
 from market.draws.views.plain import PLAIN
 from market.draws.views.sessions import key_of, session_key
 from market.draws.views.steps import course
 from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.firms.queries import of_org_or_none
-from market.needs.methods import is_bid
-from market.needs.views.flow import link_to, reading
+from market.needs.methods import Method, is_bid, is_scored
+from market.web.deeds import reading
+from market.web.downloads import attachment
+from market.web.links import link_to
 from market.web.lists import Pages, one_asked, words_asked
 from market.web.work import installation
 
@@ -101,9 +103,17 @@ def show(number: str) -> str:
             priced=price_shown(work, shown.in_force, shown.need.item_code),
             need_url=link_to("needs.show", shown.need.number),
             method=method,
-            selection_url=link_to("bidding.show" if is_bid(method) else "quotes.show", number),
+            selection_url=link_to(_selection_page(method), number),
+            panel_url=link_to("panels.of_draw", number) if is_scored(method) else None,
             origin=here.config.origin,
         )
+
+
+def _selection_page(method: Method) -> str:
+    """Return which page says how the list of a draw comes about."""
+    if is_bid(method):
+        return "bidding.show"
+    return "scoring.show" if is_scored(method) else "quotes.show"
 
 
 def _own_enrolment(work: UnitOfWork, shown: Shown) -> Enrolment | None:

@@ -10,7 +10,7 @@ from market.draws.views.blueprint import bp, draw_by
 from market.draws.views.sessions import instant_of, session_key
 from market.draws.views.stage import Stage
 from market.errors import MissingError
-from market.needs.views.flow import reading
+from market.web.deeds import reading
 
 # A session's card shows the first places only.
 CARD_ROWS = 6

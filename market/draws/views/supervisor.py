@@ -20,11 +20,12 @@ from market.draws.forms import ProofForm, SupervisorKeyForm
 from market.draws.model import Draw
 from market.draws.model_later import Replacement
 from market.draws.rules import DrawMode, DrawState, ReplacementState
-from market.draws.views.blueprint import attachment, bp, draw_by
+from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.installation import Installation
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, done, reading
+from market.web.deeds import Page, done, reading
+from market.web.downloads import attachment
 from market.web.work import installation
 
 

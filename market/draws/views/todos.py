@@ -9,6 +9,7 @@ from market.draws import lists, results
 from market.draws.queries import changed
 from market.draws.rules import AwardState
 from market.draws.views import contributor
+from market.duties import took
 from market.firms.queries import of_org_or_none
 
 
@@ -117,7 +118,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for row, order in lists.to_be_called_off(work)
-        if order.proposed_by_id != work.user_id
+        if not took(work, order.proposed_by_id)
     ]
     found += [
         Todo(

@@ -10,8 +10,9 @@ from flask import Response
 
 from lottery import onefile, verifiers
 from market.access import public
-from market.draws.views.blueprint import attachment, bp
+from market.draws.views.blueprint import bp
 from market.errors import MissingError, msgid
+from market.web.downloads import attachment
 
 A_WHILE: Final = "public, max-age=300"
 _RUBY: Final = Path(verifiers.__file__).parent / "ruby" / "ismdraw.rb"

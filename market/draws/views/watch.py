@@ -17,6 +17,7 @@ from market.draws.model_later import CallingOffOrder
 from market.draws.queries import Block
 from market.draws.rules import AwardState, DrawState, VoidReason
 from market.draws.views.sessions import session_key
+from market.duties import took
 from market.installation import Installation
 from market.labels import label_of
 from market.web.errors import sentence_of
@@ -89,7 +90,7 @@ def rows_of(work: UnitOfWork, here: Installation, running: Sequence[Running]) ->
             title=row.title,
             blocks=selfcheck.blocks_of(work, here, row.draw),
             order=(order := orders.get(row.draw.id)),
-            is_own_order=order is not None and order.proposed_by_id == work.user_id,
+            is_own_order=order is not None and took(work, order.proposed_by_id),
         )
         for row in running
     ]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from market.calendar import default_calendar
 from market.db import UnitOfWork
-from market.errors import SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import msgid
 from market.firms import materials, queries
 from market.firms.actions.counting import settle
 from market.firms.actions.qualifications import describe, expired
@@ -180,8 +181,9 @@ def _register_person(
 
 
 def _other_person(work: UnitOfWork, firm: Firm) -> None:
-    if firm.imported_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("导入机构信息的人"), msgid("审核入驻的人"))
+    require_another(
+        work, firm.imported_by_id, first=msgid("导入机构信息的人"), second=msgid("审核入驻的人")
+    )
 
 
 def _require_pending(firm: Firm, row: FirmQualification | FirmStaff) -> None:

@@ -9,9 +9,10 @@ from market.access import OrgKind, Permission
 from market.accounts.model import User
 from market.calendar import end_of
 from market.catalogue.queries import item
+from market.clock import months_after
 from market.db import UnitOfWork
 from market.firms import queries, queries_entry
-from market.firms.entry import Deed, months_later
+from market.firms.entry import Deed
 from market.firms.errors import (
     AuthorityEmptyError,
     AuthorityEndedError,
@@ -48,7 +49,7 @@ def authorise(work: UnitOfWork, firm: Firm, user: User, authority: Authority) ->
     if not authority.deeds:
         raise AuthorityEmptyError
     months = rulebook.apply(work, RULES).integer("delegate.longest_months")
-    latest = months_later(work.today, months)
+    latest = months_after(work.today, months)
     begun, until = authority.valid_from_on, authority.valid_to_on
     if not (work.today <= until <= latest and begun <= until):
         raise AuthorityTermError(latest)
@@ -56,6 +57,7 @@ def authorise(work: UnitOfWork, firm: Firm, user: User, authority: Authority) ->
         item(code, work.today)
     row = FirmDelegate(
         firm_id=firm.id,
+        reference=queries_entry.next_reference(work, firm),
         user_id=user.id,
         item_codes=" ".join(sorted(set(authority.items))),
         deed_codes=" ".join(one for one in Deed if one in authority.deeds),
@@ -121,7 +123,7 @@ def _record(work: UnitOfWork, firm: Firm, row: FirmDelegate) -> None:
     work.record(
         DelegateMoved(
             firm=firm.code,
-            account=row.user_id,
+            authority=row.reference,
             deeds=row.deeds,
             items=row.items,
             until=row.valid_to_on,

@@ -6,7 +6,7 @@ from typing import Final
 
 from market import rulebook
 from market.calendar import default_calendar
-from market.clock import beijing_day
+from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms import queries, queries_entry
@@ -14,7 +14,7 @@ from market.firms.actions.register import register, require_words
 from market.firms.actions.registration import move, settle_promise
 from market.firms.actions.services import refresh_services
 from market.firms.checks import CheckOutcome
-from market.firms.entry import RemovalState, VerificationState, months_later
+from market.firms.entry import RemovalState, VerificationState
 from market.firms.errors import NoRemovalError, ReapplyEarlyError, RemovalPendingError
 from market.firms.journal import RemovalMoved
 from market.firms.model import Firm
@@ -175,7 +175,7 @@ def may_reapply_on(work: UnitOfWork, firm: Firm) -> date | None:
     if firm.state is not FirmState.REMOVED:
         return None
     months = in_force(RULES, work.today).integer("removal.reapply_months")
-    return months_later(beijing_day(firm.state_since), months)
+    return months_after(beijing_day(firm.state_since), months)
 
 
 def _running(work: UnitOfWork, firm: Firm) -> FirmRemoval:

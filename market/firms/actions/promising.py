@@ -6,7 +6,7 @@ from typing import Final
 from market import rulebook
 from market.calendar import default_calendar
 from market.catalogue.rules import QualificationKind
-from market.clock import beijing_day
+from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms import queries, queries_entry
@@ -23,7 +23,7 @@ from market.firms.actions.registration import (
 )
 from market.firms.actions.services import refresh_services
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
-from market.firms.entry import VerificationState, months_later
+from market.firms.entry import VerificationState
 from market.firms.errors import (
     IncompleteError,
     NothingToVerifyError,
@@ -65,7 +65,7 @@ def _is_barred(work: UnitOfWork, firm: Firm, rules: Regulation) -> bool:
     last = queries_entry.last_false_promise(work, firm)
     if last is None or last.decided_at is None:
         return False
-    until = months_later(beijing_day(last.decided_at), rules.integer("promise.barred_months"))
+    until = months_after(beijing_day(last.decided_at), rules.integer("promise.barred_months"))
     return work.today < until
 
 

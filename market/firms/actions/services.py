@@ -8,7 +8,7 @@ from market.catalogue.queries import UnknownItemError, item
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import fee_standards, promises, queries
+from market.firms import fee_standards, promises, queries, service_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.errors import (
     NoFeeError,
@@ -64,8 +64,11 @@ def withdraw_service(work: UnitOfWork, firm: Firm, service: FirmService) -> None
 
     Raises:
         NotEditableError: The registration is being checked.
+        ServiceHeldError: A live session in which the firm is enrolled holds it.
     """
+    firm = queries.locked(work, firm.id)  # It does not enrol at the same moment.
     require_changeable(firm)
+    service_ties.require_free(work, firm, service.item_code)
     _move(work, firm, service, ServiceState.WITHDRAWN, "")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from market.codes import id_number
 from market.db import UnitOfWork
-from market.firms import queries, staff_ties
+from market.firms import queries, service_ties, staff_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.actions.services import refresh_services
 from market.firms.checks import QualificationState
@@ -21,6 +21,8 @@ from market.firms.errors import (
 )
 from market.firms.journal import StaffCounted
 from market.firms.model import Firm, FirmStaff
+from market.firms.rules import ServiceState
+from market.firms.service_ties import ServiceNeedsPersonError
 
 # Labour Law of the PRC, article 15: nobody under sixteen may be employed.
 YOUNGEST: Final = 16
@@ -125,12 +127,26 @@ def remove_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> None:
     Raises:
         NotEditableError: The registration is being checked.
         StaffHeldError: A contract that runs holds the person.
+        ServiceNeedsPersonError: A live session holds a service that the person is needed for.
     """
     require_changeable(firm)
     queries.locked(work, firm.id)  # Nobody is named for a contract at the same moment.
     staff_ties.require_free(work, member)
+    held = _held_and_offered(work, firm)
     member.left_at = work.now
     after_change(work, firm)
+    if lost := held - _held_and_offered(work, firm):
+        by = service_ties.held(work, firm)
+        raise ServiceNeedsPersonError(
+            member.name, [one for code in sorted(lost) for one in by[code]]
+        )
+
+
+def _held_and_offered(work: UnitOfWork, firm: Firm) -> set[str]:
+    """Return the items that a live session holds and the firm offers now."""
+    held = service_ties.held(work, firm)
+    services = queries.services(work, firm.id)
+    return {one.item_code for one in services if one.state is ServiceState.OFFERED} & held.keys()
 
 
 def describe(member: FirmStaff) -> str:

@@ -16,8 +16,9 @@ from typing import Final
 from sqlalchemy import Executable, and_, exists, select
 from sqlalchemy.orm import aliased
 
+from market.catalogue.columns import ITEM_COLUMNS
 from market.catalogue.queries import all_items
-from market.catalogue.tables import ITEM_COLUMNS, item_cells
+from market.catalogue.tables import item_cells
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms import queries

@@ -11,11 +11,13 @@ from market.firms.views import (
     checks,
     deciding,
     delegates,
+    entered_for,
     exports,
     imports,
     insurance,
     offers,
     own,
+    past_projects,
     public,
     services,
     speaking,
@@ -30,11 +32,13 @@ __all__ = [
     "checks",
     "deciding",
     "delegates",
+    "entered_for",
     "exports",
     "imports",
     "init_app",
     "insurance",
     "own",
+    "past_projects",
     "public",
     "services",
     "speaking",
@@ -53,9 +57,15 @@ def init_app(app: Flask) -> None:
     provide_offers(app, offers.offers_of)
     todo.provide(Permission.FIRM_CHECK, todos.for_operator)
     todo.provide(Permission.FIRM_CHECK, insurance.for_operator)
+    todo.provide(Permission.FIRM_CHECK, past_projects.for_operator)
     todo.provide(Permission.FIRM_EDIT, todos.for_firm)
+    todo.provide(Permission.FIRM_EDIT, entered_for.for_firm)
+    todo.provide(Permission.FIRM_EDIT, past_projects.for_firm)
     todo.link(Permission.FIRM_CHECK, msgid("入驻审核"), "firms.checks")
     todo.link(Permission.FIRM_IMPORT, msgid("导入机构名单"), "firms.import_list")
+    todo.link(Permission.FIRM_IMPORT, msgid("代机构录入"), "firms.enter_for")
+    todo.link(Permission.FIRM_CHECK, msgid("业绩核对"), "firms.past_project_checks")
     todo.link(Permission.FIRM_CHECK, msgid("导出数据表"), "firms.operator_downloads")
     todo.link(Permission.FIRM_EDIT, msgid("本机构入驻与资料"), "firms.own")
+    todo.link(Permission.FIRM_EDIT, msgid("本机构业绩"), "firms.own_past_projects")
     todo.link(Permission.FEE_PUBLISH, msgid("本机构服务与收费"), "firms.own_services")

@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
+from market.duties import took
 from market.firms import actions, listing, materials, queries, queries_entry
 from market.firms.actions.registration import SUBJECT
 from market.firms.checks import QualificationState
 from market.firms.forms import PassForm, ReturnForm
 from market.firms.rules import SETTLED, FirmState
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done, today
 from market.regulations import in_force
-from market.web.work import request_work
+from market.web.deeds import Page, done
+from market.web.work import request_work, today
 
 
 @bp.get("/firm-checks")
@@ -191,7 +192,7 @@ def _check_page(
             feedback=queries_entry.feedback(work, firm),
             changes=queries_entry.changes(work, firm),
             settled=firm.state in SETTLED,
-            imported_by_me=firm.imported_by_id == work.user_id,
+            imported_by_me=took(work, firm.imported_by_id),
             today=today(),
         )
     return page, status

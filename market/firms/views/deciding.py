@@ -16,7 +16,7 @@ from market.firms.forms_entry import AnswerForm, DecisionForm, EndForm
 from market.firms.model import Firm
 from market.firms.rules import SETTLED, STATE_WORDS, FirmState
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
+from market.web.deeds import Page, done
 from market.web.forms import MarketForm
 from market.web.work import request_work
 

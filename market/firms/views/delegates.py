@@ -18,8 +18,8 @@ from market.firms import actions, queries, queries_entry
 from market.firms.forms_entry import DelegateForm
 from market.firms.rules import ServiceState
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
 from market.regulations import in_force
+from market.web.deeds import Page, done
 from market.web.errors import status_of
 from market.web.work import installation, request_work
 

@@ -8,6 +8,7 @@ from market.firms.tables import OWN, Subject
 from market.firms.tables.exporting import OPERATOR, PUBLIC, Export, Sheet, own
 from market.firms.views.blueprint import bp
 from market.sheets.writing import MEDIA, Format, written
+from market.web.downloads import attachment
 from market.web.work import request_work
 
 
@@ -66,11 +67,7 @@ def _file(sheet: Sheet, name: str, form: str) -> Response:
     if form not in {one.value for one in Format}:
         raise MissingError
     wanted = Format(form)
-    return Response(
-        written(wanted, sheet.header, sheet.rows),
-        content_type=MEDIA[wanted],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{form}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    body = written(wanted, sheet.header, sheet.rows)
+    response = attachment(body, f"{name}.{form}", MEDIA[wanted])
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -11,18 +11,22 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
+from market.accounts.queries import organisation
 from market.db import UnitOfWork
 from market.errors import ForbiddenError, MissingError, msgid
 from market.firms import import_jobs, importing, promises
 from market.firms.forms import ImportForm
+from market.firms.forms_entered import AnswerForm
 from market.firms.identity import identity_key
 from market.firms.tables import OWN, PERMISSIONS, TAKERS, Subject
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
 from market.sheets.columns import Column
 from market.sheets.model import SheetImport, SheetImportRow
 from market.sheets.reading import MAX_BYTES
+from market.sheets.rules import ImportState
 from market.sheets.writing import MEDIA, Format, written
+from market.web.deeds import Page, done
+from market.web.downloads import attachment
 from market.web.forms import MarketForm
 from market.web.work import installation, request_work
 
@@ -64,41 +68,41 @@ def import_list() -> Page:
 @requires(Permission.FIRM_IMPORT)
 def import_template(form: str) -> FileResponse:
     """The empty list of firms to fill in."""
-    return _template(Subject.FIRMS, form)
+    return template_of(Subject.FIRMS, form)
 
 
 @bp.route("/firm/import/<subject>", methods=["GET", "POST"])
 @requires(Permission.FIRM_EDIT)
 def import_own(subject: str) -> Page:
     """Choose a table of the firm's own."""
-    return _choose(_own(subject))
+    return _choose(own_subject(subject))
 
 
 @bp.get("/firm/import/<subject>/template.<form>")
 @requires(Permission.FIRM_EDIT)
 def import_own_template(subject: str, form: str) -> FileResponse:
     """An empty table of the firm's own to fill in."""
-    return _template(_own(subject), form)
+    return template_of(own_subject(subject), form)
 
 
-def _own(subject: str) -> Subject:
+def own_subject(subject: str) -> Subject:
+    """Return a table that a firm has of its own, by its name."""
     if subject not in {one.value for one in OWN}:
         raise MissingError
     return Subject(subject)
 
 
-def _template(subject: Subject, form: str) -> FileResponse:
+def template_of(subject: Subject, form: str) -> FileResponse:
+    """Return an empty table to fill in."""
     if form not in set(Format):
         raise MissingError
     return _file(importing.template(subject, Format(form)), f"{subject}-template", Format(form))
 
 
 def _file(content: bytes, name: str, form: Format) -> FileResponse:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.{form}"',
-        "Cache-Control": "no-store",
-    }
-    return FileResponse(content, content_type=MEDIA[form], headers=headers)
+    response = attachment(content, f"{name}.{form}", MEDIA[form])
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _choose(subject: Subject) -> Page:
@@ -165,10 +169,15 @@ def show_import(import_id: int) -> Page:
     with request_work() as work:
         row = importing.find(work, import_id)
         subject = Subject(row.subject)
-        # Whoever signs for fees is shown all of them.
-        most = TAKERS[subject].most_rows if subject is Subject.FEES else SHOWN_ROWS
+        # Whoever signs for fees, or for what somebody else typed, is shown all of it.
+        shows_all = subject is Subject.FEES or row.state is ImportState.OFFERED
+        most = TAKERS[subject].most_rows if shows_all else SHOWN_ROWS
         columns, cells = _filled(importing.waiting(work, row, most), subject)
         endpoint, words = NEXT[subject]
+        # The operator looks on; only the firm decides.
+        is_entered = row.entered_by_org_id is not None and row.entered_by_org_id == work.org_id
+        if is_entered:
+            endpoint, words = "firms.enter_for", msgid("查看代为录入的表格")
         return render_template(
             "firms/import_show.html",
             row=row,
@@ -178,7 +187,11 @@ def show_import(import_id: int) -> Page:
             columns=columns,
             column_words=[gettext("行"), *(gettext(c.heading) for c in columns)],
             cells=cells,
-            again_url=_again_url(subject),
+            again_url=url_for("firms.enter_for") if is_entered else _again_url(subject),
+            is_entered=is_entered,
+            is_offered=row.state is ImportState.OFFERED and not is_entered,
+            holder=organisation(work, row.for_org_id).name if row.for_org_id else "",
+            answer_form=AnswerForm(formdata=None),
             next_url=url_for(endpoint),
             next_words=words,
             promise=promises.FEE_TEXT if subject is Subject.FEES else "",

@@ -14,18 +14,19 @@ from market.firms.actions import insuring
 from market.firms.forms_insurance import InsuranceCheckForm, InsuranceForm
 from market.firms.model import FirmStaff
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
-from market.web.deeds import reading
+from market.web.deeds import Page, done, reading
+from market.web.lists import PAGE_ROWS, Pages
 
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
     """Evidence of social insurance to compare with its source."""
-    rows = queries_insurance.to_check(work)
+    rows = queries_insurance.to_check(work, limit=3)
     if not rows:
         return []
-    names = "、".join(dict.fromkeys(firm.name for _, _, firm in rows[:3]))
+    names = "、".join(dict.fromkeys(firm.name for _, _, firm in rows))
     url = url_for("firms.insurance_checks")
-    return [Todo(what=gettext("核对社会保险证明"), detail=names, url=url, count=len(rows))]
+    count = queries_insurance.count_to_check(work)
+    return [Todo(what=gettext("核对社会保险证明"), detail=names, url=url, count=count)]
 
 
 @bp.route("/firm/staff/<int:staff_id>/insurance", methods=["GET", "POST"])
@@ -66,8 +67,9 @@ def staff_insurance(staff_id: int) -> Page:
 def insurance_checks() -> Page:
     """List the evidence that waits for the operator."""
     with reading() as work:
-        rows = queries_insurance.to_check(work)
-        return render_template("firms/insurance_checks.html", rows=rows)
+        pages = Pages.of(queries_insurance.count_to_check(work))
+        rows = queries_insurance.to_check(work, limit=PAGE_ROWS, offset=pages.offset)
+        return render_template("firms/insurance_checks.html", rows=rows, pages=pages)
 
 
 @bp.route("/firm-checks/insurance/<int:evidence_id>", methods=["GET", "POST"])

@@ -19,6 +19,7 @@ from market.firms.fee_words import per_mille, percent, ten_thousand_yuan
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.model import FirmFee
 from market.labels import label_of
+from market.money import yuan
 
 
 def offers_of(work: UnitOfWork, item: Item) -> list[Offer]:
@@ -42,14 +43,14 @@ def in_words(fee: FirmFee) -> str:
 def _formula(fee: FirmFee) -> str:
     match fee.kind:
         case FeeKind.FIXED:
-            return f"¥{_yuan(fee.amount_fen or 0)}"
+            return f"¥{yuan(fee.amount_fen or 0)}"
         case FeeKind.RATE:
             rate = per_mille(fee.rate_ppm or 0)
             return str(gettext("%(base)s的 %(rate)s‰", base=fee.rate_base, rate=rate))
         case FeeKind.BRACKETS:
             return _brackets(fee)
         case FeeKind.UNIT:
-            price = f"¥{_yuan(fee.unit_price_fen or 0)}"
+            price = f"¥{yuan(fee.unit_price_fen or 0)}"
             facts = {"base": fee.rate_base, "unit": fee.unit, "price": price}
             return str(gettext("%(base)s每%(unit)s %(price)s", **facts))
         case FeeKind.DISCOUNT:
@@ -67,7 +68,7 @@ def _brackets(fee: FirmFee) -> str:
 
 def _row(shape: BracketShape, row: Row) -> str:
     progressive = shape is BracketShape.PROGRESSIVE
-    number = f"{per_mille(row.number)}‰" if progressive else f"¥{_yuan(row.number)}"
+    number = f"{per_mille(row.number)}‰" if progressive else f"¥{yuan(row.number)}"
     if row.up_to_fen is None:
         return str(gettext("以上 %(number)s", number=number))
     wan = ten_thousand_yuan(row.up_to_fen)
@@ -79,9 +80,9 @@ def _row(shape: BracketShape, row: Row) -> str:
 def _limits(fee: FirmFee) -> list[str]:
     found = []
     if fee.min_fee_fen is not None:
-        found.append(gettext("，最低 ¥%(fee)s", fee=_yuan(fee.min_fee_fen)))
+        found.append(gettext("，最低 ¥%(fee)s", fee=yuan(fee.min_fee_fen)))
     if fee.max_fee_fen is not None:
-        found.append(gettext("，最高 ¥%(fee)s", fee=_yuan(fee.max_fee_fen)))
+        found.append(gettext("，最高 ¥%(fee)s", fee=yuan(fee.max_fee_fen)))
     return found
 
 
@@ -107,7 +108,7 @@ def _value(column: str, value: object) -> str:
 
 def _number(column: str, value: int) -> str:
     if column.endswith("_fen"):
-        return f"¥{_yuan(value)}"
+        return f"¥{yuan(value)}"
     return f"{per_mille(value)}‰" if column == "rate_ppm" else f"{percent(value)}%"
 
 
@@ -152,8 +153,4 @@ def charges_in_words(stored: str) -> str:
 def _much(charge: Charge) -> str:
     if charge.amount_fen is None:
         return str(gettext("据实，凭票据"))
-    return f"¥{_yuan(charge.amount_fen)}"
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}"
+    return f"¥{yuan(charge.amount_fen)}"

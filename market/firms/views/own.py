@@ -24,11 +24,11 @@ from market.firms.identity import identity_key
 from market.firms.model import Firm
 from market.firms.rules import CHANGEABLE, EDITABLE, PUBLIC, FirmState, Step
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done, today
 from market.labels import label_of
 from market.regulations import in_force
+from market.web.deeds import Page, done
 from market.web.forms import MarketForm
-from market.web.work import installation, request_work
+from market.web.work import installation, request_work, today
 
 PAGES = {
     Step.FACTS: "firms.own_facts",

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from market.access import public
 from market.catalogue.queries import all_items, groups
-from market.firms import listing, queries, queries_entry
+from market.firms import listing, queries, queries_entry, queries_past_projects
 from market.firms.actions.registration import SUBJECT
 from market.firms.checks import COUNTED
 from market.firms.entry import FeedbackReason, FeedbackState, masked
@@ -18,8 +18,8 @@ from market.firms.model import FirmFee, FirmService, FirmStaff
 from market.firms.model_entry import FirmFeedback
 from market.firms.rules import Standing
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Pages, Sort, page_number
 from market.regulations import in_force
+from market.web.lists import Pages, Sort, page_asked
 from market.web.work import request_work
 
 E = TypeVar("E", bound=StrEnum)
@@ -48,9 +48,11 @@ def directory() -> str:
         descending=_asked("order") == "desc",
     )
     with request_work() as work:
+        listed = listing.directory(work, wanted, page_asked())
         return render_template(
             "firms/directory.html",
-            found=Pages(listing.directory(work, wanted, page_number())),
+            rows=listed.rows,
+            found=Pages(listed.number, listed.total, listing.PAGE_ROWS),
             wanted=wanted,
             sort=Sort(wanted.sort, wanted.descending),
             items=queries.item_names(work.today),
@@ -130,6 +132,7 @@ def show(code: str) -> str:
                 for member in queries.staff(work, firm.id)
                 if member.state in COUNTED
             ],
+            past_projects=queries_past_projects.shown(work, firm.id),
             promise=queries.promise(work, firm.id),
             verification=queries_entry.open_verification(work, firm),
             in_publicity=queries_entry.in_publicity(work, firm),
@@ -146,10 +149,11 @@ def publicity() -> str:
     """The firms that passed the check and are shown before they are listed."""
     with request_work() as work:
         rules = in_force(SUBJECT, work.today)
-        listed = listing.in_publicity(work, page_number())
+        listed = listing.in_publicity(work, page_asked())
         return render_template(
             "firms/publicity.html",
-            found=Pages(listed),
+            rows=listed.rows,
+            found=Pages(listed.number, listed.total, listing.PAGE_ROWS),
             days=rules.integer("registration.publicity_working_days"),
             source=rules.clause_of("registration.publicity_working_days"),
             services={firm.id: queries.services(work, firm.id) for firm in listed.rows},
@@ -166,11 +170,12 @@ def fees() -> str:
     descending = _asked("order") == "desc"
     with request_work() as work:
         listed = listing.fees(
-            work, item_code=item_code, sort=sort, descending=descending, number=page_number()
+            work, item_code=item_code, sort=sort, descending=descending, number=page_asked()
         )
         return render_template(
             "firms/fees.html",
-            found=Pages(listed),
+            rows=listed.rows,
+            found=Pages(listed.number, listed.total, listing.FEE_ROWS),
             sort=Sort(sort, descending),
             item_code=item_code,
             all_items=all_items(work.today),

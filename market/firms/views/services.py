@@ -12,9 +12,9 @@ from market.firms import actions, promises, queries
 from market.firms.forms_fees import DaysForm, FeeForm, ServiceForm
 from market.firms.rules import CHANGEABLE, PUBLIC, ServiceState, Step
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done, today
 from market.firms.views.own import show_step
-from market.web.work import request_work
+from market.web.deeds import Page, done
+from market.web.work import request_work, today
 
 
 @bp.route("/firm/services", methods=["GET", "POST"])

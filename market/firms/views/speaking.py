@@ -15,7 +15,7 @@ from market.firms.entry import FeedbackReason
 from market.firms.errors import PublicityOverError
 from market.firms.forms_entry import FeedbackForm
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
+from market.web.deeds import Page, done
 from market.web.errors import sentence_of, status_of
 from market.web.work import installation, request_work
 

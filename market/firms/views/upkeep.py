@@ -13,8 +13,8 @@ from market.firms.errors import NoRemovalError
 from market.firms.forms_entry import ChangesForm, RemovalReplyForm
 from market.firms.rules import SETTLED
 from market.firms.views.blueprint import bp
-from market.firms.views.flow import Page, done
 from market.regulations import in_force
+from market.web.deeds import Page, done
 from market.web.work import request_work
 
 

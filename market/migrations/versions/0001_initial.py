@@ -17,6 +17,7 @@ RECORDS = [
     "audit_difference",
     "audit_run",
     "audit_seal",
+    "award_objection_evidence",
     "award_objection_step",
     "award_price",
     "beacon_round",
@@ -25,10 +26,12 @@ RECORDS = [
     "card",
     "case_breach",
     "clock_event",
+    "contract_turn",
     "contributor_absence",
     "contributor_key",
     "deliverable",
     "direct_event",
+    "document_erasure",
     "document_reading",
     "draw_calling_off",
     "draw_cut",
@@ -37,6 +40,8 @@ RECORDS = [
     "draw_file",
     "draw_place",
     "draw_replacement_cut",
+    "expert_deed",
+    "expert_sitting",
     "explanation_cost",
     "firm_check",
     "firm_fee",
@@ -57,13 +62,19 @@ RECORDS = [
     "notice_change",
     "notice_question",
     "owner_check",
+    "panel_cut",
+    "panel_entry",
+    "panel_file",
     "payment_overdue",
     "phi_proof",
+    "proposal",
     "quote_opening",
     "quote_seal",
     "quote_verdict",
     "regulation_use",
     "review",
+    "score_sheet",
+    "score_verdict",
     "standing_change",
     "stored_file",
     "trustee_key",
@@ -193,6 +204,7 @@ def upgrade() -> None:
                 "operator",
                 "regulator",
                 "supervisor",
+                "expert",
                 name="orgkind",
                 native_enum=False,
                 create_constraint=True,
@@ -205,6 +217,16 @@ def upgrade() -> None:
         sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
+    )
+    op.create_table(
+        "put_off",
+        sa.Column("task", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String(length=80), nullable=False),
+        sa.Column("failed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("again_at", market.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("task", "key", name=op.f("pk_put_off")),
     )
     op.create_table(
         "regulation_use",
@@ -234,6 +256,7 @@ def upgrade() -> None:
                 "password",
                 "enrol",
                 "feedback",
+                "look",
                 name="attemptkind",
                 native_enum=False,
                 create_constraint=True,
@@ -480,6 +503,7 @@ def upgrade() -> None:
                 "agency",
                 "institution",
                 "state-company",
+                "private-company",
                 "social",
                 "other",
                 name="ownernature",
@@ -748,6 +772,71 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "expert",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("code", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("employer_name", sa.String(length=200), nullable=False),
+        sa.Column("employer_code", sa.String(length=18), nullable=False),
+        sa.Column("id_digest", sa.String(length=64), nullable=False),
+        sa.Column("id_masked", sa.String(length=18), nullable=False),
+        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "active",
+                "paused",
+                "refused",
+                "removed",
+                name="expertstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", market.db.UTCDateTime(), nullable=False),
+        sa.Column("active_since_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("renew_by_on", sa.Date(), nullable=True),
+        sa.Column("declared_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(active_since_at IS NOT NULL) = (state = 'active')",
+            name=op.f("ck_expert_active_since_while_active"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_expert_entered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_expert_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert")),
+        sa.UniqueConstraint("code", name=op.f("uq_expert_code")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_expert_organisation_id")),
+    )
+    op.create_index(op.f("ix_expert_state_id"), "expert", ["state", "id"], unique=False)
+    op.create_index(
+        "uq_expert_person",
+        "expert",
+        ["id_digest"],
+        unique=True,
+        sqlite_where=sa.text("state != 'removed'"),
+        postgresql_where=sa.text("state != 'removed'"),
+    )
+    op.create_table(
         "firm",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -866,6 +955,7 @@ def upgrade() -> None:
         sa.Column("ceiling_fen", sa.BigInteger(), nullable=False),
         sa.Column("service_working_days", sa.Integer(), nullable=False),
         sa.Column("staff_required", sa.Integer(), nullable=False),
+        sa.Column("projects_required", sa.Integer(), nullable=False),
         sa.Column("contact_name", sa.String(length=50), nullable=False),
         sa.Column("contact_phone", sa.String(length=30), nullable=False),
         sa.Column("mode", sa.String(length=2), nullable=False),
@@ -878,6 +968,7 @@ def upgrade() -> None:
                 "quote_mean",
                 "bid_lowest",
                 "merit_lottery",
+                "scored",
                 name="method",
                 native_enum=False,
                 create_constraint=True,
@@ -900,8 +991,21 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("criteria", sa.String(length=1000), nullable=False),
         sa.Column("fresh_alternates", sa.Boolean(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column(
+            "tickets",
+            sa.Enum(
+                "merge",
+                "exclude",
+                name="ticketrule",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column(
             "state",
@@ -919,6 +1023,7 @@ def upgrade() -> None:
                 "failed",
                 "withdrawn",
                 "direct",
+                "terminated",
                 name="needstate",
                 native_enum=False,
                 create_constraint=True,
@@ -971,6 +1076,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_need_item_code_state"), "need", ["item_code", "state"], unique=False)
     op.create_index(
+        op.f("ix_need_method_state_state_since"),
+        "need",
+        ["method", "state", "state_since"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_need_owner_org_id_state"), "need", ["owner_org_id", "state"], unique=False
     )
     op.create_index(
@@ -982,6 +1093,7 @@ def upgrade() -> None:
         sa.Column(
             "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("reference", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("deed_codes", sa.String(length=60), nullable=False),
         sa.Column("item_codes", sa.String(length=2000), nullable=False),
@@ -1010,6 +1122,9 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_owner_buyer_user_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_buyer")),
+        sa.UniqueConstraint(
+            "organisation_id", "reference", name=op.f("uq_owner_buyer_organisation_id_reference")
+        ),
     )
     op.create_index(
         op.f("ix_owner_buyer_organisation_id_user_id"),
@@ -1058,6 +1173,17 @@ def upgrade() -> None:
             "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "for_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "entered_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("offered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
         sa.Column("encoding", sa.String(length=40), nullable=False),
         sa.Column(
@@ -1065,6 +1191,7 @@ def upgrade() -> None:
             sa.Enum(
                 "faulty",
                 "previewed",
+                "offered",
                 "running",
                 "done",
                 "stopped",
@@ -1088,6 +1215,21 @@ def upgrade() -> None:
         sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["entered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_sheet_import_entered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_sheet_import_entered_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["for_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_sheet_import_for_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
             name=op.f("fk_sheet_import_organisation_id_organisation"),
@@ -1096,6 +1238,9 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_sheet_import_user_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
+    )
+    op.create_index(
+        "ix_sheet_import_entered_by_org_id", "sheet_import", ["entered_by_org_id"], unique=False
     )
     op.create_index(
         "ix_sheet_import_organisation_id", "sheet_import", ["organisation_id"], unique=False
@@ -1278,6 +1423,7 @@ def upgrade() -> None:
                 "regulator-officer",
                 "regulator-decider",
                 "supervisor-officer",
+                "expert",
                 name="role",
                 native_enum=False,
                 create_constraint=True,
@@ -1456,6 +1602,7 @@ def upgrade() -> None:
                 "award_declined",
                 "contract_not_signed",
                 "quote_not_opened",
+                "bid_abandoned",
                 "deliverable_returned_twice",
                 "staff_changed",
                 "extra_charge",
@@ -1601,8 +1748,10 @@ def upgrade() -> None:
                 "qualification",
                 "delegate",
                 "insurance",
+                "past-project",
                 "owner",
                 "buyer",
+                "objection",
                 name="subject",
                 native_enum=False,
                 create_constraint=True,
@@ -1622,6 +1771,7 @@ def upgrade() -> None:
                 "trustee-id",
                 "insurance",
                 "performance",
+                "evidence",
                 name="dockind",
                 native_enum=False,
                 create_constraint=True,
@@ -1655,6 +1805,10 @@ def upgrade() -> None:
         sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("cleared_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("replaced_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("past_term_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
@@ -1675,7 +1829,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("file_id", name=op.f("uq_document_file_id")),
     )
+    op.create_index(
+        op.f("ix_document_next_check_at_id"), "document", ["next_check_at", "id"], unique=False
+    )
     op.create_index(op.f("ix_document_org_id_id"), "document", ["org_id", "id"], unique=False)
+    op.create_index(op.f("ix_document_past_term_at"), "document", ["past_term_at"], unique=False)
     op.create_index(
         op.f("ix_document_state_handed_in_at"), "document", ["state", "handed_in_at"], unique=False
     )
@@ -1686,6 +1844,189 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state <> 'replaced'"),
         postgresql_where=sa.text("state <> 'replaced'"),
+    )
+    op.create_table(
+        "expert_deed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "move",
+            sa.Enum(
+                "enter",
+                "change",
+                "confirm",
+                "refuse",
+                "pause",
+                "resume",
+                "renew",
+                "remove",
+                name="expertmove",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "active",
+                "paused",
+                "refused",
+                "removed",
+                name="expertstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "evidence",
+                "unqualified",
+                "own-wish",
+                "under-review",
+                "conduct",
+                "absent",
+                "left-field",
+                name="expertreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_expert_deed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_expert_deed_expert_id_expert")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_deed")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_expert_deed_expert_id_id"), "expert_deed", ["expert_id", "id"], unique=False
+    )
+    op.create_table(
+        "expert_sitting",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("panel", sa.String(length=24), nullable=False),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column(
+            "owner_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "sat",
+                "declined",
+                "silent",
+                "unscored",
+                name="sittingoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_expert_sitting_expert_id_expert")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_expert_sitting_owner_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_sitting")),
+        sa.UniqueConstraint("expert_id", "panel", name=op.f("uq_expert_sitting_expert_id_panel")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_expert_sitting_expert_id_owner_org_id_at"),
+        "expert_sitting",
+        ["expert_id", "owner_org_id", "at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_expert_sitting_item_code_panel"),
+        "expert_sitting",
+        ["item_code", "panel"],
+        unique=False,
+    )
+    op.create_table(
+        "expert_specialty",
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column("since_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_expert_specialty_expert_id_expert")
+        ),
+        sa.PrimaryKeyConstraint("expert_id", "item_code", name=op.f("pk_expert_specialty")),
+    )
+    op.create_index(
+        op.f("ix_expert_specialty_item_code_expert_id"),
+        "expert_specialty",
+        ["item_code", "expert_id"],
+        unique=False,
+    )
+    op.create_table(
+        "expert_tie",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("org_code", sa.String(length=18), nullable=False),
+        sa.Column("org_name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "family",
+                "part-time",
+                "adviser",
+                "shares",
+                "former",
+                "dispute",
+                "other",
+                name="tieground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("declared_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_expert_tie_expert_id_expert")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_tie")),
+    )
+    op.create_index(
+        op.f("ix_expert_tie_expert_id_id"), "expert_tie", ["expert_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_expert_tie_lasting",
+        "expert_tie",
+        ["expert_id", "org_code"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "firm_change",
@@ -1812,6 +2153,7 @@ def upgrade() -> None:
         "firm_delegate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_codes", sa.String(length=1000), nullable=False),
         sa.Column("deed_codes", sa.String(length=60), nullable=False),
@@ -1837,8 +2179,10 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_firm_delegate_user_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_delegate")),
+        sa.UniqueConstraint(
+            "firm_id", "reference", name=op.f("uq_firm_delegate_firm_id_reference")
+        ),
     )
-    op.create_index("ix_firm_delegate_firm_id", "firm_delegate", ["firm_id"], unique=False)
     op.create_index("ix_firm_delegate_user_id", "firm_delegate", ["user_id"], unique=False)
     op.create_table(
         "firm_fee",
@@ -1975,6 +2319,68 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_firm_feedback_state_due_at", "firm_feedback", ["state", "due_at"], unique=False
+    )
+    op.create_table(
+        "firm_past_project",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.Integer(), nullable=False),
+        sa.Column("project_name", sa.String(length=200), nullable=False),
+        sa.Column("client_name", sa.String(length=200), nullable=False),
+        sa.Column("client_code", sa.String(length=18), nullable=False),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("completed_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "declared",
+                "verified",
+                "refused",
+                "withdrawn",
+                name="projectstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.String(length=500), nullable=False),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_firm_past_project_amount_positive")),
+        sa.CheckConstraint("completed_on >= signed_on", name=op.f("ck_firm_past_project_days")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_past_project_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_past_project_entered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_past_project_firm_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_past_project")),
+        sa.UniqueConstraint(
+            "firm_id", "reference", name=op.f("uq_firm_past_project_firm_id_reference")
+        ),
+    )
+    op.create_index(
+        op.f("ix_firm_past_project_state_entered_at"),
+        "firm_past_project",
+        ["state", "entered_at"],
+        unique=False,
     )
     op.create_table(
         "firm_promise",
@@ -2543,6 +2949,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_breach_breach_id"), "case_breach", ["breach_id"], unique=False)
     op.create_table(
+        "document_erasure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column(
+            "ending",
+            sa.Enum(
+                "refused",
+                "superseded",
+                "abandoned",
+                "kept",
+                name="ending",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_erasure_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_erasure")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_document_erasure_document_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_document_erasure_erased_at_id"),
+        "document_erasure",
+        ["erased_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "document_reading",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -3071,6 +3515,8 @@ def upgrade() -> None:
                 "notice_changed",
                 "too_few_enrolled",
                 "too_few_eligible",
+                "lowest_bid_lost",
+                "not_scored",
                 "freeze_missed",
                 "alternates_exhausted",
                 "no_quorum",
@@ -3296,6 +3742,91 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "panel",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("series", sa.String(length=24), nullable=False),
+        sa.Column("draw_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "A",
+                "B",
+                "C",
+                "D2",
+                "D1",
+                name="drawmode",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("alternates", sa.Integer(), nullable=False),
+        sa.Column("fewest_candidates", sa.Integer(), nullable=False),
+        sa.Column("answer_minutes", sa.Integer(), nullable=False),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("enrol_close_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("freeze_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("phi_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("result_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("scoring_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("phi_round", sa.BigInteger(), nullable=True),
+        sa.Column("platform_key", sa.String(length=64), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "closed",
+                "frozen",
+                "drawn",
+                "void",
+                name="drawstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("frozen_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("drawn_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("voided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "void_ground",
+            sa.Enum(
+                "need_over",
+                "too_few_eligible",
+                "freeze_missed",
+                "no_quorum",
+                "phi_lost",
+                name="voidground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("seed", sa.String(length=64), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_panel_draw_id_draw")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_panel_need_id_need")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel")),
+        sa.UniqueConstraint("draw_hash", name=op.f("uq_panel_draw_hash")),
+        sa.UniqueConstraint("draw_id", name=op.f("uq_panel_draw_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_panel_number")),
+        sa.UniqueConstraint("series", name=op.f("uq_panel_series")),
+    )
+    op.create_index(op.f("ix_panel_need_id"), "panel", ["need_id"], unique=False)
+    op.create_index(
+        op.f("ix_panel_next_check_at_id"), "panel", ["next_check_at", "id"], unique=False
+    )
+    op.create_index(op.f("ix_panel_state_phi_round"), "panel", ["state", "phi_round"], unique=False)
+    op.create_table(
         "phi_proof",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3428,6 +3959,7 @@ def upgrade() -> None:
                 "dismiss",
                 "annul",
                 "annul_result",
+                "stand",
                 name="proposed",
                 native_enum=False,
                 create_constraint=True,
@@ -3438,18 +3970,39 @@ def upgrade() -> None:
         sa.Column(
             "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column(
+            "fact",
+            sa.Enum(
+                "not_as_noticed",
+                "notice_too_short",
+                "unlawful_condition",
+                "wrongly_kept_out",
+                "wrongly_listed",
+                "recusal_missed",
+                name="fact",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column(
             "outcome",
             sa.Enum(
                 "dismiss",
                 "annul",
                 "annul_result",
+                "stand",
                 name="outcome",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=True,
+        ),
+        sa.Column(
+            "decided_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
@@ -3459,6 +4012,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_award_objection_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_award_objection_decided_by_org_id_organisation"),
         ),
         sa.ForeignKeyConstraint(
             ["need_id"], ["need.id"], name=op.f("fk_award_objection_need_id_need")
@@ -3481,6 +4039,12 @@ def upgrade() -> None:
             "award_id", "org_id", "ground", name=op.f("uq_award_objection_award_id_org_id_ground")
         ),
         sa.UniqueConstraint("number", name=op.f("uq_award_objection_number")),
+    )
+    op.create_index(
+        op.f("ix_award_objection_decided_by_org_id_closed_at"),
+        "award_objection",
+        ["decided_by_org_id", "closed_at"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_award_objection_need_id"), "award_objection", ["need_id"], unique=False
@@ -3536,6 +4100,8 @@ def upgrade() -> None:
                 "lowest",
                 "higher",
                 "no_bid",
+                "left",
+                "lost",
                 name="verdict",
                 native_enum=False,
                 create_constraint=True,
@@ -3552,6 +4118,12 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index(op.f("ix_bid_verdict_draw_id"), "bid_verdict", ["draw_id"], unique=False)
+    op.create_index(
+        op.f("ix_bid_verdict_verdict_enrolment_id"),
+        "bid_verdict",
+        ["verdict", "enrolment_id"],
+        unique=False,
+    )
     op.create_table(
         "contract",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3599,6 +4171,8 @@ def upgrade() -> None:
         sa.Column("materials_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("materials_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("accepted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("settled_fen", sa.BigInteger(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -3609,6 +4183,7 @@ def upgrade() -> None:
                 "delivered",
                 "accepted",
                 "terminated",
+                "ended",
                 name="contractstate",
                 native_enum=False,
                 create_constraint=True,
@@ -3621,6 +4196,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("price_fen > 0", name=op.f("ck_contract_price_positive")),
         sa.CheckConstraint("service_working_days > 0", name=op.f("ck_contract_days_positive")),
+        sa.CheckConstraint(
+            "settled_fen BETWEEN 0 AND price_fen", name=op.f("ck_contract_settled_within")
+        ),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_contract_award_id_award")
         ),
@@ -3697,6 +4275,26 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("price_fen", sa.BigInteger(), nullable=False),
         sa.Column(
+            "funds",
+            sa.Enum(
+                "fiscal",
+                "state",
+                "collective",
+                "mixed",
+                "private",
+                name="funds",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("fee_bases", sa.String(length=1000), nullable=False),
+        sa.Column("fee_standard", sa.String(length=1000), nullable=False),
+        sa.Column("fee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("disclosed_fen", sa.BigInteger(), nullable=True),
+        sa.Column("hindrance", sa.String(length=20), nullable=False),
+        sa.Column(
             "state",
             sa.Enum(
                 "proposed",
@@ -3743,6 +4341,9 @@ def upgrade() -> None:
             ["checked_by_id"],
             ["user_account.id"],
             name=op.f("fk_direct_choice_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_id"], ["firm_fee.id"], name=op.f("fk_direct_choice_fee_id_firm_fee")
         ),
         sa.ForeignKeyConstraint(
             ["firm_id"], ["firm.id"], name=op.f("fk_direct_choice_firm_id_firm")
@@ -3877,6 +4478,8 @@ def upgrade() -> None:
         sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("advised_accept", sa.Boolean(), nullable=True),
         sa.Column("advice", sa.String(length=1000), nullable=True),
+        sa.Column("advised_late", sa.Boolean(), nullable=False),
+        sa.Column("decided_late", sa.Boolean(), nullable=False),
         sa.Column(
             "advised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -3899,6 +4502,7 @@ def upgrade() -> None:
                 "rejected",
                 "silent",
                 "closed",
+                "escalated",
                 name="explanationstate",
                 native_enum=False,
                 create_constraint=True,
@@ -3942,6 +4546,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_explanation_number")),
     )
     op.create_index(
+        op.f("ix_explanation_asked_at_id"), "explanation", ["asked_at", "id"], unique=False
+    )
+    op.create_index(
         op.f("ix_explanation_firm_org_id"), "explanation", ["firm_org_id"], unique=False
     )
     op.create_index(
@@ -3973,6 +4580,192 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_live_bid_submission_id")),
         info={"record": True},
     )
+    op.create_table(
+        "panel_candidate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("expert_code", sa.String(length=18), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "enrolled",
+                "withdrawn",
+                "ineligible",
+                name="enrolmentstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason_code", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_panel_candidate_expert_id_expert")
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_candidate_panel_id_panel")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_candidate")),
+        sa.UniqueConstraint(
+            "panel_id", "expert_id", name=op.f("uq_panel_candidate_panel_id_expert_id")
+        ),
+        sa.UniqueConstraint(
+            "panel_id", "sequence", name=op.f("uq_panel_candidate_panel_id_sequence")
+        ),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_panel_candidate_submission_id")),
+    )
+    op.create_table(
+        "panel_cut",
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("checkpoint", sa.LargeBinary(), nullable=False),
+        sa.Column("quorum_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("kept_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_cut_panel_id_panel")
+        ),
+        sa.PrimaryKeyConstraint("panel_id", name=op.f("pk_panel_cut")),
+        info={"record": True},
+    )
+    op.create_table(
+        "panel_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type", sa.String(length=20), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_entry_panel_id_panel")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_entry")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_panel_entry_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_panel_entry_panel_id_id"), "panel_entry", ["panel_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_panel_entry_once",
+        "panel_entry",
+        ["panel_id", "type"],
+        unique=True,
+        sqlite_where=sa.text("type IN ('notice', 'close', 'freeze', 'phi', 'result', 'void')"),
+        postgresql_where=sa.text("type IN ('notice', 'close', 'freeze', 'phi', 'result', 'void')"),
+    )
+    op.create_table(
+        "panel_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_file_panel_id_panel")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_file")),
+        sa.UniqueConstraint("panel_id", "name", name=op.f("uq_panel_file_panel_id_name")),
+        info={"record": True},
+    )
+    op.create_table(
+        "panel_seat",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("expert_code", sa.String(length=18), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "offered",
+                "accepted",
+                "declined",
+                "lapsed",
+                name="seatstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("offered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "conflict",
+                "unavailable",
+                "not_my_field",
+                name="declineground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_panel_seat_expert_id_expert")
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_panel_seat_panel_id_panel")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_seat")),
+        sa.UniqueConstraint("panel_id", "expert_id", name=op.f("uq_panel_seat_panel_id_expert_id")),
+        sa.UniqueConstraint("panel_id", "rank", name=op.f("uq_panel_seat_panel_id_rank")),
+    )
+    op.create_index(
+        op.f("ix_panel_seat_expert_id_state"), "panel_seat", ["expert_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_panel_seat_state_answer_by_at_id"),
+        "panel_seat",
+        ["state", "answer_by_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "handed_in_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_proposal_number_from_one")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_proposal_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_proposal_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_proposal_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_in_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_proposal_handed_in_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("enrolment_id", "number", name=op.f("uq_proposal_enrolment_id_number")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_proposal_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_proposal_draw_id_id"), "proposal", ["draw_id", "id"], unique=False)
     op.create_table(
         "quote_seal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4050,6 +4843,37 @@ def upgrade() -> None:
         op.f("ix_quote_verdict_verdict_id"), "quote_verdict", ["verdict", "id"], unique=False
     )
     op.create_table(
+        "score_verdict",
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "highest",
+                "lower",
+                "below_least",
+                "no_proposal",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_score_verdict_draw_id_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_score_verdict_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_score_verdict")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_score_verdict_draw_id"), "score_verdict", ["draw_id"], unique=False)
+    op.create_table(
         "signing_case",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -4071,6 +4895,8 @@ def upgrade() -> None:
                 "found",
                 "defaulted",
                 "signed",
+                "escalated",
+                "moot",
                 name="signingstate",
                 native_enum=False,
                 create_constraint=True,
@@ -4149,6 +4975,9 @@ def upgrade() -> None:
         sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "decided_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -4159,6 +4988,11 @@ def upgrade() -> None:
             ["decided_by_id"],
             ["user_account.id"],
             name=op.f("fk_signing_case_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_signing_case_decided_by_org_id_organisation"),
         ),
         sa.ForeignKeyConstraint(
             ["firm_org_id"],
@@ -4185,6 +5019,12 @@ def upgrade() -> None:
         op.f("ix_signing_case_award_id_id"), "signing_case", ["award_id", "id"], unique=False
     )
     op.create_index(
+        op.f("ix_signing_case_decided_by_org_id_decided_at"),
+        "signing_case",
+        ["decided_by_org_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_signing_case_firm_org_id"), "signing_case", ["firm_org_id"], unique=False
     )
     op.create_index(op.f("ix_signing_case_need_id"), "signing_case", ["need_id"], unique=False)
@@ -4202,8 +5042,38 @@ def upgrade() -> None:
         "signing_case",
         ["award_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('hearing', 'to_find', 'proposed')"),
-        postgresql_where=sa.text("state IN ('hearing', 'to_find', 'proposed')"),
+        sqlite_where=sa.text("state IN ('hearing', 'to_find', 'escalated', 'proposed')"),
+        postgresql_where=sa.text("state IN ('hearing', 'to_find', 'escalated', 'proposed')"),
+    )
+    op.create_table(
+        "award_objection_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("added_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_award_objection_evidence_added_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["objection_id"],
+            ["award_objection.id"],
+            name=op.f("fk_award_objection_evidence_objection_id_award_objection"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_evidence")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_award_objection_evidence_objection_id_id"),
+        "award_objection_evidence",
+        ["objection_id", "id"],
+        unique=False,
     )
     op.create_table(
         "award_objection_step",
@@ -4238,6 +5108,7 @@ def upgrade() -> None:
                 "dismiss",
                 "annul",
                 "annul_result",
+                "stand",
                 name="outcome",
                 native_enum=False,
                 create_constraint=True,
@@ -4266,6 +5137,182 @@ def upgrade() -> None:
         "award_objection_step",
         ["objection_id", "id"],
         unique=False,
+    )
+    op.create_table(
+        "contract_ending",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "agreed",
+                "cause",
+                "annulled",
+                name="endingkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "agreed",
+                "refused",
+                "lapsed",
+                "withdrawn",
+                "hearing",
+                "to-decide",
+                "proposed",
+                "upheld",
+                "dismissed",
+                "annulled",
+                "moot",
+                name="endingstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "no-materials",
+                "not-paying",
+                "not-performing",
+                "lost-condition",
+                "force-majeure",
+                name="endingcause",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger(), nullable=True),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "replied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposes_end", sa.Boolean(), nullable=True),
+        sa.Column(
+            "proposed_fault",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="proposed_fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "fault",
+            sa.Enum(
+                "firm",
+                "owner",
+                "neither_go_on",
+                "neither_next",
+                name="fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_ending_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_contract_ending_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_contract_ending_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_ending_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_contract_ending_decided_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_ending_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["replied_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_ending_replied_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_ending")),
+        sa.UniqueConstraint("number", name=op.f("uq_contract_ending_number")),
+    )
+    op.create_index(
+        op.f("ix_contract_ending_contract_id_id"),
+        "contract_ending",
+        ["contract_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_contract_ending_decided_by_org_id_decided_at"),
+        "contract_ending",
+        ["decided_by_org_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_contract_ending_state_due_at"),
+        "contract_ending",
+        ["state", "due_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_contract_ending_open",
+        "contract_ending",
+        ["contract_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('asked', 'hearing', 'to-decide', 'proposed')"),
+        postgresql_where=sa.text("state IN ('asked', 'hearing', 'to-decide', 'proposed')"),
     )
     op.create_table(
         "contract_staff",
@@ -4384,6 +5431,54 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'requested'"),
         postgresql_where=sa.text("state = 'requested'"),
+    )
+    op.create_table(
+        "contract_turn",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "deed",
+            sa.Enum(
+                "file",
+                "return",
+                "refile",
+                name="deed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "holder_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_contract_turn_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"], ["organisation.id"], name=op.f("fk_contract_turn_by_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_contract_turn_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_contract_turn_holder_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_turn")),
+        sa.UniqueConstraint(
+            "contract_id", "sequence", name=op.f("uq_contract_turn_contract_id_sequence")
+        ),
+        info={"record": True},
     )
     op.create_table(
         "deliverable",
@@ -4689,6 +5784,53 @@ def upgrade() -> None:
         op.f("ix_quote_opening_draw_id_id"), "quote_opening", ["draw_id", "id"], unique=False
     )
     op.create_table(
+        "score_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("saved_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["seat_id"], ["panel_seat.id"], name=op.f("fk_score_draft_seat_id_panel_seat")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_draft")),
+        sa.UniqueConstraint("seat_id", name=op.f("uq_score_draft_seat_id")),
+    )
+    op.create_table(
+        "score_sheet",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "handed_in_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_score_sheet_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["handed_in_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_score_sheet_handed_in_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_score_sheet_panel_id_panel")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"], ["panel_seat.id"], name=op.f("fk_score_sheet_seat_id_panel_seat")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
+        sa.UniqueConstraint("seat_id", name=op.f("uq_score_sheet_seat_id")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_score_sheet_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_score_sheet_panel_id_id"), "score_sheet", ["panel_id", "id"], unique=False
+    )
+    op.create_table(
         "supplement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -4922,6 +6064,9 @@ def upgrade() -> None:
                 "confirm",
                 "dispute",
                 "correct",
+                "insist",
+                "uphold",
+                "fault",
                 name="vouchermove",
                 native_enum=False,
                 create_constraint=True,
@@ -4933,17 +6078,29 @@ def upgrade() -> None:
         sa.Column(
             "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("answered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
             name=op.f("fk_voucher_answer_answered_by_id_user_account"),
         ),
         sa.ForeignKeyConstraint(
+            ["by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_voucher_answer_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
             ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_answer_voucher_id_voucher")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher_answer")),
         info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_voucher_answer_move_due_at"), "voucher_answer", ["move", "due_at"], unique=False
     )
     op.create_index(
         op.f("ix_voucher_answer_voucher_id_id"),

@@ -43,6 +43,7 @@ def bundle(work: UnitOfWork, need_ids: Sequence[int], title: str) -> Need:
             ceiling_fen=sum(part.ceiling_fen for part in parts),
             service_working_days=max(one.service_working_days for one in facts),
             staff_required=max(one.staff_required for one in facts),
+            projects_required=max(one.projects_required for one in facts),
             floor_fen=None,
             recusals=tuple(
                 {code: (code, why) for one in facts for code, why in one.recusals}.values()

@@ -1,6 +1,7 @@
 """Why drafts are not joined, and why a bundle's ceiling is refused."""
 
 from market.errors import MarketError, msgid
+from market.money import yuan
 
 
 class FewDraftsError(MarketError):
@@ -59,7 +60,7 @@ class PartsSumError(MarketError):
     )
 
     def __init__(self, sum_fen: int) -> None:
-        super().__init__(field="ceiling_fen", yuan=f"{sum_fen // 100:,}.{sum_fen % 100:02d}")
+        super().__init__(field="ceiling_fen", yuan=yuan(sum_fen))
 
 
 class PartPriceError(MarketError):

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from market.money import yuan
 from market.needs.model import Need
 from market.web.forms import MarketForm, money, text
 
@@ -53,5 +54,4 @@ class PartsForm(MarketForm):
 
 def words_for(need: Need) -> str:
     """Return how a draft is called beside its box."""
-    yuan = f"{need.ceiling_fen // 100:,}.{need.ceiling_fen % 100:02d}"
-    return f"{need.number} {need.title}（{need.project_name}，{yuan} 元）"
+    return f"{need.number} {need.title}（{need.project_name}，{yuan(need.ceiling_fen)} 元）"

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from market.db import UnitOfWork
 from market.documents.actions.buyers import require_buyer
 from market.documents.owner_rules import BuyerDeed
-from market.errors import MarketError, SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import MarketError, msgid
 from market.needs import actions as needs
 from market.needs import queries as need_queries
 from market.needs.actions import EnrolmentOverError, NeedFacts, NoReasonError
@@ -86,8 +87,7 @@ def approve(work: UnitOfWork, need: Need, change_id: int) -> None:
     need = need_queries.locked(work, need.id)
     change = queries.change_of(work, need, change_id)
     _changeable(work, need)
-    if change.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("填报人"), msgid("审批人"))
+    require_another(work, change.proposed_by_id, first=msgid("填报人"), second=msgid("审批人"))
     facts = facts_in(change)
     require_buyer(work, BuyerDeed.APPROVE, facts.item_code, facts.ceiling_fen)
     _move(work, change, ChangeMove.APPROVE)
@@ -103,8 +103,7 @@ def refuse(work: UnitOfWork, need: Need, change_id: int, reason: str) -> None:
     """
     need = need_queries.locked(work, need.id)
     change = queries.change_of(work, need, change_id)
-    if change.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("填报人"), msgid("审批人"))
+    require_another(work, change.proposed_by_id, first=msgid("填报人"), second=msgid("审批人"))
     if len(reason.strip()) < SHORTEST:
         raise NoReasonError
     _move(work, change, ChangeMove.REFUSE)

@@ -41,8 +41,11 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "method": msgid("选取方式"),
         "floor_fen": msgid("报价下限"),
         "quote_unit": msgid("报价方式"),
+        "criteria": msgid("评审标准"),
         "fee_bases": msgid("计费参数"),
         "fee_standard": msgid("按标准计算的收费"),
+        "projects_required": msgid("已核实的同类业绩（项）"),
+        "tickets": msgid("同一控制人的机构"),
         "recusals": msgid("回避的机构"),
     }
 )

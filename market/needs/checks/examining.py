@@ -16,12 +16,12 @@ from market.db import UnitOfWork
 from market.firms.model import Firm
 from market.firms.queries import offering
 from market.firms.rules import PUBLIC
+from market.money import short_yuan
 from market.needs.bundling.queries import Project, projects_of_bundle, projects_of_parts
 from market.needs.checks.rules import Finding, Ground, Severity, in_order
 from market.needs.checks.splitting import (
     Purchase,
     Split,
-    in_yuan,
     months_before,
     names_of,
     split_of,
@@ -40,7 +40,7 @@ from market.needs.queries import recusals_of
 from market.needs.rules import NeedState
 from market.regulations import Regulation
 
-TEXTS: Final = ("title", "content", "scale")
+TEXTS: Final = ("title", "content", "scale", "criteria")
 # What counts as bought or about to be: not a draft, nor what came to nothing.
 COUNTED: Final = sorted(
     set(NeedState) - {NeedState.DRAFT, NeedState.RETURNED, NeedState.FAILED, NeedState.WITHDRAWN}
@@ -197,8 +197,8 @@ def _split_finding(case: _Case, ground: Ground, key: str, split: Split, months: 
         f"{split.sum_fen} {' '.join(split.others)}",
         quote=names_of(split.others),
         others=names_of(split.others),
-        sum=in_yuan(split.sum_fen),
-        threshold=in_yuan(split.threshold_fen),
+        sum=short_yuan(split.sum_fen),
+        threshold=short_yuan(split.threshold_fen),
         months=months,
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from market.clock import months_after
 from market.needs.checks.projects import same_project
 
-MONTHS_OF_A_YEAR = 12
 _TYPE_LENGTH = len("ZJ-00-000")
 
 
@@ -95,25 +95,7 @@ def months_before(at: datetime, months: int) -> datetime:
 
     Source: 民法典 第二百零二条.
     """
-    place = at.year * MONTHS_OF_A_YEAR + at.month - 1 - months
-    year, month = divmod(place, MONTHS_OF_A_YEAR)
-    for day in range(at.day, at.day - 4, -1):
-        try:
-            return at.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise ValueError(at)  # no month has fewer than 28 days
-
-
-def in_yuan(fen: int) -> str:
-    """Return an amount as a sentence says it.
-
-    Args:
-        fen: An amount in fen.
-
-    Source: platform default.
-    """
-    return f"{fen // 100:,}.{fen % 100:02d}" if fen % 100 else f"{fen // 100:,}"
+    return datetime.combine(months_after(at.date(), -months), at.timetz())
 
 
 def names_of(numbers: Sequence[str], most: int = 5) -> str:

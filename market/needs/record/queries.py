@@ -12,14 +12,13 @@ from market import regulations
 from market.access import OrgKind
 from market.accounts.model import Organisation
 from market.accounts.queries import organisation_by_code
-from market.clock import beijing
+from market.clock import beijing, months_after
 from market.db import Base, UnitOfWork
 from market.errors import MissingError
 from market.needs.changes.model import NoticeChange
 from market.needs.model import Need, NeedFailure, NeedReturn, Notice
 from market.needs.questions.model import NoticeAnswer, NoticeQuestion
 from market.needs.record.model import NeedCancellation
-from market.needs.record.rules import counted_from
 from market.needs.rules import Move
 
 SUBJECT: Final = "posting-flow"
@@ -84,7 +83,7 @@ def record_of(work: UnitOfWork, code: str) -> OwnerRecord:
     if owner.kind is not OrgKind.OWNER:
         raise MissingError
     months = regulations.in_force(SUBJECT, work.today).integer("owner_record.months")
-    since = beijing(counted_from(work.today, months))
+    since = beijing(months_after(work.today, -months))
     return OwnerRecord(
         owner=owner,
         since=since,
@@ -108,7 +107,7 @@ def cancellation_of(work: UnitOfWork, notice: Notice) -> NeedCancellation | None
 def cancellations_of(work: UnitOfWork, owner_org_id: int) -> tuple[int, int]:
     """Return how many notices an owner has cancelled in the period, and its months."""
     months = regulations.in_force(SUBJECT, work.today).integer("owner_record.months")
-    since = beijing(counted_from(work.today, months))
+    since = beijing(months_after(work.today, -months))
     counted = (
         select(NeedCancellation.id)
         .join(Need, Need.id == NeedCancellation.need_id)

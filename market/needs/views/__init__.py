@@ -7,7 +7,14 @@ from market.access import Permission
 from market.accounts import todo
 from market.errors import msgid
 from market.needs.changes.labels import FIELDS
-from market.needs.labels import MODES, failure_words, method_how, method_name, unit_name
+from market.needs.labels import (
+    MODES,
+    failure_words,
+    method_how,
+    method_name,
+    ticket_rule_label,
+    unit_name,
+)
 from market.needs.prices import percent
 from market.needs.views import (
     bundling,
@@ -52,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["draw_mode"] = MODES.__getitem__
     app.jinja_env.filters["method_name"] = method_name
     app.jinja_env.filters["method_how"] = method_how
+    app.jinja_env.filters["ticket_rule_label"] = ticket_rule_label
     app.jinja_env.filters["unit_name"] = unit_name
     app.jinja_env.filters["percent"] = percent
     app.jinja_env.globals["log_is_witnessed"] = lambda: witnessing.required(installation())

@@ -15,7 +15,7 @@ from market.needs.bundling import actions
 from market.needs.bundling import queries as bundles
 from market.needs.bundling.forms import BundleForm, PartsForm, words_for
 from market.needs.views.blueprint import ONE, bp
-from market.needs.views.flow import Page, done, reading, seen_version
+from market.web.deeds import Page, done, reading, seen_version, sent_version
 
 
 @bp.route("/bundle", methods=["GET", "POST"])
@@ -82,5 +82,5 @@ def parts(need_id: int) -> Page:
 
 def _price(work: UnitOfWork, need_id: int, form: PartsForm) -> None:
     need = queries.own(work, need_id)
-    unchanged_since(need, seen_version())
+    unchanged_since(need, sent_version())
     actions.price_parts(work, need, form.typed_fen())

@@ -22,9 +22,10 @@ from market.needs.rules import NeedState
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.checking import wants_a_look
 from market.needs.views.editing import form_page, wants_a_row
-from market.needs.views.flow import Page, done, link_to, reading
+from market.web.deeds import Page, done, reading
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm, long_text
+from market.web.links import link_to
 
 CHANGE = f"{ONE}/changes/<int:change_id>"
 

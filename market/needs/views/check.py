@@ -19,9 +19,10 @@ from market.needs.model import Need
 from market.needs.rules import NeedState, Timetable
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.checking import Panel, panel_of
-from market.needs.views.flow import Page, done, link_to, reading, seen_version
 from market.regulations import in_force
+from market.web.deeds import Page, done, reading, seen_version, sent_version
 from market.web.errors import sentence_of
+from market.web.links import link_to
 
 # What no program can judge; handbook domain.md 2.3 step 1 and 10.1.
 BY_EYE = (
@@ -79,7 +80,7 @@ def return_to_owner(need_id: int) -> Page:
 
 def _return(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
     need = queries.to_check(work, need_id)
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     actions.return_to_owner(work, need, form.reason.data or "")
 
 
@@ -113,7 +114,7 @@ def _findings(
     work: UnitOfWork, need: Need, panel: Panel | None
 ) -> tuple[Timetable | None, list[Finding]]:
     """Check what a program can check, and try the timetable of a notice published now."""
-    another = need.approved_by_id not in {None, need.posted_by_id, need.submitted_by_id}
+    another = need.approved_by_id not in {None, *need.written_by_ids}
     findings = [
         Finding(
             gettext("业主内部由另一人审批"),

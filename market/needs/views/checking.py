@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from market.access import Permission, requires
+from market.accounts import doors
 from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
@@ -30,8 +31,9 @@ from market.needs.forms import JustifyForm, NeedForm
 from market.needs.model import Need
 from market.needs.rules import NeedState
 from market.needs.views.blueprint import bp
-from market.needs.views.flow import Page, reading
+from market.web.deeds import Page, reading
 from market.web.errors import sentence_of
+from market.web.work import acting, installation
 
 # From the moment a notice is out its own words count, and nothing is examined any more.
 EXAMINED: Final = BEING_WRITTEN | {NeedState.APPROVAL, NeedState.CHECK}
@@ -168,6 +170,7 @@ def _typed(
         project_name=form.project_name.data or "",
         ceiling_fen=form.ceiling_fen.data or 0,
         staff_required=form.staff_required.data or 0,
+        projects_required=form.projects_required.data or 0,
         attempt=need.attempt if need else 1,
         state=need.state if need else NeedState.DRAFT,
     )
@@ -182,8 +185,9 @@ def look_url(item: Item, need: Need | None) -> str:
 @bp.post("/look")
 @requires(Permission.NEED_POST)
 def look() -> Page:
-    """Say what the checks find in a form as it is typed. It writes nothing."""
+    """Say what the checks find in a form as it is typed. It writes nothing but that it asked."""
     form = NeedForm()
+    doors.claim_look(installation(), acting().user_id or 0)
     asked = request.args.get("need", type=int)
     with reading() as work:
         need = queries.own(work, asked) if asked is not None else None

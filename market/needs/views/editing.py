@@ -10,19 +10,22 @@ from werkzeug.wrappers import Response
 
 from market import witnessing
 from market.access import Permission, requires
+from market.affiliations.profiles import SUBJECT as AFFILIATIONS
 from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
+from market.firms.queries_past_projects import SUBJECT as PAST_PROJECTS
+from market.firms.queries_past_projects import most_required
 from market.needs import actions, hindrances, queries
 from market.needs.forms import MOST_RECUSALS, NeedForm
 from market.needs.limits import SUBJECT
+from market.needs.methods import METHODS_SUBJECT
 from market.needs.model import Need
 from market.needs.rules import Move, NeedState, advance
 from market.needs.sketches import actions as sketches
 from market.needs.sketches.model import NeedSketch
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.checking import look_url, panel_of_form, wants_a_look
-from market.needs.views.flow import Page, done, reading, search_words, seen_version
 from market.needs.views.sketching import (
     keep_and_return,
     keep_url,
@@ -34,6 +37,8 @@ from market.needs.views.sketching import (
 from market.regulations import in_force
 from market.tariffs.inputs import LONGEST
 from market.tariffs.offers import computable
+from market.web.deeds import Page, done, reading, sent_version
+from market.web.lists import words_asked
 from market.web.work import installation
 
 MOST_EARLIER: Final = 6
@@ -128,7 +133,7 @@ def _rewrite(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None
     need = queries.own(work, need_id)
     if need.state is NeedState.FAILED:
         advance(need.state, Move.SUBMIT)  # the way on is ``renotice``, in one step
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     actions.edit(work, need, form.facts(item.code))
     sketches.drop_of(work, need)
     _submit_if_asked(work, need)
@@ -162,7 +167,7 @@ def renotice(need_id: int) -> Page:
 
 def _again(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
     need = queries.own(work, need_id)
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     if need.state is not NeedState.FAILED:
         advance(need.state, Move.RENOTICE)
     actions.edit(work, need, form.facts(item.code))
@@ -214,7 +219,7 @@ def change_item(need_id: int) -> Page:
 
 
 def _choose(need: Need | None) -> Page:
-    words = search_words()
+    words = words_asked()
     with reading() as work:
         found = catalogue.search(words, work.today)
         return render_template(
@@ -240,12 +245,14 @@ def form_page(
         rules = in_force(SUBJECT, work.today)
         shown = sketch_version(more.get("sketch"), need)
         threshold = in_force("procurement-threshold", work.today)
+        form.offer_criteria(in_force(METHODS_SUBJECT, work.today))
+        form.offer_tickets(in_force(AFFILIATIONS, work.today))
         page = render_template(
             "needs/form.html",
             form=form,
             item=item,
             need=need,
-            version=seen_version(shown),
+            version=shown if (sent := sent_version()) is None else sent,
             sketch_id=sketch_asked(),
             keep_url=keep_url(item, need),
             look_url=look_url(item, need),
@@ -253,6 +260,7 @@ def form_page(
             computable=computable(work, item, *form.fee_inputs),
             most_alternates=rules.integer("draw.maximum_alternates"),
             most_recusals=MOST_RECUSALS,
+            most_projects=most_required(in_force(PAST_PROJECTS, work.today)),
             tender_from_fen=(
                 threshold.integer("engineering_services.single_contract_from_fen")
                 if item.tender_class

@@ -9,8 +9,8 @@ from market.needs import actions, queries
 from market.needs.checks.actions import justify as write_down
 from market.needs.forms import DeedForm, JustifyForm, ReasonForm
 from market.needs.views.blueprint import ONE, bp
-from market.needs.views.flow import Page, done, seen_version
 from market.needs.views.own import own_page
+from market.web.deeds import Page, done, sent_version
 
 KEY_LENGTH = 64
 
@@ -30,5 +30,5 @@ def justify(need_id: int) -> Page:
 
 def _justify(work: UnitOfWork, need_id: int, key: str, form: JustifyForm) -> None:
     need = queries.own(work, need_id)
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     write_down(work, need, key, form.text.data or "")

@@ -1,5 +1,6 @@
 """An owner's own needs: the list, one need as the public will read it, and its way there."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from market.access import Permission, requires
 from market.calendar import UnknownYearError
 from market.catalogue.queries import all_items
 from market.db import UnitOfWork
+from market.duties import took
 from market.needs import actions, elsewhere, hindrances, queries
 from market.needs.bundling.queries import parts_of
 from market.needs.changes import queries as changes
@@ -23,20 +25,12 @@ from market.needs.record.rules import CancelGround
 from market.needs.rules import MOVES, Move, NeedState
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.checking import panel_of
-from market.needs.views.flow import (
-    PAGE_ROWS,
-    Page,
-    Pages,
-    done,
-    link_to,
-    page_number,
-    reading,
-    search_words,
-    seen_version,
-)
 from market.needs.views.sketching import SketchRow, sketch_rows
+from market.web.deeds import Page, done, reading, seen_version, sent_version
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm
+from market.web.links import link_to
+from market.web.lists import PAGE_ROWS, Pages, words_asked
 
 _BEFORE_A_NOTICE = frozenset(
     {NeedState.FAILED, NeedState.APPROVAL, NeedState.CHECK, NeedState.RETURNED}
@@ -49,9 +43,9 @@ def mine() -> str:
     """List the needs of the reader's organisation."""
     asked = request.args.get("state", "")
     state = NeedState(asked) if asked in set(NeedState) else None
-    words = search_words()
+    words = words_asked()
     with reading() as work:
-        pages = Pages(page_number(), queries.own_count(work, state=state, text=words))
+        pages = Pages.of(queries.own_count(work, state=state, text=words))
         needs = queries.own_list(
             work, state=state, text=words, limit=PAGE_ROWS, offset=pages.offset
         )
@@ -107,7 +101,7 @@ def send_back(need_id: int) -> Page:
 
 def _send_back(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
     need = queries.own(work, need_id)
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     actions.send_back(work, need, form.reason.data or "")
 
 
@@ -144,7 +138,7 @@ def _withdraw_form(need_id: int) -> ReasonForm:
 
 def _withdraw(work: UnitOfWork, need_id: int, form: ReasonForm) -> None:
     need = queries.own(work, need_id)
-    actions.unchanged_since(need, seen_version())
+    actions.unchanged_since(need, sent_version())
     known = isinstance(form, WithdrawForm)
     ground = CancelGround(form.ground.data) if known else CancelGround.OTHER
     actions.take_back(work, need, form.reason.data or "", ground)
@@ -154,12 +148,12 @@ def _may_take_back(need: Need) -> bool:
     return need.state is not NeedState.OPEN and (need.state, Move.WITHDRAW) in MOVES
 
 
-def _decide(need_id: int, deed: actions.Deed, words: str) -> Page:
+def _decide(need_id: int, deed: Callable[[UnitOfWork, Need], object], words: str) -> Page:
     form = DeedForm()
 
     def decide(work: UnitOfWork) -> None:
         need = queries.own(work, need_id)
-        actions.unchanged_since(need, seen_version())
+        actions.unchanged_since(need, sent_version())
         deed(work, need)
 
     refused = done(form, decide)
@@ -204,7 +198,7 @@ def own_page(
             deed_form=deed_form,
             reason_form=reason_form,
             may=_may(work, need, is_hindered=hindrance is not None),
-            same_person=work.user_id in {need.posted_by_id, need.submitted_by_id},
+            same_person=took(work, *need.written_by_ids),
             withdraw_notice_url=_withdraw_notice_url(work, need),
             draw_url=link_to("draws.show", notice.number) if notice else None,
             outcome=outcome_of(work, need) if notice else None,

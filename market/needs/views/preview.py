@@ -15,9 +15,9 @@ from market.needs.limits import SUBJECT, agreed_timetable
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState, Timetable
 from market.needs.views.blueprint import ONE, bp
-from market.needs.views.flow import reading
 from market.needs.views.public import clauses_of
 from market.needs.views.shown import course
+from market.web.deeds import reading
 
 
 @bp.get(f"{ONE}/preview")

@@ -20,9 +20,11 @@ from market.needs.questions import queries as questions
 from market.needs.record import queries as record
 from market.needs.rules import Move, NeedState
 from market.needs.views.blueprint import bp
-from market.needs.views.flow import link_to, reading
 from market.needs.views.shown import course, public_state
 from market.regulations import Regulation
+from market.web.deeds import reading
+from market.web.downloads import attachment
+from market.web.links import link_to
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -133,8 +135,7 @@ def document(number: str, attempt: int) -> Response:
         notice = next((n for n in queries.notices_of(work, need) if n.attempt == attempt), None)
     if notice is None:
         raise MissingError
-    response = Response(notice.document, content_type="application/json")
+    response = attachment(notice.document, f"{notice.number}.json", "application/json")
     response.headers["Cache-Control"] = FOR_EVER
-    response.headers["Content-Disposition"] = f'attachment; filename="{notice.number}.json"'
     response.set_etag(notice.digest)
     return response

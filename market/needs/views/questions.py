@@ -13,8 +13,9 @@ from market.needs.questions import actions, queries
 from market.needs.questions.forms import AnswerForm, AskForm
 from market.needs.rules import NeedState
 from market.needs.views.blueprint import ONE, bp
-from market.needs.views.flow import Page, done, reading
 from market.needs.views.public import FOR_EVER
+from market.web.deeds import Page, done, reading
+from market.web.downloads import attachment
 
 QUESTION = f"{ONE}/questions/<int:question_id>"
 
@@ -104,9 +105,8 @@ def answer_document(number: str, attempt: int, question: int) -> Response:
         if notice is None:
             raise MissingError
         found = queries.answered(work, notice, question)
-    response = Response(found.document, content_type="application/json")
-    response.headers["Cache-Control"] = FOR_EVER
     name = f"{notice.number}-{question}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = attachment(found.document, name, "application/json")
+    response.headers["Cache-Control"] = FOR_EVER
     response.set_etag(found.digest)
     return response

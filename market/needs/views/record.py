@@ -6,7 +6,7 @@ from market.access import public
 from market.errors import MissingError
 from market.needs.record import queries
 from market.needs.views.blueprint import bp
-from market.needs.views.flow import reading
+from market.web.deeds import reading
 
 
 @bp.get("/owners/<code>")

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from market.errors import msgid
 from market.labels import Label, declare
-from market.needs.documents import fixed_bidding, fixed_opening
+from market.needs.documents import fixed_bidding, fixed_opening, fixed_scoring
 from market.needs.labels import failure_words
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
@@ -74,9 +74,11 @@ def course(
     if failure is not None or state in {NeedState.WITHDRAWN, NoticeEnd.CHANGED}:
         words = gettext("公告变更") if state is NoticeEnd.CHANGED else gettext("业主撤回")
         return _ended(fixed, failure, failure.at if failure else ended_at, words)
-    drawn = state in AFTER_THE_DRAW
+    is_terminated = state is NeedState.TERMINATED
+    reached = NeedState.CONTRACTED if is_terminated else state
+    drawn = reached in AFTER_THE_DRAW
     steps = _running(fixed, now, over=drawn)
-    place = AFTER_THE_DRAW.index(state) if drawn else -1
+    place = AFTER_THE_DRAW.index(reached) if drawn else -1
     labels = (
         gettext("中选公示"),
         gettext("确认并签订合同"),
@@ -85,15 +87,18 @@ def course(
     )
     for number, label in enumerate(labels):
         over = number < place or state is NeedState.COMPLETED
-        steps.append(Step(label, "done" if over else "current" if number == place else "todo"))
+        here = "failed" if is_terminated else "current"
+        steps.append(Step(label, "done" if over else here if number == place else "todo"))
     return steps
 
 
 def _opening(notice: Notice) -> list[tuple[str, datetime]]:
     if until := fixed_opening(notice):
         return [(gettext("开启报价（最迟）"), until)]
-    until = fixed_bidding(notice)
-    return [(gettext("网上竞价（最迟）"), until)] if until else []
+    if until := fixed_bidding(notice):
+        return [(gettext("网上竞价（最迟）"), until)]
+    until = fixed_scoring(notice)
+    return [(gettext("专家评分（最迟）"), until)] if until else []
 
 
 def _ended(

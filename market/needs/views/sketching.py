@@ -18,7 +18,7 @@ from market.needs.rules import NeedState
 from market.needs.sketches import actions as sketches
 from market.needs.sketches.model import NeedSketch
 from market.needs.views.blueprint import bp
-from market.needs.views.flow import Page, done, seen_version
+from market.web.deeds import Page, done, sent_version
 from market.web.work import request_work
 
 
@@ -94,7 +94,7 @@ def _keep(work: UnitOfWork, form: NeedForm, item: Item, need: Need | None) -> Ne
         typed=form.typed(),
         sketch_id=sketch_asked(),
         need=need,
-        need_version=seen_version(),
+        need_version=sent_version(),
     )
 
 

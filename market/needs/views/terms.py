@@ -7,8 +7,8 @@ from market.needs import queries
 from market.needs.limits import CHECK_LIMIT, SUBJECT, due_at
 from market.needs.questions import queries as questions
 from market.needs.views.blueprint import bp
-from market.needs.views.flow import reading
 from market.regulations import in_force
+from market.web.deeds import reading
 
 
 @bp.get("/terms")

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
+from market.duties import took
 from market.needs import hindrances, queries
 from market.needs.changes import queries as changes
 from market.needs.changes.rules import ChangeState
@@ -65,7 +66,7 @@ def for_approver(work: UnitOfWork) -> list[Todo]:
             due_at=due_at(need.state, need.state_since),
         )
         for need in queries.own_in(work, NeedState.APPROVAL)
-        if work.user_id not in {need.posted_by_id, need.submitted_by_id}
+        if not took(work, *need.written_by_ids)
     ]
 
 
@@ -100,7 +101,7 @@ def changes_to_approve(work: UnitOfWork) -> list[Todo]:
     return [
         Todo(gettext("审批公告变更"), need.title, _changes(need), urgency="soon")
         for change, need in changes.waiting(work, ChangeState.PROPOSED)
-        if need.owner_org_id == work.actor.org_id and change.proposed_by_id != work.user_id
+        if need.owner_org_id == work.actor.org_id and not took(work, change.proposed_by_id)
     ]
 
 

@@ -1,30 +1,70 @@
 """What is answered and decided about an objection, and what becomes of the award then."""
 
-from market.contracts.actions.dropping import drop_filing, extend_filing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from market.calendar import UnknownYearError, default_calendar
+from market.clock import beijing_day
 from market.db import UnitOfWork
-from market.draws.actions import branches
 from market.draws.model import Award
 from market.draws.queries import award_at
-from market.draws.rules import AwardState
-from market.errors import SeparationOfDutiesError, msgid
+from market.duties import require_another
+from market.errors import msgid
 from market.installation import Installation
 from market.objections import queries
-from market.objections.actions.record import move, outcomes_for, require, verify
-from market.objections.errors import ComplainLateError, OutcomeNotOpenError
+from market.objections.actions.holding import annul, go_on, hold
+from market.objections.actions.record import move, outcomes_for, require, rules_of, verify
+from market.objections.errors import (
+    AnnulledOftenError,
+    ClauseMissingError,
+    ComplainEarlyError,
+    ComplainLateError,
+    FactMissingError,
+    OutcomeNotOpenError,
+)
 from market.objections.model import AwardObjection
-from market.objections.rules import ObjectionMove, ObjectionState, Outcome, advance
+from market.objections.rules import (
+    Fact,
+    Ground,
+    ObjectionMove,
+    ObjectionState,
+    Outcome,
+    advance,
+    facts_of,
+    may_complain,
+)
 
-GROUND_PREFIX = "objection_"
+CLAUSE_SHORTEST: Final = 4
+ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """On what a conclusion rests that is no dismissal: a clause, and for a procedure a fact."""
+
+    clause: str = ""
+    fact: Fact | None = None
+
+
+NO_BASIS: Final = Basis()
 
 
 def answer(
-    work: UnitOfWork, here: Installation, one: AwardObjection, outcome: Outcome, text: str
+    work: UnitOfWork,
+    here: Installation,
+    one: AwardObjection,
+    outcome: Outcome,
+    text: str,
+    *,
+    basis: Basis = NO_BASIS,
 ) -> None:
     """Let the operator answer: it finds nothing wrong, or proposes to an authority to annul.
 
     Raises:
-        IllegalObjectionMoveError: It was answered before.
+        IllegalObjectionMoveError: It was answered before, or went on without an answer.
         OutcomeNotOpenError: The rules do not allow what is proposed.
+        ClauseMissingError, FactMissingError, AnnulledOftenError: It rests on nothing.
         TooShortError: There are no reasons.
     """
     award, one = _locked(work, one)
@@ -32,40 +72,49 @@ def answer(
         verify(work, here, one, award)
         move(work, one, ObjectionMove.ANSWER, require(text, "text"), is_public=True)
         return
-    _propose(work, here, (award, one), ObjectionMove.FIND_RIGHT, outcome=outcome, text=text)
+    verify(work, here, one, award)
+    _rest(work, one, outcome, basis)
+    hold(work, award, one)
+    words = require(text, "text")
+    move(work, one, ObjectionMove.FIND_RIGHT, words, outcome=outcome, is_public=True)
 
 
 def accept(work: UnitOfWork, one: AwardObjection) -> None:
     """Let the objector accept the answer: the award goes on."""
     award, one = _locked(work, one)
     move(work, one, ObjectionMove.ACCEPT, "", outcome=Outcome.DISMISS)
-    _go_on(work, award)
+    go_on(work, award)
 
 
 def withdraw(work: UnitOfWork, one: AwardObjection) -> None:
     """Let the objector take it back: the award goes on."""
     award, one = _locked(work, one)
     move(work, one, ObjectionMove.WITHDRAW, "")
-    _go_on(work, award)
+    go_on(work, award)
 
 
 def complain(work: UnitOfWork, one: AwardObjection, text: str) -> None:
-    """Let the objector take it to the authority.
+    """Let the objector take it to the authority: after the answer, or when none came in time.
 
     Raises:
+        ComplainEarlyError: The operator still has time to answer.
         ComplainLateError: The time for it is over.
         TooShortError: It does not say why.
     """
     _, one = _locked(work, one)
     advance(one.state, ObjectionMove.COMPLAIN)
-    if one.due_at is not None and work.now >= one.due_at:
-        raise ComplainLateError(one.due_at)
+    is_due = one.due_at is not None and work.now >= one.due_at
+    if not may_complain(one.state, is_due=is_due) and one.due_at is not None:
+        is_open = one.state is ObjectionState.OPEN
+        raise ComplainEarlyError(one.due_at) if is_open else ComplainLateError(one.due_at)
     move(work, one, ObjectionMove.COMPLAIN, require(text, "text"))
 
 
 def take_up(work: UnitOfWork, one: AwardObjection) -> None:
-    """Let the authority take a complaint up."""
-    _, one = _locked(work, one)
+    """Let the authority take a complaint up: from now on the award stands still, signed or not."""
+    award, one = _locked(work, one)
+    advance(one.state, ObjectionMove.TAKE_UP)
+    hold(work, award, one)
     move(work, one, ObjectionMove.TAKE_UP, "", is_public=True)
 
 
@@ -73,42 +122,59 @@ def refuse(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     """Let the authority refuse to take a complaint up, with reasons: the award goes on."""
     award, one = _locked(work, one)
     words = require(text, "text")
+    one.decided_by_org_id = work.org_id
     move(work, one, ObjectionMove.REFUSE, words, outcome=Outcome.DISMISS, is_public=True)
-    _go_on(work, award)
+    go_on(work, award)
 
 
 def propose(
-    work: UnitOfWork, here: Installation, one: AwardObjection, outcome: Outcome, text: str
+    work: UnitOfWork,
+    here: Installation,
+    one: AwardObjection,
+    outcome: Outcome,
+    text: str,
+    *,
+    basis: Basis = NO_BASIS,
 ) -> None:
     """Let an officer of the authority propose what to decide about a complaint.
 
     Raises:
         OutcomeNotOpenError: The rules do not allow it.
+        ClauseMissingError, FactMissingError, AnnulledOftenError: It rests on nothing.
         TooShortError: There are no reasons.
     """
-    _propose(work, here, _locked(work, one), ObjectionMove.PROPOSE, outcome=outcome, text=text)
-
-
-def _propose(
-    work: UnitOfWork,
-    here: Installation,
-    pair: tuple[Award, AwardObjection],
-    deed: ObjectionMove,
-    *,
-    outcome: Outcome,
-    text: str,
-) -> None:
-    award, one = pair
-    words = require(text, "text")
+    award, one = _locked(work, one)
     verify(work, here, one, award)
+    _rest(work, one, outcome, basis)
+    if outcome is not Outcome.DISMISS:
+        hold(work, award, one)
+    words = require(text, "text")
+    move(work, one, ObjectionMove.PROPOSE, words, outcome=outcome, is_public=True)
+
+
+def _rest(work: UnitOfWork, one: AwardObjection, outcome: Outcome, basis: Basis) -> None:
+    """Keep on what a conclusion rests."""
     if outcome not in outcomes_for(work, one):
         raise OutcomeNotOpenError
-    if outcome is not Outcome.DISMISS:
-        if award.state is not AwardState.FROZEN:
-            branches.freeze(work, award, one.number)
-        # What is about to be annulled stands still, whoever said so first.
-        one.freezes = True
-    move(work, one, deed, words, outcome=outcome, is_public=True)
+    if outcome is Outcome.DISMISS:
+        one.clause, one.fact = "", None
+        return
+    if len(basis.clause.strip()) < CLAUSE_SHORTEST:
+        raise ClauseMissingError
+    one.clause, one.fact = basis.clause.strip(), None
+    if one.ground is Ground.PROCEDURE:
+        if basis.fact not in facts_of(verifies=one.verified):
+            raise FactMissingError
+        one.fact = basis.fact
+        _limit(work, one, outcome)
+
+
+def _limit(work: UnitOfWork, one: AwardObjection, outcome: Outcome) -> None:
+    """Refuse to annul by procedure the results of a need once more than the rules allow."""
+    rules = rules_of(one)
+    earlier = queries.annulled_by_procedure(work, one.need_id)
+    if outcome is not Outcome.STAND and earlier >= rules.integer("annulment.most_per_need"):
+        raise AnnulledOftenError(earlier, rules.title)
 
 
 def decide(work: UnitOfWork, one: AwardObjection, *, agree: bool, text: str) -> None:
@@ -116,33 +182,30 @@ def decide(work: UnitOfWork, one: AwardObjection, *, agree: bool, text: str) -> 
 
     Raises:
         SeparationOfDutiesError: It is the person who proposed.
+        OutcomeNotOpenError, AnnulledOftenError: What was proposed is no longer possible.
         TooShortError: There are no reasons.
     """
     award, one = _locked(work, one)
-    if one.proposed_by_id == work.user_id:
-        raise SeparationOfDutiesError(msgid("提出处理意见的人"), msgid("作出决定的人"))
+    require_another(
+        work, one.proposed_by_id, first=msgid("提出处理意见的人"), second=msgid("作出决定的人")
+    )
     words = require(text, "text")
     if not agree:
         move(work, one, ObjectionMove.SEND_BACK, words, is_public=True)
         return
-    if one.proposed is Outcome.DISMISS or one.proposed is None:
-        move(work, one, ObjectionMove.DISMISS, words, outcome=Outcome.DISMISS, is_public=True)
-        _go_on(work, award)
+    advance(one.state, ObjectionMove.UPHOLD)
+    one.decided_by_org_id = work.org_id
+    outcome = one.proposed or Outcome.DISMISS
+    if outcome is Outcome.DISMISS:
+        move(work, one, ObjectionMove.DISMISS, words, outcome=outcome, is_public=True)
+        go_on(work, award)
         return
-    move(work, one, ObjectionMove.UPHOLD, words, outcome=one.proposed, is_public=True)
-    _annul(work, award, one, words)
-
-
-def _annul(work: UnitOfWork, award: Award, one: AwardObjection, words: str) -> None:
-    drop_filing(work, award)
-    ground = f"{GROUND_PREFIX}{one.ground}"
-    evidence = f"{one.number} {words}"
-    if one.outcome is Outcome.ANNUL_RESULT:
-        branches.annul_result(work, award, ground, evidence, f"{one.number}：{words}"[:500])
+    _rest(work, one, outcome, Basis(clause=one.clause, fact=one.fact))
+    move(work, one, ObjectionMove.UPHOLD, words, outcome=outcome, is_public=True)
+    if outcome is Outcome.STAND:
+        go_on(work, award)
     else:
-        branches.annul(work, award, ground, evidence)
-    for other in queries.open_of(work, award.id):
-        move(work, queries.locked(work, other.id), ObjectionMove.OVERTAKE, one.number)
+        annul(work, award, one, words)
 
 
 def settle(work: UnitOfWork, objection_id: int) -> bool:
@@ -152,8 +215,34 @@ def settle(work: UnitOfWork, objection_id: int) -> bool:
     if one.state is not ObjectionState.ANSWERED or one.due_at is None or work.now < one.due_at:
         return False
     move(work, one, ObjectionMove.ACCEPT, "", outcome=Outcome.DISMISS)
-    _go_on(work, award)
+    go_on(work, award)
     return True
+
+
+def escalate(work: UnitOfWork, objection_id: int) -> bool:
+    """Take an objection to the authority that the operator lets lie, though nobody complained."""
+    one = work.session.get_one(AwardObjection, objection_id)
+    _, one = _locked(work, one)
+    if one.state is not ObjectionState.OPEN or one.due_at is None:
+        return False
+    at = escalates_at(one, one.due_at)
+    if at is None or work.now < at:
+        return False
+    move(work, one, ObjectionMove.ESCALATE, "", is_public=True)
+    return True
+
+
+def escalates_at(one: AwardObjection, due_at: datetime) -> datetime | None:
+    """Return when an objection without an answer goes to the authority by itself.
+
+    None while the day cannot be told: the year's holidays have not been announced.
+    """
+    last_on = beijing_day(due_at) - ONE_DAY
+    days = rules_of(one).integer("objection.escalate_working_days")
+    try:
+        return default_calendar().due_at(last_on, days)
+    except UnknownYearError:
+        return None
 
 
 def overtake(work: UnitOfWork, objection_id: int) -> bool:
@@ -169,11 +258,3 @@ def _locked(work: UnitOfWork, one: AwardObjection) -> tuple[Award, AwardObjectio
     """Lock the award before the objection, as whoever raises another does."""
     award = award_at(work, one.award_id)
     return award, queries.locked(work, one.id)
-
-
-def _go_on(work: UnitOfWork, award: Award) -> None:
-    """Let an award go on once nothing holds it any more; not one day of its term is lost."""
-    work.session.flush()
-    if award.state is AwardState.FROZEN and not queries.holding(work, award.id):
-        branches.thaw(work, award)
-        extend_filing(work, award)

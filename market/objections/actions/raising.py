@@ -2,7 +2,6 @@
 
 from market import rulebook
 from market.db import UnitOfWork
-from market.draws.actions import branches
 from market.draws.model import Award
 from market.draws.queries import award_at
 from market.draws.queries.freezes import freeze_of
@@ -13,6 +12,7 @@ from market.installation import Installation
 from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
 from market.objections import queries
+from market.objections.actions.holding import hold
 from market.objections.actions.record import SUBJECT, require, say, set_term, verify
 from market.objections.errors import (
     GroundNotYoursError,
@@ -29,6 +29,9 @@ REPORT, REPEATED = "report", "repeated"
 _OWNERS_STATES = frozenset(
     {AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED, AwardState.FROZEN}
 )
+
+# While the publicity runs; an award of a draw is still in it then, one of an emergency is not.
+_SHOWN = _OWNERS_STATES | {AwardState.UNSIGNED, AwardState.SIGNED}
 
 
 def object_to(
@@ -52,8 +55,8 @@ def object_to(
     words = require(text, "text")
     one = _written(work, award, party, ground, words)
     verify(work, here, one, award)
-    if one.freezes and award.state is not AwardState.FROZEN:
-        branches.freeze(work, award, one.number)
+    if one.freezes:
+        hold(work, award, one)
     say(work, one, words, None)
     return one
 
@@ -81,7 +84,8 @@ def _may_now(work: UnitOfWork, award: Award, party: Party) -> None:
     frozen = freeze_of(work, award.id)
     if frozen is not None and frozen.was is AwardState.PUBLICITY:
         return
-    if award.state is AwardState.PUBLICITY and work.now < award.publicity_ends_at:
+    # An emergency goes on at once; its publicity runs its whole time all the same (adr/0042).
+    if award.state in _SHOWN and work.now < award.publicity_ends_at:
         return
     if work.now >= award.publicity_ends_at:
         raise PublicityOverError(award.publicity_ends_at)

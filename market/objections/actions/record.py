@@ -5,6 +5,7 @@ from typing import Final
 
 from market import regulations
 from market.calendar import default_calendar
+from market.contracts.queries import is_over
 from market.db import UnitOfWork
 from market.draws import verification
 from market.draws.model import Award, Draw
@@ -16,7 +17,7 @@ from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.rules import (
-    Ground,
+    OF_THE_RESULT,
     ObjectionMove,
     ObjectionState,
     Outcome,
@@ -52,8 +53,17 @@ def require(text: str, field: str) -> str:
     Raises:
         TooShortError: It says nothing.
     """
-    if len(text.strip()) < SHORTEST:
-        raise TooShortError(field, SHORTEST)
+    return require_words(text, field, SHORTEST)
+
+
+def require_words(text: str, field: str, least: int) -> str:
+    """Return what was written, without blanks around it.
+
+    Raises:
+        TooShortError: It says nothing.
+    """
+    if len(text.strip()) < least:
+        raise TooShortError(field, least)
     return text.strip()
 
 
@@ -81,7 +91,7 @@ def move(
         one.proposed_by_id = work.user_id
         if deed is ObjectionMove.FIND_RIGHT:
             set_term(work, one, "objection.decide_working_days")
-    else:
+    elif deed is not ObjectionMove.SEND_BACK:  # What is sent back within an authority stays late.
         set_term(work, one, _TERMS[one.state])
     work.session.add(
         ObjectionStep(
@@ -116,6 +126,7 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         freezes=one.freezes,
         state=one.state,
         outcome=outcome,
+        fact=one.fact,
         regulation=one.regulation_id,
         text_digest=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -123,8 +134,8 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
 
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:
-    """Run the published verifier where the draw itself is doubted, and keep what it found."""
-    if one.ground is not Ground.LOTTERY or award.draw_id is None:
+    """Run the published verifier where the result itself is doubted, and keep what it found."""
+    if one.ground not in OF_THE_RESULT or award.draw_id is None:
         return
     try:
         report = verification.report_of(work, here, work.session.get_one(Draw, award.draw_id))
@@ -140,4 +151,9 @@ def outcomes_for(work: UnitOfWork, one: AwardObjection) -> tuple[Outcome, ...]:
     award = work.session.get_one(Award, one.award_id)
     draw = work.session.get(Draw, award.draw_id) if award.draw_id is not None else None
     is_ordered = draw is not None and draw.alternates_kind is AlternatesKind.ORDERED
-    return outcomes_of(one.ground, is_ordered=is_ordered, verifies=one.verified)
+    return outcomes_of(
+        one.ground,
+        is_ordered=is_ordered,
+        verifies=one.verified,
+        is_over=is_over(work, award.id),
+    )

@@ -14,11 +14,11 @@ from market.draws.model import Enrolment
 from market.draws.queries import firm_of
 from market.draws.views.blueprint import draw_by
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, done, reading
 from market.quotes import actions, queries
 from market.quotes.forms import OpenForm, SealForm
 from market.quotes.queries import Quoted
 from market.quotes.views.blueprint import bp
+from market.web.deeds import Page, done, reading
 from market.web.work import installation
 
 

@@ -13,15 +13,17 @@ from market.draws import methods
 from market.draws import queries as draws
 from market.draws.model import Draw
 from market.draws.rules import DrawState
-from market.draws.views.blueprint import attachment, draw_by
+from market.draws.views.blueprint import draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
-from market.needs.methods import is_bid, is_quoted
+from market.needs.methods import is_bid, is_quoted, is_scored
 from market.needs.queries import by_id as need_by_id
-from market.needs.views.flow import Page, link_to, reading
 from market.quotes import queries, sheets, showing
 from market.quotes.rules import opening_text
 from market.quotes.views.blueprint import bp
+from market.web.deeds import Page, reading
+from market.web.downloads import attachment
+from market.web.links import link_to
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -31,12 +33,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def show(number: str) -> Page:
     """Show how a draw's list came about: the rule, the phase, and from the freeze on the sheet.
 
-    Live bidding has a page of its own.
+    Live bidding and scoring have pages of their own.
     """
     with reading() as work:
         draw = draw_by(work, number)
         terms = methods.terms_of(work, draw)
         if is_bid(terms.method) and (url := link_to("bidding.show", number)):
+            return redirect(url)
+        if is_scored(terms.method) and (url := link_to("scoring.show", number)):
             return redirect(url)
         of = queries.quoted(work, draw) if is_quoted(terms.method) else None
         sheet = _sheet(work, draw)

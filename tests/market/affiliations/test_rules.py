@@ -17,15 +17,18 @@ from market.affiliations.rules import (
     Party,
     PartyRole,
     Standing,
+    TicketRule,
     advance,
     code_key,
     common,
+    connected,
     controllers,
     interests,
     is_required,
     may_be_decided,
     person_key,
     taken_by,
+    ticket_rule,
 )
 from market.clock import beijing
 
@@ -161,12 +164,12 @@ STEPS = st.lists(
 )
 
 
-@given(groups=GROUPS, steps=STEPS)
-def test_no_group_has_two_tickets_in_a_frozen_list(groups, steps):
-    """Whatever is enrolled, taken back, confirmed and undone before the freeze, in any order."""
+def frozen(rule, groups, steps):
+    """Return the list of a draw and the groups then in force, whatever was done before."""
     enrolled, ever, lapsed, confirmed = {}, set(), set(), []
     for step, firm in steps:
-        if step == "enrol" and firm not in ever and taken_by(firm, confirmed, enrolled) is None:
+        told = rule is TicketRule.MERGE and taken_by(firm, confirmed, enrolled) is not None
+        if step == "enrol" and firm not in ever and not told:
             ever.add(firm)
             enrolled[firm] = len(ever)
         elif step == "withdraw":
@@ -177,15 +180,43 @@ def test_no_group_has_two_tickets_in_a_frozen_list(groups, steps):
             confirmed = [g for g in confirmed if firm not in g.firms]
         elif step == "expire":
             lapsed.add(firm)  # Another rule takes it off at the freeze.
+    before = dict(enrolled)
     for firm in sorted(enrolled, key=enrolled.__getitem__):
         if firm in lapsed or taken_by(firm, confirmed, enrolled) is not None:
             del enrolled[firm]
-    for group in confirmed:
-        assert len(group.firms & enrolled.keys()) <= 1
+    return before, enrolled, lapsed, confirmed
+
+
+@pytest.mark.parametrize("rule", TicketRule)
+@given(groups=GROUPS, steps=STEPS)
+def test_one_controller_never_holds_two_tickets(rule, groups, steps):
+    """Whatever is enrolled, taken back, confirmed and undone before the freeze, in any order.
+
+    Groups that share a firm have one controller between them, also where no group names both.
+    """
+    _, listed, _, confirmed = frozen(rule, groups, steps)
+    for firm in listed:
+        assert connected(firm, confirmed) & listed.keys() == {firm}
+
+
+@pytest.mark.parametrize("rule", TicketRule)
+@given(groups=GROUPS, steps=STEPS)
+def test_the_earliest_of_those_who_may_stay_stays(rule, groups, steps):
+    before, listed, lapsed, confirmed = frozen(rule, groups, steps)
+    for firm in before.keys() - lapsed:
+        mates = {mate for mate in connected(firm, confirmed) if mate in before} - lapsed
+        assert (firm in listed) == (firm == min(mates, key=before.__getitem__))
+
+
+@given(groups=GROUPS)
+def test_to_stand_under_one_controller_is_mutual(groups):
+    for firm in FIRMS:
+        for mate in connected(firm, groups):
+            assert connected(mate, groups) == connected(firm, groups)
 
 
 @given(groups=GROUPS, order=st.permutations(FIRMS))
-def test_whoever_is_left_out_is_left_out_by_a_mate_who_came_before(groups, order):
+def test_whoever_is_left_out_is_told_a_group_of_its_own_and_a_mate_came_before(groups, order):
     enrolled = {firm: place for place, firm in enumerate(order)}
     for firm in order:
         found = taken_by(firm, groups, enrolled)
@@ -193,8 +224,15 @@ def test_whoever_is_left_out_is_left_out_by_a_mate_who_came_before(groups, order
             continue
         number, mate = found
         [group] = [g for g in groups if g.number == number]
-        assert {firm, mate} <= group.firms
+        assert firm in group.firms
+        assert mate in connected(firm, groups)
         assert enrolled[mate] < enrolled[firm]
+
+
+@pytest.mark.parametrize("rule", TicketRule)
+def test_every_rule_of_tickets_is_known_by_its_word(rule):
+    assert ticket_rule(rule.value) is rule
+    assert ticket_rule(rule.value + "s") is None
 
 
 def test_without_a_group_nobody_is_left_out():

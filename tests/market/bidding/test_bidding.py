@@ -18,8 +18,6 @@ from market.bidding.model import LiveBid
 from market.bidding.rules import NotLowEnoughError, Phase
 from market.draws import jobs
 from market.draws.rules import DrawState
-from market.firms import queries as firms
-from market.firms.actions import withdraw_service
 from market.selfaudit.compare import compare
 from tests.market.draws.together import together
 from tests.market.factories.bidding import (
@@ -30,8 +28,9 @@ from tests.market.factories.bidding import (
     bid,
     freeze,
     held,
+    lapse,
 )
-from tests.market.factories.draws import ITEM, a_city, an_open_draw, enrol
+from tests.market.factories.draws import a_city, an_open_draw, enrol
 
 SECOND = timedelta(seconds=1)
 
@@ -71,10 +70,8 @@ def test_only_the_enrolled_bid_and_only_where_there_is_a_session(city):
 
 def test_who_would_not_be_on_the_list_drives_nobody_out(city):
     draw = a_session(city)
-    firm, person = city.firms[0]
-    with city.work(person) as work:
-        own = firms.own(work)
-        withdraw_service(work, own, firms.service(work, firm.id, ITEM))
+    _, person = city.firms[0]
+    lapse(city, 0)
     with pytest.raises(NoLongerEligibleError):
         bid(city, draw, person, 5_000_000)
     assert held(city, draw).bids == ()

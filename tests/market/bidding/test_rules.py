@@ -25,8 +25,10 @@ from market.bidding.rules import (
     check_bid,
     ends_at,
     faults,
+    gone,
     holders,
     lowest_of,
+    most_for,
     next_fen,
     phase,
     verdicts,
@@ -134,6 +136,44 @@ def test_only_at_the_floor_do_several_hold_the_lowest(differences, tries):
     assert len(holders(taken)) <= 1 or lowest_of(taken) == session.lowest_fen
     found = verdicts(taken, range(4))
     assert {each for each, verdict in found.items() if verdict is Verdict.LOWEST} == holders(taken)
+
+
+@settings(max_examples=200)
+@given(SESSIONS, TRIES, st.sets(st.integers(0, 3)))
+def test_the_winner_held_the_lowest_bid_or_there_is_none(differences, tries, dropped):
+    """Whoever drops out, and in whatever order was bid: no higher bid ever takes the place."""
+    session = a_session(**differences)
+    taken, _ = held(session, tries)
+    eligible = [each for each in range(4) if each not in dropped]
+    missing = gone(taken, eligible)
+    assert missing == holders(taken) & dropped
+    found = verdicts(taken, eligible)
+    selected = {each for each, verdict in found.items() if verdict is Verdict.LOWEST}
+    if missing:
+        return
+    assert selected == holders(taken)
+    last = {bid.enrolment: bid.amount_fen for bid in taken}
+    assert {last[each] for each in selected} <= {lowest_of(taken)}
+
+
+@settings(max_examples=200)
+@given(SESSIONS, TRIES, st.none() | st.integers(1, 110_000))
+def test_what_a_firm_may_bid_at_most_is_taken_and_no_more_than_it_published(
+    differences, tries, limit
+):
+    session = a_session(**differences)
+    taken, _ = held(session, tries)
+    lowest = lowest_of(taken)
+    most = most_for(session, lowest, limit)
+    if most is None:
+        assert limit is not None
+        assert limit < session.lowest_fen
+        return
+    check_bid(session, lowest, most)
+    assert most <= next_fen(session, lowest)
+    assert limit is None or most <= limit
+    if session.unit is QuoteUnit.AMOUNT:
+        assert most == min(next_fen(session, lowest), limit or most)
 
 
 def bids(*steps) -> list[Bid]:

@@ -5,14 +5,10 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
+from market.catalogue.columns import ITEM_COLUMNS
+from market.catalogue.datafiles import data_files
 from market.catalogue.files import load_catalogue, parse_items
-from market.catalogue.tables import (
-    ITEM_COLUMNS,
-    changed,
-    data_files,
-    item_cells,
-    read_items,
-)
+from market.catalogue.tables import changed, item_cells, read_items
 from market.cli import main
 from market.regulations import extend_lock
 from market.sheets.reading import read_sheet

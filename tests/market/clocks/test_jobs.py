@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, select, text
 
+from market import sweeping
 from market.calendar import default_calendar, end_of
 from market.clock import beijing
 from market.clocks import boards, jobs, queries
@@ -141,11 +142,11 @@ def test_one_clock_that_cannot_be_settled_holds_up_no_other(fast_here, clock, ca
     assert jobs.sweep(fast_here) > 0
     assert fine.stages()
     assert not broken.stages()
-    assert f"clock {broken.clock_id} could not be settled" in caplog.text
+    assert f"clock {broken.clock_id} could not be done" in caplog.text
 
 
 def test_batches_reach_every_clock(fast_here, clock, monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     timed = [a_clock(fast_here, limit=3) for _ in range(5)]
     asking = [t.request(working_days=1) for t in timed]
     clock.move_to(end_of(date(2026, 4, 3)))

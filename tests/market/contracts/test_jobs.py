@@ -201,7 +201,7 @@ def test_one_that_fails_is_logged_and_holds_up_no_other(fast_here, clock, caplog
         ContractState.DELIVERED,
         ContractState.ACCEPTED,
     )
-    assert f"_accept_silence {broken.contract_id} could not be done" in caplog.text
+    assert f"contract: silence {broken.contract_id} could not be done" in caplog.text
 
 
 HOT = {

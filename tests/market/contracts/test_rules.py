@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from market.contracts.rules import (
     CONTRACT_MOVES,
+    LIVE,
+    OVER,
     ContractMove,
     ContractState,
     IllegalContractMoveError,
@@ -29,10 +31,11 @@ def test_every_state_and_move_is_allowed_or_refused(state, move):
             advance(state, move)
 
 
-def test_every_state_but_the_first_is_reached_and_only_two_are_final():
+def test_every_state_but_the_first_is_reached_and_three_are_final():
     assert set(CONTRACT_MOVES.values()) == set(ContractState)
     final = set(ContractState) - {state for state, _ in CONTRACT_MOVES}
-    assert final == {ContractState.ACCEPTED, ContractState.TERMINATED}
+    assert final == OVER | {ContractState.TERMINATED}
+    assert {state for state, move in CONTRACT_MOVES if move is ContractMove.END} == LIVE
 
 
 def test_nobody_terminates_what_both_sides_agreed():

@@ -27,7 +27,6 @@ from market.credit.rules import (
     earliest_counting,
     effective_from,
     ends_at,
-    months_after,
     prevailing,
     score,
 )
@@ -68,32 +67,6 @@ def test_a_decided_case_never_moves_again():
 def test_what_an_authority_enters_includes_the_closed_list_and_nothing_the_system_enters():
     assert SERIOUS < REPORTED
     assert not REPORTED & {BreachKind.RED_CARD, BreachKind.AWARD_DECLINED}
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2023, 2, 28), 12, date(2024, 2, 28)),
-        (date(2026, 12, 15), 1, date(2027, 1, 15)),
-        (date(2026, 3, 31), -1, date(2026, 2, 28)),
-        (date(2026, 1, 15), -1, date(2025, 12, 15)),
-        (date(2026, 8, 31), 36, date(2029, 8, 31)),
-        (date(2026, 5, 4), 0, date(2026, 5, 4)),
-    ],
-)
-def test_months_after(day, months, expected):
-    assert months_after(day, months) == expected
-
-
-@few
-@given(days, st.integers(-60, 60))
-def test_the_day_is_the_same_or_the_last_of_its_month(day, months):
-    later = months_after(day, months)
-    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
-    next_day = later + timedelta(days=1)
-    assert later.day == day.day or (later.day < day.day and next_day.day == 1)
 
 
 def test_a_breach_counts_until_the_very_second():

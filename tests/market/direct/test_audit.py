@@ -44,6 +44,7 @@ def test_a_choice_whose_ground_changed_on_the_way_is_as_the_log_says(fast_here, 
     [
         ("direct_choice SET price_fen = 1", "direct_choice.price_fen"),
         ("direct_choice SET ground = 'private_funds'", "direct_choice.ground"),
+        ("direct_choice SET funds = 'private'", "direct_choice.funds"),
         ("award SET state = 'confirmed'", "award.state"),
         ("award SET direct_number = 'ZJX-2026-000009'", "award.direct_number"),
     ],

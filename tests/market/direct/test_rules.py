@@ -21,7 +21,11 @@ from market.direct.errors import (
     IllegalDirectMoveError,
     IllegalEmergencyMoveError,
     NotPrivateFundsError,
+    NotPrivateKindError,
+    NotPrivateOwnerError,
+    OwnerUnknownError,
 )
+from market.direct.funds_rules import Funds, check_funds
 from market.direct.limits import limits_of, rules_on
 from market.direct.rules import (
     DIRECT_MOVES,
@@ -35,10 +39,10 @@ from market.direct.rules import (
     advance,
     cap_of,
     check_cap,
-    check_funds,
     check_price,
     most_of,
 )
+from market.documents.owner_rules import OwnerNature
 from market.errors import MarketError
 
 S, M = DirectState, DirectMove
@@ -69,6 +73,8 @@ def the_limits(**differences):
         "owner": Sum(4, 3_000),
         "emergency": Sum(1, 1_000),
         "public_words": ("财政",),
+        "owner_natures": ("private-company",),
+        "private_funds": ("private",),
     }
     return Limits(**(usual | differences))
 
@@ -142,14 +148,41 @@ def test_emergencies_have_a_cap_of_their_own():
     }
 
 
+PRIVATE = {
+    "natures": ("private-company", "social"),
+    "kinds": ("private",),
+    "words": ("财政", "政府"),
+}
+
+
 @pytest.mark.parametrize("source", ["市级财政资金100%", "自筹80%、财政20%", "", "  "])
-def test_money_that_may_be_public_is_not_private(source):
+def test_money_whose_source_may_be_public_is_not_private(source):
     with pytest.raises(NotPrivateFundsError):
-        check_funds(source, ("财政",))
+        check_funds(Funds.PRIVATE, source, "private-company", **PRIVATE)
 
 
-def test_money_of_ones_own_is_private():
-    check_funds("企业自筹100%", ("财政", "政府"))
+@pytest.mark.parametrize("nature", ["agency", "institution", "state-company", "other", "", None])
+@pytest.mark.parametrize("funds", list(Funds))
+def test_an_owner_that_is_public_or_unknown_has_no_private_money(nature, funds):
+    with pytest.raises(OwnerUnknownError if nature is None else NotPrivateOwnerError):
+        check_funds(funds, "自有资金", nature, **PRIVATE)
+
+
+@pytest.mark.parametrize("funds", ["", *(one for one in Funds if one is not Funds.PRIVATE)])
+def test_money_that_is_stated_to_be_public_is_not_private(funds):
+    with pytest.raises(NotPrivateKindError):
+        check_funds(funds, "自有资金", "private-company", **PRIVATE)
+
+
+@pytest.mark.parametrize("nature", ["private-company", "social"])
+def test_money_of_ones_own_is_private(nature):
+    check_funds(Funds.PRIVATE, "企业自筹100%", nature, **PRIVATE)
+
+
+def test_the_shipped_rules_name_natures_and_kinds_that_exist(clock):
+    limits = limits_of(rules_on(clock().date()))
+    assert set(limits.owner_natures) < {one.value for one in OwnerNature}
+    assert set(limits.private_funds) == {Funds.PRIVATE.value}
 
 
 def test_the_shipped_rules_set_every_limit(clock):

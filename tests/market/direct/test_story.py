@@ -10,6 +10,7 @@ from market.contracts.model import Contract
 from market.credit import sources
 from market.direct.model import DirectChoice
 from market.direct.rules import DirectState
+from market.documents.owner_rules import OwnerNature
 from market.draws import jobs as draws
 from market.draws.actions import confirm, lapse
 from market.draws.rules import AwardState
@@ -24,6 +25,7 @@ from tests.market.factories.direct import (
     a_proposed_choice,
     a_small_city,
     a_small_need,
+    an_owner_of_nature,
 )
 from tests.market.factories.firms import PASSWORD
 from tests.market.factories.needs import an_owner
@@ -43,6 +45,7 @@ def city(fast_here, clock):
 def typed(city, **differences):
     usual = {
         "ground": "small_amount",
+        "funds": "fiscal",
         "firm_code": city.firms[0][0].code,
         "price_fen": "8000",
         "reason": REASON,
@@ -172,7 +175,11 @@ def test_a_refusal_goes_back_is_changed_and_can_be_taken_back(app, city):
     [
         ({"price_fen": "10000.01"}, "服务费上限 9,000 元"),
         ({"price_fen": "0"}, "大于 0 元"),
-        ({"ground": "private_funds"}, "财政"),
+        ({"ground": "private_funds"}, "没有经运营机构核对的单位性质"),
+        ({"funds": ""}, "请选择"),
+        ({"funds": "gold"}, "请从列表中选择"),
+        ({"fee_bases": "很多"}, "计费参数第 1 行"),
+        ({"fee_standard": "很多"}, "不能采用"),
         ({"ground": "single_applicant"}, "第二次公告"),
         ({"ground": "emergency"}, "请从列表中选择"),
         ({"reason": "便宜"}, "至少 20 个字"),
@@ -195,8 +202,10 @@ def test_an_owner_may_name_a_firm_only_below_the_limit_of_its_ground(app, city):
     data = seen(need, **typed(city, price_fen="10000.01"))
     answer = clerk.post(f"/direct/choose/{need.id}", data=data)
     assert (answer.status_code, "不得超过 10,000 元" in answer.text) == (409, True)
+    an_owner_of_nature(city, OwnerNature.PRIVATE_COMPANY)
     private = a_small_need(city, ceiling_fen=3_000_000, funding_source="企业自筹100%")
-    data = seen(private, **typed(city, price_fen="30000", ground="private_funds"))
+    more = {"price_fen": "30000", "ground": "private_funds", "funds": "private"}
+    data = seen(private, **typed(city, **more))
     assert clerk.post(f"/direct/choose/{private.id}", data=data).status_code == 303
 
 

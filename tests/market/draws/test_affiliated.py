@@ -128,9 +128,12 @@ def test_a_ticket_given_back_is_the_other_s_to_take(city):
     assert listed(city, draw) == {1, 2, 3}
 
 
+@pytest.mark.parametrize("tickets", ["merge", "exclude"])
 @pytest.mark.parametrize("order", [*permutations((0, 1, 2))])
-def test_whoever_enrolled_first_stays_if_the_group_is_confirmed_before_the_freeze(city, order):
-    draw = an_open_draw(city)
+def test_whoever_enrolled_first_stays_if_the_group_is_confirmed_before_the_freeze(
+    city, order, tickets
+):
+    draw = an_open_draw(city, tickets=tickets)
     enrol(city, draw, *(delegate(city, place) for place in (*order, 3)))
     confirmed(city, 0, 1, 2)
     assert city.clock() < draw.enrol_close_at

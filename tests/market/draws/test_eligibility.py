@@ -76,6 +76,7 @@ BAD_ASKED = [
     ({"undeclared": True}, Rule.DECLARATION),
     ({"interests": ("受业主控制",)}, Rule.INTEREST),
     ({"group": "GL-2026-000001"}, Rule.TICKET),
+    ({"projects_required": 2, "projects_held": 1}, Rule.RECORD),
 ]
 
 
@@ -114,6 +115,7 @@ def test_all_failures_come_in_the_order_of_the_rules():
     asked = Asked(
         owner_code=OWNER,
         staff_required=9,
+        projects_required=1,
         recusals={OWNER: "本单位"},
         conflicts=("评估",),
         excluded_for="串通报名",

@@ -9,9 +9,11 @@ from market.draws import lists, queries, showing
 from tests.market.factories.draws import City, a_city, a_drawn_draw
 
 HOT = {
-    "due draws": lambda work, draw, firm: queries.due_draws(work, 100),
+    "due draws": lambda work, draw, firm: queries.due_draws(work, None, 100),
     "a draw that sleeps": lambda work, draw, firm: queries.sleeps(work, draw),
-    "due awards": lambda work, draw, firm: queries.due_awards(work, 100),
+    "due awards": lambda work, draw, firm: queries.due_awards(work, (work.now, 5), 100),
+    "draws asleep": lambda work, draw, firm: queries.sleeping_draws(work, (work.now, 5), 100),
+    "awards asleep": lambda work, draw, firm: queries.sleeping_awards(work, 5, 100),
     "entries": lambda work, draw, firm: queries.entries_of(work, draw),
     "own enrolment": queries.enrolment_of,
     "counts": lambda work, draw, firm: queries.enrolment_counts(work, draw),

@@ -65,8 +65,21 @@ def test_a_frozen_draw_is_called_off_before_its_value_or_when_that_is_lost(secon
 
 
 def test_an_award_that_ended_stays_ended():
-    ended = {AwardState.DECLINED, AwardState.LAPSED, AwardState.SIGNED}
+    ended = {
+        AwardState.DECLINED,
+        AwardState.LAPSED,
+        AwardState.RELEASED,
+        AwardState.DISQUALIFIED,
+    }
     assert not [state for state, _ in AWARD_MOVES if state in ended]
+
+
+def test_a_signed_award_only_stands_still_and_goes_back_to_where_it_stood():
+    assert {move for state, move in AWARD_MOVES if state is AwardState.SIGNED} == {AwardMove.FREEZE}
+    for state in AwardState:
+        if (state, AwardMove.FREEZE) in AWARD_MOVES:
+            back = {to for (at, _), to in AWARD_MOVES.items() if at is AwardState.FROZEN}
+            assert state in back
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def test_a_draw_that_waits_for_people_may_rest_until_its_result_is_due(here, clo
     clock.move_to(draw.result_by_at - timedelta(seconds=1))
     assert alarms(city, draw) == ([Wait.PROOFS], [])
     with city.reading() as work:
-        assert queries.due_draws(work, 10) == []
+        assert queries.due_draws(work, None, 10) == []
+        assert queries.sleeping_draws(work, None, 10) == []
     clock.move_to(draw.result_by_at)
     jobs.run_due(here)
     assert city.draw(draw.id).next_check_at == clock() + jobs.RETRY

@@ -6,6 +6,10 @@ from sqlalchemy import select
 from audit.store import submissions
 from market.calendar import default_calendar
 from market.clock import beijing_day
+from market.contracts import jobs as contract_jobs
+from market.contracts.signing.queries import cases_of
+from market.contracts.signing.rules import SigningState
+from market.credit import jobs as credit_jobs
 from market.draws import actions as draw_actions
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draws
@@ -21,7 +25,7 @@ from market.explanations.rules import Cost, ExplanationState, IllegalExplanation
 from tests.market.draws.believing import faults, report
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.contracts import file_it
-from tests.market.factories.credit import a_decider
+from tests.market.factories.credit import a_decider, an_officer
 from tests.market.factories.draws import Drawn, a_city
 from tests.market.factories.firms import PASSWORD
 from tests.market.factories.quotes import a_quoted_result
@@ -196,3 +200,66 @@ def test_the_whole_way_on_the_web(app, city):
     assert ("说明成立" in shown, TEXT in shown, "30,000.00" in shown) == (True, True, True)
     again = sent(decider, "decide", outcome="reject")
     assert (again.status_code, "没有办理" in again.text) == (409, True)
+
+
+def test_an_operator_that_is_late_leaves_the_opinion_to_the_authority(city):
+    _, award = a_low_result(city)
+    explain(city, award)
+    officer = an_officer(city.here, "01")
+    with city.work(officer) as work, pytest.raises(IllegalExplanationMoveError):
+        actions.check_late(
+            work, *queries.for_authority(work, award.number), accepts=True, text=TEXT
+        )
+    city.clock.move_to(row_of(city, award).due_at)
+    assert (jobs.sweep(city.here), jobs.sweep(city.here)) == (1, 0)
+    row = row_of(city, award)
+    assert (row.state, row.advised_late) == (S.ESCALATED, True)
+    assert row.due_at == default_calendar().due_at(beijing_day(city.clock()), 2)
+    with city.work(city.operator) as work, pytest.raises(IllegalExplanationMoveError):
+        actions.check(work, *queries.locked(work, award.number), accepts=True, text=TEXT)
+    for person, sees in ((officer, 1), (an_officer(city.here, "07"), 0)):
+        with city.work(person) as work:
+            assert len(queries.in_state(work, S.ESCALATED)) == sees
+    with city.work(officer) as work:
+        found = queries.for_authority(work, award.number)
+        actions.check_late(work, *found, accepts=True, text=TEXT)
+    city.clock.move_to(row_of(city, award).due_at)
+    with city.reading() as work:
+        assert [found.id for found, _, _ in queries.late(work)] == [row.id]
+    with city.work(a_decider(city.here, "01")) as work:
+        found = queries.for_authority(work, award.number)
+        actions.decide(work, *found, accepts=True, text=TEXT)
+    row = row_of(city, award)
+    assert (row.state, row.decided_late) == (S.ACCEPTED, True)
+
+
+def test_the_time_to_sign_stops_while_a_price_is_explained(city):
+    draw, award = a_low_result(city)
+    explain(city, award)
+    confirmed(city, award)
+    city.clock.move_to(city.awards(draw.id)[0].sign_by_at)
+    contract_jobs.sweep(city.here)
+    assert city.awards(draw.id)[0].state is AwardState.CONFIRMED
+    judged(city, award, accepts=True)
+    again = city.awards(draw.id)[0]
+    assert again.sign_by_at == default_calendar().due_at(beijing_day(city.clock()), 10)
+    city.clock.move_to(again.sign_by_at)
+    contract_jobs.sweep(city.here)
+    assert city.awards(draw.id)[0].state is AwardState.UNSIGNED
+
+
+def test_a_price_rejected_after_the_time_to_sign_ends_the_finding_and_is_no_breach(city):
+    draw = a_quoted_result(city, 90_000, 40_000, 88_000)
+    award = city.awards(draw.id)[-1]
+    confirmed(city, award)
+    city.clock.move_to(city.awards(draw.id)[0].sign_by_at)
+    contract_jobs.sweep(city.here)  # The sweep that asks was down until now.
+    assert city.awards(draw.id)[0].state is AwardState.UNSIGNED
+    assert jobs.sweep(city.here) == 1
+    explain(city, award)
+    judged(city, award, accepts=False)
+    [award] = city.awards(draw.id)
+    assert (award.state, award.reason) == (AwardState.DISQUALIFIED, actions.REJECTED)
+    with city.reading() as work:
+        assert cases_of(work, award.id)[0].state is SigningState.MOOT
+    assert credit_jobs.sweep(city.here) == 0

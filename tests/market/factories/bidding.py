@@ -8,6 +8,8 @@ from market.bidding.model import LiveBid
 from market.bidding.queries import Held
 from market.draws import jobs
 from market.draws.model import Draw
+from market.firms import queries as firms
+from market.firms.actions.services import refresh_services
 from tests.market.factories.draws import City, an_open_draw, enrol
 from tests.market.factories.firms import Person
 
@@ -39,6 +41,16 @@ def bid(city: City, draw: Draw, person: Person, fen: int) -> LiveBid:
     """Let a firm bid."""
     with city.work(person) as work:
         return actions.bid(work, work.session.get_one(Draw, draw.id), fen, city.clock)
+
+
+def lapse(city: City, place: int) -> None:
+    """Let the certificates on which a firm's services rest end: the services freeze."""
+    firm, _ = city.firms[place]
+    with city.work() as work:
+        for one in firms.qualifications(work, firm.id):
+            one.valid_to_on = work.today - timedelta(days=1)
+        work.session.flush()
+        assert refresh_services(work, firms.locked(work, firm.id)) > 0
 
 
 def freeze(city: City, draw: Draw) -> Draw:

@@ -1,14 +1,20 @@
 """Direct choices and emergencies made by the real actions."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from market.access import OrgKind, Role
+from market.accounts.queries import user_of
 from market.db import unit_of_work
 from market.direct import actions, queries
 from market.direct.actions import ChoiceFacts, EmergencyFacts
 from market.direct.emergency_rules import EmergencyGround
+from market.direct.funds_rules import Funds
 from market.direct.model import DirectChoice, Emergency
 from market.direct.rules import DirectGround
+from market.documents.actions import buyers
+from market.documents.model import OwnerRegistration
+from market.documents.owner_rules import BuyerDeed, OwnerNature, OwnerState
 from market.draws.model import Award
 from market.firms.model import Firm
 from market.needs import actions as needs
@@ -74,8 +80,36 @@ def choice_facts(city: City, **differences) -> ChoiceFacts:
         ground=DirectGround.SMALL_AMOUNT,
         price_fen=800_000,
         reason=REASON,
+        funds=Funds.FISCAL,
     )
     return replace(usual, **differences)
+
+
+def an_owner_of_nature(city: City, nature: OwnerNature) -> None:
+    """Let the operator have checked what kind of body the city's owner is."""
+    with city.work() as work:
+        row = OwnerRegistration(
+            organisation_id=city.clerk.actor.org_id,
+            nature=nature,
+            address="示范市滨河路 1 号",
+            contact_name="周敏",
+            contact_phone="0755-82001234",
+            state=OwnerState.CHECKED,
+            state_since=work.now,
+            regulation_id="platform-documents-2024",
+            created_at=work.now,
+        )
+        work.session.add(row)
+    for person, deed in ((city.clerk, BuyerDeed.POST), (city.approver, BuyerDeed.APPROVE)):
+        with city.work(city.approver) as work:
+            grant = buyers.Grant(
+                deeds=[deed],
+                items=(),
+                ceiling_fen=10**10,
+                valid_from_on=work.today,
+                valid_to_on=work.today + timedelta(days=300),
+            )
+            buyers.authorise(work, user_of(work, work.org_id, person.user.id), grant)
 
 
 def a_proposed_choice(city: City, *, need: Need | None = None, **differences) -> Chosen:

@@ -81,15 +81,16 @@ def a_city(here: Installation, clock: ManualClock, *, firms: int = 4, **differen
     """Return a city whose log has begun, with listed firms and one of every other role."""
     what = ("city", firms, repr(sorted(differences.items())))
     made = made_once(here, clock, what, lambda: _people(here, clock, firms, differences))
-    return _city(here, clock, *made)
+    return city_of(here, clock, *made)
 
 
-def _city(
+def city_of(
     here: Installation,
     clock: ManualClock,
     people: dict[str, Person],
     delegates: list[tuple[int, Person]],
 ) -> City:
+    """Return a city of people and firms that are in the database."""
     with reading_work(here.sessions, JOB, clock) as work:
         firms = tuple((firm_by_id(work, key), delegate) for key, delegate in delegates)
     return City(here=here, clock=clock, **people, firms=firms)
@@ -293,7 +294,7 @@ def _drawn(
         return (people, delegates), make(new).id
 
     everybody, draw_id = made_once(here, clock, (name, repr(sorted(differences.items()))), made)
-    return _again(_city(here, clock, *everybody), draw_id)
+    return _again(city_of(here, clock, *everybody), draw_id)
 
 
 def _again(city: City, draw_id: int) -> Drawn:

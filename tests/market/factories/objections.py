@@ -4,14 +4,20 @@ from market.access import OrgKind, Role
 from market.draws.model import Award
 from market.objections import actions, queries
 from market.objections.model import AwardObjection
-from market.objections.rules import Ground, Outcome
+from market.objections.rules import Fact, Ground, Outcome
 from tests.market.factories.draws import City, Drawn
 from tests.market.factories.firms import Person, a_person
 
 TEXT = "中选机构的工程咨询资信已经注销，附全国投资项目在线审批监管平台的查询截图。"
 ANSWER = "经向发证平台核对，该机构的资信仍在有效期内，异议不成立。"
 COMPLAINT = "答复没有回应查询截图载明的注销日期，请主管部门核实。"
+CLAUSE = "《中选结果异议与投诉规则（平台默认值）》异议一章"
 DECISION = "经核实，注销日期在报名截止之前，按规则作出本决定。"
+
+
+def basis(fact: Fact | None = Fact.RECUSAL_MISSED) -> actions.Basis:
+    """Return on what a conclusion rests that is no dismissal."""
+    return actions.Basis(clause=CLAUSE, fact=fact)
 
 
 def another_firm(drawn: Drawn, place: int = 0) -> Person:
@@ -49,7 +55,8 @@ def again(city: City, one: AwardObjection) -> AwardObjection:
 def answered(city: City, one: AwardObjection, outcome: Outcome = Outcome.DISMISS) -> AwardObjection:
     """Let the operator answer."""
     with city.work(city.operator) as work:
-        actions.answer(work, city.here, queries.by_number(work, one.number), outcome, ANSWER)
+        found = queries.by_number(work, one.number)
+        actions.answer(work, city.here, found, outcome, ANSWER, basis=basis())
     return again(city, one)
 
 

@@ -8,7 +8,7 @@ from market.clock import beijing
 from market.firms import actions, activity, jobs, queries, queries_entry
 from market.firms.checks import QualificationState
 from market.firms.endings import endings
-from market.firms.entry import ReminderSubject, RemovalState, months_later, stage_due
+from market.firms.entry import ReminderSubject, RemovalState, stage_due
 from market.firms.errors import (
     NoRemovalError,
     ReapplyEarlyError,
@@ -122,21 +122,6 @@ def test_certificates_are_reminded_of_at_sixty_thirty_and_seven_days(here, clock
 def test_the_stage_is_the_nearest_reached(left, stage):
     end = date(2026, 8, 31)
     assert stage_due((60, 30, 7), end, end - timedelta(days=left)) == stage
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2026, 11, 30), 1, date(2026, 12, 30)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2026, 3, 10), 0, date(2026, 3, 10)),
-    ],
-)
-def test_months_end_on_the_same_day_or_the_month_s_last(day, months, then):
-    assert months_later(day, months) == then
 
 
 def test_a_pause_has_reasons_and_ends_with_reasons(here, clock, working):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from market import sweeping
 from market.catalogue.queries import UnknownItemError
 from market.catalogue.rules import QualificationKind
 from market.clock import beijing
@@ -174,7 +175,7 @@ def test_a_sweep_that_comes_days_late_does_everything(fast_here, clock, working)
 
 
 def test_many_due_firms_are_taken_in_batches(fast_here, clock, monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     made = some_firms(fast_here, clock, 5)
     assert all(firm.listed_at == clock() for firm, _ in made)
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from market.clock import ManualClock, beijing
 from market.db import Actor, reading_work, unit_of_work
 from market.needs import actions, queries
-from market.needs.rules import NeedState
+from market.needs.rules import Move, NeedState
 from tests.market.factories.accounts import a_code
 from tests.market.factories.needs import (
     a_need,
@@ -258,7 +258,7 @@ def test_the_course_of_a_notice_is_shown_step_by_step(
     need, _ = a_published_need(fast_here, clock)
     with unit_of_work(fast_here.sessions, Actor("job:draws"), fast_here.clock) as work:
         for move in moves:
-            actions.step(work, queries.by_id(work, need.id), actions.Move(move))
+            actions.step(work, queries.by_id(work, need.id), Move(move))
     page = client.get(f"/needs/{need.number}").text
     course = page[page.index('aria-label="时间表"') :]
     assert course.count("z-step--done") == done

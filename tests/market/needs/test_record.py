@@ -1,10 +1,6 @@
 """What an owner calls off is counted, shown to everybody, and told before it is confirmed."""
 
-from datetime import date
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
@@ -14,7 +10,7 @@ from market.installation import Installation
 from market.needs import actions, queries
 from market.needs.model import Need
 from market.needs.record import queries as record
-from market.needs.record.rules import CancelGround, counted_from
+from market.needs.record.rules import CancelGround
 from market.web.once import fresh_key
 from tests.market.factories.needs import (
     Owner,
@@ -38,24 +34,6 @@ def withdraw(here: Installation, owner: Owner, need: Need, ground=CancelGround.F
 def record_of(here: Installation, owner: Owner) -> record.OwnerRecord:
     with reading_work(here.sessions, Actor("test"), here.clock) as work:
         return record.record_of(work, owner.clerk_actor.org_code or "")
-
-
-@pytest.mark.parametrize(
-    ("today", "months", "since"),
-    [
-        (date(2026, 3, 2), 24, date(2024, 3, 2)),
-        (date(2026, 3, 31), 1, date(2026, 2, 28)),
-        (date(2026, 1, 15), 1, date(2025, 12, 15)),
-        (date(2026, 12, 31), 12, date(2025, 12, 31)),
-    ],
-)
-def test_the_period_reaches_back_by_months(today, months, since):
-    assert counted_from(today, months) == since
-
-
-@given(st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.integers(0, 120))
-def test_a_longer_period_never_counts_less(today, months):
-    assert counted_from(today, months + 1) < counted_from(today, months) <= today
 
 
 def test_a_cancelled_notice_is_counted_once_and_for_good(here, clock):

@@ -50,6 +50,7 @@ from tests.market.factories.objections import (
     again,
     another_firm,
     answered,
+    basis,
     decided,
     officers,
     raised,
@@ -150,7 +151,7 @@ def test_a_complaint_is_decided_by_two_persons_and_the_next_of_the_same_draw_is_
     assert one.due_at == CALENDAR.due_at(beijing_day(clock()), 10)
     with city.work(officer) as work:
         found = queries.by_number(work, one.number)
-        actions.propose(work, city.here, found, Outcome.ANNUL, ANSWER)
+        actions.propose(work, city.here, found, Outcome.ANNUL, ANSWER, basis=basis())
     with city.work(officer) as work, pytest.raises(SeparationOfDutiesError):
         actions.decide(work, queries.by_number(work, one.number), agree=True, text=ANSWER)
     one = decided(city, one, decider)

@@ -14,6 +14,7 @@ from tests.market.factories.draws import a_drawn_need
 from tests.market.factories.firms import a_person
 from tests.market.factories.objections import (
     ANSWER,
+    CLAUSE,
     COMPLAINT,
     DECISION,
     TEXT,
@@ -74,7 +75,7 @@ def test_the_way_from_the_result_to_the_decision(site, clock):
     officer, decider = officers(city)
     page = send(site.as_(officer), url, "take-up").text
     assert "提出处理意见" in page
-    send(site.as_(officer), url, "propose", outcome="annul", text=ANSWER)
+    send(site.as_(officer), url, "propose", outcome="annul", clause=CLAUSE, text=ANSWER)
     page = send(site.as_(decider), url, "decide", agree="yes", text=DECISION).text
     assert DECISION in page
     public = site.as_().get(url).text

@@ -32,6 +32,7 @@ PAGES = (
     "/contracts",
     "/credit",
     "/failures",
+    "/methods",
     "/verify",
     "/about",
     "/robots.txt",

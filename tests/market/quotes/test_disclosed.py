@@ -1,7 +1,9 @@
 """Quotes and merit against what the firm itself published: the lower of the two, always."""
 
+import pytest
 from sqlalchemy import select
 
+from market.bidding.errors import AboveDisclosedError
 from market.draws.model_prices import AwardPrice
 from market.quotes.model import QuoteVerdict
 from market.quotes.rules import Bounds, Quote, Verdict, verdicts
@@ -72,14 +74,16 @@ def test_a_live_bid_wins_at_no_more_than_the_published_fee(city):
     publish_fees(city, amount_fen=8_000_000)
     draw = a_session(city, firms=3, floor_fen=None)
     people = [person for _, person in city.firms]
-    for person, fen in zip(people, (9_800_000, 9_500_000, 9_000_000), strict=False):
+    with pytest.raises(AboveDisclosedError):
+        bid(city, draw, people[0], 9_800_000)
+    for person, fen in zip(people, (8_000_000, 7_500_000, 7_000_000), strict=False):
         bid(city, draw, person, fen)
     (award,) = city.awards(a_result(city, draw).id)
     with city.reading() as work:
         (kept,) = work.session.scalars(select(AwardPrice)).all()
     assert (kept.limit_fen, kept.disclosed_fen, award.price_fen) == (
-        9_000_000,
+        7_000_000,
         8_000_000,
-        8_000_000,
+        7_000_000,
     )
     assert compare(city.here).differences == ()

@@ -232,6 +232,7 @@ def test_a_notice_says_the_rule_and_its_terms_are_read_back(method, unit):
         ceiling_fen=9_800_000,
         floor_fen=5_000_000 if priced else None,
         unit=unit if priced else QuoteUnit.AMOUNT,
+        criteria="服务方案：60\n人员配备：40" if method is Method.SCORED else "",
     )
     assert terms_in(body_of(terms), 9_800_000) == terms
     text = "".join(rule_lines(terms))

@@ -45,6 +45,8 @@ SMALL: Final = frozenset(
     {
         "alembic_version",
         "audit_run",  # one row a night
+        "expert",  # the pool of a city: hundreds
+        "expert_specialty",
         "lease",
         "log_head",
         "log_queue",
@@ -113,8 +115,11 @@ COUNTED: Final = frozenset(
     {
         "accounts.organisations",
         "direct.index",
+        "documents.retention",
         "draws.index",
+        "explanations.index",
         "objections.index",
+        "panels.index",
         "portal.awards",
         "portal.failures",
         "portal.home",
@@ -123,7 +128,13 @@ COUNTED: Final = frozenset(
 )
 # Sums over the whole market: for the few who watch it, the comparison of all fees, and the
 # operator's search for firms that belong together, which compares each with all others.
-SUMMED: Final = ("oversight.", "firms.fees", "affiliations.desk")
+SUMMED: Final = (
+    "oversight.",
+    "firms.fees",
+    "affiliations.desk",
+    "experts.index",
+    "objections.authorities",
+)
 
 
 def is_fair(endpoint: str, statement: str) -> bool:
@@ -222,8 +233,10 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "entries of a draw": lambda a: draws.entries_of(a.work, a.draw),
     "places": lambda a: draws.places_of(a.work, a.draw),
     "awards of a draw": lambda a: draws.awards_of(a.work, a.draw),
-    "due draws": lambda a: draws.due_draws(a.work, 50),
-    "due awards": lambda a: draws.due_awards(a.work, 50),
+    "due draws": lambda a: draws.due_draws(a.work, None, 50),
+    "due awards": lambda a: draws.due_awards(a.work, (PRESENT, 5), 50),
+    "draws asleep": lambda a: draws.sleeping_draws(a.work, None, 50),
+    "awards asleep": lambda a: draws.sleeping_awards(a.work, None, 50),
     "due clocks": lambda a: clocks.due_clocks(a.work, PRESENT, 50),
     "due suspensions": lambda a: clocks.due_suspensions(
         a.work, SuspensionState.RUNNING, PRESENT, 50

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from audit import store
 from market.accounts.model import User
+from market.experts.model import Expert
 from market.firms.model import Firm, FirmStaff
 from market.needs.model import Need
 from tests.market.security.routes import routes
@@ -28,6 +29,7 @@ def people(town) -> dict[str, set[str]]:
         firms = session.scalars(select(Firm)).all()
         needs = session.scalars(select(Need)).all()
         staff = session.scalars(select(FirmStaff)).all()
+        experts = session.scalars(select(Expert)).all()
         return {
             "names": {u.name for u in users}
             | {f.contact_name for f in firms}
@@ -37,7 +39,11 @@ def people(town) -> dict[str, set[str]]:
             "user names": {u.username for u in users},
             "telephones": {f.contact_phone for f in firms} | {n.contact_phone for n in needs},
             "addresses": {f.email for f in firms if f.email},
-            "identity numbers": {s.id_masked for s in staff} | {s.person_digest for s in staff},
+            "identity numbers": {s.id_masked for s in staff}
+            | {s.person_digest for s in staff}
+            | {e.id_masked for e in experts}
+            | {e.id_digest for e in experts},
+            "employers of experts": {e.employer_name for e in experts},
             "certificates": {s.certificate_number for s in staff},
             "passwords": {u.password_hash for u in users},
         }

@@ -94,6 +94,12 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT name, number FROM draw_file JOIN draw ON draw.id = draw_id"
         " JOIN notice ON notice.id = draw.notice_id"
     ),
+    ("experts", ("code",)): "SELECT code FROM expert ORDER BY state = 'pending' DESC, id",
+    ("experts", ("code", "move")): "SELECT code, 'pause' AS move FROM expert ORDER BY id",
+    ("experts", ("tie_id",)): (
+        "SELECT t.id AS tie_id, organisation_id AS party_1 FROM expert_tie t"
+        " JOIN expert ON expert.id = expert_id"
+    ),
     ("firms", ("code",)): "SELECT code FROM firm",
     ("firms", ("firm_id",)): "SELECT id AS firm_id FROM firm ORDER BY state = 'submitted' DESC",
     ("firms", ("change_id",)): (
@@ -118,6 +124,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "firms",
         ("import_id",),
     ): "SELECT id AS import_id, organisation_id AS party_1 FROM sheet_import",
+    ("firms", ("project_id",)): (
+        "SELECT p.id AS project_id, organisation_id AS party_1"
+        " FROM firm_past_project p JOIN firm ON firm.id = firm_id"
+    ),
     ("firms", ("evidence_id",)): "SELECT id AS evidence_id FROM firm_staff_insurance",
     ("firms", ("item_code",)): "SELECT DISTINCT item_code FROM firm_service",
     ("firms", ("qualification_id",)): (
@@ -154,6 +164,16 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("needs", ("attempt", "number")): (
         "SELECT need.number, notice.attempt FROM notice JOIN need ON need.id = need_id"
     ),
+    ("panels", ("name", "number")): "SELECT number, 'panel.json' AS name FROM panel",
+    ("panels", ("notice_number",)): (
+        "SELECT notice.number AS notice_number FROM panel JOIN draw ON draw.id = panel.draw_id"
+        " JOIN notice ON notice.id = draw.notice_id"
+    ),
+    ("panels", ("number",)): "SELECT number FROM panel",
+    ("scoring", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
+    ("scoring", ("number", "place")): (
+        f"SELECT number, 1 AS place {_DRAW} ORDER BY draw.state = 'open' DESC"
+    ),
     ("bidding", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("explanations", ("award_number",)): "SELECT number AS award_number FROM award",
     ("payments", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
@@ -172,6 +192,11 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT number AS award_number FROM award ORDER BY state = 'publicity' DESC"
     ),
     ("objections", ("number",)): "SELECT number FROM award_objection",
+    ("objections", ("document_id", "number")): (
+        "SELECT d.id AS document_id, o.number, o.org_id AS party_1 FROM document d"
+        " JOIN award_objection_evidence e ON e.id = d.subject_id"
+        " JOIN award_objection o ON o.id = e.objection_id WHERE d.subject = 'objection'"
+    ),
     ("quotes", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("static", ("filename",)): "SELECT 'app.css' AS filename",
     ("tariffs", ("code", "item")): (
@@ -205,12 +230,16 @@ NOTHING: Final[Mapping[str, object]] = {
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
     "kind": "nothing",
+    "move": "nothing",
     "name": "nothing.txt",
     "need_id": 999_998,
+    "notice_number": "GG-2026-999998",
     "number": "GG-2026-999998",
     "objection": "GLY-2026-999998",
     "order_id": 999_998,
     "organisation_id": 999_998,
+    "place": 999_998,
+    "project_id": 999_998,
     "part_no": 999_998,
     "path": "entries/x999/998",
     "qualification_id": 999_998,
@@ -223,6 +252,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "subject_id": 999_998,
     "suspension_id": 999_998,
     "table": "nothing",
+    "tie_id": 999_998,
     "user_id": 999_998,
 }
 

@@ -37,14 +37,18 @@ from market.credit import actions as credit
 from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, reading_work, unit_of_work
-from market.demo.needs import Market, Plot
+from market.demo.acting import Acting, Cast
+from market.demo.needs import Market
 from market.demo.people import PASSWORD, Registry
+from market.demo.plots import Plot
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Timeline, working_day
 from market.direct import actions as direct
 from market.direct.emergency_rules import EmergencyGround
+from market.direct.funds_rules import Funds
 from market.direct.model import DirectChoice
+from market.direct.published import Inputs
 from market.direct.queries import emergency_of
 from market.direct.rules import DirectGround
 from market.documents.actions import Place, buyers, hand_in
@@ -52,15 +56,21 @@ from market.documents.actions import owners as owner_actions
 from market.documents.owner_rules import BuyerDeed, OwnerNature
 from market.documents.queries import owner_slots
 from market.documents.seal import seal_key
+from market.draws import actions as draw_actions
 from market.draws import queries as draws
 from market.draws.model import Award
 from market.draws.rules import AwardState
+from market.experts import actions as experts
+from market.experts.queries import expert_at
+from market.experts.queries import own as own_expert
+from market.experts.rules import TieGround
 from market.firms import actions as firms
 from market.firms import importing
-from market.firms.actions import insuring
+from market.firms.actions import insuring, past_projects
 from market.firms.entry import Deed, FactField, FeedbackReason
 from market.firms.identity import identity_key
 from market.firms.model import Firm
+from market.firms.past_projects import ProjectFacts
 from market.firms.queries import firm_by_id, staff_member
 from market.firms.queries import own as own_firm
 from market.firms.queries import staff as staff_of
@@ -75,12 +85,15 @@ from market.needs.model import Need
 from market.needs.questions import actions as questions
 from market.needs.rules import NeedState, Timetable
 from market.objections import actions as objections
+from market.objections import evidence
 from market.objections.rules import Ground as ObjectionGround
+from market.panels.actions import opening as opening  # noqa: PLC0414 - opened with a notice
 from market.payments import actions as payments
 from market.supplements import actions as supplements
 from market.supplements.rules import Ground as SupplementGround
+from tests.market.factories.checks import explain_all
 from tests.market.factories.contracts import a_pdf
-from tests.market.factories.firms import a_member
+from tests.market.factories.firms import a_member, an_id_number
 from tests.market.firms.lists import table_of
 
 PRESENT: Final = beijing(date(2026, 6, 10), 10)
@@ -110,6 +123,7 @@ PEOPLE: Final[dict[str, str | None]] = {
     Role.REGULATOR_OFFICER: "officer1",
     Role.REGULATOR_DECIDER: "decider1",
     Role.SUPERVISOR_OFFICER: "supervisor1",
+    Role.EXPERT: "expert1",
 }
 PLOTS: Final = (
     (40, "done", {"late": 12}),
@@ -239,7 +253,8 @@ class _Past:
         self.supervisor.register()
         self.timeline = Timeline(here, clock, self._after_tick)
         self.enlistment = Enlistment(here, registry, self.operator)
-        self.market = Market(here, self.owners, self.operator, self.enlistment)
+        cast = Cast(self.operator, self.notary, tuple(self.regulators), self.owners)
+        self.market = Market(Acting(here, cast, self.enlistment))
 
     def live(self) -> None:
         """Let it pass."""
@@ -262,6 +277,8 @@ class _Past:
         self._name_and_replace()
         self._invoice_and_add()
         self._let_buy()
+        self._enter_experts()
+        self._ask_for_scores()
         self.clock.move_to(PRESENT)
         jobs.tick(self.here)
         log.sequence(self.here)
@@ -310,6 +327,7 @@ class _Past:
         for number, actor in enumerate(actors):
             self._authorise(actor, f"agent0{number}")
             self._bring_in(actor)
+            self._state_project(actor, number)
 
     def _bring_in(self, actor: Actor) -> None:
         """Let a firm upload a table, which then waits for its confirmation."""
@@ -324,6 +342,20 @@ class _Past:
         key = identity_key(self.here.keys)
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
             importing.preview(work, Subject.QUALIFICATIONS, table, key)
+
+    def _state_project(self, actor: Actor, number: int) -> None:
+        """Let a firm state a past project, which then waits for the operator."""
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            facts = ProjectFacts(
+                project_name=f"青川新区第{number + 1}污水处理厂",
+                client_name="青川市城投公司",
+                client_code="",
+                item_code=ITEM,
+                amount_fen=12_000_000,
+                signed_on=date(2024, 3, 1),
+                completed_on=date(2024, 9, 1),
+            )
+            past_projects.state_past_project(work, own_firm(work), facts)
 
     def _authorise(self, actor: Actor, username: str) -> None:
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
@@ -356,7 +388,16 @@ class _Past:
             ).first()
             if award is not None:
                 words = "中选机构的资信证书已经注销，附发证平台的查询截图。"
-                objections.object_to(work, self.here, award, ObjectionGround.FALSE_MATERIALS, words)
+                ground = ObjectionGround.FALSE_MATERIALS
+                one = objections.object_to(work, self.here, award, ground, words)
+                hand_in(
+                    work,
+                    evidence.add(work, one, "资信平台截图"),
+                    folder=self.here.config.uploads_dir,
+                    stream=BytesIO(a_pdf()),
+                    name="截图.pdf",
+                    key=seal_key(self.here.keys),
+                )
         with unit_of_work(self.here.sessions, self._first_delegate(), self.clock) as work:
             firm = own_firm(work)
             insuring.insure(
@@ -399,6 +440,71 @@ class _Past:
                 staffing.ask_to_replace(
                     work, contract, leaving=leaving, coming=coming, reason="人员已经调离。"
                 )
+
+    def _enter_experts(self) -> None:
+        """Let one operator enter a pool, which another confirms; its experts avoid an owner."""
+        clerk, other = self.operator.people[0], self.other_operator.people[0]
+        key = identity_key(self.here.keys)
+        for number in range(1, 8):
+            facts = experts.ExpertFacts(
+                name=f"周评审{number}",
+                title="高级工程师",
+                employer_name="青川大学",
+                employer_code=self.notary.code,
+                evidence="青川市评审专家聘书（2026）第1号",
+                items=(ITEM,),
+            )
+            with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+                expert = experts.enter(work, facts, an_id_number(), key)
+                user = accounts.add_user(
+                    work,
+                    organisation(work, expert.organisation_id),
+                    username=f"expert{number}",
+                    name=expert.name,
+                    roles=(Role.EXPERT,),
+                    password=hasher(64).choose(PASSWORD, "everybody"),
+                )
+                actor = actor_of(work, user)
+            with unit_of_work(self.here.sessions, other, self.clock) as work:
+                experts.confirm(work, expert_at(work, expert.code))
+            self._avoid(actor)
+
+    def _avoid(self, actor: Actor) -> None:
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            experts.add_tie(
+                work,
+                own_expert(work),
+                org_code=self.owners[0].code,
+                org_name=self.owners[0].name,
+                ground=TieGround.ADVISER,
+                note="",
+            )
+            experts.declare(work, own_expert(work))
+
+    def _ask_for_scores(self) -> None:
+        """Let an owner publish a need whose proposals a panel of the pool will score."""
+        clerk, approver = self.owners[1].people
+        with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+            model = work.session.scalars(
+                select(Need)
+                .where(Need.state == NeedState.DRAFT, Need.owner_org_id == clerk.org_id)
+                .order_by(Need.id)
+            ).first()
+            facts = replace(
+                needs.facts_of(work, model),
+                title="综合评分的可行性研究报告编制",
+                project_code="2603-440100-04-01-100777",
+                project_name="城西片区道路工程",
+                method="scored",
+                criteria="服务方案：60\n人员配备：40",
+            )
+            need = needs.draft(work, facts)
+            explain_all(work, need)
+            needs.submit(work, need)
+        with unit_of_work(self.here.sessions, approver, self.clock) as work:
+            needs.approve(work, work.session.get_one(Need, need.id))
+        with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+            draw_actions.publish(work, self.here, work.session.get_one(Need, need.id))
 
     def _let_buy(self) -> None:
         """Let each owner authorise its clerk, and a third owner register itself."""
@@ -485,25 +591,36 @@ class _Past:
     def _choose_directly(self) -> None:
         """Let each owner name a firm: one is public, one an emergency, one still to approve."""
         with reading_work(self.here.sessions, Actor("job:test")) as work:
-            model = work.session.scalars(
+            drafts = work.session.scalars(
                 select(Need).where(Need.state == NeedState.DRAFT).order_by(Need.id)
-            ).first()
-            usual = replace(needs.facts_of(work, model), ceiling_fen=90_000)
-            able = [
-                firm.code
-                for firm in work.session.scalars(
-                    select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id)
+            ).all()
+            listed = work.session.scalars(
+                select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id)
+            ).all()
+            model, able = next(
+                (draft, codes)
+                for draft in drafts
+                if (
+                    codes := [f.code for f in listed if not draws.failures_of(work, draft, f, None)]
                 )
-                if not draws.failures_of(work, model, firm, None)
-            ]
+            )
+            usual = replace(needs.facts_of(work, model), ceiling_fen=90_000)
         for owner, code in zip(self.owners, (able[0], able[-1]), strict=True):
             self._choose(owner.people, usual, code)
 
     def _choose(self, people: Sequence[Actor], usual: needs.NeedFacts, code: str) -> None:
         clerk, approver = people
         reason = "零星补充报告，金额很小，该机构承担了前期工作，熟悉现场情况。"
-        said = {"firm_code": code, "price_fen": 70_000, "reason": reason}
-        facts = direct.ChoiceFacts(ground=DirectGround.SMALL_AMOUNT, **said)
+        said = {
+            "firm_code": code,
+            "price_fen": 70_000,
+            "reason": reason,
+            "inputs": Inputs(
+                bases="项目总投资：3000 万元",
+                standard="feasibility-1283?base=3000&variant=feasibility",
+            ),
+        }
+        facts = direct.ChoiceFacts(ground=DirectGround.SMALL_AMOUNT, funds=Funds.FISCAL, **said)
         urgent = direct.EmergencyFacts(
             ground=EmergencyGround.NATURAL_DISASTER, why_no_draw=reason, **said
         )

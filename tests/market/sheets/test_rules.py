@@ -27,7 +27,8 @@ def test_every_state_with_every_move(state, move):
 def test_what_has_ended_stays_so_and_nothing_is_entered_without_a_confirmation():
     assert not [state for state, _ in MOVES if state in ENDED]
     assert [pair for pair, after in MOVES.items() if after is ImportState.RUNNING] == [
-        (ImportState.PREVIEWED, ImportMove.CONFIRM)
+        (ImportState.PREVIEWED, ImportMove.CONFIRM),
+        (ImportState.OFFERED, ImportMove.CONFIRM),
     ]
 
 

@@ -17,7 +17,6 @@ from market.supplements.rules import (
     SupplementState,
     advance,
     check_cap,
-    months_after,
     most_fen,
     needs_second_approval,
 )
@@ -71,24 +70,6 @@ def test_the_refusal_names_the_rule_and_the_numbers_and_the_way_out():
 def test_an_amount_is_positive(amount):
     with pytest.raises(SupplementAmountError):
         check_cap(amount, [], price_fen=100, percent=10, rule="规则")
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2025, 3, 2), 12, date(2026, 3, 2)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2025, 1, 31), 1, date(2025, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2025, 12, 31), 2, date(2026, 2, 28)),
-        (date(2025, 8, 31), 1, date(2025, 9, 30)),
-        (date(2025, 8, 31), 0, date(2025, 8, 31)),
-        (date(2026, 2, 28), -12, date(2025, 2, 28)),
-        (date(2026, 1, 31), -2, date(2025, 11, 30)),
-    ],
-)
-def test_months_later(day, months, then):
-    assert months_after(day, months) == then
 
 
 def test_the_last_contract_of_the_pair_counts():

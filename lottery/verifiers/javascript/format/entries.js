@@ -74,7 +74,7 @@ const source = byMode({
   ),
 });
 
-const proofs = list(record({ key: hex(32), pi: hex(80) }));
+const proofs = list(record({ key: hex(32), pi: hex(80) }), { most: 32 });
 
 const evidence = byMode({
   A: record({ mode: oneOf("A"), round: whole(1), signature: hex(48) }),
@@ -143,7 +143,7 @@ const SCHEMAS = {
   },
   reveal: { value: hex(32), who: token },
   phi: { evidence },
-  result: { order: list(firm), order_digest: hex(32), seed: hex(32) },
+  result: { order: list(firm, { least: 1, most: 2000 }), order_digest: hex(32), seed: hex(32) },
   decline: departure,
   disqualify: departure,
   replace: {

@@ -27,7 +27,7 @@ from market.firms.model import Firm
 from market.needs import hindrances
 from market.needs.rules import NeedState
 from tests.market.factories.contracts import file_it
-from tests.market.factories.credit import breaches_of
+from tests.market.factories.credit import an_officer, breaches_of
 from tests.market.factories.draws import a_confirmed_award
 from tests.market.factories.objections import officers
 from tests.market.factories.signing import (
@@ -76,8 +76,11 @@ def test_a_firm_that_speaks_is_not_put_out_by_what_its_owner_says(city, clock):
     case = say(city, case, drawn.delegate, Fault.OWNER, FIRM_SAYS)
     assert case.state is SigningState.TO_FIND
     assert case.due_at == CALENDAR.due_at(beijing_day(clock()), 5)
-    clock.advance(timedelta(days=90))
+    clock.move_to(case.due_at - timedelta(seconds=1))
     assert jobs.sweep(city.here) == 0
+    clock.advance(timedelta(days=90))
+    assert (jobs.sweep(city.here), jobs.sweep(city.here)) == (1, 0)
+    assert case_of(city, case.award_id).state is SigningState.ESCALATED
     assert states(drawn) == [AwardState.UNSIGNED]
 
 
@@ -208,7 +211,36 @@ def test_who_finds_the_fault_is_not_who_proposed_it(city, clock):
         find(work, agree=True)
     with city.work(decider) as work:
         find(work, agree=False)
-    assert case_of(city, case.award_id).state is SigningState.TO_FIND
+    case = case_of(city, case.award_id)
+    assert case.state is SigningState.ESCALATED
+    with city.work(city.operator) as work, pytest.raises(IllegalSigningMoveError):
+        propose(work)
+    officer, _ = officers(city)
+    with city.work(officer) as work:
+        row = work.session.get_one(SigningCase, case.id)
+        actions.propose_late(work, row, Fault.OWNER, REASONS)
+    with city.work(decider) as work:
+        find(work, agree=True)
+    assert case_of(city, case.award_id).fault is Fault.OWNER
+
+
+def test_a_case_that_the_operator_lets_lie_goes_to_the_authority_within_its_items(city, clock):
+    drawn = a_confirmed_award(city.here, clock, city=city)
+    case = say(city, an_unsigned_award(drawn), drawn.delegate, Fault.OWNER, FIRM_SAYS)
+    case = say(city, case, city.clerk, Fault.FIRM, OWNER_SAYS)
+    clock.move_to(case.due_at)
+    jobs.sweep(city.here)
+    case = case_of(city, case.award_id)
+    assert (case.state, case.proposed) == (SigningState.ESCALATED, None)
+    assert case.due_at == CALENDAR.due_at(beijing_day(clock()), 5)
+    for person, sees in ((an_officer(city.here, "01"), True), (an_officer(city.here, "07"), False)):
+        with city.work(person) as work:
+            assert bool(queries.to_propose_late(work)) is sees
+    clock.move_to(case.due_at)
+    with city.reading() as work:
+        assert [row.id for row, _, _ in queries.late(work)] == [case.id]
+    assert jobs.sweep(city.here) == 0
+    assert states(drawn) == [AwardState.UNSIGNED]
 
 
 def test_a_statement_is_made_once_in_time_and_says_something(city, clock):

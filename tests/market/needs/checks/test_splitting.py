@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.money import short_yuan
 from market.needs.checks.projects import same_project
 from market.needs.checks.splitting import (
     Purchase,
-    in_yuan,
     months_before,
     names_of,
     same_class,
@@ -102,6 +102,6 @@ def test_months_are_counted_back():
 
 
 def test_amounts_and_numbers_are_said_in_words():
-    assert (in_yuan(120_000_000), in_yuan(150)) == ("1,200,000", "1.50")
+    assert (short_yuan(120_000_000), short_yuan(150)) == ("1,200,000", "1.50")
     assert names_of(["A", "B"]) == "A、B"
     assert names_of(list("ABCDEFG")) == "A、B、C、D、E等 7 个"

@@ -1,0 +1,68 @@
+"""What stands still with an award: its contract's terms and the finding of who did not sign."""
+
+from market.calendar import default_calendar
+from market.contracts import queries
+from market.contracts.actions.record import rules_for
+from market.contracts.actions.terms import set_review_term
+from market.contracts.errors import AwardHeldError
+from market.contracts.model import Contract
+from market.contracts.rules import ContractState
+from market.contracts.signing.record import hear_again
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.queries import award_at
+from market.draws.queries.freezes import freeze_of
+from market.draws.rules import AwardState
+
+
+def require_not_held(work: UnitOfWork, award: Award) -> None:
+    """Refuse what would settle an award that stands still.
+
+    Raises:
+        AwardHeldError: An objection holds it.
+    """
+    if award.state is AwardState.FROZEN:
+        row = freeze_of(work, award.id)
+        raise AwardHeldError(row.why if row else award.number)
+
+
+def locked_free(work: UnitOfWork, contract: Contract) -> Award:
+    """Lock a contract's award, then look at the contract again; refuse it while it is held.
+
+    The award comes first, as everything does that moves both: neither waits for the other.
+
+    Raises:
+        AwardHeldError: An objection holds it.
+    """
+    award = award_at(work, contract.award_id)
+    work.session.refresh(contract)
+    require_not_held(work, award)
+    return award
+
+
+def pause(work: UnitOfWork, award: Award) -> None:
+    """Let no term of a signed contract's owner run while its award stands still.
+
+    The firm's service clock runs on: nobody is told to lay down work that may well be right.
+    """
+    contract = queries.of_award(work, award.id)
+    if contract is not None and contract.state in {
+        ContractState.IN_FORCE,
+        ContractState.DELIVERED,
+    }:
+        contract.act_by_at = contract.next_check_at = None
+
+
+def resume(work: UnitOfWork, award: Award) -> None:
+    """Give back the whole of a term that stood still: the hearing's, or the contract's owner's."""
+    hear_again(work, award)
+    contract = queries.of_award(work, award.id)
+    if contract is None:
+        return
+    rules = rules_for(work, contract)
+    if contract.state is ContractState.IN_FORCE:
+        days = rules.integer("contract.materials_working_days")
+        contract.materials_by_at = default_calendar().due_at(work.today, days)
+        contract.act_by_at = contract.materials_by_at
+    elif contract.state is ContractState.DELIVERED:
+        set_review_term(contract, rules, submitted_on=work.today, today=work.today)

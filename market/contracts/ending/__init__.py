@@ -1,0 +1,1 @@
+"""Ending a contract in force before its service is done: agreed, decided, or with its award."""

@@ -1,0 +1,60 @@
+"""How long each side may take while a contract goes back and forth. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """What passed the turn to the other side."""
+
+    FILE = "file"
+    RETURN = "return"
+    REFILE = "refile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """From a day on it is a side's turn."""
+
+    holder: int
+    from_on: date
+
+
+def used_days(
+    turns: Iterable[Turn], until: date, between: Callable[[date, date], int]
+) -> Mapping[int, int]:
+    """Return how many working days each side has used.
+
+    Args:
+        turns: Whose turn it was from which day on, the first one first.
+        until: The day up to which the last turn is counted.
+        between: Counts the working days after one day up to and including another.
+
+    Returns:
+        Working days by side; a day on which the turn passes is on the account of who had it.
+
+    Source: platform default, ``filing.most_returns``; docs/adr/0044.
+    """
+    listed = list(turns)
+    ends = [*(turn.from_on for turn in listed[1:]), until]
+    used: dict[int, int] = {}
+    for turn, end in zip(listed, ends, strict=False):
+        used[turn.holder] = used.get(turn.holder, 0) + between(turn.from_on, end)
+    return used
+
+
+def days_left(allowed: int, used: int) -> int:
+    """Return how many working days a side has for its next turn.
+
+    Args:
+        allowed: What the rules give a side for all its turns together.
+        used: What it has used of them.
+
+    Returns:
+        What is left, at least one: whoever gets the turn back in the last hour can still act.
+
+    Source: platform default, ``contract.file_working_days``; docs/adr/0044.
+    """
+    return max(1, allowed - used)

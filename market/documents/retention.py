@@ -1,0 +1,90 @@
+"""How long the bytes of a document are kept, and when they may be deleted. Pure.
+
+A document on which a decision rests is never deleted: past its term it is only marked, for the
+operator to hand to the archive. What nobody took is deleted, and the row says so for ever.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from market.documents.rules import DocState
+
+
+class Ending(StrEnum):
+    """What the term of a document leads to. The values are keys of the regulation."""
+
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    ABANDONED = "abandoned"
+    KEPT = "kept"
+
+
+DELETED: Final = frozenset({Ending.REFUSED, Ending.SUPERSEDED, Ending.ABANDONED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What decides the ending of a document.
+
+    Attributes:
+        state: Where it stands.
+        was_cleared: Whether somebody ever took it: then a decision rests on it.
+        is_awaited: Whether the operator still owes a decision that may rest on it.
+        decided_at: When it was decided last.
+        replaced_at: When a newer version took its place.
+        handed_in_at: When it was handed in.
+    """
+
+    state: DocState
+    was_cleared: bool
+    is_awaited: bool
+    decided_at: datetime | None
+    replaced_at: datetime | None
+    handed_in_at: datetime
+
+
+def ending_of(standing: Standing) -> Ending | None:
+    """Return what the term leads to; None while the operator owes a decision.
+
+    Args:
+        standing: What is known of the document.
+
+    Source: platform default (confirm); 个人信息保护法 第十九条 as a model: no longer than needed.
+    """
+    if standing.was_cleared:
+        return Ending.KEPT
+    match standing.state:
+        case DocState.CLEARED:
+            return Ending.KEPT
+        case DocState.REJECTED:
+            return Ending.REFUSED
+        case DocState.REPLACED:
+            return Ending.REFUSED if standing.decided_at else Ending.SUPERSEDED
+        case DocState.HELD:
+            return None if standing.is_awaited else Ending.ABANDONED
+
+
+def term_begins(standing: Standing) -> datetime:
+    """Return from when the term of a document counts: the last thing that happened to it.
+
+    Args:
+        standing: What is known of the document.
+
+    Source: platform default.
+    """
+    happened = (standing.handed_in_at, standing.decided_at, standing.replaced_at)
+    return max(at for at in happened if at is not None)
+
+
+def ends_at(standing: Standing, days: int) -> datetime:
+    """Return when the term of a document is over.
+
+    Args:
+        standing: What is known of the document.
+        days: The regulation's days for its kind and ending.
+
+    Source: platform default.
+    """
+    return term_begins(standing) + timedelta(days=days)

@@ -1,0 +1,36 @@
+"""Which needs an authority looks after: those of its groups of service items.
+
+A regulator without rows of ``OrganisationScope`` looks after all; whoever is no regulator is not
+limited by groups.
+"""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from market.access import OrgKind
+from market.accounts.queries import scope_of
+from market.db import UnitOfWork
+from market.needs.model import Need
+
+
+def looks_after(work: UnitOfWork, need: Need) -> bool:
+    """Whether a need lies within what the actor's organisation looks after."""
+    groups = _groups(work)
+    return not groups or any(need.item_code.startswith(_prefix(group)) for group in groups)
+
+
+def within(work: UnitOfWork) -> ColumnElement[bool]:
+    """Return the condition that a need lies within what the actor's organisation looks after."""
+    groups = _groups(work)
+    if not groups:
+        return true()
+    return or_(*(Need.item_code.startswith(_prefix(each), autoescape=True) for each in groups))
+
+
+def _groups(work: UnitOfWork) -> list[str]:
+    if work.actor.org_kind != OrgKind.REGULATOR or work.actor.org_id is None:
+        return []
+    return sorted(scope_of(work, work.actor.org_id))
+
+
+def _prefix(group: str) -> str:
+    return f"ZJ-{group}-"

@@ -1,0 +1,59 @@
+"""An objection holds the award, also one that is signed; what becomes of both when it is over."""
+
+from market.contracts.actions.dropping import drop_filing, extend_filing
+from market.contracts.actions.held import pause, resume
+from market.contracts.ending.following import end_annulled, renew
+from market.contracts.queries import is_over
+from market.contracts.signing.record import close_gone
+from market.db import UnitOfWork
+from market.draws.actions import branches
+from market.draws.model import Award
+from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import AwardState
+from market.objections import queries
+from market.objections.actions.record import move
+from market.objections.model import AwardObjection
+from market.objections.rules import ObjectionMove, Outcome
+
+GROUND_PREFIX = "objection_"
+
+
+def hold(work: UnitOfWork, award: Award, one: AwardObjection) -> None:
+    """Let an award stand still for an objection, wherever it stands: signing outruns nothing.
+
+    Where the contract has been performed, or the award has ended, there is nothing to hold.
+    """
+    if award.state in GONE_AWARDS or is_over(work, award.id):
+        return
+    if award.state is not AwardState.FROZEN:
+        branches.freeze(work, award, one.number)
+        pause(work, award)
+    one.freezes = True
+
+
+def go_on(work: UnitOfWork, award: Award) -> None:
+    """Let an award go on once nothing holds it any more; not one day of its term is lost."""
+    work.session.flush()
+    if award.state is AwardState.FROZEN and not queries.holding(work, award.id):
+        branches.thaw(work, award)
+        extend_filing(work, award)
+        resume(work, award)
+        renew(work, award)
+
+
+def annul(work: UnitOfWork, award: Award, one: AwardObjection, words: str) -> None:
+    """Take the place from the firm; a contract that was signed ends for it.
+
+    The next of the same order is called, or the need fails; nobody draws again.
+    """
+    drop_filing(work, award)
+    end_annulled(work, award, one.number, words)
+    close_gone(work, award)
+    ground = f"{GROUND_PREFIX}{one.ground}"
+    evidence = f"{one.number} {words}"
+    if one.outcome is Outcome.ANNUL_RESULT:
+        branches.annul_result(work, award, ground, evidence, f"{one.number}：{words}"[:500])
+    else:
+        branches.annul(work, award, ground, evidence)
+    for other in queries.open_of(work, award.id):
+        move(work, queries.locked(work, other.id), ObjectionMove.OVERTAKE, one.number)

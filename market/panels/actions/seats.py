@@ -1,0 +1,207 @@
+"""Seats: who is called, what they answer, and who comes next in the order of the draw."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from market.accounts.model import User
+from market.db import UnitOfWork
+from market.draws.model import Draw
+from market.draws.rules import DrawState
+from market.experts.actions.serving import record_sitting
+from market.experts.model import Expert
+from market.experts.rules import SittingOutcome
+from market.needs.model import Need
+from market.panels import entries, queries
+from market.panels.actions.record import write
+from market.panels.errors import (
+    AnswerOverError,
+    DeclarationMissingError,
+    NewAccountError,
+    PanelOverError,
+    SheetInError,
+)
+from market.panels.journal import SeatMoved
+from market.panels.model import Panel, Seat
+from market.panels.rules import (
+    DeclineGround,
+    SeatMove,
+    SeatState,
+    advance_seat,
+    answer_by,
+    next_rank,
+)
+
+NO_ANSWER: Final = "no_answer"
+MOST_WORDS: Final = 500
+
+_committed: list[Callable[[UnitOfWork, Seat], bool]] = []
+
+
+def provide_committed(said: Callable[[UnitOfWork, Seat], bool]) -> None:
+    """Take what knows whether an expert has handed in the scores, and so stays."""
+    _committed.append(said)
+
+
+def call(work: UnitOfWork, panel: Panel, rank: int, code: str) -> Seat:
+    """Offer a seat to the expert of a rank of the order."""
+    expert = work.session.scalars(select(Expert).where(Expert.code == code)).one()
+    seat = Seat(
+        panel_id=panel.id,
+        rank=rank,
+        expert_id=expert.id,
+        expert_code=code,
+        state=SeatState.OFFERED,
+        offered_at=work.now,
+        answer_by_at=answer_by(
+            work.now, minutes=panel.answer_minutes, scoring_by_at=panel.scoring_by_at
+        ),
+    )
+    work.session.add(seat)
+    work.session.flush()
+    _say(work, panel, seat)
+    return seat
+
+
+def accept(work: UnitOfWork, panel: Panel, *, declared: bool) -> Seat:
+    """Take one's seat, with the declaration that nothing ties one to anybody involved.
+
+    Raises:
+        MissingError: The actor was not called.
+        DeclarationMissingError: The declaration is missing.
+        AnswerOverError: The term is over.
+        IllegalSeatMoveError: It was answered before.
+    """
+    panel, seat = _own(work, panel)
+    if _is_over(work, panel):
+        raise PanelOverError
+    account = work.session.get_one(User, work.user_id)
+    if account.created_at > panel.opened_at:
+        raise NewAccountError
+    if not declared:
+        raise DeclarationMissingError
+    _in_time(work, seat)
+    _move(work, panel, seat, SeatMove.ACCEPT)
+    return seat
+
+
+def decline(work: UnitOfWork, panel: Panel, ground: DeclineGround, words: str) -> Seat:
+    """Give one's seat up, for a reason of the list; the next of the order is called.
+
+    Raises:
+        MissingError: The actor was not called.
+        AnswerOverError: The term is over.
+        SheetInError: The actor's scores were handed in.
+        IllegalSeatMoveError: The seat was given up or passed on before.
+    """
+    panel, seat = _own(work, panel)
+    if any(said(work, seat) for said in _committed):
+        raise SheetInError
+    if _is_over(work, panel) or work.now >= panel.scoring_by_at:
+        raise PanelOverError
+    if seat.state is SeatState.OFFERED:
+        _in_time(work, seat)
+    seat.ground, seat.reason = ground, words.strip()[:MOST_WORDS]
+    _move(work, panel, seat, SeatMove.DECLINE)
+    _pass_on(work, panel, seat, reason=ground)
+    return seat
+
+
+def may_leave(work: UnitOfWork, seat: Seat) -> bool:
+    """Whether an expert may still give a seat up."""
+    live = {SeatState.OFFERED, SeatState.ACCEPTED}
+    return seat.state in live and not any(said(work, seat) for said in _committed)
+
+
+def lapse(work: UnitOfWork, seat_id: int) -> bool:
+    """Pass a seat on whose expert did not answer in time; return whether this call did."""
+    found = work.session.get_one(Seat, seat_id)
+    panel = queries.locked(work, found.panel_id)
+    work.session.refresh(found)
+    by_at = found.answer_by_at
+    if found.state is not SeatState.OFFERED or by_at is None or work.now < by_at:
+        return False
+    if _is_over(work, panel):
+        found.answer_by_at = None  # Nobody is asked any more, and nobody is at fault.
+        return False
+    _move(work, panel, found, SeatMove.LAPSE)
+    _pass_on(work, panel, found, reason=NO_ANSWER)
+    return True
+
+
+def _own(work: UnitOfWork, panel: Panel) -> tuple[Panel, Seat]:
+    panel = queries.locked(work, panel.id)
+    seat = queries.own_seat(work, panel)
+    work.session.refresh(seat)
+    return panel, seat
+
+
+def _is_over(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether the need's draw went on, or ended: its list is fixed, or never will be."""
+    return work.session.get_one(Draw, panel.draw_id).state is not DrawState.CLOSED
+
+
+def _in_time(work: UnitOfWork, seat: Seat) -> None:
+    if seat.answer_by_at is not None and work.now >= seat.answer_by_at:
+        raise AnswerOverError(seat.answer_by_at)
+
+
+def _move(work: UnitOfWork, panel: Panel, seat: Seat, move: SeatMove) -> None:
+    seat.state = advance_seat(seat.state, move)
+    seat.answered_at = work.now
+    work.session.flush()
+    _say(work, panel, seat)
+
+
+def _say(work: UnitOfWork, panel: Panel, seat: Seat) -> None:
+    work.record(
+        SeatMoved(
+            panel=panel.number,
+            expert=seat.expert_code,
+            rank=seat.rank,
+            state=seat.state,
+            ground=seat.ground or "",
+        )
+    )
+
+
+def _put_on_record(work: UnitOfWork, panel: Panel, seat: Seat) -> None:
+    """Put on the expert's record how it ended; who was given less than the whole time has none."""
+    whole = seat.offered_at + timedelta(minutes=panel.answer_minutes)
+    if seat.state is SeatState.LAPSED and (seat.answer_by_at or whole) < whole:
+        return
+    need = work.session.get_one(Need, panel.need_id)
+    has_declined = seat.state is SeatState.DECLINED
+    record_sitting(
+        work,
+        queries.expert_of(work, seat),
+        panel=panel.number,
+        item_code=need.item_code,
+        owner_org_id=need.owner_org_id,
+        outcome=SittingOutcome.DECLINED if has_declined else SittingOutcome.SILENT,
+    )
+
+
+def _pass_on(work: UnitOfWork, panel: Panel, seat: Seat, *, reason: str) -> None:
+    """Log that an expert left, and call the next of the order while there is time for it."""
+    left = entries.leave(
+        panel,
+        who=seat.expert_code,
+        reason=reason,
+        # With the salt: a short phrase cannot be guessed from its digest.
+        evidence=f"{queries.salt_of(work, panel, seat).hex()}\n{seat.reason or ''}",
+        declined=seat.state is SeatState.DECLINED,
+        at=work.now,
+    )
+    write(work, panel, left)
+    _put_on_record(work, panel, seat)
+    called = [one.rank for one in queries.seats_of(work, panel)]
+    rank = next_rank(called, queries.last_rank(work, panel))
+    if rank is None or work.now >= panel.scoring_by_at:
+        return
+    code = queries.file_lines(work, panel)[rank - 1]
+    entry = entries.replace(panel, out=seat.expert_code, into=code, rank=rank, at=work.now)
+    write(work, panel, entry)
+    call(work, panel, rank, code)

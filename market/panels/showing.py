@@ -1,0 +1,121 @@
+"""What the public page of a panel shows, as plain values: no name of an expert before the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lottery.verify import Report
+from market.db import UnitOfWork
+from market.draws import protocol
+from market.draws import queries as draws
+from market.draws.model import BeaconRound, Draw
+from market.draws.rules import DrawMode, DrawState
+from market.installation import Installation
+from market.needs.model import Need
+from market.panels import bundle, queries
+from market.panels.actions.fixing import NOT_ACTIVE
+from market.panels.model import Panel, Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One step of a panel: when it was to be, and when it was."""
+
+    name: str
+    planned_at: datetime
+    done_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was done after its time."""
+        return self.done_at is not None and self.done_at > self.planned_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One expert of the list, by code: rank and ticket once there is a result."""
+
+    code: str
+    rank: int | None
+    seat: Seat | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything the public page of a panel shows."""
+
+    panel: Panel
+    number: str
+    need: Need
+    draw: Draw
+    draw_number: str
+    pool: int
+    recused: int
+    inactive: int
+    lines: Sequence[Line]
+    moments: Sequence[Moment]
+    round_signature: str
+    report: Report | None
+    cut_at: datetime | None
+    list_digest: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is something to verify."""
+        return bundle.is_ready(self.panel)
+
+    @property
+    def sits(self) -> int:
+        """How many experts have accepted."""
+        return sum(line.seat is not None and line.seat.state == "accepted" for line in self.lines)
+
+
+def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
+    """Return what the public page of a panel shows."""
+    draw = work.session.get_one(Draw, panel.draw_id)
+    cut = queries.cut_of(work, panel)
+    listed = queries.file_of(work, panel, queries.LIST_FILE)
+    removed = queries.removed_counts(work, panel)
+    return Shown(
+        panel=panel,
+        number=panel.number,
+        need=work.session.get_one(Need, panel.need_id),
+        draw=draw,
+        draw_number=draws.number_of(work, draw),
+        pool=len(queries.candidates_of(work, panel)),
+        recused=sum(removed.values()) - removed.get(NOT_ACTIVE, 0),
+        inactive=removed.get(NOT_ACTIVE, 0),
+        lines=_lines(work, panel),
+        moments=_moments(panel),
+        round_signature=_signature(work, panel),
+        report=bundle.report_of(work, here, panel),
+        cut_at=cut.quorum_at if cut else None,
+        list_digest=protocol.digest(listed) if listed else "",
+    )
+
+
+def _lines(work: UnitOfWork, panel: Panel) -> list[Line]:
+    """Return the frozen list: in the order of the draw once there is one, by code before."""
+    if queries.file_of(work, panel, queries.LIST_FILE) is None:
+        return []
+    seats = {seat.expert_code: seat for seat in queries.seats_of(work, panel)}
+    order = queries.file_lines(work, panel)
+    ranks = {code: rank for rank, code in enumerate(order, start=1)}
+    codes = order or sorted(queries.frozen_list(work, panel).weights)
+    return [Line(code=code, rank=ranks.get(code), seat=seats.get(code)) for code in codes]
+
+
+def _moments(panel: Panel) -> list[Moment]:
+    return [
+        Moment(name="opened", planned_at=panel.opened_at, done_at=panel.opened_at),
+        Moment(name="closed", planned_at=panel.enrol_close_at, done_at=panel.closed_at),
+        Moment(name="frozen", planned_at=panel.freeze_by_at, done_at=panel.frozen_at),
+        Moment(name="drawn", planned_at=panel.result_by_at, done_at=panel.drawn_at),
+    ]
+
+
+def _signature(work: UnitOfWork, panel: Panel) -> str:
+    if panel.mode is not DrawMode.A or panel.state is not DrawState.DRAWN:
+        return ""
+    row = work.session.get(BeaconRound, panel.phi_round)
+    return row.signature.hex() if row else ""

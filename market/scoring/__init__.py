@@ -1,0 +1,1 @@
+"""Scored selection: proposals without names, sealed score sheets, the highest total."""
