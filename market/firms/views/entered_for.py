@@ -79,6 +79,8 @@ def offer_import(import_id: int) -> Page:
 @requires(Permission.FIRM_EDIT)
 def decline_import(import_id: int) -> Page:
     """Do not take a table that the operator entered, and say why."""
+    with reading() as work:
+        importing.find(work, import_id)  # whose it is not is told nothing, whatever was typed
     form = AnswerForm()
     refused = done(
         form,
