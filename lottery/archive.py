@@ -142,6 +142,11 @@ def _read_directory(data: bytes, limit_of: Callable[[str], int | None]) -> list[
     for _ in range(count):
         row, position = _read_row(data, position, offset + size)
         limit = limit_of(row.name)
+        if limit is None and row.name.endswith("/"):
+            raise BundleError(
+                f"it lists the folder {row.name[:60]!r} as a member: pack it anew without folders, "
+                "inside the folder, with zip -X -r -D ../new.zip ."
+            )
         if limit is None:
             raise BundleError(f"no member may be named {row.name[:60]!r}")
         if row.size > limit:

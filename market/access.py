@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CASE_DECIDE = "case:decide"
     CASE_PROPOSE = "case:propose"
     CASE_REPLY = "case:reply"
+    CATALOGUE_KEEP = "catalogue:keep"
     CONTRACT_FILE = "contract:file"
     DELIVERABLE_REVIEW = "deliverable:review"
     DELIVERABLE_SUBMIT = "deliverable:submit"
@@ -63,6 +64,7 @@ class Permission(StrEnum):
     OVERSIGHT_READ = "oversight:read"
     OWNER_CHECK = "owner:check"
     OWNER_EDIT = "owner:edit"
+    PASSWORD_HAND_OVER = "password:hand-over"  # noqa: S105 - a permission, not a secret
     SUSPENSION_DECIDE = "suspension:decide"
     SUSPENSION_REQUEST = "suspension:request"
     WORKBENCH_OPEN = "workbench:open"
@@ -147,6 +149,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             frozenset(
                 {
                     _P.CASE_PROPOSE,
+                    _P.CATALOGUE_KEEP,
                     _P.DOCUMENT_CHECK,
                     _P.DRAW_RUN,
                     _P.EXPERT_CHECK,
@@ -157,6 +160,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.OBJECTION_ANSWER,
                     _P.OVERSIGHT_READ,
                     _P.OWNER_CHECK,
+                    _P.PASSWORD_HAND_OVER,
                     _P.SUSPENSION_DECIDE,
                     _P.WORKBENCH_OPEN,
                 }
@@ -169,6 +173,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.ACCOUNT_MANAGE,
                     _P.ORGANISATION_MANAGE,
                     _P.OVERSIGHT_READ,
+                    _P.PASSWORD_HAND_OVER,
                     _P.WORKBENCH_OPEN,
                 }
             ),
@@ -205,7 +210,10 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             ),
         ),
         # Each expert is an organisation of their own, known by a code that says nothing of them.
-        Role.EXPERT: (OrgKind.EXPERT, frozenset({_P.EXPERT_SERVE, _P.WORKBENCH_OPEN})),
+        Role.EXPERT: (
+            OrgKind.EXPERT,
+            frozenset({_P.DOCUMENT_HAND_IN, _P.EXPERT_SERVE, _P.WORKBENCH_OPEN}),
+        ),
     }
 )
 

@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from market import access, witnessing
 from market.installation import Installation
-from market.web import errors, headers, health, language, log, once, site
+from market.web import errors, headers, health, language, log, log_bulletin, once, site
 
 _PACKAGE = Path(__file__).resolve().parent
 # Installed from a wheel the templates lie inside the package; in a checkout, beside it.
@@ -96,6 +96,7 @@ def create_app(here: Installation) -> Flask:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(log.bp)
+    app.register_blueprint(log_bulletin.bp)
     for feature in FEATURES:
         if find_spec(f"market.{feature}") and find_spec(f"market.{feature}.views"):
             importlib.import_module(f"market.{feature}.views").init_app(app)

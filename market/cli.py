@@ -21,6 +21,7 @@ MODULES = (
     "market.cli_run",
     "market.cli_accounts",
     "market.cli_firms",
+    "market.cli_experts",
     "market.cli_rules",
     "market.cli_items",
     "market.cli_draws",

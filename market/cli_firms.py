@@ -8,6 +8,7 @@ import click
 from market.db import Actor, reading_work, unit_of_work
 from market.errors import MarketError
 from market.firms import entered_for, import_jobs, importing
+from market.firms.actions.holding import LicenceFolder, take
 from market.firms.identity import identity_key
 from market.firms.importing import Report
 from market.firms.tables import OWN, Subject
@@ -22,7 +23,7 @@ _COMMAND_LINE = Actor("cli")
 
 @click.group()
 def firm() -> None:
-    """中介机构：从名单批量导入。"""
+    """中介机构：从名单批量导入，接收数据平台的证照数据。"""
 
 
 @firm.command("import")
@@ -68,6 +69,25 @@ def import_(
         click.echo(f"检查通过：{report.fresh} 家机构可以导入（本次没有导入）。")
     else:
         _import(here, report)
+
+
+@firm.command("licences")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def licences(opener: Callable[[], Installation], folder: Path) -> None:
+    """接收本市数据平台写入文件夹 FOLDER 的登记和证照数据（每家机构一个 .json 文件）。
+
+    机构填报入驻时据此预填，核查承诺时自动比对。同一文件再次接收不会有改动；读不懂的文件逐个报告，
+    不影响其余文件。格式见 docs/operate.md。
+    """
+    here = opener()
+    with unit_of_work(here.sessions, _COMMAND_LINE, here.clock) as work:
+        taken = take(work, LicenceFolder(folder))
+    for name, why in taken.refused:
+        click.echo(f"{name}：{why}", err=True)
+    click.echo(f"新接收 {taken.fresh} 份，已有 {taken.known} 份，未接收 {len(taken.refused)} 份。")
+    if taken.refused:
+        raise click.exceptions.Exit(1)
 
 
 def _enter_for(

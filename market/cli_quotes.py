@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import click
 
 from market import codes
 from market.errors import MarketError, msgid
+from market.money import plain_decimal
 from market.needs.prices import MOST_BP, price_at
 from market.quotes.rules import MOST_FEN, commitment
 
@@ -141,22 +141,21 @@ def _price(yuan: str | None, discount: str | None, ceiling: str | None) -> int:
 
 
 def _points(discount: str) -> int:
-    try:
-        points = Decimal(discount.rstrip("%")) * 100
-    except InvalidOperation:
-        raise QuoteDiscountError from None
-    is_whole = points.is_finite() and points == points.to_integral_value()
-    if not is_whole or not 0 <= points <= MOST_BP:
+    percent = plain_decimal(discount.rstrip("%"))
+    if percent is None:
+        raise QuoteDiscountError
+    points = percent * 100
+    if points != points.to_integral_value() or not 0 <= points <= MOST_BP:
         raise QuoteDiscountError
     return int(points)
 
 
 def _fen(yuan: str) -> int:
-    try:
-        fen = Decimal(yuan.replace(",", "")) * 100
-    except InvalidOperation:
-        raise QuoteAmountError from None
-    if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen <= MOST_FEN:
+    amount = plain_decimal(yuan)
+    if amount is None:
+        raise QuoteAmountError
+    fen = amount * 100
+    if fen != fen.to_integral_value() or not 0 < fen <= MOST_FEN:
         raise QuoteAmountError
     return int(fen)
 

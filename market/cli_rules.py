@@ -13,8 +13,9 @@ from market.config import Config
 from market.regulations import Problem, Regulation, Regulations, load
 from market.regulations.drafting import Head, draft
 from market.regulations.explaining import compare, explain
+from market.regulations.files import unlocked
 from market.regulations.instruments import parse
-from market.regulations.profile import check_profile, located
+from market.regulations.profile import check_folders, check_profile, known_beside, located
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -39,34 +40,26 @@ def regulation_check(ctx: click.Context, files: tuple[Path, ...]) -> None:
     """检查规则文件：格式、字段、来源、接替关系。
 
     不写 FILE，检查随程序发布的和本市规则文件夹中的全部文件及 LOCK 摘要。
-    写 FILE，逐个检查准备施行的规则文件、服务事项文件、收费标准表或放假安排，不要求列入 LOCK。
+    写 FILE，逐个检查准备施行的规则文件、服务事项、关联审批事项、合同示范文本、收费标准表或放假
+    安排，不要求列入 LOCK。
     """
     if files:
-        problems = [problem for file in files for problem in _check_file(file)]
+        known = known_beside(*_city_folders())
+        problems = [problem for file in files for problem in _check_file(file, known)]
         _report(ctx, problems, f"{len(files)} 个文件无误，可以施行")
         return
     from market import regulations  # noqa: PLC0415 - only this command needs it
+    from market.catalogue.attached import check_attached  # noqa: PLC0415 - likewise
     from market.catalogue.files import check_catalogue  # noqa: PLC0415 - likewise
     from market.tariffs.files import check_standards  # noqa: PLC0415 - likewise
 
     folders = _city_folders()
     everything = [
         *regulations.check(*folders),
-        *check_catalogue(*folders),
+        *(check_catalogue(*folders) or check_attached(*folders)),
         *check_standards(*folders),
     ]
-    _report(ctx, everything or _city_profiles(folders), "规则文件、服务事项目录和收费标准表无误")
-
-
-def _city_profiles(folders: Sequence[Path]) -> list[Problem]:
-    """List what a folder that contradicts nothing still has wrong: keys that nothing reads."""
-    known, shipped = load(*folders), load()
-    return [
-        problem
-        for folder in folders
-        for file in sorted(folder.glob("*.toml"))
-        for problem in check_profile(file.read_bytes(), str(file), known, shipped)
-    ]
+    _report(ctx, everything or check_folders(*folders), "规则文件、服务事项目录和收费标准表无误")
 
 
 def _city_folders() -> list[Path]:
@@ -78,15 +71,17 @@ def _known() -> Regulations:
     return load(*_city_folders())
 
 
-def _check_file(file: Path) -> Sequence[Problem]:
+def _check_file(file: Path, known: Regulations) -> Sequence[Problem]:
     """Check one file as what it is: its top keys tell."""
     from market.calendar import parse_notice  # noqa: PLC0415 - only this command needs it
+    from market.catalogue.attached import parse_attached  # noqa: PLC0415 - likewise
     from market.catalogue.files import parse_items  # noqa: PLC0415 - likewise
     from market.tariffs.files import parse_standard  # noqa: PLC0415 - likewise
 
     content = file.read_bytes()
     text = content.decode("utf-8", "replace")
     for mark, parse_file in (
+        (r"(?m)^\[\[(approval|model)\]\]", parse_attached),
         (r"(?m)^\[\[item\]\]|^withdraws", parse_items),
         (r"(?m)^\[\[holiday\]\]", parse_notice),
         (r"(?m)^\[\[variant\]\]|^\[variant\]", parse_standard),
@@ -95,7 +90,7 @@ def _check_file(file: Path) -> Sequence[Problem]:
             found: list[Problem] = []
             parse_file(content, str(file), found)
             return located(found, text)
-    return check_profile(content, str(file), _known(), load())
+    return check_profile(content, str(file), known, load())
 
 
 @regulation.command("diff")
@@ -175,10 +170,15 @@ def regulation_draft(ctx: click.Context, /, old: str, first: datetime, **head: s
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.pass_context
 def regulation_lock(ctx: click.Context, folder: Path) -> None:
-    """把本市规则文件夹 FOLDER 中新增文件的摘要写入 LOCK；已锁定的文件不得改动。"""
+    """把本市规则文件夹 FOLDER 中新增文件的摘要写入 LOCK；已锁定的文件不得改动。
+
+    新增文件先照 regulation check 检查，有误的不写入：锁定之后就不能再改。
+    """
     from market import regulations  # noqa: PLC0415 - only this command needs it
 
-    _report(ctx, regulations.extend_lock(folder), f"已更新 {folder / 'LOCK'}")
+    known = known_beside(folder)
+    faulty = [problem for file in unlocked(folder) for problem in _check_file(file, known)]
+    _report(ctx, faulty or regulations.extend_lock(folder), f"已更新 {folder / 'LOCK'}")
 
 
 @click.group("calendar")

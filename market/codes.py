@@ -325,6 +325,25 @@ def phone(text: str, *, field: str = "phone", hotline: bool = False) -> str:
     return number
 
 
+def phone_shown(number: str) -> str:
+    """Return a number as people read it: a landline's area code apart from the rest.
+
+    Args:
+        number: Digits, as ``phone`` returns them; anything else is returned as it is.
+
+    Returns:
+        Such as ``0839-7200045``, ``010-65551234`` or ``400-810-1234``.
+
+    Source: platform default; area codes of three digits are 010 and 02x.
+    """
+    if not _LANDLINE.fullmatch(number):
+        return number
+    if not number.startswith("0"):
+        return f"{number[:3]}-{number[3:6]}-{number[6:]}"
+    area = 3 if number[1] in "12" else 4
+    return f"{number[:area]}-{number[area:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class IdNumber:
     """A citizen's identity number. Keep only ``masked`` and ``digest``; never the number."""

@@ -36,6 +36,8 @@ class Config:
     # Whom this log is to be witnessed by (C2SP tlog-policy); ``policy`` in the data folder if
     # there is one, and nobody if there is none.
     policy_file: Path | None = None
+    # Where else than on this site the city publishes the file that verifiers trust, in words.
+    trust_source: str = ""
     # Base addresses of drand servers; none means that rounds are carried in by hand.
     drand_urls: tuple[str, ...] = ()
 
@@ -147,6 +149,7 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_PASSWORD_MEMORY_KIB": ("password_memory_kib", int),
     "ZJCS_MAX_UPLOAD_BYTES": ("max_upload_bytes", int),
     "ZJCS_POLICY_FILE": ("policy_file", Path),
+    "ZJCS_TRUST_SOURCE": ("trust_source", str.strip),
     "ZJCS_DRAND_URLS": ("drand_urls", _addresses),
 }
 # Read by the set-up script, not by the program.

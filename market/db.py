@@ -205,6 +205,11 @@ class UnitOfWork:
             raise LookupError(f"{self.actor.name} acts for no organisation")
         return self.actor.org_id
 
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the installation is a demonstration: its results need convince nobody."""
+        return bool(self.session.info.get(DEMONSTRATION))
+
     def record(self, entry: Entry) -> int:
         """Tell the public log; the entry and the change commit together or not at all.
 
@@ -226,12 +231,19 @@ STAMP_KEY: Final = "stamp key"
 """Where a session keeps the key of the stamps."""
 
 
-def make_sessions(engine: Engine, stamp_key: bytes | None = None) -> Sessions:
+DEMONSTRATION: Final = "demonstration"
+"""Where a session keeps whether its installation is a demonstration."""
+
+
+def make_sessions(
+    engine: Engine, stamp_key: bytes | None = None, *, is_demonstration: bool = False
+) -> Sessions:
     """Return the session factory of an engine.
 
     What its units of work tell the log bears a stamp of this key (``audit.stamp``).
     """
-    return sessionmaker(engine, expire_on_commit=False, info={STAMP_KEY: stamp_key})
+    info = {STAMP_KEY: stamp_key, DEMONSTRATION: is_demonstration}
+    return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
 @contextmanager

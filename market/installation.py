@@ -7,10 +7,11 @@ from sqlalchemy import Engine
 
 from market import regulations
 from market.calendar import default_calendar
-from market.clock import Clock
+from market.clock import Clock, beijing_day
 from market.config import Config
 from market.db import Sessions, make_engine, make_sessions
 from market.keys import Keys
+from market.regulations.profile import check_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,26 @@ class Installation:
         """
         config.check()
         regulations.configure(*([config.city_rules_dir] if config.city_rules_dir else []))
-        regulations.current()
+        _require_profiles(clock or config.clock)
         default_calendar()
         engine = make_engine(config.database_url)
         keys = Keys.load(config.keys_dir)
         return cls(
             config=config,
             engine=engine,
-            sessions=make_sessions(engine, keys.stamp_key),
+            sessions=make_sessions(engine, keys.stamp_key, is_demonstration=config.demo),
             clock=clock or config.clock,
             keys=keys,
         )
+
+
+def _require_profiles(clock: Clock) -> None:
+    """Refuse a city's instruments as ``zjcs regulation check`` does; those that are over may rest.
+
+    Raises:
+        DataFileError: A file is faulty, or says what the program does not read.
+    """
+    regulations.current()
+    folders = regulations.configured()
+    if folders and (problems := check_folders(*folders, day=beijing_day(clock()))):
+        raise regulations.DataFileError(problems)

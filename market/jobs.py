@@ -28,8 +28,13 @@ SWEEPS = (
     ("forms", "market.web.once", "sweep"),
 )
 
-# What draws ask for by a notice's method: every process that freezes lists must know it.
+# What draws ask for by a notice's method, and what rests on documents: every process that freezes
+# lists, or ends documents, must know it.
 LOADED = (
+    "market.contracts.actions",
+    "market.credit.queries",
+    "market.experts.evidence",
+    "market.objections.evidence",
     "market.panels.actions.opening",
     "market.panels.waiting",
     "market.quotes.judging",

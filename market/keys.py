@@ -23,6 +23,11 @@ class Keys:
         """The key by which the log knows what this platform's application handed in."""
         return hmac.digest(self.log_seed, b"zjcs/stamp/v1\n", "sha256")
 
+    @property
+    def known_browser_key(self) -> bytes:
+        """The key by which a browser proves that it signed in to an account before."""
+        return hmac.digest(self.session_secret, b"zjcs/known-browser/v1\n", "sha256")
+
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the keys.

@@ -1,13 +1,14 @@
 """The market's public log: its keys, its sequencing, its receipts and its policy file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from audit import sequencer, store
 from audit.errors import AuditError
-from audit.keys import KeyType, Signer
+from audit.keys import KeyType, Signer, parse_vkey
 from audit.log import Log
+from audit.note import Note, open_note
 from market.db import UnitOfWork
 from market.errors import ConfigurationError, MarketError, msgid
 from market.installation import Installation
@@ -48,6 +49,38 @@ def _signer(origin: str, seed: bytes) -> Signer:
 def signer_of(here: Installation) -> Signer:
     """Return the log's own key. Its name is the origin and never changes."""
     return _signer(here.config.origin, here.keys.log_seed)
+
+
+def signed(here: Installation, text: str) -> bytes:
+    """Return a text as a note signed with the log's own key; it must not look like a checkpoint."""
+    return Note(text, (signer_of(here).sign(text),)).encode()
+
+
+def opened(data: bytes, vkeys: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a signed text and the key, of those given, that signed it; None if none did."""
+    keys = {parse_vkey(vkey): vkey for vkey in vkeys}
+    try:
+        note, verified = open_note(data, keys)
+    except AuditError:
+        return None
+    return note.text, keys[verified[0].verifier]
+
+
+def trusted_cities(here: Installation) -> Mapping[str, str]:
+    """Return the cities whose registrations are recognised: key of the log to name.
+
+    Raises:
+        ConfigurationError: The file ``cities`` of the data folder cannot be used.
+    """
+    path = here.config.data_dir / "cities"
+    if not path.exists():
+        return {}
+    lines = [line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines()]
+    pairs = [line for line in lines if line and not line[0].startswith("#")]
+    try:
+        return {parse_vkey(key).vkey: name.strip() for key, name in pairs}
+    except (AuditError, ValueError) as error:
+        raise ConfigurationError(f"互认城市文件 {path} 有误：{error}") from None
 
 
 def log_of(here: Installation) -> Log:

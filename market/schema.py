@@ -41,6 +41,7 @@ MODELS = (
             "selfaudit",
         )
     ),
+    "market.catalogue.contract_texts.model",
     "market.contracts.ending.model",
     "market.contracts.exchange.model",
     "market.contracts.signing.model",
@@ -51,6 +52,7 @@ MODELS = (
     "market.needs.questions.model",
     "market.needs.record.model",
     "market.needs.sketches.model",
+    "market.needs.withdrawals.model",
 )
 
 

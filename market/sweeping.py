@@ -3,7 +3,8 @@
 A sweep reads batch after batch, each read anew and beyond the last row of the batch before, so
 every row has its turn in one sweep however many there are. What is done to a row is checked
 again under its lock, so running twice or on two nodes changes nothing. A row that cannot be done
-is logged and put off, longer each time; it holds up no other (docs/adr/0052).
+is logged and put off, longer each time; it holds up no other (docs/adr/0052). So is a row at which
+somebody else is first again and again: a few times that is chance, not for ever.
 """
 
 import logging
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Delete, String, delete, select, tuple_
+from sqlalchemy import ColumnElement, Delete, String, delete, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -27,6 +28,10 @@ BATCH: Final = 200
 # Platform defaults: nothing with a deadline in days is late for a quarter of an hour.
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(minutes=15)
+# So often in a row may another be first at a row before that is a fault.
+CHANCE: Final = 3
+MOST: Final = 1_000  # Whoever has more looks for one cause, not for each row.
+_CONFLICT: Final = ConflictError.__name__
 
 Row = TypeVar("Row", bound=Hashable)
 Due = tuple[datetime, int]
@@ -131,9 +136,15 @@ def sweep(here: Installation, actor: Actor, task: Task[Row]) -> int:
 
 
 def put_off(work: UnitOfWork) -> Sequence[PutOff]:
-    """Return everything that time could not do, what was tried most often first."""
+    """Return what time could not do, what was tried most often first; beyond ``MOST``, no more.
+
+    Where somebody else was first a few times, nothing is wrong yet.
+    """
     return work.session.scalars(
-        select(PutOff).order_by(PutOff.tries.desc(), PutOff.task, PutOff.key)
+        select(PutOff)
+        .where(or_(PutOff.fault != _CONFLICT, PutOff.tries > CHANCE))
+        .order_by(PutOff.tries.desc(), PutOff.task, PutOff.key)
+        .limit(MOST)
     ).all()
 
 
@@ -151,7 +162,13 @@ def _one(here: Installation, actor: Actor, task: Task[Row], row: Row, *, tries: 
             if tries:
                 work.session.execute(_of(task.name, [key]))
     except ConflictError:
-        return 0  # A person or another node was first; the next sweep looks again.
+        # A person or another node was first; the next sweep looks again, and counts.
+        if tries >= CHANCE:
+            logger.warning(
+                "%s %s meets another writer each time; it is tried again", task.name, key
+            )
+        _note(here, actor, PutOff(task=task.name, key=key, fault=_CONFLICT), chances=CHANCE - 1)
+        return 0
     except Exception as error:
         # Two nodes at once violate a constraint once; who does it again has a fault.
         if tries or not isinstance(error, IntegrityError):
@@ -161,7 +178,7 @@ def _one(here: Installation, actor: Actor, task: Task[Row], row: Row, *, tries: 
     return done
 
 
-def _note(here: Installation, actor: Actor, fault: PutOff) -> None:
+def _note(here: Installation, actor: Actor, fault: PutOff, *, chances: int = 0) -> None:
     # Another node that fails at the same row says the same.
     with (
         suppress(ConflictError, IntegrityError),
@@ -170,7 +187,7 @@ def _note(here: Installation, actor: Actor, fault: PutOff) -> None:
         earlier = work.session.get(PutOff, (fault.task, fault.key), with_for_update=True)
         tries = earlier.tries + 1 if earlier else 1
         fault.tries, fault.failed_at = tries, work.now
-        fault.again_at = work.now + wait_after(tries)
+        fault.again_at = work.now + wait_after(max(1, tries - chances))
         work.session.merge(fault)
 
 

@@ -23,6 +23,7 @@ ARGUMENTS: Final = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-auto-reload",  # of error pages, just as a story reloads them
     "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
@@ -89,7 +90,6 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     def open_page(**options) -> Page:
         visitor = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options
         context = browser.new_context(**visitor)
-        context.tracing.start(screenshots=True, snapshots=True)
         page, watch = context.new_page(), Watch()
         watch.over(page)
         opened.append((context, page, watch))
@@ -118,7 +118,7 @@ def _close(opened: list[tuple[BrowserContext, Page, Watch]], evidence: Path | No
     for number, (context, page, _) in enumerate(opened, 1):
         if evidence and not page.is_closed():
             page.screenshot(path=evidence / f"page-{number}.png", full_page=True)
-        context.tracing.stop(path=evidence / f"trace-{number}.zip" if evidence else None)
+            (evidence / f"page-{number}.html").write_text(page.content(), "utf-8")
         context.close()
     if evidence:
-        print(f"screenshots and traces: {evidence}")  # noqa: T201 - pytest shows it with the failure
+        print(f"screenshots and pages: {evidence}")  # noqa: T201 - pytest shows it with the failure

@@ -1,13 +1,14 @@
 """What is done with organisations and their people. Each deed is told to the public log."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from market import codes
 from market.access import OrgKind, Role
-from market.accounts import queries, sessions
+from market.accounts import handing_over, queries, sessions
 from market.accounts.errors import (
     AlreadyDeactivatedError,
     LastManagerError,
@@ -15,8 +16,10 @@ from market.accounts.errors import (
     OneselfError,
     OrganisationExistsError,
     OwnResetError,
+    SecondPersonError,
     UsernameTakenError,
 )
+from market.accounts.handover_rules import needs_second
 from market.accounts.journal import (
     OrganisationRegistered,
     PasswordReset,
@@ -28,6 +31,8 @@ from market.accounts.passwords import HashedPassword, hasher
 from market.accounts.roles import check_roles
 from market.accounts.rules import username_of
 from market.db import UnitOfWork
+
+BY_OWN_MANAGER: Final = "本单位管理人员设置临时密码"
 
 
 def register_organisation(
@@ -165,18 +170,20 @@ def change_password(work: UnitOfWork, user: User, password: HashedPassword) -> N
 
 
 def reset_password(work: UnitOfWork, user: User, password: HashedPassword) -> None:
-    """Give an account a temporary password that its person must change at the next sign-in.
+    """Give a colleague a temporary password that has to be changed at the next sign-in.
 
     Raises:
+        SecondPersonError: The actor is of the operator, where two people do it.
         OwnResetError: It is the actor's own account.
         AlreadyDeactivatedError: The account is closed.
     """
+    if needs_second(work.actor.org_kind):
+        raise SecondPersonError
     if work.actor.user_id == user.id:
         raise OwnResetError
     if not user.active:
         raise AlreadyDeactivatedError
     employer = queries.organisation(work, user.organisation_id)
-    user.password_hash = password.encoded
-    user.password_temporary = True
-    sessions.end_all(work, user)
+    handing_over.give(work, user, password)
+    handing_over.put_down(work, user, BY_OWN_MANAGER)
     work.record(PasswordReset(account=user.id, organisation=employer.code))

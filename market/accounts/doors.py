@@ -4,7 +4,7 @@ Each claims its try first, then does the slow work of hashing outside any transa
 opens one transaction for what follows from it.
 """
 
-from market.accounts import queries, sessions, throttle
+from market.accounts import browsers, queries, sessions, throttle
 from market.accounts.errors import (
     AskedTooOftenError,
     SamePasswordError,
@@ -22,8 +22,13 @@ from market.installation import Installation
 _DOORKEEPER = Actor("job:sign-in")
 
 
-def sign_in(here: Installation, *, username: str, password: str, address: str) -> str:
+def sign_in(
+    here: Installation, *, username: str, password: str, address: str, browser: str = ""
+) -> str:
     """Check a password and return the token of a new session.
+
+    What ``browser`` shows, if it signed in to the account before, keeps others' tries from
+    locking it out.
 
     Raises:
         TooManyAttemptsError: The limit of tries is reached.
@@ -31,14 +36,22 @@ def sign_in(here: Installation, *, username: str, password: str, address: str) -
             work done and the words are the same.
     """
     passwords = hasher(here.config.password_memory_kib)
-    number = throttle.claim(here, Try.at(AttemptKind.SIGN_IN, username, address))
     with reading_work(here.sessions, _DOORKEEPER, here.clock) as work:
         user = queries.user_by_name(work, username)
+    on_account = Try.at(AttemptKind.SIGN_IN, username, address)
+    known = _known_as(here, user, browser)
+    number = throttle.claim(here, Try.by_browser(known, address) if known else on_account)
     encoded = user.password_hash if user is not None and user.active else None
     if not passwords.matches(encoded, password) or user is None:
         throttle.settle_failed(here, number)
         raise WrongPasswordError
-    return _admit(here, number, user, _refreshed(passwords, user, password))
+    return _admit(here, number, on_account, user, _refreshed(passwords, user, password))
+
+
+def _known_as(here: Installation, user: User | None, browser: str) -> str | None:
+    if user is None or not user.active:
+        return None
+    return browsers.known_as(here.keys.known_browser_key, user, browser, here.clock())
 
 
 def _refreshed(passwords: Passwords, user: User, password: str) -> HashedPassword | None:
@@ -46,12 +59,14 @@ def _refreshed(passwords: Passwords, user: User, password: str) -> HashedPasswor
     return passwords.hash(password) if passwords.is_outdated(user.password_hash) else None
 
 
-def _admit(here: Installation, number: int, seen: User, fresh: HashedPassword | None) -> str:
+def _admit(
+    here: Installation, number: int, on_account: Try, seen: User, fresh: HashedPassword | None
+) -> str:
     """Begin a session, unless account or password changed while the password was checked."""
     with unit_of_work(here.sessions, _DOORKEEPER, here.clock) as work:
         user = work.session.get_one(User, seen.id, with_for_update=True)
         if user.active and user.password_hash == seen.password_hash:
-            throttle.settle(work, number, AttemptOutcome.SUCCEEDED)
+            throttle.settle_admitted(work, number, on_account)
             if fresh is not None:
                 user.password_hash = fresh.encoded
             return sessions.begin(work, user)

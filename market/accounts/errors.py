@@ -43,6 +43,18 @@ class OwnResetError(MarketError):
     sentence = msgid("修改自己的密码，请使用“修改密码”页面。")
 
 
+class SecondPersonError(MarketError):
+    """The operator looks after everybody's accounts: no one of it gives a password alone."""
+
+    sentence = msgid("运营机构办理密码须由两人经手。请提交申请，由另一名运营人员复核后生效。")
+
+
+class HandoverWaitingError(MarketError):
+    """A password is asked for once at a time."""
+
+    sentence = msgid("这个账号已有一项待复核的密码申请。请等待复核；写错的请先撤回，再重新申请。")
+
+
 class LastManagerError(MarketError):
     """Nobody would be left to manage the organisation's accounts."""
 

@@ -87,6 +87,15 @@ class TemporaryPasswordForm(MarketForm):
     )  # fmt: skip
 
 
+class HandoverForm(MarketForm):
+    """Why a colleague is asked to confirm a new password."""
+
+    reason = text(
+        _l("原因和核实方式"), 300,
+        hint=_l("例如：本人来电遗忘密码，已回拨登记的电话核实。本人、复核人和监督机构可以看到。"),
+    )  # fmt: skip
+
+
 class PersonForm(TemporaryPasswordForm):
     """A new person of an organisation."""
 
@@ -95,6 +104,10 @@ class PersonForm(TemporaryPasswordForm):
     roles = several(
         _l("角色"), at_least_one(), hint=_l("可以兼任；同一事项中前后两步须由不同的人办理。")
     )
+
+    def leave_password(self) -> None:
+        """Ask for no password: two people hand it over later."""
+        del self.password
 
     def offer(self, roles: Iterable[Role]) -> None:
         """Offer the roles of one kind of organisation."""

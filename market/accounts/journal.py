@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from market.access import OrgKind, Role
+from market.accounts.handover_rules import HandoverPurpose, HandoverState
 from market.journal import Entry
 
 
@@ -47,3 +48,19 @@ class PasswordReset(Entry):
 
     account: int
     organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordHandedOver(Entry):
+    """How far two people of the operator have come with the password of somebody's account.
+
+    A manager who resets a colleague of the same organisation alone is told of as handed over.
+    """
+
+    kind: ClassVar[str] = "user.handover.v1"
+
+    handover: int
+    account: int
+    organisation: str
+    purpose: HandoverPurpose
+    state: HandoverState

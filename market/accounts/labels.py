@@ -1,6 +1,7 @@
-"""What kinds of organisations and roles are called on screens."""
+"""What kinds of organisations, roles and handovers are called on screens."""
 
 from market.access import OrgKind, Role
+from market.accounts.handover_rules import HandoverPurpose, HandoverState
 from market.errors import msgid
 from market.labels import Label, declare
 
@@ -29,5 +30,22 @@ declare(
         Role.REGULATOR_DECIDER: Label(msgid("监管决定人")),
         Role.SUPERVISOR_OFFICER: Label(msgid("监督人员")),
         Role.EXPERT: Label(msgid("评审专家")),
+    },
+)
+
+declare(
+    HandoverPurpose,
+    {
+        HandoverPurpose.OPEN: Label(msgid("开通账号")),
+        HandoverPurpose.RESET: Label(msgid("重置密码")),
+    },
+)
+
+declare(
+    HandoverState,
+    {
+        HandoverState.ASKED: Label(msgid("待复核"), "progress"),
+        HandoverState.HANDED: Label(msgid("已交付"), "good"),
+        HandoverState.REFUSED: Label(msgid("未办理"), "ended"),
     },
 )

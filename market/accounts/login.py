@@ -10,7 +10,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from market.access import Permission, Role
-from market.accounts import queries, sessions
+from market.accounts import browsers, queries, sessions
+from market.accounts.rules import BROWSER_KNOWN_FOR
 from market.db import Actor, reading_work
 from market.labels import label_of
 from market.web.work import ANYONE, installation
@@ -72,6 +73,30 @@ def welcome(token: str) -> None:
     reader = load(token)
     if reader is not None:
         flask_login.login_user(reader)
+
+
+def shown_by_browser(username: str) -> str:
+    """Return what this browser shows to be known to an account; empty if it shows nothing."""
+    key = installation().keys.known_browser_key
+    return request.cookies.get(browsers.cookie_of(key, username), "")
+
+
+def knowing(answer: BaseResponse, token: str) -> BaseResponse:
+    """Let this browser show, from now on, that it signed in to the account of a session."""
+    here = installation()
+    with reading_work(here.sessions, ANYONE, here.clock) as work:
+        found = sessions.find(work, token)
+    if found is not None:
+        key, user = here.keys.known_browser_key, found[0]
+        answer.set_cookie(
+            browsers.cookie_of(key, user.username),
+            browsers.mint(key, user, here.clock()),
+            max_age=BROWSER_KNOWN_FOR,
+            httponly=True,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            samesite=current_app.config["SESSION_COOKIE_SAMESITE"],
+        )
+    return answer
 
 
 def leave() -> None:

@@ -1,10 +1,11 @@
 """Organisations, their people, and who is signed in."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 import market.accounts.labels  # noqa: F401 - whoever has the tables can name what is in them
 from market.access import OrgKind, Role
+from market.accounts.handover_rules import HandoverPurpose, HandoverState
 from market.accounts.rules import AttemptKind, AttemptOutcome
 from market.db import Base, Id, Instant
 
@@ -50,6 +51,41 @@ class User(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class PasswordHandover(Base):
+    """An account given a password by others: who asked, who confirmed, why. No password is here.
+
+    ``salt`` makes, with a key that is not in the database, the two halves that two people tell.
+    """
+
+    __tablename__ = "password_handover"
+    __table_args__ = (
+        Index(
+            "uq_password_handover_asked",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+        Index(None, "user_id", "decided_at"),
+        Index(None, "state", "id"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    purpose: Mapped[HandoverPurpose]
+    reason: Mapped[str] = mapped_column(String(300))
+    state: Mapped[HandoverState]
+    salt: Mapped[str] = mapped_column(String(64))
+    # None where the command line acted.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[Instant]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class UserRole(Base):
     """One role of one person."""
 
@@ -75,6 +111,7 @@ class SignInAttempt(Base):
     """One try at a password or a registration, counted before it is known how it ends.
 
     ``account_digest`` is that of the name as typed: people type passwords into the wrong field.
+    Where a browser is known to the account it is that of the browser, until it gets in.
     """
 
     __tablename__ = "sign_in_attempt"

@@ -9,6 +9,7 @@ from typing import Final
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from market.accounts.handover_rules import READABLE
 from market.accounts.rules import check_password, normal_password
 from market.config import Config
 from market.errors import MarketError, msgid
@@ -62,6 +63,10 @@ class Passwords:
         with _Turn():
             return HashedPassword(self._hasher.hash(normal_password(password)))
 
+    def lock(self) -> HashedPassword:
+        """Return the hash of a password that nobody knows: the account waits for another."""
+        return self.hash(secrets.token_urlsafe(32))
+
     def matches(self, encoded: str | None, password: str) -> bool:
         """Whether a password is the one hashed; with None, do the same work and say no."""
         with _Turn():
@@ -93,10 +98,6 @@ def hasher(memory_kib: int = Config().password_memory_kib) -> Passwords:
     return Passwords(memory_kib)
 
 
-# Nothing that looks like something else: no 0 o 1 l i, and no vowels that make words.
-_READABLE: Final = "23456789bcdfghjkmnpqrstvwxyz"
-
-
 def temporary_password() -> str:
     """Return a random password that can be read out over the telephone: 76 bits."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(4))

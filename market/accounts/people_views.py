@@ -8,9 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from market.access import OrgKind, Permission, requires
-from market.accounts import actions, queries, scope
+from market.accounts import actions, handing_over, handover_views, queries, scope
 from market.accounts.blueprint import Answer, bp, page, refusal
 from market.accounts.forms import OrganisationForm, PersonForm, TemporaryPasswordForm, typed
+from market.accounts.handover_rules import HandoverPurpose, needs_second
 from market.accounts.model import Organisation, User
 from market.accounts.passwords import HashedPassword, hasher, temporary_password
 from market.accounts.roles import ADMITTED_BY_OPERATOR, roles_of_kind
@@ -18,6 +19,7 @@ from market.accounts.rules import username_of
 from market.db import UnitOfWork, reading_work
 from market.errors import MarketError, MissingError
 from market.labels import label_of
+from market.web.deeds import Page
 from market.web.work import acting, installation, request_work
 
 
@@ -60,28 +62,42 @@ def person_new(organisation_id: int) -> Answer | Response:
     employer = _looked_after(organisation_id)
     form = PersonForm()
     form.offer(roles_of_kind(employer.kind))
-    if request.method != "POST":
-        form.password.data = temporary_password()
+    _start(form)
     if not form.validate_on_submit():
         return page("accounts/person_new.html", form, organisation=employer)
     try:
         hashed = _hashed(form)
         with request_work() as work:
-            _add_person(work, queries.looked_after(work, organisation_id), form, hashed)
+            found = queries.looked_after(work, organisation_id)
+            handover_id = _add_person(work, found, form, hashed)
     except MarketError as error:
         return refusal("accounts/person_new.html", form, error, organisation=employer)
+    if handover_id is not None:
+        return handover_views.opened(handover_id)
     return _back(organisation_id, gettext("已新增人员 %(name)s。", name=typed(form.name)))
+
+
+def _start(form: PersonForm) -> None:
+    """Offer a temporary password, or none where two people hand it over."""
+    if needs_second(current_user.actor.org_kind):
+        form.leave_password()
+    elif request.method != "POST":
+        form.password.data = temporary_password()
 
 
 def _hashed(form: PersonForm) -> HashedPassword:
     passwords = hasher(installation().config.password_memory_kib)
-    return passwords.choose(typed(form.password), username_of(typed(form.username)))
+    username = username_of(typed(form.username))
+    if form.password is None:
+        return passwords.lock()
+    return passwords.choose(typed(form.password), username)
 
 
 def _add_person(
     work: UnitOfWork, employer: Organisation, form: PersonForm, hashed: HashedPassword
-) -> None:
-    actions.add_user(
+) -> int | None:
+    """Open an account; return the handover of its password, if two people hand it over."""
+    user = actions.add_user(
         work,
         employer,
         username=typed(form.username),
@@ -90,6 +106,9 @@ def _add_person(
         password=hashed,
         temporary=True,
     )
+    if form.password is not None:
+        return None
+    return handing_over.ask(work, user, HandoverPurpose.OPEN, handing_over.OPENED).id
 
 
 def _looked_after(organisation_id: int) -> Organisation:
@@ -120,9 +139,11 @@ def person_deactivate(organisation_id: int, user_id: int) -> Response:
     "/organisations/<int:organisation_id>/people/<int:user_id>/password", methods=["GET", "POST"]
 )
 @requires(Permission.ACCOUNT_MANAGE)
-def person_password(organisation_id: int, user_id: int) -> Answer | Response:
-    """Give a person who forgot their password a temporary one."""
+def person_password(organisation_id: int, user_id: int) -> Answer | Page:
+    """Give a person who forgot their password a temporary one; the operator asks for it."""
     employer, user = _person(organisation_id, user_id)
+    if needs_second(current_user.actor.org_kind):
+        return handover_views.ask_page(employer, user)
     form = TemporaryPasswordForm()
     if request.method != "POST":
         form.password.data = temporary_password()
@@ -214,26 +235,28 @@ def organisation_new(kind: str) -> Answer | Response:
     form = OrganisationForm()
     form.offer(roles_of_kind(admitted))
     form.scope.choices = list(scope.groups()) if admitted is OrgKind.REGULATOR else []
-    if request.method != "POST":
-        form.password.data = temporary_password()
+    _start(form)
     shown = {"kind": admitted, "kinds": ADMITTED_BY_OPERATOR}
     if not form.validate_on_submit():
         return page("accounts/organisation_new.html", form, **shown)
     try:
         hashed = _hashed(form)
         with request_work() as work:
-            entered = _admit(work, admitted, form, hashed)
+            entered, handover_id = _admit(work, admitted, form, hashed)
     except MarketError as error:
         return refusal("accounts/organisation_new.html", form, error, **shown)
     done = gettext(
         "已登记%(kind)s：%(name)s。", kind=gettext(label_of(admitted).text), name=entered.name
     )
+    if handover_id is not None:
+        flash(done, "success")
+        return handover_views.opened(handover_id)
     return _back(entered.id, done)
 
 
 def _admit(
     work: UnitOfWork, kind: OrgKind, form: OrganisationForm, hashed: HashedPassword
-) -> Organisation:
+) -> tuple[Organisation, int | None]:
     entered = actions.register_organisation(
         work,
         kind=kind,
@@ -241,5 +264,4 @@ def _admit(
         name=typed(form.organisation_name),
         scope=form.scope.data or (),
     )
-    _add_person(work, entered, form, hashed)
-    return entered
+    return entered, _add_person(work, entered, form, hashed)

@@ -58,11 +58,17 @@ PER_ADDRESS: Final = Limit(30, timedelta(minutes=15))
 # on their account from that address count.
 PER_KNOWN_ADDRESS: Final = Limit(10, timedelta(minutes=15))
 ENROL_PER_ADDRESS: Final = Limit(20, timedelta(hours=1))
+# Nor where its address is new: a browser that signed in to the account before, and shows it by a
+# signed cookie, is counted by itself, whatever others try from wherever.
+PER_KNOWN_BROWSER: Final = Limit(10, timedelta(minutes=15))
 # What anybody may say without an account: enough for a street, too little for a machine.
 FEEDBACK_PER_ADDRESS: Final = Limit(10, timedelta(hours=1))
+# About one firm: each piece of feedback holds its listing until it is answered.
+FEEDBACK_PER_FIRM: Final = Limit(3, timedelta(hours=24))
 # What a page asks by itself while somebody types: a look a second, as no one types it.
 LOOK_PER_ACCOUNT: Final = Limit(60, timedelta(minutes=1))
 ADDRESS_KNOWN_FOR: Final = timedelta(days=90)
+BROWSER_KNOWN_FOR: Final = timedelta(days=90)
 
 
 class BadUsernameError(MarketError):

@@ -1,6 +1,6 @@
 """The workbench: what is to do, by when. Features above provide it; accounts only asks them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -15,7 +15,10 @@ _RANK: Final = {"late": 0, "soon": 1, "normal": 2}
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do; ``count`` says how many of it there are. The words are translated."""
+    """One thing to do; ``count`` says how many of it there are. The words are translated.
+
+    Of what ``is_personal`` those who only watch see no detail: it names a person.
+    """
 
     what: str
     detail: str
@@ -23,6 +26,7 @@ class Todo:
     due_at: datetime | None = None
     urgency: Urgency = "normal"
     count: int = 1
+    is_personal: bool = False
 
     def urgency_at(self, now: datetime) -> Urgency:
         """Return how urgent it is: what the provider says, or more if it is due."""
@@ -60,10 +64,19 @@ def link(permission: Permission, label: str, endpoint: str) -> None:
 
 def todos(work: UnitOfWork) -> list[Todo]:
     """Return all that the actor has to do: what is due first comes first."""
+    return todos_of(work, work.actor.permissions)
+
+
+def todos_of(work: UnitOfWork, permissions: Collection[str]) -> list[Todo]:
+    """Return all that people with these permissions have to do, whoever asks.
+
+    The steps that the asker took are left out where the rules want another's: those who watch
+    took none.
+    """
     found = [
         item
         for permission, function in list(_PROVIDERS.values())
-        if permission in work.actor.permissions
+        if permission in permissions
         for item in function(work)
     ]
     return sorted(found, key=lambda item: _order(item, work.now))

@@ -1,5 +1,7 @@
 """Signing in and out, registering a firm, the workbench and one's password."""
 
+from collections.abc import Sequence
+
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -7,15 +9,26 @@ from werkzeug.wrappers import Response
 
 import market.accounts.people_views  # noqa: F401 - its pages are on the same blueprint
 from market.access import OrgKind, Permission, Role, public, requires
-from market.accounts import actions, doors, login, queries, sessions, todo
+from market.accounts import (
+    actions,
+    doors,
+    handover_todos,
+    login,
+    queries,
+    queries_handovers,
+    sessions,
+    todo,
+)
 from market.accounts.blueprint import Answer, bp, page, refusal
 from market.accounts.forms import EnrolForm, PasswordForm, SignInForm, typed
 from market.accounts.model import User
 from market.accounts.passwords import hasher
+from market.accounts.queries_handovers import Handover
 from market.accounts.rules import address_of, username_of
 from market.codes import credit_code
 from market.db import reading_work, unit_of_work
 from market.errors import ConflictError, MarketError, msgid
+from market.web.deeds import reading
 from market.web.language import local_path
 from market.web.work import ANYONE, acting, installation, request_work
 
@@ -24,8 +37,10 @@ def init_app(app: Flask) -> None:
     """Set up sign-in, register the pages and the links of the workbench."""
     login.init_app(app)
     app.register_blueprint(bp)
+    todo.provide(Permission.PASSWORD_HAND_OVER, handover_todos.for_second)
     todo.link(Permission.ORGANISATION_MANAGE, msgid("单位管理"), "accounts.organisations")
     todo.link(Permission.ACCOUNT_MANAGE, msgid("本单位人员"), "accounts.people")
+    todo.link(Permission.OVERSIGHT_READ, msgid("密码办理登记"), "accounts.handovers")
     todo.link(Permission.WORKBENCH_OPEN, msgid("修改密码"), "accounts.password")
 
 
@@ -38,18 +53,20 @@ def sign_in() -> Answer | Response:
         return redirect(_target(), code=303)
     if not form.validate_on_submit():
         return page("accounts/sign_in.html", form)
+    username = typed(form.username)
     try:
         token = doors.sign_in(
             installation(),
-            username=typed(form.username),
+            username=username,
             password=typed(form.password),
             address=address_of(request.remote_addr),
+            browser=login.shown_by_browser(username),
         )
     except MarketError as error:
         return refusal("accounts/sign_in.html", form, error)
     _end_session_here()
     login.welcome(token)
-    return redirect(_target(), code=303)
+    return login.knowing(redirect(_target(), code=303), token)
 
 
 def _target() -> str:
@@ -90,7 +107,7 @@ def enrol_firm() -> Answer | Response:
         return refusal("accounts/enrol_firm.html", form, error)
     login.welcome(token)
     flash(gettext("注册成功。请接着办理入驻：填写机构信息、资质、人员和收费标准。"), "success")
-    return redirect(url_for("accounts.workbench"), code=303)
+    return login.knowing(redirect(url_for("accounts.workbench"), code=303), token)
 
 
 def _enrol(form: EnrolForm) -> str:
@@ -123,6 +140,7 @@ def workbench() -> str:
             "accounts/workbench.html",
             organisation=queries.organisation(work, work.org_id),
             scope=queries.scope_of(work, work.org_id),
+            resets=queries_handovers.lately_reset(work),
             items=[_entry(item, item.urgency_at(work.now)) for item in todo.todos(work)],
             links=[
                 link
@@ -153,14 +171,20 @@ def password() -> Answer | Response:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()
     if not form.validate_on_submit():
-        return page("accounts/password.html", form)
+        return page("accounts/password.html", form, resets=_resets())
     try:
         token = _change_password(form)
     except MarketError as error:
-        return refusal("accounts/password.html", form, error)
+        return refusal("accounts/password.html", form, error, resets=_resets())
     login.welcome(token)
     flash(gettext("密码已修改，其他设备上的登录已全部退出。"), "success")
-    return redirect(url_for("accounts.workbench"), code=303)
+    return login.knowing(redirect(url_for("accounts.workbench"), code=303), token)
+
+
+def _resets() -> Sequence[Handover]:
+    """Return who reset the reader's password lately."""
+    with reading() as work:
+        return queries_handovers.lately_reset(work)
 
 
 def _change_password(form: PasswordForm) -> str:

@@ -19,7 +19,12 @@ class Declaration(Base):
     """One version of what a firm declared of itself. Never changed, only followed."""
 
     __tablename__ = "affiliation_declaration"
-    __table_args__ = (UniqueConstraint("firm_id", "version_no"), RECORD)
+    __table_args__ = (
+        UniqueConstraint("firm_id", "version_no"),
+        Index(None, "legal_digest"),
+        Index(None, "declared_at"),
+        RECORD,
+    )
 
     id: Mapped[Id]
     firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))

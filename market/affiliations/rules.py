@@ -244,9 +244,13 @@ def interests(
     return tuple(interest for interest in Interest if holds[interest])
 
 
+# The number of a group that no case confirmed: its firms declared one controller themselves.
+DECLARED: Final = "declared"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A confirmed group: one ticket between its firms in a draw."""
+    """A confirmed or declared group: one ticket between its firms in a draw."""
 
     number: str
     firms: frozenset[int]

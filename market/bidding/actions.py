@@ -26,7 +26,7 @@ from market.clock import Clock
 from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.eligibility import in_words
-from market.draws.model import Draw
+from market.draws.model import Draw, Enrolment
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.firms.queries import own
@@ -56,13 +56,7 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
     work = replace(work, now=clock().replace(microsecond=0))
     if of.bids and work.now < of.bids[-1].at:
         work = replace(work, now=of.bids[-1].at)  # Another server's clock is ahead.
-    require_authority(work, Deed.ENROL, need_by_id(work, of.draw.need_id).item_code)
-    enrolment = queries.own_enrolment(work, of.draw)
-    state = queries.state_of(work, of, enrolment)
-    _refuse(of, of.phase_at(work.now), state)
-    _still_meets(work, of.draw)
-    check_bid_of(of, amount_fen)
-    _within_published(work, of, amount_fen)
+    enrolment = require_bid(work, of, amount_fen)
     number = len(of.bids) + 1
     entry = BidPlaced(
         draw=of.draw.draw_hash,
@@ -82,6 +76,21 @@ def bid(work: UnitOfWork, draw: Draw, amount_fen: int, clock: Clock) -> LiveBid:
     work.session.add(row)
     work.session.flush()
     return row
+
+
+def require_bid(work: UnitOfWork, of: Held, amount_fen: int) -> Enrolment:
+    """Return the enrolment of the actor's firm if the amount may be bid now; it writes nothing.
+
+    Raises:
+        MarketError: As ``bid`` says.
+    """
+    require_authority(work, Deed.ENROL, need_by_id(work, of.draw.need_id).item_code)
+    enrolment = queries.own_enrolment(work, of.draw)
+    _refuse(of, of.phase_at(work.now), queries.state_of(work, of, enrolment))
+    _still_meets(work, of.draw)
+    check_bid_of(of, amount_fen)
+    _within_published(work, of, amount_fen)
+    return enrolment
 
 
 def _still_meets(work: UnitOfWork, draw: Draw) -> None:

@@ -1,5 +1,6 @@
 """The forms of a bid: an amount, or a discount, as the notice says."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from market.money import plain_decimal
 from market.needs.prices import MOST_BP, price_at
 from market.web.forms import MarketForm, money
 
@@ -25,18 +27,24 @@ class Percent(StringField):
         self.data = None
         if not typed:
             return
-        try:
-            points = Decimal(typed) * 100
-        except ArithmeticError:
-            raise ValueError(_l("请填写下浮率，例如 8.50（单位：%）。")) from None
-        if not points.is_finite() or points != points.to_integral_value():
+        percent = plain_decimal(unicodedata.normalize("NFKC", typed))
+        if percent is None:
+            raise ValueError(_l("请填写下浮率，例如 8.50（单位：%）。"))
+        points = percent * 100
+        if points != points.to_integral_value():
             raise ValueError(_l("下浮率最多保留两位小数。"))
         if not 0 <= points <= MOST_BP:
             raise ValueError(_l("下浮率须在 0 到 99.99 之间。"))
         self.data = int(points)  # type: ignore[assignment]  # the stubs know StringField's text only
 
 
-class AmountForm(MarketForm):
+class _BidForm(MarketForm):
+    """What every bid carries: the amount in fen that the bidder was asked about and confirmed."""
+
+    confirmed = StringField()
+
+
+class AmountForm(_BidForm):
     """A bid in yuan."""
 
     amount_fen = money(_l("出价"))
@@ -52,7 +60,7 @@ class AmountForm(MarketForm):
         self.amount_fen.process_data(amount_fen)
 
 
-class DiscountForm(MarketForm):
+class DiscountForm(_BidForm):
     """A bid by the discount off the ceiling."""
 
     discount_bp = Percent(_l("下浮率"), [InputRequired(message=_l("请填写此项。"))])

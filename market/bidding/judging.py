@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from market.affiliations import queries as affiliations
 from market.bidding import holding as holding  # noqa: PLC0414 - registers what sessions hold
 from market.bidding import queries, sheets
 from market.bidding.model import BidVerdict
@@ -26,10 +27,9 @@ from market.needs.queries import by_id as need_by_id
 from market.quotes.judging import publish_sheet
 
 # What keeps a firm off the list by its own doing; a sanction has its own consequences, and what
-# an officer found out is for the authorities to establish. Platform default.
-OWN_DOING: Final = frozenset(
-    {Rule.SERVICE, Rule.QUALIFICATION, Rule.STAFF, Rule.FEE, Rule.INTEREST, Rule.TICKET}
-)
+# an officer found out, as that two firms share a ticket, is for the authorities to establish.
+# Platform default.
+OWN_DOING: Final = frozenset({Rule.SERVICE, Rule.QUALIFICATION, Rule.STAFF, Rule.FEE})
 _NO_BID: Final = Failure(rule=Rule.BID, sentence=msgid("没有在竞价时间内出价"))
 _HIGHER: Final = Failure(rule=Rule.PRICE, sentence=msgid("最后一次出价不是最低"))
 
@@ -91,10 +91,22 @@ def _missing(work: UnitOfWork, of: Held, eligible: Sequence[int]) -> dict[Enrolm
     missing = gone(of.bids, eligible)
     same = _is_same_item(work, of.draw)
     return {
-        each: Verdict.LEFT if same and each.reason_code in OWN_DOING else Verdict.LOST
+        each: Verdict.LEFT if same and is_own_doing(work, each) else Verdict.LOST
         for each in draws.enrolments_of(work, of.draw)
         if each.sequence in missing
     }
+
+
+def is_own_doing(work: UnitOfWork, each: Enrolment) -> bool:
+    """Whether a firm left the list by what it did itself after it had enrolled.
+
+    An interest may come of what others declare of themselves: it is the firm's own doing only if
+    it has declared anew since.
+    """
+    if each.reason_code == Rule.INTEREST:
+        said = affiliations.declaration_of(work, each.firm_id)
+        return said is not None and said.declared_at > each.enrolled_at
+    return each.reason_code in OWN_DOING
 
 
 def _is_same_item(work: UnitOfWork, draw: Draw) -> bool:

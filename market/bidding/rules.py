@@ -51,13 +51,12 @@ class BidMove(StrEnum):
 P, S, M = Phase, BidderState, BidMove
 MOVES: Final[Mapping[tuple[Phase, BidderState, BidMove], BidderState]] = MappingProxyType(
     {
-        # Every bid that is taken is the lowest, alone or with others at the floor.
+        # A bid that is taken is the lowest. Nobody takes one back, or bids against itself.
         (P.RUNNING, S.SILENT, M.BID): S.LOWEST,
         (P.RUNNING, S.BEATEN, M.BID): S.LOWEST,
         (P.OVER, S.SILENT, M.JUDGE): S.JUDGED,
         (P.OVER, S.BEATEN, M.JUDGE): S.JUDGED,
         (P.OVER, S.LOWEST, M.JUDGE): S.JUDGED,
-        # Who holds the lowest bid does not bid against itself; nobody takes a bid back.
     }
 )
 
@@ -249,6 +248,22 @@ def check_bid(session: Session, lowest_fen: int | None, amount_fen: int) -> None
     most = next_fen(session, lowest_fen)
     if amount_fen > most:
         raise NotLowEnoughError(session.field, in_unit(session, most))
+
+
+# Platform default: a bid that takes off more than a fifth at once is asked about in red.
+LARGE_DROP_BP: Final = 2_000
+
+
+def is_large_drop(from_fen: int, amount_fen: int) -> bool:
+    """Return whether a bid is so far below the price before it that it may be a slip of the hand.
+
+    Args:
+        from_fen: The lowest bid so far, or the ceiling.
+        amount_fen: What is to be bid.
+
+    Source: platform default.
+    """
+    return (from_fen - amount_fen) * 10_000 > from_fen * LARGE_DROP_BP
 
 
 def in_unit(session: Session, amount_fen: int) -> str:

@@ -1,15 +1,17 @@
 """The columns of the catalogue as a table: how each cell of an item is written and read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from market.catalogue.files import CODE, GRADES
 from market.catalogue.rules import Basis, FeeKind, Match, QualificationKind, QualificationNeed
 from market.errors import MarketError, msgid
-from market.sheets.columns import Column, a_number, a_truth, a_word, show_word
+from market.sheets.columns import Column, Reader, a_number, a_truth, a_word, show_word
 from market.sheets.errors import WordCellError
 
+_Ways = tuple[Reader, Callable[[object], str]]
+"""How a cell is read, and how it is written."""
 CONFIRM: Final = "待核"
 _KINDS: Final = {
     "行政许可": QualificationKind.LICENCE,
@@ -119,6 +121,15 @@ def _truth(key: str, heading: str) -> Column:
     return Column(key=key, heading=heading, characters=10, required=False, read=a_truth)
 
 
+def _one_of(words: Mapping[str, object]) -> _Ways:
+    return a_word(words), show_word(words)
+
+
+def _read(key: str, heading: str, characters: int, ways: _Ways, hint: str) -> Column:
+    read, show = ways
+    return Column(key=key, heading=heading, characters=characters, read=read, show=show, hint=hint)
+
+
 _whole: Final = a_number(0, factor=1)
 
 ITEM_COLUMNS: Final[tuple[Column, ...]] = (
@@ -143,30 +154,9 @@ ITEM_COLUMNS: Final[tuple[Column, ...]] = (
         characters=300,
         hint=msgid("没有依据的写 platform default"),
     ),
-    Column(
-        key="basis",
-        heading=msgid("设定依据"),
-        characters=1500,
-        read=_bases,
-        show=_show_bases,
-        hint=_BASIS_FORM,
-    ),
-    Column(
-        key="match",
-        heading=msgid("资质关系"),
-        characters=4,
-        read=a_word(_MATCHES),
-        show=show_word(_MATCHES),
-        hint=msgid("任一或全部"),
-    ),
-    Column(
-        key="qualifications",
-        heading=msgid("资质要求"),
-        characters=1500,
-        read=_needs,
-        show=_show_needs,
-        hint=_NEED_FORM,
-    ),
+    _read("basis", msgid("设定依据"), 1500, (_bases, _show_bases), _BASIS_FORM),
+    _read("match", msgid("资质关系"), 4, _one_of(_MATCHES), msgid("任一或全部")),
+    _read("qualifications", msgid("资质要求"), 1500, (_needs, _show_needs), _NEED_FORM),
     Column(
         key="staff_count",
         heading=msgid("人员数量"),
@@ -176,14 +166,7 @@ ITEM_COLUMNS: Final[tuple[Column, ...]] = (
     ),
     _text("staff_certificate", msgid("人员证书"), 100, required=False),
     _truth("staff_confirm", msgid("人员待核")),
-    Column(
-        key="fee_kind",
-        heading=msgid("收费性质"),
-        characters=10,
-        read=a_word(_FEES),
-        show=show_word(_FEES),
-        hint=msgid("市场调节价或参考标准"),
-    ),
+    _read("fee_kind", msgid("收费性质"), 10, _one_of(_FEES), msgid("市场调节价或参考标准")),
     _text("fee_document", msgid("收费文件"), 200, required=False),
     _text("fee_number", msgid("收费文号"), 100, required=False),
     _text("fee_note", msgid("收费说明"), 500, required=False),

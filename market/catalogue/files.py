@@ -76,6 +76,14 @@ class Catalogue:
         place = bisect_right(self._changes_on, day)
         return self._from_then[place - 1] if place else MappingProxyType({})
 
+    def latest(self, code: str) -> Item | None:
+        """Return an item as it stood last: what is past is still called what it was."""
+        return next((items[code] for items in reversed(self._from_then) if code in items), None)
+
+    def codes(self) -> frozenset[str]:
+        """Return the codes of all items, whenever they apply."""
+        return frozenset(item.code for file in self._files for item in file.items)
+
     def groups(self) -> tuple[Group, ...]:
         """Return every group, in order of code; a later file may rename one."""
         groups = {file.group.code: file.group for file in self._files}
@@ -166,7 +174,7 @@ def _item(table: Table, group: Group, effective_from: date) -> Item:
         time_limit_working_days=table.integer("time_limit_working_days"),
         time_limit_source=table.text("time_limit_source"),
         fee=_fee(table.table("fee")),
-        basis=tuple(map(_basis, table.tables("basis"))),
+        basis=tuple(map(one_basis, table.tables("basis"))),
         match=_one_of(table, "match", Match, Match.ALL),
         qualifications=tuple(map(_need, table.tables("qualifications"))),
         effective_from=effective_from,
@@ -187,7 +195,8 @@ def _item(table: Table, group: Group, effective_from: date) -> Item:
     return item
 
 
-def _basis(table: Table) -> Basis:
+def one_basis(table: Table) -> Basis:
+    """Read one provision; what is wrong with it is noted in the table."""
     basis = Basis(
         document=table.text("document"),
         number=table.text("number", optional=True),

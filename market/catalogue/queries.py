@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from market.catalogue.aliases import names
 from market.catalogue.files import current_catalogue
 from market.catalogue.rules import Group, Item
 from market.errors import MissingError, msgid
@@ -58,11 +59,12 @@ def are_incompatible(one: Item, other: Item) -> bool:
 
 
 def search(text: str, day: date) -> tuple[Item, ...]:
-    """Return the items whose code, names, scope or qualifications contain every word."""
+    """Return the items whose code, names, scope or qualifications contain every word.
+
+    A short name that everybody uses (``market/catalogue/words``) finds its items too.
+    """
     words = text.casefold().split()
-    return tuple(
-        found for found in all_items(day) if all(word in _haystack(found) for word in words)
-    )
+    return tuple(found for found in all_items(day) if all(_has(found, word) for word in words))
 
 
 def grouped(items: tuple[Item, ...]) -> tuple[tuple[Group, tuple[Item, ...]], ...]:
@@ -71,6 +73,11 @@ def grouped(items: tuple[Item, ...]) -> tuple[tuple[Group, tuple[Item, ...]], ..
         (group, tuple(i for i in items if i.group.code == group.code)) for group in groups()
     )
     return tuple((group, members) for group, members in by_group if members)
+
+
+def _has(found: Item, word: str) -> bool:
+    haystack = _haystack(found)
+    return word in haystack or names(found.code, word, haystack)
 
 
 def _haystack(of: Item) -> str:

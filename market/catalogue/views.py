@@ -6,12 +6,19 @@ from typing import Final, cast
 
 from flask import Blueprint, Flask, current_app, render_template, request
 
-from market.access import public
-from market.accounts import scope
+from market.access import Permission, public
+from market.accounts import scope, todo
 from market.catalogue import labels as _declared  # noqa: F401 - importing declares the labels
 from market.catalogue import queries
+from market.catalogue.attached import approvals
+from market.catalogue.contract_texts import queries as contract_texts
+from market.catalogue.contract_texts import todos
+from market.catalogue.contract_texts import views as text_views
+from market.catalogue.files import current_catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
+from market.errors import msgid
+from market.web.language import language
 from market.web.work import request_work
 
 bp = Blueprint("catalogue", __name__, url_prefix="/items")
@@ -47,7 +54,19 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("catalogue_offers", None)
     app.extensions.setdefault("catalogue_fee_links", None)
     scope.offer(lambda: [(group.code, group.name_zh) for group in queries.groups()])
+    app.jinja_env.filters["item_name"] = item_name
     app.register_blueprint(bp)
+    app.register_blueprint(text_views.bp)
+    todo.provide(Permission.CATALOGUE_KEEP, todos.for_operator)
+    todo.link(Permission.CATALOGUE_KEEP, msgid("合同示范文本"), "contract_texts.desk")
+
+
+def item_name(code: str) -> str:
+    """Return what an item is called in the reader's language; an unknown code stays a code."""
+    item = current_catalogue().latest(code)
+    if item is None:
+        return code
+    return item.name_en if language() == "en" else item.name_zh
 
 
 def provide_offers(app: Flask, offers_of: OffersOf) -> None:
@@ -86,10 +105,14 @@ def show(code: str) -> str:
         fee_links = links_of(work, item) if links_of else ()
         offers = offers_of(work, item) if offers_of else None
         incompatible = queries.incompatible_items(item, work.today)
+        served = approvals().of(item.code, work.today)
+        model_contracts = contract_texts.shown(work, item.code)
     return render_template(
         "catalogue/show.html",
         item=item,
         incompatible=incompatible,
+        approvals=served,
+        model_contracts=model_contracts,
         offers=offers,
         fee_links=fee_links,
     )

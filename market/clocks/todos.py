@@ -1,5 +1,7 @@
 """What there is to do for clocks, as the workbench lists it."""
 
+from typing import Final
+
 from flask import url_for
 from flask_babel import gettext
 
@@ -8,6 +10,9 @@ from market.clocks import queries
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
 from market.labels import label_of
+from market.sweeping import put_off
+
+NAMED: Final = 3
 
 
 def for_sides(work: UnitOfWork) -> list[Todo]:
@@ -50,3 +55,19 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         for card, clock in latest.values()
     ]
     return found
+
+
+def of_the_worker(work: UnitOfWork) -> list[Todo]:
+    """What the worker could not do and tries again: somebody has to find out why."""
+    rows = put_off(work)
+    if not rows:
+        return []
+    return [
+        Todo(
+            what=gettext("查明自动办理不成的事项"),
+            detail="、".join(f"{row.task} {row.key}" for row in rows[:NAMED]),
+            url=url_for("clocks.put_off"),
+            urgency="late",
+            count=len(rows),
+        )
+    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from market import regulations
+from market import regulations, sweeping
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.accounts.queries import organisation
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     todo.provide(Permission.SUSPENSION_REQUEST, todos.for_sides)
     todo.provide(Permission.SUSPENSION_DECIDE, todos.for_operator)
+    todo.provide(Permission.SUSPENSION_DECIDE, todos.of_the_worker)
     todo.link(Permission.OVERSIGHT_READ, msgid("时限看板"), "clocks.board")
 
 
@@ -74,6 +75,14 @@ def board() -> str:
                 (Light.STOPPED, None),
             ],
         )
+
+
+@bp.get("/put-off")
+@requires(Permission.OVERSIGHT_READ)
+def put_off() -> str:
+    """Show what the worker could not do, and when it tries again."""
+    with reading() as work:
+        return render_template("clocks/put_off.html", rows=sweeping.put_off(work))
 
 
 @bp.get(ONE)

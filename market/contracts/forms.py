@@ -7,13 +7,24 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import Optional
 
 from market.contracts.actions import ContractFacts
 from market.contracts.payers import Payer
-from market.contracts.rules import ReturnReason
+from market.contracts.rules import ModelUse, ReturnReason
 from market.labels import label_of
-from market.web.forms import Choice, MarketForm, day, long_text, money, radios, text, whole
+from market.web.forms import (
+    Choice,
+    MarketForm,
+    RadioChoice,
+    day,
+    long_text,
+    money,
+    radios,
+    text,
+    whole,
+)
 
 REVIEW, NOT_REVIEW = "review", "own"
 _KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
@@ -46,6 +57,16 @@ class FilingForm(MarketForm):
         ],
         default=NOT_REVIEW,
     )
+    # Asked only where the service has a model contract; the deed itself refuses silence there.
+    model_use = RadioChoice(
+        _l("是否采用合同示范文本"),
+        choices=[
+            SelectChoice(ModelUse.FOLLOWED, _l("采用示范文本，通用条款没有改动")),
+            SelectChoice(ModelUse.ADAPTED, _l("以示范文本为基础，作了修改或补充")),
+            SelectChoice(ModelUse.OTHER, _l("没有采用示范文本")),
+        ],
+        validate_choice=False,
+    )
     file = upload(_l("合同文件"))
 
     def facts(self) -> ContractFacts:
@@ -56,7 +77,12 @@ class FilingForm(MarketForm):
             service_working_days=cast("int", self.service_working_days.data),
             payer=Payer(self.payer.data),
             for_own_review=self.for_own_review.data == REVIEW,
+            model_use=self._model_use(),
         )
+
+    def _model_use(self) -> ModelUse:
+        said = self.model_use.data
+        return ModelUse(said) if said in set(ModelUse) else ModelUse.NONE
 
 
 class DeedForm(MarketForm):

@@ -32,6 +32,15 @@ class ContractPayer(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractModel(Entry):
+    """Whether the contract that was filed follows the model contract of its service."""
+
+    kind: ClassVar[str] = "contract.model.v1"
+    contract: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractMoved(Entry):
     """A contract changed state."""
 

@@ -1,7 +1,7 @@
 """How contracts and reviews are named on screens."""
 
 from market.contracts.payers import Payer
-from market.contracts.rules import ContractState, ReturnReason
+from market.contracts.rules import ContractState, ModelUse, ReturnReason
 from market.errors import msgid
 from market.labels import Label, declare
 
@@ -27,6 +27,15 @@ declare(
         ReturnReason.DATA_ERROR: Label(msgid("数据或计算错误")),
         ReturnReason.FORMAT: Label(msgid("格式不符合规定")),
         ReturnReason.UNSIGNED: Label(msgid("缺少签字盖章")),
+    },
+)
+declare(
+    ModelUse,
+    {
+        ModelUse.FOLLOWED: Label(msgid("采用示范文本，未改通用条款"), "good"),
+        ModelUse.ADAPTED: Label(msgid("以示范文本为基础，有修改")),
+        ModelUse.OTHER: Label(msgid("未采用示范文本")),
+        ModelUse.NONE: Label(msgid("该事项没有示范文本")),
     },
 )
 declare(

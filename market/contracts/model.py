@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.contracts import labels as labels  # noqa: PLC0414 - registers the labels
 from market.contracts.payers import Payer
-from market.contracts.rules import ContractState, ReturnReason
+from market.contracts.rules import ContractState, ModelUse, ReturnReason
 from market.db import RECORD, Base, Fen, Id, Instant
 
 
@@ -18,7 +18,7 @@ class Contract(Base):
     __table_args__ = (
         CheckConstraint("price_fen > 0", name="price_positive"),
         CheckConstraint("service_working_days > 0", name="days_positive"),
-        CheckConstraint("settled_fen BETWEEN 0 AND price_fen", name="settled_within"),
+        CheckConstraint("settled_fen >= 0", name="settled_not_negative"),
         Index(None, "owner_org_id", "state"),
         Index(None, "firm_org_id", "state"),
         Index(None, "state", "next_check_at"),
@@ -38,6 +38,9 @@ class Contract(Base):
     # by the side that filed and confirmed by the other.
     payer: Mapped[Payer] = mapped_column(default=Payer.OWNER)
     for_own_review: Mapped[bool] = mapped_column(default=False)
+    # Whether it follows a model contract, and which were offered when it was filed.
+    model_use: Mapped[ModelUse] = mapped_column(default=ModelUse.NONE)
+    model_names: Mapped[str] = mapped_column(String(500), default="")
     signed_on: Mapped[date]
     service_working_days: Mapped[int]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))

@@ -41,6 +41,16 @@ class ContractMove(StrEnum):
     END = "end"
 
 
+class ModelUse(StrEnum):
+    """Whether a contract follows a model contract of its service, as the sides say."""
+
+    FOLLOWED = "followed"
+    ADAPTED = "adapted"
+    OTHER = "other"
+    # The service had no model contract when the contract was filed.
+    NONE = "none"
+
+
 S, M = ContractState, ContractMove
 CONTRACT_MOVES: Mapping[tuple[ContractState, ContractMove], ContractState] = MappingProxyType(
     {
@@ -100,6 +110,37 @@ class PriceMissingError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="price_fen")
+
+
+class ModelUseMissingError(MarketError):
+    """The service has a model contract, and it is not said whether this one follows it."""
+
+    sentence = msgid("该事项有合同示范文本。请说明所签合同是否采用了示范文本。")
+
+    def __init__(self) -> None:
+        super().__init__(field="model_use")
+
+
+def judged_use(said: ModelUse, *, has_model: bool) -> ModelUse:
+    """Return what is kept of whether a contract follows a model.
+
+    Args:
+        said: What the filing side says; ``NONE`` if it says nothing.
+        has_model: Whether the service has a model contract today.
+
+    Returns:
+        What it says, or ``NONE`` where there is nothing to follow.
+
+    Raises:
+        ModelUseMissingError: There is a model, and the side says nothing.
+
+    Source: platform default; a model contract is a suggestion and binds nobody.
+    """
+    if not has_model:
+        return ModelUse.NONE
+    if said is ModelUse.NONE:
+        raise ModelUseMissingError
+    return said
 
 
 def advance(state: ContractState, move: ContractMove) -> ContractState:

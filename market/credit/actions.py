@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
-from market import regulations, rulebook
+from market import reasons, regulations, rulebook
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.credit import queries
@@ -26,6 +27,7 @@ from market.credit.rules import (
     check_measure,
     effective_from,
     ends_at,
+    is_hearing,
     prevailing,
 )
 from market.db import UnitOfWork
@@ -172,36 +174,37 @@ def propose(
     return case
 
 
-def reply(work: UnitOfWork, case: Case, text: str) -> None:
-    """Hear the firm (陈述申辩).
+def reply(work: UnitOfWork, case: Case, text: str, *, is_last: bool = False) -> None:
+    """Hear the firm (陈述申辩): it may add until its time is over, or say that this is all.
 
     Raises:
+        IllegalCaseMoveError: It said that it adds nothing, or the case is decided.
         ReplyLateError: The time is over.
         TextTooShortError: There is no text.
     """
-    state = advance(case.state, CaseMove.REPLY)
+    state = advance(case.state, CaseMove.REPLY_LAST if is_last else CaseMove.REPLY)
     if work.now >= case.reply_by_at:
         raise ReplyLateError
     _require(text, "reply")
     case.state = state
-    case.reply = text.strip()
+    case.reply = f"{case.reply}\n\n补充：{text.strip()}" if case.reply else text.strip()
     case.replied_at = work.now
     _record(work, case, case.reply)
 
 
 def decide(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
-    """Decide a case: never by its proposer, and not before the firm was or could be heard.
+    """Decide a case: never by its proposer, and not while the firm may still add to its words.
 
     An upheld measure takes effect at the next Beijing midnight and ends by itself.
 
     Raises:
         SeparationOfDutiesError: The decider proposed the case.
-        StillHearingError: The firm has not replied and its time is not over.
+        StillHearingError: The firm's time is not over, and it may still add.
         TextTooShortError: There are no reasons.
     """
     state = advance(case.state, CaseMove.UPHOLD if uphold else CaseMove.DISMISS)
     require_another(work, case.proposed_by_id, first=msgid("提出人"), second=msgid("决定人"))
-    if case.state is not CaseState.REPLIED and work.now < case.reply_by_at:
+    if is_hearing(case.state, case.reply_by_at, work.now):
         raise StillHearingError(case.reply_by_at)
     _require(text, "decision")
     case.state = state
@@ -285,8 +288,7 @@ def _points(rules: regulations.Regulation, kind: BreachKind) -> tuple[int, str]:
 
 
 def _require(text: str, field: str) -> None:
-    if len(text.strip()) < TEXT_SHORTEST:
-        raise TextTooShortError(field)
+    reasons.long_enough(text, TEXT_SHORTEST, partial(TextTooShortError, field))
 
 
 def _record(work: UnitOfWork, case: Case, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
 from market.accounts.forms import several
@@ -93,8 +94,9 @@ class ReplyForm(MarketForm):
 
     reply = long_text(
         _l("陈述申辩意见"), LONGEST_TEXT,
-        hint=_l("写明事实、理由和证据。只能提交一次，提交后不能修改。至少 20 个字。"),
+        hint=_l("写明事实、理由和证据。期满前可以补充，已提交的不能修改。至少 20 个字。"),
     )  # fmt: skip
+    is_last = BooleanField(_l("我单位不再补充，同意期满前作出决定"))
 
 
 class DecideForm(MarketForm):

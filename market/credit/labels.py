@@ -36,7 +36,8 @@ declare(
     CaseState,
     {
         CaseState.NOTIFIED: Label(msgid("已告知，陈述申辩中"), "progress"),
-        CaseState.REPLIED: Label(msgid("已申辩，待决定"), "progress"),
+        CaseState.REPLIED: Label(msgid("已申辩，期满前可补充"), "progress"),
+        CaseState.HEARD: Label(msgid("已申辩，不再补充，待决定"), "progress"),
         CaseState.DECIDED: Label(msgid("已决定"), "bad"),
         CaseState.DISMISSED: Label(msgid("不予处理"), "ended"),
     },

@@ -20,13 +20,16 @@ from market.credit.rules import (
 )
 from market.credit.scope import firm_in, groups_of
 from market.db import UnitOfWork
+from market.documents import resting
+from market.documents.model import Document
+from market.documents.resting import Rest
 from market.draws import weights
 from market.duties import by_another
-from market.errors import MissingError
+from market.errors import MissingError, msgid
 from market.firms.model import Firm
 from market.firms.rules import PUBLIC
 
-OPEN = (CaseState.NOTIFIED, CaseState.REPLIED)
+OPEN = (CaseState.NOTIFIED, CaseState.REPLIED, CaseState.HEARD)
 # A dismissed case leaves its breaches free for another one.
 HOLDING = (*OPEN, CaseState.DECIDED)
 
@@ -206,14 +209,15 @@ def cases_of_firm(work: UnitOfWork, firm_id: int) -> Sequence[Case]:
 
 
 def to_decide(work: UnitOfWork) -> list[CaseRow]:
-    """Return the cases that the actor may decide now: heard, or silent past their term."""
+    """Return the cases that the actor may decide now: heard to the end, or past their term."""
     rows = work.session.execute(
         select(Case, Firm)
         .join(Firm, Firm.id == Case.firm_id)
         .where(
             or_(
-                Case.state == CaseState.REPLIED,
-                (Case.state == CaseState.NOTIFIED) & (Case.reply_by_at <= work.now),
+                Case.state == CaseState.HEARD,
+                Case.state.in_((CaseState.NOTIFIED, CaseState.REPLIED))
+                & (Case.reply_by_at <= work.now),
             ),
             by_another(work, Case.proposed_by_id),
             firm_in(groups_of(work)),
@@ -368,3 +372,17 @@ def score_now(work: UnitOfWork, firm: Firm) -> int:
 
 
 weights.provide(score_now)
+
+
+def _rests(work: UnitOfWork, document: Document) -> list[Rest]:
+    """Return the open cases against whoever handed in a document: it may be evidence in them."""
+    numbers = work.session.scalars(
+        select(Case.number)
+        .join(Firm, Firm.id == Case.firm_id)
+        .where(Firm.organisation_id == document.org_id, Case.state.in_(OPEN))
+        .order_by(Case.id)
+    )
+    return [Rest(what=msgid("尚未办结的失信案件"), name=number) for number in numbers]
+
+
+resting.provide(_rests)

@@ -62,6 +62,7 @@ class CaseState(StrEnum):
 
     NOTIFIED = "notified"
     REPLIED = "replied"
+    HEARD = "heard"
     DECIDED = "decided"
     DISMISSED = "dismissed"
 
@@ -70,6 +71,7 @@ class CaseMove(StrEnum):
     """What can be done to a case."""
 
     REPLY = "reply"
+    REPLY_LAST = "reply-last"
     UPHOLD = "uphold"
     DISMISS = "dismiss"
 
@@ -77,10 +79,15 @@ class CaseMove(StrEnum):
 CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
     {
         (CaseState.NOTIFIED, CaseMove.REPLY): CaseState.REPLIED,
+        (CaseState.NOTIFIED, CaseMove.REPLY_LAST): CaseState.HEARD,
         (CaseState.NOTIFIED, CaseMove.UPHOLD): CaseState.DECIDED,
         (CaseState.NOTIFIED, CaseMove.DISMISS): CaseState.DISMISSED,
+        (CaseState.REPLIED, CaseMove.REPLY): CaseState.REPLIED,
+        (CaseState.REPLIED, CaseMove.REPLY_LAST): CaseState.HEARD,
         (CaseState.REPLIED, CaseMove.UPHOLD): CaseState.DECIDED,
         (CaseState.REPLIED, CaseMove.DISMISS): CaseState.DISMISSED,
+        (CaseState.HEARD, CaseMove.UPHOLD): CaseState.DECIDED,
+        (CaseState.HEARD, CaseMove.DISMISS): CaseState.DISMISSED,
     }
 )
 
@@ -95,7 +102,8 @@ class StillHearingError(MarketError):
     """The firm may still be heard."""
 
     sentence = msgid(
-        "陈述申辩期到 %(until)s 为止，当事人尚未答复，期满前不能作出决定。请期满后再办理。"
+        "陈述申辩期到 %(until)s 为止，当事人还可以提出或者补充意见，期满前不能作出决定；"
+        "当事人书面表示不再补充的除外。请期满后再办理。"
     )
 
     def __init__(self, until: datetime) -> None:
@@ -174,6 +182,23 @@ def advance(state: CaseState, move: CaseMove) -> CaseState:
         return CASE_MOVES[state, move]
     except KeyError:
         raise IllegalCaseMoveError from None
+
+
+def is_hearing(state: CaseState, reply_by_at: datetime, now: datetime) -> bool:
+    """Whether the firm may still be heard, so that nothing can be decided yet.
+
+    Args:
+        state: Where the case stands.
+        reply_by_at: The end of the firm's time, aware.
+        now: The instant, aware.
+
+    Returns:
+        True until the time is over, also after a reply: the firm may add to it. False once the
+        firm said in words that it adds nothing.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    return state in {CaseState.NOTIFIED, CaseState.REPLIED} and now < reply_by_at
 
 
 def score(

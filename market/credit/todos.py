@@ -22,7 +22,7 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for case in queries.own_cases(work)
-        if case.state is CaseState.NOTIFIED and work.now < case.reply_by_at
+        if case.state is CaseState.NOTIFIED and work.now < case.reply_by_at  # Adding is no duty.
     ]
 
 

@@ -11,7 +11,7 @@ from market.accounts.queries import organisation
 from market.credit import actions, queries, todos
 from market.credit.forms import DecideForm, ProposeForm, ReplyForm, ReportForm
 from market.credit.model import Case
-from market.credit.rules import BreachKind, CaseState, Measure, OutOfScopeError
+from market.credit.rules import BreachKind, Measure, OutOfScopeError, is_hearing
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.firms import queries as firms
@@ -162,8 +162,8 @@ def _letters(work: UnitOfWork, case: Case) -> dict[str, object]:
 
 
 def _hears(work: UnitOfWork, case: Case) -> bool:
-    """Whether the firm may still answer."""
-    return case.state is CaseState.NOTIFIED and work.now < case.reply_by_at
+    """Whether the firm may still answer, or add to its answer."""
+    return is_hearing(case.state, case.reply_by_at, work.now)
 
 
 @bp.route("/cases/<number>/reply", methods=["GET", "POST"])
@@ -176,7 +176,12 @@ def reply(number: str) -> Page:
         shown = _letters(work, queries.own_case(work, number))
     status = done(
         form,
-        lambda work: actions.reply(work, queries.own_case(work, number), form.reply.data or ""),
+        lambda work: actions.reply(
+            work,
+            queries.own_case(work, number),
+            form.reply.data or "",
+            is_last=bool(form.is_last.data),
+        ),
     )
     if status is None:
         flash(gettext("陈述申辩已提交，由另一人审查后作出决定。"), "success")

@@ -19,7 +19,7 @@ from market.demo.acting import Acting, Cast
 from market.demo.cast import FIRMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
 from market.demo.needs import Market
 from market.demo.people import Registry
-from market.demo.plots import PLOTS, Plot
+from market.demo.plots import PLOTS, SCORED_BACK, SCORED_ITEM, Plot
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Story, Timeline, later, working_day
@@ -67,6 +67,9 @@ class City:
             self.timeline.begin(start, self.market.story(number, plot))
         self._plan_real_round(len(PLOTS))
         self._plan_session(len(PLOTS) + 1)
+        founded_on = working_day(self.day, SCORED_BACK + 3)
+        pool = self.market.judges.found(self.registry, SCORED_ITEM)
+        self.timeline.begin(beijing(founded_on, 10), pool)
         self.timeline.begin(beijing(working_day(self.day, 18), 15), self._late_firm())
         self.timeline.run(self.present, report)
         jobs.tick(self.here)
@@ -204,6 +207,7 @@ class City:
                 work,
                 credit_queries.own_case(work, number),
                 "项目负责人突发疾病住院，我公司已安排其他人员接手，恳请从轻处理。",
+                is_last=True,
             )
         yield later(self.here.clock(), 2, 10)
         with unit_of_work(self.here.sessions, decider, self.here.clock) as work:

@@ -46,12 +46,12 @@ def add_on(act: Acting, owner: Office, firm: Actor, contract_id: int) -> Story:
 
 
 def settle(act: Acting, owner: Office, firm: Actor, contract_id: int, *, pays: bool) -> Story:
-    """Let the firm invoice accepted work; the owner pays it, or lets its time pass."""
+    """Let the firm invoice accepted or settled work; the owner pays, or lets its time pass."""
     yield later(act.now(), 2, 9, 50)
     with act.work(firm) as work:
         contract = _get(work, contract_id)
         stored = act.paper(work, f"发票 {contract.number}")
-        facts = _facts(work, f"2651200000000{contract_id:07d}", contract.price_fen)
+        facts = _facts(work, f"2651200000000{contract_id:07d}", _owed_fen(contract))
         payments.invoice(work, contract, facts, stored)
     yield act.now() + timedelta(hours=5)
     _confirm(act, owner.people[0], contract_id, 1)
@@ -60,9 +60,13 @@ def settle(act: Acting, owner: Office, firm: Actor, contract_id: int, *, pays: b
     yield later(act.now(), 6, 14)
     with act.work(owner.people[0]) as work:
         contract = _get(work, contract_id)
-        payments.pay(work, contract, _facts(work, f"ZF-{contract_id:04d}", contract.price_fen))
+        payments.pay(work, contract, _facts(work, f"ZF-{contract_id:04d}", _owed_fen(contract)))
     yield later(act.now(), 1, 10)
     _confirm(act, firm, contract_id, 2)
+
+
+def _owed_fen(contract: Contract) -> int:
+    return contract.price_fen if contract.settled_fen is None else contract.settled_fen
 
 
 def _confirm(act: Acting, who: Actor, contract_id: int, sequence: int) -> None:

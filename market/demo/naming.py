@@ -16,12 +16,19 @@ from market.direct.queries import locked
 from market.direct.rules import DirectGround
 from market.draws import actions as draws
 from market.draws.model import Award
+from market.draws.queries import failures_of
 from market.firms.fees import FeeKind
 from market.firms.queries import current_fee, offering
 from market.needs.queries import by_id
+from market.tariffs.comparing import Hindrance
+from market.tariffs.disclosed import price_of, project_of
 
 SMALL: Final = 9_600
 """The ceiling in yuan of what may be given without a draw."""
+SMALL_AREA: Final = 3_900
+"""How large the buildings of a small job are, in square metres."""
+LIMIT: Final = 10_000
+"""Up to what the firm's own fee for a small job may come, in yuan."""
 URGENT: Final = 30_000
 """What the city's emergency costs, in yuan."""
 
@@ -37,16 +44,30 @@ def _named(act: Acting, need_id: int, yuan: int) -> str:
     raise LookupError(code)
 
 
+def _small(act: Acting, need_id: int) -> tuple[str, int]:
+    """Return a firm whose own fee makes the job a small one, and that fee in whole ten yuan."""
+    with act.reading() as work:
+        need = by_id(work, need_id)
+        project = project_of(need.fee_bases, need.fee_standard, work.today)
+        for firm in offering(work, need.item_code):
+            found = price_of(current_fee(work, firm.id, need.item_code), project, work.today)
+            if isinstance(found, Hindrance) or failures_of(work, need, firm, None):
+                continue
+            if 0 < found.fee_fen <= LIMIT * FEN:
+                return firm.code, min(found.fee_fen, SMALL * FEN) // (10 * FEN) * 10 * FEN
+    raise LookupError(need.item_code)
+
+
 def name_directly(act: Acting, owner: Office, need_id: int, *, published: bool) -> Story:
     """Let an owner name a firm for a small job, a second person approve, and the operator check."""
     yield act.now() + timedelta(minutes=25)
-    firm_code = _named(act, need_id, SMALL)
+    firm_code, price_fen = _small(act, need_id)
     with act.work(owner.people[0]) as work:
         facts = actions.ChoiceFacts(
             firm_code=firm_code,
             ground=DirectGround.SMALL_AMOUNT,
-            price_fen=SMALL * FEN,
-            reason="金额很小，该机构上月完成同一项目的前一阶段，熟悉现场，可当周完成。",
+            price_fen=price_fen,
+            reason="只有一处小楼需要复检，面积小、金额很小，该机构可当周完成，不误开学。",
             funds=Funds.FISCAL,
         )
         choice_id = actions.propose(work, by_id(work, need_id), facts).id

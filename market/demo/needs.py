@@ -12,12 +12,15 @@ from market.clocks.queries import by_id as clock_by_id
 from market.clocks.queries import clock_of, suspension
 from market.clocks.rules import SuspensionReason
 from market.contracts import actions as contracts
+from market.contracts.errors import FirmBarredError
 from market.contracts.model import Contract
 from market.contracts.queries import award_to_sign
-from market.contracts.rules import ReturnReason
+from market.contracts.rules import ModelUse, ReturnReason
 from market.db import Actor, UnitOfWork
 from market.demo.acting import Acting
 from market.demo.disputes import leave_unsigned, object_to
+from market.demo.ending import end_early
+from market.demo.judges import Judges
 from market.demo.money import add_on, settle
 from market.demo.naming import commission_at_once, name_directly
 from market.demo.notices import ask_and_answer, draft
@@ -45,6 +48,7 @@ class Market:
         self.here = act.here
         self.operator = act.cast.operator
         self.prices = Prices(act)
+        self.judges = Judges(act)
 
     def story(self, number: int, plot: Plot) -> Story:
         """Run one need from its draft as far as its plot goes."""
@@ -84,17 +88,28 @@ class Market:
             return
         draw_id = self._publish(need_id, plot)
         if plot.stage == "withdrawn":
-            yield later(self.act.now(), 1, 11)
-            self.act.do(owner.people[0], lambda work: draws.withdraw_need(
-                work, by_id(work, need_id), "项目方案调整，暂缓实施。"))  # fmt: skip
+            yield from self._withdraw(owner, need_id)
             return
         if plot.twist is Twist.QUESTION:
             asker = self._willing(number, need_id)[0]
             yield from ask_and_answer(self.act, owner, need_id, asker)
         yield from self._enrol(number, plot, need_id, draw_id)
         yield from self.prices.state(draw_id)
+        yield from self.judges.score(draw_id)
         if plot.reaches("failed"):
             yield from self._after_draw(plot, owner, need_id, draw_id)
+
+    def _withdraw(self, owner: Office, need_id: int) -> Story:
+        """Let one person of an owner ask that a notice be withdrawn, and another confirm it."""
+        yield later(self.act.now(), 1, 11)
+        with self.act.work(owner.people[0]) as work:
+            need = by_id(work, need_id)
+            asked = draws.ask_withdrawal(work, need, "项目方案调整，暂缓实施。").id
+        yield self.act.now() + timedelta(hours=2)
+        self.act.do(
+            owner.people[1],
+            lambda work: draws.withdraw_need(work, by_id(work, need_id), asked),
+        )
 
     def _publish(self, need_id: int, plot: Plot) -> int:
         with self.act.work(self.operator.people[0]) as work:
@@ -122,6 +137,7 @@ class Market:
                 lambda work: draws.enrol(work, work.session.get_one(Draw, draw_id)),
             )
             self.prices.seal(draw_id, firm_id)
+            self.judges.hand_in(draw_id, firm_id)
         log.sequence(self.here)
 
     def _after_draw(self, plot: Plot, owner: Office, need_id: int, draw_id: int) -> Story:
@@ -176,15 +192,10 @@ class Market:
 
     def _sign(self, plot: Plot, owner: Office, award: Award) -> Story:
         yield later(self.act.now(), 2, 10, 5)
-        with self.act.work(self.act.firm_of(award)) as work:
-            found, need, firm = award_to_sign(work, award.id)
-            facts = contracts.ContractFacts(
-                price_fen=award.price_fen,
-                signed_on=work.today,
-                service_working_days=need.service_working_days,
-            )
-            stored = self.act.paper(work, f"合同 {need.title}")
-            contract_id = contracts.file(work, found, need, firm, facts=facts, stored=stored).id
+        try:
+            contract_id = self._filed(award)
+        except FirmBarredError:
+            return  # It was blacklisted after it had been selected: nothing is signed.
         if not plot.reaches("in-force"):
             return
         yield later(self.act.now(), 1, 9, 15)
@@ -195,6 +206,19 @@ class Market:
                 work, _get(work, contract_id), "立项批复、用地红线图、方案文本各一份"))  # fmt: skip
             yield from self._serve(plot, owner, self.act.firm_of(award), contract_id)
 
+    def _filed(self, award: Award) -> int:
+        """Let the selected firm file its contract; return the contract's id."""
+        with self.act.work(self.act.firm_of(award)) as work:
+            found, need, firm = award_to_sign(work, award.id)
+            facts = contracts.ContractFacts(
+                price_fen=award.price_fen,
+                signed_on=work.today,
+                service_working_days=need.service_working_days,
+                model_use=ModelUse.FOLLOWED,
+            )
+            stored = self.act.paper(work, f"合同 {need.title}")
+            return contracts.file(work, found, need, firm, facts=facts, stored=stored).id
+
     def _serve(self, plot: Plot, owner: Office, firm: Actor, contract_id: int) -> Story:
         with self.act.reading() as work:
             days = _get(work, contract_id).service_working_days
@@ -202,6 +226,8 @@ class Market:
             yield from self._suspend(owner, firm, contract_id)
         if plot.twist is Twist.ADD_ON:
             yield from add_on(self.act, owner, firm, contract_id)
+        if plot.twist is Twist.ENDED:
+            yield from end_early(self.act, owner, firm, contract_id)
         if plot.stage in {"running", "suspended"}:
             return
         yield later(self.act.now(), max(1, days + plot.late), 15, 30)

@@ -8,14 +8,15 @@ from market.catalogue.queries import item
 from market.clock import beijing_day
 from market.demo.acting import Acting
 from market.demo.cast import JOBS, person
-from market.demo.naming import SMALL
+from market.demo.judges import CRITERIA
+from market.demo.naming import SMALL, SMALL_AREA
 from market.demo.people import Office
 from market.demo.plots import Plot
-from market.demo.registrations import AREA, FEN, INVESTED
+from market.demo.registrations import AREA, FEN, INVESTED, TABLES
 from market.demo.timeline import Story, later
 from market.needs import actions as needs
 from market.needs.bundling.actions import bundle
-from market.needs.methods import is_priced
+from market.needs.methods import is_priced, is_scored
 from market.needs.queries import by_id
 from market.needs.questions import actions as questions
 from market.needs.questions.queries import waiting_of_owner
@@ -38,6 +39,7 @@ def draft(act: Acting, number: int, plot: Plot, owner: Office) -> int:
                     project_code=f"{facts.project_code[:-1]}{at}",
                     project_name=f"{place}配套工程",
                     ceiling_fen=facts.ceiling_fen // plot.parts // FEN * FEN,
+                    fee_bases=_bases(INVESTED // plot.parts, AREA // plot.parts),
                 ),
             ).id
             for at, place in enumerate(PLACES[: plot.parts])
@@ -48,12 +50,14 @@ def draft(act: Acting, number: int, plot: Plot, owner: Office) -> int:
 def _facts(act: Acting, number: int, plot: Plot, owner: Office) -> needs.NeedFacts:
     title, content, scale, yuan, days = JOBS[plot.item]
     asked = item(plot.item, beijing_day(act.now())).staff
-    ceiling = SMALL if plot.stage == "direct" else yuan + number * 100
+    small = plot.stage in {"direct", "named"}
+    ceiling = SMALL if small else yuan + number * 100
+    area = SMALL_AREA if small else AREA
     return needs.NeedFacts(
         item_code=plot.item,
         title=title.format(owner=owner.name.removeprefix("青川市")),
         content=content,
-        scale=scale,
+        scale=f"建筑面积 {area} 平方米" if small else scale,
         project_code=f"2605-510822-04-01-{100000 + number * 37}",
         project_name=f"{owner.name}2026年度第{number + 1}批项目",
         funding_source="财政资金100%",
@@ -68,8 +72,22 @@ def _facts(act: Acting, number: int, plot: Plot, owner: Office) -> needs.NeedFac
         method=plot.method,
         quote_unit=plot.unit,
         floor_fen=yuan * FEN // 2 if is_priced(plot.method) else None,
-        fee_bases=f"项目总投资：{INVESTED // 10_000} 万元\n建筑面积：{AREA} 平方米",
+        criteria=CRITERIA if is_scored(plot.method) else "",
+        fee_bases=_bases(INVESTED, area),
+        fee_standard=_by_table(plot.item),
     )
+
+
+def _bases(yuan: int, area: int) -> str:
+    return f"项目总投资：{yuan // 10_000} 万元\n建筑面积：{area} 平方米"
+
+
+def _by_table(item_code: str) -> str:
+    """Return the calculation by the table off which the city's firms grant discounts."""
+    if item_code not in TABLES:
+        return ""
+    table, column = TABLES[item_code]
+    return f"{table}?base={INVESTED // 10_000}&variant={column}"
 
 
 def ask_and_answer(act: Acting, owner: Office, need_id: int, asker: int) -> Story:

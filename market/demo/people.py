@@ -66,6 +66,20 @@ class Registry:
             actors = tuple(queries.actor_of(work, user) for user in users)
             return self._office(organisation, actors)
 
+    def expert(self, organisation_id: int, name: str, username: str) -> Actor:
+        """Open the account of an expert who was entered into the pool."""
+        with unit_of_work(self._here.sessions, SYSTEM, self._here.clock) as work:
+            user = actions.add_user(
+                work,
+                work.session.get_one(Organisation, organisation_id),
+                username=username,
+                name=name,
+                roles=(Role.EXPERT,),
+                password=self._password,
+            )
+            work.session.flush()
+            return queries.actor_of(work, user)
+
     @staticmethod
     def _office(organisation: Organisation, actors: tuple[Actor, ...]) -> Office:
         return Office(organisation.id, organisation.code, organisation.name, actors)

@@ -16,6 +16,9 @@ STAGES: Final = (
     "delivered", "returned-work", "done",
 )  # fmt: skip
 FINISHED: Final = 12
+# What the city's experts know, and when the one need began whose proposals they score.
+SCORED_ITEM: Final = "ZJ-01-001-02"
+SCORED_BACK: Final = 15
 
 
 class Twist(StrEnum):
@@ -35,6 +38,8 @@ class Twist(StrEnum):
     # The work is invoiced and paid, or not paid.
     PAID = "paid"
     UNPAID = "unpaid"
+    # Both sides end the contract before the work is done.
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def _plots() -> tuple[tuple[int, Plot], ...]:
     # Nine working days of process, six of service, ten late: referred three weeks ago.
     add(46, "running", item="ZJ-06-001-01")
     add(28, "running", item="ZJ-05-002-02")
-    add(3, "direct", item="ZJ-03-002-01")
+    add(3, "direct", item="ZJ-04-002-01")
     add(22, "running", item="ZJ-03-006-01", method=Method.QUOTE_MEAN)
     add(20, "running", item="ZJ-04-001-01", method=Method.MERIT_LOTTERY, twist=Twist.ADD_ON)
     add(20, "running", item="ZJ-03-001-02")
@@ -130,7 +135,10 @@ def _plots() -> tuple[tuple[int, Plot], ...]:
     add(34, "running", item="ZJ-04-002-01", twist=Twist.OBJECTION_UPHELD)
     add(9, "confirmed", item="ZJ-03-006-01", method=Method.BID_LOWEST)
     add(26, "urgent", item="ZJ-04-001-01")
-    add(18, "named", item="ZJ-03-002-01")
+    add(18, "named", item="ZJ-04-002-01")
+    # Its experts are drawn by the platform's own value, as nobody carries a beacon's rounds here.
+    add(SCORED_BACK, "confirmed", item=SCORED_ITEM, method=Method.SCORED, mode="D1", enrolments=4)
+    add(38, "running", item="ZJ-05-002-02", twist=Twist.ENDED)
     return tuple(made)
 
 

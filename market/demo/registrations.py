@@ -40,15 +40,11 @@ DRAFTS, WAITING, RETURNED = 2, 2, 1
 CONTROLLERS, REPRESENTATIVES = 600, 700
 SHARES_CONTROLLER = 8
 # What the needs of the city say of their projects: yuan and square metres.
-INVESTED, AREA, PPM = 26_000_000, 15_000, 1_000_000
+INVESTED, AREA, PPM = 30_000_000, 15_000, 1_000_000
 BY_AREA: Final = frozenset({"ZJ-04-001-01", "ZJ-04-002-01", "ZJ-05-002-02"})
-# The fee tables of the State by which firms grant discounts.
-TABLES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "ZJ-01-001-02": "feasibility-1283",
-        "ZJ-03-001-02": "eia-125",
-        "ZJ-06-002-01": "soil-conservation-22",
-    }
+# The fee tables of the State by which firms grant discounts, and the column of each.
+TABLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {"ZJ-01-001-02": ("feasibility-1283", "feasibility")}
 )
 
 
@@ -125,13 +121,13 @@ class Enlistment:
         controller = affiliations.PartyFacts(
             role=PartyRole.CONTROLLER,
             kind=PartyKind.PERSON,
-            number=_invented_id_number(CONTROLLERS + number - shared),
+            number=invented_id_number(CONTROLLERS + number - shared),
             share_bp=6_000,
         )
         facts = affiliations.DeclarationFacts(
             signer_name=person(number),
             phone=firm.contact_phone,
-            legal_id=_invented_id_number(REPRESENTATIVES + number),
+            legal_id=invented_id_number(REPRESENTATIVES + number),
             account=f"6222{number:012d}",
             parties=(controller,),
         )
@@ -169,7 +165,7 @@ class Enlistment:
         self._people += 1
         facts = actions.StaffFacts(
             name=person(self._people + 7),
-            id_number=_invented_id_number(self._people),
+            id_number=invented_id_number(self._people),
             certificate=certificate,
             certificate_number=f"YS{self._people:06d}",
             valid_to_on=None,
@@ -220,12 +216,10 @@ def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
             unit_price_fen=usual_fen * 85 // 100 // AREA,
             valid_from_on=today,
         )
-    if number % 3 == 0:
-        table = TABLES.get(code, "")
+    if number % 3 == 0 and code in TABLES:
         return Fee(
             basis=FeeBasis.STANDARD,
-            standard_id=table,
-            basis_document="" if table else item(code, today).fee.document or "市场调节价（演示）",
+            standard_id=TABLES[code][0],
             kind=FeeKind.DISCOUNT,
             discount_bp=1000 + number * 20,
             valid_from_on=today,
@@ -249,7 +243,7 @@ def _fee(work: UnitOfWork, code: str, number: int) -> Fee:
     )
 
 
-def _invented_id_number(serial: int) -> str:
+def invented_id_number(serial: int) -> str:
     """Return a well-formed identity number in a county that never existed for anybody."""
     born = date.fromordinal(date(1975, 1, 1).toordinal() + serial * 11)
     first = f"510822{born:%Y%m%d}{serial % 1000:03d}"

@@ -4,8 +4,9 @@ import heapq
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Final
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 
 from market import jobs
 from market.calendar import default_calendar
@@ -19,6 +20,7 @@ from market.draws.model_later import Replacement
 from market.draws.rules import AwardState
 from market.firms.model import Firm
 from market.installation import Installation
+from market.panels.model import Panel
 from market.payments.model import PaymentTerm
 
 # A story does something, says when it goes on, and so forth.
@@ -60,28 +62,37 @@ class Timeline:
 
     def _next_due(self) -> datetime | None:
         """Return the next instant after the present one at which a job has something to do."""
-        now = self.clock()
-        columns = (
-            Firm.next_check_at,
-            Draw.next_check_at,
-            Award.next_check_at,
-            Replacement.next_check_at,
-            Clock.next_check_at,
-            Suspension.next_check_at,
-            Contract.next_check_at,
-            Case.next_check_at,
-            Emergency.next_check_at,
-            PaymentTerm.next_check_at,
-        )
-        unsigned = select(func.min(Award.sign_by_at).label("at")).where(
-            Award.sign_by_at > now, Award.state == AwardState.CONFIRMED
-        )
-        each = [select(func.min(column).label("at")).where(column > now) for column in columns]
-        times = union_all(unsigned, *each).subquery()
         with self.here.sessions() as session:
             session.connection(execution_options={"reading": True})
-            found: datetime | None = session.scalar(select(func.min(times.c.at)))
+            found: datetime | None = session.scalar(NEXT_DUE, {"now": self.clock()})
         return found
+
+
+def _next_due() -> Select[datetime]:
+    """Return the question for the next instant after ``now``, made once: it is asked often."""
+    now = bindparam("now", type_=Draw.next_check_at.type)
+    columns = (
+        Firm.next_check_at,
+        Draw.next_check_at,
+        Panel.next_check_at,
+        Award.next_check_at,
+        Replacement.next_check_at,
+        Clock.next_check_at,
+        Suspension.next_check_at,
+        Contract.next_check_at,
+        Case.next_check_at,
+        Emergency.next_check_at,
+        PaymentTerm.next_check_at,
+    )
+    unsigned = select(func.min(Award.sign_by_at).label("at")).where(
+        Award.sign_by_at > now, Award.state == AwardState.CONFIRMED
+    )
+    each = [select(func.min(column).label("at")).where(column > now) for column in columns]
+    times = union_all(unsigned, *each).subquery()
+    return select(func.min(times.c.at))
+
+
+NEXT_DUE: Final = _next_due()
 
 
 def working_day(present: date, back: int) -> date:

@@ -4,27 +4,32 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from market.accounts.model import Organisation
-from market.affiliations.queries import groups_of
+from market.affiliations import declared
+from market.affiliations.rules import connected
 from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.direct.emergency_rules import EmergencyState
 from market.direct.errors import EmergencyBarredError
 from market.direct.limits import limits_of
 from market.direct.model import DirectChoice, Emergency
-from market.direct.rules import CapOf, DirectGround, DirectState, Sum, cap_of, check_cap
+from market.direct.rules import CapOf, DirectGround, DirectState, Earlier, Sum, cap_of, check_cap
 from market.draws.model import Award
 from market.draws.queries.finding import GONE_AWARDS
+from market.needs.checks.projects import same_project
 from market.needs.checks.splitting import months_before
+from market.needs.model import Need
 from market.regulations import Regulation
 
 
 def together(work: UnitOfWork, firm_id: int) -> frozenset[int]:
-    """Return the firms that stand under one controller with a firm, itself included."""
-    groups = groups_of(work, firm_id)
-    return frozenset({firm_id}.union(*(group.firms for group in groups)))
+    """Return the firms that stand under one controller with a firm, itself included.
+
+    What the firms declare binds at once, as in a draw: nobody need confirm it first.
+    """
+    return frozenset({firm_id}) | connected(firm_id, declared.groups_today(work, firm_id))
 
 
 def used(
@@ -97,6 +102,95 @@ def require_not_barred(work: UnitOfWork, rules: Regulation, owner_org_id: int) -
     found = barred_by(work, rules, owner_org_id)
     if found is not None:
         raise EmergencyBarredError(found.number, found.until_on, rules.title)
+
+
+def earlier_of(
+    work: UnitOfWork, need: Need, firm_id: int, before_at: datetime, months: int
+) -> list[Earlier]:
+    """Return the awards of the need's project that its owner gave the firm in the period before.
+
+    However they came about: a stage that was drawn is a stage too. The project is the same by its
+    code or by its name (``same_project``); the firms of one controller count as one firm.
+    """
+    rows = work.session.execute(
+        select(Award, Need)
+        .join(Need, Need.id == Award.need_id)
+        .where(
+            Need.owner_org_id == need.owner_org_id,
+            Need.id != need.id,
+            Award.firm_id.in_(together(work, firm_id)),
+            Award.published_at >= months_before(before_at, months),
+            Award.published_at <= before_at,
+            Award.state.not_in(sorted(GONE_AWARDS)),
+        )
+        .order_by(Award.id)
+    ).all()
+    project = (need.project_code, need.project_name)
+    return [
+        _told(award, other)
+        for award, other in rows
+        if same_project(project, (other.project_code, other.project_name))
+    ]
+
+
+def later_of(
+    work: UnitOfWork, need: Need, firm_id: int, choice: DirectChoice, months: int
+) -> list[Earlier]:
+    """Return the awards of the same item that the owner gave the firm in the period after."""
+    since = choice.named_at or work.now
+    rows = work.session.execute(
+        select(Award, Need)
+        .join(Need, Need.id == Award.need_id)
+        .where(
+            Need.owner_org_id == need.owner_org_id,
+            Need.item_code == need.item_code,
+            Need.id != need.id,
+            Award.firm_id.in_(together(work, firm_id)),
+            Award.published_at > since,
+            Award.published_at < _months_after(since, months),
+            Award.state.not_in(sorted(GONE_AWARDS)),
+        )
+        .order_by(Award.id)
+    ).all()
+    return [_told(award, other) for award, other in rows]
+
+
+def _months_after(at: datetime, months: int) -> datetime:
+    return months_before(at, -months)
+
+
+def _told(award: Award, need: Need) -> Earlier:
+    return Earlier(
+        number=award.number,
+        title=need.title,
+        price_fen=award.price_fen,
+        published_at=award.published_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EverywhereCounted:
+    """How many direct choices name a firm, of how many owners, and how much they come to."""
+
+    count: int
+    owners: int
+    fen: int
+
+
+def everywhere(work: UnitOfWork, firm_id: int, months: int) -> EverywhereCounted:
+    """Return how often a firm was named without a draw in the period, by all owners."""
+    count, owners, fen = work.session.execute(
+        select(
+            func.count(DirectChoice.id),
+            func.count(DirectChoice.owner_org_id.distinct()),
+            func.coalesce(func.sum(DirectChoice.price_fen), 0),
+        ).where(
+            DirectChoice.firm_id == firm_id,
+            DirectChoice.state == DirectState.NAMED,
+            DirectChoice.named_at >= months_before(work.now, months),
+        )
+    ).one()
+    return EverywhereCounted(count, owners, int(fen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

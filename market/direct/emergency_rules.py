@@ -26,6 +26,9 @@ class EmergencyState(StrEnum):
     EXAMINED = "examined"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    # The operator let its time pass: the supervisor decides without an opinion of it.
+    ESCALATED = "escalated"
+    ESCALATED_UNFILED = "escalated_unfiled"
 
 
 class EmergencyMove(StrEnum):
@@ -34,6 +37,7 @@ class EmergencyMove(StrEnum):
     EXPIRE = "expire"
     FILE = "file"
     EXAMINE = "examine"
+    ESCALATE = "escalate"
     ACCEPT = "accept"
     REJECT = "reject"
 
@@ -50,9 +54,22 @@ EMERGENCY_MOVES: Final[Mapping[tuple[EmergencyState, EmergencyMove], EmergencySt
             (E.EXAMINED, M.REJECT): E.REJECTED,
             # What was never filed is examined too: nothing escapes the review.
             (E.OVERDUE, M.EXAMINE): E.EXAMINED,
+            # And nothing waits for an operator that says nothing.
+            (E.FILED, M.ESCALATE): E.ESCALATED,
+            (E.OVERDUE, M.ESCALATE): E.ESCALATED_UNFILED,
+            (E.ESCALATED_UNFILED, M.FILE): E.ESCALATED,
+            **{(state, M.ACCEPT): E.ACCEPTED for state in (E.ESCALATED, E.ESCALATED_UNFILED)},
+            **{(state, M.REJECT): E.REJECTED for state in (E.ESCALATED, E.ESCALATED_UNFILED)},
         }
     )
 )
+
+# Whose turn it is: the owner's to file, the operator's to examine, the supervisor's to decide.
+TO_FILE: Final = (E.TO_FILE, E.OVERDUE, E.ESCALATED_UNFILED)
+TO_EXAMINE: Final = (E.FILED, E.OVERDUE)
+TO_DECIDE: Final = (E.EXAMINED, E.ESCALATED, E.ESCALATED_UNFILED)
+# What was not filed in its time, and still is not.
+UNFILED: Final = (E.OVERDUE, E.ESCALATED_UNFILED)
 
 
 class Opinion(StrEnum):

@@ -55,6 +55,44 @@ class GroundAmountError(DirectError):
         super().__init__(field="price_fen", yuan=short_yuan(up_to_fen), source=source)
 
 
+class SmallPublishedError(DirectError):
+    """What the firm itself publishes for the project is above the limit of small amounts."""
+
+    sentence = msgid(
+        "该机构公开收费按本项目计算为 %(fee)s 元，超过小额直接选取的限额 %(yuan)s 元"
+        "（《%(source)s》）：是否小额按价格和公开收费中较高者认定，压低价格不能绕过限额。"
+        "请改为公开摇号选取。"
+    )
+
+    def __init__(self, fee_fen: int, up_to_fen: int, source: str) -> None:
+        super().__init__(
+            field="price_fen",
+            fee=short_yuan(fee_fen),
+            yuan=short_yuan(up_to_fen),
+            source=source,
+        )
+
+
+class SmallEarlierError(DirectError):
+    """The price, with what the firm got of the same project before, is above the limit."""
+
+    sentence = msgid(
+        "贵单位近 %(months)s 个月已将同一项目的 %(numbers)s 交该机构（含与其受同一控制的机构），"
+        "合计 %(earlier)s 元，连同本次超过小额直接选取的限额 %(yuan)s 元（《%(source)s》）。"
+        "分段委托合并计算，请改为公开摇号选取。"
+    )
+
+    def __init__(self, numbers: str, earlier_fen: int, limit: Counted, source: str) -> None:
+        super().__init__(
+            field="price_fen",
+            months=limit.count,
+            numbers=numbers,
+            earlier=short_yuan(earlier_fen),
+            yuan=short_yuan(limit.fen),
+            source=source,
+        )
+
+
 class DirectCeilingError(DirectError):
     """The price is nothing, or above the ceiling of the need."""
 
@@ -237,9 +275,11 @@ class ReasonShortError(DirectError):
 
 
 class FindingsBlockError(DirectError):
-    """The checks at posting found what must be taken out first."""
+    """The checks at posting found what must be taken out, or explained, first."""
 
-    sentence = msgid("需求中还有须删改的内容：%(found)s。请先在需求页面修改，再办理直接选取。")
+    sentence = msgid(
+        "需求中还有须删改或者说明的内容：%(found)s。请先在需求页面修改或者说明，再办理直接选取。"
+    )
 
     def __init__(self, found: str) -> None:
         super().__init__(found=found)

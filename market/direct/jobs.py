@@ -1,4 +1,4 @@
-"""What time does to emergencies: the term of their filing ends."""
+"""What time does to emergencies: the term of their filing ends, and that of their examination."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,17 +14,20 @@ ACTOR: Final = Actor("job:direct")
 
 
 def sweep(here: Installation) -> int:
-    """Mark every emergency whose term of filing is over; return how many."""
-    return do_all(here, ACTOR, Task(name="emergency", find=_expired, do=_expire))
+    """Take every emergency on whose term is over, to file or to examine; return how many."""
+    return do_all(here, ACTOR, Task(name="emergency", find=_due, do=_go_on))
 
 
-def _expired(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
-    return queries.expired_ids(work, work.now, limit, after or 0)
+def _due(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+    return queries.due_ids(work, work.now, limit, after or 0)
 
 
-def _expire(work: UnitOfWork, emergency_id: int) -> int:
+def _go_on(work: UnitOfWork, emergency_id: int) -> int:
     case = queries.emergency_locked(work, emergency_id)
-    if case.state is not EmergencyState.TO_FILE or work.now < case.file_by_at:
+    if case.next_check_at is None or work.now < case.next_check_at:
         return 0
-    actions.expire(work, case)
+    if case.state is EmergencyState.TO_FILE:
+        actions.expire(work, case)
+    else:
+        actions.escalate(work, case)
     return 1

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from market import regulations
 from market.db import UnitOfWork
-from market.direct.counting import require_room
+from market.direct.counting import earlier_of, require_room
 from market.direct.errors import (
     FindingsBlockError,
     FirmIneligibleError,
@@ -16,7 +15,7 @@ from market.direct.funds_rules import Funds, check_funds
 from market.direct.limits import limits_of
 from market.direct.model import DirectChoice
 from market.direct.published import Inputs, Published, require_within
-from market.direct.rules import DirectGround, check_price
+from market.direct.rules import DirectGround, check_price, check_small
 from market.documents.owner_rules import OwnerState
 from market.documents.queries_owners import registration
 from market.draws import queries as draws
@@ -26,10 +25,11 @@ from market.firms.model import Firm
 from market.needs import actions as needs
 from market.needs import hindrances
 from market.needs.checks.examining import examine
-from market.needs.checks.rules import blocking
+from market.needs.checks.queries import justified
+from market.needs.checks.rules import SPLITS, blocking, unexplained
 from market.needs.model import Need
 from market.needs.queries import failures_of, notices_of
-from market.needs.rules import FailureReason, NeedState
+from market.needs.rules import FailureReason
 from market.regulations import Regulation
 
 _TOO_FEW = frozenset({FailureReason.TOO_FEW.value, FailureReason.TOO_FEW_ELIGIBLE.value})
@@ -59,8 +59,7 @@ def judge(
     check_price(ground, price_fen, need.ceiling_fen, limits_of(rules), rules.title)
     needs.check(work, needs.facts_of(work, need))
     # What must not be announced again must not be given away without an announcement either.
-    again = None if need.state is NeedState.DRAFT else hindrances.of_again(work, need)
-    if again is not None:
+    if (again := hindrances.of_again(work, need)) is not None:
         raise again
     _not_called_off(work, need)
     if ground is DirectGround.PRIVATE_FUNDS:
@@ -68,10 +67,14 @@ def judge(
     if ground is DirectGround.SINGLE_APPLICANT and firm not in single_applicants(work, need):
         raise NotSingleError
     if ground is not DirectGround.EMERGENCY:
-        _nothing_blocks(work, need)
+        _nothing_blocks(work, need, ground)
     if found := draws.failures_of(work, need, firm, None):
         raise FirmIneligibleError(in_words(found))
     found_fee = require_within(work, need, firm, proposed.inputs, price_fen)
+    if ground is DirectGround.SMALL_AMOUNT:
+        limits = limits_of(rules)
+        earlier = earlier_of(work, need, firm.id, work.now, limits.months)
+        check_small(price_fen, found_fee.limit_fen, earlier, limits, rules.title)
     require_room(
         work,
         rules,
@@ -124,9 +127,13 @@ def _not_called_off(work: UnitOfWork, need: Need) -> None:
         raise NoticeCalledOffError
 
 
-def _nothing_blocks(work: UnitOfWork, need: Need) -> None:
-    """Refuse what the checks at posting block, as a need that is split to stay small."""
-    if found := blocking(examine(work, need).findings):
+def _nothing_blocks(work: UnitOfWork, need: Need, ground: DirectGround) -> None:
+    """Refuse what the checks at posting block, and a need split to stay small, unexplained."""
+    findings = examine(work, need).findings
+    open_ = unexplained(findings, justified(work, need))
+    is_small = ground is DirectGround.SMALL_AMOUNT
+    split = [one for one in open_ if is_small and one.ground in SPLITS]
+    if found := [*blocking(findings), *split]:
         raise FindingsBlockError("；".join(str(one) for one in found[:3]))
 
 
@@ -148,8 +155,3 @@ def single_applicants(work: UnitOfWork, need: Need) -> Sequence[Firm]:
     applied = [work.session.get_one(Firm, firm_id) for firm_id in ids]
     able = [firm for firm in applied if not draws.failures_of(work, need, firm, None)]
     return able if len(able) == 1 else ()
-
-
-def process_rules(work: UnitOfWork) -> Regulation:
-    """Return the rules of the market's process in force today: the award goes by them."""
-    return regulations.in_force("market-process", work.today)

@@ -63,6 +63,8 @@ declare(
         EmergencyState.EXAMINED: Label(msgid("待监督部门复核"), "progress"),
         EmergencyState.ACCEPTED: Label(msgid("复核认可"), "good"),
         EmergencyState.REJECTED: Label(msgid("复核不认可"), "bad"),
+        EmergencyState.ESCALATED: Label(msgid("待监督部门直接复核"), "progress"),
+        EmergencyState.ESCALATED_UNFILED: Label(msgid("逾期未备案，待监督部门复核"), "bad"),
     },
 )
 declare(
@@ -85,6 +87,7 @@ MOVES: Final = {
     "file": msgid("补办备案"),
     "expire": msgid("备案逾期"),
     "examine": msgid("运营机构审查"),
+    "escalate": msgid("运营机构逾期未审查，自动转监督部门"),
     "accept": msgid("监督部门认可"),
     "reject": msgid("监督部门不认可"),
 }

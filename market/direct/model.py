@@ -87,6 +87,8 @@ class Emergency(Base):
     # It was filed after its term, or not at all.
     is_late: Mapped[bool] = mapped_column(default=False)
     review_by_at: Mapped[Instant | None]
+    # When the supervisor took over because the operator had said nothing in its time.
+    escalated_at: Mapped[Instant | None]
     opinion: Mapped[Opinion | None]
     opinion_reason: Mapped[str | None] = mapped_column(Text)
     examined_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

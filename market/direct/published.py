@@ -18,9 +18,11 @@ from market.needs.model import Need
 from market.needs.price_cap import FEES_SUBJECT
 from market.tariffs import inputs
 from market.tariffs.comparing import Hindrance
-from market.tariffs.disclosed import base_key, named, price_of, project_of
+from market.tariffs.disclosed import base_label, named, price_of, project_of
 
-_TABLES: Final = frozenset({Hindrance.NOT_COMPUTED, Hindrance.OTHER_STANDARD})
+_TABLES: Final = frozenset(
+    {Hindrance.NOT_COMPUTED, Hindrance.OTHER_STANDARD, Hindrance.OTHER_VARIANT}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def published(work: UnitOfWork, need: Need, firm: Firm, given: Inputs) -> Publis
     found = price_of(fee, project, work.today)
     if isinstance(found, Hindrance):
         return Published(fee=fee, limit_fen=None, hindrance=found)
-    if not found.fee_fen:
+    if found.fee_fen <= 0:
         return Published(fee=fee, limit_fen=None, hindrance=Hindrance.NOTHING)
     return Published(fee=fee, limit_fen=found.fee_fen, hindrance=None)
 
@@ -101,7 +103,7 @@ def require_within(
 
 def _say_what_is_missing(work: UnitOfWork, fee: FirmFee | None, why: Hindrance) -> None:
     if fee is not None and why is Hindrance.NO_BASE:
-        raise FeeBaseMissingError(base_key(fee))
+        raise FeeBaseMissingError(base_label(fee))
     if fee is not None and why in _TABLES:
         table = named(fee, work.today)
         raise FeeTableMissingError(table.name.zh if table else fee.basis_document)

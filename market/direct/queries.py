@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.direct.emergency_rules import EmergencyState
+from market.direct.emergency_rules import TO_EXAMINE, EmergencyState
 from market.direct.model import DirectChoice, DirectEvent, Emergency
 from market.direct.rules import OPEN, DirectState
 from market.draws.model import Award
@@ -178,12 +178,12 @@ def _in_states(
     return chosen
 
 
-def expired_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
-    """Return the emergencies whose term of filing is over, by id."""
+def due_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
+    """Return the emergencies whose term is over, to file or to examine, by id."""
     return work.session.scalars(
         select(Emergency.id)
         .where(
-            Emergency.state == EmergencyState.TO_FILE,
+            Emergency.state.in_((EmergencyState.TO_FILE, *TO_EXAMINE)),
             Emergency.next_check_at <= now,
             Emergency.id > after_id,
         )

@@ -1,7 +1,8 @@
 """When an owner may name a firm without a draw, and which moves its choice allows. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, assert_never
@@ -12,6 +13,8 @@ from market.direct.errors import (
     GroundAmountError,
     GroundNotAllowedError,
     IllegalDirectMoveError,
+    SmallEarlierError,
+    SmallPublishedError,
 )
 
 
@@ -164,6 +167,47 @@ def check_price(
         raise DirectCeilingError(ceiling_fen)
     if price_fen > limits.up_to_fen[ground]:
         raise GroundAmountError(limits.up_to_fen[ground], source)
+
+
+def check_small(
+    price_fen: int,
+    published_fen: int | None,
+    earlier: Sequence["Earlier"],
+    limits: Limits,
+    source: str,
+) -> None:
+    """Refuse to call small what a low price or a division into stages only makes look small.
+
+    Args:
+        price_fen: The price, in fen.
+        published_fen: What the firm's published fee gives for the project; None if not computable.
+        earlier: What the owner gave the firm of the same project in the period before.
+        limits: Those of the instrument in force.
+        source: Its title, as the refusal names it.
+
+    Raises:
+        SmallPublishedError: The firm's own fee for the project is above the limit.
+        SmallEarlierError: The price and the earlier ones together are above it.
+
+    Source: the regulation's ``amounts.small_up_to_fen`` and ``caps.months``; platform default.
+    """
+    most_fen = limits.up_to_fen[DirectGround.SMALL_AMOUNT]
+    if published_fen is not None and published_fen > most_fen:
+        raise SmallPublishedError(published_fen, most_fen, source)
+    earlier_fen = sum(one.price_fen for one in earlier)
+    if earlier and earlier_fen + price_fen > most_fen:
+        numbers = "、".join(one.number for one in earlier)
+        raise SmallEarlierError(numbers, earlier_fen, Sum(limits.months, most_fen), source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An award that the owner gave the firm before: its number, title, price and day."""
+
+    number: str
+    title: str
+    price_fen: int
+    published_at: datetime
 
 
 def check_cap(of: CapOf, used: Sum, price_fen: int, limits: Limits, source: str) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.direct import queries
-from market.direct.emergency_rules import EmergencyState
+from market.direct.emergency_rules import TO_DECIDE, TO_EXAMINE, TO_FILE, UNFILED
 from market.direct.queries import Row
 from market.direct.rules import DirectState
 from market.duties import took
@@ -30,8 +30,7 @@ def for_approver(work: UnitOfWork) -> list[Todo]:
         for row in queries.of_owner(work, DirectState.PROPOSED)
         if not took(work, row.choice.proposed_by_id, row.need.posted_by_id)
     ]
-    states = (EmergencyState.TO_FILE, EmergencyState.OVERDUE)
-    for row in queries.emergencies(work, *states, own_only=True):
+    for row in queries.emergencies(work, *TO_FILE, own_only=True):
         if row.emergency is None or took(work, row.choice.proposed_by_id):
             continue
         url = url_for("direct.file", direct_id=row.choice.id)
@@ -43,13 +42,12 @@ def for_approver(work: UnitOfWork) -> list[Todo]:
 def for_operator(work: UnitOfWork) -> list[Todo]:
     """Choices to check and emergencies to examine."""
     found = [
-        Todo(gettext("核验直接选取"), row.need.title, _check(row), due_at=row.choice.due_at)
+        Todo(gettext("核验直接选取"), _named(row), _check(row), due_at=row.choice.due_at)
         for row in queries.waiting(work)
     ]
-    states = (EmergencyState.FILED, EmergencyState.OVERDUE)
-    for row in queries.emergencies(work, *states):
+    for row in queries.emergencies(work, *TO_EXAMINE):
         due = row.emergency.review_by_at if row.emergency else None
-        found.append(Todo(gettext("审查应急委托"), row.need.title, _check(row), due_at=due))
+        found.append(Todo(gettext("审查应急委托"), _named(row), _check(row), due_at=due))
     return found
 
 
@@ -62,16 +60,16 @@ def for_supervisor(work: UnitOfWork) -> list[Todo]:
             url_for("direct.review", direct_id=row.choice.id),
             due_at=row.emergency.review_by_at if row.emergency else None,
         )
-        for row in queries.emergencies(work, EmergencyState.EXAMINED)
+        for row in queries.emergencies(work, *TO_DECIDE)
     ]
 
 
 def overdue(work: UnitOfWork) -> list[Todo]:
     """Emergencies whose filing is overdue, in one line, for those who oversee."""
-    rows = queries.emergencies(work, EmergencyState.OVERDUE, limit=MOST_TITLES)
+    rows = queries.emergencies(work, *UNFILED, limit=MOST_TITLES)
     if not rows:
         return []
-    count = queries.count_emergencies(work, EmergencyState.OVERDUE)
+    count = queries.count_emergencies(work, *UNFILED)
     titles = "、".join(row.need.title for row in rows)[:100]
     url = url_for("direct.oversight")
     return [Todo(gettext("应急委托逾期未备案"), titles, url, urgency="late", count=count)]
@@ -97,3 +95,7 @@ def _own(row: Row) -> str:
 
 def _check(row: Row) -> str:
     return url_for("direct.check", direct_id=row.choice.id)
+
+
+def _named(row: Row) -> str:
+    return f"{row.choice.number} {row.need.title}"

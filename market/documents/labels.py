@@ -24,6 +24,8 @@ declare(
         DocKind.INSURANCE: Label(msgid("社会保险缴纳证明")),
         DocKind.PERFORMANCE: Label(msgid("业绩证明")),
         DocKind.EVIDENCE: Label(msgid("异议证据材料")),
+        DocKind.TITLE: Label(msgid("职称或执业资格证书")),
+        DocKind.EMPLOYMENT: Label(msgid("任职证明")),
     },
 )
 declare(
@@ -37,6 +39,7 @@ declare(
         Subject.OWNER: Label(msgid("项目业主")),
         Subject.BUYER: Label(msgid("采购授权")),
         Subject.OBJECTION: Label(msgid("中选结果异议")),
+        Subject.EXPERT: Label(msgid("评审专家")),
     },
 )
 declare(

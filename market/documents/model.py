@@ -37,6 +37,7 @@ class Document(Base):
         Index(None, "state", "handed_in_at"),
         Index(None, "next_check_at", "id"),
         Index(None, "past_term_at"),
+        Index(None, "unlink_at", "id"),
         Index(
             "uq_document_current",
             "subject",
@@ -69,6 +70,9 @@ class Document(Base):
     # When its term is looked at; then when it was found to be past it, and must be kept.
     next_check_at: Mapped[Instant | None]
     past_term_at: Mapped[Instant | None]
+    # Set for ever once its term has ended it; then since when its bytes are still to be deleted.
+    erased_at: Mapped[Instant | None]
+    unlink_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -11,7 +11,9 @@ from market import regulations
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation, User
 from market.db import UnitOfWork
+from market.documents import resting
 from market.documents.model import Document, DocumentReading, OwnerBuyer
+from market.documents.resting import Rest
 from market.documents.rules import PERSONAL, DocKind, DocState, Subject
 from market.errors import MissingError
 from market.files import StoredFile
@@ -27,6 +29,7 @@ from market.labels import label_of
 
 RULES: Final = "documents"
 _SHOWN: Final = 200
+_WAITING: Final = (Document.state == DocState.HELD, Document.erased_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +42,19 @@ class Slot:
     about: str
     required: bool
     current: Document | None
+    # What was decided on it, and keeps it from being replaced.
+    fixed_by: Rest | None
 
     @property
     def is_missing(self) -> bool:
         """Whether it must be handed in before anything goes on."""
-        return self.required and (self.current is None or self.current.state is DocState.REJECTED)
+        return self.required and not self.stands
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is one that nobody refused and that has not ended."""
+        now = self.current
+        return now is not None and now.state is not DocState.REJECTED and now.erased_at is None
 
     @property
     def name(self) -> str:
@@ -62,6 +73,17 @@ def current(work: UnitOfWork, subject: Subject, subject_id: int, kind: DocKind) 
             Document.state != DocState.REPLACED,
         )
     )
+
+
+def all_about(work: UnitOfWork, subject: Subject, subject_id: int) -> Sequence[Document]:
+    """Return the newest version of every document about one row."""
+    return work.session.scalars(
+        select(Document).where(
+            Document.subject == subject,
+            Document.subject_id == subject_id,
+            Document.state != DocState.REPLACED,
+        )
+    ).all()
 
 
 def current_of(work: UnitOfWork, org_id: int) -> dict[tuple[Subject, int, DocKind], Document]:
@@ -94,7 +116,7 @@ def firm_slots(work: UnitOfWork, firm: Firm) -> list[Slot]:
     for project in queries_past_projects.of_firm(work, firm.id, *PROVABLE):
         about = project.project_name
         places.append((Subject.PAST_PROJECT, project.id, DocKind.PERFORMANCE, about, False))
-    return _slots(places, held)
+    return _slots(work, places, held)
 
 
 def owner_slots(work: UnitOfWork, org_id: int) -> list[Slot]:
@@ -102,10 +124,11 @@ def owner_slots(work: UnitOfWork, org_id: int) -> list[Slot]:
     wanted = regulations.in_force(RULES, work.today).texts("owner.required")
     kinds = (DocKind.LICENCE, DocKind.LETTER, DocKind.TRUSTEE_ID)
     places = [(Subject.OWNER, org_id, kind, "", kind.value in wanted) for kind in kinds]
-    return _slots(places, current_of(work, org_id))
+    return _slots(work, places, current_of(work, org_id))
 
 
 def _slots(
+    work: UnitOfWork,
     places: Sequence[tuple[Subject, int, DocKind, str, bool]],
     held: dict[tuple[Subject, int, DocKind], Document],
 ) -> list[Slot]:
@@ -116,7 +139,8 @@ def _slots(
             kind=kind,
             about=about,
             required=required,
-            current=held.get((subject, subject_id, kind)),
+            current=(now := held.get((subject, subject_id, kind))),
+            fixed_by=resting.fixing(work, now),
         )
         for subject, subject_id, kind, about, required in places
     ]
@@ -238,7 +262,7 @@ def waiting(
         select(Document, StoredFile, Organisation)
         .join(StoredFile, StoredFile.id == Document.file_id)
         .join(Organisation, Organisation.id == Document.org_id)
-        .where(Document.state == DocState.HELD)
+        .where(*_WAITING)
         .order_by(Document.handed_in_at, Document.id)
         .limit(limit)
         .offset(offset)
@@ -248,7 +272,7 @@ def waiting(
 
 def count_waiting(work: UnitOfWork) -> int:
     """Return how many ``waiting`` chooses from."""
-    held = select(func.count(Document.id)).where(Document.state == DocState.HELD)
+    held = select(func.count(Document.id)).where(*_WAITING)
     return work.session.scalar(held) or 0
 
 

@@ -1,4 +1,4 @@
-"""Finding documents past their term, and what a decision is still owed on."""
+"""Finding documents past their term, and what became of them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,29 +6,12 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from market.access import OrgKind
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.documents import queries_owners
 from market.documents.model import Document, DocumentErasure
-from market.documents.owner_rules import EDITABLE as OWNER_EDITABLE
-from market.firms import queries as firms
-from market.firms.rules import FirmState
 
 SOON: Final = timedelta(days=30)
 ROWS: Final = 200
-# A firm that never went on from here hands in nothing that anybody decides on.
-IDLE: Final = frozenset({FirmState.DRAFT, FirmState.RETURNED, FirmState.LEFT, FirmState.REMOVED})
-
-
-def is_awaited(work: UnitOfWork, document: Document) -> bool:
-    """Return whether the operator owes a decision that may rest on a document."""
-    organisation = work.session.get_one(Organisation, document.org_id)
-    if organisation.kind == OrgKind.FIRM:
-        firm = firms.of_org_or_none(work, organisation.id)
-        return firm is not None and firm.state not in IDLE
-    entered = queries_owners.registration(work, organisation.id)
-    return entered is None or entered.state not in OWNER_EDITABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """How long the bytes of a document are kept, and when they may be deleted. Pure.
 
-A document on which a decision rests is never deleted: past its term it is only marked, for the
-operator to hand to the archive. What nobody took is deleted, and the row says so for ever.
+A document that somebody took is never deleted: past its term it is only marked, for the operator
+to hand to the archive. Of what nobody took the bytes are deleted once nothing rests on it and
+nothing is still to be decided on it; the row says so for ever.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Standing:
     Attributes:
         state: Where it stands.
         was_cleared: Whether somebody ever took it: then a decision rests on it.
-        is_awaited: Whether the operator still owes a decision that may rest on it.
+        is_needed: Whether anything rests on it, or is still to be decided on it.
         decided_at: When it was decided last.
         replaced_at: When a newer version took its place.
         handed_in_at: When it was handed in.
@@ -39,31 +40,31 @@ class Standing:
 
     state: DocState
     was_cleared: bool
-    is_awaited: bool
+    is_needed: bool
     decided_at: datetime | None
     replaced_at: datetime | None
     handed_in_at: datetime
 
 
 def ending_of(standing: Standing) -> Ending | None:
-    """Return what the term leads to; None while the operator owes a decision.
+    """Return what the term leads to; None while anything rests on the document.
 
     Args:
         standing: What is known of the document.
 
     Source: platform default (confirm); 个人信息保护法 第十九条 as a model: no longer than needed.
     """
-    if standing.was_cleared:
+    if standing.was_cleared or standing.state is DocState.CLEARED:
         return Ending.KEPT
+    if standing.is_needed:
+        return None
     match standing.state:
-        case DocState.CLEARED:
-            return Ending.KEPT
         case DocState.REJECTED:
             return Ending.REFUSED
         case DocState.REPLACED:
             return Ending.REFUSED if standing.decided_at else Ending.SUPERSEDED
         case DocState.HELD:
-            return None if standing.is_awaited else Ending.ABANDONED
+            return Ending.ABANDONED
 
 
 def term_begins(standing: Standing) -> datetime:

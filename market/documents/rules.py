@@ -20,6 +20,35 @@ class DocKind(StrEnum):
     INSURANCE = "insurance"
     PERFORMANCE = "performance"
     EVIDENCE = "evidence"
+    TITLE = "title"
+    EMPLOYMENT = "employment"
+
+
+# Papers that exist on paper: what is handed in of them is a picture, not a file to be edited.
+SCANS: Final = frozenset(
+    {
+        DocKind.LICENCE,
+        DocKind.LEGAL_ID,
+        DocKind.PROMISE,
+        DocKind.CERTIFICATE,
+        DocKind.LETTER,
+        DocKind.TRUSTEE_ID,
+        DocKind.TITLE,
+    }
+)
+SCAN_ENDINGS: Final = ("pdf", "jpg", "jpeg", "png")
+
+
+def may_be(kind: DocKind, name: str) -> bool:
+    """Return whether a file of a name may be handed in as a document of a kind.
+
+    Args:
+        kind: What the document is.
+        name: The file's name, whose ending says what it is.
+
+    Source: platform default.
+    """
+    return kind not in SCANS or name.rpartition(".")[2].lower() in SCAN_ENDINGS
 
 
 class Subject(StrEnum):
@@ -33,6 +62,7 @@ class Subject(StrEnum):
     OWNER = "owner"
     BUYER = "buyer"
     OBJECTION = "objection"
+    EXPERT = "expert"
 
 
 class DocState(StrEnum):
@@ -77,6 +107,7 @@ ALLOWED: Final[Mapping[Subject, tuple[DocKind, ...]]] = MappingProxyType(
         Subject.OWNER: (DocKind.LICENCE, DocKind.LETTER, DocKind.TRUSTEE_ID),
         Subject.BUYER: (DocKind.LETTER,),
         Subject.OBJECTION: (DocKind.EVIDENCE,),
+        Subject.EXPERT: (DocKind.TITLE, DocKind.EMPLOYMENT),
     }
 )
 
@@ -88,6 +119,8 @@ PERSONAL: Final = frozenset(
         DocKind.TRUSTEE_ID,
         DocKind.INSURANCE,
         DocKind.EVIDENCE,
+        DocKind.TITLE,
+        DocKind.EMPLOYMENT,
     }
 )
 
@@ -114,6 +147,15 @@ class DocumentKindError(MarketError):
     """The subject is not proved by a document of this kind."""
 
     sentence = msgid("此处不收这一类材料。请从材料清单中选择要上传的项目。")
+
+
+class NotAScanError(MarketError):
+    """A paper is handed in as a file that can be edited."""
+
+    sentence = msgid("这项材料须上传原件的扫描件或照片：请上传 PDF、JPG 或 PNG 文件。")
+
+    def __init__(self) -> None:
+        super().__init__(field="file")
 
 
 class DocumentReasonError(MarketError):

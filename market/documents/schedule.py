@@ -10,12 +10,12 @@ from market.regulations import Regulation
 SUBJECT = "document-retention"
 
 
-def standing_of(document: Document, *, is_awaited: bool) -> Standing:
+def standing_of(document: Document, *, is_needed: bool) -> Standing:
     """Return what decides the ending of a document."""
     return Standing(
         state=document.state,
         was_cleared=document.cleared_at is not None,
-        is_awaited=is_awaited,
+        is_needed=is_needed,
         decided_at=document.decided_at,
         replaced_at=document.replaced_at,
         handed_in_at=document.handed_in_at,
@@ -32,9 +32,15 @@ def days_of(rules: Regulation, ending: Ending, kind: DocKind) -> int:
 
 
 def schedule(work: UnitOfWork, document: Document) -> None:
-    """Store when the term is looked at first: the shortest that can come to apply."""
+    """Store when the term is looked at first: the shortest that can come to apply.
+
+    What has ended has no term any more.
+    """
+    if document.erased_at is not None:
+        document.next_check_at = None  # It has ended: it is replaced or refused, never ended again.
+        return
     rules = regulations.in_force(SUBJECT, work.today)
-    standing = standing_of(document, is_awaited=False)
+    standing = standing_of(document, is_needed=False)
     if standing.was_cleared or document.state is DocState.CLEARED:
         endings: tuple[Ending, ...] = (Ending.KEPT,)
     else:

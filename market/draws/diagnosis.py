@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -19,9 +20,11 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.STAFF: "执业人员",
         Rule.RECORD: "同类业绩",
         Rule.FEE: "收费公开",
+        Rule.COMPUTABLE: "收费算不出金额",
         Rule.OWNER: "业主本身",
         Rule.RECUSAL: "回避",
         Rule.CONFLICT: "不相容事项",
+        Rule.RECENT: "近期中选次数",
         Rule.EXCLUSION: "排除决定",
         Rule.DECLARATION: "关联关系申报",
         Rule.INTEREST: "与业主的利害关系",
@@ -37,11 +40,27 @@ _SHORT: Final[Mapping[Rule, str]] = MappingProxyType(
     }
 )
 
-Market = tuple[int, int, Counter[Rule]]
-"""How many firms offer the item, how many meet every rule, and how many fail which."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketCounts:
+    """The firms that offer an item, in numbers.
+
+    Attributes:
+        offering: How many offer it.
+        able: How many of them meet every rule.
+        failed: How many fail which rule.
+        computed: Of how many of the able the published fee gives an amount for the need.
+        above: Of how many that amount is above the need's ceiling.
+    """
+
+    offering: int
+    able: int
+    failed: Counter[Rule]
+    computed: int = 0
+    above: int = 0
 
 
-def enrolled_too_few(counts: Counter[EnrolmentState], needed: int, market: Market) -> str:
+def enrolled_too_few(counts: Counter[EnrolmentState], needed: int, market: MarketCounts) -> str:
     """Return why a draw ended at the close.
 
     Args:
@@ -61,7 +80,9 @@ def enrolled_too_few(counts: Counter[EnrolmentState], needed: int, market: Marke
     return first + _advice(market)
 
 
-def too_few_eligible(eligible: int, needed: int, removed: Counter[Rule], market: Market) -> str:
+def too_few_eligible(
+    eligible: int, needed: int, removed: Counter[Rule], market: MarketCounts
+) -> str:
     """Return why a draw ended at the freeze.
 
     Args:
@@ -189,15 +210,27 @@ def exhausted(called: int) -> str:
     return f"中选机构及候补机构共 {called} 家均未接受或已失去资格，没有可递补的机构，本次流标。"
 
 
-def _advice(market: Market) -> str:
-    offering, able, failed = market
-    if not offering:
+def _advice(market: MarketCounts) -> str:
+    if not market.offering:
         return "目前没有已入驻机构登记该事项，建议联系行业主管部门动员机构入驻。"
-    if able == offering:
-        return f"目前登记该事项的 {offering} 家机构均符合条件，建议延长报名时间或核对服务费上限。"
+    if market.able == market.offering:
+        return (
+            f"目前登记该事项的 {market.offering} 家机构均符合条件。{_fees(market)}"
+            "建议延长报名时间或核对服务费上限。"
+        )
     return (
-        f"目前登记该事项的机构共 {offering} 家，其中 {able} 家符合全部条件；"
-        f"不符合的原因：{_by_rule(failed)}。建议核对要求是否过窄。"
+        f"目前登记该事项的机构共 {market.offering} 家，其中 {market.able} 家符合全部条件；"
+        f"不符合的原因：{_by_rule(market.failed)}。{_fees(market)}建议核对要求是否过窄。"
+    )
+
+
+def _fees(market: MarketCounts) -> str:
+    """Return how what the able firms publish compares with the ceiling, in numbers."""
+    if not market.computed:
+        return ""
+    return (
+        f"符合条件的机构中，{market.computed} 家的公开收费按公告的计费参数算得出金额，"
+        f"其中 {market.above} 家高于服务费上限。"
     )
 
 

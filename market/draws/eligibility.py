@@ -11,8 +11,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from market.affiliations.rules import TicketRule
+from market.affiliations.rules import DECLARED, TicketRule
 from market.catalogue.rules import Item, Requirement, Shortfall, describe, missing_requirements
+from market.draws.recent import SENTENCES, RecentRule, facts_of
+from market.draws.recent import body_of as recent_body
 from market.errors import msgid
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
 from market.needs.methods import Method
@@ -28,9 +30,11 @@ class Rule(StrEnum):
     STAFF = "staff"
     RECORD = "record"
     FEE = "fee"
+    COMPUTABLE = "computable"
     OWNER = "owner"
     RECUSAL = "recusal"
     CONFLICT = "conflict"
+    RECENT = "recent"
     EXCLUSION = "exclusion"
     DECLARATION = "declaration"
     INTEREST = "interest"
@@ -54,9 +58,11 @@ ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.STAFF: msgid("执业人员数量达到要求"),
         Rule.RECORD: msgid("已核实的同类业绩达到公告要求（公告有要求的）"),
         Rule.FEE: msgid("已公开该事项的收费，且在有效期内"),
+        Rule.COMPUTABLE: msgid("公开的收费按公告所列计费参数算得出金额（公告有此规则的）"),
         Rule.OWNER: msgid("不是本次采购的业主"),
         Rule.RECUSAL: msgid("不在业主公布的回避名单内"),
         Rule.CONFLICT: msgid("未承担或报名同一项目的不相容事项"),
+        Rule.RECENT: msgid("近期在随机抽取中中选的次数没有达到规则所定的次数"),
         Rule.EXCLUSION: msgid("未被依据公开理由排除"),
         Rule.DECLARATION: msgid("已申报关联关系（规则要求申报之日起）"),
         Rule.INTEREST: msgid("与业主没有申报或查明的利害关系"),
@@ -86,15 +92,17 @@ OF_METHODS: Final[Mapping[Method, tuple[Rule, ...]]] = MappingProxyType(
 LATER: Final = frozenset(rule for rules in OF_METHODS.values() for rule in rules)
 
 
-def rules_of(method: Method = Method.LOTTERY) -> list[Rule]:
+def rules_of(method: Method = Method.LOTTERY, *, recent: bool = False) -> list[Rule]:
     """Return the rules of a draw: those of every draw, then those of its method.
 
     Args:
         method: How the firm is selected.
+        recent: Whether its notice lets recent winners stand back.
 
     Source: docs/adr/0037-sealed-quotes.md.
     """
-    return [rule for rule in Rule if rule not in LATER or rule in OF_METHODS[method]]
+    rules = [rule for rule in Rule if rule not in LATER or rule in OF_METHODS[method]]
+    return [rule for rule in rules if recent or rule is not Rule.RECENT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +129,16 @@ class Asked:
         recusals: Reason by credit code of each firm the owner's notice recuses.
         conflicts: Names of incompatible items of the same project that the firm holds or has
             enrolled for.
+        recent: The rule that recent winners stand back, where the notice has one.
+        recent_held: How many awards of the firm's that rule counts.
         excluded_for: The published ground on which an officer excluded the firm, or nothing.
         standing_until: The last day of a suspension or blacklisting, in words, if it has one.
+        uncomputable: Why the firm's published fee gives no amount, where the notice keeps such
+            firms out.
         undeclared: Whether the notice's rules ask for a declaration that the firm has not made.
         interests: Why the firm must stand aside from the owner, in words.
-        group: The number of the confirmed group in which another firm holds the ticket.
+        group: The number of the group in which another firm holds the ticket; ``DECLARED`` where
+            the firms themselves declared one controller.
         tickets: What the notice does with firms of one controller.
         affiliations: The rules of affiliations that the notice fixes, as they are published.
         method: How the firm is selected.
@@ -138,8 +151,11 @@ class Asked:
     projects_held: int = 0
     recusals: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    recent: RecentRule | None = None
+    recent_held: int = 0
     excluded_for: str = ""
     standing_until: str = ""
+    uncomputable: Failure | None = None
     undeclared: bool = False
     interests: tuple[str, ...] = ()
     group: str = ""
@@ -167,7 +183,9 @@ def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> li
         *entry(facts.state, facts.standing, asked.standing_until),
         *_service(facts),
         *_requirements(item, facts, asked, day),
+        *((asked.uncomputable,) if asked.uncomputable else ()),
         *_interests(facts, asked),
+        *_recent(asked),
         *_affiliations(asked),
     ]
     order = tuple(Rule)
@@ -284,11 +302,30 @@ def _interests(facts: FirmFacts, asked: Asked) -> Iterable[Failure]:
         )
 
 
+def _recent(asked: Asked) -> Iterable[Failure]:
+    rule, held = asked.recent, asked.recent_held
+    if rule is not None and rule.applies and held >= rule.wins:
+        yield Failure(rule=Rule.RECENT, sentence=SENTENCES[rule.among], facts=facts_of(rule, held))
+
+
 _TICKETS: Final[Mapping[TicketRule, str]] = MappingProxyType(
     {
         TicketRule.MERGE: msgid("同一控制人只有一张号票：关联组 %(group)s 已有机构报名在先"),
         TicketRule.EXCLUDE: msgid(
             "公告只保留同一控制人最先报名的一家：关联组 %(group)s 已有机构报名在先，本机构被排除"
+        ),
+    }
+)
+
+
+_TICKETS_DECLARED: Final[Mapping[TicketRule, str]] = MappingProxyType(
+    {
+        TicketRule.MERGE: msgid(
+            "同一控制人只有一张号票：与本机构申报的控制人或法定代表人相同的机构已报名在先"
+        ),
+        TicketRule.EXCLUDE: msgid(
+            "公告只保留同一控制人最先报名的一家：与本机构申报的控制人或法定代表人相同的机构"
+            "已报名在先，本机构被排除"
         ),
     }
 )
@@ -306,7 +343,9 @@ def _affiliations(asked: Asked) -> Iterable[Failure]:
             sentence=msgid("与业主有利害关系，须回避：%(interest)s"),
             facts={"interest": interest},
         )
-    if asked.group:
+    if asked.group == DECLARED:
+        yield Failure(rule=Rule.TICKET, sentence=_TICKETS_DECLARED[asked.tickets])
+    elif asked.group:
         yield Failure(
             rule=Rule.TICKET,
             sentence=_TICKETS[asked.tickets],
@@ -334,6 +373,8 @@ def document(item: Item, asked: Asked) -> bytes:
 
     Source: handbook lottery.md section 3, ``notice``: eligibility-rule digest.
     """
+    applies = asked.recent is not None and asked.recent.applies
+    rules = rules_of(asked.method, recent=applies)
     body = {
         "affiliations": dict(asked.affiliations),
         "format": FORMAT,
@@ -344,10 +385,12 @@ def document(item: Item, asked: Asked) -> bytes:
         "qualifications_match": item.match.value,
         "incompatible_items": list(item.incompatible_with),
         "recusals": dict(asked.recusals),
-        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in rules_of(asked.method)],
+        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in rules],
         "selection": list(asked.selection),
         "projects": asked.projects_required,
         "staff": max(item.staff.count if item.staff else 0, asked.staff_required),
         "staff_certificate": item.staff.certificate if item.staff else "",
     }
+    if asked.recent is not None:
+        body["recent"] = recent_body(asked.recent)
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

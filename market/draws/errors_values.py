@@ -182,3 +182,46 @@ class NotHeldError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="proof")
+
+
+class RecentRuleError(MarketError):
+    """The rule that recent winners stand back cannot be read."""
+
+    sentence = msgid(
+        "规则中的近期中选限制有误：draw.recent_wins 应为 1 以上的次数，draw.recent_days 应为 1 至"
+        " 3660 的日数，draw.recent_of 应为 owner 或 city。不设此限制的，请删去这几项。"
+        "请更正规则文件。"
+    )
+
+
+class NotAnAddressError(MarketError):
+    """The address of a video is none."""
+
+    sentence = msgid("直播或录像的网址应以 http:// 或 https:// 开头，中间没有空格。请改正或留空。")
+
+    def __init__(self) -> None:
+        super().__init__(field="video")
+
+
+class NotAWitnessError(MarketError):
+    """A line does not name a role and an organisation."""
+
+    sentence = msgid(
+        "到场见证请每行写一位，写“身份：单位”，例如“公证员：示范市公证处”，1 至 20 行，"
+        "身份和单位各不超过 60 个字。不要写姓名。有误的一行：%(line)s"
+    )
+
+    def __init__(self, line: str) -> None:
+        super().__init__(field="witnesses", line=line[:80] or "—")
+
+
+class TooLateForVenueError(MarketError):
+    """The value is known or the draw is over: nobody could come any more."""
+
+    sentence = msgid("开奖时刻已到或抽取已经结束，不能再公布到场安排。有见证的，请登记见证笔录。")
+
+
+class TooEarlyForMinutesError(MarketError):
+    """There is nothing to have witnessed yet."""
+
+    sentence = msgid("抽取还没有结果，不能登记见证笔录。请在公布结果以后办理。")

@@ -70,6 +70,42 @@ class WithdrawNeedForm(MarketForm):
         self.ground.choices = ground_choices()
 
 
+class VenueForm(MarketForm):
+    """Where to attend a draw, or to watch it."""
+
+    place = text(
+        _l("到场地点"), 200, hint=_l("写到楼层、房间。时间就是公告的开奖时刻，请提前到场。")
+    )
+    video = text(_l("直播或录像的网址"), 300, hint=_l("内网地址，没有的留空。"), optional=True)
+
+
+class MinutesForm(MarketForm):
+    """Who witnessed a draw."""
+
+    witnesses = long_text(
+        _l("到场见证"),
+        2000,
+        hint=_l("每行一位，写“身份：单位”，例如“公证员：示范市公证处”。将公开，不要写姓名。"),
+    )
+    names = long_text(
+        _l("见证人姓名（不公开）"),
+        1000,
+        hint=_l("留在案卷里，不公开，不写入公开日志。"),
+        optional=True,
+    )
+    recording = text(
+        _l("录像文件的 SHA-256"),
+        64,
+        hint=_l("64 位十六进制，没有录像的留空。录像由运营机构保存，公众可据此核对。"),
+        optional=True,
+    )
+
+    def validate_recording(self, field: Field) -> None:
+        """Take 64 hexadecimal digits, or nothing."""
+        if field.data:
+            HexDigits(64)(self, field)
+
+
 class CourierForm(MarketForm):
     """A beacon's round and signature, as somebody carried them here."""
 

@@ -73,6 +73,25 @@ class FirmExcluded(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VenueNamed(Entry):
+    """Where a draw can be attended was published; the digest is of place and address."""
+
+    kind: ClassVar[str] = "draw.venue.v1"
+    draw: str
+    document_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesKept(Entry):
+    """Who witnessed a draw was published, by role and organisation; and the recording's digest."""
+
+    kind: ClassVar[str] = "draw.minutes.v1"
+    draw: str
+    document_digest: str
+    recording_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwardMoved(Entry):
     """An award was published, offered, confirmed, declined, lapsed or signed."""
 

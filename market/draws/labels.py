@@ -80,6 +80,7 @@ declare(
         VoidReason.TOO_FEW: Label(msgid("报名家数不足"), "bad"),
         VoidReason.TOO_FEW_ELIGIBLE: Label(msgid("合格家数不足"), "bad"),
         VoidReason.NOT_SCORED: Label(msgid("评审组没有组成，或没有交齐评分"), "bad"),
+        VoidReason.PANEL_LATE: Label(msgid("评审专家抽取的随机值没有按时带入"), "bad"),
         VoidReason.LOWEST_LOST: Label(msgid("持有最低价的机构失去资格"), "bad"),
         VoidReason.FREEZE_MISSED: Label(msgid("未在期限内冻结名单"), "bad"),
         VoidReason.EXHAUSTED: Label(msgid("候补机构已全部递补完毕"), "bad"),

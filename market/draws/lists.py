@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing
 from market.db import UnitOfWork
-from market.draws import protocol, queries, taking_part
+from market.draws import methods, protocol, queries, taking_part
 from market.draws.actions import calling_off
 from market.draws.model import Award, Draw, Enrolment, TrusteeKey
 from market.draws.model_later import CallingOffOrder, Replacement
@@ -87,6 +87,23 @@ def coming_for_supervisor(work: UnitOfWork) -> list[Running]:
         Draw.phi_at > work.now,
     )
     return [row for row in found if queries.own_keys(work, row.draw)]
+
+
+def proved_for_supervisor(work: UnitOfWork) -> list[Running]:
+    """Return the draws of today, and those that wait for others, that have the actor's proof."""
+    today = (Draw.state == DrawState.DRAWN) & (Draw.drawn_at >= beijing(work.today))
+    found = _running(
+        work,
+        Draw.mode.in_(WITH_TRUSTEES),
+        Draw.phi_at <= work.now,
+        (Draw.state == DrawState.FROZEN) | today,
+    )
+    return [row for row in found if _has_proof(work, row.draw)]
+
+
+def _has_proof(work: UnitOfWork, draw: Draw) -> bool:
+    own = queries.own_keys(work, draw)
+    return bool(own) and not _lacks_proof(work, draw, draw.freeze_hash or "")
 
 
 def replacing_for_supervisor(work: UnitOfWork) -> list[tuple[Running, Replacement]]:
@@ -172,12 +189,20 @@ def _working_day_before(day: date) -> date:
 def overdue(work: UnitOfWork) -> list[Running]:
     """Return the draws for which a step is later than any worker's rhythm explains.
 
-    Also those that were put to sleep: nobody will look at them, whatever is due.
+    Also those that were put to sleep: nobody will look at them, whatever is due. A list that
+    waits while firms bid or open quotes within their time is not late.
     """
     latest = work.now - OVERDUE_AFTER
     late = _running(work, Draw.next_check_at <= latest)
     sleeping = _running(work, Draw.state.in_(LIVE_DRAWS), queries.asleep(work.now, latest))
+    sleeping = [row for row in sleeping if not methods.waits_in_time(work, row.draw)]
     return sorted([*late, *sleeping], key=lambda row: (row.draw.phi_at, row.draw.id))
+
+
+def late_since(draw: Draw, now: datetime) -> datetime:
+    """Return since when the step of an overdue draw is late: never an instant to come."""
+    at = draw.next_check_at
+    return at if at is not None and at <= now else queries.woken_at(draw, now)
 
 
 def _owes_proof(work: UnitOfWork, draw: Draw) -> bool:

@@ -13,11 +13,11 @@ from typing import Final, Protocol
 
 from market.db import UnitOfWork
 from market.draws import queries
-from market.draws.disclosed import Disclosed, disclosed
+from market.draws.disclosed import Disclosed
 from market.draws.eligibility import Failure
 from market.draws.errors import UnknownMethodError, UnverifiableError
 from market.draws.model import Draw, Enrolment
-from market.draws.rules import VoidReason
+from market.draws.rules import DrawState, VoidReason
 from market.draws.weights import Tickets
 from market.firms.model import Firm, FirmFee
 from market.installation import Installation
@@ -115,6 +115,22 @@ def is_over_early(work: UnitOfWork, draw: Draw) -> bool:
     return ask is not None and ask(work, draw)
 
 
+Farewell = Callable[[UnitOfWork, Draw, Terms], None]
+_FAREWELLS: Final[dict[Method, Farewell]] = {}
+
+
+def provide_farewell(method: Method, publish_all: Farewell) -> None:
+    """Take what publishes what people judged, where a method has it, before the draw fails."""
+    _FAREWELLS[method] = publish_all
+
+
+def publish_failed(work: UnitOfWork, draw: Draw) -> None:
+    """Let the method publish what people judged although nobody is selected."""
+    terms = terms_of(work, draw)
+    if terms.method in _FAREWELLS:
+        _FAREWELLS[terms.method](work, draw, terms)
+
+
 def tickets_of(work: UnitOfWork, draw: Draw) -> Tickets | None:
     """Return the tickets that the notice's method gives; None where it says nothing of them.
 
@@ -170,6 +186,22 @@ def list_waits_until(work: UnitOfWork, draw: Draw) -> datetime | None:
     with _readable():
         notice = notice_of(work, draw)
         return fixed_opening(notice) or fixed_bidding(notice) or fixed_scoring(notice)
+
+
+def waits_in_time(work: UnitOfWork, draw: Draw) -> bool:
+    """Whether a list rightly waits now: firms open quotes or bid, or experts score, in their time.
+
+    Not if its row tells the worker to look later than that, or never; not if nobody can read
+    its notice.
+    """
+    at = draw.next_check_at
+    if draw.state is not DrawState.CLOSED or at is None:
+        return False
+    try:
+        until = list_waits_until(work, draw)
+    except UnverifiableError:
+        return False
+    return until is not None and work.now < at <= until
 
 
 @contextmanager
@@ -243,7 +275,9 @@ def published_fee(work: UnitOfWork, draw: Draw, firm: Firm) -> Disclosed:
     Raises:
         UnverifiableError: The notice's bytes are not those that the NOTICE entry names.
     """
-    return disclosed(work, draw, notice_of(work, draw), firm)
+    notice = notice_of(work, draw)
+    with _readable():
+        return queries.disclosed_for(work, draw, notice, firm)
 
 
 def binding_fen(work: UnitOfWork, draw: Draw, terms: Terms, firm: Firm) -> int | None:

@@ -17,6 +17,7 @@ from market.draws import labels as labels  # noqa: PLC0414 - registers the label
 from market.draws import model_freeze as model_freeze  # noqa: PLC0414 - another table of draws
 from market.draws import model_later as model_later  # noqa: PLC0414 - the other tables of draws
 from market.draws import model_prices as model_prices  # noqa: PLC0414 - another table of draws
+from market.draws import model_venue as model_venue  # noqa: PLC0414 - other tables of draws
 from market.draws.rules import (
     AlternatesKind,
     AwardState,
@@ -268,6 +269,7 @@ class Award(Base):
     __table_args__ = (
         UniqueConstraint("draw_id", "rank"),
         CheckConstraint("(draw_id IS NULL) <> (direct_number IS NULL)", name="one_origin"),
+        CheckConstraint("price_fen > 0", name="price_positive"),
         Index(None, "need_id"),
         Index(None, "firm_id", "state"),
         Index(None, "next_check_at", "id"),

@@ -1,6 +1,6 @@
 """How the price of an award came about, as it is stored."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
@@ -14,7 +14,13 @@ class AwardPrice(Base):
     """
 
     __tablename__ = "award_price"
-    __table_args__ = (Index(None, "fee_id"), RECORD)
+    __table_args__ = (
+        CheckConstraint("price_fen > 0", name="price_positive"),
+        CheckConstraint("price_fen <= limit_fen", name="within_limit"),
+        CheckConstraint("price_fen <= disclosed_fen", name="within_disclosed"),
+        Index(None, "fee_id"),
+        RECORD,
+    )
 
     id: Mapped[Id]
     award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), unique=True)

@@ -99,6 +99,7 @@ class VoidReason(StrEnum):
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     LOWEST_LOST = "lowest_bid_lost"
     NOT_SCORED = "not_scored"
+    PANEL_LATE = "panel_late"
     FREEZE_MISSED = "freeze_missed"
     EXHAUSTED = "alternates_exhausted"
     NO_QUORUM = "no_quorum"

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lottery import LotteryError, NotReadyError, alpha_to_prove, enrol_commit, examine, parse_policy
 from lottery.entries import Departure, Enrol, decode
 from market.db import UnitOfWork
-from market.draws import bundles, policy, queries
+from market.draws import bundles, methods, policy, queries
 from market.draws.errors import UnverifiableError
 from market.draws.fixed import differing
 from market.draws.model import Draw, Enrolment
@@ -106,6 +106,8 @@ def check_enrolments(work: UnitOfWork, draw: Draw) -> None:
 def blocks_of(work: UnitOfWork, here: Installation, draw: Draw) -> list[Block]:
     """Return what a draw waits for; first of all whether it stands still, as it does not verify."""
     found = queries.what_blocks(work, here, draw)
+    if methods.waits_in_time(work, draw):  # Firms bid or open quotes: no step is late.
+        found = [block for block in found if block.kind is not Wait.STEP_OVERDUE]
     try:
         _check_due(work, here, draw)
     except UnverifiableError as error:

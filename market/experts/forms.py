@@ -63,13 +63,13 @@ class EntryForm(FactsForm):
     id_number = text(_l("身份证号码"), 40, hint=_l("系统只保存不可还原的摘要，用于识别同一人。"))
 
 
-class ReasonForm(MarketForm):
-    """Why an expert is refused, paused or removed."""
+class _Reasons(MarketForm):
+    """A reason of a closed list, and the words that go with it."""
 
     reason = Choice(_l("原因"), [chosen()], choices=[])
     words = long_text(_l("说明"), 500, hint=_l("至少 5 个字，本人可以看到；公开日志只记原因代码。"))
 
-    def offer(self, move: ExpertMove) -> None:
+    def offer_reasons(self, move: ExpertMove) -> None:
         """Offer the reasons for a move."""
         self.reason.choices = [
             ("", gettext("请选择")),
@@ -79,6 +79,14 @@ class ReasonForm(MarketForm):
     def chosen_reason(self) -> ExpertReason:
         """Return the reason chosen."""
         return ExpertReason(self.reason.data)
+
+
+class ReasonForm(_Reasons):
+    """Why an expert is refused, paused or removed."""
+
+
+class ChangeForm(FactsForm, _Reasons):
+    """The facts as they are from now on, and why."""
 
 
 class RenewForm(MarketForm):

@@ -44,6 +44,11 @@ declare(
         ExpertReason.CONDUCT: Label(msgid("违反评审纪律")),
         ExpertReason.ABSENT: Label(msgid("多次不应答或不评分")),
         ExpertReason.LEFT_FIELD: Label(msgid("不再从事本专业")),
+        ExpertReason.WRITING_ERROR: Label(msgid("登记有误")),
+        ExpertReason.NEW_EMPLOYER: Label(msgid("工作单位变动")),
+        ExpertReason.NEW_TITLE: Label(msgid("职称、职务或姓名变动")),
+        ExpertReason.OTHER_ITEMS: Label(msgid("评审事项调整")),
+        ExpertReason.SENT_BACK: Label(msgid("按复核意见改正")),
     },
 )
 declare(
@@ -74,6 +79,7 @@ declare(
         RecusalGround.DECLARATION_LAPSED: Label(msgid("回避申报过期或没有申报")),
         RecusalGround.EMPLOYED_BY_OWNER: Label(msgid("任职于项目业主")),
         RecusalGround.EMPLOYED_BY_FIRM: Label(msgid("任职于报名机构")),
+        RecusalGround.EMPLOYED_BY_OPERATOR: Label(msgid("任职于运营机构")),
         RecusalGround.EMPLOYED_IN_GROUP: Label(msgid("工作单位与当事单位有控制关系")),
         RecusalGround.BEHIND_FIRM: Label(msgid("系当事单位负责人、控制人或股东")),
         RecusalGround.STAFF_OF_FIRM: Label(msgid("系报名机构执业人员")),

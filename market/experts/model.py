@@ -1,8 +1,9 @@
 """The pool as it is stored. No identity number is in it, and nobody's name in the log."""
 
+import json
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant
@@ -90,8 +91,15 @@ class ExpertDeed(Base):
     state: Mapped[ExpertState]
     reason: Mapped[ExpertReason | None]
     words: Mapped[str] = mapped_column(String(500))
+    # What a change replaced: field, before and after, as JSON. Private, like the facts themselves.
+    changed: Mapped[str] = mapped_column(Text, default="[]")
     by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[Instant]
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What a change replaced: the field, what was there before, what is there now."""
+        return [(field, before, after) for field, before, after in json.loads(self.changed)]
 
 
 class ExpertTie(Base):

@@ -1,18 +1,21 @@
 """Finding experts. What an actor may not know of is missing, not forbidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from market.accounts.model import User
+from market.accounts.handover_rules import HandoverState
+from market.accounts.model import PasswordHandover, User
+from market.accounts.queries_handovers import given_since
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.experts.model import Expert, ExpertDeed, ExpertSitting, ExpertSpecialty, ExpertTie
 from market.experts.recusing import recusals as recusals  # noqa: PLC0414 - asked of this module
 from market.experts.recusing import recused_among as recused_among  # noqa: PLC0414 - likewise
-from market.experts.rules import ExpertState
+from market.experts.rules import ExpertMove, ExpertState
 
 
 def qualified(
@@ -20,28 +23,78 @@ def qualified(
 ) -> Sequence[Expert]:
     """Return the experts who can be drawn for an item, in order of code.
 
-    They are in the pool, their term has not ended, they have the item, and an account. With
-    ``known_by`` all this must have been so at that instant and ever since, as far as it could
-    be added: whoever joined, came back, was renewed after the term had ended, took up the item
-    or got an account later is not among them. So nobody can be brought into a panel whose need
-    was published before.
+    They are in the pool, their term has not ended, they have the item, and an account of which
+    nobody else knows the password. With ``known_by`` all this must have been so at that instant
+    and ever since, as far as it could be added: whoever joined, came back, was renewed after the
+    term had ended, took up the item, or got an account or a password later is not among them.
+    So nobody can be brought into a panel whose need was published before.
     """
-    has_item = exists().where(
-        ExpertSpecialty.expert_id == Expert.id, ExpertSpecialty.item_code == item_code
-    )
     query = select(Expert).where(*_can_be_drawn(work, known_by)).order_by(Expert.code)
+    query = query.where(_has_item(item_code, known_by))
     if known_by is not None:
-        has_item = has_item.where(ExpertSpecialty.since_at <= known_by)
         query = query.where(Expert.active_since_at <= known_by)
-    query = query.where(has_item)
     return work.session.scalars(query).all()
 
 
-def _can_be_drawn(work: UnitOfWork, known_by: datetime | None = None) -> list[ColumnElement[bool]]:
-    has_account = exists().where(User.organisation_id == Expert.organisation_id, User.active)
+def paused_since(
+    work: UnitOfWork, item_code: str, known_by: datetime, called: Mapping[int, datetime]
+) -> Sequence[Expert]:
+    """Return who of some experts would be ``qualified`` but for a pause after they were called.
+
+    A pause, and the return from it, are for panels that are drawn later: nobody moves a panel
+    that is known down its order by them. Whatever else was done to an expert since the notice
+    counts, and so does a pause before the call.
+    """
+    deeds = work.session.execute(
+        select(ExpertDeed.expert_id, ExpertDeed.move, ExpertDeed.at).where(
+            ExpertDeed.expert_id.in_(called), ExpertDeed.at > known_by
+        )
+    ).all()
+    otherwise = {
+        row.expert_id
+        for row in deeds
+        if row.move not in _HARMLESS or row.at <= called[row.expert_id]
+    }
+    paused = {row.expert_id for row in deeds if row.move is ExpertMove.PAUSE} - otherwise
+    query = select(Expert).where(
+        Expert.id.in_(paused),
+        Expert.state.in_((ExpertState.ACTIVE, ExpertState.PAUSED)),
+        *_may_serve(work, known_by),
+        _has_item(item_code, known_by),
+    )
+    return work.session.scalars(query.order_by(Expert.code)).all()
+
+
+_HARMLESS: Final = frozenset({ExpertMove.PAUSE, ExpertMove.RESUME, ExpertMove.RENEW})
+
+
+def _has_item(item_code: str, known_by: datetime | None) -> ColumnElement[bool]:
+    has_item = exists().where(
+        ExpertSpecialty.expert_id == Expert.id, ExpertSpecialty.item_code == item_code
+    )
     if known_by is not None:
-        has_account = has_account.where(User.created_at <= known_by)
-    return [Expert.state == ExpertState.ACTIVE, Expert.renew_by_on >= work.today, has_account]
+        has_item = has_item.where(ExpertSpecialty.since_at <= known_by)
+    return has_item
+
+
+def _can_be_drawn(work: UnitOfWork, known_by: datetime | None = None) -> list[ColumnElement[bool]]:
+    return [Expert.state == ExpertState.ACTIVE, *_may_serve(work, known_by)]
+
+
+def _may_serve(work: UnitOfWork, known_by: datetime | None) -> list[ColumnElement[bool]]:
+    """Return that an expert's term lasts, and that nobody else can act for the expert."""
+    # Whose password others know, or knew since the notice, may not be the expert.
+    has_account = exists().where(
+        User.organisation_id == Expert.organisation_id, User.active, ~User.password_temporary
+    )
+    if known_by is not None:
+        given_later = (
+            exists()
+            .where(PasswordHandover.user_id == User.id, PasswordHandover.decided_at > known_by)
+            .where(PasswordHandover.state == HandoverState.HANDED)
+        )
+        has_account = has_account.where(User.created_at <= known_by, ~given_later)
+    return [Expert.renew_by_on >= work.today, has_account]
 
 
 def pool_of_items(work: UnitOfWork) -> dict[str, int]:
@@ -116,6 +169,15 @@ def account_of(work: UnitOfWork, expert: Expert) -> User | None:
         .order_by(User.id)
         .limit(1)
     )
+
+
+def reset_since(work: UnitOfWork, expert: Expert, instant: datetime) -> bool:
+    """Return whether others could have come by an expert's account since an instant.
+
+    It was opened since, or two people of the operator gave it a new password: what is done
+    with it for a panel that was announced before need not be the expert's own doing.
+    """
+    return given_since(work, expert.organisation_id, instant)
 
 
 def specialties_of(work: UnitOfWork, expert: Expert) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from market import regulations
+from market.access import OrgKind
 from market.accounts.model import Organisation
-from market.affiliations import profiles
+from market.affiliations import declared, profiles
 from market.affiliations import queries as affiliations
-from market.affiliations.rules import controllers
+from market.affiliations.rules import code_key, connected, controllers
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.experts import rules
@@ -40,6 +41,7 @@ def recused_among(
     over = _control_over_bp(work)
     parties = [
         _owner(work, owner_org_id, over),
+        *_operators(work),
         *_firms(work, firm_ids, [expert.id_digest for expert in experts], over),
     ]
     people = _people(work, experts, owner_org_id, over)
@@ -71,6 +73,21 @@ def _owner(work: UnitOfWork, owner_org_id: int, over: int) -> Party:
     return Party(code=owner.code, is_owner=True, controlled_by=above)
 
 
+def _operators(work: UnitOfWork) -> list[Party]:
+    """Return whoever runs the market: it enters the experts, draws them and sees their names."""
+    codes = work.session.scalars(
+        select(Organisation.code)
+        .where(Organisation.kind == OrgKind.OPERATOR)
+        .order_by(Organisation.code)
+    )
+    return [
+        Party(
+            code=code, is_owner=False, is_operator=True, controlled_by=frozenset({code_key(code)})
+        )
+        for code in codes
+    ]
+
+
 def _firms(
     work: UnitOfWork, firm_ids: Sequence[int], digests: Sequence[str], over: int
 ) -> list[Party]:
@@ -87,16 +104,15 @@ def _firms(
 
 
 def _firm(work: UnitOfWork, firm: Firm, staff: dict[str, date | None], over: int) -> Party:
-    declared = profiles.chain(work, firm.code)
+    said_of = profiles.chain(work, firm.code)
     said = affiliations.declaration_of(work, firm.id)
-    persons = {p.key for p in declared[firm.code] if p.key.startswith(_PERSON)}
-    group = {
-        member_id for one in affiliations.groups_of(work, firm.id) for member_id in one.firms
-    } - {firm.id}
+    persons = {p.key for p in said_of[firm.code] if p.key.startswith(_PERSON)}
+    # Confirmed groups, and what the firms declare: that binds at once.
+    group = connected(firm.id, declared.groups_now(work, firm.id, over)) - {firm.id}
     return Party(
         code=firm.code,
         is_owner=False,
-        controlled_by=controllers(firm.code, declared, over),
+        controlled_by=controllers(firm.code, said_of, over),
         behind=frozenset(key.removeprefix(_PERSON) for key in persons)
         | frozenset({said.legal_digest} if said else ()),
         group=frozenset(work.session.scalars(select(Firm.code).where(Firm.id.in_(group))))

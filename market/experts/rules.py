@@ -22,6 +22,9 @@ class ExpertState(StrEnum):
     REMOVED = "removed"
 
 
+SERVING: Final = frozenset({ExpertState.PENDING, ExpertState.ACTIVE, ExpertState.PAUSED})
+
+
 class ExpertMove(StrEnum):
     """What is done to an expert of the pool."""
 
@@ -36,7 +39,7 @@ class ExpertMove(StrEnum):
 
 
 class ExpertReason(StrEnum):
-    """Why an expert is refused, paused or removed: what the public log is told."""
+    """Why an expert is refused, changed, paused or removed: what the public log is told."""
 
     EVIDENCE = "evidence"
     UNQUALIFIED = "unqualified"
@@ -45,6 +48,11 @@ class ExpertReason(StrEnum):
     CONDUCT = "conduct"
     ABSENT = "absent"
     LEFT_FIELD = "left-field"
+    WRITING_ERROR = "writing-error"
+    NEW_EMPLOYER = "new-employer"
+    NEW_TITLE = "new-title"
+    OTHER_ITEMS = "other-items"
+    SENT_BACK = "sent-back"
 
 
 class SittingOutcome(StrEnum):
@@ -75,6 +83,7 @@ class RecusalGround(StrEnum):
     DECLARATION_LAPSED = "declaration-lapsed"
     EMPLOYED_BY_OWNER = "employed-by-owner"
     EMPLOYED_BY_FIRM = "employed-by-firm"
+    EMPLOYED_BY_OPERATOR = "employed-by-operator"
     EMPLOYED_IN_GROUP = "employed-in-group"
     BEHIND_FIRM = "behind-firm"
     STAFF_OF_FIRM = "staff-of-firm"
@@ -105,6 +114,13 @@ MOVES: Final[Mapping[tuple[ExpertState, ExpertMove], ExpertState]] = MappingProx
 
 REASONED: Final[Mapping[ExpertMove, tuple[ExpertReason, ...]]] = MappingProxyType(
     {
+        _M.CHANGE: (
+            ExpertReason.NEW_EMPLOYER,
+            ExpertReason.NEW_TITLE,
+            ExpertReason.OTHER_ITEMS,
+            ExpertReason.WRITING_ERROR,
+            ExpertReason.SENT_BACK,
+        ),
         _M.REFUSE: (ExpertReason.EVIDENCE, ExpertReason.UNQUALIFIED),
         _M.PAUSE: (
             ExpertReason.OWN_WISH,
@@ -196,11 +212,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """The owner or an enrolled firm, as far as an expert can be tied to it.
+    """The owner, the operator or an enrolled firm, as far as an expert can be tied to it.
 
     Attributes:
         code: Its credit code.
         is_owner: Whether it is the owner.
+        is_operator: Whether it runs the market: who draws the experts does not judge by its own.
         controlled_by: ``controllers`` of it, itself included.
         behind: Digests of the persons behind it: representative, controllers, shareholders.
         group: The credit codes of the confirmed groups that it is in.
@@ -209,6 +226,7 @@ class Party:
 
     code: str
     is_owner: bool
+    is_operator: bool = False
     controlled_by: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     group: frozenset[str] = frozenset()
@@ -234,6 +252,7 @@ _SAID: Final[Mapping[RecusalGround, str]] = MappingProxyType(
         RecusalGround.DECLARATION_LAPSED: "回避申报已经过期或者没有申报",
         RecusalGround.EMPLOYED_BY_OWNER: "工作单位是项目业主",
         RecusalGround.EMPLOYED_BY_FIRM: "工作单位是报名机构",
+        RecusalGround.EMPLOYED_BY_OPERATOR: "工作单位是运营机构",
         RecusalGround.EMPLOYED_IN_GROUP: "工作单位与其受同一控制人控制或在同一关联组",
         RecusalGround.BEHIND_FIRM: "是其法定代表人、实际控制人或股东",
         RecusalGround.STAFF_OF_FIRM: "是其登记的执业人员",
@@ -251,7 +270,7 @@ def recusals(
 
     Args:
         person: The expert.
-        parties: The owner and every enrolled firm.
+        parties: The owner, the operator and every enrolled firm.
         limits: The numbers of the regulation.
         today: The Beijing day on which it is judged.
 
@@ -302,7 +321,12 @@ def _by_owner(person: Person, party: Party, _limits: Limits, _today: date) -> bo
 
 
 def _by_firm(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
-    return not party.is_owner and person.employer_code == party.code
+    is_firm = not party.is_owner and not party.is_operator
+    return is_firm and person.employer_code == party.code
+
+
+def _by_operator(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
+    return party.is_operator and person.employer_code == party.code
 
 
 def _in_group(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
@@ -339,6 +363,7 @@ def _tied(person: Person, party: Party, limits: Limits, today: date) -> bool:
 _TESTS: Final[tuple[tuple[RecusalGround, Callable[[Person, Party, Limits, date], bool]], ...]] = (
     (RecusalGround.EMPLOYED_BY_OWNER, _by_owner),
     (RecusalGround.EMPLOYED_BY_FIRM, _by_firm),
+    (RecusalGround.EMPLOYED_BY_OPERATOR, _by_operator),
     (RecusalGround.EMPLOYED_IN_GROUP, _in_group),
     (RecusalGround.BEHIND_FIRM, _behind),
     (RecusalGround.STAFF_OF_FIRM, _is_staff),

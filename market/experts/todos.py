@@ -26,6 +26,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("复核评审专家"),
             detail=f"{expert.name} {expert.code}",
             url=url_for("experts.show", code=expert.code),
+            is_personal=True,
         )
         for expert in queries.in_state(work, ExpertState.PENDING)
         if not took(work, expert.entered_by_id)
@@ -36,6 +37,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             detail=f"{expert.name} {expert.code}",
             url=url_for("experts.show", code=expert.code),
             due_at=None if expert.renew_by_on is None else beijing(expert.renew_by_on + ONE_DAY),
+            is_personal=True,
         )
         for expert in queries.ending(work, soon)
     ]
@@ -49,6 +51,7 @@ def for_manager(work: UnitOfWork) -> list[Todo]:
             detail=f"{expert.name} {expert.code}",
             url=url_for("accounts.person_new", organisation_id=expert.organisation_id),
             urgency="soon",
+            is_personal=True,
         )
         for expert in queries.without_account(work)
     ]

@@ -37,6 +37,7 @@ from market.firms.entry import Deed
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
+from market.reasons import long_enough
 from market.rulebook import apply
 
 REASON_SHORTEST: Final = 20
@@ -230,10 +231,7 @@ def _due(work: UnitOfWork, key: str) -> datetime:
 
 
 def _reason(text: str) -> str:
-    words = text.strip()
-    if len(words) < REASON_SHORTEST:
-        raise ExplanationReasonError
-    return words
+    return long_enough(text, REASON_SHORTEST, ExplanationReasonError)
 
 
 def _say(work: UnitOfWork, award: Award, row: Explanation) -> None:

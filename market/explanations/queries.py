@@ -12,6 +12,7 @@ from market.draws import queries as draws
 from market.draws.model import Award, DrawFile
 from market.draws.rules import AwardState
 from market.errors import MissingError
+from market.explanations import direct
 from market.explanations.model import Explanation, ExplanationCost
 from market.explanations.rules import OPEN, ExplanationState, low_amount
 from market.firms.model import Firm
@@ -111,9 +112,12 @@ def costs_of(work: UnitOfWork, row: Explanation) -> Sequence[ExplanationCost]:
 
 
 def low_fen(work: UnitOfWork, award: Award) -> int | None:
-    """Return the price of an award if the published sheet marks it as abnormally low."""
+    """Return the price of an award if it has to be explained.
+
+    A sheet of quotes or bids marks it, or it was agreed directly far below the published fee.
+    """
     if award.draw_id is None:
-        return None
+        return direct.low_fen(work, award)
     body = work.session.scalar(
         select(DrawFile.body).where(DrawFile.draw_id == award.draw_id, DrawFile.name == FILE)
     )
@@ -124,15 +128,17 @@ def low_fen(work: UnitOfWork, award: Award) -> int | None:
 
 
 def unasked_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
-    """Return the live awards marked abnormally low for which nothing was asked, by id."""
+    """Return the live awards with an abnormally low price for which nothing was asked, by id."""
     found: list[int] = []
+    after = after_id
     while len(found) < limit:
         rows = _judged(work, limit, after_id)
         found += [key for key, code, body in rows if _is_marked(body, code)]
         if len(rows) < limit:
             break
         after_id = rows[-1][0]
-    return found[:limit]
+    agreed = direct.unasked_ids(work, limit, after, LIVE)
+    return sorted([*found, *agreed])[:limit]
 
 
 def _is_marked(body: bytes, code: str) -> bool:

@@ -14,6 +14,7 @@ from market.money import yuan
 # Why an award is taken from a firm whose low price is not accepted: it broke no word.
 REJECTED: Final = "abnormal_low_rejected"
 SILENT: Final = "abnormal_low_silent"
+HUNDRED: Final = 100
 
 
 class ExplanationState(StrEnum):
@@ -157,3 +158,16 @@ def low_amount(sheet: Mapping[str, object], firm_code: str) -> int | None:
         if isinstance(line, Mapping) and line.get("firm") == firm_code and line["abnormal_low"]:
             return int(line["amount_fen"])
     return None
+
+
+def is_far_below(price_fen: int, disclosed_fen: int | None, percent: int) -> bool:
+    """Return whether a directly agreed price lies below a share of what the firm publishes.
+
+    Args:
+        price_fen: The price of the direct choice.
+        disclosed_fen: What the firm's own published fee gives for the project; None if nothing.
+        percent: The share below which a price has to be explained.
+
+    Source: the regulation's ``price.explain_below_percent``; platform default.
+    """
+    return disclosed_fen is not None and price_fen * HUNDRED < disclosed_fen * percent

@@ -11,6 +11,7 @@ from market.access import Permission, public, requires
 from market.accounts import todo
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
+from market.draws import award_links
 from market.draws.model import Award
 from market.duties import took
 from market.errors import msgid
@@ -18,6 +19,7 @@ from market.explanations import actions, queries, todos
 from market.explanations.forms import AnswerForm, CheckForm
 from market.explanations.model import Explanation
 from market.explanations.rules import ExplanationState
+from market.needs.elsewhere import Link
 from market.needs.queries import by_id as need_by_id
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
@@ -37,6 +39,14 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     for permission in (Permission.EXPLANATION_CHECK, Permission.EXPLANATION_DECIDE):
         todo.link(permission, msgid("异常低价说明"), "explanations.index")
+    award_links.provide(links_of)
+
+
+def links_of(work: UnitOfWork, award: Award) -> list[Link]:
+    """Return the way from a result to its explanation, where one was asked for."""
+    if queries.of_award(work, award) is None:
+        return []
+    return [Link(msgid("异常低价说明"), url_for("explanations.show", award_number=award.number))]
 
 
 @bp.get("")

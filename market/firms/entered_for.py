@@ -25,6 +25,9 @@ from market.sheets.rules import ImportFaultyError, ImportMove, ImportState, adva
 # Platform default: what a firm neither takes nor refuses is forgotten after this long.
 KEPT: Final = timedelta(days=30)
 ANSWER_SHORTEST: Final = 5
+WORDS_LONGEST: Final = 500
+# Platform default: for how long a firm is reminded that a table was taken back.
+TOLD: Final = timedelta(days=7)
 ROWS: Final = 100
 
 
@@ -53,6 +56,15 @@ class AnswerMissingError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="answer")
+
+
+class WithdrawalReasonError(MarketError):
+    """Whoever takes a table back says why."""
+
+    sentence = msgid("请写明撤回的原因（至少 5 个字），机构将看到。")
+
+    def __init__(self) -> None:
+        super().__init__(field="reason")
 
 
 def firm_for(work: UnitOfWork, code: str) -> Firm:
@@ -139,8 +151,25 @@ def decline(work: UnitOfWork, row: SheetImport, answer: str) -> None:
     words = answer.strip()
     if len(words) < ANSWER_SHORTEST:
         raise AnswerMissingError
-    row.answer = words[:500]
-    importing.discard(work, row)
+    row.answer = words[:WORDS_LONGEST]
+    importing.give_up(work, row, ImportMove.DECLINE)
+
+
+def withdraw(work: UnitOfWork, row: SheetImport, reason: str) -> None:
+    """Take back a table that was offered, with a reason that the firm reads.
+
+    Raises:
+        MissingError: The actor's organisation did not enter it.
+        WithdrawalReasonError: There is no reason.
+        IllegalImportMoveError: It was not offered, or was answered or taken back before.
+    """
+    if row.entered_by_org_id is None or row.entered_by_org_id != work.actor.org_id:
+        raise MissingError
+    words = reason.strip()
+    if len(words) < ANSWER_SHORTEST:
+        raise WithdrawalReasonError
+    row.withdrawal = words[:WORDS_LONGEST]
+    importing.give_up(work, row, ImportMove.WITHDRAW)
 
 
 def waiting_for(work: UnitOfWork) -> Sequence[SheetImport]:
@@ -148,6 +177,19 @@ def waiting_for(work: UnitOfWork) -> Sequence[SheetImport]:
     return work.session.scalars(
         select(SheetImport)
         .where(SheetImport.organisation_id == work.org_id, SheetImport.state == ImportState.OFFERED)
+        .order_by(SheetImport.id)
+    ).all()
+
+
+def withdrawn_from(work: UnitOfWork) -> Sequence[SheetImport]:
+    """Return the tables that were lately taken back from the actor's own organisation."""
+    return work.session.scalars(
+        select(SheetImport)
+        .where(
+            SheetImport.organisation_id == work.org_id,
+            SheetImport.state == ImportState.WITHDRAWN,
+            SheetImport.ended_at > work.now - TOLD,
+        )
         .order_by(SheetImport.id)
     ).all()
 

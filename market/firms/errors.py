@@ -86,12 +86,25 @@ class PersonElsewhereError(MarketError):
     """One person, one firm. The other firm is not named: it is that person's affair."""
 
     sentence = msgid(
-        "该人员已登记在另一家中介机构。一名执业人员只能在一家机构执业："
-        "请先由该人员原所在机构办理离职登记，再在本机构填报。"
+        "该人员暂不能登记在本机构：一名执业人员只能在一家机构执业。请与本人核对，"
+        "由原所在机构办理离职登记；确在本机构执业的，请凭劳动合同和社保证明向运营机构提出异议。"
     )
 
     def __init__(self) -> None:
         super().__init__(field="id_number")
+
+
+class StaffElsewhereError(MarketError):
+    """People on the list cannot be handed in: another firm that has handed in has them."""
+
+    sentence = msgid(
+        "现在还不能提交：%(names)s 暂不能登记在本机构。一名执业人员只能在一家机构执业，"
+        "请与本人核对后从名单中删除；确在本机构执业的，"
+        "请凭劳动合同和社保证明向运营机构提出异议。"
+    )
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names="、".join(names))
 
 
 class PromiseTooLongError(MarketError):

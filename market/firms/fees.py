@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.firms.fee_bases import is_name, is_unit
 from market.firms.fee_brackets import FEN_PER_YUAN, Brackets, check_brackets
 from market.firms.fee_charges import Charge, check_charges, stored_of
 
@@ -124,6 +125,8 @@ NEEDED: Mapping[FeeKind, str] = MappingProxyType(
         FeeKind.DISCOUNT: "discount_bp",
     }
 )
+# The price is left to the market or to the two sides: there is nothing to take a discount off.
+_NO_STANDARD: Final = ("市场调节", "市场价", "市场定价", "自主定价", "协商定价", "双方协商", "面议")
 # The formulas that rest on something of the project, which has to be named.
 ON_A_BASE: Final = frozenset({FeeKind.RATE, FeeKind.BRACKETS, FeeKind.UNIT})
 
@@ -168,8 +171,16 @@ def check_fee(fee: Fee, today: date) -> None:
 def _check_base(fee: Fee) -> None:
     if fee.kind in ON_A_BASE and not fee.rate_base:
         raise FeeFormError(msgid("请写明计费基数：按什么的金额或数量计费。"), "rate_base")
+    if not is_name(fee.rate_base):
+        words = msgid("计费基数的名称中不能有冒号、分号或换行：业主要逐字填写同样的名称。")
+        raise FeeFormError(words, "rate_base")
     if (fee.kind is FeeKind.UNIT) != bool(fee.unit):
         raise FeeFormError(msgid("按单价计费须写明计量单位；其他方式不填单位。"), "unit")
+    if fee.unit and not is_unit(fee.unit):
+        words = msgid(
+            "计量单位须是数量的单位，不带数字和括号，例如：平方米、点、份。按金额计费的请选“按比例”。"
+        )
+        raise FeeFormError(words, "unit")
     if fee.brackets is not None:
         check_brackets(fee.brackets)
     if 0 in {fee.amount_fen, fee.rate_ppm, fee.unit_price_fen}:
@@ -179,11 +190,23 @@ def _check_base(fee: Fee) -> None:
 def _check_discount(fee: Fee) -> None:
     if fee.kind is FeeKind.DISCOUNT and fee.basis is not FeeBasis.STANDARD:
         raise FeeFormError(msgid("按标准下浮须以标准文件为依据。"), "basis")
+    if fee.kind is FeeKind.DISCOUNT and not fee.standard_id and _is_market(fee.basis_document):
+        words = msgid(
+            "市场调节价没有标准可以下浮，算不出金额。请选择一个收费标准，"
+            "或改为固定金额、比例、单价或分档收费。"
+        )
+        raise FeeFormError(words, "basis_document")
     if fee.discount_to_bp is None:
         return
     if fee.discount_bp is None or not fee.discount_bp < fee.discount_to_bp <= HIGHEST_DISCOUNT_BP:
         words = msgid("最高下浮率须大于最低下浮率；只有一个下浮率的，此项留空。")
         raise FeeFormError(words, "discount_to_bp")
+
+
+def _is_market(document: str) -> bool:
+    """Whether what is named as a standard says that the market sets the price."""
+    plain = "".join(document.split())
+    return any(words in plain for words in _NO_STANDARD)
 
 
 def _check_limits(fee: Fee) -> None:
@@ -192,6 +215,9 @@ def _check_limits(fee: Fee) -> None:
         raise FeeFormError(msgid("固定金额没有最高收费，请留空。"), "max_fee_fen")
     if fee.amount_fen is not None and (least or 0) > fee.amount_fen:
         raise FeeFormError(msgid("最低收费高于固定金额，相互矛盾，请改正其中一项。"), "min_fee_fen")
+    if least is not None and least % FEN_PER_YUAN:
+        # Rounding to the yuan could otherwise lead below the least.
+        raise FeeFormError(msgid("最低收费须为整元数。"), "min_fee_fen")
     if most is not None and (most <= 0 or most % FEN_PER_YUAN):
         # The fee is rounded to the yuan: only so does rounding never lead above the most.
         raise FeeFormError(msgid("最高收费须为大于零的整元数。"), "max_fee_fen")

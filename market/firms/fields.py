@@ -1,6 +1,7 @@
 """Fields that the forms of firms have and no other form needs."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Final
@@ -13,6 +14,7 @@ from wtforms.validators import StopValidation
 
 from market.firms.entry import CURRENCIES
 from market.labels import label_of
+from market.money import plain_decimal
 from market.web.forms import Choice, MarketForm, at_most, no_controls
 
 OTHER: Final = "other"
@@ -90,11 +92,11 @@ class Scaled(StringField):
         self.data = None
         if not typed:
             return
-        try:
-            units = Decimal(typed) * self.scale
-        except ArithmeticError:
-            raise ValueError(gettext("请填写数字，例如 12.5。")) from None
-        if not units.is_finite() or units != units.to_integral_value():
+        number = plain_decimal(unicodedata.normalize("NFKC", typed))
+        if number is None:
+            raise ValueError(gettext("请填写数字，例如 12.5。"))
+        units = number * self.scale
+        if units != units.to_integral_value():
             places = len(str(self.scale)) - 1
             raise ValueError(gettext("最多保留 %(places)s 位小数。", places=places))
         if not self.lowest <= units <= self.highest:

@@ -36,3 +36,9 @@ class AnswerForm(MarketForm):
     """Why a firm does not take a table."""
 
     answer = long_text(_l("不采用的原因"), 500, hint=_l("至少 5 个字，运营机构将看到。"))
+
+
+class WithdrawTableForm(MarketForm):
+    """Why the operator takes a table back."""
+
+    reason = long_text(_l("撤回的原因"), 500, hint=_l("至少 5 个字，机构将看到。"))

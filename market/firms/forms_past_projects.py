@@ -11,7 +11,7 @@ from market.catalogue.queries import all_items
 from market.firms.fields import to_choose
 from market.firms.past_projects import ProjectFacts
 from market.web.errors import sentence_of
-from market.web.forms import MarketForm, choice, day, money, radios, text
+from market.web.forms import MarketForm, choice, day, long_text, money, radios, text
 
 
 class PastProjectForm(MarketForm):
@@ -61,3 +61,27 @@ class PastProjectCheckForm(MarketForm):
 
     outcome = radios(_l("核对结果"), [("yes", _l("与证明一致，已核实")), ("no", _l("核对不通过"))])
     comment = text(_l("原因"), 500, hint=_l("不通过的须写明，至少 5 个字。"), optional=True)
+
+
+class DoubtForm(MarketForm):
+    """Why a verified past project seems wrong."""
+
+    facts = long_text(
+        _l("事实和理由"), 2000, hint=_l("至少 10 个字。机构将看到全文，并在期限内陈述意见。")
+    )
+
+
+class StatementForm(MarketForm):
+    """What the firm says to that."""
+
+    statement = long_text(_l("陈述意见"), 2000, hint=_l("至少 10 个字，提交一次。"))
+
+
+class DoubtDecisionForm(MarketForm):
+    """What another person decides."""
+
+    outcome = radios(
+        _l("复核决定"),
+        [("uphold", _l("复核成立，撤销“已核实”")), ("drop", _l("复核不成立，维持“已核实”"))],
+    )
+    decision = long_text(_l("理由"), 2000, hint=_l("至少 10 个字，机构将看到。"))

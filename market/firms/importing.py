@@ -252,12 +252,20 @@ def discard(work: UnitOfWork, row: SheetImport) -> None:
     """Give up a preview; what was read is forgotten.
 
     Raises:
+        TableOfferedError: It lies with a firm.
         IllegalImportMoveError: It was confirmed or given up before.
     """
-    was_offered = row.state is ImportState.OFFERED
     _end(work, row, ImportMove.DISCARD)
-    if was_offered:
-        tell(work, row)
+
+
+def give_up(work: UnitOfWork, row: SheetImport, move: ImportMove) -> None:
+    """End a table that lies with a firm, and tell the log; what was read is forgotten.
+
+    Raises:
+        IllegalImportMoveError: It was answered or taken back before.
+    """
+    _end(work, row, move)
+    tell(work, row)
 
 
 def tell(work: UnitOfWork, row: SheetImport) -> None:
@@ -287,8 +295,8 @@ def take_some(work: UnitOfWork, import_id: int, key: bytes, size: int = CHUNK) -
         return False  # Another process was here first.
     if some := waiting(work, row, size):
         _take(work, row, some, key)
-    if row.gone_through < row.fresh:
-        return True
+        if row.gone_through < row.fresh:
+            return True
     if row.subject == Subject.FIRMS:
         work.record(FirmsImported(file_sha256=row.file_sha256, firms=row.taken))
     _end(work, row, ImportMove.FINISH)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from market.firms.checks import CheckOutcome, QualificationState
+from market.firms.doubts import DoubtState
 from market.firms.entry import (
     ChangeState,
     Deed,
@@ -277,6 +278,23 @@ class PastProjectMoved(Entry):
     signed_on: date
     completed_on: date
     facts_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastProjectDoubted(Entry):
+    """A verified past project was put in doubt, or that was decided.
+
+    What the letters say is there by digest only; the firm's own statement is not there.
+    """
+
+    kind: ClassVar[str] = "firm.past-project-doubted.v1"
+    doubt: str
+    firm: str
+    project: int
+    state: DoubtState
+    state_by_at: datetime
+    text_digest: str
+    regulation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from market.catalogue import labels as _declared  # noqa: F401 - importing declares the labels
 from market.errors import msgid
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
+from market.firms.doubts import DoubtState
 from market.firms.entry import (
     ChangeState,
     Deed,
@@ -17,6 +18,8 @@ from market.firms.fee_brackets import BracketShape
 from market.firms.fee_charges import ExtraCharge
 from market.firms.fee_history import VersionState
 from market.firms.fees import FeeBasis, FeeKind
+from market.firms.held import LicencePart
+from market.firms.model_held import HeldOrigin
 from market.firms.past_projects import ProjectState
 from market.firms.rules import STATE_WORDS, FirmNature, FirmState, ServiceState, Standing
 from market.labels import Label, declare
@@ -33,6 +36,14 @@ declare(
         FirmState.PAUSED: Label(STATE_WORDS[FirmState.PAUSED], "warn"),
         FirmState.LEFT: Label(STATE_WORDS[FirmState.LEFT], "ended"),
         FirmState.REMOVED: Label(STATE_WORDS[FirmState.REMOVED], "bad"),
+    },
+)
+declare(
+    DoubtState,
+    {
+        DoubtState.HEARING: Label(msgid("正在听取机构意见"), "progress"),
+        DoubtState.UPHELD: Label(msgid("复核成立，撤销“已核实”"), "bad"),
+        DoubtState.DROPPED: Label(msgid("复核不成立，维持“已核实”"), "good"),
     },
 )
 declare(
@@ -186,6 +197,25 @@ declare(
         FactField.BUSINESS_SCOPE: Label(msgid("经营（业务）范围")),
         FactField.PARENT_CODE: Label(msgid("所属总机构的信用代码")),
         FactField.PHYSICALLY_PRESENT: Label(msgid("实体进驻")),
+    },
+)
+declare(
+    HeldOrigin,
+    {
+        HeldOrigin.STATE: Label(msgid("国家数据")),
+        HeldOrigin.CITY: Label(msgid("互认城市的入驻资料")),
+    },
+)
+declare(
+    LicencePart,
+    {
+        LicencePart.ABSENT: Label(msgid("证照")),
+        LicencePart.NAME: Label(msgid("名称")),
+        LicencePart.MAJOR: Label(msgid("专业")),
+        LicencePart.GRADE: Label(msgid("等级")),
+        LicencePart.ISSUER: Label(msgid("发证机关")),
+        LicencePart.VALID_FROM_ON: Label(msgid("有效期起")),
+        LicencePart.VALID_TO_ON: Label(msgid("有效期止")),
     },
 )
 declare(

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from market.db import UnitOfWork
+from market.firms import queries_entry
 from market.firms.checks import QualificationState
 from market.firms.model import Firm, FirmFee, FirmQualification, FirmService, FirmStaff
 from market.firms.rules import (
@@ -70,6 +71,8 @@ class DirectoryRow:
     firm: Firm
     standing: Standing
     services: tuple[FirmService, ...]
+    # Listed on its promise, which nobody has verified yet.
+    is_unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,14 @@ def directory(work: UnitOfWork, wanted: DirectoryQuery, number: int) -> Listed[D
     ordered = query.order_by(key.desc() if wanted.descending else key, Firm.id)
     firms, number, pages, total = _page(work, query, ordered, number, PAGE_ROWS)
     services = _services_of(work, [firm.id for firm in firms])
+    unverified = queries_entry.unverified(work, [firm.id for firm in firms])
     return Listed(
         [
             DirectoryRow(
                 firm,
                 standing_in_effect(firm.standing, firm.standing_until_at, work.now),
                 tuple(services.get(firm.id, ())),
+                firm.id in unverified,
             )
             for firm in firms
         ],

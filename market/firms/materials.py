@@ -1,7 +1,8 @@
 """The documents a firm's registration needs. The feature above registers what it knows of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from market.db import UnitOfWork
@@ -21,28 +22,31 @@ class MaterialsMissingError(MarketError):
         super().__init__(names="、".join(names))
 
 
-Lacking = Callable[[UnitOfWork, Firm], list[str]]
-Listed = Callable[[UnitOfWork, Firm], Sequence[object]]
-Deed = Callable[[UnitOfWork, Firm], None]
-Held = Callable[[UnitOfWork, Firm, str, int], bool]
+class Proof(StrEnum):
+    """How far a document that proves something has come; one that was refused is none."""
+
+    NONE = "none"
+    HELD = "held"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
     """What the feature of documents answers and does."""
 
-    lacking: Lacking
-    listed: Listed
-    settle: Deed
-    held: Held
+    lacking: Callable[[UnitOfWork, Firm], list[str]]
+    listed: Callable[[UnitOfWork, Firm], Sequence[object]]
+    settle: Callable[[UnitOfWork, Firm], None]
+    proofs: Callable[[UnitOfWork, Firm, str], Mapping[int, Proof]]
+    drop: Callable[[UnitOfWork, str, int], None]
 
 
 _KEEPERS: Final[list[Keeper]] = []
 
 
-def provide(*, lacking: Lacking, listed: Listed, settle: Deed, held: Held) -> None:
+def provide(keeper: Keeper) -> None:
     """Ask a feature, from now on, for a firm's documents, and tell it of a pass."""
-    _KEEPERS[:] = [Keeper(lacking=lacking, listed=listed, settle=settle, held=held)]
+    _KEEPERS[:] = [keeper]
 
 
 def about(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> list[object]:
@@ -54,9 +58,22 @@ def about(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> list[o
     ]
 
 
-def is_held(work: UnitOfWork, firm: Firm, subject: str, subject_id: int) -> bool:
-    """Return whether a document about something of a firm's stands; without a keeper none does."""
-    return any(keeper.held(work, firm, subject, subject_id) for keeper in _KEEPERS)
+def proofs(work: UnitOfWork, firm: Firm, subject: str) -> Mapping[int, Proof]:
+    """Return how far the documents about a firm's rows of one kind have come, by the row.
+
+    What has no document is not there; without a keeper nothing is.
+    """
+    return {
+        row: proof
+        for keeper in _KEEPERS
+        for row, proof in keeper.proofs(work, firm, subject).items()
+    }
+
+
+def drop(work: UnitOfWork, subject: str, subject_id: int) -> None:
+    """Set aside the documents about something that its firm has taken back."""
+    for keeper in _KEEPERS:
+        keeper.drop(work, subject, subject_id)
 
 
 def listed(work: UnitOfWork, firm: Firm) -> list[object]:

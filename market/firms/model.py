@@ -9,6 +9,7 @@ from market.catalogue.rules import QualificationKind
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.firms import labels
 from market.firms import model_entry as model_entry  # noqa: PLC0414 - the other tables of firms
+from market.firms import model_held as model_held  # noqa: PLC0414 - another table
 from market.firms import model_insurance as model_insurance  # noqa: PLC0414 - another table
 from market.firms import model_past_projects as model_past_projects  # noqa: PLC0414 - another table
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
@@ -71,6 +72,8 @@ class Firm(Base):
     listed_at: Mapped[Instant | None]
     # From when the months without an enrolment count: listed, woken or resumed.
     awake_since: Mapped[Instant | None]
+    # What the State held of it when its registration began, and its form started from.
+    held_record_id: Mapped[int | None] = mapped_column(ForeignKey("held_record.id"))
     imported: Mapped[bool] = mapped_column(default=False)
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -117,9 +120,17 @@ class FirmStaff(Base):
     __tablename__ = "firm_staff"
     __table_args__ = (
         Index("ix_firm_staff_firm_id", "firm_id"),
-        # One person, one firm: while the person has not left, no second row may exist.
+        # One person, one firm: of the firms that have handed in, only one has the person.
         Index(
             "uq_firm_staff_person",
+            "person_digest",
+            unique=True,
+            sqlite_where=text("left_at IS NULL AND counts"),
+            postgresql_where=text("left_at IS NULL AND counts"),
+        ),
+        Index(
+            "uq_firm_staff_own",
+            "firm_id",
             "person_digest",
             unique=True,
             sqlite_where=text("left_at IS NULL"),
@@ -140,6 +151,8 @@ class FirmStaff(Base):
     state: Mapped[QualificationState]
     joined_at: Mapped[Instant]
     left_at: Mapped[Instant | None]
+    # Whether it keeps the person from other firms: not while the registration is being filled in.
+    counts: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

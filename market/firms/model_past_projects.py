@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import Base, Fen, Id, Instant
+from market.firms.doubts import DoubtState
 from market.firms.past_projects import ProjectFacts, ProjectState
 
 
@@ -55,3 +56,46 @@ class PastProject(Base):
             signed_on=self.signed_on,
             completed_on=self.completed_on,
         )
+
+
+_OPEN = "state = 'hearing'"
+
+
+class PastProjectDoubt(Base):
+    """A doubt about a verified past project: what was put to the firm, what it said, the decision.
+
+    The letters are the firm's and the operator's; the public log has their digests.
+    """
+
+    __tablename__ = "firm_past_project_doubt"
+    __table_args__ = (
+        # One at a time, whoever presses the button twice.
+        Index(
+            "uq_firm_past_project_doubt_open",
+            "project_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
+        Index(None, "project_id", "id"),
+        Index(None, "state", "state_by_at"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("firm_past_project.id"))
+    facts: Mapped[str] = mapped_column(Text)
+    state: Mapped[DoubtState]
+    regulation_id: Mapped[str] = mapped_column(String(80))
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    opened_at: Mapped[Instant]
+    state_by_at: Mapped[Instant]
+    statement: Mapped[str] = mapped_column(Text, default="")
+    stated_at: Mapped[Instant | None]
+    stated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decision: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[Instant | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

@@ -28,6 +28,8 @@ class ProjectMove(StrEnum):
     CORRECT = "correct"
     VERIFY = "verify"
     REFUSE = "refuse"
+    # After a doubt that another person upheld (market.firms.doubts).
+    REVOKE = "revoke"
     WITHDRAW = "withdraw"
 
 
@@ -38,7 +40,7 @@ MOVES: Final[Mapping[tuple[ProjectState, ProjectMove], ProjectState]] = MappingP
         (_S.DECLARED, _M.VERIFY): _S.VERIFIED,
         (_S.DECLARED, _M.REFUSE): _S.REFUSED,
         (_S.DECLARED, _M.WITHDRAW): _S.WITHDRAWN,
-        (_S.VERIFIED, _M.REFUSE): _S.REFUSED,
+        (_S.VERIFIED, _M.REVOKE): _S.REFUSED,
         (_S.VERIFIED, _M.WITHDRAW): _S.WITHDRAWN,
         (_S.REFUSED, _M.CORRECT): _S.DECLARED,
         (_S.REFUSED, _M.WITHDRAW): _S.WITHDRAWN,
@@ -93,6 +95,24 @@ class ProjectUnprovenError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="outcome")
+
+
+class ProofHeldError(MarketError):
+    """What proves the project is in quarantine: nobody has taken it."""
+
+    sentence = msgid(
+        "业绩证明还在隔离存放，没有人核对过，不能据以登记为“已核实”。"
+        "请先打开证明，核对后登记“通过”；有问题的退回。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="outcome")
+
+
+class ProjectDoubtedError(MarketError):
+    """The project is in doubt: it is not taken back before that is decided."""
+
+    sentence = msgid("这项业绩正在复核，决定作出前不能撤回。请在期限内陈述意见。")
 
 
 class ProjectsRequiredError(MarketError):

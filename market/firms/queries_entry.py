@@ -14,6 +14,7 @@ from market.errors import MissingError
 from market.firms import activity
 from market.firms.entry import (
     ChangeState,
+    FeedbackReason,
     FeedbackState,
     RemovalState,
     VerificationState,
@@ -41,6 +42,18 @@ def verification(work: UnitOfWork, firm: Firm) -> FirmVerification | None:
         .where(FirmVerification.firm_id == firm.id)
         .order_by(FirmVerification.id.desc())
         .limit(1)
+    )
+
+
+def unverified(work: UnitOfWork, firm_ids: Sequence[int]) -> frozenset[int]:
+    """Return those of some firms whose promise waits to be verified."""
+    return frozenset(
+        work.session.scalars(
+            select(FirmVerification.firm_id).where(
+                FirmVerification.firm_id.in_(firm_ids),
+                FirmVerification.state == VerificationState.OPEN,
+            )
+        )
     )
 
 
@@ -111,6 +124,22 @@ def unanswered(work: UnitOfWork, firm: Firm) -> int:
             )
         )
         or 0
+    )
+
+
+def same_feedback(
+    work: UnitOfWork, firm: Firm, reason: FeedbackReason, words: str
+) -> FirmFeedback | None:
+    """Return feedback on a firm in the same words that waits for its answer."""
+    return work.session.scalar(
+        select(FirmFeedback)
+        .where(
+            FirmFeedback.firm_id == firm.id,
+            FirmFeedback.reason == reason,
+            FirmFeedback.words == words,
+            FirmFeedback.state == FeedbackState.OPEN,
+        )
+        .limit(1)
     )
 
 

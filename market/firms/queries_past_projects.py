@@ -9,8 +9,9 @@ from market import regulations
 from market.clock import months_after
 from market.db import UnitOfWork
 from market.errors import MissingError
+from market.firms.doubts import DoubtState
 from market.firms.model import Firm
-from market.firms.model_past_projects import PastProject
+from market.firms.model_past_projects import PastProject, PastProjectDoubt
 from market.firms.past_projects import (
     SHOWN,
     Done,
@@ -118,6 +119,68 @@ def to_check(work: UnitOfWork) -> list[tuple[PastProject, Firm]]:
         .limit(ROWS)
     )
     return [(project, firm) for project, firm in rows]
+
+
+def open_doubt_of(work: UnitOfWork, row: PastProject) -> PastProjectDoubt | None:
+    """Return the doubt about a past project that is not decided, if there is one."""
+    return work.session.scalar(
+        select(PastProjectDoubt).where(
+            PastProjectDoubt.project_id == row.id, PastProjectDoubt.state == DoubtState.HEARING
+        )
+    )
+
+
+def doubts_of(work: UnitOfWork, row: PastProject) -> Sequence[PastProjectDoubt]:
+    """Return every doubt about a past project, the last first."""
+    return work.session.scalars(
+        select(PastProjectDoubt)
+        .where(PastProjectDoubt.project_id == row.id)
+        .order_by(PastProjectDoubt.id.desc())
+    ).all()
+
+
+def doubt_by_number(
+    work: UnitOfWork, number: str, *, of: Firm | None = None, held: bool = False
+) -> tuple[PastProjectDoubt, PastProject]:
+    """Return a doubt and its project.
+
+    Args:
+        work: The unit of work.
+        number: The doubt's number.
+        of: Whose it must be; nobody's in particular for operators.
+        held: Whether both are held against every other change.
+
+    Raises:
+        MissingError: There is none.
+    """
+    query = (
+        select(PastProjectDoubt, PastProject)
+        .join(PastProject, PastProject.id == PastProjectDoubt.project_id)
+        .where(PastProjectDoubt.number == number)
+    )
+    if of is not None:
+        query = query.where(PastProject.firm_id == of.id)
+    if held:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = work.session.execute(query).one_or_none()
+    if found is None:
+        raise MissingError
+    return found[0], found[1]
+
+
+def doubts_open(
+    work: UnitOfWork, *of: ColumnElement[bool]
+) -> list[tuple[PastProjectDoubt, PastProject, Firm]]:
+    """Return the doubts that are not decided, the one whose term ends first at the top."""
+    rows = work.session.execute(
+        select(PastProjectDoubt, PastProject, Firm)
+        .join(PastProject, PastProject.id == PastProjectDoubt.project_id)
+        .join(Firm, Firm.id == PastProject.firm_id)
+        .where(PastProjectDoubt.state == DoubtState.HEARING, *of)
+        .order_by(PastProjectDoubt.state_by_at, PastProjectDoubt.id)
+        .limit(ROWS)
+    )
+    return [(doubt, project, firm) for doubt, project, firm in rows]
 
 
 def next_reference(work: UnitOfWork, firm: Firm) -> int:

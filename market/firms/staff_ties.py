@@ -28,6 +28,11 @@ def provide(function: Provider) -> None:
     _PROVIDERS[function.__module__, function.__qualname__] = function
 
 
+def is_held(work: UnitOfWork, member: FirmStaff) -> bool:
+    """Whether a running contract holds a person."""
+    return any(ask(work, member) for ask in _PROVIDERS.values())
+
+
 def require_free(work: UnitOfWork, member: FirmStaff) -> None:
     """Refuse to let a person go whom a running contract holds.
 

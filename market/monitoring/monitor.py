@@ -21,6 +21,7 @@ from market.monitoring.folder import Folder
 from market.monitoring.following import Follower, Pause
 from market.monitoring.listing import FrozenLists
 from market.monitoring.numbers import Typed, read_numbers
+from market.monitoring.panel_codes import PanelCodes
 from market.monitoring.timetable import all_findings
 from market.monitoring.tracking import Track, Tracker
 
@@ -77,6 +78,7 @@ class Monitor:
         self._lists = FrozenLists(folder, site)
         self._journal = Journal(folder.path / "findings.ndjson")
         self._tracker = Tracker()
+        self._codes = PanelCodes()
 
     @property
     def journal(self) -> Journal:
@@ -127,6 +129,7 @@ class Monitor:
         """Take what is kept of the log and was not read yet."""
         for index, body in self._folder.entries(self._tracker.size):
             self._tracker.take(index, body)
+            self._codes.take(index, body)
 
     def _examine(self, track: Track, numbers: tuple[int, ...] | None) -> list[Finding]:
         """Verify one draw; a bundle that is ahead of the copy makes the monitor follow first."""
@@ -151,6 +154,7 @@ class Monitor:
         yield from all_findings(self._tracker, self._folder.growth(), status.reached_at)
         yield from self._examiner.findings()
         yield from self._lists.findings()
+        yield from self._codes.findings(self._tracker)
         since = status.reached_at or status.first_tried_at or int(now.timestamp())
         if int(now.timestamp()) - since >= LONG_SECONDS:
             said = Said(

@@ -11,20 +11,22 @@ from market.accounts.queries import organisation
 from market.affiliations.rules import TicketRule
 from market.catalogue.queries import item as item_of
 from market.catalogue.rules import describe
-from market.clock import BEIJING
+from market.clock import BEIJING, beijing_day
 from market.db import UnitOfWork
+from market.needs import contacts
 from market.needs.bundling.queries import facts_of_parts
 from market.needs.changes.queries import that_led_to
 from market.needs.checks.queries import justifications_of
-from market.needs.method_terms import terms_by
+from market.needs.method_terms import limits_by, terms_by
 from market.needs.methods import METHODS_SUBJECT, Method, Terms, body_of, terms_in
 from market.needs.model import Need, Notice
-from market.needs.price_cap import FEES_SUBJECT
+from market.needs.price_cap import FEES_SUBJECT, is_capped, must_be_computable
 from market.needs.queries import recusals_of
 from market.needs.rules import Timetable
 from market.regulations import Regulation
 
-FORMAT = "zjcs/notice-document/v1"
+# v1 also named the contact person and a telephone number. What is read of it is the same.
+FORMAT = "zjcs/notice-document/v2"
 DRAW = "ismdraw/v1"
 
 
@@ -56,7 +58,6 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
         "staff_required": need.staff_required,
         "projects_required": need.projects_required,
         "staff_certificate": item.staff.certificate if item.staff else "",
-        "contact": {"name": need.contact_name, "phone": need.contact_phone},
         "recusals": [{"code": r.firm_code, "reason": r.reason} for r in recusals_of(work, need)],
         "justifications": [
             {"ground": j.ground, "finding": j.finding, "text": j.text}
@@ -70,6 +71,7 @@ def facts_body(work: UnitOfWork, need: Need) -> dict[str, object]:
             "tickets": need.tickets,
             **body_of(terms_of(work, need)),
         },
+        **contacts.body_of(need),
         **_parts(work, need),
     }
 
@@ -91,8 +93,8 @@ def terms_of(work: UnitOfWork, need: Need) -> Terms:
         unit=need.quote_unit,
         criteria=need.criteria,
     )
-    capped = regulations.in_force(FEES_SUBJECT, work.today).flag("award.capped_by_disclosed")
-    return replace(terms, capped=capped)
+    fees = regulations.in_force(FEES_SUBJECT, work.today)
+    return replace(terms, capped=is_capped(fees), computable=must_be_computable(fees))
 
 
 def document_of(
@@ -100,7 +102,8 @@ def document_of(
 ) -> tuple[bytes, str]:
     """Return the notice as canonical JSON, and the SHA-256 of those bytes in hex.
 
-    Contacts and recusals are part of the public notice; nothing else about people is.
+    The document can never be taken back, so it names no person: whom to call stands on the
+    page, from the row; the document only commits to it.
     """
     body = facts_body(work, need) | {
         "format": FORMAT,
@@ -120,11 +123,17 @@ def document_of(
 def fixed_terms(notice: Notice) -> Terms:
     """Return what a published notice fixed of its method, from its exact bytes.
 
+    Notices from before the limits on what is handed in were part of them stand under those that
+    were in force on the day of the notice.
+
     Raises:
         ValueError: The bytes are not those whose digest the log holds.
     """
     body = _body(notice)
-    return terms_in(body["method"], body["ceiling_fen"])
+    terms = terms_in(body["method"], body["ceiling_fen"])
+    then = regulations.in_force(METHODS_SUBJECT, beijing_day(notice.published_at))
+    earlier = limits_by(then, terms.method)
+    return replace(terms, **{n: v for n, v in earlier.items() if n not in body["method"]})
 
 
 def fixed_tickets(notice: Notice) -> TicketRule:
@@ -183,6 +192,6 @@ def replaced_by(work: UnitOfWork, need: Need) -> dict[str, object]:
     if found is None:
         return {}
     change, old = found
-    told = json.loads(change.differences)
+    told = [contacts.without_people(one) for one in json.loads(change.differences)]
     said = {"notice": old.number, "digest": old.digest, "reason": change.reason}
     return {"replaces": said | {"differences": told}}

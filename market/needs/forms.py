@@ -1,5 +1,6 @@
 """The forms of needs."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import request
@@ -11,12 +12,14 @@ from wtforms import BooleanField, FieldList, Form, FormField, ValidationError
 from market import codes
 from market.affiliations import tickets
 from market.catalogue.rules import Item
+from market.errors import MarketError
 from market.labels import label_of
 from market.needs.actions import NeedFacts
 from market.needs.labels import METHODS, MODES, UNITS, ModeWords
 from market.needs.methods import Method, is_scored
 from market.needs.prices import QuoteUnit
 from market.needs.record.rules import CancelGround
+from market.needs.rules import DEMONSTRATION_MODE
 from market.regulations import Regulation
 from market.tariffs import inputs
 from market.web.errors import sentence_of
@@ -156,27 +159,41 @@ class NeedForm(MarketForm):
         description=_l("经认定受同一控制人控制的机构同时报名时怎样处理，将在公告中公开。"),
     )
     mode = RadioChoice(_l("摇号的随机源"), [chosen()])
-    contact_name = text(_l("联系人"), 50, hint=_l("将在公告中公开。"))
-    contact_phone = text(_l("联系电话"), 30, hint=_l("将在公告中公开；座机请带区号。"))
+    contact_name = text(_l("联系人"), 50, hint=_l("将在公告页面公开，不写入公告原文。"))
+    contact_phone = text(
+        _l("联系电话"), 30, hint=_l("将在公告页面公开，不写入公告原文；座机请带区号。")
+    )
     recusals = FieldList(FormField(RecusalForm), max_entries=MOST_RECUSALS + 1)
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
-        self.describe_modes(is_witnessed=True)
-        self.method.choices = [
-            (method.value, f"{gettext(words.name)}：{gettext(words.line)}")
-            for method, words in METHODS.items()
-        ]
+        self.describe_modes(is_witnessed=True, is_demonstration=True)
+        self.describe_methods({})
         self.quote_unit.choices = [
             (unit.value, f"{gettext(words.name)}：{gettext(words.line)}")
             for unit, words in UNITS.items()
         ]
 
-    def describe_modes(self, *, is_witnessed: bool) -> None:
-        """Say what each source of entropy is worth, with witnesses of the log or without."""
+    def describe_methods(self, hindered: Mapping[str, MarketError]) -> None:
+        """Say at each method why it cannot be chosen, if it cannot; what is chosen stays."""
+        self.method.choices = [
+            (
+                method.value,
+                f"{gettext(words.name)}：{gettext(words.line)}{_cannot(hindered.get(method))}",
+                {"disabled": True} if method in hindered and self.method.data != method else {},
+            )
+            for method, words in METHODS.items()
+        ]
+
+    def describe_modes(self, *, is_witnessed: bool, is_demonstration: bool) -> None:
+        """Say what each source of entropy is worth, with witnesses of the log or without.
+
+        The source that the platform alone knows beforehand is offered in demonstrations only.
+        """
         self.mode.choices = [
             (mode, f"{gettext(words.name)}：{_line(words, is_witnessed=is_witnessed)}")
             for mode, words in MODES.items()
+            if is_demonstration or mode != DEMONSTRATION_MODE
         ]
 
     def offer_criteria(self, rules: Regulation) -> None:
@@ -286,6 +303,10 @@ class NeedForm(MarketForm):
     def _recusals(self) -> list[tuple[str, str]]:
         rows = [row.form for row in self.recusals if not row.form.is_blank]
         return [(row.code.data or "", row.reason.data or "") for row in rows]
+
+
+def _cannot(found: MarketError | None) -> str:
+    return gettext("（现在不能选：%(reason)s）", reason=sentence_of(found)) if found else ""
 
 
 def _line(words: ModeWords, *, is_witnessed: bool) -> str:

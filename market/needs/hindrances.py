@@ -12,7 +12,8 @@ from market.errors import MarketError
 from market.needs.model import Need
 
 AskAgain = Callable[[UnitOfWork, Need], MarketError | None]
-AskMethod = Callable[[UnitOfWork, Need], MarketError | None]
+# Asked about a service item, and about a need of it where there is one.
+AskMethod = Callable[[UnitOfWork, str, Need | None], MarketError | None]
 AskSource = Callable[[UnitOfWork, str], MarketError | None]
 _AGAIN: Final[list[AskAgain]] = []
 _SOURCE: Final[list[AskSource]] = []
@@ -21,7 +22,7 @@ _METHODS: Final[dict[str, AskMethod]] = {}
 
 def provide(*, again: AskAgain, source: AskSource) -> None:
     """Take the functions that say what is against a further notice, and against a source."""
-    _AGAIN[:] = [again]
+    provide_again(again)
     _SOURCE[:] = [source]
 
 
@@ -39,7 +40,13 @@ def provide_method(method: str, ask: AskMethod) -> None:
 def of_method(work: UnitOfWork, need: Need) -> MarketError | None:
     """Return why a need cannot be announced by its method today, None if it can."""
     ask = _METHODS.get(need.method)
-    return ask(work, need) if ask else None
+    return ask(work, need.item_code, need) if ask else None
+
+
+def of_methods(work: UnitOfWork, item_code: str, need: Need | None) -> dict[str, MarketError]:
+    """Return which methods an item cannot be announced by today, each with the reason."""
+    asked = {method: ask(work, item_code, need) for method, ask in _METHODS.items()}
+    return {method: found for method, found in asked.items() if found is not None}
 
 
 def of_again(work: UnitOfWork, need: Need) -> MarketError | None:

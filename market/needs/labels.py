@@ -38,6 +38,7 @@ declare(
         FailureReason.TOO_FEW: Label(msgid("报名机构不足规定家数"), "bad"),
         FailureReason.TOO_FEW_ELIGIBLE: Label(msgid("名单冻结时符合条件的机构不足规定家数"), "bad"),
         FailureReason.NOT_SCORED: Label(msgid("评审组没有组成，或没有交齐评分"), "bad"),
+        FailureReason.PANEL_LATE: Label(msgid("评审专家抽取的随机值没有按时带入"), "bad"),
         FailureReason.LOWEST_LOST: Label(msgid("竞价持有最低价的机构失去资格"), "bad"),
         FailureReason.FREEZE_MISSED: Label(msgid("名单未在规定时间内冻结"), "bad"),
         FailureReason.NO_QUORUM: Label(msgid("名单未在开奖前得到足够见证"), "bad"),

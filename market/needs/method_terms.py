@@ -1,7 +1,9 @@
 """What a notice would fix of its method: what the owner chose, and what the rules in force say."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from market.errors import MarketError, msgid
 from market.needs.criteria import read_criteria
@@ -12,12 +14,23 @@ from market.regulations import Regulation
 # The sheet lists every coefficient, and each has tickets of its own.
 FEWEST_COEFFICIENTS: Final = 2
 MOST_COEFFICIENTS: Final = 200
+# 评审专家不少于三名: handbook domain.md 3 (综合评分).
+FEWEST_SEATS: Final = 3
 
 
 class CoefficientsError(MarketError):
     """The rules' list of coefficients cannot be drawn from."""
 
     sentence = msgid("规则文件“%(title)s”的均价系数须为 2 至 200 个、各不相同的正数。请更正规则。")
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title)
+
+
+class SeatsError(MarketError):
+    """The rules' number of seats lets a panel be halved, or one member decide."""
+
+    sentence = msgid("规则文件“%(title)s”的评审组人数须为不少于 3 的单数。请更正规则。")
 
     def __init__(self, title: str) -> None:
         super().__init__(title=title)
@@ -37,6 +50,7 @@ def terms_by(
     Raises:
         CoefficientsError: The rules' coefficients cannot be drawn from.
         CriteriaError: The criteria cannot be scored by.
+        SeatsError: The rules' number of seats is even, or less than three.
         NoClauseError: The rules lack a value that the method needs.
     """
     if method is Method.MERIT_LOTTERY:
@@ -56,12 +70,39 @@ def terms_by(
         coefficients_bp=_coefficients(rules) if method is Method.QUOTE_MEAN else (),
         trim_from=rules.integer("mean.trim_from") if method is Method.QUOTE_MEAN else 0,
     )
-    return _with_bidding(terms, rules) if is_bid(method) else terms
+    return _with_bidding(terms, rules) if is_bid(method) else _limited(terms, rules)
+
+
+# The terms that say how often, how much and how little people hand in, with their clauses.
+_OF_QUOTES: Final = MappingProxyType({"most_seals": "quote.most_seals"})
+_OF_SCORING: Final = MappingProxyType(
+    {name: f"scored.{name}" for name in ("most_proposals", "proposal_pages", "reason_shortest")}
+)
+
+
+def limits_by(rules: Regulation, method: Method) -> dict[str, Any]:
+    """Return the limits on what is handed in that a notice under these rules fixes.
+
+    Raises:
+        NoClauseError: The rules lack a value that the method needs.
+    """
+    clauses: Mapping[str, str] = {}
+    if is_quoted(method):
+        clauses = _OF_QUOTES
+    elif is_scored(method):
+        clauses = _OF_SCORING
+    return {name: rules.integer(clause) for name, clause in clauses.items()}
+
+
+def _limited(terms: Terms, rules: Regulation) -> Terms:
+    return replace(terms, **limits_by(rules, terms.method))
 
 
 def _scored(rules: Regulation, ceiling_fen: int, criteria: str) -> Terms:
     seats = rules.integer("scored.seats")
-    return Terms(
+    if seats < FEWEST_SEATS or seats % 2 == 0:
+        raise SeatsError(rules.title)
+    terms = Terms(
         method=Method.SCORED,
         ceiling_fen=ceiling_fen,
         criteria=read_criteria(criteria),
@@ -73,6 +114,7 @@ def _scored(rules: Regulation, ceiling_fen: int, criteria: str) -> Terms:
         pass_points=rules.integer("scored.pass_points"),
         trim_from=rules.integer("scored.trim_from"),
     )
+    return _limited(terms, rules)
 
 
 def _coefficients(rules: Regulation) -> tuple[int, ...]:

@@ -4,24 +4,17 @@ Every method ends in a draw. What differs is who of the eligible firms is in it:
 rule of eligibility that is judged between the close and the freeze.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from market.errors import msgid
-from market.needs.criteria import (
-    CriteriaUnusedError,
-    Criterion,
-    criteria_in,
-    read_criteria,
-)
+from market.needs.criteria import Criterion, criteria_in
 from market.needs.criteria import body_of as criteria_body
 from market.needs.price_cap import award_lines, quote_lines
 from market.needs.price_lines import bid_lines, lowest_lines, mean_lines
-from market.needs.prices import LEAST_CEILING_FEN, QuoteUnit, greatest_discount, price_at
-from market.needs.rules import NeedFactsError
+from market.needs.prices import QuoteUnit, greatest_discount, price_at
 from market.needs.score_lines import score_lines
 
 METHODS_SUBJECT: Final = "selection-methods"
@@ -40,92 +33,24 @@ class Method(StrEnum):
     SCORED = "scored"
 
 
-class MethodError(NeedFactsError):
-    """No such method, or the rules do not allow it."""
+class HandedIn(StrEnum):
+    """What the firms of a method hand in: the feature that takes it judges the list."""
 
-    sentence = msgid("现行规则不允许这种选取方式。请从列表中另选一种。")
-
-    def __init__(self) -> None:
-        super().__init__(field="method")
-
-
-class FloorError(NeedFactsError):
-    """The least quote that counts is not below the ceiling."""
-
-    sentence = msgid("报价下限须大于 0 元、低于服务费上限。请修改报价下限，或留空表示不设下限。")
-
-    def __init__(self) -> None:
-        super().__init__(field="floor_fen")
+    NOTHING = "nothing"
+    QUOTE = "quote"
+    BID = "bid"
+    PROPOSAL = "proposal"
 
 
-class FloorUnusedError(NeedFactsError):
-    """A floor was set although firms quote nothing."""
-
-    sentence = msgid("只有报价或竞价的方式才有报价下限。请删去报价下限，或改选方式。")
-
-    def __init__(self) -> None:
-        super().__init__(field="floor_fen")
-
-
-class UnitUnusedError(NeedFactsError):
-    """Prices were to be stated as discounts although firms state none."""
-
-    sentence = msgid("只有报价或竞价的方式才能按下浮率报价。请改为按金额，或改选方式。")
-
-    def __init__(self) -> None:
-        super().__init__(field="quote_unit")
-
-
-class DiscountBaseError(NeedFactsError):
-    """The ceiling is so low that two discounts would make one price."""
-
-    sentence = msgid("服务费上限不足 100 元，不能按下浮率报价。请改为按金额报价。")
-
-    def __init__(self) -> None:
-        super().__init__(field="quote_unit")
-
-
-def check_method(
-    *,
-    method: str,
-    allowed: Sequence[str],
-    floor_fen: int | None,
-    ceiling_fen: int,
-    unit: str = QuoteUnit.AMOUNT,
-    criteria: str = "",
-) -> None:
-    """Refuse a method, or terms of it, that could not be published.
+def handed_in(method: str) -> "HandedIn | None":
+    """Return what firms hand in beside their enrolment; None for a method that is not known.
 
     Args:
-        method: How the owner wants the firm selected.
-        allowed: The methods the rules allow.
-        floor_fen: The least quote that counts, in fen; None for no floor.
-        ceiling_fen: The price ceiling in fen.
-        unit: In what firms state their price.
-        criteria: What an expert panel scores by, as it was typed.
+        method: The method's code.
 
-    Raises:
-        NeedFactsError: The first rule that is broken, naming the field.
-
-    Source: the regulation's ``methods.allowed``; platform default.
+    Source: handbook domain.md 3; platform default.
     """
-    if method not in set(Method) or method not in allowed:
-        raise MethodError
-    if is_scored(method):
-        read_criteria(criteria)
-    elif criteria:
-        raise CriteriaUnusedError
-    if unit != QuoteUnit.AMOUNT:
-        if not is_priced(method) or unit != QuoteUnit.DISCOUNT:
-            raise UnitUnusedError
-        if ceiling_fen < LEAST_CEILING_FEN:
-            raise DiscountBaseError
-    if floor_fen is None:
-        return
-    if not is_priced(method):
-        raise FloorUnusedError
-    if not 0 < floor_fen < ceiling_fen:
-        raise FloorError
+    return RECORDS[method].hands_in if method in RECORDS else None
 
 
 def is_quoted(method: str) -> bool:
@@ -136,7 +61,7 @@ def is_quoted(method: str) -> bool:
 
     Source: platform default.
     """
-    return method in {Method.QUOTE_LOWEST, Method.QUOTE_MEAN}
+    return handed_in(method) is HandedIn.QUOTE
 
 
 def is_bid(method: str) -> bool:
@@ -147,7 +72,7 @@ def is_bid(method: str) -> bool:
 
     Source: handbook domain.md 3 (网上竞价).
     """
-    return method == Method.BID_LOWEST
+    return handed_in(method) is HandedIn.BID
 
 
 def is_priced(method: str) -> bool:
@@ -158,7 +83,7 @@ def is_priced(method: str) -> bool:
 
     Source: handbook domain.md 3.
     """
-    return is_quoted(method) or is_bid(method)
+    return handed_in(method) in {HandedIn.QUOTE, HandedIn.BID}
 
 
 def is_scored(method: str) -> bool:
@@ -169,7 +94,7 @@ def is_scored(method: str) -> bool:
 
     Source: handbook domain.md 3 (综合评分).
     """
-    return method == Method.SCORED
+    return handed_in(method) is HandedIn.PROPOSAL
 
 
 def is_weighted(method: str) -> bool:
@@ -180,7 +105,7 @@ def is_weighted(method: str) -> bool:
 
     Source: docs/adr/0038-mean-price-by-tickets.md.
     """
-    return method == Method.QUOTE_MEAN
+    return method in RECORDS and RECORDS[method].weighted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +116,14 @@ class Terms:
     ceiling_fen: int
     floor_fen: int | None = None
     opening_minutes: int = 0
+    most_seals: int = 0
     abnormal_low_percent: int = 0
     shortlist: int = 0
     unit: QuoteUnit = QuoteUnit.AMOUNT
     # Whether no firm is selected above what its own published fee gives.
     capped: bool = False
+    # Whether no firm takes part whose published fee gives no amount by the notice's own inputs.
+    computable: bool = False
     coefficients_bp: tuple[int, ...] = ()
     trim_from: int = 0
     step_fen: int = 0
@@ -213,6 +141,9 @@ class Terms:
     scoring_minutes: int = 0
     fewest_candidates: int = 0
     pass_points: int = 0
+    most_proposals: int = 0
+    proposal_pages: int = 0
+    reason_shortest: int = 0
 
     @property
     def is_strict(self) -> bool:
@@ -236,7 +167,7 @@ def _lottery(terms: Terms) -> list[str]:
     return [
         _EVERYBODY,
         f"由{_DRAW}从名单中抽取 1 家中选。",
-        *award_lines(terms.ceiling_fen, capped=terms.capped),
+        *award_lines(terms.ceiling_fen, capped=terms.capped, computable=terms.computable),
     ]
 
 
@@ -252,18 +183,73 @@ def _merit_lottery(terms: Terms) -> list[str]:
         f"排在前 {terms.shortlist} 位的列入名单；与第 {terms.shortlist} 位两项都相同的一并列入。",
         f"由{_DRAW}从名单中抽取 1 家中选。",
         "各家的信用分和完成合同数在名单冻结时一并公布。",
-        *award_lines(terms.ceiling_fen, capped=terms.capped),
+        *award_lines(terms.ceiling_fen, capped=terms.capped, computable=terms.computable),
     ]
 
 
-_LINES: Final = MappingProxyType(
+_OF_QUOTES: Final = ("opening_minutes", "most_seals")
+_OF_MEAN: Final = ("coefficients_bp", "trim_from")
+_OF_BIDDING: Final = (
+    "step_fen",
+    "step_bp",
+    "countdown_seconds",
+    "bidding_minutes",
+    "bidding_least_minutes",
+    "session",
+)
+_OF_SCORING: Final = (
+    "seats",
+    "panel_minutes",
+    "answer_minutes",
+    "scoring_minutes",
+    "fewest_candidates",
+    "pass_points",
+    "trim_from",
+    "most_proposals",
+    "proposal_pages",
+    "reason_shortest",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodRecord:
+    """All that a notice knows of one method.
+
+    A new method is a record here; ``tests/market/test_methods.py`` then names every other place
+    that must know it.
+
+    Attributes:
+        lines: Its exact rule, sentence by sentence.
+        hands_in: What firms hand in beside their enrolment.
+        members: The terms that its notice fixes, beside those of every method with prices.
+        weighted: Whether the method itself says how many tickets a firm of the list has.
+    """
+
+    lines: Callable[[Terms], list[str]]
+    hands_in: HandedIn = HandedIn.NOTHING
+    members: tuple[str, ...] = ()
+    weighted: bool = False
+
+
+RECORDS: Final[Mapping[str, MethodRecord]] = MappingProxyType(
     {
-        Method.LOTTERY: _lottery,
-        Method.QUOTE_LOWEST: lowest_lines,
-        Method.QUOTE_MEAN: mean_lines,
-        Method.BID_LOWEST: bid_lines,
-        Method.MERIT_LOTTERY: _merit_lottery,
-        Method.SCORED: score_lines,
+        Method.LOTTERY: MethodRecord(lines=_lottery),
+        Method.QUOTE_LOWEST: MethodRecord(
+            lines=lowest_lines, hands_in=HandedIn.QUOTE, members=_OF_QUOTES
+        ),
+        Method.QUOTE_MEAN: MethodRecord(
+            lines=mean_lines,
+            hands_in=HandedIn.QUOTE,
+            members=_OF_QUOTES + _OF_MEAN,
+            weighted=True,
+        ),
+        Method.BID_LOWEST: MethodRecord(
+            lines=bid_lines, hands_in=HandedIn.BID, members=_OF_BIDDING
+        ),
+        Method.MERIT_LOTTERY: MethodRecord(lines=_merit_lottery, members=("shortlist",)),
+        Method.SCORED: MethodRecord(
+            lines=score_lines, hands_in=HandedIn.PROPOSAL, members=_OF_SCORING
+        ),
     }
 )
 
@@ -279,10 +265,14 @@ def rule_lines(terms: Terms) -> list[str]:
 
     Source: docs/adr/0037-sealed-quotes.md; platform default.
     """
-    lines = _LINES[terms.method](terms)
+    lines = RECORDS[terms.method].lines(terms)
     if not is_priced(terms.method):
         return lines
-    return [*lines, *quote_lines(capped=terms.capped, live=is_bid(terms.method))]
+    live = is_bid(terms.method)
+    return [
+        *lines,
+        *quote_lines(capped=terms.capped, computable=terms.computable, live=live),
+    ]
 
 
 def body_of(terms: Terms) -> dict[str, object]:
@@ -296,50 +286,26 @@ def body_of(terms: Terms) -> dict[str, object]:
     body: dict[str, object] = {"selection": terms.method.value, "rules": rule_lines(terms)}
     if terms.capped:
         body["capped"] = True
-    match terms.method:
-        case Method.LOTTERY:
-            return body
-        case Method.QUOTE_LOWEST:
-            return body | _priced(terms, "opening_minutes")
-        case Method.QUOTE_MEAN:
-            mean = {"coefficients_bp": list(terms.coefficients_bp), "trim_from": terms.trim_from}
-            return body | _priced(terms, "opening_minutes") | mean
-        case Method.BID_LOWEST:
-            return body | _priced(terms, *_OF_BIDDING)
-        case Method.MERIT_LOTTERY:
-            return body | {"shortlist": terms.shortlist}
-        case Method.SCORED:
-            scored = {name: getattr(terms, name) for name in _OF_SCORING}
-            return body | scored | {"criteria": criteria_body(terms.criteria)}
+    if terms.computable:
+        body["computable"] = True
+    if is_priced(terms.method):
+        body |= _priced(terms)
+    if is_scored(terms.method):
+        body["criteria"] = criteria_body(terms.criteria)
+    return body | {name: _plain(terms, name) for name in RECORDS[terms.method].members}
 
 
-_OF_BIDDING: Final = (
-    "step_fen",
-    "step_bp",
-    "countdown_seconds",
-    "bidding_minutes",
-    "bidding_least_minutes",
-    "session",
-)
-
-_OF_SCORING: Final = (
-    "seats",
-    "panel_minutes",
-    "answer_minutes",
-    "scoring_minutes",
-    "fewest_candidates",
-    "pass_points",
-    "trim_from",
-)
+def _plain(terms: Terms, name: str) -> object:
+    value = getattr(terms, name)
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _priced(terms: Terms, *names: str) -> dict[str, object]:
-    """Return the members that every method with prices has, and those that are named."""
+def _priced(terms: Terms) -> dict[str, object]:
+    """Return the members that every method with prices has."""
     return {
         "floor_fen": terms.floor_fen,
         "unit": terms.unit.value,
         "abnormal_low_percent": terms.abnormal_low_percent,
-        **{name: getattr(terms, name) for name in names},
     }
 
 
@@ -360,14 +326,14 @@ def terms_in(method: Mapping[str, object], ceiling_fen: int) -> Terms:
         method=Method(str(method.get("selection", Method.LOTTERY))),
         ceiling_fen=ceiling_fen,
         floor_fen=floor if isinstance(floor, int) else None,
-        opening_minutes=_whole(method, "opening_minutes"),
         abnormal_low_percent=_whole(method, "abnormal_low_percent"),
         shortlist=_whole(method, "shortlist"),
         capped=method.get("capped") is True,
+        computable=method.get("computable") is True,
         unit=QuoteUnit(str(method.get("unit", QuoteUnit.AMOUNT))),
         coefficients_bp=_wholes(method, "coefficients_bp"),
         criteria=criteria_in(method),
-        **{name: _whole(method, name) for name in _OF_BIDDING + _OF_SCORING},
+        **{name: _whole(method, name) for name in _OF_QUOTES + _OF_BIDDING + _OF_SCORING},
     )
 
 

@@ -51,6 +51,8 @@ class Need(Base):
     projects_required: Mapped[int] = mapped_column(default=0)
     contact_name: Mapped[str] = mapped_column(String(50))
     contact_phone: Mapped[str] = mapped_column(String(30))
+    # Its notices commit to the contact with this, and do not tell it (``contacts``).
+    contact_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     mode: Mapped[str] = mapped_column(String(2))
     alternates: Mapped[int]
     # How the list of the draw comes about, and the least quote that counts, where firms quote.

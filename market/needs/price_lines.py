@@ -74,6 +74,10 @@ _SEALING: Final = (
 )
 
 
+def _how_often(most: int) -> str:
+    return f"一家机构最多封存 {most} 次。" if most else ""
+
+
 def _opening(minutes: int) -> str:
     return (
         f"报名截止后 {minutes} 分钟内，机构凭封存时保存的报价文件开启报价。"
@@ -99,7 +103,7 @@ def _shown(percent: int) -> str:
 def _sealed(terms: "Terms") -> list[str]:
     ceiling, floor = yuan(terms.ceiling_fen), floor_part(terms)
     return [
-        _SEALING,
+        _SEALING + _how_often(terms.most_seals),
         *discount_lines(terms),
         _opening(terms.opening_minutes),
         f"按时开启且不高于服务费上限 {ceiling}{floor}的为有效报价；没有有效报价的机构不列入名单。",

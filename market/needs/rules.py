@@ -58,6 +58,7 @@ class Move(StrEnum):
     NAME = "name"
     DROP = "drop"
     TERMINATE = "terminate"
+    TAKE_BACK = "take-back"
 
 
 class FailureReason(StrEnum):
@@ -67,6 +68,7 @@ class FailureReason(StrEnum):
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     LOWEST_LOST = "lowest_bid_lost"
     NOT_SCORED = "not_scored"
+    PANEL_LATE = "panel_late"
     FREEZE_MISSED = "freeze_missed"
     NO_QUORUM = "no_quorum"
     PHI_LOST = "phi_lost"
@@ -80,6 +82,8 @@ MOVES: Mapping[tuple[NeedState, Move], NeedState] = MappingProxyType(
         (S.RETURNED, M.SUBMIT): S.APPROVAL,
         (S.APPROVAL, M.SEND_BACK): S.RETURNED,
         (S.APPROVAL, M.APPROVE): S.CHECK,
+        # Nobody has approved it yet: its owner goes on writing.
+        (S.APPROVAL, M.TAKE_BACK): S.DRAFT,
         (S.CHECK, M.RETURN): S.RETURNED,
         (S.CHECK, M.PUBLISH): S.OPEN,
         (S.OPEN, M.CLOSE): S.DRAWING,
@@ -334,7 +338,8 @@ class ModeError(NeedFactsError):
         super().__init__(field="mode")
 
 
-MODES: Final = ("A", "B", "C", "D2", "D1")
+DEMONSTRATION_MODE: Final = "D1"
+MODES: Final = ("A", "B", "C", "D2", DEMONSTRATION_MODE)
 
 
 def check_facts(

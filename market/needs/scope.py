@@ -4,6 +4,8 @@ A regulator without rows of ``OrganisationScope`` looks after all; whoever is no
 limited by groups.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, or_, true
 
 from market.access import OrgKind
@@ -14,8 +16,12 @@ from market.needs.model import Need
 
 def looks_after(work: UnitOfWork, need: Need) -> bool:
     """Whether a need lies within what the actor's organisation looks after."""
-    groups = _groups(work)
-    return not groups or any(need.item_code.startswith(_prefix(group)) for group in groups)
+    return is_of(need.item_code, _groups(work))
+
+
+def is_of(item_code: str, groups: Collection[str]) -> bool:
+    """Whether an item lies in one of the groups; no groups mean all."""
+    return not groups or any(item_code.startswith(_prefix(group)) for group in groups)
 
 
 def within(work: UnitOfWork) -> ColumnElement[bool]:

@@ -37,6 +37,22 @@ def _span(minutes: int) -> str:
     return f"{minutes // _MINUTES_OF_AN_HOUR} 小时"
 
 
+def _handing_in(terms: "Terms") -> str:
+    """Return how often, and how long a proposal, a firm hands in."""
+    if not terms.most_proposals:
+        return _PROPOSALS
+    return (
+        f"{_PROPOSALS}一份方案不超过 {terms.proposal_pages} 页，"
+        f"一家机构最多提交 {terms.most_proposals} 次。"
+    )
+
+
+def _blind(terms: "Terms") -> str:
+    """Return how experts score, and how much of a reason they write."""
+    least = terms.reason_shortest
+    return f"{_BLIND}对每份方案的理由不少于 {least} 个字。" if least else _BLIND
+
+
 def _total(terms: "Terms") -> str:
     trimmed = (
         f"评审专家不少于 {terms.trim_from} 名的，对每家机构去掉一个最高和一个最低的评分，再求平均；"
@@ -62,26 +78,27 @@ def score_lines(terms: "Terms") -> list[str]:
     """
     criteria = "；".join(f"{each.name} {each.points_max} 分" for each in terms.criteria)
     return [
-        _PROPOSALS,
+        _handing_in(terms),
         (
             f"报名截止写入公开日志后，由{DRAW}从本事项的评审专家库中另行抽取 {terms.seats} 名专家"
-            f"组成评审组，报名截止后 {_span(terms.panel_minutes)}出结果。与业主或任何报名机构有利害"
-            f"关系的专家回避；回避后可以抽取的专家少于 {terms.fewest_candidates} 名的，本次流标。"
+            f"组成评审组，报名截止后 {_span(terms.panel_minutes)}出结果。与业主、运营机构或任何报名"
+            f"机构有利害关系的专家回避；回避后可以抽取的专家少于 {terms.fewest_candidates} 名的，"
+            "本次流标。随机值晚到、评审时间已不足一半的，本次流标，由同一次抽取的评审组评审下一次公告。"
         ),
         (
             f"抽中的专家须在 {_span(terms.answer_minutes)}内答复是否参加；不参加或逾期未答复的，"
-            "按同一次抽取的次序递补。"
+            "以及交分以前离开专家库或应当回避的，按同一次抽取的次序递补。"
         ),
         f"评审标准（满分 {SUM} 分）：{criteria}。价格不评分。",
-        _BLIND,
+        _blind(terms),
         _total(terms),
         _LISTED,
         (
             f"评分在报名截止后 {_span(terms.scoring_minutes)}内完成；没有机构提交方案、"
             "评审组已不能组成，或者全部专家交齐的，提前结束。"
-            "届时评审组没有组成，或者有专家没有交分的，本次流标，不公布评分。"
+            "届时评审组没有组成，或者有专家没有交分的，本次流标；已交的评分表照样公布，不写机构名称。"
             "有效机构少于规定家数的，本次流标。"
         ),
         "全部评分表（专家姓名，对各机构的各项得分和理由，各机构总分）在名单冻结时一并公布。",
-        *award_lines(terms.ceiling_fen, capped=terms.capped),
+        *award_lines(terms.ceiling_fen, capped=terms.capped, computable=terms.computable),
     ]

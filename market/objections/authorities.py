@@ -1,33 +1,112 @@
-"""The public record of the authorities that decide objections: how many, how, and how late."""
+"""The public record of the authorities that decide objections: how many, how, and how late.
 
+Every authority stands in it, also one that never decided anything: what lies with it is counted
+by whose items it is about, not by who decided.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
-from market.accounts.model import Organisation
-from market.clock import beijing, months_after
+from market.access import OrgKind
+from market.accounts.model import Organisation, OrganisationScope
+from market.clock import beijing, beijing_day, months_after
 from market.db import UnitOfWork
+from market.needs.model import Need
+from market.needs.scope import is_of
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.queries import ANNULLED_BY_PROCEDURE
 from market.objections.rules import ObjectionState
 
+# Where an authority's own terms run.
+WITH_AUTHORITY: Final = (
+    ObjectionState.COMPLAINED,
+    ObjectionState.EXAMINING,
+    ObjectionState.PROPOSED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What an authority decided in a period."""
+
+    decided: int = 0
+    upheld: int = 0
+    by_procedure: int = 0
+    late: int = 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRow:
-    """What an authority decided in a period, and what it has let lie."""
+    """What an authority decided in a period, and what lies with it now.
+
+    ``overdue_days`` is how many days the longest one of the overdue lies beyond its term.
+    """
 
     name: str
-    decided: int
-    upheld: int
-    by_procedure: int
-    late: int
+    done: Decided
+    open: int
+    overdue: int
+    overdue_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    item_code: str
+    due_at: datetime | None
 
 
 def authorities(work: UnitOfWork, months: int) -> list[AuthorityRow]:
-    """Return the public record of each authority that decided anything in the last months.
+    """Return the public record of each authority over the last months.
 
-    A step was late if it was taken after the term that ran for it.
+    A step was late if it was taken after the term that ran for it. What waits lies with every
+    authority that looks after the item: each of them could decide it.
     """
+    done, waiting, groups = _decided(work, months), _waiting(work), _groups(work)
+    rows = work.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.kind == OrgKind.REGULATOR)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [
+        _row(work, name, done.get(org_id, Decided()), _of(waiting, groups.get(org_id, ())))
+        for org_id, name in rows
+    ]
+
+
+def _row(work: UnitOfWork, name: str, done: Decided, waiting: Sequence[_Waiting]) -> AuthorityRow:
+    late = [each.due_at for each in waiting if each.due_at is not None and each.due_at <= work.now]
+    days = max(((work.today - beijing_day(due_at)).days + 1 for due_at in late), default=0)
+    return AuthorityRow(
+        name=name, done=done, open=len(waiting), overdue=len(late), overdue_days=days
+    )
+
+
+def _of(waiting: Iterable[_Waiting], groups: Sequence[str]) -> list[_Waiting]:
+    return [each for each in waiting if is_of(each.item_code, groups)]
+
+
+def _waiting(work: UnitOfWork) -> list[_Waiting]:
+    rows = work.session.execute(
+        select(Need.item_code, AwardObjection.due_at)
+        .join(Need, Need.id == AwardObjection.need_id)
+        .where(AwardObjection.state.in_(WITH_AUTHORITY))
+    )
+    return [_Waiting(item_code=code, due_at=due_at) for code, due_at in rows]
+
+
+def _groups(work: UnitOfWork) -> dict[int, list[str]]:
+    """Return the groups of items each authority is limited to; all where there is none."""
+    found: dict[int, list[str]] = {}
+    for row in work.session.scalars(select(OrganisationScope)):
+        found.setdefault(row.organisation_id, []).append(row.group_code)
+    return found
+
+
+def _decided(work: UnitOfWork, months: int) -> dict[int, Decided]:
     since = beijing(months_after(work.today, -months))
     upheld = AwardObjection.state == ObjectionState.UPHELD
     late = exists().where(
@@ -37,21 +116,20 @@ def authorities(work: UnitOfWork, months: int) -> list[AuthorityRow]:
     )
     rows = work.session.execute(
         select(
-            Organisation.name,
+            AwardObjection.decided_by_org_id,
             func.count(),
             _times(upheld),
             _times(and_(*ANNULLED_BY_PROCEDURE)),
             _times(late),
         )
-        .join(Organisation, Organisation.id == AwardObjection.decided_by_org_id)
-        .where(AwardObjection.closed_at >= since)
-        .group_by(Organisation.id, Organisation.name)
-        .order_by(Organisation.name)
+        .where(AwardObjection.closed_at >= since, AwardObjection.decided_by_org_id.is_not(None))
+        .group_by(AwardObjection.decided_by_org_id)
     )
-    return [
-        AuthorityRow(name=name, decided=decided, upheld=right, by_procedure=annulled, late=slow)
-        for name, decided, right, annulled, slow in rows
-    ]
+    return {
+        org_id: Decided(decided=decided, upheld=right, by_procedure=annulled, late=slow)
+        for org_id, decided, right, annulled, slow in rows
+        if org_id is not None
+    }
 
 
 def _times(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,24 +1,36 @@
-"""Evidence beside an objection: files in quarantine, for the objector and the officials only."""
+"""Evidence beside an objection: for the objector, the operator, and the authority that decides.
+
+What the operator finds of a file is shown beside it; it keeps none from those who decide.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
+from market.access import Permission
 from market.db import UnitOfWork
 from market.documents import queries as documents
+from market.documents import resting
 from market.documents.actions import Place
 from market.documents.model import Document, DocumentReading
+from market.documents.resting import Rest
 from market.documents.rules import DocKind, DocState, Subject
-from market.errors import MissingError
+from market.draws.model import Award
+from market.errors import MissingError, msgid
 from market.files import StoredFile
+from market.firms.model import Firm
+from market.needs.model import Need
+from market.needs.scope import looks_after
 from market.objections import queries
 from market.objections.actions.record import require_words, rules_of
 from market.objections.errors import EvidenceFullError, EvidenceOverError
 from market.objections.model import AwardObjection, ObjectionEvidence
 from market.objections.rules import NOT_OVER
 
-TITLE_SHORTEST = 4
+TITLE_SHORTEST: Final = 4
+DECIDING: Final = frozenset({Permission.OBJECTION_EXAMINE, Permission.OBJECTION_DECIDE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +43,7 @@ class Piece:
 
     @property
     def is_cleared(self) -> bool:
-        """Whether the operator has looked into it and taken it: officials read it then."""
+        """Whether the operator has looked into it and taken it: who only oversees reads it then."""
         return self.document.state is DocState.CLEARED
 
 
@@ -66,6 +78,17 @@ def may_add(work: UnitOfWork, one: AwardObjection) -> bool:
     return one.org_id == work.actor.org_id and one.state in NOT_OVER
 
 
+def opens_all(work: UnitOfWork, one: AwardObjection) -> bool:
+    """Whether the actor opens every file: the objector, and the authority that decides.
+
+    Whatever the operator thinks of a file, or whether it has looked at all, is nothing to them.
+    """
+    if one.org_id == work.actor.org_id:
+        return True
+    is_deciding = bool(work.actor.permissions & DECIDING)
+    return is_deciding and looks_after(work, work.session.get_one(Need, one.need_id))
+
+
 def add(work: UnitOfWork, one: AwardObjection, title: str) -> Place:
     """Make a place for a piece of evidence; its file is handed in there.
 
@@ -95,16 +118,16 @@ def add(work: UnitOfWork, one: AwardObjection, title: str) -> Place:
 
 
 def readable(work: UnitOfWork, one: AwardObjection, document_id: int) -> Piece:
-    """Return a piece of evidence to its objector, and once it is cleared to the officials.
+    """Return a piece of evidence to those who open all, and once it is cleared to who oversees.
 
     Raises:
         MissingError: There is none that the actor may know of.
     """
-    own = one.org_id == work.actor.org_id
     if not queries.may_read(work, one):
         raise MissingError
+    every = opens_all(work, one)
     for piece in pieces_of(work, one):
-        if piece.document.id == document_id and (own or piece.is_cleared):
+        if piece.document.id == document_id and (every or piece.is_cleared):
             return piece
     raise MissingError
 
@@ -127,4 +150,35 @@ def _is_own(work: UnitOfWork, evidence_id: int) -> bool:
     return work.session.scalar(chosen) is not None
 
 
+def _rests(work: UnitOfWork, evidence_id: int) -> Rest | None:
+    """Return the objection that is still to be decided on a piece of evidence."""
+    number = work.session.scalar(
+        select(AwardObjection.number)
+        .join(ObjectionEvidence, ObjectionEvidence.objection_id == AwardObjection.id)
+        .where(ObjectionEvidence.id == evidence_id, AwardObjection.state.in_(NOT_OVER))
+    )
+    if number is None:
+        return None
+    advice = msgid("另有证据的，请另加一份；已经收下的证据不能更换。")
+    return Rest(what=_OBJECTION, name=number, advice=advice)
+
+
+def _against(work: UnitOfWork, document: Document) -> list[Rest]:
+    """Return the open objections to awards of whoever handed in a document.
+
+    What an objection says may be that the document is false: nothing of it ends before.
+    """
+    numbers = work.session.scalars(
+        select(AwardObjection.number)
+        .join(Award, Award.id == AwardObjection.award_id)
+        .join(Firm, Firm.id == Award.firm_id)
+        .where(Firm.organisation_id == document.org_id, AwardObjection.state.in_(NOT_OVER))
+        .order_by(AwardObjection.id)
+    )
+    return [Rest(what=_OBJECTION, name=number) for number in numbers]
+
+
+_OBJECTION: Final = msgid("尚未办结的异议")
 documents.provide_subject(Subject.OBJECTION, _is_own)
+resting.provide_subject(Subject.OBJECTION, _rests)
+resting.provide(_against)

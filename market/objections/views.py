@@ -96,7 +96,7 @@ def index() -> str:
 @bp.get("/authorities")
 @public
 def authorities() -> str:
-    """Show how each authority handles objections: how many, with which outcome, how late."""
+    """Show how each authority handles objections: what lies with it, what it decided, how late."""
     with reading() as work:
         rules = regulations.in_force(SUBJECT, work.today)
         return render_template(
@@ -225,7 +225,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             decided_by=queries.decided_by(work, one),
             pieces=pieces,
             looks=evidence.looks_at(work, one, pieces),
-            is_own=one.org_id == work.actor.org_id,
+            opens_all=evidence.opens_all(work, one),
             may_add=evidence.may_add(work, one),
             is_open=partial(document_queries.is_open, work),
             escalates_at=actions.escalates_at(one, one.due_at)

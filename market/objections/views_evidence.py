@@ -42,7 +42,10 @@ def add(number: str) -> Page:
 
     status = done(form, deed)
     if status is None:
-        flash(gettext("证据已收到，运营机构核对后主管部门可以查看；不公开。"), "success")
+        flash(
+            gettext("证据已收到，主管部门办理时可以直接查看，不以运营机构核对为前提；不公开。"),
+            "success",
+        )
         return redirect(url_for("objections.show", number=number), code=HTTPStatus.SEE_OTHER)
     with reading() as work:
         one = _found(work, number)

@@ -1,6 +1,6 @@
 """The chain of prices of every contract: allowed, published, quoted, awarded, agreed, paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.model_prices import AwardPrice
 from market.firms.model import Firm
-from market.needs.methods import Method
+from market.needs.methods import Method, is_priced
 from market.needs.model import Need
 from market.oversight import labels as labels  # noqa: PLC0414 - registers the labels
 from market.oversight.rules import Chain, ChainFlag, Rise, rises, saved_basis_points
@@ -31,7 +31,7 @@ from market.supplements.rules import SupplementState
 
 SORTS: Final = ("filed", "price")
 # Where the firm states its own price, the award's limit is what it stated.
-PRICED: Final = frozenset({Method.QUOTE_LOWEST, Method.QUOTE_MEAN, Method.BID_LOWEST})
+PRICED: Final = frozenset(method for method in Method if is_priced(method))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class ChainRow:
             award_fen=self.award.price_fen,
             contract_fen=self.contract.price_fen,
             added_fen=self.added_fen,
+            settled_fen=self.contract.settled_fen,
             invoiced_fen=self.invoiced_fen,
             paid_fen=self.paid_fen,
         )
@@ -149,19 +150,54 @@ class Saved:
     ceiling_fen: int
     price_fen: int
 
+    @property
+    def below_basis_points(self) -> int:
+        """How far the contracts stay below what was allowed."""
+        return saved_basis_points(self.ceiling_fen, self.price_fen) if self.ceiling_fen else 0
 
-def saved(work: UnitOfWork) -> Saved:
-    """Return the sums over the contracts in force and done that the actor looks after."""
-    row = work.session.execute(
+
+def saved_by_method(work: UnitOfWork) -> dict[Method | None, Saved]:
+    """Return the sums over the contracts in force and done that the actor looks after.
+
+    They are told apart by method; None are the direct choices: where nobody competed, a price
+    below a ceiling that the same owner set says nothing.
+    """
+    is_drawn = Award.draw_id.is_not(None)
+    rows = work.session.execute(
         select(
+            is_drawn,
+            Need.method,
             func.count(Contract.id),
             func.coalesce(func.sum(Need.ceiling_fen), 0),
             func.coalesce(func.sum(Contract.price_fen), 0),
         )
         .join(Need, Need.id == Contract.need_id)
+        .join(Award, Award.id == Contract.award_id)
         .where(Contract.confirmed_at.is_not(None), item_in(Need.item_code, groups_of(work)))
-    ).one()
-    return Saved(int(row[0]), int(row[1]), int(row[2]))
+        .group_by(is_drawn, Need.method)
+    ).all()
+    found: dict[Method | None, Saved] = {}
+    for drawn, method, count, ceiling_fen, price_fen in rows:
+        key = Method(method) if drawn else None
+        one = Saved(int(count), int(ceiling_fen), int(price_fen))
+        found[key] = total([found[key], one]) if key in found else one
+    order: list[Method | None] = [*Method, None]
+    return {key: found[key] for key in order if key in found}
+
+
+def total(several: Iterable[Saved]) -> Saved:
+    """Return sums together."""
+    rows = list(several)
+    return Saved(
+        sum(one.contracts for one in rows),
+        sum(one.ceiling_fen for one in rows),
+        sum(one.price_fen for one in rows),
+    )
+
+
+def saved(work: UnitOfWork) -> Saved:
+    """Return the sums of the contracts whose firm was not named directly."""
+    return total(one for key, one in saved_by_method(work).items() if key is not None)
 
 
 def _joined(chosen: Select[Any]) -> Select[Any]:
@@ -190,6 +226,8 @@ _ADDED: Final = (
     .scalar_subquery()
 )
 
+_AGREED: Final = func.coalesce(Contract.settled_fen, Contract.price_fen + _ADDED)
+
 
 def _repeated(work: UnitOfWork) -> ColumnElement[bool]:
     """Return whether a pair has added to its first contract too often of late."""
@@ -208,8 +246,8 @@ def _rising() -> ColumnElement[bool]:
         Award.price_fen > AwardPrice.disclosed_fen,
         Contract.price_fen > Award.price_fen,
         Contract.price_fen > AwardPrice.disclosed_fen,
-        _ADDED > 0,
-        Contract.price_fen + _ADDED < _INVOICED,
+        Contract.price_fen < _AGREED,
+        _AGREED < _INVOICED,
         _PAID > _INVOICED,
     )
 

@@ -95,7 +95,8 @@ def _draws_by_state(work: UnitOfWork) -> dict[DrawState, int]:
 
 
 def _heard(work: UnitOfWork) -> int:
-    return credit.count_cases(work, state=CaseState.REPLIED)
+    answered = (CaseState.REPLIED, CaseState.HEARD)
+    return sum(credit.count_cases(work, state=state) for state in answered)
 
 
 def _over_award(work: UnitOfWork) -> int:

@@ -13,6 +13,7 @@ from market.labels import label_of
 from market.oversight.chain import ChainRow
 from market.oversight.drawlog import LogRow
 from market.oversight.fees import ItemFees
+from market.oversight.lookback import ItemUse
 from market.oversight.rules import Spread
 from market.web.lists import yuan
 
@@ -105,6 +106,23 @@ def fee_row(row: ItemFees) -> list[object]:
         *_spread_cells(row.rate, per_mille),
         *_spread_cells(row.discount, percent),
     ]
+
+
+def lookback_header() -> list[str]:
+    """Return the columns of the items looked back at."""
+    return [
+        gettext("事项编码"),
+        gettext("服务事项"),
+        gettext("12 个月内公告"),
+        gettext("提供机构"),
+        gettext("须核查的原因"),
+    ]
+
+
+def lookback_row(row: ItemUse) -> list[object]:
+    """Return an item as a row of the file."""
+    reasons = "、".join(gettext(label_of(flag).text) for flag in row.flags)
+    return [row.item.code, row.item.name_zh, row.notices, row.firms, reasons]
 
 
 def _spread_cells(found: Spread | None, words: Callable[[int], str]) -> Sequence[object]:

@@ -39,7 +39,7 @@ class ItemFees:
 def item_fees(work: UnitOfWork, words: str = "") -> list[ItemFees]:
     """Return the disclosures of every item the actor looks after, in order of code."""
     groups = groups_of(work)
-    offering = _offering(work)
+    offering = offering_by_item(work)
     versions = _versions(work)
     in_force: dict[str, list[FirmFee]] = {}
     for fee in _in_force(work):
@@ -115,7 +115,8 @@ def undisclosed(work: UnitOfWork) -> int:
 _LIVE: Final = (Firm.state == FirmState.LISTED, FirmService.state != ServiceState.WITHDRAWN)
 
 
-def _offering(work: UnitOfWork) -> dict[str, int]:
+def offering_by_item(work: UnitOfWork) -> dict[str, int]:
+    """Return how many listed firms have not withdrawn each item, by its code."""
     rows = work.session.execute(
         select(FirmService.item_code, func.count(FirmService.id))
         .join(Firm, Firm.id == FirmService.firm_id)

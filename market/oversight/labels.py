@@ -2,6 +2,7 @@
 
 from market.errors import msgid
 from market.labels import Label, declare
+from market.oversight.lookback import LookbackFlag
 from market.oversight.rules import ChainFlag, DrawStep, Price
 
 declare(
@@ -33,5 +34,14 @@ declare(
         ChainFlag.REPEATED: Label(msgid("一年内多次追加"), "warn"),
         ChainFlag.OVERDUE: Label(msgid("付款逾期"), "bad"),
         ChainFlag.SHIFTED: Label(msgid("由申请人付费"), "warn"),
+    },
+)
+declare(
+    LookbackFlag,
+    {
+        LookbackFlag.UNCONFIRMED: Label(msgid("依据、资质或收费待核"), "warn"),
+        LookbackFlag.UNUSED: Label(msgid("12 个月没有公告"), "warn"),
+        LookbackFlag.NO_FIRM: Label(msgid("没有机构提供"), "bad"),
+        LookbackFlag.FEW_FIRMS: Label(msgid("提供机构不足 3 家"), "warn"),
     },
 )

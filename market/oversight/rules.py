@@ -73,7 +73,7 @@ class Chain:
 
     ``disclosed_fen`` is what the firm's published fee gives for the project, ``quoted_fen`` the
     firm's own quote: None where there is none, or none that can be computed. ``added_fen`` is what
-    the effective add-on contracts come to.
+    the effective add-on contracts come to, ``settled_fen`` what both sides settled at its end.
     """
 
     ceiling_fen: int
@@ -82,12 +82,15 @@ class Chain:
     disclosed_fen: int | None = None
     quoted_fen: int | None = None
     added_fen: int = 0
+    settled_fen: int | None = None
     invoiced_fen: int = 0
     paid_fen: int = 0
 
     @property
     def agreed_fen(self) -> int:
-        """The contract and its effective add-ons."""
+        """The contract and its effective add-ons; what was settled, where it was ended so."""
+        if self.settled_fen is not None:
+            return self.settled_fen
         return self.contract_fen + self.added_fen
 
 

@@ -1,6 +1,7 @@
-"""Oversight on the web: the cockpit and five boards, each filtered, sorted, paged and as a file."""
+"""Oversight on the web: the cockpit and the boards, most filtered, sorted, paged and as a file."""
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask_babel import gettext
 
 from market.access import Permission, requires
 from market.accounts import todo
@@ -14,9 +15,10 @@ from market.credit.scope import groups_of
 from market.db import UnitOfWork
 from market.draws.rules import DrawMode, DrawState
 from market.errors import msgid
-from market.oversight import chain, clocktime, cockpit, drawlog, exports, fees
+from market.oversight import chain, clocktime, cockpit, drawlog, exports, fees, lookback, operator
 from market.oversight.chain import ChainQuery
 from market.oversight.drawlog import DrawQuery
+from market.oversight.lookback import LookbackFlag
 from market.oversight.rules import ChainFlag
 from market.web.lists import (
     MOST_CSV_ROWS,
@@ -42,6 +44,17 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["csv_url"] = lambda: address(format="csv", page=None)
     app.register_blueprint(bp)
     todo.link(Permission.OVERSIGHT_READ, msgid("监督总览"), "oversight.index")
+    todo.provide(Permission.OVERSIGHT_READ, _operator_late)
+
+
+def _operator_late(work: UnitOfWork) -> list[todo.Todo]:
+    """What the operator lets lie, in one line, for those who watch over it."""
+    count = operator.for_overseers(work)
+    if not count:
+        return []
+    words, detail = gettext("运营机构逾期未办的事项"), gettext("逐项列出，逾期的在前")
+    url = url_for("oversight.operator_duties")
+    return [todo.Todo(words, detail, url, urgency="late", count=count)]
 
 
 def _groups(work: UnitOfWork) -> list[str]:
@@ -60,6 +73,23 @@ def index() -> str:
             c=cockpit.cockpit(work, installation()),
             groups=_groups(work),
             verified_of=cockpit.VERIFIED,
+            operator_late=operator.late(operator.duties(work), work.now),
+        )
+
+
+@bp.get("/operator")
+@requires(Permission.OVERSIGHT_READ)
+def operator_duties() -> str:
+    """Show what lies with the operator, what is late first, and since when."""
+    with request_work() as work:
+        found = operator.duties(work)
+        pages = Pages.of(len(found))
+        return render_template(
+            "oversight/operator.html",
+            rows=found[pages.offset : pages.offset + pages.rows],
+            waiting=sum(one.count for one in found),
+            late=operator.late(found, work.now),
+            pages=pages,
         )
 
 
@@ -115,6 +145,28 @@ def fee_disclosures() -> Answer:
             pages=pages,
             sort=sort,
             words=words,
+            groups=_groups(work),
+        )
+
+
+@bp.get("/catalogue", endpoint="catalogue")
+@requires(Permission.OVERSIGHT_READ)
+def look_back() -> Answer:
+    """Show which items nobody uses, nobody offers, or still have to be confirmed."""
+    flag = one_asked(LookbackFlag, "flag")
+    with request_work() as work:
+        rows = lookback.items_used(work, flag)
+        if wants_csv():
+            found = [exports.lookback_row(row) for row in rows]
+            return csv_file("catalogue", exports.lookback_header(), found)
+        pages = Pages.of(len(rows))
+        return render_template(
+            "oversight/catalogue.html",
+            rows=rows[pages.offset : pages.offset + pages.rows],
+            pages=pages,
+            flag=flag,
+            flags=list(LookbackFlag),
+            months=lookback.MONTHS,
             groups=_groups(work),
         )
 
@@ -203,5 +255,6 @@ def contracts() -> Answer:
             states=list(ContractState),
             flags=list(ChainFlag),
             saved=chain.saved(work),
+            by_method=chain.saved_by_method(work),
             groups=_groups(work),
         )

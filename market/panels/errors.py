@@ -38,9 +38,12 @@ class PanelOverError(MarketError):
 
 
 class NewAccountError(MarketError):
-    """The account was opened after the notice: nobody knows whose it was when it was drawn."""
+    """The account, or its password, was given after the notice: nobody knows by whom it acts."""
 
-    sentence = msgid("本账号是公告发布以后才开通的，不能担任本次评审。请辞谢，由下一位专家递补。")
+    sentence = msgid(
+        "本账号是公告发布以后才开通的，或者密码是公告发布以后由他人重置的，不能担任本次评审。"
+        "请在“我的评审席位”中辞谢，由下一位专家递补。"
+    )
 
 
 class DeclarationMissingError(MarketError):
@@ -56,6 +59,27 @@ class SheetInError(MarketError):
     """Who has handed in the scores does not leave the panel any more."""
 
     sentence = msgid("您已经提交评分，不能再辞谢。发现利害关系的，请书面告知运营机构。")
+
+
+class UnfitError(MarketError):
+    """Who is not of the pool any more, or is tied to somebody who takes part, does not sit."""
+
+    sentence = msgid(
+        "按现在的登记，您已不在专家库的有效名单中，或者与业主、运营机构、参加机构有利害关系，"
+        "不能担任本次评审。席位由下一位专家递补，您无需再办理；有疑问请联系运营机构。"
+    )
+
+
+class PanelWaitsError(MarketError):
+    """The panel of the notice before still waits for its round: no other panel is drawn."""
+
+    sentence = msgid(
+        "上次公告的评审专家抽取 %(number)s 还在等待随机值，不能另抽一次。"
+        "请先在该抽取的页面带入信标轮次（任何登录用户都可以），抽出专家后再发布公告。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
 
 
 class NoPanelBundleError(MarketError):

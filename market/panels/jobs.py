@@ -27,7 +27,12 @@ Step = Callable[[UnitOfWork, Installation, Panel], bool]
 
 CLOSING: Final[tuple[Step, ...]] = (fixing.stop_with_need, fixing.close)
 FIXING: Final[tuple[Step, ...]] = (fixing.freeze,)
-SETTLING: Final[tuple[Step, ...]] = (fixing.keep_cut, fixing.stop_lost, drawing.conclude)
+SETTLING: Final[tuple[Step, ...]] = (
+    fixing.keep_cut,
+    fixing.stop_unseen,
+    drawing.conclude,
+    drawing.call_first,
+)
 
 
 def run_due(here: Installation) -> int:
@@ -39,6 +44,7 @@ def run_due(here: Installation) -> int:
         if not done:
             break
     total += sweep(here, ACTOR, SEATS)
+    total += sweep(here, ACTOR, UNFIT)
     if total:
         log.sequence(here)
     return total
@@ -76,7 +82,7 @@ def _take_all(here: Installation, panel_id: int, steps: Sequence[Step]) -> int:
 
 def _take(here: Installation, panel_id: int, step: Step) -> bool:
     with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-        return step(work, here, queries.locked(work, panel_id))
+        return step(work, here, queries.locked_with_draw(work, panel_id))
 
 
 def _show_witnesses(here: Installation, panel_ids: Sequence[int]) -> None:
@@ -92,4 +98,5 @@ def _pass_on(work: UnitOfWork, due: Due) -> int:
     return int(seats.lapse(work, last_of(due)))
 
 
+UNFIT: Final = Task(name="panel fitness", find=queries.live_panels, do=seats.strike)
 SEATS: Final = Task(name="panel seat", find=queries.seats_over, do=_pass_on, key=last_of)

@@ -11,6 +11,7 @@ declare(
         SeatState.ACCEPTED: Label(msgid("已接受"), "good"),
         SeatState.DECLINED: Label(msgid("已辞谢"), "ended"),
         SeatState.LAPSED: Label(msgid("逾期未答复"), "bad"),
+        SeatState.UNFIT: Label(msgid("抽中后不再符合条件或应当回避"), "warn"),
     },
 )
 declare(
@@ -28,6 +29,5 @@ declare(
         VoidGround.TOO_FEW_ELIGIBLE: Label(msgid("回避后可抽取的专家不足"), "bad"),
         VoidGround.FREEZE_MISSED: Label(msgid("错过冻结时限"), "bad"),
         VoidGround.NO_QUORUM: Label(msgid("见证签名不足"), "bad"),
-        VoidGround.PHI_LOST: Label(msgid("随机值缺失"), "bad"),
     },
 )

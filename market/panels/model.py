@@ -18,7 +18,10 @@ from market.panels.rules import DeclineGround, SeatState, VoidGround
 
 
 class Panel(Base):
-    """One draw of experts for one need's draw. What its NOTICE fixed never changes."""
+    """One draw of experts for one need's draw. What its NOTICE fixed never changes.
+
+    A panel whose value came too late for its notice serves the next one of the same need.
+    """
 
     __tablename__ = "panel"
     __table_args__ = (
@@ -45,9 +48,14 @@ class Panel(Base):
     freeze_by_at: Mapped[Instant]
     phi_at: Mapped[Instant]
     result_by_at: Mapped[Instant]
+    # When experts are called, and until when they score, for the notice that the panel serves now.
+    call_from_at: Mapped[Instant]
     scoring_by_at: Mapped[Instant]
     phi_round: Mapped[int | None] = mapped_column(BigInteger)
     platform_key: Mapped[str | None] = mapped_column(String(64))
+    # It gives the experts their codes in this panel; public from ``key_opened_at`` on.
+    code_key: Mapped[str] = mapped_column(String(64))
+    key_opened_at: Mapped[Instant | None]
     state: Mapped[DrawState]
     closed_at: Mapped[Instant | None]
     frozen_at: Mapped[Instant | None]

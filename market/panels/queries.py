@@ -1,6 +1,7 @@
 """Finding panels, their entries and their seats. Who is on a list is nobody's to know before it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -14,14 +15,14 @@ from lottery.seed import reveals_digest
 from market.db import UnitOfWork
 from market.draws import outcome
 from market.draws import queries as draws
+from market.draws.errors import UnverifiableError
 from market.draws.model import BeaconRound, Draw
-from market.draws.rules import DrawMode, DrawState, EnrolmentState
-from market.errors import MissingError
+from market.draws.rules import LOST_AFTER, DrawState, EnrolmentState, VoidReason
+from market.errors import ConflictError, MissingError
 from market.experts.model import Expert
-from market.experts.queries import expert_of_actor
-from market.panels import entries
+from market.panels import codes, entries
 from market.panels.model import Panel, PanelCandidate, PanelCut, PanelEntry, PanelFile, Seat
-from market.panels.rules import SeatState, is_hopeless, next_rank
+from market.panels.rules import SeatState, call_by, is_hopeless, next_rank
 from market.sweeping import Due, due_rows
 
 EntryT = TypeVar("EntryT", bound=LotteryEntry)
@@ -53,9 +54,48 @@ def locked(work: UnitOfWork, panel_id: int) -> Panel:
     return panel
 
 
+def locked_with_draw(work: UnitOfWork, panel_id: int) -> Panel:
+    """Return a panel as it stands now; the draw that it serves and it are locked, in this order.
+
+    Raises:
+        ConflictError: In the same moment it came to serve another notice.
+    """
+    draw_id = work.session.scalars(select(Panel.draw_id).where(Panel.id == panel_id)).one()
+    draws.locked(work, draw_id)
+    panel = locked(work, panel_id)
+    if panel.draw_id != draw_id:
+        raise ConflictError
+    return panel
+
+
 def panel_of(work: UnitOfWork, draw: Draw) -> Panel | None:
     """Return the panel that scores the proposals of a draw's firms; None without one."""
     return work.session.scalar(select(Panel).where(Panel.draw_id == draw.id))
+
+
+def panels_of_need(work: UnitOfWork, need_id: int) -> Sequence[Panel]:
+    """Return every panel that was drawn for a need, the first one first."""
+    return work.session.scalars(
+        select(Panel).where(Panel.need_id == need_id).order_by(Panel.id)
+    ).all()
+
+
+def serving(work: UnitOfWork, draw: Draw) -> Panel | None:
+    """Return the panel of a draw, or the one that came too late for it and served a later one."""
+    return work.session.scalar(
+        select(Panel)
+        .where(Panel.need_id == draw.need_id, Panel.draw_id >= draw.id)
+        .order_by(Panel.draw_id)
+        .limit(1)
+    )
+
+
+def times_late(work: UnitOfWork, need_id: int | None = None) -> int:
+    """Return how many notices failed because the value of their panel was not brought in time."""
+    query = select(func.count()).where(Draw.void_reason == VoidReason.PANEL_LATE)
+    if need_id is not None:
+        query = query.where(Draw.need_id == need_id)
+    return work.session.scalar(query) or 0
 
 
 def due(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
@@ -188,17 +228,6 @@ def beacon_evidence(work: UnitOfWork, fixed: outcome.Fixed) -> PhiEvidence | Non
     return None if row is None else outcome.drand_evidence(row.round, row.signature)
 
 
-def waiting_for_round(work: UnitOfWork, *, number: int | None = None) -> Sequence[Panel]:
-    """Return the panels whose instant has come and whose beacon's round is missing."""
-    chosen = select(Panel).where(
-        Panel.state == DrawState.FROZEN, Panel.mode == DrawMode.A, Panel.phi_at <= work.now
-    )
-    if number is not None:
-        chosen = chosen.where(Panel.phi_round == number)
-    rows = work.session.scalars(chosen.order_by(Panel.phi_at, Panel.id)).all()
-    return [row for row in rows if cut_of(work, row) is not None]
-
-
 def seats_of(work: UnitOfWork, panel: Panel) -> Sequence[Seat]:
     """Return everybody who was ever called, in the order of the draw."""
     return work.session.scalars(
@@ -228,59 +257,81 @@ def file_lines(work: UnitOfWork, panel: Panel) -> list[str]:
     return body.decode().split() if body else []
 
 
-def is_failed(work: UnitOfWork, panel: Panel) -> bool:
-    """Whether a panel will never be complete: called off, or nobody is left to be called."""
-    if panel.state is DrawState.VOID:
-        return True
-    if panel.state is not DrawState.DRAWN:
+def call_by_at(panel: Panel) -> datetime:
+    """Return until when a panel's experts may be called for the notice that it serves."""
+    return call_by(call_from_at=panel.call_from_at, scoring_by_at=panel.scoring_by_at)
+
+
+def is_unwitnessed(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether no quorum saw a panel's list before its value: nobody would believe its result."""
+    at = panel.next_check_at
+    is_given_up = at is not None and at >= panel.phi_at + LOST_AFTER
+    return panel.state is DrawState.FROZEN and is_given_up and cut_of(work, panel) is None
+
+
+def waits(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether a panel's list is fixed and its value is missing: it is drawn, however late."""
+    return panel.state is DrawState.FROZEN and not is_unwitnessed(work, panel)
+
+
+def is_unspent(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether a panel was drawn and nobody of it was ever called: it can serve another notice."""
+    return panel.state is DrawState.DRAWN and not seats_of(work, panel)
+
+
+def is_late(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether a panel's value came, or comes, too late for the notice that it serves."""
+    if work.now <= call_by_at(panel):
         return False
+    return waits(work, panel) or is_unspent(work, panel)
+
+
+def is_failed(work: UnitOfWork, panel: Panel) -> bool:
+    """Whether a panel will never be complete for the notice that it serves.
+
+    It was called off, its value is too late, or nobody is left to be called.
+    """
+    if panel.state is DrawState.VOID or is_late(work, panel) or is_unwitnessed(work, panel):
+        return True
     seats = seats_of(work, panel)
+    if panel.state is not DrawState.DRAWN or not seats:
+        return False
     more = next_rank([seat.rank for seat in seats], last_rank(work, panel)) is not None
     return is_hopeless([seat.state for seat in seats], seats=panel.seats, more=more)
-
-
-def own_seats(work: UnitOfWork) -> Sequence[tuple[Seat, Panel]]:
-    """Return the signed-in expert's seats with their panels, the latest first."""
-    expert = expert_of_actor(work)
-    if expert is None:
-        return []
-    rows = work.session.execute(
-        select(Seat, Panel)
-        .join(Panel, Panel.id == Seat.panel_id)
-        .where(Seat.expert_id == expert.id)
-        .order_by(Seat.id.desc())
-        .limit(100)
-    )
-    return [(seat, panel) for seat, panel in rows]
-
-
-def own_seat(work: UnitOfWork, panel: Panel) -> Seat:
-    """Return the signed-in expert's seat in a panel, whatever its state.
-
-    Raises:
-        MissingError: The actor was never called to it.
-    """
-    expert = expert_of_actor(work)
-    seat = expert and work.session.scalar(
-        select(Seat).where(Seat.panel_id == panel.id, Seat.expert_id == expert.id)
-    )
-    if not seat:
-        raise MissingError
-    return seat
-
-
-def seat_of_actor(work: UnitOfWork, panel: Panel) -> Seat | None:
-    """Return the seat that the signed-in expert has accepted in a panel; None without one."""
-    try:
-        seat = own_seat(work, panel)
-    except MissingError:
-        return None
-    return seat if seat.state is SeatState.ACCEPTED else None
 
 
 def expert_of(work: UnitOfWork, seat: Seat) -> Expert:
     """Return the expert of a seat."""
     return work.session.get_one(Expert, seat.expert_id)
+
+
+def expert_known_as(work: UnitOfWork, panel: Panel, code: str) -> Expert:
+    """Return who a code of a panel is, by the panel's key.
+
+    Raises:
+        UnverifiableError: The row names somebody else.
+    """
+    row = work.session.scalars(
+        select(PanelCandidate).where(
+            PanelCandidate.panel_id == panel.id, PanelCandidate.expert_code == code
+        )
+    ).one()
+    expert = work.session.get_one(Expert, row.expert_id)
+    if codes.code_of(panel.code_key, panel.number, expert.code) != code:
+        raise UnverifiableError("panel_candidate", [row.id])
+    return expert
+
+
+def live_panels(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
+    """Return the panels with experts who were called, while their need's draw waits for them."""
+    live = select(Seat.panel_id).where(Seat.state.in_((SeatState.OFFERED, SeatState.ACCEPTED)))
+    return work.session.scalars(
+        select(Panel.id)
+        .join(Draw, Draw.id == Panel.draw_id)
+        .where(Draw.state == DrawState.CLOSED, Panel.id.in_(live), Panel.id > (after or 0))
+        .order_by(Panel.id)
+        .limit(limit)
+    ).all()
 
 
 def alpha_of(fixed: outcome.Fixed) -> bytes:

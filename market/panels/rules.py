@@ -25,14 +25,17 @@ class SeatState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    # Called, and no longer of the pool, or tied to somebody who takes part.
+    UNFIT = "unfit"
 
 
 class SeatMove(StrEnum):
-    """What an expert, or time, does to a seat."""
+    """What an expert, or time, or a rule, does to a seat."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
     LAPSE = "lapse"
+    STRIKE = "strike"
 
 
 class DeclineGround(StrEnum):
@@ -50,7 +53,6 @@ class VoidGround(StrEnum):
     TOO_FEW_ELIGIBLE = "too_few_eligible"
     FREEZE_MISSED = "freeze_missed"
     NO_QUORUM = "no_quorum"
-    PHI_LOST = "phi_lost"
 
 
 SEAT_MOVES: Mapping[tuple[SeatState, SeatMove], SeatState] = MappingProxyType(
@@ -60,6 +62,9 @@ SEAT_MOVES: Mapping[tuple[SeatState, SeatMove], SeatState] = MappingProxyType(
         (SeatState.OFFERED, SeatMove.LAPSE): SeatState.LAPSED,
         # An expert who finds a conflict while reading says so; the sheet must not be in yet.
         (SeatState.ACCEPTED, SeatMove.DECLINE): SeatState.DECLINED,
+        # Who may not sit any more does not, whatever was answered.
+        (SeatState.OFFERED, SeatMove.STRIKE): SeatState.UNFIT,
+        (SeatState.ACCEPTED, SeatMove.STRIKE): SeatState.UNFIT,
         # No move leads back: who left a seat is not asked again.
     }
 )
@@ -120,6 +125,24 @@ def panel_times(
         result_by_at=phi_at + RESULT_WITHIN,
         scoring_by_at=enrol_close_at + timedelta(minutes=scoring_minutes),
     )
+
+
+def call_by(*, call_from_at: datetime, scoring_by_at: datetime) -> datetime:
+    """Return until when a panel's experts may be called: half of their time must be left.
+
+    A value that is brought later comes too late for its notice. Who brings it at the last minute
+    would leave the experts no time, and so get another panel.
+
+    Args:
+        call_from_at: When they are called if nothing is late.
+        scoring_by_at: When scoring ends.
+
+    Returns:
+        The instant in the middle.
+
+    Source: docs/adr/0055-a-panel-is-a-draw-of-its-own.md; platform default.
+    """
+    return call_from_at + (scoring_by_at - call_from_at) / 2
 
 
 def answer_by(now: datetime, *, minutes: int, scoring_by_at: datetime) -> datetime:

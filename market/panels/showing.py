@@ -1,8 +1,11 @@
 """What the public page of a panel shows, as plain values: no name of an expert before the end."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import select
 
 from lottery.verify import Report
 from market.db import UnitOfWork
@@ -10,10 +13,11 @@ from market.draws import protocol
 from market.draws import queries as draws
 from market.draws.model import BeaconRound, Draw
 from market.draws.rules import DrawMode, DrawState
+from market.experts.model import Expert
 from market.installation import Installation
 from market.needs.model import Need
-from market.panels import bundle, queries
-from market.panels.actions.fixing import NOT_ACTIVE
+from market.panels import bundle, codes, queries
+from market.panels.fitness import NOT_ACTIVE
 from market.panels.model import Panel, Seat
 
 
@@ -38,6 +42,8 @@ class Line:
     code: str
     rank: int | None
     seat: Seat | None
+    # The code in the pool, once the key is public.
+    pool_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,10 @@ class Shown:
     report: Report | None
     cut_at: datetime | None
     list_digest: str
+    times_late: int
+    is_too_late: bool
+    # Whether the published key is the notice's, and every code somebody's of the pool; None before.
+    codes_ok: bool | None
 
     @property
     def is_over(self) -> bool:
@@ -75,6 +85,7 @@ def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
     draw = work.session.get_one(Draw, panel.draw_id)
     cut = queries.cut_of(work, panel)
     listed = queries.file_of(work, panel, queries.LIST_FILE)
+    lines = _lines(work, panel)
     removed = queries.removed_counts(work, panel)
     return Shown(
         panel=panel,
@@ -85,12 +96,15 @@ def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
         pool=len(queries.candidates_of(work, panel)),
         recused=sum(removed.values()) - removed.get(NOT_ACTIVE, 0),
         inactive=removed.get(NOT_ACTIVE, 0),
-        lines=_lines(work, panel),
+        lines=lines,
         moments=_moments(panel),
         round_signature=_signature(work, panel),
         report=bundle.report_of(work, here, panel),
         cut_at=cut.quorum_at if cut else None,
         list_digest=protocol.digest(listed) if listed else "",
+        times_late=queries.times_late(work, panel.need_id),
+        is_too_late=queries.is_late(work, panel),
+        codes_ok=_codes_ok(work, panel, lines),
     )
 
 
@@ -101,8 +115,33 @@ def _lines(work: UnitOfWork, panel: Panel) -> list[Line]:
     seats = {seat.expert_code: seat for seat in queries.seats_of(work, panel)}
     order = queries.file_lines(work, panel)
     ranks = {code: rank for rank, code in enumerate(order, start=1)}
-    codes = order or sorted(queries.frozen_list(work, panel).weights)
-    return [Line(code=code, rank=ranks.get(code), seat=seats.get(code)) for code in codes]
+    owners = _owners(work, panel)
+    return [
+        Line(
+            code=code,
+            rank=ranks.get(code),
+            seat=seats.get(code),
+            pool_code=owners.get(code, ""),
+        )
+        for code in order or sorted(queries.frozen_list(work, panel).weights)
+    ]
+
+
+def _owners(work: UnitOfWork, panel: Panel) -> dict[str, str]:
+    """Return the codes in the pool by the codes of a panel, as its key tells once it is public."""
+    if panel.key_opened_at is None:
+        return {}
+    pool = work.session.scalars(select(Expert.code))
+    known = {row.expert_code for row in queries.candidates_of(work, panel)}
+    return codes.opened(panel.code_key, panel.number, known, pool)
+
+
+def _codes_ok(work: UnitOfWork, panel: Panel, lines: Sequence[Line]) -> bool | None:
+    if panel.key_opened_at is None:
+        return None
+    document = json.loads(queries.file_of(work, panel, queries.PANEL_FILE) or b"{}")
+    is_committed = document.get("key_digest") == codes.key_digest(panel.code_key)
+    return is_committed and all(line.pool_code for line in lines)
 
 
 def _moments(panel: Panel) -> list[Moment]:

@@ -38,6 +38,7 @@ from market.payments.rules import (
     check_payment,
     term_state,
 )
+from market.reasons import long_enough
 from market.rulebook import apply
 from market.supplements.queries import locked_contract
 
@@ -67,13 +68,7 @@ def invoice(
         NotAuthorisedError: The delegate's authority does not cover it.
     """
     ledger = _open(work, contract, contract.firm_org_id)
-    check_invoice(
-        facts.amount_fen,
-        contract_fen=ledger.agreed_fen - ledger.more_fen,
-        added_fen=ledger.more_fen,
-        done_fen=ledger.invoiced_fen,
-        rule=_rule(work, "invoices.within_contract"),
-    )
+    _require_room(work, ledger, VoucherKind.INVOICE, facts.amount_fen)
     return _record(work, ledger, VoucherKind.INVOICE, facts, stored=stored)
 
 
@@ -89,12 +84,7 @@ def pay(
         VoucherDayError, ReferenceUsedError: The facts are not.
     """
     ledger = _open(work, contract, contract.owner_org_id)
-    check_payment(
-        facts.amount_fen,
-        invoiced_fen=ledger.invoiced_fen,
-        done_fen=ledger.paid_fen,
-        rule=_rule(work, "payments.within_invoiced"),
-    )
+    _require_room(work, ledger, VoucherKind.PAYMENT, facts.amount_fen)
     return _record(work, ledger, VoucherKind.PAYMENT, facts, stored=stored)
 
 
@@ -110,7 +100,7 @@ def correct(
         CreditBelowPaidError: The invoice has been paid.
         VoucherReasonError, ReferenceUsedError: The facts are not possible.
     """
-    words = _reason(reason)
+    words = reason_of(reason)
     ledger = _open(work, contract, work.org_id)
     line = queries.line_of(ledger, sequence)
     if line.voucher.by_org_id != work.org_id:
@@ -118,7 +108,7 @@ def correct(
     _advance(line, VoucherMove.CORRECT)
     if line.voucher.kind is VoucherKind.INVOICE:
         check_credit(
-            line.voucher.amount_fen,
+            line.voucher.amount_fen if line.counts else 0,
             invoiced_fen=ledger.invoiced_fen,
             paid_fen=ledger.paid_fen,
             rule=_rule(work, "payments.within_invoiced"),
@@ -143,14 +133,17 @@ def answer(
         NotCorrectableError: It is a correction, which needs no answer.
         IllegalVoucherMoveError: It has been answered so, or taken back.
         VoucherReasonError: A dispute has no reason.
+        InvoicedOverError, PaidOverError: It was found wrong, and there is no room for it now.
     """
-    words = reason.strip() if confirmed else _reason(reason)
+    words = reason.strip() if confirmed else reason_of(reason)
     ledger = _open(work, contract, work.org_id)
     line = queries.line_of(ledger, sequence)
     if line.voucher.by_org_id == work.org_id:
         raise SeparationOfDutiesError(msgid("登记票据的一方"), msgid("确认票据的一方"))
     move = VoucherMove.CONFIRM if confirmed else VoucherMove.DISPUTE
     _advance(line, move)
+    if not line.counts:  # Found wrong: what is confirmed now counts again.
+        _require_room(work, ledger, line.voucher.kind, line.voucher.amount_fen)
     work.session.add(
         VoucherAnswer(
             voucher_id=line.voucher.id,
@@ -227,6 +220,25 @@ def _open(work: UnitOfWork, contract: Contract, org_id: int) -> Ledger:
     return queries.ledger_of(work, locked)
 
 
+def _require_room(work: UnitOfWork, ledger: Ledger, kind: VoucherKind, amount_fen: int) -> None:
+    """Refuse an invoice or a payment for which the sum before it leaves no room."""
+    if kind is VoucherKind.INVOICE:
+        check_invoice(
+            amount_fen,
+            contract_fen=ledger.agreed_fen - ledger.more_fen,
+            added_fen=ledger.more_fen,
+            done_fen=ledger.invoiced_fen,
+            rule=_rule(work, "invoices.within_contract"),
+        )
+    else:
+        check_payment(
+            amount_fen,
+            invoiced_fen=ledger.invoiced_fen,
+            done_fen=ledger.paid_fen,
+            rule=_rule(work, "payments.within_invoiced"),
+        )
+
+
 def _advance(line: Line, move: VoucherMove) -> None:
     if line.state is None:
         raise NotCorrectableError
@@ -284,8 +296,10 @@ def _rule(work: UnitOfWork, key: str) -> str:
     return f"《{rules.title}》" if rules.flag(key) else ""
 
 
-def _reason(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < REASON_SHORTEST:
-        raise VoucherReasonError
-    return words
+def reason_of(text: str) -> str:
+    """Return why something is disputed, insisted upon, decided or taken back.
+
+    Raises:
+        VoucherReasonError: It says too little.
+    """
+    return long_enough(text, REASON_SHORTEST, VoucherReasonError)

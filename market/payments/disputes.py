@@ -18,8 +18,8 @@ from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 from market.needs.scope import looks_after, within
 from market.payments import queries
-from market.payments.actions import REASON_SHORTEST, due_after, settle
-from market.payments.errors import NotCorrectableError, NotInForceError, VoucherReasonError
+from market.payments.actions import due_after, reason_of, settle
+from market.payments.errors import NotCorrectableError, NotInForceError
 from market.payments.journal import VoucherAnswered
 from market.payments.model import Voucher, VoucherAnswer
 from market.payments.queries import Ledger, Line
@@ -39,7 +39,7 @@ def insist(work: UnitOfWork, contract: Contract, sequence: int, reason: str) -> 
         IllegalVoucherMoveError: It is not disputed.
         VoucherReasonError: There is no reason.
     """
-    words = _reason(reason)
+    words = reason_of(reason)
     if work.org_id not in {contract.owner_org_id, contract.firm_org_id}:
         raise MissingError
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
@@ -59,7 +59,7 @@ def decide(
         IllegalVoucherMoveError: Its side has not answered the dispute, or it is decided.
         VoucherReasonError: There are no reasons.
     """
-    words = _reason(reason)
+    words = reason_of(reason)
     if not looks_after(work, need_by_id(work, contract.need_id)):
         raise MissingError
     ledger, line = _line(work, contract, sequence)
@@ -94,13 +94,6 @@ def _add(work: UnitOfWork, ledger: Ledger, line: Line, move: VoucherMove, words:
     contract, sequence = ledger.contract, line.voucher.sequence
     work.record(VoucherAnswered(contract=contract.number, sequence=sequence, move=move))
     settle(work, contract)
-
-
-def _reason(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < REASON_SHORTEST:
-        raise VoucherReasonError
-    return words
 
 
 def to_reply(work: UnitOfWork) -> list[Found]:

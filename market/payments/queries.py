@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from market.accounts.model import Organisation
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
+from market.contracts.ending import sums
+from market.contracts.ending.rules import Sums
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
 from market.contracts.rules import ContractState
@@ -29,7 +31,7 @@ from market.payments.rules import (
     owed,
     resumed_on,
 )
-from market.supplements.queries import effective_fen
+from market.supplements.queries import effective_fen, locked_contract
 
 K, S = VoucherKind, VoucherState
 # A dispute that has not come to its end, or that was right and is not mended.
@@ -50,9 +52,14 @@ class Line:
     corrects: int | None
 
     @property
-    def counts(self) -> bool:
+    def stands(self) -> bool:
         """Whether it is an invoice or a payment that was not taken back."""
         return self.state is not None and self.state is not S.CORRECTED
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in the sums: it stands, and no authority found it wrong."""
+        return self.stands and self.state is not S.FAULTED
 
     @property
     def due_at(self) -> datetime | None:
@@ -97,12 +104,12 @@ class Ledger:
 
     @property
     def invoiced_fen(self) -> int:
-        """All invoices that were not taken back."""
+        """All invoices that count."""
         return self._sum(K.INVOICE)
 
     @property
     def paid_fen(self) -> int:
-        """All payments that were not taken back."""
+        """All payments that count."""
         return self._sum(K.PAYMENT)
 
     @property
@@ -261,22 +268,32 @@ def sums_of(work: UnitOfWork, contract_ids: Iterable[int]) -> Mapping[int, tuple
     return {key: (int(invoiced), int(paid)) for key, invoiced, paid in rows}
 
 
-def _net(kind: VoucherKind) -> ColumnElement[int]:
-    """Return the sum of a kind without what was taken back."""
-    return func.coalesce(
-        func.sum(
-            case(
-                (Voucher.kind == kind, Voucher.amount_fen),
-                (Voucher.kind == CORRECTED_BY[kind], -Voucher.amount_fen),
-                else_=0,
-            )
-        ),
-        0,
-    )
+def _counted() -> ColumnElement[bool]:
+    """Return the condition of ``Line.counts``: not taken back, and not found wrong.
+
+    Whoever disputed what an authority found wrong may still withdraw that; then it counts again.
+    """
+    correcting = Voucher.__table__.alias("correcting")
+
+    def said(move: VoucherMove) -> ColumnElement[bool]:
+        return (
+            exists()
+            .where(VoucherAnswer.voucher_id == Voucher.id, VoucherAnswer.move == move)
+            .correlate(Voucher)
+        )
+
+    taken_back = exists().where(correcting.c.corrects_id == Voucher.id).correlate(Voucher)
+    return ~taken_back & (~said(VoucherMove.FAULT) | said(VoucherMove.CONFIRM))
 
 
-INVOICED: Final = _net(K.INVOICE)
-PAID: Final = _net(K.PAYMENT)
+def _sum_of(kind: VoucherKind) -> ColumnElement[int]:
+    """Return the sum of what counts of a kind, as a column."""
+    counted = case(((Voucher.kind == kind) & _counted(), Voucher.amount_fen), else_=0)
+    return func.coalesce(func.sum(counted), 0)
+
+
+INVOICED: Final = _sum_of(K.INVOICE)
+PAID: Final = _sum_of(K.PAYMENT)
 
 
 def terms_of(work: UnitOfWork, contract_ids: Iterable[int]) -> Mapping[int, PaymentTerm]:
@@ -332,3 +349,12 @@ def to_answer(work: UnitOfWork) -> list[tuple[Voucher, Contract]]:
         .order_by(Voucher.id)
     )
     return [(voucher, contract) for voucher, contract in rows]
+
+
+def _sums(work: UnitOfWork, contract: Contract) -> Sums:
+    """Return what a settlement lies between; the contract is held until the work ends."""
+    ledger = ledger_of(work, locked_contract(work, contract.id))
+    return Sums(agreed_fen=ledger.agreed_fen, invoiced_fen=ledger.invoiced_fen)
+
+
+sums.provide(_sums)

@@ -147,11 +147,11 @@ def _answerable(work: UnitOfWork, contract: Contract, ledger: queries.Ledger) ->
 
 
 def _correctable(work: UnitOfWork, ledger: queries.Ledger) -> frozenset[int]:
-    """Return the records of the reader's own side that count."""
+    """Return the records of the reader's own side that were not taken back."""
     return frozenset(
         line.voucher.sequence
         for line in ledger.lines
-        if line.voucher.by_org_id == work.actor.org_id and line.counts
+        if line.voucher.by_org_id == work.actor.org_id and line.stands
     )
 
 

@@ -13,6 +13,7 @@ from market.contracts.rules import ContractState
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw
 from market.draws.queries import LIVE_DRAWS
+from market.errors import MissingError
 from market.firms.listing import listed_counts
 from market.firms.model import Firm
 from market.needs.methods import Method
@@ -61,6 +62,17 @@ class AwardRow:
     firm: Firm
     draw: Draw
     notice_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One award as its letter shows it; without a notice it was chosen directly."""
+
+    award: Award
+    need: Need
+    owner_name: str
+    firm: Firm
+    notice_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +247,26 @@ def awards(
         .offset(offset)
     )
     return [AwardRow(*row) for row in rows]
+
+
+def letter(work: UnitOfWork, number: str) -> Letter:
+    """Return a published award by its number, for its letter.
+
+    Raises:
+        MissingError: There is none.
+    """
+    row = work.session.execute(
+        select(Award, Need, Organisation.name, Firm, Notice.number)
+        .join(Need, Need.id == Award.need_id)
+        .join(Organisation, Organisation.id == Need.owner_org_id)
+        .join(Firm, Firm.id == Award.firm_id)
+        .outerjoin(Draw, Draw.id == Award.draw_id)
+        .outerjoin(Notice, Notice.id == Draw.notice_id)
+        .where(Award.number == number)
+    ).one_or_none()
+    if row is None:
+        raise MissingError
+    return Letter(*row)
 
 
 def count_awards(work: UnitOfWork, *, words: str) -> int:

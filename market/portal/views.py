@@ -1,36 +1,44 @@
 """The public pages: home, the lists, how to verify a draw, and which rules are in force."""
 
-from dataclasses import dataclass
+import hashlib
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, Flask, Response, redirect, render_template, url_for
+from flask import Flask, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+import market.portal.views_partners  # noqa: F401 - its pages are on the same blueprint
 from market import log, regulations
 from market.access import public
+from market.bulletin import in_groups
 from market.catalogue.queries import all_items
 from market.catalogue.rules import Item
 from market.contracts import queries as contracts
 from market.credit import queries as credit
-from market.draws.rules import DrawMode
+from market.draws.policy import current_policy
+from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import AwardState, DrawMode
 from market.needs.labels import METHODS
 from market.needs.methods import Method
 from market.needs.rules import NeedState
 from market.needs.views.shown import public_state
+from market.oversight import operator
 from market.portal import queries
+from market.portal.blueprint import bp
 from market.portal.queries import AWARD_SORTS, NOTICE_SORTS, PUBLIC_STATES, NoticeQuery
+from market.portal.rule_rows import rules_shown
 from market.portal.ways import undrawn, ways
-from market.regulations import Regulation
 from market.selfaudit import queries as selfaudit
+from market.web.language import language
 from market.web.links import link_to
 from market.web.lists import Pages, Sort, one_asked, words_asked
 from market.web.work import installation, request_work
 
-bp = Blueprint("portal", __name__)
-
 HOME_ROWS: Final = 6
 A_DAY: Final = "public, max-age=86400"
+# In these the firm has confirmed, and the announcement is its letter (中选通知书).
+LETTERS: Final = frozenset({AwardState.CONFIRMED, AwardState.SIGNED})
+LONGEST_URL: Final = 200  # what fits into a code that a telephone reads at once
 
 
 def init_app(app: Flask) -> None:
@@ -130,6 +138,21 @@ def awards() -> str:
         )
 
 
+@bp.get("/awards/<number>")
+@public
+def award_letter(number: str) -> str:
+    """Show one award as a letter to print; its code leads back to this page."""
+    with request_work() as work:
+        found = queries.letter(work, number)
+        return render_template(
+            "portal/award_letter.html",
+            one=found,
+            is_letter=found.award.state in LETTERS,
+            is_gone=found.award.state in GONE_AWARDS,
+            page_url=url_for("portal.award_letter", number=number, _external=True)[:LONGEST_URL],
+        )
+
+
 @bp.get("/contracts", endpoint="contracts")
 @public
 def contract_list() -> str:
@@ -170,6 +193,20 @@ def failures() -> str:
         )
 
 
+@bp.get("/operator-terms")
+@public
+def operator_terms() -> str:
+    """Show how much lies with the operator and how much of it is late: counts only."""
+    with request_work() as work:
+        rows = operator.counts(operator.duties(work), work.now)
+        return render_template(
+            "portal/operator_terms.html",
+            rows=rows,
+            waiting=sum(row.waiting for row in rows),
+            late=sum(row.late for row in rows),
+        )
+
+
 @bp.get("/verify")
 @public
 def verify() -> str:
@@ -181,37 +218,32 @@ def verify() -> str:
             "portal/verify.html",
             origin=here.config.origin,
             log_key=log.vkey(here),
+            trust_source=here.config.trust_source,
+            key_groups=_fingerprint(log.vkey(here)),
+            policy_groups=_fingerprint(current_policy(work, here)),
             audited=last,
             modes=list(DrawMode),
             differing=selfaudit.counts(work, [last])[last.id] if last else 0,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """An instrument, whether it is in force, and how much of it no law fixes."""
-
-    rule: Regulation
-    ended_on: date | None
-    in_force: bool
-
-    @property
-    def defaults(self) -> int:
-        """How many values are the platform's own."""
-        return sum(clause.is_platform_default for clause in self.rule.clauses.values())
+def _fingerprint(text: str) -> tuple[str, ...]:
+    """Return the SHA-256 of a text as people compare it."""
+    return in_groups(hashlib.sha256(text.encode()).hexdigest())
 
 
 @bp.get("/about")
 @public
 def about() -> str:
     """Show the rules: every instrument, its source and digest, and every value."""
-    known = regulations.current()
+    asked = words_asked()
     with request_work() as work:
-        rows = [
-            RuleRow(rule, known.ended_on(rule), rule in known.found(rule.subject, work.today))
-            for rule in known.all()
-        ]
-    return render_template("portal/about.html", rows=rows)
+        names = {
+            item.code: item.name_en if language() == "en" else item.name_zh
+            for item in all_items(work.today)
+        }
+        rules = rules_shown(regulations.current(), work.today, names, asked)
+    return render_template("portal/about.html", rules=rules, words=asked)
 
 
 @bp.get("/robots.txt")

@@ -3,14 +3,12 @@
 import re
 from typing import Final
 
-from market import regulations
 from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.model import Draw
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.journal import Entry, encode
-from market.needs.methods import METHODS_SUBJECT
 from market.needs.queries import by_id as need_by_id
 from market.quotes import queries
 from market.quotes.errors import (
@@ -52,9 +50,8 @@ def seal(work: UnitOfWork, draw: Draw, commitment_hex: str) -> QuoteSeal:
         raise SealRefusedError
     advance(now, queries.state_of(work, enrolment), QuoteMove.SEAL)
     number = len(queries.seals_of(work, enrolment)) + 1
-    most = regulations.in_force(METHODS_SUBJECT, work.today).integer("quote.most_seals")
-    if number > most:
-        raise TooManySealsError(most)
+    if number > of.terms.most_seals:
+        raise TooManySealsError(of.terms.most_seals)
     entry = QuoteSealed(
         draw=of.draw.draw_hash,
         enrolment=enrolment.sequence,

@@ -299,6 +299,8 @@ def shortlisted(merits: Mapping[int, Merit], most: int) -> frozenset[int]:
     """
     if len(merits) <= most:
         return frozenset(merits)
+    if most < 1:
+        return frozenset()
     order = sorted(((merit.score, merit.completed) for merit in merits.values()), reverse=True)
     last = order[most - 1]
     return frozenset(key for key, merit in merits.items() if (merit.score, merit.completed) >= last)

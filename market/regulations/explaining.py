@@ -1,8 +1,10 @@
 """Instruments in words: what one value is and where it comes from; what a new one changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
 
 from market.errors import MarketError, msgid
 from market.regulations.instruments import Clause, Regulation, Regulations
@@ -142,13 +144,44 @@ def compare(old: Regulation, new: Regulation) -> list[str]:
     ]
     return [
         f"{old.title}（{old.id}）→ {new.title}（{new.id}）",
-        f"自 {new.effective_from} 起{_replacing(old, new)}；此前发布的公告、签订的合同仍按原规则。",
+        f"自 {new.effective_from} 起{_replacing(old, new)}；{kept(new.subject)}。",
         *_part("数值改变", changed),
         *_part("新增", added),
         *_part("不再规定", gone),
         *_part("数值不变、来源改变", sourced),
         f"完全不变：{same} 项",
     ]
+
+
+# What remembers the instrument it began under, and keeps it. A test names every subject.
+KEPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "market-process": "此前发布的公告、签订的合同仍按原规则",
+        "draw-process": "此前发布的公告仍按原规则",
+        "selection-methods": "此前发布的公告仍按原规则",
+        "affiliations": "此前发布的公告、已经立案的关联关系核查仍按原规则",
+        "past-projects": "此前发布的公告仍按原规则认定业绩年限",
+        "posting-flow": "此前发布的公告仍按原规则答疑",
+        "credit": "此前立案的失信案件仍按原规则",
+        "credit-terms": "此前立案的失信案件仍按原规则",
+        "objections": "此前提出的异议仍按原规则",
+        "firm-entry": "此前提交的入驻申请仍按原规则审核",
+        "signing": "此前开始的签约争议仍按原规则",
+        "contract-ending": "此前提出的合同终止、争议仍按原规则",
+        "payment": "此前签订的合同仍按原规则计算付款期限",
+    }
+)
+
+
+def kept(subject: str) -> str:
+    """Say what still stands under the instrument before, where a subject has such things.
+
+    Args:
+        subject: What the instruments are about.
+
+    Source: architecture.md, "Regulations as data": each need or case remembers its instrument.
+    """
+    return KEPT.get(subject, "自该日起办理的事项都按新规则，此前已经办结的不变")
 
 
 def _replacing(old: Regulation, new: Regulation) -> str:

@@ -1,8 +1,9 @@
 """Dated data files: read with a closed schema, locked by digest, found in known folders.
 
 A rules folder holds instruments (``*.toml``), holiday notices (``calendar/*.toml``), service
-items (``items/*.toml``), fee tables (``fees/*.toml``) and ``LOCK``, the SHA-256 of each. The
-package ships one; a city may have its own.
+items (``items/*.toml``), the approvals they serve (``approvals/*.toml``), model contracts
+(``models/*.toml``), fee tables (``fees/*.toml``) and ``LOCK``, the SHA-256 of each. The package
+ships one; a city may have its own.
 """
 
 import hashlib
@@ -17,7 +18,14 @@ from market.errors import MarketError, msgid
 
 SHIPPED: Final = Path(__file__).parent
 LOCK: Final = "LOCK"
-KINDS: Final = ("*.toml", "calendar/*.toml", "items/*.toml", "fees/*.toml")
+KINDS: Final = (
+    "*.toml",
+    "calendar/*.toml",
+    "items/*.toml",
+    "approvals/*.toml",
+    "models/*.toml",
+    "fees/*.toml",
+)
 _NEW: Final = "未列入 LOCK"
 
 T = TypeVar("T")
@@ -214,6 +222,13 @@ def check_lock(folder: Path) -> list[Problem]:
     ]
 
 
+def unlocked(folder: Path) -> list[Path]:
+    """Return the files of a folder that its LOCK does not list yet."""
+    lock = folder / LOCK
+    said = _lines(lock.read_text("utf-8")) if lock.exists() else {}
+    return [folder / name for name in sorted(_lines(lock_text(folder)).keys() - said.keys())]
+
+
 def extend_lock(folder: Path) -> list[Problem]:
     """Add new files to a folder's LOCK; if a locked file was changed or lost, write nothing."""
     lock = folder / LOCK
@@ -246,11 +261,15 @@ _CACHES: list[Callable[[], None]] = []
 def configure(*folders: Path) -> None:
     """Set the city's own rules folders for this process; what was loaded before is dropped.
 
+    The shipped files are a part of the program: what was loaded of them alone is kept.
+
     Raises:
         DataFileError: A folder does not exist.
     """
     if missing := [folder for folder in folders if not folder.is_dir()]:
         raise DataFileError([Problem(str(folder), "", "没有这个文件夹") for folder in missing])
+    if not folders and not _FOLDERS:
+        return
     _FOLDERS[:] = folders
     for clear in _CACHES:
         clear()

@@ -219,9 +219,10 @@ def load(*folders: Path) -> Regulations:
     Raises:
         DataFileError: A file is malformed, was changed, or contradicts another.
     """
-    if problems := check(*folders):
+    problems, instruments = _examined(folders)
+    if problems:
         raise DataFileError(problems)
-    return Regulations(_read(folders, []))
+    return Regulations(instruments)
 
 
 @cache
@@ -248,9 +249,8 @@ def in_force(subject: str, day: date) -> Regulation:
 
 def check(*folders: Path) -> list[Problem]:
     """List everything that is wrong with the shipped files and those of the folders."""
-    problems = [p for folder in rules_folders(*folders) for p in check_lock(folder)]
-    instruments = _read(folders, problems)
-    return problems + _contradictions(instruments)
+    problems, _ = _examined(folders)
+    return problems
 
 
 def parse(content: bytes, file: str, problems: list[Problem]) -> Regulation:
@@ -310,6 +310,12 @@ def _value(table: Table) -> Value:
                 return tuple(value)
     table.fault("value", "应为整数、文字、true/false 或同类的非空列表")
     return 0
+
+
+def _examined(folders: Sequence[Path]) -> tuple[list[Problem], list[Regulation]]:
+    problems = [p for folder in rules_folders(*folders) for p in check_lock(folder)]
+    instruments = _read(folders, problems)
+    return problems + _contradictions(instruments), instruments
 
 
 def _read(folders: Sequence[Path], problems: list[Problem]) -> list[Regulation]:

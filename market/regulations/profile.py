@@ -7,16 +7,39 @@ reads these keys and no others, so another key would have no effect, in silence.
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from market.regulations.files import Problem
-from market.regulations.instruments import Clause, Regulation, Regulations, Value, parse
+from market.regulations.files import Problem, digest_of, read_files
+from market.regulations.instruments import (
+    Clause,
+    Regulation,
+    Regulations,
+    Value,
+    load,
+    parse,
+)
 
 _WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*([\w.\-\"]+)\s*\]\]?")
 _BASIS_POINTS: Final = 10_000
 _HUNDRED: Final = 100
+# What the program reads where a city writes it, and what no shipped instrument sets; a value of
+# its kind.
+_OPTIONAL: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
+    {
+        "draw-process": {
+            "draw.recent_days": 90,
+            "draw.recent_of": "owner",
+            "draw.recent_wins": 2,
+            "draw.supervisor": "",
+            "draw.weights": ("0:1",),
+        }
+    }
+)
 
 
 def check_profile(
@@ -41,6 +64,54 @@ def check_profile(
     found = parse(content, name, problems)
     problems += [*_schema(found, shipped), *_succession(found, known)]
     return located(problems, text)
+
+
+def check_folders(*folders: Path, day: date | None = None) -> list[Problem]:
+    """List what is still wrong in folders that contradict nothing: above all, what nothing reads.
+
+    Args:
+        folders: A city's own rules folders.
+        day: Leave out what was repealed by then; None to check every instrument.
+
+    Returns:
+        The faults, file by file.
+
+    Raises:
+        DataFileError: A file is malformed, was changed, or contradicts another.
+
+    Source: docs/regulations.md.
+    """
+    known, shipped = load(*folders), load()
+    files = [file for folder in folders for file in read_files(folder, "*.toml")]
+    named = {digest_of(content): (name, content) for name, content in files}
+    return [
+        problem
+        for rules in known.all()
+        if rules.digest in named and not _is_over(known, rules, day)
+        for problem in check_profile(named[rules.digest][1], rules.file, known, shipped)
+    ]
+
+
+def _is_over(known: Regulations, rules: Regulation, day: date | None) -> bool:
+    ended = known.ended_on(rules)
+    return day is not None and ended is not None and ended <= day
+
+
+def known_beside(*folders: Path) -> Regulations:
+    """Return the shipped instruments and all that lie in folders, locked or not, right or wrong.
+
+    Args:
+        folders: Rules folders in which new files may lie that are not locked yet.
+
+    Source: docs/regulations.md.
+    """
+    faults: list[Problem] = []
+    own = [
+        parse(content, f"{folder.name}/{name}", faults)
+        for folder in folders
+        for name, content in read_files(folder, "*.toml")
+    ]
+    return Regulations([*load().all(), *own])
 
 
 def located(problems: Sequence[Problem], text: str) -> list[Problem]:
@@ -103,14 +174,17 @@ def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
             sentence = f"程序不读取此项，写了也不起作用{near}。请改正或删去"
             problems.append(Problem(found.file, key, sentence))
             continue
-        if fault := _fault(key, clause.value, keys[key].value):
+        optional = key in _OPTIONAL.get(found.subject, {})
+        if fault := _fault(key, clause.value, keys[key].value, optional=optional):
             problems.append(Problem(found.file, key, fault))
     return problems
 
 
 def _keys_of(subject: str, shipped: Regulations) -> Mapping[str, Clause]:
     """Return every key that an instrument of the subject has had; the latest one's value."""
-    keys: dict[str, Clause] = {}
+    keys: dict[str, Clause] = {
+        key: Clause(value=value) for key, value in _OPTIONAL.get(subject, {}).items()
+    }
     for rules in shipped.all():
         if rules.subject == subject:
             keys |= rules.clauses
@@ -122,9 +196,10 @@ def _near(word: str, words: Sequence[str] | Mapping[str, Clause]) -> str:
     return f"（是否应为“{found[0]}”？）" if found else ""
 
 
-def _fault(key: str, value: Value, usual: Value) -> str:
+def _fault(key: str, value: Value, usual: Value, *, optional: bool) -> str:
     if kind_of(value) != kind_of(usual):
-        return f"应为{kind_of(usual)}（现行文件写 {shown(usual)}），本文件写的是{kind_of(value)}"
+        told = "例如" if optional else "现行文件写"
+        return f"应为{kind_of(usual)}（{told} {shown(usual)}），本文件写的是{kind_of(value)}"
     numbers = value if isinstance(value, tuple) else (value,)
     whole = [n for n in numbers if isinstance(n, int) and not isinstance(n, bool)]
     if any(n < 0 for n in whole):

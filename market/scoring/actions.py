@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from sqlalchemy.exc import IntegrityError
 
-from market import files, regulations
+from market import files
 from market.db import UnitOfWork
 from market.documents.examining import examine
 from market.draws import queries as draws
@@ -22,9 +22,10 @@ from market.firms.entry import Deed
 from market.firms.model import Firm
 from market.firms.queries import own as own_firm
 from market.journal import encode
-from market.needs.methods import METHODS_SUBJECT
 from market.needs.queries import by_id as need_by_id
+from market.panels import own
 from market.panels import queries as panels
+from market.panels.actions.seats import require_fit
 from market.panels.model import Panel, Seat
 from market.scoring import naming, queries
 from market.scoring.errors import (
@@ -80,18 +81,18 @@ def hand_in_proposal(
         FileError: It is no PDF that can be kept.
         TooManyProposalsError: The firm handed in too often.
     """
-    _open(work, queries.scored(work, draw))
+    before = queries.scored(work, draw)
+    _open(work, before)
     if not blind:
         raise NotBlindError
-    stored, pages = _checked(work, folder, stream, name)
+    stored, pages = _checked(work, folder, stream, name, before.terms.proposal_pages)
     of = queries.scored(work, draws.locked(work, draw.id))
     require_authority(work, Deed.ENROL, need_by_id(work, of.draw.need_id).item_code)
     _open(work, of)
     enrolment = queries.own_enrolment(work, of.draw)
     number = len(queries.proposals_of(work, enrolment)) + 1
-    most = regulations.in_force(METHODS_SUBJECT, work.today).integer("scored.most_proposals")
-    if number > most:
-        raise TooManyProposalsError(most)
+    if number > of.terms.most_proposals:
+        raise TooManyProposalsError(of.terms.most_proposals)
     entry = ProposalHandedIn(
         draw=of.draw.draw_hash,
         enrolment=enrolment.sequence,
@@ -122,7 +123,7 @@ def _open(work: UnitOfWork, of: Scored) -> None:
 
 
 def _checked(
-    work: UnitOfWork, folder: Path, stream: BinaryIO | None, name: str | None
+    work: UnitOfWork, folder: Path, stream: BinaryIO | None, name: str | None, most_pages: int
 ) -> tuple[StoredFile, int]:
     """Keep a PDF that holds nothing odd and does not say whose it is; return its pages too."""
     data = stream.read(files.LARGEST + 1) if stream else b""
@@ -131,8 +132,7 @@ def _checked(
         raise NotPdfError
     if examine(stored.name, data):
         raise OddProposalError
-    most = regulations.in_force(METHODS_SUBJECT, work.today).integer("scored.proposal_pages")
-    text, pages = naming.text_of(data, most)
+    text, pages = naming.text_of(data, most_pages)
     if found := naming.telling(text, naming.names_of(_names_of(own_firm(work)))):
         raise TellingProposalError("、".join(found))
     return stored, pages
@@ -177,16 +177,18 @@ def hand_in_sheet(work: UnitOfWork, draw: Draw, sheet: Sheet, *, sure: bool) -> 
         ScoringNotYetError, ScoringOverError, HandedInAlreadyError: It is not the time.
         SheetError: It does not score every proposal by every criterion, with reasons.
         NotConfirmedError: The member did not confirm.
+        UnfitError: The member is not of the pool any more, or tied to somebody who takes part.
     """
     of, panel, seat = _seated(work, draw)
     _move(work, of, seat, SheetMove.HAND_IN)
     proposals = queries.to_be_scored(work, of.draw)
     if not proposals:
         raise NobodyToScoreError
-    least = regulations.in_force(METHODS_SUBJECT, work.today).integer("scored.reason_shortest")
+    least = of.terms.reason_shortest
     check_sheet(sheet, of.terms.criteria, list(proposals), reason_least=least)
     if not sure:
         raise NotConfirmedError
+    require_fit(work, panel, seat)
     scored = {sequence: sheet[sequence] for sequence in proposals}
     data = document(notice=of.number, panel=panel.number, expert=seat.expert_code, sheet=scored)
     salt = secrets.token_hex(SALT_DIGITS // 2)
@@ -227,7 +229,7 @@ def _seated(work: UnitOfWork, draw: Draw) -> tuple[Scored, Panel, Seat]:
     if of.panel is None:
         raise MissingError
     panel = panels.locked(work, of.panel.id)
-    seat = panels.seat_of_actor(work, panel)
+    seat = own.seat_of_actor(work, panel)
     if seat is None:
         raise MissingError
     return of, panel, seat

@@ -15,6 +15,7 @@ from market.firms.model import Firm
 from market.needs.methods import Method, Terms
 from market.panels import queries as panels
 from market.panels.actions import seats
+from market.panels.actions.record import open_key
 from market.quotes.judging import publish_sheet
 from market.scoring import diagnosis, queries, serving, sheets
 from market.scoring.model import ScoreVerdict
@@ -44,8 +45,9 @@ class ScoredSelection:
         serving.put_on_record(work, of)
         panel, proposals = of.panel, queries.to_be_scored(work, draw)
         if proposals and (panel is None or not queries.is_all_in(work, panel)):
-            words = diagnosis.not_scored(work, panel)
-            return Judged(failed=words, failed_as=VoidReason.NOT_SCORED)
+            late = panel is not None and panels.is_late(work, panel)
+            reason = VoidReason.PANEL_LATE if late else VoidReason.NOT_SCORED
+            return Judged(failed=diagnosis.not_scored(work, panel), failed_as=reason)
         found = totals(_marks(work, of), terms.trim_from) if proposals else {}
         judged = verdicts(found, [each.sequence for each in listed], terms.pass_points)
         by = {each.id: judged[each.sequence] for each in listed}
@@ -70,12 +72,27 @@ class ScoredSelection:
         of = queries.scored(work, draw)
         if of.panel is None:
             raise UnverifiableError("panel", [draw.id])
+        open_key(work, of.panel)
         publish_sheet(work, draw, terms.method, sheets.of_scores(work, of, of.panel))
 
     def price_fen(self, work: UnitOfWork, draw: Draw, terms: Terms, firm: Firm) -> int:
         """Return the ceiling: scores have no price."""
         del work, draw, firm
         return terms.ceiling_fen
+
+
+def publish_failed(work: UnitOfWork, draw: Draw, terms: Terms) -> None:
+    """Publish what the members handed in before the need fails, and who they are.
+
+    A panel of which nobody was called keeps its key: it serves the next notice.
+    """
+    of = queries.scored(work, draw)
+    panel = of.panel
+    if panel is None or not panels.seats_of(work, panel):
+        return
+    serving.put_on_record(work, of)
+    open_key(work, panel)
+    publish_sheet(work, draw, terms.method, sheets.of_failure(work, of, panel))
 
 
 def _marks(work: UnitOfWork, of: Scored) -> list[dict[int, Marks]]:
@@ -87,6 +104,8 @@ def _marks(work: UnitOfWork, of: Scored) -> list[dict[int, Marks]]:
     found = []
     for seat, sheet in queries.members_with_sheets(work, panel):
         if sheet is None or order[seat.rank - 1 : seat.rank] != [seat.expert_code]:
+            raise UnverifiableError("panel_seat", [seat.id])
+        if panels.expert_known_as(work, panel, seat.expert_code).id != seat.expert_id:
             raise UnverifiableError("panel_seat", [seat.id])
         advance(now, queries.state_of(work, of, seat), SheetMove.PUBLISH)
         found.append(queries.opened(work, of, seat, sheet))
@@ -105,4 +124,5 @@ _RULES: Final[Mapping[Verdict, Rule]] = {
 }
 methods.provide(Method.SCORED, ScoredSelection())
 methods.provide_early(Method.SCORED, queries.is_over_early)
+methods.provide_farewell(Method.SCORED, publish_failed)
 seats.provide_committed(serving.has_handed_in)

@@ -139,7 +139,8 @@ def sheet_of(work: UnitOfWork, seat: Seat) -> ScoreSheet | None:
 def state_of(work: UnitOfWork, of: Scored, seat: Seat) -> SheetState:
     """Return where a member's sheet stands."""
     if sheet_of(work, seat) is not None:
-        return SheetState.PUBLISHED if of.draw.frozen_at else SheetState.HANDED_IN
+        is_published = of.draw.frozen_at is not None or of.draw.state is DrawState.VOID
+        return SheetState.PUBLISHED if is_published else SheetState.HANDED_IN
     return SheetState.NONE if draft_of(work, seat) is None else SheetState.DRAFT
 
 

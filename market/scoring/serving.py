@@ -1,6 +1,7 @@
 """What scoring puts on the experts' records, and what holds a member on the panel."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -23,7 +24,9 @@ _ANSWERED: Final[Mapping[SeatState, SittingOutcome]] = MappingProxyType(
 def put_on_record(work: UnitOfWork, of: Scored) -> None:
     """Put on record how the part of everybody who was called ended, as the list is judged.
 
-    Whoever was not given the whole time, because the panel failed before, is not at fault.
+    Not before: the record names the expert by the code in the pool, and panels are known by
+    others until their scores are published. Whoever was not given the whole time, because the
+    panel failed before, is not at fault.
     """
     panel = of.panel
     if panel is None:
@@ -43,16 +46,25 @@ def put_on_record(work: UnitOfWork, of: Scored) -> None:
                 outcome=outcome,
             )
         except SittingKnownError:
-            continue  # The answer was put on record when it was given.
+            continue  # Judged before; the list failed afterwards.
 
 
 def _outcome(work: UnitOfWork, of: Scored, seat: Seat) -> SittingOutcome | None:
     if seat.state in _ANSWERED:
-        return _ANSWERED[seat.state]
+        return _ANSWERED[seat.state] if _had_time_to_answer(of, seat) else None
+    if seat.state is SeatState.UNFIT:
+        return None
     if queries.sheet_of(work, seat) is not None:
         return SittingOutcome.SAT
     had_time = work.now >= of.scoring_by_at
     return SittingOutcome.UNSCORED if had_time and seat.state is SeatState.ACCEPTED else None
+
+
+def _had_time_to_answer(of: Scored, seat: Seat) -> bool:
+    """Whether an expert who was silent had the whole term; who declined needs none."""
+    if seat.state is not SeatState.LAPSED or of.panel is None or seat.answer_by_at is None:
+        return True
+    return seat.answer_by_at - seat.offered_at >= timedelta(minutes=of.panel.answer_minutes)
 
 
 def has_handed_in(work: UnitOfWork, seat: Seat) -> bool:

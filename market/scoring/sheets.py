@@ -1,11 +1,13 @@
-"""The sheet that is published with the list: every member's points and reasons, and all totals.
+"""The sheet that is published in the end: every member's points and reasons, and all totals.
 
 Exact bytes, canonical JSON; their digest is in the log. With it anybody opens the commitments of
-the members' sheets, and adds up.
+the members' sheets, adds up, and tells by the panel's key whose codes its members' are. A selection
+that failed publishes what was handed in as well; no firm is named then, for no list was.
 """
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from sqlalchemy import select
 
 from market.db import UnitOfWork
 from market.draws import queries as draws
+from market.draws.errors import UnverifiableError
 from market.draws.model import Enrolment
 from market.needs.criteria import body_of as criteria_body
 from market.panels import queries as panels
@@ -32,18 +35,63 @@ def of_scores(work: UnitOfWork, of: Scored, panel: Panel) -> bytes:
     members = [(seat, sheet) for seat, sheet in queries.members_with_sheets(work, panel) if sheet]
     marks = {seat.id: queries.opened(work, of, seat, sheet) for seat, sheet in members}
     found = totals(list(marks.values()), of.terms.trim_from)
-    body = {
+    return _canonical(
+        _head(of, panel)
+        | {
+            "firms": _firms(work, of, found),
+            "members": [_member(work, seat, sheet, marks[seat.id]) for seat, sheet in members],
+        }
+    )
+
+
+def of_failure(work: UnitOfWork, of: Scored, panel: Panel) -> bytes:
+    """Return the sheet of a selection that failed: what was handed in, with totals if all was.
+
+    A sheet that is not what the log tells of is counted and left out: nothing it says is true.
+    """
+    rows = queries.members_with_sheets(work, panel)
+    handed_in = [(seat, sheet) for seat, sheet in rows if sheet]
+    marks: dict[int, dict[int, Marks]] = {}
+    for seat, sheet in handed_in:
+        with suppress(UnverifiableError):
+            marks[seat.id] = queries.opened(work, of, seat, sheet)
+    is_whole = len(marks) == panel.seats
+    found = totals(list(marks.values()), of.terms.trim_from) if is_whole else {}
+    return _canonical(
+        _head(of, panel)
+        | {
+            "failed": True,
+            "unverifiable": len(handed_in) - len(marks),
+            "firms": [
+                {"enrolment": each, "total": exact(found[each])}
+                for each in sorted(found, key=lambda each: -found[each])
+            ],
+            "members": [
+                _member(work, seat, sheet, marks[seat.id])
+                for seat, sheet in handed_in
+                if seat.id in marks
+            ],
+        }
+    )
+
+
+def _head(of: Scored, panel: Panel) -> dict[str, object]:
+    """Return what was scored by which rule, and the key of the codes of the panel."""
+    return {
         "format": SCORES,
         "notice": of.number,
         "draw": of.draw.draw_hash,
         "panel": panel.number,
+        "panel_key": panel.code_key,
+        "seats": panel.seats,
         "selection": of.terms.method.value,
         "criteria": criteria_body(of.terms.criteria),
         "pass_points": of.terms.pass_points,
         "trim_from": of.terms.trim_from,
-        "firms": _firms(work, of, found),
-        "members": [_member(work, seat, sheet, marks[seat.id]) for seat, sheet in members],
     }
+
+
+def _canonical(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -83,9 +131,11 @@ def _member(
     work: UnitOfWork, seat: Seat, sheet: ScoreSheet, marks: Mapping[int, Marks]
 ) -> dict[str, object]:
     """Return a member's marks, with what opens the commitment in the log."""
+    expert = panels.expert_of(work, seat)
     return {
         "expert": seat.expert_code,
-        "name": panels.expert_of(work, seat).name,
+        "pool_code": expert.code,
+        "name": expert.name,
         "rank": seat.rank,
         "salt": sheet.salt,
         "commitment": sheet.commitment,

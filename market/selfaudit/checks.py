@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import String, cast
 
-from market.accounts.model import Organisation
+from market.accounts.model import Organisation, PasswordHandover
 from market.clocks.model import Card, Clock
 from market.contracts.model import Contract, Deliverable, Review
 from market.credit.model import Breach, Case
@@ -15,6 +15,7 @@ from market.firms.model import Firm, FirmFee, FirmService
 from market.needs.model import Need, NeedFailure, Notice
 from market.rulebook import RegulationUse
 from market.selfaudit.checks_branches import branch_checks
+from market.selfaudit.checks_catalogue import catalogue_checks
 from market.selfaudit.checks_direct import direct_checks
 from market.selfaudit.checks_experts import expert_checks
 from market.selfaudit.checks_firms import firm_checks
@@ -47,6 +48,7 @@ def told_checks() -> tuple[Told, ...]:
         *direct_checks(),
         *branch_checks(),
         *money_checks(),
+        *catalogue_checks(),
         *expert_checks(),
         *panel_checks(),
         *scoring_checks(),
@@ -55,7 +57,14 @@ def told_checks() -> tuple[Told, ...]:
 
 def _organisations_and_rules() -> tuple[Told, ...]:
     organisation, rule = table_of(Organisation).c, table_of(RegulationUse).c
+    handover = table_of(PasswordHandover).c
     return (
+        told(
+            "user.handover.v1",
+            table_of(PasswordHandover),
+            {"handover": handover.id},
+            {"account": handover.user_id, "purpose": handover.purpose, "state": handover.state},
+        ),
         told(
             "organisation.registered.v1",
             table_of(Organisation),

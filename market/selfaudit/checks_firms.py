@@ -10,7 +10,7 @@ from market.firms.model_entry import (
     FirmRemoval,
     FirmVerification,
 )
-from market.firms.model_past_projects import PastProject
+from market.firms.model_past_projects import PastProject, PastProjectDoubt
 from market.selfaudit.told import Told, table_of, told
 
 
@@ -93,7 +93,7 @@ def _decisions() -> tuple[Told, ...]:
 
 
 def _past_projects() -> tuple[Told, ...]:
-    firm, row = table_of(Firm), table_of(PastProject)
+    firm, row, doubt = table_of(Firm), table_of(PastProject), table_of(PastProjectDoubt)
     stated = ("state", "amount_fen", "signed_on", "completed_on")
     return (
         told(
@@ -102,6 +102,13 @@ def _past_projects() -> tuple[Told, ...]:
             {"firm": firm.c.code, "project": row.c.reference},
             {name: row.c[name] for name in stated} | {"item": row.c.item_code},
             rows=row.join(firm, firm.c.id == row.c.firm_id),
+        ),
+        told(
+            "firm.past-project-doubted.v1",
+            doubt,
+            {"doubt": doubt.c.number},
+            {"state": doubt.c.state, "state_by_at": doubt.c.state_by_at}
+            | {"regulation": doubt.c.regulation_id},
         ),
     )
 

@@ -21,6 +21,7 @@ def money_checks() -> tuple[Told, ...]:
             named,
             {"payer": contract.c.payer, "for_own_review": contract.c.for_own_review},
         ),
+        told("contract.model.v1", contract, named, {"use": contract.c.model_use}),
         told(
             "voucher.recorded.v1",
             voucher,

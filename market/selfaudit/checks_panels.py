@@ -1,16 +1,16 @@
 """Which rows about panels are compared with which entries of the market."""
 
 from market.draws.model import Draw
-from market.experts.model import Expert
 from market.needs.model import Need, Notice
 from market.panels.model import Panel, Seat
 from market.selfaudit.told import Told, table_of, told
 
 
 def panel_checks() -> tuple[Told, ...]:
-    """Return the comparisons of whom a panel serves, and of what each expert answered."""
+    """Return the comparisons of whom a panel serves, of its key, and of each expert's answer."""
     panel, seat, need = table_of(Panel), table_of(Seat), table_of(Need)
-    draw, notice, expert = table_of(Draw), table_of(Notice), table_of(Expert)
+    draw, notice = table_of(Draw), table_of(Notice)
+    is_opened = (need.c.id == panel.c.need_id) & panel.c.key_opened_at.is_not(None)
     served = panel.join(need, need.c.id == panel.c.need_id).join(draw, draw.c.id == panel.c.draw_id)
     return (
         told(
@@ -28,11 +28,16 @@ def panel_checks() -> tuple[Told, ...]:
         told(
             "panel.seat.v1",
             seat,
-            # By who the account belongs to: the code beside it is compared with the order.
-            {"panel": panel.c.number, "expert": expert.c.code},
+            # Whose code it is follows from the panel's key: ``selfaudit.panels`` compares that.
+            {"panel": panel.c.number, "expert": seat.c.expert_code},
             {"state": seat.c.state, "rank": seat.c.rank},
-            rows=seat.join(panel, panel.c.id == seat.c.panel_id).join(
-                expert, expert.c.id == seat.c.expert_id
-            ),
+            rows=seat.join(panel, panel.c.id == seat.c.panel_id),
+        ),
+        told(
+            "panel.key-opened.v1",
+            panel,
+            {"panel": panel.c.number},
+            {"key": panel.c.code_key, "draw": panel.c.draw_hash},
+            rows=panel.join(need, is_opened),
         ),
     )

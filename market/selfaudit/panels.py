@@ -3,8 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import Connection, select
 
@@ -23,6 +24,7 @@ from lottery import (
 from market.db import Base
 from market.draws.rules import DrawState, EnrolmentState
 from market.experts.model import Expert
+from market.panels.codes import code_of, key_digest
 from market.panels.model import PanelCandidate, PanelEntry, PanelFile, Seat
 from market.selfaudit.differences import Difference, going_on, seconds
 from market.selfaudit.rows import Row, octets, raw_select
@@ -81,9 +83,30 @@ def _check(
             yield Difference(_TABLE, key, name, f"按日志应为 {expected}")
     yield from _of_file(key, row, parts[PanelFile.__tablename__])
     yield from _entries(story, parts[PanelEntry.__tablename__])
-    yield from _candidates(connection, story, parts[PanelCandidate.__tablename__])
+    known = _Known.of(connection, row)
+    yield from _candidates(connection, story, known, parts[PanelCandidate.__tablename__])
     yield from _files(key, story, parts[PanelFile.__tablename__])
-    yield from _seats(story, parts[Seat.__tablename__])
+    yield from _seats(story, known, parts[Seat.__tablename__])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """By which code each expert is known in a panel, as the panel's key tells."""
+
+    codes: dict[object, str]
+
+    @classmethod
+    def of(cls, connection: Connection, panel: Columns) -> Self:
+        key, number = str(panel["code_key"]), str(panel["number"])
+        rows = _rows(connection, Expert.__tablename__)
+        try:
+            return cls({row["id"]: code_of(key, number, str(row["code"])) for row in rows})
+        except ValueError:
+            return cls({})  # ``_of_file`` says that it is no key.
+
+    def is_of(self, row: Columns) -> bool:
+        """Whether a row names an expert by the code that is the expert's in this panel."""
+        return self.codes.get(row["expert_id"]) == row["expert_code"]
 
 
 def _columns(story: Story) -> Columns:
@@ -128,6 +151,15 @@ def _of_file(key: str, row: Columns, files: Sequence[Columns]) -> Iterator[Diffe
             for name in ("number", "fewest_candidates", "answer_minutes"):
                 if row[name] != said.get("panel" if name == "number" else name):
                     yield Difference(_TABLE, key, name, "与抽取公告不同")
+            if _committed(str(row["code_key"])) != said.get("key_digest"):
+                yield Difference(_TABLE, key, "code_key", "不是抽取公告承诺的密钥")
+
+
+def _committed(key: str) -> str | None:
+    try:
+        return key_digest(key)
+    except ValueError:
+        return None
 
 
 def _entries(story: Story, rows: Sequence[Columns]) -> Iterator[Difference]:
@@ -145,7 +177,7 @@ def _entries(story: Story, rows: Sequence[Columns]) -> Iterator[Difference]:
 
 
 def _candidates(
-    connection: Connection, story: Story, rows: Sequence[Columns]
+    connection: Connection, story: Story, known: _Known, rows: Sequence[Columns]
 ) -> Iterator[Difference]:
     leaf = store.leaves.c
     enrols = dict(story.all(Enrol))
@@ -154,15 +186,10 @@ def _candidates(
     )
     indexes = {row.submission_id: row.at for row in found}
     removed = {entry.enrol: entry.reason for _, entry in story.all(Ineligible)}
-    codes = {row["id"]: row["code"] for row in _rows(connection, Expert.__tablename__)}
     for row in rows:
         at = int(str(row["submission_id"]))
         entry = enrols.pop(at, None)
-        if (
-            entry is None
-            or not _opens(story, row, entry)
-            or row["expert_code"] != codes.get(row["expert_id"])
-        ):
+        if entry is None or not _opens(story, row, entry) or not known.is_of(row):
             what = "不能打开日志中的入列条目"
             yield Difference("panel_candidate", str(row["id"]), "expert_code", what)
             continue
@@ -204,7 +231,7 @@ def _files(key: str, story: Story, rows: Sequence[Columns]) -> Iterator[Differen
         yield Difference("panel_file", f"panel_id={key} name={name}", "", "日志中没有这个文件")
 
 
-def _seats(story: Story, rows: Sequence[Columns]) -> Iterator[Difference]:
+def _seats(story: Story, known: _Known, rows: Sequence[Columns]) -> Iterator[Difference]:
     """Compare who was called with the order; what each answered is compared as it was told."""
     result = story.one(Result)
     order = result[0].order if result else ()
@@ -212,3 +239,5 @@ def _seats(story: Story, rows: Sequence[Columns]) -> Iterator[Difference]:
         rank = int(str(row["rank"]))
         if not 1 <= rank <= len(order) or order[rank - 1] != row["expert_code"]:
             yield Difference("panel_seat", str(row["id"]), "rank", "不是抽取次序中的这一位")
+        if not known.is_of(row):
+            yield Difference("panel_seat", str(row["id"]), "expert_id", "编号不是这名专家的")

@@ -14,6 +14,7 @@ from market.db import Base
 from market.draws.model import Award, Draw, DrawFile
 from market.draws.model_prices import AwardPrice
 from market.firms.model import Firm
+from market.needs import contacts
 from market.needs.methods import is_priced
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
@@ -47,8 +48,17 @@ NEED: Final[Mapping[str, tuple[str, ...]]] = {
     "projects_required": ("projects_required",),
     "regulation_id": ("regulation", "id"),
 }
-# What notices from before it was asked do not say.
-YOUNGER: Final = frozenset({"fee_bases", "fee_standard", "projects_required", "tickets"})
+# What notices from before it was asked do not say, and what those from then on name no more.
+YOUNGER: Final = frozenset(
+    {
+        "contact_name",
+        "contact_phone",
+        "fee_bases",
+        "fee_standard",
+        "projects_required",
+        "tickets",
+    }
+)
 NOTICE: Final = ("enrol_close_at", "freeze_by_at", "reveal_by_at", "phi_at", "result_by_at")
 
 
@@ -117,12 +127,24 @@ def _needs(connection: Connection, latest: Mapping[int, Document]) -> Iterator[D
             if row[name] != member(document, *path):
                 words = str(member(document, *path))[:80]
                 yield Difference("need", str(row["id"]), name, f"公告中是 {words}")
+        yield from _contact(row, document)
         is_fresh = member(document, "method", "alternates_kind") == "fresh"
         if row["fresh_alternates"] is not is_fresh:
             yield Difference("need", str(row["id"]), "fresh_alternates", f"公告中是 {is_fresh}")
         if owners.get(int(str(row["owner_org_id"]))) != member(document, "owner", "code"):
             words = str(member(document, "owner", "code"))
             yield Difference("need", str(row["id"]), "owner_org_id", f"公告中是 {words}")
+
+
+def _contact(row: Mapping[str, object], document: Document) -> Iterator[Difference]:
+    """Compare whom the page tells people to call with what the notice committed to."""
+    for field in contacts.FIELDS:
+        said = member(document, "contact_sealed", field)
+        if said is None:  # A notice of the first form names the contact itself.
+            continue
+        salt = octets(row["contact_salt"] or b"")
+        if contacts.sealed(salt, field, str(row[field])) != said:
+            yield Difference("need", str(row["id"]), field, "与公告中的承诺值不符")
 
 
 def _is_rewritten(row: Mapping[str, object], document: Document) -> bool:

@@ -14,5 +14,6 @@ declare(
         ImportState.DONE: Label(msgid("已完成"), "good"),
         ImportState.STOPPED: Label(msgid("已中断"), "bad"),
         ImportState.DISCARDED: Label(msgid("已放弃"), "ended"),
+        ImportState.WITHDRAWN: Label(msgid("运营机构已撤回"), "ended"),
     },
 )

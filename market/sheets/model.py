@@ -34,6 +34,8 @@ class SheetImport(Base):
     offered_at: Mapped[Instant | None]
     # What the organisation answered when it did not take it.
     answer: Mapped[str] = mapped_column(String(500), default="")
+    # Why the operator took it back.
+    withdrawal: Mapped[str] = mapped_column(String(500), default="")
     file_sha256: Mapped[str] = mapped_column(String(64))
     encoding: Mapped[str] = mapped_column(String(40))
     state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)

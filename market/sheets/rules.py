@@ -19,6 +19,8 @@ class ImportState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     DISCARDED = "discarded"
+    # Taken back by the operator that had offered it, with a reason.
+    WITHDRAWN = "withdrawn"
 
 
 class ImportMove(StrEnum):
@@ -29,6 +31,11 @@ class ImportMove(StrEnum):
     FINISH = "finish"
     STOP = "stop"
     DISCARD = "discard"
+    # What becomes of a table that was offered: the firm does not take it, the operator takes it
+    # back, or nobody answers.
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
 
 
 _S, _M = ImportState, ImportMove
@@ -38,18 +45,28 @@ MOVES: Final[Mapping[tuple[ImportState, ImportMove], ImportState]] = MappingProx
         (_S.PREVIEWED, _M.OFFER): _S.OFFERED,
         (_S.PREVIEWED, _M.DISCARD): _S.DISCARDED,
         (_S.OFFERED, _M.CONFIRM): _S.RUNNING,
-        (_S.OFFERED, _M.DISCARD): _S.DISCARDED,
+        (_S.OFFERED, _M.DECLINE): _S.DISCARDED,
+        (_S.OFFERED, _M.WITHDRAW): _S.WITHDRAWN,
+        (_S.OFFERED, _M.LAPSE): _S.DISCARDED,
         (_S.RUNNING, _M.FINISH): _S.DONE,
         (_S.RUNNING, _M.STOP): _S.STOPPED,
     }
 )
-ENDED: Final = frozenset({_S.FAULTY, _S.DONE, _S.STOPPED, _S.DISCARDED})
+ENDED: Final = frozenset({_S.FAULTY, _S.DONE, _S.STOPPED, _S.DISCARDED, _S.WITHDRAWN})
 
 
 class IllegalImportMoveError(MarketError):
     """The import is past that step."""
 
     sentence = msgid("这次导入已经处理过，不能再次确认或放弃。请刷新页面查看结果。")
+
+
+class TableOfferedError(IllegalImportMoveError):
+    """A table that lies with a firm is not simply given up: one side says why."""
+
+    sentence = msgid(
+        "这份表格已交机构确认，不能直接放弃。机构不采用的，请写明原因；运营机构要收回的，请写明原因撤回。"
+    )
 
 
 class ImportFaultyError(MarketError):
@@ -89,10 +106,13 @@ def advance(state: ImportState, move: ImportMove) -> ImportState:
         The next state.
 
     Raises:
+        TableOfferedError: It lies with a firm, and would be given up without a word.
         IllegalImportMoveError: That cannot happen now.
 
     Source: platform default.
     """
+    if (state, move) == (ImportState.OFFERED, ImportMove.DISCARD):
+        raise TableOfferedError
     try:
         return MOVES[state, move]
     except KeyError:

@@ -4,6 +4,7 @@ from typing import Final
 
 from market.calendar import default_calendar
 from market.contracts.model import Contract
+from market.contracts.rules import ContractState
 from market.contracts.ties import RUNNING
 from market.db import UnitOfWork
 from market.duties import require_another
@@ -12,10 +13,12 @@ from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
+from market.reasons import long_enough
 from market.regulations import Regulation
 from market.rulebook import apply
 from market.supplements import queries
 from market.supplements.errors import (
+    EndedMeanwhileError,
     NotRunningError,
     OpenSupplementError,
     SupplementReasonError,
@@ -137,6 +140,7 @@ def decide(
         SupplementReasonError: The reason is missing.
         SeparationOfDutiesError: Whoever proposed or agreed decides.
         AddOnCapError: Too much was approved meanwhile.
+        EndedMeanwhileError: The contract was ended: nothing is added to it any more.
         IllegalSupplementMoveError: It is not agreed, or is decided.
     """
     words = _reason(reason)
@@ -148,6 +152,8 @@ def decide(
         second=msgid("审批补充合同的人"),
     )
     if approved:
+        if contract.state is ContractState.ENDED:
+            raise EndedMeanwhileError
         _check_cap(work, contract, row.amount_fen, but=row.id)
     row.decided_by_org_id = work.org_id
     row.decided_by_id = work.user_id
@@ -196,8 +202,5 @@ def _require_authority(work: UnitOfWork, contract: Contract) -> None:
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
 
 
-def _reason(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < REASON_SHORTEST:
-        raise SupplementReasonError
-    return words
+def _reason(text: str) -> str:
+    return long_enough(text, REASON_SHORTEST, SupplementReasonError)

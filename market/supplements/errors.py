@@ -11,6 +11,14 @@ class NotRunningError(MarketError):
     )
 
 
+class EndedMeanwhileError(MarketError):
+    """The contract was ended before its add-on contract was approved."""
+
+    sentence = msgid(
+        "原合同已经解除，补充合同不能再批准。请选择不予批准；需要新的服务的，由业主发布新的采购需求。"
+    )
+
+
 class SupplementReasonError(MarketError):
     """The reason is missing."""
 

@@ -48,6 +48,16 @@ def of_contract(work: UnitOfWork, contract: Contract) -> Sequence[Supplement]:
     ).all()
 
 
+def of_award(work: UnitOfWork, award_id: int) -> Sequence[Supplement]:
+    """Return the add-on contracts of an award's contract, the first one first."""
+    return work.session.scalars(
+        select(Supplement)
+        .join(Contract, Contract.id == Supplement.contract_id)
+        .where(Contract.award_id == award_id, Contract.state.in_(PUBLIC))
+        .order_by(Supplement.id)
+    ).all()
+
+
 def effective_fen(work: UnitOfWork, contract: Contract) -> int:
     """Return by how much the effective add-on contracts raise a contract."""
     return effective_of(work, [contract.id]).get(contract.id, 0)

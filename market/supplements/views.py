@@ -19,7 +19,11 @@ from market.contracts.model import Contract
 from market.contracts.ties import RUNNING
 from market.credit.scope import groups_of
 from market.db import UnitOfWork
+from market.direct import afterwards
+from market.direct.afterwards import Added
+from market.draws.model import Award
 from market.errors import MissingError, msgid
+from market.labels import label_of
 from market.supplements import actions, queries, todos
 from market.supplements.forms import AnswerForm, DecideForm, ProposeForm, WithdrawForm
 from market.supplements.model import Supplement
@@ -37,6 +41,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.CONTRACT_FILE, todos.for_parties)
     todo.provide(Permission.ADD_ON_DECIDE, todos.for_deciders)
     beside.provide(panel)
+    afterwards.provide(of_award)
 
 
 def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
@@ -54,6 +59,20 @@ def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
     effective = queries.effective_fen(work, contract)
     facts = {"rows": rows, "effective_fen": effective, "may_propose": may_propose}
     return Panel("supplements/_panel.html", facts)
+
+
+def of_award(work: UnitOfWork, award: Award) -> list[Added]:
+    """Return what was added to the contract of an award, for the page of a direct choice."""
+    return [
+        Added(
+            number=row.number,
+            amount_fen=row.amount_fen,
+            state=label_of(row.state),
+            counts=row.state is SupplementState.EFFECTIVE,
+            url=url_for("supplements.show", number=row.number),
+        )
+        for row in queries.of_award(work, award.id)
+    ]
 
 
 @bp.route(f"/new/<{NUMBER}:contract_id>", methods=["GET", "POST"])

@@ -9,8 +9,11 @@ from typing import Final
 from market.tariffs.errors import (
     NegativeBaseError,
     NoBaseError,
+    NoVariantError,
+    OtherVariantError,
     UnreadableNumberError,
     UnreadableUnitError,
+    VariantOpenError,
 )
 from market.tariffs.numbers import NotANumberError, read_number
 from market.tariffs.rules import Asked, PartAsked, Standard, Variant
@@ -94,6 +97,57 @@ def variant_asked(standard: Standard, typed: Typed) -> Variant:
     """
     code = first(typed, "variant")
     return standard.variant(code) if code else standard.variants[0]
+
+
+def variant_of_item(standard: Standard, typed: Typed, item_code: str) -> Variant:
+    """Return the column asked for, or the first that is the item's.
+
+    Args:
+        standard: The table.
+        typed: Every field with all its values.
+        item_code: The item that is to be priced.
+
+    Returns:
+        A column that is the standard of the item.
+
+    Raises:
+        UnknownVariantError: The address names one that there is not.
+        OtherVariantError: It names one of another service.
+        NoVariantError: The table has none for the item.
+
+    Source:
+        The table's file (``items`` of each column).
+    """
+    own = standard.variants_for(item_code)
+    if not own:
+        raise NoVariantError
+    code = first(typed, "variant")
+    wanted = standard.variant(code) if code else own[0]
+    if wanted not in own:
+        raise OtherVariantError(wanted.name.zh)
+    return wanted
+
+
+def require_variant(standard: Standard, typed: Typed, item_code: str) -> None:
+    """Refuse a question that does not say which of the item's columns it means.
+
+    Args:
+        standard: The table.
+        typed: Every field with all its values.
+        item_code: The item that is to be priced.
+
+    Raises:
+        UnknownVariantError, OtherVariantError, NoVariantError: See ``variant_of_item``.
+        VariantOpenError: The item has several columns, and none is named.
+
+    Source:
+        Platform default: what binds an award is stated, and never the first of a list.
+    """
+    variant_of_item(standard, typed, item_code)
+    own = standard.variants_for(item_code)
+    # A question without a column means the table's first, here as everywhere it is computed.
+    if not first(typed, "variant") and (len(own) > 1 or own[0] != standard.variants[0]):
+        raise VariantOpenError("、".join(one.name.zh for one in own))
 
 
 def asked(standard: Standard, variant: Variant, typed: Typed) -> Asked:

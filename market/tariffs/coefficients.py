@@ -7,6 +7,7 @@ from typing import Final
 from market.errors import msgid
 from market.tariffs.errors import (
     CoefficientRangeError,
+    NothingLeftError,
     UnknownCoefficientError,
     UnknownExtraError,
 )
@@ -102,6 +103,7 @@ def value_of(factor: Factor | None, code: str, chosen: tuple[str, ...]) -> Coeff
     Raises:
         UnknownCoefficientError: No such coefficient, or no such value of it.
         CoefficientRangeError: A number outside the range.
+        NothingLeftError: Several together come to nothing or less.
 
     Source:
         Handbook, domain.md section 5.3 (c): several 附加系数 are Σ − n + 1.
@@ -111,6 +113,13 @@ def value_of(factor: Factor | None, code: str, chosen: tuple[str, ...]) -> Coeff
     wanted = chosen or ((factor.default,) if factor.default else ())
     if len(wanted) > (MOST_CHOSEN if factor.joined else 1):
         raise UnknownCoefficientError(code, "、".join(wanted)[:40])
+    found = _chosen(factor, wanted)
+    if found.value <= 0:
+        raise NothingLeftError(code, "、".join(wanted)[:40])
+    return found
+
+
+def _chosen(factor: Factor, wanted: tuple[str, ...]) -> Coefficient:
     if not factor.options:
         values = tuple(_in_range(factor, text) for text in wanted)
         return Coefficient(

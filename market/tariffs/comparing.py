@@ -23,6 +23,7 @@ class Hindrance(StrEnum):
     NO_BASE = "no-base"
     UNKNOWN_STANDARD = "unknown-standard"
     OTHER_STANDARD = "other-standard"
+    OTHER_VARIANT = "other-variant"
     NOT_COMPUTED = "not-computed"
     OUTSIDE = "outside"
     NOTHING = "nothing"
@@ -32,7 +33,8 @@ class Hindrance(StrEnum):
 class Terms:
     """What a published fee says, as far as an amount depends on it.
 
-    ``standard`` is the id of the table that it names, if it is among the tables. ``rate_base``
+    ``standard`` is the id of the table that it names, if it is among the tables, and ``variants``
+    the codes of its columns that are the standard of the item. ``rate_base``
     is the key of the base (see ``inputs``); ``formula`` is the firm's own table, or its unit
     price. ``discount_to_bp`` is the most that the firm may grant, where it published a range.
     """
@@ -47,6 +49,7 @@ class Terms:
     min_fee_fen: int | None = None
     max_fee_fen: int | None = None
     standard: str | None = None
+    variants: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,9 @@ def _hindrance(terms: Terms, computed: Calculation | None) -> Hindrance | None:
         return Hindrance.UNKNOWN_STANDARD
     if computed is None:
         return Hindrance.NOT_COMPUTED
-    return None if computed.standard.id == terms.standard else Hindrance.OTHER_STANDARD
+    if computed.standard.id != terms.standard:
+        return Hindrance.OTHER_STANDARD
+    return None if computed.variant.code in terms.variants else Hindrance.OTHER_VARIANT
 
 
 def _finish(ledger: Ledger, terms: Terms) -> Price:

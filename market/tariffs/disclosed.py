@@ -12,7 +12,7 @@ from market.firms.model import FirmFee
 from market.tariffs import asking, inputs
 from market.tariffs.comparing import Hindrance, Price, Terms, price
 from market.tariffs.errors import CalculationError, UnknownTableError
-from market.tariffs.inputs import QuestionError, key_of
+from market.tariffs.inputs import QuestionError, key_of, label_of
 from market.tariffs.queries import named_in, standard
 from market.tariffs.rules import Calculation, Standard, calculate
 from market.tariffs.shapes import (
@@ -64,11 +64,26 @@ def computed_of(question: str, day: date) -> Calculation | None:
         raise QuestionError(str(error)) from error
 
 
+def require_column(question: str, item_code: str, day: date) -> None:
+    """Refuse a calculation by a column of the table that is not the standard of the item.
+
+    Raises:
+        QuestionError: It cannot be read, or prices another service.
+    """
+    asked = inputs.read_question(question)
+    if asked is None:
+        return
+    try:
+        asking.require_variant(standard(asked.table, day), asked.typed, item_code)
+    except (CalculationError, UnknownTableError) as error:
+        raise QuestionError(str(error)) from error
+
+
 def _shared(computed: Calculation | None) -> dict[str, Fraction]:
     """Return the base that the table asks for as well: a rate may name it."""
     if computed is None or computed.variant.counts or len(computed.asked.parts) != 1:
         return {}
-    return {computed.variant.base.zh: computed.asked.parts[0].base}
+    return {key_of(computed.variant.base.zh): computed.asked.parts[0].base}
 
 
 def named(fee: FirmFee, day: date) -> Standard | None:
@@ -84,6 +99,11 @@ def named(fee: FirmFee, day: date) -> Standard | None:
 def base_key(fee: FirmFee) -> str:
     """Return the key of the base that a fee needs; empty where it needs none."""
     return key_of(fee.rate_base, fee.unit) if fee.rate_base else ""
+
+
+def base_label(fee: FirmFee) -> str:
+    """Return how people read the base that a fee needs; empty where it needs none."""
+    return label_of(fee.rate_base, fee.unit) if fee.rate_base else ""
 
 
 def terms_of(fee: FirmFee | None, day: date) -> Terms | None:
@@ -102,7 +122,14 @@ def terms_of(fee: FirmFee | None, day: date) -> Terms | None:
         min_fee_fen=fee.min_fee_fen,
         max_fee_fen=fee.max_fee_fen,
         standard=table.id if table else None,
+        variants=_own_columns(table, fee.item_code),
     )
+
+
+def _own_columns(table: Standard | None, item_code: str) -> frozenset[str]:
+    if table is None:
+        return frozenset()
+    return frozenset(one.code for one in table.variants_for(item_code))
 
 
 def price_of(fee: FirmFee | None, project: Project, day: date) -> Price | Hindrance:

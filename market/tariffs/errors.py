@@ -25,6 +25,35 @@ class UnknownVariantError(CalculationError):
         super().__init__(variant=variant, field="variant")
 
 
+class OtherVariantError(CalculationError):
+    """The column is the standard of another service than the item."""
+
+    sentence = msgid(
+        "“%(variant)s”不是此服务事项的收费类别，不能用来计算。请从此事项的类别中选择。"
+    )
+
+    def __init__(self, variant: str) -> None:
+        super().__init__(variant=variant, field="variant")
+
+
+class NoVariantError(CalculationError):
+    """The table has no column for the item."""
+
+    sentence = msgid("此标准没有适用于此服务事项的类别，不能用来计算。请选择其他标准。")
+
+    def __init__(self) -> None:
+        super().__init__(field="variant")
+
+
+class VariantOpenError(CalculationError):
+    """The item has several columns, and none was chosen."""
+
+    sentence = msgid("此服务事项在标准中分为多个类别（%(variants)s）。请选定一个类别后再计算。")
+
+    def __init__(self, variants: str) -> None:
+        super().__init__(variants=variants, field="variant")
+
+
 class UnknownCoefficientError(CalculationError):
     """The table has no such coefficient, or not that value of it."""
 
@@ -41,6 +70,15 @@ class CoefficientRangeError(CalculationError):
 
     def __init__(self, coefficient: str, low: str, high: str, field: str) -> None:
         super().__init__(coefficient=coefficient, low=low, high=high, field=field)
+
+
+class NothingLeftError(CalculationError):
+    """Several coefficients of one factor come to nothing or less, and a fee cannot."""
+
+    sentence = msgid("“%(chosen)s”相加、减去个数、再加一，不大于零，算不出收费。请核对各附加系数。")
+
+    def __init__(self, coefficient: str, chosen: str) -> None:
+        super().__init__(coefficient=coefficient, chosen=chosen, field=coefficient)
 
 
 class UnknownExtraError(CalculationError):

@@ -5,6 +5,7 @@ written in ten thousand yuan, fees in yuan, rates in millionths: all whole numbe
 are never edited (``LOCK``).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -134,12 +135,20 @@ def parse_standard(content: bytes, file: str, problems: list[Problem]) -> Standa
     if not standard.variants:
         table.fault("variant", "至少写一项")
     _codes_differ(table, "variant", [one.code for one in standard.variants])
+    if bare := [code for code in standard.items if not standard.variants_for(code)]:
+        table.fault("items", f"没有一个类别适用于 {'、'.join(bare)}")
     _codes_differ(table, "factor", [one.code for one in factors])
     _codes_differ(table, "extra", [one.code for one in extras])
     return standard
 
 
+# In an address the fields of the second part of a project end in "-2" (see ``asking.field_of``).
+_LIKE_A_PART: Final = re.compile(r".*-\d+")
+
+
 def _codes_differ(table: Table, key: str, codes: Sequence[str]) -> None:
+    if key in {"factor", "extra"} and any(map(_LIKE_A_PART.fullmatch, codes)):
+        table.fault(key, "编码不能以“-数字”结尾：与第几部分的字段同名")
     if len(set(codes)) != len(codes):
         table.fault(key, "编码有重复")
 
@@ -172,8 +181,8 @@ def _factor(table: Table) -> Factor:
         name=_named(table),
         options=options,
         default=table.text("default", optional=True),
-        low_milli=_optional(table, "low_milli") or 1000,
-        high_milli=_optional(table, "high_milli") or 1000,
+        low_milli=_milli(table, "low_milli"),
+        high_milli=_milli(table, "high_milli"),
         joined=table.flag("joined"),
     )
     table.close()
@@ -212,6 +221,7 @@ def _variant(table: Table, factors: tuple[Factor, ...], extras: tuple[Extra, ...
         extras=extras,
         minimum_fen=None if minimum is None else minimum * FEN_PER_YUAN,
         maximum_fen=None if maximum is None else maximum * FEN_PER_YUAN,
+        items=table.texts("items") if "items" in table else None,
     )
     table.close()
     if unknown:
@@ -297,6 +307,12 @@ def _fixed(table: Table) -> FixedByBand:
 
 def _optional(table: Table, key: str) -> int | None:
     return table.integer(key) if key in table else None
+
+
+def _milli(table: Table, key: str) -> int:
+    """Return a bound of a coefficient: 1.000 where none is written."""
+    found = _optional(table, key)
+    return 1000 if found is None else found
 
 
 def _integers(table: Table, key: str) -> tuple[int, ...]:

@@ -13,20 +13,25 @@ from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 from market.errors import MarketError, msgid
+from market.firms.fee_bases import MONEY_UNITS, UNIT, is_unit
 from market.tariffs.numbers import NotANumberError, read_number
 from market.tariffs.steps import FEN_PER_WAN, FEN_PER_YUAN
 
 MONEY: Final[Mapping[str, int]] = MappingProxyType(
-    {"元": FEN_PER_YUAN, "万元": FEN_PER_WAN, "亿元": FEN_PER_WAN * 10_000}
+    dict(zip(MONEY_UNITS, (FEN_PER_YUAN, FEN_PER_WAN, FEN_PER_WAN * 10_000), strict=True))
 )
 MOST_BASES: Final = 10
 LONGEST: Final = 1_000
+MOST_FIELDS: Final = 100
 LONGEST_NAME: Final = 100
 LONGEST_UNIT: Final = 20
-_LINE: Final = re.compile(r"(.+?)\s*[:：]\s*([\d,，.]+)\s*([^\d\s,，.]\S*)")
+_AMOUNT: Final = "元"
+_LINE: Final = re.compile(rf"(.+?)\s*[:：]\s*([\d,，.]+)\s*({UNIT})")
 _TABLE: Final = re.compile(r"(?:.*/fees/standards/)?([a-z0-9-]{1,60})\?(.*)", re.DOTALL)
-# The firm brings its own discount, and the buttons of a page are no part of the question.
-_DROPPED: Final = frozenset({"discount", "float", "more", "sort", "order"})
+# The firm brings its own discount, and no float: what it publishes rests on the table as it is.
+OF_THE_FIRM: Final = frozenset({"discount", "float"})
+# The buttons of a page are no part of the question.
+DROPPED: Final = OF_THE_FIRM | {"more", "sort", "order"}
 
 
 class BasesError(MarketError):
@@ -58,7 +63,7 @@ class Base:
     @property
     def key(self) -> str:
         """By what a fee finds it: an amount by its name, a quantity by name and unit."""
-        return self.name if self.unit in MONEY else key_of(self.name, self.unit)
+        return key_of(self.name, "" if self.unit in MONEY else self.unit)
 
     @property
     def value(self) -> Fraction:
@@ -73,6 +78,21 @@ class Base:
 
 def key_of(name: str, unit: str = "") -> str:
     """Return by what a base is found: with a unit it is a quantity, else an amount.
+
+    An amount whose name ends like that of a quantity has a mark of its own: "面积（平方米）" in
+    yuan is not "面积" in square metres.
+
+    Args:
+        name: What it is called.
+        unit: Of what one is counted; empty for an amount.
+
+    Source: platform default.
+    """
+    return label_of(name, unit or (_AMOUNT if name.endswith("）") else ""))
+
+
+def label_of(name: str, unit: str = "") -> str:
+    """Return how a base is called where people read it.
 
     Args:
         name: What it is called.
@@ -127,6 +147,8 @@ def _base(number: int, line: str) -> Base:
     name, digits, unit = found.groups()
     if len(name) > LONGEST_NAME or len(unit) > LONGEST_UNIT:
         raise BasesError(number, msgid("名称或单位过长。"))
+    if unit not in MONEY and not is_unit(unit):
+        raise BasesError(number, msgid("单位中不能有括号或冒号，例如把“（平方米）”改为“平方米”。"))
     try:
         value = read_number(digits)
     except NotANumberError:
@@ -173,6 +195,11 @@ def read_question(text: str) -> Question | None:
     if found is None or len(text) > LONGEST:
         words = msgid("请粘贴“收费标准与计算器”页算出结果后的网址，或由“为我的项目计算”带入。")
         raise QuestionError(words)
-    typed = parse_qs(found.group(2), max_num_fields=100)
-    kept = {name: tuple(texts) for name, texts in typed.items() if name not in _DROPPED}
+    try:
+        typed = parse_qs(found.group(2), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise QuestionError(
+            msgid("网址中的项目太多，请从“收费标准与计算器”页重新复制算出结果后的网址。")
+        ) from None
+    kept = {name: tuple(texts) for name, texts in typed.items() if name not in DROPPED}
     return Question(found.group(1), MappingProxyType(kept))

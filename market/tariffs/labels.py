@@ -21,6 +21,7 @@ declare(
         Hindrance.NO_BASE: Label(msgid("未填计费基数"), "neutral"),
         Hindrance.UNKNOWN_STANDARD: Label(msgid("文件不在标准表中"), "warn"),
         Hindrance.OTHER_STANDARD: Label(msgid("依据另一标准"), "neutral"),
+        Hindrance.OTHER_VARIANT: Label(msgid("标准收费按另一类别计算"), "warn"),
         Hindrance.NOT_COMPUTED: Label(msgid("标准收费未算出"), "neutral"),
         Hindrance.OUTSIDE: Label(msgid("基数在机构分档表之外"), "warn"),
         Hindrance.NOTHING: Label(msgid("折合不足一元"), "neutral"),

@@ -1,8 +1,10 @@
 """Who offers an item at which published fee, and what each gives for a project."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -71,7 +73,8 @@ def standards_of(item: Item, found: list[Offer], day: date) -> list[Standard]:
     """Return the tables that matter for an item: its own, and those that firms' fees name."""
     own = for_item(item, day)
     others = {offer.named.id: offer.named for offer in found if offer.named is not None}
-    return [*own, *(others[key] for key in sorted(others.keys() - {one.id for one in own}))]
+    further = (others[key] for key in sorted(others.keys() - {one.id for one in own}))
+    return [*own, *(one for one in further if one.variants_for(item.code))]
 
 
 def bases_of(fees: Iterable[FirmFee | None]) -> list[BaseNamed]:
@@ -86,11 +89,12 @@ def bases_of(fees: Iterable[FirmFee | None]) -> list[BaseNamed]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computable:
-    """How many firms' fees an amount can be computed of, and which bases they name."""
+    """How many firms' fees an amount can be computed of, which bases they name, why not more."""
 
     firms: int
     computed: int
     bases: tuple[str, ...]
+    why: Mapping[Hindrance, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def computable(work: UnitOfWork, item: Item, bases: str, question: str) -> Computable:
@@ -107,7 +111,8 @@ def computable(work: UnitOfWork, item: Item, bases: str, question: str) -> Compu
     return Computable(
         firms=len(found),
         computed=sum(not isinstance(one, Hindrance) for one in prices),
-        bases=tuple(base.key for base in bases_of(offer.fee for offer in found)),
+        bases=tuple(base.label for base in bases_of(offer.fee for offer in found)),
+        why=MappingProxyType(Counter(one for one in prices if isinstance(one, Hindrance))),
     )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from market.tariffs import asking
 from market.tariffs.asking import Typed
 from market.tariffs.errors import CalculationError
-from market.tariffs.inputs import Base, key_of
+from market.tariffs.inputs import Base, key_of, label_of
 from market.tariffs.rules import Asked
 from market.tariffs.steps import FEN_PER_WAN
 
@@ -26,6 +26,11 @@ class BaseNamed:
     def key(self) -> str:
         """By what a fee finds it."""
         return key_of(self.name, self.unit)
+
+    @property
+    def label(self) -> str:
+        """How people read it."""
+        return label_of(self.name, self.unit)
 
     @property
     def field(self) -> str:
@@ -50,7 +55,8 @@ def fields_of(named: Iterable[BaseNamed], typed: Typed, shared: str | None) -> l
     Args:
         named: The bases that fees name, each once.
         typed: Every field with all its values.
-        shared: The amount that the table on the page asks for as well, which is not asked twice.
+        shared: The key of the amount that the table on the page asks for as well, which is not
+            asked twice.
 
     Returns:
         One field for each base; that of the shared base has the table's own name.
@@ -93,8 +99,8 @@ def lines_of(fields: Iterable[BaseField], asked: tuple[str, Asked] | None) -> st
     """
     found = {one.base.key: _line(one.base, one.amount) for one in fields if one.amount}
     if asked is not None and len(asked[1].parts) == 1:
-        name, (part,) = asked[0], asked[1].parts
-        found.setdefault(name, _line(BaseNamed(name=name), part.base))
+        base, (part,) = BaseNamed(name=asked[0]), asked[1].parts
+        found.setdefault(base.key, _line(base, part.base))
     return "\n".join(found.values())
 
 

@@ -63,7 +63,11 @@ class Performance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One column of a table: a service with its own numbers."""
+    """One column of a table: a service with its own numbers.
+
+    ``items`` are the catalogue's items that it is the standard of; None: of any that names the
+    table. It is empty for a service that no item of the catalogue is.
+    """
 
     code: str
     name: Named
@@ -75,6 +79,7 @@ class Variant:
     extras: tuple[Extra, ...] = ()
     minimum_fen: int | None = None
     maximum_fen: int | None = None
+    items: tuple[str, ...] | None = None
 
     @property
     def counts(self) -> bool:
@@ -102,7 +107,6 @@ class Standard:
     notes: tuple[Note, ...] = ()
     float_down_bp: int = 0
     float_up_bp: int = 0
-    float_confirm: bool = False
     equipment_share_bp: int | None = None
     several_parts: bool = False
 
@@ -116,6 +120,20 @@ class Standard:
             if variant.code == code:
                 return variant
         raise UnknownVariantError(code)
+
+    def variants_for(self, item_code: str) -> tuple[Variant, ...]:
+        """Return the columns that are the standard of an item: no other may price it.
+
+        Args:
+            item_code: The item's code in the catalogue.
+
+        Returns:
+            Several where the document divides the item further, as by grade or size.
+
+        Source:
+            The table's file; the division of each document into services.
+        """
+        return tuple(one for one in self.variants if one.items is None or item_code in one.items)
 
     @property
     def needs_confirmation(self) -> bool:

@@ -1,10 +1,12 @@
 """Steps and amounts as the reader's language prints them."""
 
+from datetime import date
 from fractions import Fraction
 
 from flask import Flask
 from flask_babel import gettext
 
+from market.tariffs.files import current_standards
 from market.tariffs.rules import Calculation, Standard
 from market.tariffs.steps import FEN_PER_WAN, Fact, Money, Named, Number, Operation, Rate, Step
 from market.tariffs.words import per_cent, per_mille, plain, wan, yuan
@@ -19,11 +21,18 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["fee_yuan"] = yuan
     app.jinja_env.filters["fee_percent"] = basis_points
     app.jinja_env.filters["fee_times"] = milli
+    app.jinja_env.filters["fee_table"] = table
 
 
 def name(named: Named) -> str:
     """Return a name of the tables in the reader's language."""
     return named.en if language() == "en" else named.zh
+
+
+def table(address: str) -> str:
+    """Return what the table of a calculation is called; an unknown one stays an address."""
+    found = current_standards().on(date.max).get(address.partition("?")[0])
+    return address if found is None else name(found.name)
 
 
 def basis_points(number: int) -> str:

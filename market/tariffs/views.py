@@ -1,6 +1,6 @@
 """The fee tables for everybody: the list, a calculator for each, the comparison of an item."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -59,9 +59,15 @@ class Question:
     variant: Variant
     typed: Typed
     parts: int
+    item_code: str = ""
     result: Calculation | None = None
     problem: str = ""
     field: str = ""
+
+    @property
+    def columns(self) -> tuple[Variant, ...]:
+        """The columns to choose from: on an item's page those that are its standard."""
+        return columns_for(self.standard, self.item_code)
 
     @property
     def numbers(self) -> list[NumberBlock]:
@@ -91,40 +97,41 @@ def typed_now() -> Typed:
     }
 
 
-def question_of(standard: Standard, typed: Typed, *, asks: bool) -> Question:
-    """Read a form and compute it, if anything is asked."""
-    try:
-        variant = asking.variant_asked(standard, typed)
-    except CalculationError as error:
-        return _refused(standard, standard.variants[0], typed, error)
-    plain = Question(
+def columns_for(standard: Standard, item_code: str) -> tuple[Variant, ...]:
+    """Return the columns that may be asked for: those of the item, or all where there is none."""
+    return standard.variants_for(item_code) if item_code else standard.variants
+
+
+def question_of(standard: Standard, typed: Typed, *, asks: bool, item_code: str = "") -> Question:
+    """Read a form and compute it, if anything is asked; for an item only by its own columns."""
+    own = columns_for(standard, item_code)
+    shown = Question(
         standard=standard,
-        variant=variant,
+        variant=(own or standard.variants)[0],
         typed=typed,
         parts=asking.parts_shown(standard, typed),
+        item_code=item_code,
     )
+    try:
+        variant = (
+            asking.variant_of_item(standard, typed, item_code)
+            if item_code
+            else asking.variant_asked(standard, typed)
+        )
+    except CalculationError as error:
+        return _refused(shown, error)
+    plain = replace(shown, variant=variant)
     if not asks:
         return plain
     try:
         result = calculate(standard, asking.asked(standard, variant, typed))
     except CalculationError as error:
-        return _refused(standard, variant, typed, error)
-    return Question(
-        standard=standard, variant=variant, typed=typed, parts=plain.parts, result=result
-    )
+        return _refused(plain, error)
+    return replace(plain, result=result)
 
 
-def _refused(
-    standard: Standard, variant: Variant, typed: Typed, error: CalculationError
-) -> Question:
-    return Question(
-        standard=standard,
-        variant=variant,
-        typed=typed,
-        parts=asking.parts_shown(standard, typed),
-        problem=sentence_of(error),
-        field=error.field or "base",
-    )
+def _refused(shown: Question, error: CalculationError) -> Question:
+    return replace(shown, problem=sentence_of(error), field=error.field or "base")
 
 
 def _asks(typed: Typed) -> bool:
@@ -170,18 +177,20 @@ def calculation_data(table: str) -> tuple[Response, int]:
 
 def _shared(question: Question | None) -> str | None:
     """Return the base that the table asks for as well: it is not asked twice."""
-    return question.variant.base.zh if question and not question.variant.counts else None
+    if question is None or question.variant.counts:
+        return None
+    return inputs.key_of(question.variant.base.zh)
 
 
-def _question_on(standards: list[Standard], typed: Typed) -> Question | None:
+def _question_on(standards: list[Standard], typed: Typed, item_code: str) -> Question | None:
     """Return the form of the table chosen, or of the first; the firm brings its own discount."""
     if not standards:
         return None
     wanted = asking.first(typed, "standard")
     standard = next((one for one in standards if one.id == wanted), standards[0])
-    without = {name: texts for name, texts in typed.items() if name != "discount"}
+    without = {name: texts for name, texts in typed.items() if name not in inputs.OF_THE_FIRM}
     asks = _asks(without) and bool(asking.first(without, "base"))
-    return question_of(standard, without, asks=asks)
+    return question_of(standard, without, asks=asks, item_code=item_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +236,7 @@ class ProjectForm:
     def _kept(self) -> Typed:
         """Return what the calculator itself was asked, without the fields of other bases."""
         typed = self.question.typed if self.question else {}
-        dropped = {"standard", "sort", "order", "more", "float", "discount"}
+        dropped = inputs.DROPPED | {"standard"}
         return {
             name: texts
             for name, texts in typed.items()
@@ -235,8 +244,10 @@ class ProjectForm:
         }
 
 
-def _project_form(typed: Typed, standards: list[Standard], bases: list[BaseNamed]) -> ProjectForm:
-    question = _question_on(standards, typed)
+def _project_form(
+    typed: Typed, standards: list[Standard], bases: list[BaseNamed], item_code: str
+) -> ProjectForm:
+    question = _question_on(standards, typed, item_code)
     return ProjectForm(
         standards=standards,
         question=question,
@@ -255,7 +266,7 @@ def compare(code: str) -> Page:
         found = offers.offers(work, item)
         standards = offers.standards_of(item, found, work.today)
         bases = offers.bases_of(offer.fee for offer in found)
-        form = _project_form(typed_now(), standards, bases)
+        form = _project_form(typed_now(), standards, bases, item.code)
         rows = offers.compare(
             found, bases_in(form.fields), form.result, sort=sort.key, descending=sort.descending
         )
@@ -283,7 +294,8 @@ def firm(code: str, item: str) -> Page:
             raise MissingError
         fee = in_force(versions, work.today)
         table = named(fee, work.today) if fee and fee.kind is FeeKind.DISCOUNT else None
-        form = _project_form(typed_now(), [table] if table else [], offers.bases_of([fee]))
+        standards = [table] if table and table.variants_for(item) else []
+        form = _project_form(typed_now(), standards, offers.bases_of([fee]), item)
         project = Project(bases=bases_in(form.fields), computed=form.result)
         asks = fee is not None and (bool(request.args) or fee.kind is FeeKind.FIXED)
         page = render_template(

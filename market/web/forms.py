@@ -1,5 +1,6 @@
 """What all forms share: plain-language errors, money, digits, and refusals next to their field."""
 
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import ListWidget, RadioInput
 
 from market.errors import MarketError
+from market.money import plain_decimal
 from market.plain import has_controls, is_plain_name
 from market.web.errors import sentence_of
 
@@ -197,11 +199,11 @@ class Money(StringField):
         self.data = None
         if not typed:
             return
-        try:
-            fen = Decimal(typed.replace(",", "").replace("，", "").lstrip("¥￥")) * 100
-        except ArithmeticError:
-            raise ValueError(_l("请填写金额，例如 12500.00（单位：元）。")) from None
-        if not fen.is_finite() or fen != fen.to_integral_value():
+        yuan = plain_decimal(unicodedata.normalize("NFKC", typed).lstrip("¥ "))
+        if yuan is None:
+            raise ValueError(_l("请用数字填写金额，例如 12500.00 或 12,500.00（单位：元）。"))
+        fen = yuan * 100
+        if fen != fen.to_integral_value():
             raise ValueError(_l("金额最多保留两位小数。"))
         if not 0 <= fen <= self.highest_fen:
             raise ValueError(_l("金额须在 0 到 1000 亿元之间。"))

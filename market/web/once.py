@@ -10,7 +10,8 @@ import time
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, Response, current_app, g, redirect
+from flask import Flask, Response, current_app, flash, g, redirect
+from flask_babel import gettext
 from sqlalchemy import String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -116,6 +117,10 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(AlreadySentError)
     def again(error: AlreadySentError) -> BaseResponse:
+        flash(
+            gettext("重复提交，没有采用：这份表单此前已经提交过，以第一次提交的内容为准。"),
+            "warning",
+        )
         return redirect(_where_it_led(error.key) or "/workbench", code=303)
 
     app.jinja_env.globals["fresh_key"] = fresh_key

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 
+from market import regulations
 from market.errors import msgid
 from market.labels import label_of
 from market.web.language import language
@@ -51,6 +53,7 @@ class NavEntry:
 def init_app(app: Flask) -> None:
     """Give every template the frame's data."""
     app.jinja_env.filters["label"] = label_of
+    app.jinja_env.filters["rule"] = rule_link
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -78,6 +81,15 @@ def init_app(app: Flask) -> None:
             "now": here.clock(),
             "csrf_token": generate_csrf,
         }
+
+
+def rule_link(rule_id: str) -> Markup:
+    """Return the title of an instrument as a link to its values; an unknown id stays an id."""
+    known = {rule.id: rule.title for rule in regulations.current().all()}
+    if rule_id not in known or "portal.about" not in current_app.view_functions:
+        return escape(known.get(rule_id, rule_id))
+    link = Markup('<a href="{}#{}">{}</a>')
+    return link.format(url_for("portal.about"), rule_id, known[rule_id])
 
 
 def _verification_url(app: Flask) -> str:

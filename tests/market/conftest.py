@@ -31,7 +31,7 @@ def clock() -> ManualClock:
 
 
 def _installation(url: str, folder: Path, clock: ManualClock) -> Installation:
-    config = Config(database_url=url, data_dir=folder / "var", password_memory_kib=64)
+    config = Config(database_url=url, data_dir=folder / "var", password_memory_kib=64, demo=True)
     shutil.copytree(_keys(), config.keys_dir)
     return Installation.open(config, clock)
 

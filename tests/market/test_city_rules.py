@@ -1,5 +1,6 @@
 """A city writes its own rules: drafted, checked, compared, explained; the examples are right."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,14 @@ from click.testing import CliRunner
 from deploy import regulation_examples
 from market.catalogue.files import load_catalogue
 from market.cli import main
-from market.regulations import NoRegulationError, extend_lock, load
+from market.clock import ManualClock, beijing
+from market.config import Config
+from market.installation import Installation
+from market.keys import Keys
+from market.regulations import DataFileError, NoRegulationError, configure, extend_lock, load
 from market.regulations.drafting import Head, NotReplaceableError, draft
 from market.regulations.explaining import (
+    KEPT,
     SubjectsDifferError,
     UnknownKeyError,
     compare,
@@ -243,13 +249,73 @@ def test_the_commands_of_the_documentation_say_what_it_shows(tmp_path, monkeypat
     assert run("check").exit_code == 0
     file.write_text(right + '\n[draws]\nx = { value = 1, clause = "一" }\n', "utf-8")
     (file.parent / "LOCK").unlink()
-    assert run("lock", "rules").exit_code == 0
+    refused = run("lock", "rules")
+    assert refused.exit_code == 1
+    assert "draws.x：程序不读取此项" in refused.output
+    assert not (file.parent / "LOCK").exists()
+    assert run("check", file).exit_code == 1
+    assert extend_lock(file.parent) == []
     refused = run("check")
     assert refused.exit_code == 1
     assert "draws.x：程序不读取此项" in refused.output
     later = run("explain", "draw.minimum_applicants", "--on", "2027-03-01").output
     assert "数值：4" in later
     assert "沿革：2024-01-01 起为 3" in later
+
+
+@pytest.fixture
+def with_rules(tmp_path):
+    """Open an installation with a city's rules, checked or not, on a day."""
+    Keys.make(tmp_path / "keys")
+
+    def begin(text: str, day: date) -> Installation:
+        folder = tmp_path / "rules"
+        folder.mkdir(exist_ok=True)
+        (folder / "own.toml").write_text(text, "utf-8")
+        (folder / "LOCK").unlink(missing_ok=True)
+        assert extend_lock(folder) == []
+        config = Config(
+            database_url=f"sqlite:///{tmp_path}/city.db",
+            data_dir=tmp_path,
+            city_rules_dir=folder,
+            demo=True,
+        )
+        return Installation.open(config, ManualClock(beijing(day, 9)))
+
+    yield begin
+    configure()
+
+
+def test_the_program_does_not_start_with_what_the_check_refuses(with_rules, text):
+    day = date(2026, 3, 2)
+    with_rules(text, day).engine.dispose()
+    with pytest.raises(DataFileError, match=r"draws\.x：程序不读取此项"):
+        with_rules(text + '\n[draws]\nx = { value = 1, clause = "一" }\n', day)
+    with pytest.raises(DataFileError, match="本文件没有"):
+        with_rules(re.sub(r"(?m)^minimum_applicants = .*\n", "", text), day)
+
+
+def test_a_subject_says_what_stays_under_the_rule_before(known):
+    """A new subject is decided here: does anything remember its instrument, or not?"""
+    of_the_day = {
+        "add-on-contracts",
+        "commissioned-services",
+        "contract-money",
+        "direct-choice",
+        "document-retention",
+        "documents",
+        "experts",
+        "fair-competition",
+        "fee-disclosure",
+        "posting-checks",
+        "procurement-threshold",
+        "staff",
+        "time-counting",
+    }
+    assert {rules.subject for rules in known.all()} == of_the_day | set(KEPT)
+    assert not of_the_day & set(KEPT)
+    experts = next(rules for rules in known.all() if rules.subject == "experts")
+    assert not any("公告" in line for line in compare(experts, experts)[:2])
 
 
 def test_wrong_names_are_told():

@@ -27,6 +27,7 @@ GOOD = {
     "ZJCS_PASSWORD_MEMORY_KIB": "19456",
     "ZJCS_MAX_UPLOAD_BYTES": "1000000",
     "ZJCS_POLICY_FILE": "/etc/zjcs/policy",
+    "ZJCS_TRUST_SOURCE": "《示范市公报》2026年第3期",
     "ZJCS_DRAND_URLS": "https://drand.example/ http://10.0.0.7:8080",
 }
 
@@ -54,6 +55,7 @@ def test_every_variable_reaches_its_field():
         password_memory_kib=19456,
         max_upload_bytes=1_000_000,
         policy_file=Path("/etc/zjcs/policy"),
+        trust_source="《示范市公报》2026年第3期",
         drand_urls=("https://drand.example", "http://10.0.0.7:8080"),
     )
     found.check()

@@ -25,14 +25,19 @@ from market.firms import jobs as firms
 from market.firms.model import Firm
 from market.firms.rules import FirmState
 from market.jobs import SWEEPS
-from market.sweeping import FIRST_WAIT, LONGEST_WAIT, Task, put_off, sweep, wait_after
+from market.sweeping import CHANCE, FIRST_WAIT, LONGEST_WAIT, Task, put_off, sweep, wait_after
 from tests.market.factories.draws import a_city, an_offered_award
-from tests.market.factories.firms import a_code, a_public_firm
+from tests.market.factories.firms import a_code, a_public_firm, an_operator
+from tests.market.firms.conftest import app, compiled_templates, sign_in
+
+__all__ = ["app", "compiled_templates", "sign_in"]
 
 ACTOR = Actor("job:test")
 WAITING, DONE = "等待办理", "已经办理"
 # These delete what nobody asks for any more, all at once.
 WHOLE = {"market.accounts.jobs", "market.web.once"}
+# These have a job of their own beside the tick.
+OWN_JOBS = {"market.firms.import_jobs"}
 
 
 def rows(here, number):
@@ -139,6 +144,43 @@ def test_a_person_who_is_first_is_no_fault(fast_here, caplog):
     assert (noted(fast_here), caplog.text) == ([], "")
 
 
+def test_who_is_always_second_is_put_off_and_told(fast_here, clock, caplog):
+    (key,) = rows(fast_here, 1)
+    task = a_task(do=failing(key, error=ConflictError))
+    for _ in range(CHANCE):
+        sweep(fast_here, ACTOR, task)
+        assert (noted(fast_here), caplog.text) == ([], "")
+    sweep(fast_here, ACTOR, task)
+    again_at = clock() + FIRST_WAIT
+    assert noted(fast_here) == [(str(key), CHANCE + 1, "ConflictError", again_at)]
+    assert f"test {key} meets another writer" in caplog.text
+    assert sweep(fast_here, ACTOR, a_task()) == 0
+    clock.move_to(again_at)
+    assert sweep(fast_here, ACTOR, a_task()) == 1
+    assert noted(fast_here) == []
+
+
+def test_a_few_conflicts_are_forgotten_when_the_row_is_done(fast_here):
+    (key,) = rows(fast_here, 1)
+    sweep(fast_here, ACTOR, a_task(do=failing(key, error=ConflictError)))
+    assert sweep(fast_here, ACTOR, a_task()) == 1
+    with fast_here.sessions() as session:
+        assert not session.scalars(select(sweeping.PutOff)).all()
+
+
+def test_the_operator_is_shown_what_is_put_off(fast_here, sign_in):
+    (key,) = rows(fast_here, 1)
+    desk = sign_in(an_operator(fast_here))
+    assert "没有暂缓的单件" in desk.get("/clocks/put-off").text
+    assert "查明自动办理不成的事项" not in desk.get("/workbench").text
+    sweep(fast_here, ACTOR, a_task(do=failing(key)))
+    page = desk.get("/clocks/put-off").text
+    assert f"test {key}" in page
+    assert "RuntimeError" in page
+    assert "坏记录" not in page
+    assert "查明自动办理不成的事项" in desk.get("/workbench").text
+
+
 def test_a_violated_constraint_is_a_fault_the_second_time(fast_here, caplog):
     (key,) = rows(fast_here, 1)
     task = a_task(do=failing(key, error=IntegrityError("", {}, Exception())))
@@ -161,7 +203,7 @@ def test_two_workers_at_once_do_no_row_twice(here, monkeypatch):
     assert [key for key, *_ in noted(here)] == [str(keys[0])]
 
 
-@pytest.mark.parametrize("module", sorted({module for _, module, _ in SWEEPS} - WHOLE))
+@pytest.mark.parametrize("module", sorted({module for _, module, _ in SWEEPS} - WHOLE | OWN_JOBS))
 def test_every_sweep_over_rows_goes_the_one_way(module):
     assert "market.sweeping" in inspect.getsource(importlib.import_module(module))
 

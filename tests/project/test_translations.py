@@ -19,6 +19,7 @@ from market.access import OrgKind
 from market.accounts.model import User
 from market.app import create_app
 from market.catalogue import queries
+from market.catalogue.attached import models
 from market.clock import ManualClock, beijing
 from market.config import Config
 from market.db import Actor, unit_of_work
@@ -176,7 +177,11 @@ def here(sqlite_url: str, tmp_path: Path) -> Iterator[Installation]:
     """An empty market whose own names are English, so that what is left is not a name."""
     names = {"city": "Testville", "operator_name": "Testville Service Centre"}
     config = Config(
-        database_url=sqlite_url, data_dir=tmp_path / "var", password_memory_kib=64, **names
+        database_url=sqlite_url,
+        data_dir=tmp_path / "var",
+        password_memory_kib=64,
+        demo=True,
+        **names,
     )
     Keys.make(config.keys_dir)
     installation = Installation.open(config, ManualClock(beijing(date(2026, 3, 2), 9)))
@@ -219,7 +224,8 @@ def data() -> list[str]:
     """What catalogue and regulations say in Chinese: official names and texts, never translated."""
     day = date(2026, 3, 2)
     columns = [kind.columns for kind in TAKERS.values()]
-    found = set(strings_in([queries.groups(), queries.all_items(day), columns]))
+    cited = list(models().on(day).values())
+    found = set(strings_in([queries.groups(), queries.all_items(day), columns, cited]))
     for rules in regulations.current().all():
         found |= set(strings_in(rules))
     found |= set(strings_in(tariffs.all_standards(day)))

@@ -54,7 +54,7 @@ def test_a_form_sent_after_its_second_is_refused_and_its_text_is_kept(town: Town
     late_owner.fill("撤回理由", REASON)
     # The clock strikes; no job has run yet.
     town.city.clock.move_to(draw.enrol_close_at)
-    late_owner.press("撤回公告")
+    late_owner.press("申请撤回公告")
     assert late_owner.reads("10:00:00 截止")
     assert late_owner.reads(REASON)
     town.hold(draw)
@@ -126,7 +126,8 @@ def test_a_server_that_dies_between_two_requests_keeps_session_and_draft(town: T
     clerk.page.reload()
     clerk.look()
     assert clerk.page.get_by_label("服务内容和要求").input_value() == CONTENT
-    clerk.fill("服务费上限", "97,000")
+    with clerk.page.expect_response("**/needs/look?**"):
+        clerk.fill("服务费上限", "97,000")
     town.server.stop()
     town.server.start()
     clerk.press("保存并提交审批")

@@ -4,6 +4,7 @@ import pytest
 
 from market.draws.model import Award
 from tests.market.factories.direct import a_named_choice, a_small_need, choice_facts
+from tests.market.factories.draws import a_project
 from tests.stories.acts import write
 from tests.stories.conftest import Town, Visitor
 
@@ -13,7 +14,7 @@ REASON = "零星补充报告，金额很小，该机构承担了前期勘察，�
 
 
 def test_a_small_job_is_given_in_public_and_the_third_one_is_refused(town: Town):
-    a_named_choice(town.city)
+    a_named_choice(town.city, need=a_small_need(town.city, **a_project(5)))
     clerk = town.visitor(town.city.clerk)
     write(clerk, "滨河路挡墙零星勘察", "9,500")
     clerk.press("保存草稿")
@@ -78,7 +79,7 @@ def the_firm_accepts(town: Town) -> None:
 
 def the_third_is_refused(town: Town) -> None:
     """The same owner and firm once more: refused with the count, the cap and its source."""
-    need = a_small_need(town.city, title="滨河路护栏零星勘察")
+    need = a_small_need(town.city, title="滨河路护栏零星勘察", **a_project(6))
     clerk = town.visitor(town.city.clerk)
     clerk.open(f"/direct/choose/{need.id}")
     clerk.page.get_by_label("金额在规定限额以下").check()

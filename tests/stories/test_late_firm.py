@@ -104,6 +104,7 @@ def reply(firm: Visitor) -> None:
     assert firm.reads(GROUNDS)
     firm.follow("提出陈述申辩")
     firm.fill("陈述申辩意见", REPLY)
+    firm.page.get_by_label("我单位不再补充").check()
     firm.press("提交陈述申辩")
     assert firm.is_told("陈述申辩已提交")
 

@@ -59,6 +59,8 @@ def the_bids(town: Town, draw: Draw, firms: list[Visitor], public: Visitor) -> N
         firm.sign_in_again()
         firm.follow("正在竞价：不出价的不列入名单")
     phone.press("出价", exact=True)
+    assert phone.reads("玖万捌仟元整")
+    phone.press("确认出价")
     assert phone.is_told("贵机构现在是最低价")
     # The other page follows by itself, and offers what may be bid now.
     desk.page.get_by_text("¥97,000.00").first.wait_for()
@@ -66,6 +68,7 @@ def the_bids(town: Town, draw: Draw, firms: list[Visitor], public: Visitor) -> N
     assert field.input_value() == "97000.00"
     field.fill("95000")
     desk.press("出价", exact=True)
+    desk.press("确认出价")
     phone.page.get_by_text("已被超过").wait_for()
     assert phone.page.locator(FIELD).input_value() == "94000.00"
     bid(town.city, draw, town.city.firms[2][1], 9_400_000)

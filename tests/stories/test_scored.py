@@ -8,7 +8,7 @@ from market.draws.rules import DrawState
 from market.scoring.rules import Marks
 from tests.market.factories.draws import enrol
 from tests.market.factories.firms import Person
-from tests.market.factories.panels import a_pool, accept, panel_of, seats_of
+from tests.market.factories.panels import a_pool, accept, panel_of, people_of, seats_of
 from tests.market.factories.proposals import a_proposal, hand_in
 from tests.market.factories.scoring import hand_in_sheet
 from tests.stories.acts import announce, write
@@ -21,14 +21,15 @@ REASON = "方案完整，措施具体，进度安排可行。"
 
 
 def test_a_drawn_panel_scores_blind_and_the_highest_total_wins(town: Town, tmp_path: Path):
-    people = a_pool(town.city, 6)
+    pool = a_pool(town.city)
     clerk = town.visitor(town.city.clerk)
     write(clerk, "城东片区道路", "98,000")
-    for choice in ("专家综合评分", "演示模式（仅平台）"):
-        clerk.page.get_by_label(choice).check()
+    clerk.page.get_by_label("专家综合评分").check()
+    clerk.page.get_by_text("高级：选择随机源").click()
+    clerk.page.get_by_label("演示模式（仅平台）").check()
     clerk.press("保存并提交审批")
     draw = announce(
-        town, "专家综合评分", "服务方案 40 分", "价格不评分", "专家评分（最迟）", "抽取 3 名专家"
+        town, "专家综合评分", "服务方案 40 分", "价格不评分", "专家评分（最迟）", "抽取 5 名专家"
     )
     number = town.number(draw)
     a_firm_hands_in(town, number, tmp_path)
@@ -38,6 +39,7 @@ def test_a_drawn_panel_scores_blind_and_the_highest_total_wins(town: Town, tmp_p
     town.wait_until(draw.enrol_close_at)
     town.wait_until(panel_of(town.city, draw).phi_at)
     panel = panel_of(town.city, draw)
+    people = people_of(panel, pool)
     members = [people[seat.expert_code] for seat in seats_of(town.city, panel)]
     for person in members:
         accept(town.city, panel, person)

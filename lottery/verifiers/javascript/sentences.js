@@ -4,6 +4,10 @@ import { beijing } from "./format/time.js";
 
 /** @type {Object<string, [string, string]>} */
 const SENTENCES = {
+  "zip-folder": [
+    "压缩包把文件夹也列为成员：请不带文件夹重新压缩，在文件夹内运行 zip -X -r -D ../new.zip .",
+    "a folder is a member: pack it anew without folders, inside the folder, with zip -X -r -D ../new.zip .",
+  ],
   policy: ["信任文件有误", "the policy cannot be used"],
   "missing-member": ["验证包缺少文件", "the bundle lacks a file"],
   "bad-description": ["验证包的说明 bundle.json 有误", "bundle.json does not describe a bundle"],

@@ -848,7 +848,9 @@ module Ismdraw
         refuse("method") if (flags & ~0x0806) != 0 || ![0, 8].include?(method)
         refuse("extra field") if extra > 256
         name = @data.byteslice(at - name - extra, name)
-        most = @limit.(name) || refuse("unknown name")
+        most = @limit.(name)
+        refuse("a folder is a member: pack it anew without folders, zip -X -r -D ../new.zip .") if most.nil? && name.end_with?("/")
+        refuse("unknown name") if most.nil?
         refuse("#{name} is too long") if size > most
         { name:, flags:, method:, crc:, packed:, size:, at: start }
       end

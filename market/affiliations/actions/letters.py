@@ -1,8 +1,10 @@
 """What every letter needs: its reasons, and their digest for the log."""
 
 import hashlib
+from functools import partial
 
 from market.affiliations.errors import ReasonsTooShortError
+from market.reasons import long_enough
 
 SHORTEST = 20
 
@@ -13,9 +15,7 @@ def require(text: str, field: str) -> str:
     Raises:
         ReasonsTooShortError: There are none.
     """
-    if len(text.strip()) < SHORTEST:
-        raise ReasonsTooShortError(field, SHORTEST)
-    return text.strip()
+    return long_enough(text, SHORTEST, partial(ReasonsTooShortError, field, SHORTEST))
 
 
 def sha256(text: str) -> str:

@@ -1,5 +1,8 @@
 """The room of a firm: what it may bid now, one button, and where it stands."""
 
+from dataclasses import dataclass
+from http import HTTPStatus
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 
@@ -8,15 +11,36 @@ from market.access import Permission, requires
 from market.bidding import actions, queries
 from market.bidding.forms import AmountForm, DiscountForm
 from market.bidding.queries import Held
-from market.bidding.rules import BidderState, last_bids, most_for
+from market.bidding.rules import BidderState, is_large_drop, last_bids, lowest_of, most_for
 from market.bidding.views.blueprint import bp
 from market.bidding.views.live import Live, live_of
 from market.draws.views.blueprint import draw_by
+from market.errors import ForbiddenError, MarketError, MissingError
 from market.firms.queries import own
+from market.money import capitals
 from market.needs.prices import QuoteUnit, discount_of
 from market.needs.queries import by_id as need_by_id
 from market.web.deeds import Page, done, reading
+from market.web.errors import status_of
 from market.web.work import installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A bid that waits to be confirmed, and the price it goes below."""
+
+    fen: int
+    from_fen: int
+
+    @property
+    def capitals(self) -> str:
+        """The amount in Chinese capitals."""
+        return capitals(self.fen)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether so much is taken off that the amount may be a slip."""
+        return is_large_drop(self.from_fen, self.fen)
 
 
 @bp.get("/<number>/room")
@@ -29,10 +53,12 @@ def room(number: str) -> Page:
 @bp.post("/<number>/bid")
 @requires(Permission.DRAW_ENROL)
 def bid(number: str) -> Page:
-    """Take a bid."""
+    """Ask before a bid, which cannot be taken back; take it once its amount is confirmed."""
     with reading() as work:
         of = queries.held(work, draw_by(work, number))
     form, clock = _form_of(of), installation().clock
+    if form.validate() and form.confirmed.data != str(form.fen(of.terms.ceiling_fen)):
+        return _ask(number, form)
     refused = done(
         form,
         lambda work: actions.bid(
@@ -44,6 +70,26 @@ def bid(number: str) -> Page:
     log.sequence(installation())
     flash(gettext("出价已写入公开日志，贵机构现在是最低价。"), "success")
     return redirect(url_for("bidding.room", number=number), code=303)
+
+
+def _ask(number: str, form: AmountForm | DiscountForm) -> Page:
+    """Show the amount in figures and in capitals, or why it may not be bid."""
+    asked = None
+    try:
+        with reading() as work:
+            of = queries.held(work, draw_by(work, number))
+            fen = form.fen(of.terms.ceiling_fen)
+            actions.require_bid(work, of, fen)
+            lowest_fen = lowest_of(of.bids)
+            asked = Asked(
+                fen=fen, from_fen=of.terms.ceiling_fen if lowest_fen is None else lowest_fen
+            )
+    except (MissingError, ForbiddenError):
+        raise
+    except MarketError as error:
+        form.refuse(error)
+        return _page(number, form, status_of(error))
+    return _page(number, form, HTTPStatus.OK, asked)
 
 
 def _form_of(of: Held, *, sent: bool = True) -> AmountForm | DiscountForm:
@@ -58,7 +104,12 @@ def _most(of: Held, live: Live, limit_fen: int | None) -> int | None:
     return most_for(of.session, live.lowest_fen, limit_fen)
 
 
-def _page(number: str, form: AmountForm | DiscountForm | None, status: int) -> Page:
+def _page(
+    number: str,
+    form: AmountForm | DiscountForm | None,
+    status: int,
+    asked: Asked | None = None,
+) -> Page:
     with reading() as work:
         of = queries.held(work, draw_by(work, number))
         enrolment = queries.own_enrolment(work, of.draw)
@@ -86,5 +137,6 @@ def _page(number: str, form: AmountForm | DiscountForm | None, status: int) -> P
             item_code=need_by_id(work, of.draw.need_id).item_code,
             verdict=queries.verdict_of(work, enrolment),
             form=form,
+            asked=asked,
         )
     return page, status

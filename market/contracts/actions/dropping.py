@@ -1,7 +1,8 @@
 """What becomes of a filing that was not confirmed when its award stands still or ends."""
 
 from market.contracts import queries
-from market.contracts.actions.record import move
+from market.contracts.actions.record import move, rules_for
+from market.contracts.exchange.record import after_halt
 from market.contracts.rules import ContractMove, ContractState
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -17,9 +18,10 @@ def drop_filing(work: UnitOfWork, award: Award) -> None:
 
 
 def extend_filing(work: UnitOfWork, award: Award) -> None:
-    """Let the side whose turn it is act as long as there is time to sign."""
+    """Give the side whose turn it is what it had left, and no less than there is to sign."""
     contract = queries.of_award(work, award.id)
     if contract is None or contract.state not in _PENDING or award.sign_by_at is None:
         return
-    if contract.act_by_at is None or contract.act_by_at < award.sign_by_at:
-        contract.act_by_at = award.sign_by_at
+    by_at = after_halt(work, contract, award, rules_for(work, contract)) or award.sign_by_at
+    if contract.act_by_at is None or contract.act_by_at < by_at:
+        contract.act_by_at = by_at

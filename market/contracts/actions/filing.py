@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from market.calendar import default_calendar
+from market.catalogue.contract_texts import queries as contract_texts
 from market.clock import beijing_day
 from market.contracts import queries
 from market.contracts.actions.held import locked_free, require_not_held
@@ -18,10 +19,17 @@ from market.contracts.errors import (
 )
 from market.contracts.exchange.record import pass_turn, require_returnable
 from market.contracts.exchange.rules import Deed as Passing
-from market.contracts.journal import ContractFiled, ContractPayer
+from market.contracts.journal import ContractFiled, ContractModel, ContractPayer
 from market.contracts.model import Contract
 from market.contracts.payers import Payer, check_payer
-from market.contracts.rules import ContractMove, ContractState, advance, check_price
+from market.contracts.rules import (
+    ContractMove,
+    ContractState,
+    ModelUse,
+    advance,
+    check_price,
+    judged_use,
+)
 from market.contracts.signing.record import close_signed
 from market.db import UnitOfWork
 from market.draws import actions as draws
@@ -44,6 +52,7 @@ from market.numbers import next_number
 from market.rulebook import apply
 
 COMMISSIONED: Final = "commissioned-services"
+_NAMES_LONGEST: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,7 @@ class ContractFacts:
     service_working_days: int
     payer: Payer = Payer.OWNER
     for_own_review: bool = False
+    model_use: ModelUse = ModelUse.NONE
 
 
 def file(
@@ -77,6 +87,7 @@ def file(
         NotExplainedError: The price is marked abnormally low, and not explained.
         PriceError: The price exceeds the award.
         ShiftedChargeError: An applicant is to pay for an authority's own review.
+        ModelUseMissingError: It is not said whether it follows the model of its service.
         SignedOnError, ContractDaysError: The facts contradict the notice.
         UnknownYearError: The calendar does not know by when the other side must answer.
     """
@@ -204,6 +215,7 @@ def _fill(
     _check_payer(work, facts)
     contract.payer = facts.payer
     contract.for_own_review = facts.for_own_review
+    _keep_model(work, contract, need, facts)
     contract.price_fen = facts.price_fen
     contract.signed_on = facts.signed_on
     contract.service_working_days = facts.service_working_days
@@ -222,6 +234,12 @@ def _check_payer(work: UnitOfWork, facts: ContractFacts) -> None:
         authority_pays=law.flag(key),
         rule=f"《{law.title}》{law.clause_of(key)}",
     )
+
+
+def _keep_model(work: UnitOfWork, contract: Contract, need: Need, facts: ContractFacts) -> None:
+    names = [one.name for one in contract_texts.shown(work, need.item_code)]
+    contract.model_use = judged_use(facts.model_use, has_model=bool(names))
+    contract.model_names = "；".join(names)[:_NAMES_LONGEST]
 
 
 def _in_time(work: UnitOfWork, by_at: datetime | None) -> None:
@@ -259,6 +277,7 @@ def _record_filed(
             for_own_review=contract.for_own_review,
         )
     )
+    work.record(ContractModel(contract=contract.number, use=contract.model_use))
 
 
 def _other_side(work: UnitOfWork, contract: Contract) -> None:

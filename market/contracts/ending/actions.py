@@ -1,8 +1,11 @@
 """Asking for an end, answering, proposing, deciding; each step is told to the public log."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from market import rulebook
+from market.calendar import default_calendar
+from market.clock import beijing_day
 from market.contracts.actions.held import locked_free
 from market.contracts.ending import queries
 from market.contracts.ending.errors import (
@@ -15,16 +18,20 @@ from market.contracts.ending.errors import (
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.record import SUBJECT, end, say, set_term, step
 from market.contracts.ending.rules import (
+    OPEN,
     CauseNotYoursError,
     EndingCause,
     EndingKind,
     EndingMove,
     EndingState,
     IllegalEndingMoveError,
+    SettlementPassedError,
     advance,
     causes_of,
+    check_again,
     check_settlement,
 )
+from market.contracts.ending.sums import sums_of
 from market.contracts.model import Contract
 from market.contracts.rules import LIVE
 from market.contracts.signing.rules import Fault
@@ -37,6 +44,7 @@ from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
 from market.numbers import next_number
+from market.reasons import long_enough
 
 SHORTEST: Final = 20
 # Whose fault an end can be; it cannot go on for nobody's.
@@ -48,11 +56,12 @@ def ask(work: UnitOfWork, contract: Contract, *, settled_fen: int, text: str) ->
 
     Raises:
         NotLiveError, OpenEndingError, AwardHeldError: It cannot be ended now.
-        SettlementError: More than the contract would be owed.
+        AskedOftenError, AskedSoonError: The side has asked too often, or just now.
+        SettlementError: More than was agreed would be owed, or less than is invoiced.
         EndingReasonError: There are no reasons.
     """
-    _begin(work, contract)
-    check_settlement(settled_fen, contract.price_fen)
+    _begin(work, contract, EndingKind.AGREED)
+    check_settlement(settled_fen, sums_of(work, contract))
     row = _entered(work, contract, EndingKind.AGREED, _reason(text))
     row.settled_fen = settled_fen
     return _started(work, row, "agreed.answer_working_days")
@@ -63,10 +72,11 @@ def apply(work: UnitOfWork, contract: Contract, *, cause: EndingCause, text: str
 
     Raises:
         NotLiveError, OpenEndingError, AwardHeldError: It cannot be ended now.
+        AskedOftenError, AskedSoonError: The side has asked too often, or just now.
         CauseNotYoursError: Only the other side could say this.
         EndingReasonError: There are no facts.
     """
-    _begin(work, contract)
+    _begin(work, contract, EndingKind.CAUSE)
     if cause not in causes_of(is_firm=work.org_id == contract.firm_org_id):
         raise CauseNotYoursError
     row = _entered(work, contract, EndingKind.CAUSE, _reason(text))
@@ -75,14 +85,30 @@ def apply(work: UnitOfWork, contract: Contract, *, cause: EndingCause, text: str
     return _started(work, row, "cause.reply_working_days")
 
 
-def _begin(work: UnitOfWork, contract: Contract) -> None:
+def _begin(work: UnitOfWork, contract: Contract, kind: EndingKind) -> None:
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
     locked_free(work, contract)
     if contract.state not in LIVE:
         raise NotLiveError
-    pending = queries.open_of(work, contract)
-    if pending is not None:
-        raise OpenEndingError(pending.number)
+    own = [row for row in queries.of_contract(work, contract) if row.by_org_id == work.org_id]
+    for row in own:
+        if row.state in OPEN:
+            raise OpenEndingError(row.number)
+    _require_patience(work, [row for row in own if row.kind is kind], kind)
+
+
+def _require_patience(work: UnitOfWork, own: Sequence[ContractEnding], kind: EndingKind) -> None:
+    """Refuse a side that has asked too often in this way, or whose last request is just over."""
+    rules = rulebook.apply(work, SUBJECT)
+    closed_at = max((row.closed_at for row in own if row.closed_at), default=None)
+    days = rules.integer(f"{kind}.again_working_days")
+    check_again(
+        len(own),
+        most=rules.integer(f"{kind}.most_requests"),
+        again_at=default_calendar().due_at(beijing_day(closed_at), days) if closed_at else None,
+        now=work.now,
+        rules=rules.title,
+    )
 
 
 def _entered(work: UnitOfWork, contract: Contract, kind: EndingKind, reason: str) -> ContractEnding:
@@ -116,15 +142,26 @@ def answer(
         SeparationOfDutiesError: It is the side that asked.
         EndingLateError: The time to answer is over.
         EndingReasonError: A refusal has no reasons.
+        SettlementPassedError: More has been invoiced since than would be settled.
     """
     words = text.strip() if agree else _reason(text)
     row = _others(work, row, contract)
-    row.due_at = None
+    if agree and row.settled_fen is not None:
+        sums = sums_of(work, contract)
+        if row.settled_fen < sums.invoiced_fen:
+            raise SettlementPassedError(row.settled_fen, sums.invoiced_fen)
     step(work, row, EndingMove.AGREE if agree else EndingMove.REFUSE, words)
     _replied(work, row, words)
     if agree:
-        end(work, contract, row.settled_fen)
-        needs.step(work, need_by_id(work, contract.need_id), Move.TERMINATE)
+        _end(work, contract, row.settled_fen)
+
+
+def _end(work: UnitOfWork, contract: Contract, settled_fen: int | None) -> None:
+    """End a contract and its need; what the other side asked meanwhile has nothing left to end."""
+    end(work, contract, settled_fen)
+    needs.step(work, need_by_id(work, contract.need_id), Move.TERMINATE)
+    for other in queries.open_of(work, contract):
+        step(work, other, EndingMove.OVERTAKE, "")
 
 
 def reply(work: UnitOfWork, row: ContractEnding, contract: Contract, text: str) -> None:
@@ -165,7 +202,6 @@ def withdraw(work: UnitOfWork, row: ContractEnding, contract: Contract) -> None:
     row = _locked(work, row, contract)
     if row.by_org_id != work.org_id:
         raise SeparationOfDutiesError(msgid("答复解除申请的一方"), msgid("撤回解除申请的一方"))
-    row.due_at = None
     step(work, row, EndingMove.WITHDRAW, "")
 
 
@@ -216,13 +252,12 @@ def decide(
         step(work, row, EndingMove.SEND_BACK, words)
         return
     row.decided_by_org_id, row.decided_by_id = work.org_id, work.user_id
-    row.decided_at, row.due_at, row.fault = work.now, None, row.proposed_fault
+    row.decided_at, row.fault = work.now, row.proposed_fault
     if not row.proposes_end:
         step(work, row, EndingMove.DISMISS, words)
         return
     step(work, row, EndingMove.UPHOLD, words)
-    end(work, contract, None)
-    needs.step(work, need_by_id(work, contract.need_id), Move.TERMINATE)
+    _end(work, contract, None)
 
 
 def expire(work: UnitOfWork, row: ContractEnding, contract: Contract) -> bool:
@@ -232,9 +267,7 @@ def expire(work: UnitOfWork, row: ContractEnding, contract: Contract) -> bool:
         return False
     if row.state is EndingState.HEARING:
         set_term(work, row, "cause.decide_working_days")
-    elif row.state is EndingState.ASKED:
-        row.due_at = None
-    else:
+    elif row.state is not EndingState.ASKED:
         return False
     step(work, row, EndingMove.EXPIRE, "")
     return True
@@ -244,10 +277,9 @@ def overtake(work: UnitOfWork, row: ContractEnding, contract: Contract) -> bool:
     """Close an ending whose contract is over otherwise."""
     if contract.state in LIVE:
         return False
-    found = queries.open_of(work, contract)
-    if found is None or found.id != row.id:
+    found = queries.still_open(work, row)
+    if found is None:
         return False
-    found.due_at = None
     step(work, found, EndingMove.OVERTAKE, "")
     return True
 
@@ -255,14 +287,11 @@ def overtake(work: UnitOfWork, row: ContractEnding, contract: Contract) -> bool:
 def _locked(work: UnitOfWork, row: ContractEnding, contract: Contract) -> ContractEnding:
     """Lock the award, then the ending, as everything does that moves both."""
     locked_free(work, contract)
-    found = queries.open_of(work, contract)
-    if found is None or found.id != row.id:
+    found = queries.still_open(work, row)
+    if found is None or found.contract_id != contract.id:
         raise IllegalEndingMoveError
     return found
 
 
 def _reason(text: str) -> str:
-    words = text.strip()
-    if len(words) < SHORTEST:
-        raise EndingReasonError
-    return words
+    return long_enough(text, SHORTEST, EndingReasonError)

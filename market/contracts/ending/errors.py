@@ -31,9 +31,11 @@ class NotLiveError(MarketError):
 
 
 class OpenEndingError(MarketError):
-    """One at a time."""
+    """A side has one at a time."""
 
-    sentence = msgid("本合同的解除申请 %(number)s 还没有办结，不能另行申请。请先办结或者撤回。")
+    sentence = msgid(
+        "贵方的解除申请 %(number)s 还没有办结，不能另行申请。请先等待办结，或者撤回后再申请。"
+    )
 
     def __init__(self, number: str) -> None:
         super().__init__(number=number)

@@ -1,5 +1,7 @@
 """How an ending follows its award: it waits with it, and a contract ends with it."""
 
+from typing import Final
+
 from market import rulebook
 from market.contracts import queries as contracts
 from market.contracts.ending import queries
@@ -9,19 +11,38 @@ from market.contracts.ending.rules import EndingKind, EndingMove, EndingState
 from market.contracts.rules import LIVE
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.model_freeze import AwardFreeze
+from market.draws.queries.freezes import last_freeze
 from market.numbers import next_number
+
+_TERMS: Final = {
+    EndingState.ASKED: "agreed.answer_working_days",
+    EndingState.HEARING: "cause.reply_working_days",
+    EndingState.TO_DECIDE: "cause.decide_working_days",
+    EndingState.PROPOSED: "cause.decide_working_days",
+}
+_AT_AUTHORITY: Final = frozenset({EndingState.TO_DECIDE, EndingState.PROPOSED})
 
 
 def renew(work: UnitOfWork, award: Award) -> None:
-    """Give the other side its whole time to answer again: nobody could while the award stood."""
+    """Give whoever's turn it is the whole time again: nobody could act while the award stood.
+
+    An authority that was late before stays late.
+    """
     contract = contracts.of_award(work, award.id)
-    pending = queries.open_of(work, contract) if contract is not None else None
-    if pending is None:
+    if contract is None:
         return
-    if pending.state is EndingState.ASKED:
-        set_term(work, pending, "agreed.answer_working_days")
-    elif pending.state is EndingState.HEARING:
-        set_term(work, pending, "cause.reply_working_days")
+    freeze = last_freeze(work, award.id)
+    for pending in queries.open_of(work, contract):
+        if not (pending.state in _AT_AUTHORITY and _was_late(pending, freeze)):
+            set_term(work, pending, _TERMS[pending.state])
+
+
+def _was_late(pending: ContractEnding, freeze: AwardFreeze | None) -> bool:
+    """Whether its time was over before the award stood still."""
+    if pending.due_at is None or freeze is None:
+        return False
+    return pending.due_at <= freeze.frozen_at
 
 
 def end_annulled(work: UnitOfWork, award: Award, why: str, words: str) -> ContractEnding | None:
@@ -33,9 +54,7 @@ def end_annulled(work: UnitOfWork, award: Award, why: str, words: str) -> Contra
     contract = contracts.of_award(work, award.id)
     if contract is None or contract.state not in LIVE:
         return None
-    pending = queries.open_of(work, contract)
-    if pending is not None:
-        pending.due_at = None
+    for pending in queries.open_of(work, contract):
         step(work, pending, EndingMove.OVERTAKE, why)
     end(work, contract, None)
     row = ContractEnding(
@@ -49,6 +68,7 @@ def end_annulled(work: UnitOfWork, award: Award, why: str, words: str) -> Contra
         decided_by_org_id=work.actor.org_id,
         decided_by_id=work.actor.user_id,
         decided_at=work.now,
+        closed_at=work.now,
         regulation_id=rulebook.apply(work, SUBJECT).id,
     )
     work.session.add(row)

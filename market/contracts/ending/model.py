@@ -16,9 +16,11 @@ class ContractEnding(Base):
 
     __tablename__ = "contract_ending"
     __table_args__ = (
+        # Each side has one at a time; that of one keeps the other from nothing.
         Index(
             "uq_contract_ending_open",
             "contract_id",
+            "by_org_id",
             unique=True,
             sqlite_where=text(_OPEN),
             postgresql_where=text(_OPEN),
@@ -57,6 +59,8 @@ class ContractEnding(Base):
     decided_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[Instant | None]
+    # When it was over, whichever way; a side waits from then before it asks again.
+    closed_at: Mapped[Instant | None]
     regulation_id: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market.accounts.model import Organisation
 from market.contracts.ending.model import ContractEnding
@@ -12,6 +12,8 @@ from market.contracts.model import Contract
 from market.contracts.rules import OVER
 from market.contracts.signing.rules import Fault
 from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.rules import AwardState
 from market.duties import by_another
 from market.errors import MissingError, msgid
 from market.needs.model import Need
@@ -31,11 +33,22 @@ def of_contract(work: UnitOfWork, contract: Contract) -> Sequence[ContractEnding
     ).all()
 
 
-def open_of(work: UnitOfWork, contract: Contract) -> ContractEnding | None:
-    """Return the attempt that is not over, held against every other change."""
-    return work.session.scalar(
+def open_of(work: UnitOfWork, contract: Contract) -> Sequence[ContractEnding]:
+    """Return the attempts that are not over, held against every other change: one a side."""
+    return work.session.scalars(
         select(ContractEnding)
         .where(ContractEnding.contract_id == contract.id, ContractEnding.state.in_(OPEN))
+        .order_by(ContractEnding.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def still_open(work: UnitOfWork, row: ContractEnding) -> ContractEnding | None:
+    """Return an attempt, held against every other change; None if it is over."""
+    return work.session.scalar(
+        select(ContractEnding)
+        .where(ContractEnding.id == row.id, ContractEnding.state.in_(OPEN))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -98,11 +111,13 @@ def to_decide(work: UnitOfWork) -> list[Found]:
 
 
 def late(work: UnitOfWork) -> list[Found]:
-    """Return what an authority has not decided in its time."""
+    """Return what an authority has not decided in its time; none runs while the award is held."""
+    held = exists().where(Award.id == Contract.award_id, Award.state == AwardState.FROZEN)
     return _rows(
         work,
         ContractEnding.state.in_((EndingState.TO_DECIDE, EndingState.PROPOSED)),
         ContractEnding.due_at <= work.now,
+        ~held,
     )
 
 

@@ -11,7 +11,7 @@ from market.clocks.rules import ClockState
 from market.contracts.actions.record import move, subject_of
 from market.contracts.ending.journal import EndingMoved
 from market.contracts.ending.model import ContractEnding
-from market.contracts.ending.rules import EndingMove, advance
+from market.contracts.ending.rules import OPEN, EndingMove, advance
 from market.contracts.model import Contract
 from market.contracts.rules import ContractMove
 from market.db import UnitOfWork
@@ -29,6 +29,8 @@ def set_term(work: UnitOfWork, row: ContractEnding, key: str) -> None:
 def step(work: UnitOfWork, row: ContractEnding, deed: EndingMove, text: str) -> None:
     """Move an ending and say so; its next term is for the caller to set before."""
     row.state = advance(row.state, deed)
+    if row.state not in OPEN:
+        row.due_at, row.closed_at = None, work.now
     say(work, row, text)
 
 

@@ -11,10 +11,11 @@ from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.contracts.errors import ReturnedOftenError
 from market.contracts.exchange.model import ContractTurn
-from market.contracts.exchange.rules import Deed, Turn, days_left, used_days
+from market.contracts.exchange.rules import Deed, Halt, Turn, days_left, used_days
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.queries.freezes import freezes_of
 from market.regulations import Regulation
 
 SUBJECT: Final = "signing"
@@ -30,13 +31,23 @@ def turns_of(work: UnitOfWork, contract: Contract) -> Sequence[ContractTurn]:
 
 
 def used_of(work: UnitOfWork, contract: Contract) -> Mapping[int, int]:
-    """Return the working days that each side has used, until the confirmation or today."""
+    """Return the working days that each side has used, until the confirmation or today.
+
+    On a day on which the award stood still nobody could act: it is nobody's.
+    """
     until = beijing_day(contract.confirmed_at) if contract.confirmed_at else work.today
     turns = [
         Turn(holder=row.holder_org_id, from_on=beijing_day(row.at))
         for row in turns_of(work, contract)
     ]
-    return used_days(turns, until, default_calendar().working_days_between)
+    halts = [
+        Halt(
+            from_on=beijing_day(row.frozen_at),
+            until_on=beijing_day(row.ended_at) if row.ended_at else max(until, work.today),
+        )
+        for row in freezes_of(work, contract.award_id)
+    ]
+    return used_days(turns, until, default_calendar().working_days_between, halts)
 
 
 def require_returnable(work: UnitOfWork, contract: Contract) -> None:
@@ -61,7 +72,7 @@ def pass_turn(
     """
     giver = work.org_id
     (holder,) = {contract.owner_org_id, contract.firm_org_id} - {giver}
-    used = used_of(work, contract).get(holder, 0)
+    by_at = _by_when(work, contract, award, holder, rules)
     row = ContractTurn(
         contract_id=contract.id,
         sequence=len(turns_of(work, contract)) + 1,
@@ -73,6 +84,25 @@ def pass_turn(
     )
     work.session.add(row)
     work.session.flush()
+    return by_at
+
+
+def after_halt(
+    work: UnitOfWork, contract: Contract, award: Award, rules: Regulation
+) -> datetime | None:
+    """Return by when the side whose turn it is must act now that the award goes on.
+
+    It has what it had left when the award began to stand still; None before anything was filed.
+    """
+    turns = turns_of(work, contract)
+    return _by_when(work, contract, award, turns[-1].holder_org_id, rules) if turns else None
+
+
+def _by_when(
+    work: UnitOfWork, contract: Contract, award: Award, holder: int, rules: Regulation
+) -> datetime:
+    """Return the last instant of a turn that begins today: to sign, or what the side has left."""
+    used = used_of(work, contract).get(holder, 0)
     days = days_left(rules.integer("contract.file_working_days"), used)
     by_at = default_calendar().due_at(work.today, days)
     return by_at if award.sign_by_at is None else max(award.sign_by_at, by_at)

@@ -1,9 +1,10 @@
 """How long each side may take while a contract goes back and forth. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Deed(StrEnum):
@@ -22,8 +23,20 @@ class Turn:
     from_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """From one day to another, both included, nobody could act: the award stood still."""
+
+    from_on: date
+    until_on: date
+
+
+Between = Callable[[date, date], int]
+ONE_DAY: Final = timedelta(days=1)
+
+
 def used_days(
-    turns: Iterable[Turn], until: date, between: Callable[[date, date], int]
+    turns: Iterable[Turn], until: date, between: Between, halts: Sequence[Halt] = ()
 ) -> Mapping[int, int]:
     """Return how many working days each side has used.
 
@@ -31,9 +44,11 @@ def used_days(
         turns: Whose turn it was from which day on, the first one first.
         until: The day up to which the last turn is counted.
         between: Counts the working days after one day up to and including another.
+        halts: When the award stood still, the first time first.
 
     Returns:
-        Working days by side; a day on which the turn passes is on the account of who had it.
+        Working days by side; a day on which the turn passes is on the account of who had it, and
+        one on which the award stood still on nobody's.
 
     Source: platform default, ``filing.most_returns``; docs/adr/0044.
     """
@@ -41,8 +56,20 @@ def used_days(
     ends = [*(turn.from_on for turn in listed[1:]), until]
     used: dict[int, int] = {}
     for turn, end in zip(listed, ends, strict=False):
-        used[turn.holder] = used.get(turn.holder, 0) + between(turn.from_on, end)
+        days = _running(turn.from_on, end, between, halts)
+        used[turn.holder] = used.get(turn.holder, 0) + days
     return used
+
+
+def _running(after: date, until: date, between: Between, halts: Iterable[Halt]) -> int:
+    """Count the working days after one day up to and including another, without the halts."""
+    count = 0
+    for halt in halts:
+        if halt.until_on <= after or halt.from_on > until:
+            continue
+        count += between(after, max(after, halt.from_on - ONE_DAY))
+        after = min(halt.until_on, until)
+    return count + between(after, until)
 
 
 def days_left(allowed: int, used: int) -> int:

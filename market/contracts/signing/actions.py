@@ -1,5 +1,6 @@
 """When nobody signed in time: hearing both sides, and finding whose fault it is."""
 
+from functools import partial
 from typing import Final
 
 from market import rulebook
@@ -40,6 +41,7 @@ from market.firms.entry import Deed
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
+from market.reasons import long_enough
 
 SUBJECT: Final = "signing"
 SHORTEST: Final = 20
@@ -274,6 +276,4 @@ def _locked(work: UnitOfWork, case: SigningCase) -> SigningCase:
 
 
 def _require(text: str) -> str:
-    if len(text.strip()) < SHORTEST:
-        raise StatementShortError(SHORTEST)
-    return text.strip()
+    return long_enough(text, SHORTEST, partial(StatementShortError, SHORTEST))

@@ -111,29 +111,25 @@ def _rows(
 
 
 def heard_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
-    """Return the hearings whose time is over, by id; none runs while the award stands still."""
-    return work.session.scalars(
-        select(SigningCase.id)
-        .join(Award, Award.id == SigningCase.award_id)
-        .where(
-            Award.state == AwardState.UNSIGNED,
-            SigningCase.state == SigningState.HEARING,
-            SigningCase.due_at <= now,
-            SigningCase.id > after_id,
-        )
-        .order_by(SigningCase.id)
-        .limit(limit)
-    ).all()
+    """Return the hearings whose time is over, by id."""
+    return _due_ids(work, SigningState.HEARING, now, limit, after_id)
 
 
 def unproposed_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> Sequence[int]:
     """Return the cases for which the operator proposed nothing in time, by id."""
+    return _due_ids(work, SigningState.TO_FIND, now, limit, after_id)
+
+
+def _due_ids(
+    work: UnitOfWork, state: SigningState, now: datetime, limit: int, after_id: int
+) -> Sequence[int]:
+    """Return the cases whose time in a state is over; none runs while the award stands still."""
     return work.session.scalars(
         select(SigningCase.id)
         .join(Award, Award.id == SigningCase.award_id)
         .where(
             Award.state == AwardState.UNSIGNED,
-            SigningCase.state == SigningState.TO_FIND,
+            SigningCase.state == state,
             SigningCase.due_at <= now,
             SigningCase.id > after_id,
         )

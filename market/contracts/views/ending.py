@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from market import log, regulations
@@ -58,23 +58,55 @@ class May:
     decide: bool
 
 
-def _may(work: UnitOfWork, contract: Contract, row: ContractEnding | None, *, held: bool) -> May:
-    may, org_id = work.actor.permissions, work.actor.org_id
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the page is about: whose turn it is before the reader, and the reader's own request."""
+
+    row: ContractEnding | None
+    own: ContractEnding | None
+    may: May
+
+
+def _shown(
+    work: UnitOfWork, contract: Contract, rows: Sequence[ContractEnding], *, held: bool
+) -> Shown:
+    """Return the open request that waits for the reader, else its own, else the oldest one."""
+    waiting = [row for row in reversed(rows) if row.state in OPEN]
+    org_id, may = work.actor.org_id, work.actor.permissions
     sides = {contract.owner_org_id, contract.firm_org_id}
     signs = org_id in sides and Permission.CONTRACT_FILE in may and not held
-    state = row.state if row is not None else None
-    asked = row is not None and row.by_org_id == org_id
-    in_time = row is not None and row.due_at is not None and work.now < row.due_at
-    ours = looks_after(work, need_by_id(work, contract.need_id)) and not held
-    other = row is not None and not took(work, row.proposed_by_id)
-    return May(
-        begin=signs and row is None and contract.state in LIVE,
-        answer=signs and state is S.ASKED and not asked and in_time,
-        reply=signs and state is S.HEARING and not asked and in_time,
-        withdraw=signs and asked and state in {S.ASKED, S.HEARING, S.TO_DECIDE},
-        propose=ours and Permission.OBJECTION_EXAMINE in may and state is S.TO_DECIDE,
-        decide=ours and Permission.OBJECTION_DECIDE in may and state is S.PROPOSED and other,
+    own = next((row for row in waiting if org_id is not None and row.by_org_id == org_id), None)
+    deeds = {row.id: "" if held else _deed(work, contract, row, signs=signs) for row in waiting}
+    acted = next((row for row in waiting if deeds[row.id]), None)
+    row = acted or own or next(iter(waiting), None)
+    deed = deeds[row.id] if row is not None else ""
+    return Shown(
+        row=row,
+        own=own,
+        may=May(
+            begin=signs and own is None and contract.state in LIVE,
+            answer=deed == "answer",
+            reply=deed == "reply",
+            withdraw=signs and own is not None and own.state is not S.PROPOSED,
+            propose=deed == "propose",
+            decide=deed == "decide",
+        ),
     )
+
+
+def _deed(work: UnitOfWork, contract: Contract, row: ContractEnding, *, signs: bool) -> str:
+    """Return what the reader may do with a request now; empty for nothing."""
+    may, state = work.actor.permissions, row.state
+    in_time = row.due_at is not None and work.now < row.due_at
+    if state in {S.ASKED, S.HEARING}:
+        waits = signs and in_time and row.by_org_id != work.actor.org_id
+        return ("answer" if state is S.ASKED else "reply") if waits else ""
+    if not looks_after(work, need_by_id(work, contract.need_id)):
+        return ""
+    if state is S.TO_DECIDE:
+        return "propose" if Permission.OBJECTION_EXAMINE in may else ""
+    decides = Permission.OBJECTION_DECIDE in may and not took(work, row.proposed_by_id)
+    return "decide" if decides else ""
 
 
 @bp.get(BASE, endpoint="ending")
@@ -88,19 +120,22 @@ def _page(contract_id: int, form: MarketForm | None, status: int) -> Page:
     with reading() as work:
         contract = contracts.for_reader(work, contract_id)
         rows = queries.of_contract(work, contract)
-        row = rows[0] if rows and rows[0].state in OPEN else None
         award = work.session.get_one(Award, contract.award_id)
         held = award.state is AwardState.FROZEN
+        shown = _shown(work, contract, rows, held=held)
+        seen = shown.row.version if shown.row else 0
+        begins, steps = isinstance(form, _BEGINNING), isinstance(form, _STEPPING)
         applying = form if isinstance(form, ApplyForm) else ApplyForm(formdata=None)
         applying.offer(is_firm=work.actor.org_id == contract.firm_org_id)
         page = render_template(
             "contracts/ending.html",
             contract=contract,
-            row=row,
+            row=shown.row,
+            own=shown.own,
             rows=rows,
             held=held,
             award=award,
-            may=_may(work, contract, row, held=held),
+            may=shown.may,
             names=_names(work, contract, rows),
             form=form,
             applying=applying,
@@ -108,7 +143,8 @@ def _page(contract_id: int, form: MarketForm | None, status: int) -> Page:
                 name: form if isinstance(form, kind) else kind(formdata=None)
                 for name, kind in _FORMS.items()
             },
-            version=seen_version(row.version if row else contract.version),
+            version=seen_version(seen) if steps else seen,
+            contract_version=seen_version(contract.version) if begins else contract.version,
             rules=regulations.in_force(SUBJECT, work.today),
         )
     return page, status
@@ -121,6 +157,8 @@ _FORMS: Final = {
     "proposing": ProposeForm,
     "deciding": DecideForm,
 }
+_BEGINNING: Final = (AskForm, ApplyForm)
+_STEPPING: Final = (AnswerForm, ReplyForm, ProposeForm, DecideForm)
 
 
 def _names(work: UnitOfWork, contract: Contract, rows: Sequence[ContractEnding]) -> dict[int, str]:
@@ -148,15 +186,17 @@ def _begun(contract_id: int, form: MarketForm, deed: Deed, words: str) -> Page:
 
 
 def _stepped(contract_id: int, form: MarketForm, find: Find, step: Step, words: str) -> Page:
-    """Do something with the ending that is open."""
+    """Do something with the request that the form names."""
+    number = request.form.get("ending", "")
 
     def do(work: UnitOfWork) -> None:
         contract = find(work, contract_id)
         rows = queries.of_contract(work, contract)
-        if not rows:
+        row = next((row for row in rows if row.number == number), None)
+        if row is None:
             raise MissingError
-        as_seen(rows[0].version)
-        step(work, rows[0], contract)
+        as_seen(row.version)
+        step(work, row, contract)
 
     return _answered(contract_id, form, done(form, do), words)
 
@@ -267,14 +307,14 @@ def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
         return None
     sides = {contract.owner_org_id, contract.firm_org_id}
     overseeing = Permission.OVERSIGHT_READ in work.actor.permissions
+    # What was only asked for is between the sides; what ended a contract is public.
+    row = next((row for row in rows if row.state in ENDED), None)
+    decided_by = row.decided_by_org_id if row is not None else None
     facts = {
-        # What was only asked for is between the sides; what ended a contract is public.
-        "row": next((row for row in rows if row.state in ENDED), None),
+        "row": row,
         "open": work.actor.org_id in sides or overseeing,
-        "authority": organisation(work, rows[0].decided_by_org_id).name
-        if rows[0].decided_by_org_id
-        else "",
+        "authority": organisation(work, decided_by).name if decided_by else "",
     }
-    if facts["row"] is None and not facts["open"]:
+    if row is None and not facts["open"]:
         return None
     return Panel("contracts/_ending.html", facts)

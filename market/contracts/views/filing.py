@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from market import files
 from market.access import Permission, requires
+from market.catalogue.contract_texts import queries as contract_texts
 from market.catalogue.files import current_catalogue
 from market.contracts import actions, queries
 from market.contracts.forms import NOT_REVIEW, REVIEW, DeedForm, FilingForm, ReturnFilingForm
@@ -48,6 +49,7 @@ def file_contract(award_id: int) -> Page:
             award=award,
             need=need,
             firm=firm,
+            model_contracts=contract_texts.shown(work, need.item_code),
             accept=files.ACCEPTED,
         )
     return page, status

@@ -8,6 +8,7 @@ from typing import Literal
 from market import regulations
 from market.access import Permission
 from market.accounts.queries import organisation
+from market.catalogue.contract_texts import queries as contract_texts
 from market.clocks.queries import Statement, cards_of, clock_of, runs_for, statement, suspensions_of
 from market.clocks.rules import SuspensionState, light_of
 from market.contracts import beside, queries
@@ -198,5 +199,6 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "ours": work.actor.org_id in {contract.owner_org_id, contract.firm_org_id},
         "is_public": contract.state in queries.PUBLIC,
         "beside": beside.panels(work, contract),
+        "model_contracts": contract_texts.shown(work, need.item_code),
         **clock_facts(work, contract),
     }

@@ -143,7 +143,8 @@ def file(work: UnitOfWork, case: Emergency, text: str, stored: StoredFile) -> No
     case.filing, case.file_id = said, stored.id
     case.filed_by_id, case.filed_at = work.user_id, work.now
     case.is_late = work.now >= case.file_by_at
-    case.review_by_at = _review_by(work, "emergency.operator_review_working_days")
+    if case.state is EmergencyState.FILED:
+        _wait_for_operator(work, case)
     keep(work, choice, EmergencyMove.FILE.value, said)
     _say(work, case, EmergencyMove.FILE.value, said, stored.digest)
 
@@ -153,9 +154,19 @@ def expire(work: UnitOfWork, case: Emergency) -> None:
     case = queries.emergency_locked(work, case.id)
     _step(work, case, EmergencyMove.EXPIRE)
     case.is_late = True
-    case.review_by_at = _review_by(work, "emergency.operator_review_working_days")
+    _wait_for_operator(work, case)
     keep(work, queries.locked(work, case.direct_id), EmergencyMove.EXPIRE.value)
     _say(work, case, EmergencyMove.EXPIRE.value, "")
+
+
+def escalate(work: UnitOfWork, case: Emergency) -> None:
+    """Take a case to the supervisor that the operator let lie; its silence stays public."""
+    case = queries.emergency_locked(work, case.id)
+    _step(work, case, EmergencyMove.ESCALATE)
+    case.escalated_at = work.now
+    case.review_by_at = _review_by(work, "emergency.supervisor_review_working_days")
+    keep(work, queries.locked(work, case.direct_id), EmergencyMove.ESCALATE.value)
+    _say(work, case, EmergencyMove.ESCALATE.value, "")
 
 
 def examine(work: UnitOfWork, case: Emergency, opinion: Opinion, reason: str) -> None:
@@ -180,7 +191,7 @@ def decide(work: UnitOfWork, case: Emergency, *, accepts: bool, reason: str) -> 
 
     Raises:
         SeparationOfDutiesError: The same person examined it.
-        IllegalEmergencyMoveError: It was not examined, or is decided.
+        IllegalEmergencyMoveError: The operator still has time to examine it, or it is decided.
         ReasonShortError: The reason is too short.
     """
     case = queries.emergency_locked(work, case.id)
@@ -210,6 +221,12 @@ def _step(work: UnitOfWork, case: Emergency, deed: EmergencyMove) -> None:
     case.state = advance_emergency(case.state, deed)
     case.next_check_at = None
     work.session.flush()
+
+
+def _wait_for_operator(work: UnitOfWork, case: Emergency) -> None:
+    """Give the operator its days; when they are over, time takes the case to the supervisor."""
+    case.review_by_at = _review_by(work, "emergency.operator_review_working_days")
+    case.next_check_at = case.review_by_at
 
 
 def _review_by(work: UnitOfWork, key: str) -> datetime:

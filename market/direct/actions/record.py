@@ -1,7 +1,9 @@
 """What all actions of direct choices share: the move, its history and its entry in the log."""
 
 import hashlib
+from functools import partial
 
+from market import reasons
 from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.direct.errors import FirmUnknownError, ReasonShortError
@@ -88,11 +90,8 @@ def long_enough(rules: Regulation, text: str, field: str = "reason") -> str:
     Raises:
         ReasonShortError: It is too short to explain anything.
     """
-    said = text.strip()
     least = rules.integer("flow.reason_shortest")
-    if len(said) < least:
-        raise ReasonShortError(least, field)
-    return said
+    return reasons.long_enough(text, least, partial(ReasonShortError, least, field))
 
 
 def digest(text: str) -> str:

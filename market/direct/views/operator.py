@@ -10,7 +10,7 @@ from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.direct import actions, queries
 from market.direct.actions.emergency import of_choice
-from market.direct.emergency_rules import EmergencyState, Opinion
+from market.direct.emergency_rules import TO_EXAMINE, Opinion
 from market.direct.forms import DeedForm, OpinionForm, ReasonForm
 from market.direct.model import DirectChoice
 from market.direct.rules import DirectState
@@ -19,8 +19,6 @@ from market.direct.views.parts import part_of
 from market.direct.views.shown import facts_of
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
-
-TO_EXAMINE = (EmergencyState.FILED, EmergencyState.OVERDUE)
 
 
 @bp.get("/checks")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from market.accounts.model import Organisation, User
 from market.db import UnitOfWork
-from market.direct import queries
-from market.direct.counting import together, used
-from market.direct.emergency_rules import EmergencyState
+from market.direct import afterwards, queries
+from market.direct.counting import earlier_of, everywhere, later_of, together, used
+from market.direct.emergency_rules import TO_FILE
 from market.direct.labels import MOVES
 from market.direct.limits import limits_of, rules_on
 from market.direct.model import DirectChoice, DirectEvent, Emergency
@@ -53,8 +54,12 @@ class Cap:
 def facts_of(work: UnitOfWork, row: Row) -> dict[str, object]:
     """Return what every page of a choice shows."""
     rules = rules_on(work.today)
+    added = afterwards.added_to(work, row.award)
     return {
         "row": row,
+        "added": added,
+        "added_fen": (added_fen := afterwards.effective_fen(added)),
+        "with_added_fen": row.choice.price_fen + added_fen,
         "choice": row.choice,
         "need": row.need,
         "owner": row.owner,
@@ -71,9 +76,32 @@ def facts_of(work: UnitOfWork, row: Row) -> dict[str, object]:
         "rules": rules,
         "months": limits_of(rules).months,
         "caps": caps_of(work, row.choice, rules),
+        "earlier": earlier_of(
+            work,
+            row.need,
+            row.firm.id,
+            row.choice.named_at or work.now,
+            limits_of(rules).months,
+        ),
+        "later": later_of(work, row.need, row.firm.id, row.choice, limits_of(rules).months),
+        "examiners": _examiners(work, row.emergency),
+        "everywhere": everywhere(work, row.firm.id, limits_of(rules).months),
         "fee": work.session.get(FirmFee, row.choice.fee_id) if row.choice.fee_id else None,
         "hindrance": Hindrance(row.choice.hindrance) if row.choice.hindrance else None,
     }
+
+
+def _examiners(work: UnitOfWork, emergency: Emergency | None) -> dict[str, str]:
+    """Return which authorities examined an emergency and decided on it; never a person."""
+    if emergency is None:
+        return {}
+    by = {"examined": emergency.examined_by_id, "decided": emergency.decided_by_id}
+    return {deed: _authority(work, user_id) for deed, user_id in by.items() if user_id is not None}
+
+
+def _authority(work: UnitOfWork, user_id: int) -> str:
+    user = work.session.get_one(User, user_id)
+    return work.session.get_one(Organisation, user.organisation_id).name
 
 
 def _evidence(work: UnitOfWork, emergency: Emergency | None) -> StoredFile | None:
@@ -108,7 +136,4 @@ def caps_for(
 
 def is_open_case(emergency: Emergency | None) -> bool:
     """Whether an emergency still has to be filed."""
-    return emergency is not None and emergency.state in {
-        EmergencyState.TO_FILE,
-        EmergencyState.OVERDUE,
-    }
+    return emergency is not None and emergency.state in TO_FILE

@@ -1,6 +1,6 @@
 """The supervisor's pages: every direct choice, and the decision on every emergency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -12,7 +12,7 @@ from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.direct import actions, queries
 from market.direct.actions.emergency import of_choice
-from market.direct.emergency_rules import EmergencyState
+from market.direct.emergency_rules import TO_DECIDE, UNFILED, EmergencyState
 from market.direct.forms import DecisionForm
 from market.direct.queries import Row
 from market.direct.views.blueprint import bp
@@ -35,6 +35,7 @@ COLUMNS: Final = (
     msgid("状态"),
     msgid("应急备案"),
     msgid("逾期备案"),
+    msgid("运营机构逾期未审查"),
     msgid("公开理由"),
 )
 
@@ -53,17 +54,17 @@ def oversight() -> str | Response:
             rows=queries.public_list(work, text=words, limit=PAGE_ROWS, offset=pages.offset),
             pages=pages,
             words=words,
-            late=_cases(work, "late", EmergencyState.OVERDUE),
-            to_decide=_cases(work, "decide", EmergencyState.EXAMINED),
+            late=_cases(work, "late", UNFILED),
+            to_decide=_cases(work, "decide", TO_DECIDE),
             decides=Permission.DRAW_SUPERVISE in work.actor.permissions,
             shows_all=not words_asked("list"),
         )
 
 
-def _cases(work: UnitOfWork, name: str, state: EmergencyState) -> Part:
-    """Return the part of the page about the emergencies in one state."""
-    count = queries.count_emergencies(work, state)
-    return part_of(name, count, partial(queries.emergencies, work, state))
+def _cases(work: UnitOfWork, name: str, states: Sequence[EmergencyState]) -> Part:
+    """Return the part of the page about the emergencies in some states."""
+    count = queries.count_emergencies(work, *states)
+    return part_of(name, count, partial(queries.emergencies, work, *states))
 
 
 def _file(rows: Iterable[Row]) -> Response:
@@ -86,9 +87,14 @@ def _cells(row: Row) -> list[object]:
         row.choice.named_at,
         award.state if award else None,
         case.state if case else None,
-        (gettext("是") if case.is_late else gettext("否")) if case else None,
+        _yes(case.is_late) if case else None,
+        _yes(case.escalated_at is not None) if case else None,
         row.choice.reason,
     ]
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - a fact to be shown, not a switch
+    return str(gettext("是") if value else gettext("否"))
 
 
 @bp.route(f"/review/<{NUMBER}:direct_id>", methods=["GET", "POST"])
@@ -114,7 +120,7 @@ def review(direct_id: int) -> Page:
             "direct/review.html",
             form=form,
             version=seen_version(case.version),
-            waits=case.state is EmergencyState.EXAMINED,
+            waits=case.state in TO_DECIDE,
             **facts_of(work, row),
         )
     return page, status

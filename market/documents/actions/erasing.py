@@ -1,4 +1,8 @@
-"""What becomes of documents past their term: marked, or their bytes deleted and the row kept."""
+"""What becomes of documents past their term: marked, or their bytes deleted and the row kept.
+
+That a document ends is written down first, and committed; its bytes go afterwards, in a step of
+their own. What is undone loses nothing, and bytes that a crash left behind the next sweep finds.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from sqlalchemy import exists, func, select, text
 from market import files, rulebook
 from market.accounts.model import Organisation
 from market.db import Actor, UnitOfWork
-from market.documents import queries_retention
+from market.documents import resting
 from market.documents.journal import DocumentErased
 from market.documents.model import Document, DocumentErasure
 from market.documents.queries import to_decide
@@ -32,17 +36,26 @@ def sweep(here: Installation) -> int:
     folder = here.config.uploads_dir
 
     def look_at(work: UnitOfWork, due: Due) -> int:
-        return end_term(work, last_of(due), folder)
+        return end_term(work, last_of(due))
 
-    return do_all(here, JOB, Task(name="document", find=_due, do=look_at, key=last_of))
+    def take_away(work: UnitOfWork, due: Due) -> int:
+        return unlink(work, last_of(due), folder)
+
+    ended = do_all(here, JOB, Task(name="document", find=_due, do=look_at, key=last_of))
+    do_all(here, JOB, Task(name="document: bytes", find=_left, do=take_away, key=last_of))
+    return ended
 
 
 def _due(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
     return due_rows(work, Document.next_check_at, Document.id, after=after, limit=limit)
 
 
-def end_term(work: UnitOfWork, document_id: int, folder: Path) -> int:
-    """Mark a document past its term, or delete its bytes where no decision rests on it.
+def _left(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    return due_rows(work, Document.unlink_at, Document.id, after=after, limit=limit)
+
+
+def end_term(work: UnitOfWork, document_id: int) -> int:
+    """Mark a document past its term; where nothing rests on it, write down that its bytes go.
 
     Returns:
         1 where its term was over, 0 where it is looked at again later.
@@ -50,7 +63,7 @@ def end_term(work: UnitOfWork, document_id: int, folder: Path) -> int:
     document = to_decide(work, document_id)
     if document.next_check_at is None or document.next_check_at > work.now:
         return 0  # Another process was here first.
-    standing = standing_of(document, is_awaited=queries_retention.is_awaited(work, document))
+    standing = standing_of(document, is_needed=bool(resting.on(work, document)))
     ending = ending_of(standing)
     if ending is None:
         document.next_check_at = work.now + LOOK_AGAIN
@@ -64,7 +77,26 @@ def end_term(work: UnitOfWork, document_id: int, folder: Path) -> int:
     document.next_check_at = None
     document.past_term_at = work.now
     if ending in DELETED:
-        _erase(work, document, term, folder)
+        _erase(work, document, term)
+    return 1
+
+
+def unlink(work: UnitOfWork, document_id: int, folder: Path) -> int:
+    """Delete the bytes of a document that has ended, unless another row holds the same.
+
+    Returns:
+        1 where the bytes are gone, 0 where they stay or were gone before.
+    """
+    _hold_uploads(work)
+    document = to_decide(work, document_id)
+    if document.unlink_at is None:
+        return 0  # Another process was here first.
+    stored = work.session.get_one(StoredFile, document.file_id)
+    document.unlink_at = None
+    if _is_shared(work, stored):
+        return 0
+    work.session.flush()
+    files.erase(folder, stored.digest)
     return 1
 
 
@@ -77,10 +109,9 @@ class _Term:
     rule: str
 
 
-def _erase(work: UnitOfWork, document: Document, term: _Term, folder: Path) -> None:
-    _hold_uploads(work)
+def _erase(work: UnitOfWork, document: Document, term: _Term) -> None:
     stored = work.session.get_one(StoredFile, document.file_id)
-    shared = _is_shared(work, stored)
+    document.erased_at = document.unlink_at = work.now
     work.session.add(
         DocumentErasure(
             document_id=document.id,
@@ -88,7 +119,7 @@ def _erase(work: UnitOfWork, document: Document, term: _Term, folder: Path) -> N
             ending=term.ending,
             days=term.days,
             regulation_id=term.rule,
-            shared=shared,
+            shared=_is_shared(work, stored),
             erased_at=work.now,
         )
     )
@@ -103,9 +134,6 @@ def _erase(work: UnitOfWork, document: Document, term: _Term, folder: Path) -> N
             regulation=term.rule,
         )
     )
-    work.session.flush()
-    if not shared:
-        files.erase(folder, stored.digest)
 
 
 def _hold_uploads(work: UnitOfWork) -> None:

@@ -10,8 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from market import files, rulebook
 from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.documents import queries, queries_owners
-from market.documents.errors import DocumentsClosedError, TooManyUploadsError
+from market.documents import queries, queries_owners, resting
+from market.documents.errors import (
+    DocumentErasedError,
+    DocumentsClosedError,
+    TooManyUploadsError,
+)
 from market.documents.examining import examine
 from market.documents.journal import DocumentHandedIn, DocumentMoved
 from market.documents.model import Document, DocumentReading
@@ -21,10 +25,12 @@ from market.documents.rules import (
     DocKind,
     DocMove,
     DocState,
+    NotAScanError,
     Subject,
     Suspicion,
     advance,
     check_kind,
+    may_be,
     reason_of,
     stored_suspicions,
 )
@@ -60,8 +66,10 @@ def hand_in(
 
     Raises:
         FileError: It is not what its ending says, or holds what may not be kept.
+        NotAScanError: A paper is handed in as a file that can be edited.
         DocumentKindError: The subject is not proved by such a document.
         DocumentsClosedError: The operator is checking just now.
+        DocumentBoundError: Something verified rests on the document that is there.
         TooManyUploadsError: The organisation handed in as much as it may in a day.
         MissingError: The subject is not the actor's.
     """
@@ -71,7 +79,10 @@ def hand_in(
         raise TooManyUploadsError(most)
     data = stream.read(files.LARGEST + 1) if stream else b""
     stored = files.keep(work, folder, BytesIO(data) if stream else None, name)
-    return enter(work, place, stored, examine(stored.name, data), key)
+    found = examine(stored.name, data)
+    if not may_be(place.kind, stored.name):
+        raise NotAScanError
+    return enter(work, place, stored, found, key)
 
 
 def enter(
@@ -86,13 +97,14 @@ def enter(
     Raises:
         DocumentKindError: The subject is not proved by such a document.
         DocumentsClosedError: The operator is checking just now.
+        DocumentBoundError: Something verified rests on the document that is there.
         MissingError: The subject is not the actor's.
         ConflictError: Somebody handed in the same document at the same moment.
     """
     _may_hand_in(work, place)
     before = queries.current(work, place.subject, place.subject_id, place.kind)
     if before is not None:
-        _move(work, before, DocMove.REPLACE)
+        set_aside(work, before)
         work.session.flush()
     row = Document(
         org_id=work.org_id,
@@ -126,7 +138,7 @@ def enter(
 
 
 # What a check of the firm's registration does not look at.
-_ANY_TIME = frozenset({Subject.BUYER, Subject.OBJECTION})
+_ANY_TIME = frozenset({Subject.BUYER, Subject.OBJECTION, Subject.EXPERT})
 
 
 def _may_hand_in(work: UnitOfWork, place: Place) -> None:
@@ -138,6 +150,8 @@ def _may_hand_in(work: UnitOfWork, place: Place) -> None:
             raise DocumentsClosedError
     elif place.subject not in _ANY_TIME and _locked_state(work) not in CHANGEABLE:
         raise DocumentsClosedError
+    before = queries.current(work, place.subject, place.subject_id, place.kind)
+    resting.require_free(work, before)
 
 
 def _locked_state(work: UnitOfWork) -> FirmState:
@@ -151,7 +165,10 @@ def clear(work: UnitOfWork, document: Document, reason: str = "") -> None:
     Raises:
         DocumentDecidedError: Somebody decided it, or a newer version replaced it.
         DocumentReasonError: It is suspicious and no reason is given.
+        DocumentErasedError: Its bytes were deleted: there is nothing left to compare.
     """
+    if document.erased_at is not None:
+        raise DocumentErasedError
     state = advance(document.state, DocMove.CLEAR)
     document.reason = reason_of(reason, required=bool(document.suspicions))
     _decide(work, document, DocMove.CLEAR, state)
@@ -191,11 +208,12 @@ def _decide(work: UnitOfWork, document: Document, move: DocMove, state: DocState
     _record(work, document, move)
 
 
-def _move(work: UnitOfWork, document: Document, move: DocMove) -> None:
-    document.state = advance(document.state, move)
+def set_aside(work: UnitOfWork, document: Document) -> None:
+    """Let a document stand no more: a newer version follows, or what it proved was taken back."""
+    document.state = advance(document.state, DocMove.REPLACE)
     document.replaced_at = work.now
     schedule(work, document)
-    _record(work, document, move)
+    _record(work, document, DocMove.REPLACE)
 
 
 def _record(work: UnitOfWork, document: Document, move: DocMove) -> None:

@@ -111,7 +111,7 @@ def check_pass(work: UnitOfWork, row: OwnerRegistration, comment: str = "") -> O
     held = [
         (slot.name, slot.current)
         for slot in slots
-        if slot.current is not None and slot.current.state is DocState.HELD
+        if slot.current is not None and slot.stands and slot.current.state is DocState.HELD
     ]
     if odd := [name for name, document in held if document.suspicions]:
         raise SuspiciousWaitingError(odd)

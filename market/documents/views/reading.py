@@ -11,11 +11,19 @@ from market import files, regulations
 from market.access import Permission, requires
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
-from market.documents import actions, queries, queries_retention
+from market.documents import actions, queries, queries_retention, resting
 from market.documents.errors import DocumentErasedError, NotOpenedError
 from market.documents.forms import CLEAR, DecideForm, HandInForm
 from market.documents.model import Document
-from market.documents.rules import ALLOWED, PERSONAL, DocKind, DocState, Subject
+from market.documents.rules import (
+    ALLOWED,
+    PERSONAL,
+    SCAN_ENDINGS,
+    SCANS,
+    DocKind,
+    DocState,
+    Subject,
+)
 from market.documents.views.blueprint import bp, take
 from market.errors import MissingError
 from market.files import NoFileError
@@ -27,6 +35,7 @@ from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import request_work
 
 _E = TypeVar("_E", bound=StrEnum)
+_SCAN_TYPES = ",".join(f".{ending}" for ending in SCAN_ENDINGS)
 _ONE = f"/documents/<{NUMBER}:document_id>"
 # Where an organisation finds the list in which a document has its place.
 HOME = {
@@ -38,6 +47,7 @@ HOME = {
     Subject.OWNER: "documents.own_owner",
     Subject.BUYER: "documents.own_buyers",
     Subject.OBJECTION: "objections.index",
+    Subject.EXPERT: "experts.mine",
 }
 
 
@@ -58,6 +68,10 @@ def hand_in(subject: str, subject_id: int, kind: str) -> Page:
     if place.kind not in ALLOWED[place.subject]:
         raise MissingError
     form = HandInForm()
+    if place.kind in SCANS:
+        form.file.description = gettext(
+            "原件的扫描件或照片：PDF、JPG 或 PNG，最大 20 MB，不得加密。"
+        )
     taken: list[int] = []
     status = done(form, lambda work: taken.append(_take(work, place, form)))
     if status is None:
@@ -65,14 +79,16 @@ def hand_in(subject: str, subject_id: int, kind: str) -> Page:
         return redirect(url_for("documents.show", document_id=taken[0]), code=303)
     with reading() as work:
         queries.subject_of_own(work, place.subject, place.subject_id)
+        current = queries.current(work, place.subject, place.subject_id, place.kind)
         page = render_template(
             "documents/hand_in.html",
             form=form,
             place=place,
-            current=queries.current(work, place.subject, place.subject_id, place.kind),
+            current=current,
+            fixed_by=resting.fixing(work, current),
             personal=place.kind in PERSONAL,
             home=HOME[place.subject],
-            accept=files.ACCEPTED,
+            accept=_SCAN_TYPES if place.kind in SCANS else files.ACCEPTED,
         )
     return page, status
 
@@ -110,7 +126,7 @@ def _page(document_id: int, form: MarketForm, status: int = 200) -> Page:
             checks=checks,
             personal=document.kind in PERSONAL,
             erasure=queries_retention.erasure_of(work, document),
-            may_decide=checks and document.state is DocState.HELD,
+            may_decide=checks and document.state is DocState.HELD and document.erased_at is None,
             home=HOME[document.subject],
             form=form,
         )

@@ -1,6 +1,6 @@
 """What people and time do with draws; ``jobs`` calls what time does."""
 
-from market.draws import ties
+from market.draws import failing, ties
 from market.draws.actions import branches, calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.changing import change_notice
@@ -12,11 +12,13 @@ from market.draws.actions.phi import (
     submit_supervisor_proof,
     submit_trustee_proof,
 )
-from market.draws.actions.publishing import publish, withdraw_need
-from market.firms import activity
+from market.draws.actions.publishing import publish
+from market.draws.actions.withdrawing import ask_withdrawal, withdraw_need
+from market.firms import activity, at_stake
 from market.firms.ties import provide
 
 __all__ = [
+    "ask_withdrawal",
     "branches",
     "calling_off",
     "change_notice",
@@ -43,3 +45,4 @@ __all__ = [
 
 provide(ties.of_firm)
 activity.provide(ties.last_active)
+at_stake.provide(failing.stakes)

@@ -95,26 +95,34 @@ def freeze(work: UnitOfWork, here: Installation, draw: Draw) -> bool:
     if work.now > draw.phi_at - LATEST_FREEZE:
         late = work.now > draw.phi_at - CUT_MARGIN
         words = freeze_missed(draw.phi_at - LATEST_FREEZE, is_late=late)
-        fail(work, draw, need, VoidReason.FREEZE_MISSED, words=words, authority=by)
+        _fail(work, draw, need, VoidReason.FREEZE_MISSED, words=words, authority=by)
         return True
     selfcheck.check_enrolments(work, draw)
     enrolments = queries.enrolments_of(work, draw)
     removed = _remove_ineligible(work, draw, need, enrolments)
     judged = methods.judge(work, draw, _listed(enrolments))
     if judged.failed:
-        fail(work, draw, need, judged.failed_as, words=judged.failed, authority=by)
+        _fail(work, draw, need, judged.failed_as, words=judged.failed, authority=by)
         return True
     removed += _remove(work, draw, enrolments, judged.refused)
     listed = _listed(enrolments)
     needed = minimum_of(draw, need)
     if len(listed) < needed:
         words = too_few_eligible(len(listed), needed, removed, queries.market_counts(work, need))
-        fail(work, draw, need, VoidReason.TOO_FEW_ELIGIBLE, words=words, authority=by)
+        _fail(work, draw, need, VoidReason.TOO_FEW_ELIGIBLE, words=words, authority=by)
         return True
     _remove(work, draw, enrolments, judged.passed_over)
     methods.publish(work, draw)
     _write_list(work, draw, enrolments, _listed(enrolments))
     return True
+
+
+def _fail(
+    work: UnitOfWork, draw: Draw, need: Need, reason: VoidReason, *, words: str, authority: str
+) -> None:
+    """Let a draw fail after people judged its firms: what they found is published all the same."""
+    methods.publish_failed(work, draw)
+    fail(work, draw, need, reason, words=words, authority=authority)
 
 
 def _listed(enrolments: Sequence[Enrolment]) -> list[Enrolment]:

@@ -7,6 +7,7 @@ from market.affiliations import actions as affiliations
 from market.affiliations import queries as groups
 from market.affiliations.errors import NothingToObjectError, TooLateToObjectError
 from market.affiliations.model import AffiliationObjection
+from market.affiliations.rules import DECLARED
 from market.db import UnitOfWork
 from market.draws import queries
 from market.draws.model import Draw
@@ -36,9 +37,10 @@ def object_before_freeze(work: UnitOfWork, draw: Draw, text: str) -> Affiliation
     owner = organisation(work, need_by_id(work, draw.need_id).owner_org_id)
     found = affiliated.of_firm(work, firm, owner.code, draw)
     number = queries.number_of(work, draw)
-    if found.interests:
+    names = sorted(group.number for group in found.groups if group.number != DECLARED)
+    is_declared = bool(found.groups) and (found.taken_in == DECLARED or not names)
+    if found.interests or is_declared:
         return affiliations.object_to(work, firm, text, notice_number=number, answer_by_at=until)
-    names = sorted(group.number for group in found.groups)
     if not names:
         raise NothingToObjectError
     return affiliations.object_to(

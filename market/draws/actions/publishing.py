@@ -11,16 +11,15 @@ from typing import Final
 from sqlalchemy import func, select
 
 from market import regulations, rulebook
-from market.accounts.queries import organisation
 from market.catalogue.queries import item as item_of
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import methods, protocol, queries, weights
-from market.draws.actions.record import call_off, keep_file, write
+from market.draws.actions.closing import minimum_of
+from market.draws.actions.record import keep_file, write
 from market.draws.eligibility import document
 from market.draws.errors import (
     ClockBehindError,
-    DrawUnstoppableError,
     NoCommitteeError,
     NoSupervisorKeyError,
     TimetableRefusedError,
@@ -28,12 +27,13 @@ from market.draws.errors import (
 from market.draws.errors_values import IssueError, IssueKnownError, NoSecondNoticeError
 from market.draws.model import Draw, TrusteeKey, TypedNumbers
 from market.draws.model_later import Contributor, ContributorKey
+from market.draws.queries.recent import ELIGIBILITY_FILE
+from market.draws.recent import RecentRule, rule_in
 from market.draws.rules import (
     CUT_MARGIN,
     AlternatesKind,
     DrawMode,
     DrawState,
-    VoidReason,
     may_be_followed,
 )
 from market.errors import MarketError
@@ -45,11 +45,9 @@ from market.needs.limits import DRAW_SUBJECT
 from market.needs.methods import is_weighted, rule_lines
 from market.needs.model import Need, Notice
 from market.needs.queries import locked as locked_need
-from market.needs.record.rules import CancelGround
 from market.needs.rules import Timetable
 from market.regulations import Regulation
 
-ELIGIBILITY_FILE = "eligibility.json"
 # One firm is selected for one need.
 PLACES = 1
 FEWEST_TRUSTEES: Final = 2
@@ -79,6 +77,7 @@ def publish(
         NoSupervisorKeyError: Mode D2, and the supervisor has registered no key.
         NoCommitteeError: Mode C, and fewer than two organisations have, or more than 32.
         IssueError: Mode B, and the issue is missing or not one of that day.
+        RecentRuleError: The rule that recent winners stand back is ill-formed.
         NoScoreError, WeightRuleError: The rules give tickets by credit, and that cannot be done.
         TimetableRefusedError: The timetable would not pass the verifier.
         ClockBehindError: The attempt before was called off later than now.
@@ -93,7 +92,12 @@ def publish(
     named = queries.to_be_named(work, rules, need.owner_org_id)[:MOST_CONTRIBUTORS]
     asked = queries.asked_by(work, need)
     terms = fixed_terms(notice)
-    told = replace(asked, method=terms.method, selection=tuple(rule_lines(terms)))
+    told = replace(
+        asked,
+        method=terms.method,
+        selection=tuple(rule_lines(terms)),
+        recent=_recent(work, need, draw, rules),
+    )
     eligibility = document(item_of(need.item_code, work.today), told)
     facts = protocol.NoticeFacts(
         document_digest=notice.digest,
@@ -108,6 +112,15 @@ def publish(
     _name_contributors(work, draw, named)
     methods.open_beside(work, here, draw)
     return draw
+
+
+def _recent(work: UnitOfWork, need: Need, draw: Draw, rules: Regulation) -> RecentRule | None:
+    """Return what the notice says of recent winners: the city's rule, or that it is waived."""
+    rule = rule_in(rules, draw.enrol_close_at)
+    if rule is None:
+        return None
+    applies = queries.preview.recent_applies(work, need, minimum_of(draw, need))
+    return replace(rule, applies=applies)
 
 
 def _announce(work: UnitOfWork, draw: Draw, facts: protocol.NoticeFacts) -> None:
@@ -273,26 +286,6 @@ def _set_series(work: UnitOfWork, need: Need, draw: Draw) -> str | None:
         return earlier.draw_hash
     draw.series = f"{need.number}/{draw.attempt}"
     return None
-
-
-def withdraw_need(
-    work: UnitOfWork, need: Need, reason: str, ground: CancelGround = CancelGround.OTHER
-) -> None:
-    """Take back a published need of one's own before enrolment closes; the draw is void.
-
-    Raises:
-        DrawUnstoppableError: From the close on, nobody can stop the draw.
-        NoReasonError: The reason is missing.
-    """
-    draw = queries.draw_of_need(work, need.id)
-    if draw is not None:
-        draw = queries.locked(work, draw.id)
-        if draw.state is not DrawState.OPEN or work.now >= draw.enrol_close_at:
-            raise DrawUnstoppableError(draw.enrol_close_at)
-    needs.withdraw(work, locked_need(work, need.id), reason, ground)
-    if draw is not None:
-        owner = organisation(work, need.owner_org_id)
-        call_off(work, draw, VoidReason.WITHDRAWN, order=reason.strip(), authority=owner.name[:200])
 
 
 def no_second_notice(work: UnitOfWork, need: Need) -> MarketError | None:

@@ -95,6 +95,7 @@ from market.draws.queries.logged import (
     said,
     selected_before,
 )
+from market.draws.queries.published import disclosed_for
 from market.draws.queries.sessions import (
     Seat,
     Session,
@@ -107,6 +108,7 @@ from market.draws.queries.sleeping import (
     sleeping_awards,
     sleeping_draws,
     sleeps,
+    woken_at,
 )
 
 __all__ = [
@@ -142,6 +144,7 @@ __all__ = [
     "count_of",
     "cut_of",
     "departure_of",
+    "disclosed_for",
     "draw_of_need",
     "draws_of_need",
     "draws_waiting",
@@ -199,4 +202,5 @@ __all__ = [
     "typed_rows",
     "what_blocks",
     "who_of",
+    "woken_at",
 ]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,10 +14,16 @@ from market.catalogue.queries import item as item_of
 from market.catalogue.rules import Item
 from market.clock import BEIJING, beijing_day
 from market.db import UnitOfWork
+from market.draws.diagnosis import MarketCounts
 from market.draws.eligibility import Asked, Failure, Rule, entry, failures
 from market.draws.model import Award, Draw, Enrolment
-from market.draws.queries import affiliated
-from market.draws.queries.finding import LIVE_AWARDS, LIVE_DRAWS, exclusion_of
+from market.draws.queries import affiliated, published, recent
+from market.draws.queries.finding import (
+    LIVE_AWARDS,
+    LIVE_DRAWS,
+    draw_of_need,
+    exclusion_of,
+)
 from market.draws.rules import EnrolmentState
 from market.errors import msgid
 from market.firms.model import Firm
@@ -57,6 +64,7 @@ def failures_of(
         return [Failure(rule=Rule.QUALIFICATION, sentence=_NO_ITEM)]
     general = asked_by(work, need)
     excluded = exclusion_of(work, draw, firm.code) if draw else None
+    standing_back = recent.rule_of(work, draw)
     behind = affiliated.of_firm(work, firm, general.owner_code, draw, final=final)
     asked = Asked(
         owner_code=general.owner_code,
@@ -65,8 +73,13 @@ def failures_of(
         projects_held=_projects(work, need, firm, draw) if general.projects_required else 0,
         recusals=general.recusals,
         conflicts=_conflicts(work, need, firm, item),
+        recent=standing_back,
+        recent_held=recent.wins_of(work, firm, need, standing_back) if standing_back else 0,
         excluded_for=label_of(excluded.ground).text if excluded else "",
         standing_until=_last_day(firm),
+        uncomputable=(
+            published.uncomputable(work, draw, firm) if draw and facts.fee_published else None
+        ),
         undeclared=behind.is_undeclared,
         interests=tuple(label_of(interest).text for interest in behind.interests),
         group=behind.taken_in,
@@ -139,12 +152,39 @@ def _if_incompatible(item: Item, code: str, day: date) -> str:
     return other.name_zh if are_incompatible(item, other) else ""
 
 
-def market_counts(work: UnitOfWork, need: Need) -> tuple[int, int, Counter[Rule]]:
-    """Return how many firms offer the item, how many meet every rule, and failures by rule."""
-    firms = offering(work, need.item_code)
-    able, failed = 0, Counter[Rule]()
-    for firm in firms:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """A firm that offers an item, as a need's notice of now would find it."""
+
+    firm: Firm
+    rules: frozenset[Rule]
+    worth: published.Now
+
+
+def everybody(work: UnitOfWork, need: Need) -> list[Now]:
+    """Judge every firm that offers the item as if the need's notice went out now."""
+    asking = published.asking(work, need)
+    found = []
+    for firm in offering(work, need.item_code):
         rules = {failure.rule for failure in failures_of(work, need, firm, None)}
-        able += not rules
-        failed.update(rules)
-    return len(firms), able, failed
+        worth = asking.of(work, firm)
+        if worth.keeps_out:
+            rules.add(Rule.COMPUTABLE)
+        found.append(Now(firm=firm, rules=frozenset(rules), worth=worth))
+    return found
+
+
+def market_counts(work: UnitOfWork, need: Need) -> MarketCounts:
+    """Count the firms that offer the item: who meets every rule, who not, and what they publish."""
+    found = everybody(work, need)
+    draw = draw_of_need(work, need.id)
+    if draw is not None and recent.rule_of(work, draw) is None:  # The notice waived the rule.
+        found = [replace(each, rules=each.rules - {Rule.RECENT}) for each in found]
+    able = [each.worth for each in found if not each.rules]
+    return MarketCounts(
+        offering=len(found),
+        able=len(able),
+        failed=Counter(rule for each in found for rule in each.rules),
+        computed=sum(worth.fen is not None for worth in able),
+        above=sum(worth.is_above for worth in able),
+    )

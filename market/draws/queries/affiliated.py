@@ -1,18 +1,19 @@
 """What of a firm's affiliations matters in a draw: declared at all, its owner, its one ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from market import regulations
-from market.affiliations import profiles, tickets
+from market.affiliations import declared, profiles, tickets
 from market.affiliations import queries as affiliations
 from market.affiliations.rules import Group, Interest, TicketRule, is_required, taken_by
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws.model import Draw, Enrolment
+from market.draws.queries.finding import LIVE_DRAWS
 from market.draws.rules import DrawState, EnrolmentState
 from market.firms.model import Firm
 from market.needs.documents import fixed_tickets
@@ -82,7 +83,7 @@ def of_firm(
     rules = rules_of_draw(work, draw)
     asked = is_required(rules.text("declaration.required_from"), _day(work, draw))
     undeclared = asked and affiliations.declaration_of(work, firm.id) is None
-    groups = tuple(affiliations.groups_of(work, firm.id)) if draw else ()
+    groups = _groups(work, firm, draw, rules) if draw else ()
     rule = rule_of(work, draw)
     taken = None
     # What is confirmed after the freeze does not reach back to a list that is fixed.
@@ -92,7 +93,7 @@ def of_firm(
     return Affiliated(
         is_undeclared=undeclared,
         interests=_interests(work, firm, owner_code, draw, rules),
-        groups=tuple(group for group in groups if firm.id in group.firms),
+        groups=_own(firm, groups),
         taken_in=taken[0] if taken else "",
         rule=rule,
     )
@@ -105,8 +106,43 @@ def warned(work: UnitOfWork, firm: Firm, draw: Draw) -> tuple[str, ...]:
     """
     if draw.state not in BEFORE_FREEZE or rule_of(work, draw) is not TicketRule.EXCLUDE:
         return ()
-    groups = affiliations.groups_of(work, firm.id)
-    return tuple(group.number for group in groups if firm.id in group.firms)
+    groups = _groups(work, firm, draw, rules_of_draw(work, draw))
+    return tuple(group.number for group in _own(firm, groups))
+
+
+def _groups(work: UnitOfWork, firm: Firm, draw: Draw, rules: Regulation) -> tuple[Group, ...]:
+    """Return the groups, confirmed and declared, that bear on a firm's ticket in a draw."""
+    number = work.session.get_one(Notice, draw.notice_id).number
+    over = rules.integer("detection.control_over_bp")
+    exempt = affiliations.exempted(work, number)
+    return tuple(declared.groups_now(work, firm.id, over, exempt))
+
+
+def _own(firm: Firm, groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups that a firm itself is in, each number once."""
+    return tuple({each.number: each for each in groups if firm.id in each.firms}.values())
+
+
+def loosened(work: UnitOfWork) -> list[Firm]:
+    """Return the firms that changed who controls them while a draw is under way, enrolled or not.
+
+    It asks nothing of the enrolments: nobody learns before the freeze who is in.
+    """
+    since = work.session.scalar(
+        select(func.min(Draw.enrol_open_at)).where(Draw.state.in_(LIVE_DRAWS))
+    )
+    return declared.loosened_since(work, since) if since else []
+
+
+def asked_from(work: UnitOfWork, firm: Firm, draw: Draw) -> str:
+    """Return from when a declaration is asked of a firm that made none and may enrol without it.
+
+    Empty where it has declared, or where the draw asks for it already.
+    """
+    said = rules_of_draw(work, draw).text("declaration.required_from")
+    if is_required(said, _day(work, draw)) or affiliations.declaration_of(work, firm.id):
+        return ""
+    return said
 
 
 def _day(work: UnitOfWork, draw: Draw | None) -> date:

@@ -1,15 +1,16 @@
 """How many firms a need would find if its notice went out now: counts by rule, and no names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from market import regulations
 from market.catalogue.queries import UnknownItemError
 from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
 from market.draws.eligibility import ASKS, Rule
-from market.draws.queries.able import failures_of
+from market.draws.queries.able import everybody
+from market.draws.recent import leaves_enough
 from market.draws.rules import minimum_firms
-from market.firms.queries import offering
 from market.needs.checks import supply
 from market.needs.limits import SUBJECT
 from market.needs.model import Need
@@ -21,14 +22,29 @@ def supply_of(work: UnitOfWork, need: Need, recusals: Mapping[str, str]) -> supp
 
     A need that is not stored has its recusals nowhere else: they are judged here as well.
     """
-    failures: list[set[str]] = []
-    for firm in offering(work, need.item_code):
-        rules = {failure.rule.value for failure in failures_of(work, need, firm, None)}
-        if firm.code in recusals:
-            rules.add(Rule.RECUSAL.value)
-        failures.append(rules)
+    found = everybody(work, need)
+    failures = [
+        {rule.value for rule in each.rules}
+        | ({Rule.RECUSAL.value} if each.firm.code in recusals else set())
+        for each in found
+    ]
+    wanted = needed(work, need)
+    if not leaves_enough(failures, wanted):  # The notice would waive the rule.
+        for rules in failures:
+            rules.discard(Rule.RECENT.value)
     asks = {rule.value: words for rule, words in ASKS.items()}
-    return supply.tally(failures, asks, needed(work, need))
+    able = [each.worth for each, rules in zip(found, failures, strict=True) if not rules]
+    return replace(
+        supply.tally(failures, asks, wanted),
+        computed=sum(worth.fen is not None for worth in able),
+        above=sum(worth.is_above for worth in able),
+    )
+
+
+def recent_applies(work: UnitOfWork, need: Need, wanted: int) -> bool:
+    """Return whether recent winners stand back from a draw of the need: enough others are left."""
+    each = [{rule.value for rule in one.rules} for one in everybody(work, need)]
+    return leaves_enough(each, wanted)
 
 
 def needed(work: UnitOfWork, need: Need) -> int:

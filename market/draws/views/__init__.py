@@ -7,9 +7,11 @@ from market.accounts import todo
 from market.draws import results
 from market.draws.labels import ENTRY_WORDS
 from market.draws.views import (
+    attending,
     changing,
     contributor,
     desk,
+    fairness,
     firm,
     objecting,
     operator,
@@ -19,6 +21,7 @@ from market.draws.views import (
     supervisor,
     todos,
     tools,
+    withdrawing,
 )
 from market.draws.views.blueprint import bp
 from market.errors import msgid
@@ -26,10 +29,12 @@ from market.needs import outcome
 from market.web import qr
 
 __all__ = [
+    "attending",
     "bp",
     "changing",
     "contributor",
     "desk",
+    "fairness",
     "firm",
     "init_app",
     "objecting",
@@ -38,6 +43,7 @@ __all__ = [
     "screen",
     "supervisor",
     "tools",
+    "withdrawing",
 ]
 
 
@@ -50,6 +56,7 @@ def init_app(app: Flask) -> None:
     outcome.provide(results.of_need)
     todo.provide(Permission.AWARD_ANSWER, todos.for_firm)
     todo.provide(Permission.DRAW_ENROL, todos.for_enrolled)
+    todo.provide(Permission.DRAW_ENROL, todos.for_failing)
     todo.provide(Permission.DRAW_ENROL, todos.for_changed)
     todo.provide(Permission.NEED_POST, todos.for_owner)
     todo.provide(Permission.DRAW_RUN, todos.for_operator)

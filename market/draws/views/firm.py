@@ -1,8 +1,11 @@
 """The pages of a firm: enrolling, the receipt, its enrolments, and answering an award."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -11,18 +14,20 @@ from lottery.entries import Withdraw, decode
 from market import log, witnessing
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.draws import actions, lists, methods, protocol, queries, taking_part
+from market.draws import actions, failing, lists, methods, protocol, queries, taking_part
 from market.draws.actions import contributions
 from market.draws.eligibility import ASKS, Failure, Rule, rules_of
 from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealForm
 from market.draws.model import Draw, DrawEntry, Enrolment
 from market.draws.price_shown import price_shown
+from market.draws.queries import recent
 from market.draws.rules import AlternatesKind, EnrolmentState
 from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
-from market.needs.methods import is_bid, is_quoted, is_scored
+from market.needs.methods import RECORDS, HandedIn
+from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import NeedState
 from market.web.deeds import Page, done, reading
@@ -33,6 +38,7 @@ from market.web.lists import Pages
 from market.web.work import installation
 
 # What a firm may object to before the freeze.
+TO_PUBLISH = frozenset({Rule.FEE, Rule.COMPUTABLE})
 OBJECTABLE = frozenset({Rule.INTEREST, Rule.TICKET})
 RuleRow = tuple[Rule, str, list[Failure]]
 
@@ -57,15 +63,23 @@ def enrol(number: str) -> Page:
     return redirect(_quote_url(number) or url_for("draws.receipt", number=number), code=303)
 
 
+# Where a firm hands in what its method asks for.
+OWN_PAGES: Final[Mapping[HandedIn, str]] = MappingProxyType(
+    {
+        HandedIn.NOTHING: "",
+        HandedIn.QUOTE: "quotes.own",
+        HandedIn.BID: "bidding.room",
+        HandedIn.PROPOSAL: "scoring.own",
+    }
+)
+
+
 def _quote_url(number: str) -> str | None:
     """Return where a firm quotes, bids or hands in a proposal, where the method asks for it."""
     with reading() as work:
         method = methods.terms_of(work, draw_by(work, number)).method
-    if is_bid(method):
-        return link_to("bidding.room", number)
-    if is_scored(method):
-        return link_to("scoring.own", number)
-    return link_to("quotes.own", number) if is_quoted(method) else None
+    page = OWN_PAGES[RECORDS[method].hands_in]
+    return link_to(page, number) if page else None
 
 
 def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
@@ -74,7 +88,7 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
         need = need_by_id(work, draw.need_id)
         firm = of_org_or_none(work, work.org_id)
         enrolment = queries.enrolment_of(work, draw, firm) if firm else None
-        rows = _verdicts(queries.failures_of(work, need, firm, draw)) if firm else []
+        rows = _verdicts(work, need, firm, draw) if firm else []
         page = render_template(
             "draws/enrol.html",
             draw=draw,
@@ -84,7 +98,9 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
             enrolment=enrolment,
             rules=rows,
             passes=bool(rows) and not any(failed for _, _, failed in rows),
+            asked_from=queries.affiliated.asked_from(work, firm, draw) if firm else "",
             may_declare=any(failed for rule, _, failed in rows if rule is Rule.DECLARATION),
+            may_publish=any(failed for rule, _, failed in rows if rule in TO_PUBLISH),
             may_object=any(failed for rule, _, failed in rows if rule in OBJECTABLE),
             mates=queries.affiliated.warned(work, firm, draw) if firm else (),
             is_open=work.now < draw.enrol_close_at and draw.closed_at is None,
@@ -95,8 +111,10 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
     return page, status
 
 
-def _verdicts(found: list[Failure]) -> list[RuleRow]:
-    return [(rule, ASKS[rule], [f for f in found if f.rule is rule]) for rule in rules_of()]
+def _verdicts(work: UnitOfWork, need: Need, firm: Firm, draw: Draw) -> list[RuleRow]:
+    found = queries.failures_of(work, need, firm, draw)
+    rules = rules_of(recent=recent.rule_of(work, draw) is not None)
+    return [(rule, ASKS[rule], [f for f in found if f.rule is rule]) for rule in rules]
 
 
 @bp.post("/<number>/withdraw")
@@ -145,6 +163,8 @@ def _receipt_page(
             and draw.closed_at is None
             and work.now < draw.enrol_close_at,
             failed=ASKS[Rule(enrolment.reason_code)] if enrolment.reason_code else "",
+            failing=failing.to_mend(work, draw, enrolment),
+            may_edit=Permission.FIRM_EDIT in work.actor.permissions,
             own=next((one for one in parts if one.who == who), None),
             quote_url=_quote_url(number),
             terms=methods.terms_of(work, draw),

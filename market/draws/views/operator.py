@@ -1,4 +1,4 @@
-"""The operator's pages around a draw: publishing its notice, taking it back, and exclusions."""
+"""The operator's pages around a draw: publishing its notice, and exclusions."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from market.codes import credit_code
 from market.db import UnitOfWork
 from market.draws import actions, queries
 from market.draws.actions.publishing import issues_of
-from market.draws.forms import ExcludeForm, IssueForm, WithdrawNeedForm
+from market.draws.forms import ExcludeForm, IssueForm
 from market.draws.rules import DrawMode, DrawState, ExclusionGround
 from market.draws.views.blueprint import NEED, bp, draw_by
 from market.errors import MarketError
@@ -21,8 +21,6 @@ from market.needs import actions as needs
 from market.needs import queries as need_queries
 from market.needs.limits import agreed_timetable
 from market.needs.model import Need
-from market.needs.record import queries as record
-from market.needs.record.rules import CancelGround
 from market.needs.rules import NeedState
 from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
@@ -90,45 +88,6 @@ def _phi_at(work: UnitOfWork, need: Need) -> datetime | None:
         return agreed_timetable(work.now, need.ceiling_fen, None, need.mode, need.method).phi_at
     except MarketError:
         return None  # The check page says why, and nothing can be published.
-
-
-@bp.route(f"/withdraw/{NEED}", methods=["GET", "POST"])
-@requires(Permission.NEED_POST)
-def withdraw_need(need_id: int) -> Page:
-    """Let an owner take back a published need of its own before enrolment closes."""
-    if request.method != "POST":
-        return _withdraw_page(need_id, WithdrawNeedForm(formdata=None), HTTPStatus.OK)
-    form = WithdrawNeedForm()
-    refused = done(form, lambda work: _withdraw(work, need_id, form))
-    if refused is not None:
-        return _withdraw_page(need_id, form, refused)
-    flash(gettext("公告已撤回，摇号终止，理由已公开。"), "success")
-    return redirect(url_for("needs.show_own", need_id=need_id), code=303)
-
-
-def _withdraw(work: UnitOfWork, need_id: int, form: WithdrawNeedForm) -> None:
-    need = need_queries.own(work, need_id)
-    ground = CancelGround(form.ground.data)
-    actions.withdraw_need(work, need, form.reason.data or "", ground)
-
-
-def _withdraw_page(need_id: int, form: WithdrawNeedForm, status: HTTPStatus) -> Page:
-    with reading() as work:
-        need = need_queries.own(work, need_id)
-        draw = queries.draw_of_need(work, need.id)
-        may = need.state is NeedState.OPEN and draw is not None and work.now < draw.enrol_close_at
-        cancelled, months = record.cancellations_of(work, need.owner_org_id)
-        page = render_template(
-            "draws/withdraw_need.html",
-            need=need,
-            draw=draw,
-            may=may,
-            form=form,
-            cancelled=cancelled,
-            months=months,
-            owner_code=work.actor.org_code,
-        )
-    return page, status
 
 
 @bp.get("/<number>/exclude")

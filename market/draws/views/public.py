@@ -1,6 +1,8 @@
 """What anybody sees of draws: the list, each draw explained, and everything to check it with."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from flask import Response, render_template
@@ -9,14 +11,24 @@ from flask_babel import gettext
 from lottery.checks.findings import TITLES
 from market.access import Permission, public
 from market.db import UnitOfWork
-from market.draws import bundles, lists, methods, places, policy, queries, showing
+from market.draws import (
+    award_links,
+    bundles,
+    lists,
+    methods,
+    places,
+    policy,
+    queries,
+    showing,
+)
 from market.draws.actions.closing import LIST_FILE, WEIGHTS_FILE
 from market.draws.actions.phi import ORDER_FILE
-from market.draws.actions.publishing import ELIGIBILITY_FILE
 from market.draws.errors import NoBundleYetError
 from market.draws.labels import NO_WITNESS, TRUST
 from market.draws.model import Enrolment
 from market.draws.price_shown import price_shown
+from market.draws.queries import attending, recent
+from market.draws.queries.recent import ELIGIBILITY_FILE
 from market.draws.rules import DrawMode, DrawState
 from market.draws.showing import Shown
 from market.draws.views.blueprint import bp, draw_by
@@ -26,7 +38,7 @@ from market.draws.views.steps import course
 from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.firms.queries import of_org_or_none
-from market.needs.methods import Method, is_bid, is_scored
+from market.needs.methods import RECORDS, HandedIn, Method, is_scored
 from market.web.deeds import reading
 from market.web.downloads import attachment
 from market.web.links import link_to
@@ -100,7 +112,11 @@ def show(number: str) -> str:
             may_enrol=_may_enrol(work, shown),
             may_run=Permission.DRAW_RUN in work.actor.permissions,
             may_prove=_may_prove(work, shown),
+            recent=recent.said_of(work, shown.draw),
+            venue=attending.venue_of(work, shown.draw),
+            minutes=attending.minutes_of(work, shown.draw),
             priced=price_shown(work, shown.in_force, shown.need.item_code),
+            links=award_links.links_of(work, shown.in_force) if shown.in_force else (),
             need_url=link_to("needs.show", shown.need.number),
             method=method,
             selection_url=link_to(_selection_page(method), number),
@@ -109,11 +125,20 @@ def show(number: str) -> str:
         )
 
 
+# The page of what firms hand in; where they hand in nothing, that of prices and merit.
+SELECTION_PAGES: Final[Mapping[HandedIn, str]] = MappingProxyType(
+    {
+        HandedIn.NOTHING: "quotes.show",
+        HandedIn.QUOTE: "quotes.show",
+        HandedIn.BID: "bidding.show",
+        HandedIn.PROPOSAL: "scoring.show",
+    }
+)
+
+
 def _selection_page(method: Method) -> str:
     """Return which page says how the list of a draw comes about."""
-    if is_bid(method):
-        return "bidding.show"
-    return "scoring.show" if is_scored(method) else "quotes.show"
+    return SELECTION_PAGES[RECORDS[method].hands_in]
 
 
 def _own_enrolment(work: UnitOfWork, shown: Shown) -> Enrolment | None:

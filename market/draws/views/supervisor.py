@@ -64,6 +64,7 @@ def _key_page(form: SupervisorKeyForm, status: HTTPStatus) -> Page:
                 *((row, later.phi_at) for row, later in lists.replacing_for_supervisor(work)),
             ],
             coming=lists.coming_for_supervisor(work),
+            proved=lists.proved_for_supervisor(work),
             alpha=possession_alpha(work.actor.org_code or "").hex(),
             form=form,
         )

@@ -4,9 +4,10 @@ from flask import url_for
 from flask_babel import gettext
 
 from market.accounts.todo import Todo
+from market.clock import BEIJING
 from market.db import UnitOfWork
-from market.draws import lists, results
-from market.draws.queries import changed
+from market.draws import failing, lists, results
+from market.draws.queries import affiliated, changed
 from market.draws.rules import AwardState
 from market.draws.views import contributor
 from market.duties import took
@@ -43,6 +44,36 @@ def for_enrolled(work: UnitOfWork) -> list[Todo]:
         )
         for row in lists.reveals_of_firm(work, firm)
     ]
+
+
+def for_failing(work: UnitOfWork) -> list[Todo]:
+    """Enrolments that the firm would lose at the freeze, as things stand now."""
+    firm = of_org_or_none(work, work.org_id)
+    if firm is None:
+        return []
+    return [
+        Todo(
+            gettext("已报名的公告不再符合条件：%(rules)s", rules=_failed(one)),
+            gettext(
+                "%(notice)s。冻结名单前须补正，否则将被剔除：%(mend)s",
+                notice=f"{one.number} {one.need.title}",
+                mend=_mends(one),
+            ),
+            url_for("draws.receipt", number=one.number) + "#failing",
+            due_at=failing.mend_by_at(work, one.draw),
+            urgency="soon",
+        )
+        for one in failing.failing(work, firm)
+    ]
+
+
+def _failed(one: failing.Enrolled) -> str:
+    return str(gettext("；").join(gettext(each.sentence, **each.facts) for each in one.failures))
+
+
+def _mends(one: failing.Enrolled) -> str:
+    mends = dict.fromkeys(failing.MENDS[each.rule] for each in one.failures)
+    return str(gettext("；").join(gettext(each) for each in mends))
 
 
 def for_changed(work: UnitOfWork) -> list[Todo]:
@@ -125,12 +156,25 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             gettext("摇号步骤逾期，请检查后台任务"),
             row.title,
             url_for("draws.desk"),
-            due_at=row.draw.next_check_at,
+            due_at=lists.late_since(row.draw, work.now),
             urgency="late",
         )
         for row in lists.overdue(work)
     ]
-    return found + _called_off(work)
+    return found + _loosened(work) + _called_off(work)
+
+
+def _loosened(work: UnitOfWork) -> list[Todo]:
+    """Firms that declared another controller while draws are under way, enrolled or not."""
+    return [
+        Todo(
+            gettext("摇号进行期间变更了申报的控制人、股东或法定代表人，请核对是否规避一家一票"),
+            f"{firm.name} {firm.code}",
+            url_for("affiliations.desk"),
+            urgency="soon",
+        )
+        for firm in affiliated.loosened(work)
+    ]
 
 
 def _called_off(work: UnitOfWork) -> list[Todo]:
@@ -158,6 +202,17 @@ def for_contributor(work: UnitOfWork) -> list[Todo]:
     return found
 
 
+def _coming(row: lists.Running) -> Todo:
+    """A proof that can be handed in from an instant to come: never sooner, and in time."""
+    from_at = f"{row.draw.phi_at.astimezone(BEIJING):%m-%d %H:%M}"
+    return Todo(
+        gettext("监督方证明值未交，%(at)s 起可以提交", at=from_at),
+        row.title,
+        url_for("draws.show", number=row.number),
+        due_at=row.draw.result_by_at,
+    )
+
+
 def for_supervisor(work: UnitOfWork) -> list[Todo]:
     """Proofs that draws and drawings of replacements wait for; a key, where there is none."""
     due = [(row, row.draw.result_by_at) for row in lists.waiting_for_supervisor(work)]
@@ -175,6 +230,7 @@ def for_supervisor(work: UnitOfWork) -> list[Todo]:
         )
         for row, due_at in due
     ]
+    found += [_coming(row) for row in lists.coming_for_supervisor(work)]
     if not lists.supervisor_keys(work):
         found.append(
             Todo(

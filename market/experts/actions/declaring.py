@@ -1,7 +1,5 @@
 """Experts say which organisations they avoid. The list is private; that they said so is not."""
 
-from typing import Final
-
 from sqlalchemy import select
 
 from market.codes import credit_code
@@ -11,9 +9,7 @@ from market.experts import queries
 from market.experts.errors import NotServingError, TieEndedError, TieKnownError
 from market.experts.journal import ExpertDeclared
 from market.experts.model import Expert, ExpertTie
-from market.experts.rules import ExpertState, TieGround
-
-_SERVING: Final = frozenset({ExpertState.PENDING, ExpertState.ACTIVE, ExpertState.PAUSED})
+from market.experts.rules import SERVING, TieGround
 
 
 def add_tie(
@@ -78,6 +74,6 @@ def declare(work: UnitOfWork, expert: Expert) -> None:
 
 def _serving(work: UnitOfWork, expert: Expert) -> Expert:
     expert = queries.locked(work, expert.id)
-    if expert.state not in _SERVING:
+    if expert.state not in SERVING:
         raise NotServingError
     return expert

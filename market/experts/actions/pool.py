@@ -1,7 +1,8 @@
 """Operators keep the pool: one enters or changes an expert, another confirms."""
 
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -71,7 +72,7 @@ def enter(work: UnitOfWork, facts: ExpertFacts, number: str, key: bytes) -> Expe
     )
     if code := work.session.scalar(known):
         raise ExpertKnownError(code)
-    values = _checked(work, facts)
+    values = checked(work, facts)
     code = _new_code(work)
     seat = register_organisations(work, OrgKind.EXPERT, [(code, code)])[0]
     expert = Expert(
@@ -95,22 +96,27 @@ def enter(work: UnitOfWork, facts: ExpertFacts, number: str, key: bytes) -> Expe
     return expert
 
 
-def change(work: UnitOfWork, expert: Expert, facts: ExpertFacts) -> None:
+def change(
+    work: UnitOfWork, expert: Expert, facts: ExpertFacts, reason: ExpertReason, words: str
+) -> None:
     """Change what is known of an expert, who is out of the draws until another confirms it.
 
     Raises:
         IllegalExpertMoveError: The expert has left the pool.
+        NoExpertReasonError: There is no reason.
         CreditCodeError, EvidenceMissingError, NoSpecialtyError, UnknownSpecialtyError: A fact
             is missing or wrong.
     """
     expert = queries.locked(work, expert.id)
-    values = _checked(work, facts)
+    values = checked(work, facts)
+    words = _reasoned(ExpertMove.CHANGE, reason, words)
     _move(work, expert, ExpertMove.CHANGE)
+    changed = _differences(work, expert, values, facts.items)
     for name, value in values.items():
         setattr(expert, name, value)
     expert.entered_by_id, expert.entered_at = work.user_id, work.now
     _set_items(work, expert, facts.items)
-    _tell(work, expert, ExpertMove.CHANGE, None, facts.evidence)
+    _tell(work, expert, ExpertMove.CHANGE, reason, words, changed)
 
 
 def confirm(work: UnitOfWork, expert: Expert) -> None:
@@ -206,6 +212,17 @@ def remove(work: UnitOfWork, expert: Expert, reason: ExpertReason, words: str) -
     _tell(work, expert, ExpertMove.REMOVE, reason, _reasoned(ExpertMove.REMOVE, reason, words))
 
 
+def _differences(
+    work: UnitOfWork, expert: Expert, values: Mapping[str, str], items: Iterable[str]
+) -> list[tuple[str, str, str]]:
+    """Return what a change replaces, for whoever confirms it: field, before, after."""
+    pairs = [(name, getattr(expert, name), value) for name, value in values.items()]
+    pairs.append(
+        ("items", " ".join(queries.specialties_of(work, expert)), " ".join(sorted(set(items))))
+    )
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
 def _move(work: UnitOfWork, expert: Expert, move: ExpertMove) -> None:
     before = expert.state
     expert.state = advance(before, move)
@@ -219,8 +236,13 @@ def _begin_anew(work: UnitOfWork, expert: Expert) -> None:
     expert.active_since_at = work.now if expert.state is ExpertState.ACTIVE else None
 
 
-def _tell(
-    work: UnitOfWork, expert: Expert, move: ExpertMove, reason: ExpertReason | None, words: str
+def _tell(  # noqa: PLR0917 - what the row and the entry say, in the order of the row
+    work: UnitOfWork,
+    expert: Expert,
+    move: ExpertMove,
+    reason: ExpertReason | None,
+    words: str,
+    changed: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     rules = apply(work, SUBJECT)
     work.session.add(
@@ -230,6 +252,7 @@ def _tell(
             state=expert.state,
             reason=reason,
             words=words,
+            changed=json.dumps(changed, ensure_ascii=False),
             by_id=work.user_id,
             at=work.now,
         )
@@ -256,8 +279,13 @@ def _term(work: UnitOfWork, start: date) -> date:
     return months_after(start, apply(work, SUBJECT).integer("pool.term_months"))
 
 
-def _checked(work: UnitOfWork, facts: ExpertFacts) -> dict[str, str]:
-    """Return what is stored of an expert's facts, checked."""
+def checked(work: UnitOfWork, facts: ExpertFacts) -> dict[str, str]:
+    """Return what is stored of an expert's facts.
+
+    Raises:
+        CreditCodeError, EvidenceMissingError, NoSpecialtyError, UnknownSpecialtyError: A fact
+            is missing or wrong.
+    """
     if not facts.items:
         raise NoSpecialtyError
     known = {item.code for item in all_items(work.today)}

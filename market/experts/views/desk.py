@@ -17,8 +17,8 @@ from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.duties import took
 from market.errors import MissingError, msgid
-from market.experts import actions, queries
-from market.experts.forms import DeedForm, EntryForm, FactsForm, ReasonForm, RenewForm
+from market.experts import actions, evidence, queries
+from market.experts.forms import ChangeForm, DeedForm, EntryForm, FactsForm, ReasonForm, RenewForm
 from market.experts.model import Expert
 from market.experts.recusing import SUBJECT, limits_of
 from market.experts.rules import MOVES, ExpertMove, ExpertState, declaration_holds, is_at_fault
@@ -98,7 +98,8 @@ def show(code: str) -> Page:
 @requires(Permission.EXPERT_CHECK)
 def change(code: str) -> Page:
     """Change the facts of an expert, who is confirmed anew."""
-    form = FactsForm()
+    form = ChangeForm()
+    form.offer_reasons(ExpertMove.CHANGE)
     groups = _offer(form)
     with reading() as work:
         expert = queries.expert_at(work, code)
@@ -108,7 +109,7 @@ def change(code: str) -> Page:
     def deed(work: UnitOfWork) -> None:
         found = queries.expert_at(work, code)
         as_seen(found.version)
-        actions.change(work, found, form.facts())
+        actions.change(work, found, form.facts(), form.chosen_reason(), typed(form.words))
 
     status = done(form, deed)
     if status is None:
@@ -154,7 +155,7 @@ def reason(code: str, move: str) -> Page:
     if wanted is None:
         raise MissingError
     form = ReasonForm()
-    form.offer(wanted)
+    form.offer_reasons(wanted)
 
     def deed(work: UnitOfWork, expert: Expert) -> None:
         REASONS[wanted](work, expert, form.chosen_reason(), typed(form.words))
@@ -208,10 +209,10 @@ def _page(code: str, status: HTTPStatus, problems: object = None) -> tuple[str, 
             "experts/show.html",
             expert=expert,
             items=queries.specialties_of(work, expert),
-            names=item_names(work.today),
             ties=queries.ties_of(work, expert),
             deeds=queries.deeds_of(work, expert),
             sittings=sittings,
+            slots=evidence.slots(work, expert),
             faults=sum(is_at_fault(one.outcome) for one in sittings),
             account=queries.account_of(work, expert),
             holds=declaration_holds(declared_on, limits_of(rules), work.today),

@@ -9,13 +9,13 @@ from market.access import Permission, requires
 from market.accounts.forms import typed
 from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
-from market.experts import actions, queries
+from market.experts import actions, evidence, queries
 from market.experts.forms import TieForm
 from market.experts.model import Expert
 from market.experts.recusing import SUBJECT, limits_of
 from market.experts.rules import TieGround, declaration_holds
 from market.experts.todos import ONE_DAY
-from market.experts.views.blueprint import bp, item_names
+from market.experts.views.blueprint import bp
 from market.web.deeds import Page, done, reading
 from market.web.work import request_work
 
@@ -53,9 +53,9 @@ def _facts(work: UnitOfWork, expert: Expert) -> dict[str, object]:
     return {
         "expert": expert,
         "items": queries.specialties_of(work, expert),
-        "names": item_names(work.today),
         "ties": queries.ties_of(work, expert),
         "deeds": queries.deeds_of(work, expert),
+        "slots": evidence.slots(work, expert),
         "sittings": queries.sittings_of(work, expert),
         "rules": rules,
         "holds": declaration_holds(declared_on, limits, work.today),

@@ -23,17 +23,22 @@ def hand_in_feedback(
 ) -> FirmFeedback:
     """Take what anybody says about a firm in its publicity; the contact is never public.
 
+    What is said already in the same words, and waits for its answer, is not kept twice.
+
     Raises:
         PublicityOverError: The firm is not in its publicity.
         WordsMissingError: Nothing is said.
     """
     if not queries_entry.in_publicity(work, firm):
         raise PublicityOverError
+    said = require_words(words, "words")
+    if same := queries_entry.same_feedback(work, firm, reason, said):
+        return same
     rules = rulebook.apply(work, RULES)
     row = FirmFeedback(
         firm_id=firm.id,
         reason=reason,
-        words=require_words(words, "words"),
+        words=said,
         contact=contact.strip(),
         handed_in_at=work.now,
         due_at=default_calendar().due_at(work.today, rules.integer("feedback.answer_working_days")),

@@ -13,16 +13,19 @@ from market.firms import materials, queries, queries_past_projects, service_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.checks import CheckOutcome
 from market.firms.journal import PastProjectMoved
+from market.firms.materials import Proof
 from market.firms.model import Firm, FirmCheck
 from market.firms.model_past_projects import PastProject
 from market.firms.past_projects import (
     REASON_SHORTEST,
+    ProjectDoubtedError,
     ProjectFacts,
     ProjectMove,
     ProjectReasonError,
     ProjectState,
     ProjectTwiceError,
     ProjectUnprovenError,
+    ProofHeldError,
     TooManyProjectsError,
     advance,
     check_days,
@@ -31,10 +34,12 @@ from market.firms.past_projects import (
 __all__ = [
     "check_past_project",
     "correct_past_project",
+    "revoke_past_project",
     "state_past_project",
     "withdraw_past_project",
 ]
 PROOF: Final = "past-project"
+COMMENT_LONGEST: Final = 500
 
 
 def state_past_project(work: UnitOfWork, firm: Firm, facts: ProjectFacts) -> PastProject:
@@ -91,8 +96,11 @@ def withdraw_past_project(work: UnitOfWork, firm: Firm, row: PastProject) -> Non
 
     Raises:
         ProjectMovedError: That was done before.
+        ProjectDoubtedError: It is in doubt, and that is not decided.
         ServiceHeldError: The firm is enrolled where it may count, and the list is not frozen.
     """
+    if queries_past_projects.open_doubt_of(work, row) is not None:
+        raise ProjectDoubtedError
     if row.state is ProjectState.VERIFIED:
         service_ties.require_free(work, queries.locked(work, firm.id), row.item_code)
     row.state = advance(row.state, ProjectMove.WITHDRAW)
@@ -105,24 +113,61 @@ def check_past_project(
     """Register what comparing a past project with its proof led to; refusals are kept.
 
     Raises:
-        ProjectMovedError: Its state does not allow it.
+        ProjectMovedError: Its state does not allow it; what was verified is put in doubt instead.
         ProjectUnprovenError: Nothing proves it.
+        ProofHeldError: What proves it is in quarantine still.
         ProjectReasonError: A refusal has no reason.
     """
     state = advance(row.state, ProjectMove.VERIFY if verify else ProjectMove.REFUSE)
-    firm = queries.firm_by_id(work, row.firm_id)
-    if verify and not is_proven(work, firm, row):
-        raise ProjectUnprovenError
+    # Held: nothing is handed in or exchanged between the look at the proof and the decision.
+    firm = queries.locked(work, row.firm_id)
+    if verify:
+        _require_taken(proof_of(work, firm, row))
     words = comment.strip()
     if not verify and len(words) < REASON_SHORTEST:
         raise ProjectReasonError
+    outcome = CheckOutcome.CONFIRMED if verify else CheckOutcome.REFUSED
+    _decide(work, firm, row, state=state, outcome=outcome, words=words)
+
+
+def revoke_past_project(work: UnitOfWork, row: PastProject, reasons: str) -> None:
+    """Take back that a past project was verified, after the firm was heard.
+
+    Raises:
+        ProjectMovedError: It is not verified.
+    """
+    state = advance(row.state, ProjectMove.REVOKE)
+    firm = queries.locked(work, row.firm_id)
+    words = reasons[:COMMENT_LONGEST]
+    _decide(work, firm, row, state=state, outcome=CheckOutcome.REFUSED, words=words)
+
+
+def _require_taken(proof: Proof) -> None:
+    match proof:
+        case Proof.TAKEN:
+            return
+        case Proof.HELD:
+            raise ProofHeldError
+        case Proof.NONE:
+            raise ProjectUnprovenError
+
+
+def _decide(
+    work: UnitOfWork,
+    firm: Firm,
+    row: PastProject,
+    *,
+    state: ProjectState,
+    outcome: CheckOutcome,
+    words: str,
+) -> None:
     row.state, row.comment = state, words
     row.checked_at, row.checked_by_id = work.now, work.user_id
     work.session.add(
         FirmCheck(
             firm_id=firm.id,
             subject=f"业绩：{row.project_name}"[:300],
-            outcome=CheckOutcome.CONFIRMED if verify else CheckOutcome.REFUSED,
+            outcome=outcome,
             reason_codes="",
             comment=words,
             checked_at=work.now,
@@ -132,9 +177,9 @@ def check_past_project(
     _record(work, firm, row)
 
 
-def is_proven(work: UnitOfWork, firm: Firm, row: PastProject) -> bool:
-    """Whether a document that was not refused was handed in for a past project."""
-    return materials.is_held(work, firm, PROOF, row.id)
+def proof_of(work: UnitOfWork, firm: Firm, row: PastProject) -> Proof:
+    """Return how far the proof of a past project has come."""
+    return materials.proofs(work, firm, PROOF).get(row.id, Proof.NONE)
 
 
 def _live(work: UnitOfWork, firm: Firm) -> list[PastProject]:

@@ -23,6 +23,7 @@ from market.firms.actions.registration import (
 )
 from market.firms.actions.services import refresh_services
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
+from market.firms.doubles import doubts_of
 from market.firms.entry import VerificationState
 from market.firms.errors import (
     IncompleteError,
@@ -58,7 +59,7 @@ def route_bars(work: UnitOfWork, firm: Firm) -> list[str]:
         found.append(_SANCTION)
     if firm.imported:
         found.append(_IMPORTED)
-    return found
+    return found + doubts_of(work, firm)
 
 
 def _is_barred(work: UnitOfWork, firm: Firm, rules: Regulation) -> bool:

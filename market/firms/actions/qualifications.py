@@ -2,12 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
 from market.catalogue.rules import QualificationKind
 from market.db import UnitOfWork
-from market.firms import queries
+from market.firms import materials, queries
 from market.firms.checks import COUNTED, QualificationState
 from market.firms.errors import (
     DuplicateQualificationError,
@@ -21,6 +22,9 @@ from market.firms.errors import (
 from market.firms.journal import QualificationEntered, QualificationRemoved
 from market.firms.model import Firm, FirmQualification
 from market.firms.rules import CHANGEABLE, STATE_WORDS
+
+CERTIFIED: Final = "qualification"
+"""As what documents are about a qualification."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ def remove_qualification(work: UnitOfWork, firm: Firm, row: FirmQualification) -
     require_changeable(firm)
     if row.state in COUNTED:
         raise QualificationInUseError
+    materials.drop(work, CERTIFIED, row.id)
     work.session.delete(row)
     work.record(
         QualificationRemoved(

@@ -14,7 +14,8 @@ from market.catalogue.queries import item
 from market.codes import credit_code, phone
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import materials, promises, queries, queries_entry, ties
+from market.firms import materials, promises, queries, queries_entry, queries_held, ties
+from market.firms.actions.claiming import claim_staff
 from market.firms.actions.counting import settle
 from market.firms.actions.facts import check_facts, checked_postcode, dialled
 from market.firms.checks import QualificationState
@@ -116,8 +117,10 @@ def save_facts(work: UnitOfWork, organisation: Organisation, facts: Registration
     values = checked(code, facts, work.today) | {"code": code, "name": organisation.name}
     firm = queries.of_org_or_none(work, organisation.id)
     if firm is None:
+        held = queries_held.latest(work, code)
         firm = Firm(
             organisation_id=organisation.id,
+            held_record_id=held.id if held else None,
             state=FirmState.DRAFT,
             state_since=work.now,
             created_at=work.now,
@@ -220,6 +223,7 @@ def submit(work: UnitOfWork, firm: Firm) -> None:
         IncompleteError: Steps are missing.
         RequirementMissingError: A service lacks a qualification or people.
         MaterialsMissingError: Documents are missing.
+        StaffElsewhereError: Another firm that has handed in has one of its people.
     """
     if steps := missing_steps(work, firm):
         raise IncompleteError([STEP_WORDS[step] for step in steps])
@@ -303,7 +307,9 @@ def leave(work: UnitOfWork, firm: Firm) -> None:
 
 def move(work: UnitOfWork, firm: Firm, step: Move) -> None:
     """Move a registration and say so in the log."""
-    firm.state = advance(firm.state, step)
+    state = advance(firm.state, step)
+    claim_staff(work, firm, state)
+    firm.state = state
     firm.state_since = work.now
     work.record(
         FirmMoved(firm=firm.code, move=step, state=firm.state, regulation=firm.regulation_id)

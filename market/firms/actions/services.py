@@ -1,5 +1,6 @@
 """What a firm offers, for how much, and how fast."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from market.catalogue.queries import UnknownItemError, item
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import fee_standards, promises, queries, service_ties
+from market.firms import at_stake, fee_standards, promises, queries, service_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.errors import (
     NoFeeError,
@@ -59,17 +60,23 @@ def offer(
     return service
 
 
-def withdraw_service(work: UnitOfWork, firm: Firm, service: FirmService) -> None:
+def withdraw_service(
+    work: UnitOfWork, firm: Firm, service: FirmService, knowing: Collection[str] = ()
+) -> None:
     """Stop offering an item; its fees stay published as history.
+
+    ``knowing`` are the numbers of the notices whose enrolments the firm knows it loses.
 
     Raises:
         NotEditableError: The registration is being checked.
         ServiceHeldError: A live session in which the firm is enrolled holds it.
+        EnrolmentsAtStakeError: It costs enrolments that the firm did not name.
     """
     firm = queries.locked(work, firm.id)  # It does not enrol at the same moment.
     require_changeable(firm)
     service_ties.require_free(work, firm, service.item_code)
-    _move(work, firm, service, ServiceState.WITHDRAWN, "")
+    with at_stake.knowing(work, firm, knowing, service.item_code):
+        _move(work, firm, service, ServiceState.WITHDRAWN, "")
 
 
 def publish_fee(work: UnitOfWork, firm: Firm, item_code: str, fee: Fee) -> FirmFee:

@@ -1,15 +1,16 @@
 """The people who practise for a firm. One person practises for one firm only."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from market.codes import id_number
 from market.db import UnitOfWork
-from market.firms import queries, service_ties, staff_ties
+from market.firms import at_stake, queries, service_ties, staff_ties
 from market.firms.actions.qualifications import require_changeable
 from market.firms.actions.services import refresh_services
 from market.firms.checks import QualificationState
@@ -21,7 +22,7 @@ from market.firms.errors import (
 )
 from market.firms.journal import StaffCounted
 from market.firms.model import Firm, FirmStaff
-from market.firms.rules import ServiceState
+from market.firms.rules import EDITABLE, ServiceState
 from market.firms.service_ties import ServiceNeedsPersonError
 
 # Labour Law of the PRC, article 15: nobody under sixteen may be employed.
@@ -99,15 +100,16 @@ def enlist(work: UnitOfWork, firm: Firm, person: Enlisted) -> FirmStaff:
         PersonHereError: The person is on the firm's list.
         PersonElsewhereError: The person is on another firm's list.
     """
-    taken = work.session.scalar(
+    taken = work.session.scalars(
         select(FirmStaff.firm_id).where(
-            FirmStaff.person_digest == person.person_digest, FirmStaff.left_at.is_(None)
+            FirmStaff.person_digest == person.person_digest, keeps_from(firm)
         )
-    )
-    if taken is not None:
-        raise PersonHereError if taken == firm.id else PersonElsewhereError
+    ).all()
+    if taken:
+        raise PersonHereError if firm.id in taken else PersonElsewhereError
     member = FirmStaff(
         firm_id=firm.id,
+        counts=firm.state not in EDITABLE,
         state=QualificationState.PENDING,
         joined_at=work.now,
         **asdict(person),
@@ -121,25 +123,41 @@ def enlist(work: UnitOfWork, firm: Firm, person: Enlisted) -> FirmStaff:
     return member
 
 
-def remove_staff(work: UnitOfWork, firm: Firm, member: FirmStaff) -> None:
+def keeps_from(firm: Firm) -> ColumnElement[bool]:
+    """Return the condition that a row keeps its person from a firm's list.
+
+    A registration that is being filled in is told nothing of other firms: it is when it hands in.
+    """
+    own = FirmStaff.firm_id == firm.id
+    bars = own if firm.state in EDITABLE else own | FirmStaff.counts
+    return FirmStaff.left_at.is_(None) & bars
+
+
+def remove_staff(
+    work: UnitOfWork, firm: Firm, member: FirmStaff, knowing: Collection[str] = ()
+) -> None:
     """Note that a person has left; services that needed the person freeze.
+
+    ``knowing`` are the numbers of the notices whose enrolments the firm knows it loses.
 
     Raises:
         NotEditableError: The registration is being checked.
         StaffHeldError: A contract that runs holds the person.
         ServiceNeedsPersonError: A live session holds a service that the person is needed for.
+        EnrolmentsAtStakeError: It costs enrolments that the firm did not name.
     """
     require_changeable(firm)
     queries.locked(work, firm.id)  # Nobody is named for a contract at the same moment.
     staff_ties.require_free(work, member)
-    held = _held_and_offered(work, firm)
-    member.left_at = work.now
-    after_change(work, firm)
-    if lost := held - _held_and_offered(work, firm):
-        by = service_ties.held(work, firm)
-        raise ServiceNeedsPersonError(
-            member.name, [one for code in sorted(lost) for one in by[code]]
-        )
+    with at_stake.knowing(work, firm, knowing):
+        held = _held_and_offered(work, firm)
+        member.left_at = work.now
+        after_change(work, firm)
+        if lost := held - _held_and_offered(work, firm):
+            by = service_ties.held(work, firm)
+            raise ServiceNeedsPersonError(
+                member.name, [one for code in sorted(lost) for one in by[code]]
+            )
 
 
 def _held_and_offered(work: UnitOfWork, firm: Firm) -> set[str]:

@@ -72,6 +72,7 @@ _PUBLIC_FIRM: Final = (
     "registered_address",
     "registering_authority",
     "registered_capital_fen",
+    "capital_currency",
     "parent_code",
 )
 

@@ -19,6 +19,7 @@ from market.errors import MarketError, msgid
 from market.firms import actions
 from market.firms.actions import RegistrationFacts
 from market.firms.actions.registration import SUBJECT, checked
+from market.firms.entry import CURRENCIES
 from market.firms.model import Firm
 from market.firms.rules import FirmNature, FirmState, Move
 from market.firms.tables.taker import (
@@ -51,6 +52,17 @@ _NATURES: Final = {
     "社会组织": FirmNature.SOCIAL,
     "社会团体": FirmNature.SOCIAL,
     "民办非企业单位": FirmNature.SOCIAL,
+}
+_CURRENCIES: Final = {
+    "人民币": "CNY",
+    "港币": "HKD",
+    "港元": "HKD",
+    "澳门元": "MOP",
+    "美元": "USD",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "日元": "JPY",
+    **{code: code for code in CURRENCIES},
 }
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 _ROUNDED: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+|\d{15}000", re.ASCII)
@@ -90,6 +102,11 @@ def _email(text: str, today: date) -> str:
     if text and not _EMAIL.fullmatch(text):
         raise EmailCellError
     return text
+
+
+def _currency(text: str, today: date) -> object:
+    """Read a currency; an empty cell means yuan, as on the form."""
+    return a_word(_CURRENCIES)(text or CURRENCIES[0], today)
 
 
 class Firms(Taker):
@@ -200,7 +217,17 @@ class Firms(Taker):
             required=False,
             read=a_number(2, factor=100),
             show=show_number(2, factor=100),
-            hint=msgid("人民币元，例如 5000000.00"),
+            hint=msgid("元，例如 5000000.00；不是人民币的另填币种"),
+        ),
+        Column(
+            key="capital_currency",
+            heading=msgid("注册资本币种"),
+            aliases=("币种",),
+            characters=20,
+            required=False,
+            read=_currency,
+            show=show_word(_CURRENCIES),
+            hint=msgid("人民币、港币、美元等；留空为人民币"),
         ),
         Column(
             key="landline",
@@ -271,7 +298,10 @@ class Firms(Taker):
             if payload["code"] in self._organisations:
                 raise OrganisationOnlyError
             return True
-        if other := differences(payload, firm, self.columns, given_only=True):
+        # Without an amount the currency was not given either: an empty cell reads as yuan.
+        bare = not payload["registered_capital_fen"]
+        told = [c for c in self.columns if not (bare and c.key == "capital_currency")]
+        if other := differences(payload, firm, told, given_only=True):
             raise DifferentRowError(other, "code")
         return False
 

@@ -13,7 +13,14 @@ from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms import queries
 from market.firms.actions.qualifications import require_changeable
-from market.firms.actions.staff import Enlisted, StaffFacts, after_change, enlist, recognised
+from market.firms.actions.staff import (
+    Enlisted,
+    StaffFacts,
+    after_change,
+    enlist,
+    keeps_from,
+    recognised,
+)
 from market.firms.errors import PersonElsewhereError
 from market.firms.model import FirmStaff
 from market.firms.tables.taker import (
@@ -99,8 +106,10 @@ class Staff(Taker):
         """Look up who is on a list now."""
         self._known = {}
         for some in chunks([str(payload["person_digest"]) for payload in payloads]):
-            query = select(FirmStaff).where(
-                FirmStaff.person_digest.in_(some), FirmStaff.left_at.is_(None)
+            query = (
+                select(FirmStaff)
+                .where(FirmStaff.person_digest.in_(some), keeps_from(self.firm))
+                .order_by(FirmStaff.firm_id == self.firm.id)  # The firm's own row wins.
             )
             found = self.work.session.scalars(query)
             self._known |= {row.person_digest: row for row in found}

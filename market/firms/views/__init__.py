@@ -11,6 +11,8 @@ from market.firms.views import (
     checks,
     deciding,
     delegates,
+    doubts,
+    elsewhere,
     entered_for,
     exports,
     imports,
@@ -32,6 +34,8 @@ __all__ = [
     "checks",
     "deciding",
     "delegates",
+    "doubts",
+    "elsewhere",
     "entered_for",
     "exports",
     "imports",
@@ -58,9 +62,11 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.FIRM_CHECK, todos.for_operator)
     todo.provide(Permission.FIRM_CHECK, insurance.for_operator)
     todo.provide(Permission.FIRM_CHECK, past_projects.for_operator)
+    todo.provide(Permission.FIRM_CHECK, doubts.for_operator)
     todo.provide(Permission.FIRM_EDIT, todos.for_firm)
     todo.provide(Permission.FIRM_EDIT, entered_for.for_firm)
     todo.provide(Permission.FIRM_EDIT, past_projects.for_firm)
+    todo.provide(Permission.FIRM_EDIT, doubts.for_firm)
     todo.link(Permission.FIRM_CHECK, msgid("入驻审核"), "firms.checks")
     todo.link(Permission.FIRM_IMPORT, msgid("导入机构名单"), "firms.import_list")
     todo.link(Permission.FIRM_IMPORT, msgid("代机构录入"), "firms.enter_for")

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.duties import took
-from market.firms import actions, listing, materials, queries, queries_entry
+from market.firms import actions, listing, materials, queries, queries_entry, queries_held
 from market.firms.actions.registration import SUBJECT
 from market.firms.checks import QualificationState
+from market.firms.doubles import doubts_of
 from market.firms.forms import PassForm, ReturnForm
 from market.firms.rules import SETTLED, FirmState
 from market.firms.views.blueprint import bp
@@ -189,6 +190,8 @@ def _check_page(
             may_decide=firm.state is FirmState.SUBMITTED,
             may_return=firm.state in {FirmState.SUBMITTED, FirmState.PUBLICITY},
             verification=queries_entry.open_verification(work, firm),
+            doubts=doubts_of(work, firm),
+            compared=queries_held.comparison(work, firm),
             feedback=queries_entry.feedback(work, firm),
             changes=queries_entry.changes(work, firm),
             settled=firm.state in SETTLED,

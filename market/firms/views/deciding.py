@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.firms import actions, queries, queries_entry
+from market.firms import actions, queries, queries_entry, queries_held
 from market.firms.errors import NothingToVerifyError, NotSettledError
 from market.firms.forms_entry import AnswerForm, DecisionForm, EndForm
 from market.firms.model import Firm
@@ -49,6 +49,7 @@ def verify(firm_id: int) -> Page:
             "qualifications": queries.qualifications(work, firm.id),
             "unanswered": queries_entry.unanswered(work, firm),
             "today": work.today,
+            "compared": queries_held.comparison(work, firm),
         }
 
     def decide(work: UnitOfWork) -> None:

@@ -9,7 +9,7 @@ from market.access import Permission, requires
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.firms import entered_for, importing
-from market.firms.forms_entered import AnswerForm, EnterForm
+from market.firms.forms_entered import AnswerForm, EnterForm, WithdrawTableForm
 from market.firms.identity import identity_key
 from market.firms.tables import OWN, TAKERS, Subject
 from market.firms.views.blueprint import bp
@@ -95,9 +95,37 @@ def decline_import(import_id: int) -> Page:
     return redirect(url_for("firms.show_import", import_id=import_id), code=303)
 
 
+@bp.post("/imports/<int:import_id>/withdraw")
+@requires(Permission.FIRM_IMPORT)
+def withdraw_table(import_id: int) -> Page:
+    """Take back a table that was offered to a firm, and say why."""
+    with reading() as work:
+        importing.find(work, import_id)  # whose it is not is told nothing, whatever was typed
+    form = WithdrawTableForm()
+    refused = done(
+        form,
+        lambda work: entered_for.withdraw(
+            work, importing.find(work, import_id), form.reason.data or ""
+        ),
+    )
+    if refused is None:
+        flash(gettext("已撤回，机构可以看到原因。表中的内容没有生效，已经清除。"), "success")
+    for words in [*form.form_errors, *form.reason.errors]:
+        flash(str(words), "danger")
+    return redirect(url_for("firms.show_import", import_id=import_id), code=303)
+
+
 def for_firm(work: UnitOfWork) -> list[Todo]:
-    """Tables that the operator entered and the firm has not answered."""
-    return [
+    """Tables that the operator entered and the firm has not answered, or that were taken back."""
+    withdrawn = [
+        Todo(
+            what=gettext("运营机构撤回了代为录入的表格，请知悉"),
+            detail=f"{gettext(TITLES[Subject(row.subject)])}：{row.withdrawal}",
+            url=url_for("firms.show_import", import_id=row.id),
+        )
+        for row in entered_for.withdrawn_from(work)
+    ]
+    return withdrawn + [
         Todo(
             what=gettext("确认运营机构代为录入的表格"),
             detail=gettext(TITLES[Subject(row.subject)]),

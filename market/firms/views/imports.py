@@ -16,7 +16,7 @@ from market.db import UnitOfWork
 from market.errors import ForbiddenError, MissingError, msgid
 from market.firms import import_jobs, importing, promises
 from market.firms.forms import ImportForm
-from market.firms.forms_entered import AnswerForm
+from market.firms.forms_entered import AnswerForm, WithdrawTableForm
 from market.firms.identity import identity_key
 from market.firms.tables import OWN, PERMISSIONS, TAKERS, Subject
 from market.firms.views.blueprint import bp
@@ -192,6 +192,7 @@ def show_import(import_id: int) -> Page:
             is_offered=row.state is ImportState.OFFERED and not is_entered,
             holder=organisation(work, row.for_org_id).name if row.for_org_id else "",
             answer_form=AnswerForm(formdata=None),
+            withdraw_form=WithdrawTableForm(formdata=None),
             next_url=url_for(endpoint),
             next_words=words,
             promise=promises.FEE_TEXT if subject is Subject.FEES else "",

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from market.access import Permission, requires
 from market.accounts import queries as accounts
 from market.db import UnitOfWork
-from market.firms import actions, materials, promises, queries, queries_entry, ties
+from market.firms import actions, materials, promises, queries, queries_entry, queries_held, ties
+from market.firms.actions.holding import adopt
 from market.firms.actions.promising import promised_kinds
 from market.firms.actions.registration import STEP_WORDS, SUBJECT, missing_steps
+from market.firms.at_stake import EnrolmentsAtStakeError
 from market.firms.endings import endings, is_near
 from market.firms.forms import (
     ContactsForm,
@@ -20,13 +22,16 @@ from market.firms.forms import (
     QualificationForm,
     StaffForm,
 )
+from market.firms.held import not_stated
 from market.firms.identity import identity_key
 from market.firms.model import Firm
 from market.firms.rules import CHANGEABLE, EDITABLE, PUBLIC, FirmState, Step
-from market.firms.views.blueprint import bp
+from market.firms.views.blueprint import bp, taken_note_of
 from market.labels import label_of
+from market.log import trusted_cities
 from market.regulations import in_force
 from market.web.deeds import Page, done
+from market.web.errors import sentence_of, status_of
 from market.web.forms import MarketForm
 from market.web.work import installation, request_work, today
 
@@ -93,9 +98,24 @@ def show_step(
             staff=queries.staff(work, firm.id) if firm else [],
             promise=queries.promise(work, firm.id) if firm else None,
             today=work.today,
+            **_held(work, firm),
             **context,
         )
     return page, status
+
+
+def _held(work: UnitOfWork, firm: Firm | None) -> dict[str, object]:
+    """Return what the State holds, for the steps that start from it."""
+    code = firm.code if firm else accounts.organisation(work, work.org_id).code
+    record = queries_held.latest(work, code)
+    if record is None:
+        may_bring = bool(trusted_cities(installation()))
+        return {"held_record": None, "held_licences": [], "may_bring": may_bring}
+    stated = queries_held.stated(work, firm) if firm else []
+    return {
+        "held_record": record,
+        "held_licences": not_stated(stated, queries_held.read(record)),
+    }
 
 
 @bp.get("/firm")
@@ -148,6 +168,7 @@ def own_facts() -> Page:
         status = refused
     else:
         _prefill(form)
+        _start_from_held(form)
     return show_step(Step.FACTS, "firms/facts.html", form, status)
 
 
@@ -159,6 +180,17 @@ def _prefill(form: MarketForm) -> None:
     with request_work() as work:
         if firm := queries.of_org_or_none(work, work.org_id):
             form.process(obj=firm)
+
+
+def _start_from_held(form: FactsForm) -> None:
+    """Fill in what the State holds, before the firm has said anything itself."""
+    with request_work() as work:
+        if queries.of_org_or_none(work, work.org_id) is not None:
+            return
+        record = queries_held.latest(work, accounts.organisation(work, work.org_id).code)
+        if record is not None:
+            facts = queries_held.read(record).facts
+            form.process(data={field.value: value for field, value in facts.items()})
 
 
 @bp.route("/firm/contacts", methods=["GET", "POST"])
@@ -199,6 +231,18 @@ def own_qualifications() -> Page:
     return show_step(Step.QUALIFICATIONS, "firms/qualifications.html", form, status)
 
 
+@bp.post("/firm/qualifications/adopt")
+@requires(Permission.FIRM_EDIT)
+def adopt_qualification() -> Response:
+    """State a qualification as the State holds it."""
+    record_id = request.form.get("record", -1, type=int)
+    place = request.form.get("place", -1, type=int)
+    with request_work() as work:
+        adopt(work, queries.own(work), record_id, place)
+    flash(gettext("已采用。请核对，与证书原件不符的先删除，再自行填写。"), "success")
+    return redirect(url_for("firms.own_qualifications"), code=303)
+
+
 @bp.post("/firm/qualifications/<int:qualification_id>/remove")
 @requires(Permission.FIRM_EDIT)
 def remove_qualification(qualification_id: int) -> Response:
@@ -232,11 +276,20 @@ def own_staff() -> Page:
 
 @bp.post("/firm/staff/<int:staff_id>/remove")
 @requires(Permission.FIRM_EDIT)
-def remove_staff(staff_id: int) -> Response:
-    """Note that a person has left."""
-    with request_work() as work:
-        firm = queries.own(work)
-        actions.remove_staff(work, firm, queries.staff_member(work, firm, staff_id))
+def remove_staff(staff_id: int) -> Page:
+    """Note that a person has left, once the firm knows which enrolments that costs."""
+    try:
+        with request_work() as work:
+            firm = queries.own(work)
+            member = queries.staff_member(work, firm, staff_id)
+            actions.remove_staff(work, firm, member, taken_note_of())
+    except EnrolmentsAtStakeError as error:
+        form = StaffForm(formdata=None)
+        form.offer(today())
+        return show_step(
+            Step.STAFF, "firms/staff.html", form, status_of(error),
+            leaving=staff_id, problem=sentence_of(error), stakes=error.stakes,
+        )  # fmt: skip
     flash(gettext("已登记离职。"), "success")
     return redirect(url_for("firms.own_staff"), code=303)
 

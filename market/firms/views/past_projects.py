@@ -62,13 +62,14 @@ def own_past_projects() -> Page:
         status = refused
     with reading() as work:
         firm = queries.own(work)
+        proofs = materials.proofs(work, firm, actions.PROOF)
         page = render_template(
             "firms/past_projects.html",
             form=form,
             firm=firm,
             changeable=firm.state in CHANGEABLE,
             rows=[
-                (row, actions.is_proven(work, firm, row))
+                (row, proofs.get(row.id, materials.Proof.NONE))
                 for row in queries_past_projects.of_firm(work, firm.id)
             ],
             items=queries.item_names(work.today),
@@ -102,7 +103,9 @@ def own_past_project(project_id: int) -> Page:
             row=row,
             version=seen_version(row.version),
             may_correct=(row.state, ProjectMove.CORRECT) in MOVES,
-            may_withdraw=(row.state, ProjectMove.WITHDRAW) in MOVES,
+            may_withdraw=(row.state, ProjectMove.WITHDRAW) in MOVES
+            and queries_past_projects.open_doubt_of(work, row) is None,
+            doubts=queries_past_projects.doubts_of(work, row),
             items=queries.item_names(work.today),
         )
     return page, status
@@ -162,7 +165,10 @@ def check_past_project(project_id: int) -> Page:
             version=seen_version(row.version),
             slots=materials.about(work, firm, actions.PROOF, row.id),
             may_verify=(row.state, ProjectMove.VERIFY) in MOVES,
-            may_refuse=(row.state, ProjectMove.REFUSE) in MOVES,
+            may_doubt=row.state is ProjectState.VERIFIED
+            and queries_past_projects.open_doubt_of(work, row) is None,
+            proof=actions.proof_of(work, firm, row),
+            doubts=queries_past_projects.doubts_of(work, row),
             items=queries.item_names(work.today),
         )
     return page, status

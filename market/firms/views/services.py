@@ -4,16 +4,17 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.db import UnitOfWork
-from market.firms import actions, promises, queries
+from market.firms import actions, at_stake, promises, queries
+from market.firms.at_stake import EnrolmentsAtStakeError
 from market.firms.forms_fees import DaysForm, FeeForm, ServiceForm
 from market.firms.rules import CHANGEABLE, PUBLIC, ServiceState, Step
-from market.firms.views.blueprint import bp
+from market.firms.views.blueprint import bp, taken_note_of
 from market.firms.views.own import show_step
 from market.web.deeds import Page, done
+from market.web.errors import sentence_of, status_of
 from market.web.work import request_work, today
 
 
@@ -77,17 +78,21 @@ def change_days(item_code: str) -> Page:
     """Change the promise of speed."""
     days, fee = DaysForm(), FeeForm(formdata=None)
     fee.offer(today())
-    refused = done(days, lambda work: _change_days(work, item_code, days))
+    resumed: list[bool] = []
+    refused = done(days, lambda work: resumed.append(_change_days(work, item_code, days)))
     if refused is None:
-        flash(gettext("承诺时限已更新。"), "success")
+        words = gettext("已恢复提供该服务。") if resumed[0] else gettext("承诺时限已更新。")
+        flash(words, "success")
         return redirect(url_for("firms.own_service", item_code=item_code), code=303)
     return _service_page(item_code, days, fee, refused)
 
 
-def _change_days(work: UnitOfWork, item_code: str, form: DaysForm) -> None:
+def _change_days(work: UnitOfWork, item_code: str, form: DaysForm) -> bool:
+    """Set the days; return whether that offers the service again after a stop."""
     firm = queries.own(work)
-    queries.own_service(work, firm, item_code)
+    was_stopped = queries.own_service(work, firm, item_code).state is ServiceState.WITHDRAWN
     actions.offer(work, firm, item_code, form.data["promised_working_days"])
+    return was_stopped
 
 
 @bp.post("/firm/services/<item_code>/fees")
@@ -111,20 +116,32 @@ def _publish(work: UnitOfWork, item_code: str, form: FeeForm) -> None:
 
 @bp.post("/firm/services/<item_code>/withdraw")
 @requires(Permission.FIRM_EDIT)
-def withdraw_service(item_code: str) -> Response:
-    """Stop offering an item."""
-    with request_work() as work:
-        firm = queries.own(work)
-        actions.withdraw_service(work, firm, queries.own_service(work, firm, item_code))
+def withdraw_service(item_code: str) -> Page:
+    """Stop offering an item, once the firm knows which enrolments that costs."""
+    try:
+        with request_work() as work:
+            firm = queries.own(work)
+            service = queries.own_service(work, firm, item_code)
+            actions.withdraw_service(work, firm, service, taken_note_of())
+    except EnrolmentsAtStakeError as error:
+        return _refused(item_code, error)
     flash(gettext("已停止提供该服务。"), "success")
     return redirect(url_for("firms.own_services"), code=303)
 
 
-def _service_page(item_code: str, days: DaysForm, fee: FeeForm, status: HTTPStatus) -> Page:
+def _refused(item_code: str, error: EnrolmentsAtStakeError) -> Page:
+    days, fee = DaysForm(formdata=None), FeeForm(formdata=None)
+    fee.offer(today())
+    return _service_page(item_code, days, fee, status_of(error), problem=sentence_of(error))
+
+
+def _service_page(
+    item_code: str, days: DaysForm, fee: FeeForm, status: HTTPStatus, problem: str = ""
+) -> Page:
     with request_work() as work:
         firm = queries.own(work)
         service = queries.own_service(work, firm, item_code)
-        if not days.is_submitted() or days.promised_working_days.raw_data is None:
+        if problem or not days.is_submitted() or days.promised_working_days.raw_data is None:
             days.promised_working_days.data = service.promised_working_days
         page = render_template(
             "firms/service.html",
@@ -139,6 +156,8 @@ def _service_page(item_code: str, days: DaysForm, fee: FeeForm, status: HTTPStat
             fees=queries.fee_history(work, firm.id, item_code),
             changeable=firm.state in CHANGEABLE,
             is_public=firm.state in PUBLIC,
+            stakes=at_stake.with_service(work, firm, item_code),
+            problem=problem,
             today=work.today,
         )
     return page, status

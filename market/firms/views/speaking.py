@@ -30,7 +30,10 @@ def hand_in_feedback(code: str) -> Page:
     if request.method == "POST":
         refused = _claimed(form, code) or done(form, lambda work: _hand_in(work, code, form))
         if refused is None:
-            flash(gettext("已收到您的反馈。运营机构核实后，答复公布在本页。"), "success")
+            flash(
+                gettext("已收到您的反馈。运营机构核实后，答复公布在本页；内容相同的意见合并办理。"),
+                "success",
+            )
             return redirect(url_for("firms.show", code=code, _anchor="feedback"), code=303)
         status = refused
     with request_work() as work:

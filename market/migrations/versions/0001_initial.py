@@ -38,8 +38,10 @@ RECORDS = [
     "draw_entry",
     "draw_exclusion",
     "draw_file",
+    "draw_minutes",
     "draw_place",
     "draw_replacement_cut",
+    "draw_venue",
     "expert_deed",
     "expert_sitting",
     "explanation_cost",
@@ -47,6 +49,7 @@ RECORDS = [
     "firm_fee",
     "firm_promise",
     "firm_reminder",
+    "held_record",
     "live_bid",
     "log_checkpoint",
     "log_cosignature",
@@ -108,6 +111,34 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("round", name=op.f("pk_beacon_round")),
         info={"record": True},
+    )
+    op.create_table(
+        "held_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=18), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "state",
+                "city",
+                name="heldorigin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("as_of_on", sa.Date(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("taken_at", market.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_record")),
+        sa.UniqueConstraint("code", "digest", name=op.f("uq_held_record_code_digest")),
+        info={"record": True},
+    )
+    op.create_index(
+        "ix_held_record_code_as_of_on", "held_record", ["code", "as_of_on"], unique=False
     )
     op.create_table(
         "lease",
@@ -899,6 +930,9 @@ def upgrade() -> None:
         sa.Column("publicity_ends_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("listed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("awake_since", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "held_record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column(
             "imported_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -920,6 +954,9 @@ def upgrade() -> None:
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["held_record_id"], ["held_record.id"], name=op.f("fk_firm_held_record_id_held_record")
+        ),
         sa.ForeignKeyConstraint(
             ["imported_by_id"],
             ["user_account.id"],
@@ -958,6 +995,7 @@ def upgrade() -> None:
         sa.Column("projects_required", sa.Integer(), nullable=False),
         sa.Column("contact_name", sa.String(length=50), nullable=False),
         sa.Column("contact_phone", sa.String(length=30), nullable=False),
+        sa.Column("contact_salt", sa.LargeBinary(), nullable=True),
         sa.Column("mode", sa.String(length=2), nullable=False),
         sa.Column("alternates", sa.Integer(), nullable=False),
         sa.Column(
@@ -1166,6 +1204,78 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "password_handover",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "open",
+                "reset",
+                name="handoverpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "handed",
+                "refused",
+                name="handoverstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_password_handover_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_password_handover_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_password_handover_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_handover")),
+    )
+    op.create_index(
+        op.f("ix_password_handover_state_id"), "password_handover", ["state", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_password_handover_user_id_decided_at"),
+        "password_handover",
+        ["user_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_password_handover_asked",
+        "password_handover",
+        ["user_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_table(
         "sheet_import",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subject", sa.String(length=32), nullable=False),
@@ -1184,6 +1294,7 @@ def upgrade() -> None:
         ),
         sa.Column("offered_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("withdrawal", sa.String(length=500), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
         sa.Column("encoding", sa.String(length=40), nullable=False),
         sa.Column(
@@ -1196,6 +1307,7 @@ def upgrade() -> None:
                 "done",
                 "stopped",
                 "discarded",
+                "withdrawn",
                 name="importstate",
                 native_enum=False,
                 create_constraint=True,
@@ -1482,6 +1594,18 @@ def upgrade() -> None:
         ),
         info={"record": True},
     )
+    op.create_index(
+        op.f("ix_affiliation_declaration_declared_at"),
+        "affiliation_declaration",
+        ["declared_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_affiliation_declaration_legal_digest"),
+        "affiliation_declaration",
+        ["legal_digest"],
+        unique=False,
+    )
     op.create_table(
         "affiliation_group_firm",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1688,6 +1812,7 @@ def upgrade() -> None:
             sa.Enum(
                 "notified",
                 "replied",
+                "heard",
                 "decided",
                 "dismissed",
                 name="casestate",
@@ -1752,6 +1877,7 @@ def upgrade() -> None:
                 "owner",
                 "buyer",
                 "objection",
+                "expert",
                 name="subject",
                 native_enum=False,
                 create_constraint=True,
@@ -1772,6 +1898,8 @@ def upgrade() -> None:
                 "insurance",
                 "performance",
                 "evidence",
+                "title",
+                "employment",
                 name="dockind",
                 native_enum=False,
                 create_constraint=True,
@@ -1809,6 +1937,8 @@ def upgrade() -> None:
         sa.Column("replaced_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("past_term_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("erased_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("unlink_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
@@ -1837,6 +1967,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_document_state_handed_in_at"), "document", ["state", "handed_in_at"], unique=False
     )
+    op.create_index(op.f("ix_document_unlink_at_id"), "document", ["unlink_at", "id"], unique=False)
     op.create_index(
         "uq_document_current",
         "document",
@@ -1894,6 +2025,11 @@ def upgrade() -> None:
                 "conduct",
                 "absent",
                 "left-field",
+                "writing-error",
+                "new-employer",
+                "new-title",
+                "other-items",
+                "sent-back",
                 name="expertreason",
                 native_enum=False,
                 create_constraint=True,
@@ -1902,6 +2038,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("changed", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", market.db.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2616,6 +2753,7 @@ def upgrade() -> None:
         ),
         sa.Column("joined_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("left_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_firm_staff_firm_id_firm")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_staff")),
@@ -2625,12 +2763,92 @@ def upgrade() -> None:
         "ix_firm_staff_state_joined_at", "firm_staff", ["state", "joined_at"], unique=False
     )
     op.create_index(
+        "uq_firm_staff_own",
+        "firm_staff",
+        ["firm_id", "person_digest"],
+        unique=True,
+        sqlite_where=sa.text("left_at IS NULL"),
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+    op.create_index(
         "uq_firm_staff_person",
         "firm_staff",
         ["person_digest"],
         unique=True,
-        sqlite_where=sa.text("left_at IS NULL"),
-        postgresql_where=sa.text("left_at IS NULL"),
+        sqlite_where=sa.text("left_at IS NULL AND counts"),
+        postgresql_where=sa.text("left_at IS NULL AND counts"),
+    )
+    op.create_table(
+        "model_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column("model_id", sa.String(length=60), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "in-force",
+                "refused",
+                "replaced",
+                "ended",
+                name="textstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_model_text_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_model_text_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_model_text_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_text")),
+        sa.UniqueConstraint(
+            "item_code",
+            "model_id",
+            "version_no",
+            name=op.f("uq_model_text_item_code_model_id_version_no"),
+        ),
+    )
+    op.create_index(op.f("ix_model_text_state_id"), "model_text", ["state", "id"], unique=False)
+    op.create_index(
+        "uq_model_text_in_force",
+        "model_text",
+        ["item_code", "model_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'in-force'"),
+        postgresql_where=sa.text("state = 'in-force'"),
+    )
+    op.create_index(
+        "uq_model_text_proposed",
+        "model_text",
+        ["item_code", "model_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
         "need_examination",
@@ -3118,6 +3336,87 @@ def upgrade() -> None:
     op.create_index(op.f("ix_draw_phi_round"), "draw", ["phi_round"], unique=False)
     op.create_index(op.f("ix_draw_state_phi_at"), "draw", ["state", "phi_at"], unique=False)
     op.create_table(
+        "firm_past_project_doubt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "hearing",
+                "upheld",
+                "dropped",
+                name="doubtstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column(
+            "opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("state_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "stated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_past_project_doubt_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_past_project_doubt_opened_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["firm_past_project.id"],
+            name=op.f("fk_firm_past_project_doubt_project_id_firm_past_project"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_firm_past_project_doubt_stated_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_past_project_doubt")),
+        sa.UniqueConstraint("number", name=op.f("uq_firm_past_project_doubt_number")),
+    )
+    op.create_index(
+        op.f("ix_firm_past_project_doubt_project_id_id"),
+        "firm_past_project_doubt",
+        ["project_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_firm_past_project_doubt_state_state_by_at"),
+        "firm_past_project_doubt",
+        ["state", "state_by_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_firm_past_project_doubt_open",
+        "firm_past_project_doubt",
+        ["project_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'hearing'"),
+        postgresql_where=sa.text("state = 'hearing'"),
+    )
+    op.create_table(
         "firm_staff_insurance",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3343,6 +3642,94 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "need_withdrawal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "project_stopped",
+                "funding",
+                "wrong_content",
+                "not_here",
+                "force_majeure",
+                "ordered",
+                "other",
+                name="cancelground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "confirmed",
+                "refused",
+                "taken-back",
+                "lapsed",
+                name="withdrawalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_need_withdrawal_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_need_withdrawal_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_withdrawal_need_id_need")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_need_withdrawal_notice_id_notice")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_withdrawal")),
+    )
+    op.create_index(
+        op.f("ix_need_withdrawal_need_id_state"),
+        "need_withdrawal",
+        ["need_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_need_withdrawal_state_state_since"),
+        "need_withdrawal",
+        ["state", "state_since"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_need_withdrawal_asked",
+        "need_withdrawal",
+        ["need_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_table(
         "notice_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3450,6 +3837,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(draw_id IS NULL) <> (direct_number IS NULL)", name=op.f("ck_award_one_origin")
         ),
+        sa.CheckConstraint("price_fen > 0", name=op.f("ck_award_price_positive")),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_award_draw_id_draw")),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_award_firm_id_firm")),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_award_need_id_need")),
@@ -3517,6 +3905,7 @@ def upgrade() -> None:
                 "too_few_eligible",
                 "lowest_bid_lost",
                 "not_scored",
+                "panel_late",
                 "freeze_missed",
                 "alternates_exhausted",
                 "no_quorum",
@@ -3656,6 +4045,31 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "draw_minutes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("witnesses", sa.String(length=2000), nullable=False),
+        sa.Column("names", sa.String(length=1000), nullable=False),
+        sa.Column("recording", sa.String(length=64), nullable=False),
+        sa.Column(
+            "kept_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_draw_minutes_draw_id_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_draw_minutes_kept_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_minutes")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_draw_minutes_draw_id_id"), "draw_minutes", ["draw_id", "id"], unique=False
+    )
+    op.create_table(
         "draw_place",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3669,6 +4083,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("draw_id", "rank", name=op.f("uq_draw_place_draw_id_rank")),
         info={"record": True},
     )
+    op.create_table(
+        "draw_venue",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("video", sa.String(length=300), nullable=False),
+        sa.Column(
+            "named_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_venue_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["named_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_draw_venue_named_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_venue")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_draw_venue_draw_id_id"), "draw_venue", ["draw_id", "id"], unique=False)
     op.create_table(
         "enrolment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3773,9 +4207,12 @@ def upgrade() -> None:
         sa.Column("freeze_by_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("phi_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("result_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("call_from_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("scoring_by_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("phi_round", sa.BigInteger(), nullable=True),
         sa.Column("platform_key", sa.String(length=64), nullable=True),
+        sa.Column("code_key", sa.String(length=64), nullable=False),
+        sa.Column("key_opened_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -3802,7 +4239,6 @@ def upgrade() -> None:
                 "too_few_eligible",
                 "freeze_missed",
                 "no_quorum",
-                "phi_lost",
                 name="voidground",
                 native_enum=False,
                 create_constraint=True,
@@ -4077,6 +4513,11 @@ def upgrade() -> None:
         sa.Column("hindrance", sa.String(length=20), nullable=False),
         sa.Column("price_fen", sa.BigInteger(), nullable=False),
         sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "price_fen <= disclosed_fen", name=op.f("ck_award_price_within_disclosed")
+        ),
+        sa.CheckConstraint("price_fen <= limit_fen", name=op.f("ck_award_price_within_limit")),
+        sa.CheckConstraint("price_fen > 0", name=op.f("ck_award_price_price_positive")),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_award_price_award_id_award")
         ),
@@ -4152,6 +4593,21 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("for_own_review", sa.Boolean(), nullable=False),
+        sa.Column(
+            "model_use",
+            sa.Enum(
+                "followed",
+                "adapted",
+                "other",
+                "none",
+                name="modeluse",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("model_names", sa.String(length=500), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("service_working_days", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4196,9 +4652,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("price_fen > 0", name=op.f("ck_contract_price_positive")),
         sa.CheckConstraint("service_working_days > 0", name=op.f("ck_contract_days_positive")),
-        sa.CheckConstraint(
-            "settled_fen BETWEEN 0 AND price_fen", name=op.f("ck_contract_settled_within")
-        ),
+        sa.CheckConstraint("settled_fen >= 0", name=op.f("ck_contract_settled_not_negative")),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_contract_award_id_award")
         ),
@@ -4687,6 +5141,7 @@ def upgrade() -> None:
                 "accepted",
                 "declined",
                 "lapsed",
+                "unfit",
                 name="seatstate",
                 native_enum=False,
                 create_constraint=True,
@@ -5250,6 +5705,7 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -5309,7 +5765,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_contract_ending_open",
         "contract_ending",
-        ["contract_id"],
+        ["contract_id", "by_org_id"],
         unique=True,
         sqlite_where=sa.text("state IN ('asked', 'hearing', 'to-decide', 'proposed')"),
         postgresql_where=sa.text("state IN ('asked', 'hearing', 'to-decide', 'proposed')"),
@@ -5541,6 +5997,8 @@ def upgrade() -> None:
                 "examined",
                 "accepted",
                 "rejected",
+                "escalated",
+                "escalated_unfiled",
                 name="emergencystate",
                 native_enum=False,
                 create_constraint=True,
@@ -5558,6 +6016,7 @@ def upgrade() -> None:
         sa.Column("filed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("review_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("escalated_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "opinion",
             sa.Enum(

@@ -5,6 +5,8 @@ from market.needs.actions.checking import check, check_announcing
 from market.needs.actions.deciding import (
     Deed,
     approve,
+    may_recall,
+    recall,
     renotice,
     return_to_owner,
     send_back,
@@ -31,7 +33,9 @@ __all__ = [
     "edit",
     "facts_of",
     "fail",
+    "may_recall",
     "publish",
+    "recall",
     "renotice",
     "return_to_owner",
     "rewrite",

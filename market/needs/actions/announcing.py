@@ -2,6 +2,7 @@
 
 from market import rulebook
 from market.db import UnitOfWork
+from market.needs import contacts
 from market.needs.actions.checking import check
 from market.needs.actions.moving import step
 from market.needs.actions.writing import facts_of
@@ -39,6 +40,7 @@ def publish(
     times = agreed_timetable(work.now, need.ceiling_fen, times, need.mode, need.method)
     need.regulation_id = rules.id
     need.checked_by_id = work.user_id
+    contacts.salted(need)
     notice = _notice(work, need, times, rules)
     work.session.add(notice)
     step(work, need, Move.PUBLISH)

@@ -8,12 +8,14 @@ from market.catalogue.queries import item as item_of
 from market.db import UnitOfWork
 from market.firms.queries_past_projects import check_required
 from market.needs import hindrances
+from market.needs.errors import DemonstrationSourceError
 from market.needs.facts import NeedFacts
 from market.needs.limits import DRAW_SUBJECT, SUBJECT
-from market.needs.methods import METHODS_SUBJECT, Method, check_method, is_bid
+from market.needs.method_check import check_method
+from market.needs.methods import METHODS_SUBJECT, Method, is_bid
 from market.needs.model import Need
-from market.needs.rules import check_facts
-from market.tariffs.disclosed import project_of
+from market.needs.rules import DEMONSTRATION_MODE, check_facts
+from market.tariffs.disclosed import project_of, require_column
 
 
 def check(work: UnitOfWork, facts: NeedFacts) -> None:
@@ -22,6 +24,7 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
     Raises:
         UnknownItemError: The catalogue has no such item today.
         NeedFactsError: The first rule that is broken, naming the field.
+        DemonstrationSourceError: The source is for demonstrations, and this is none.
     """
     item = item_of(facts.item_code, work.today)
     rules = regulations.in_force(SUBJECT, work.today)
@@ -53,7 +56,10 @@ def check(work: UnitOfWork, facts: NeedFacts) -> None:
         unit=facts.quote_unit,
         criteria=facts.criteria,
     )
+    if facts.mode == DEMONSTRATION_MODE and not work.is_demonstration:
+        raise DemonstrationSourceError
     project_of(facts.fee_bases, facts.fee_standard, work.today)
+    require_column(facts.fee_standard, facts.item_code, work.today)
     check_required(facts.projects_required, work.today)
     rule = tickets.chosen(facts.tickets, work.today)
     if rule is TicketRule.EXCLUDE and is_bid(Method(facts.method)):

@@ -11,8 +11,10 @@ from market.needs.actions.checking import check, check_announcing
 from market.needs.actions.moving import register_return, step
 from market.needs.actions.writing import facts_of
 from market.needs.checks.actions import Stage, pass_checks
+from market.needs.errors import AnnouncedError
 from market.needs.model import Need
-from market.needs.rules import Move, advance
+from market.needs.queries import notices_of
+from market.needs.rules import Move, NeedState, advance
 
 Deed = Callable[[UnitOfWork, Need], None]
 
@@ -35,6 +37,24 @@ def submit(work: UnitOfWork, need: Need) -> None:
     need.approved_by_id = None
     need.checked_by_id = None
     step(work, need, Move.SUBMIT)
+
+
+def recall(work: UnitOfWork, need: Need) -> None:
+    """Take a need that was submitted back to a draft, to go on writing; nobody has approved it.
+
+    Raises:
+        IllegalMoveError: It is approved already, or not submitted.
+        AnnouncedError: It was announced before: a further notice is sent back with a reason.
+    """
+    advance(need.state, Move.TAKE_BACK)
+    if not may_recall(work, need):
+        raise AnnouncedError
+    step(work, need, Move.TAKE_BACK)
+
+
+def may_recall(work: UnitOfWork, need: Need) -> bool:
+    """Whether a need waits for its second person and was never announced."""
+    return need.state is NeedState.APPROVAL and not notices_of(work, need)
 
 
 def approve(work: UnitOfWork, need: Need) -> None:

@@ -6,6 +6,7 @@ from market.needs.errors import NoReasonError
 from market.needs.journal import NeedMoved
 from market.needs.model import Need, NeedReturn
 from market.needs.rules import Move, NeedState, advance
+from market.needs.withdrawals.lapsing import lapse as lapse_withdrawal
 
 REASON_SHORTEST = 5
 
@@ -14,6 +15,7 @@ def step(work: UnitOfWork, need: Need, move: Move) -> None:
     """Move a need along, also as its draw, award and contract go on."""
     if need.state is NeedState.OPEN:
         lapse(work, need)
+        lapse_withdrawal(work, need)
     need.state = advance(need.state, move)
     need.state_since = work.now
     work.record(NeedMoved(need=need.number, move=move, state=need.state))

@@ -11,7 +11,14 @@ from market.needs.bundling.errors import NotDraftError, PartPriceError
 from market.needs.bundling.journal import NeedBundled
 from market.needs.bundling.model import NeedPart
 from market.needs.bundling.queries import parts_of
-from market.needs.bundling.rules import Part, check_parts, content_of, funding_of, project_of
+from market.needs.bundling.rules import (
+    Part,
+    bases_of,
+    check_parts,
+    content_of,
+    funding_of,
+    project_of,
+)
 from market.needs.model import Need
 from market.needs.queries import locked, own
 from market.needs.rules import Move, NeedState, advance
@@ -45,6 +52,9 @@ def bundle(work: UnitOfWork, need_ids: Sequence[int], title: str) -> Need:
             staff_required=max(one.staff_required for one in facts),
             projects_required=max(one.projects_required for one in facts),
             floor_fen=None,
+            fee_bases=bases_of([one.fee_bases for one in facts]),
+            # A calculation by a table is one part's: that of the whole has to be made anew.
+            fee_standard="",
             recusals=tuple(
                 {code: (code, why) for one in facts for code, why in one.recusals}.values()
             ),

@@ -1,7 +1,8 @@
 """What may be joined into one need, and how the parts are written into it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from market.needs.bundling.errors import (
@@ -11,6 +12,7 @@ from market.needs.bundling.errors import (
     ManyDraftsError,
     PartsSumError,
 )
+from market.tariffs.inputs import read_bases, written
 
 FEWEST: Final = 2
 MOST: Final = 20
@@ -114,6 +116,30 @@ def funding_of(parts: Sequence[Part]) -> str:
     if len(text) > LONGEST_FUNDING:
         raise BundleLongError(len(text), LONGEST_FUNDING)
     return text
+
+
+def bases_of(texts: Sequence[str]) -> str:
+    """Return what fees for a bundle are computed from: each base that every part states, summed.
+
+    Args:
+        texts: The bases of each part, as its draft states them.
+
+    Returns:
+        The sums, one on each line; nothing of a base that a part leaves out or counts in another
+        unit, for the sum would be no sum of the whole.
+
+    Raises:
+        BasesError: They cannot be read.
+
+    Source: platform default.
+    """
+    parts = [{(base.name, base.unit): base for base in read_bases(text)} for text in texts]
+    shared = [key for key in parts[0] if all(key in part for part in parts)]
+    summed = [
+        replace(parts[0][key], number=sum((part[key].number for part in parts), Fraction(0)))
+        for key in shared
+    ]
+    return written(summed)
 
 
 def check_sum(ceiling_fen: int, parts_fen: Sequence[int]) -> None:

@@ -65,12 +65,6 @@ def that_led_to(work: UnitOfWork, need: Need, attempt: int) -> tuple[NoticeChang
     return (row[0], row[1]) if row else None
 
 
-def changed_notices(work: UnitOfWork, need_ids: Sequence[int]) -> set[int]:
-    """Return which notices of some needs were called off for a change."""
-    found = select(NoticeChange.notice_id).where(NoticeChange.need_id.in_(need_ids))
-    return set(work.session.scalars(found))
-
-
 def differences_in(change: NoticeChange) -> list[Difference]:
     """Return what a change changed."""
     rows: list[Mapping[str, object]] = json.loads(change.differences)

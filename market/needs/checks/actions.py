@@ -23,11 +23,10 @@ from market.needs.checks.journal import FindingJustified, NeedExamined
 from market.needs.checks.model import NeedExamination, NeedJustification
 from market.needs.checks.queries import justifications_of, justified
 from market.needs.checks.rules import Finding, Severity, blocking, unexplained
+from market.needs.checks.sums import BEING_WRITTEN
 from market.needs.checks.vocabulary import LAW, SUBJECT
 from market.needs.model import Need
-from market.needs.rules import NeedState
 
-BEING_WRITTEN: Final = frozenset({NeedState.DRAFT, NeedState.RETURNED, NeedState.FAILED})
 LONGEST: Final = 1000
 
 
@@ -86,7 +85,7 @@ def pass_checks(work: UnitOfWork, need: Need, stage: Stage) -> Examination:
     rulebook.apply(work, LAW)
     examination = examine(work, need)
     publishing = stage is Stage.PUBLISH
-    if refusal := refusal_of(examination, justified(work, need), publishing=publishing):
+    if refusal := refusal_of(examination, justified(work, need)):
         raise refusal
     _drop_stale(work, need, {finding.key for finding in examination.findings})
     work.session.add(_kept(work, need, stage, examination))
@@ -96,13 +95,11 @@ def pass_checks(work: UnitOfWork, need: Need, stage: Stage) -> Examination:
     return examination
 
 
-def refusal_of(
-    examination: Examination, explained: Iterable[str], *, publishing: bool
-) -> FindingsError | None:
+def refusal_of(examination: Examination, explained: Iterable[str]) -> FindingsError | None:
     """Return what keeps an examined need back, None if nothing does."""
     if blocked := blocking(examination.findings):
         return BlockedError(blocked)
-    if still_open := unexplained(examination.findings, explained, publishing=publishing):
+    if still_open := unexplained(examination.findings, explained):
         return UnexplainedError(still_open)
     return None
 

@@ -30,7 +30,7 @@ class UnexplainedError(FindingsError):
 
     sentence = msgid(
         "发布前检查发现 %(count)s 处须书面说明的内容：%(quotes)s。"
-        "请删改；仍要保留的，先保存草稿，在需求页面的“发布前检查”中逐条说明，说明将随公告公开。"
+        "请删改；仍要保留的，在需求页面的“发布前检查”中逐条说明后再提交，说明将随公告公开。"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 # What a name says of itself and not of the project: 工程, 项目 at its end, brackets, a stage.
 _NOISE: Final = re.compile(r"[\W_]+")
 _TAIL: Final = re.compile(r"(?:建设工程|建设项目|工程项目|工程|项目|建设)+$")
+_SECTION: Final = re.compile(r"第?[一二三四五六七八九十\d]+(?:标段|部分|标|包)$")
 _SHORTEST: Final = 4
 
 
@@ -29,9 +30,21 @@ def name_of(name: str) -> str:
 
     Source: platform default.
     """
-    bare = _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
-    short = _TAIL.sub("", bare)
+    short = _TAIL.sub("", code_of(name))
     return short if len(short) >= _SHORTEST else ""
+
+
+def name_at_owner(name: str) -> str:
+    """Return a project's name as it is compared among the needs of one owner.
+
+    A short name tells enough there (图书馆工程), and a section (第二标段) is no other project.
+
+    Args:
+        name: As it was typed.
+
+    Source: platform default.
+    """
+    return _TAIL.sub("", _SECTION.sub("", code_of(name)))
 
 
 def same_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -49,3 +62,16 @@ def same_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
     codes = code_of(one[0]), code_of(other[0])
     names = name_of(one[1]), name_of(other[1])
     return (bool(codes[0]) and codes[0] == codes[1]) or (bool(names[0]) and names[0] == names[1])
+
+
+def same_project_of_owner(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Say whether two needs of one owner are of one project: by code, or by name however short.
+
+    Args:
+        one: Code and name of a need's project.
+        other: Those of another need of the same owner.
+
+    Source: handbook domain.md 10.1 row 2; platform default.
+    """
+    mine, theirs = name_at_owner(one[1]), name_at_owner(other[1])
+    return same_project(one, other) or (bool(mine) and mine == theirs)

@@ -34,6 +34,11 @@ class Ground(StrEnum):
     RECUSALS = "recusals"
     SPLIT_TENDER = "split_tender"
     SPLIT_LARGE = "split_large"
+    SPLIT_SMALL = "split_small"
+    SPLIT_DIRECT = "split_direct"
+    AMOUNT = "amount"
+    AMOUNT_INVESTMENT = "amount_investment"
+    DAYS = "days"
     NOBODY = "nobody"
     TOO_FEW = "too_few"
     BUILDER = "builder"
@@ -49,7 +54,7 @@ ADVICE: Final[Mapping[Ground, str]] = MappingProxyType(
             "“%(quote)s”要求机构在本地设立分支机构。请删去；需要及时响应的，写明响应时限即可。"
         ),
         Ground.LOCAL_RECORD: msgid(
-            "“%(quote)s”以本地业绩、经验或者奖项区别对待机构。请删去地域限定。"
+            "“%(quote)s”以本地业绩、经验、奖项或者与业主的合作经历区别对待机构。请删去此限定。"
         ),
         Ground.OWNERSHIP: msgid("“%(quote)s”以所有制区别对待机构。请删去。"),
         Ground.CAPITAL: msgid("“%(quote)s”以资本或者资产设门槛，与完成本服务的能力无关。请删去。"),
@@ -83,9 +88,29 @@ ADVICE: Final[Mapping[Ground, str]] = MappingProxyType(
             "同一项目近 %(months)s 个月内同类服务的需求 %(others)s，连同本需求合计 %(sum)s 元，"
             "达到大额限额 %(threshold)s 元。请合并为一个需求，或者书面说明为什么分开。"
         ),
+        Ground.SPLIT_SMALL: msgid(
+            "同一项目近 %(months)s 个月内同类服务的需求 %(others)s，连同本需求合计 %(sum)s 元，"
+            "超过小额限额 %(threshold)s 元。请合并为一个需求，或者书面说明为什么分开。"
+        ),
+        Ground.SPLIT_DIRECT: msgid(
+            "同一项目近 %(months)s 个月内同类服务的需求 %(others)s，连同本需求合计 %(sum)s 元，"
+            "超过直接选取限额 %(threshold)s 元。请合并为一个需求，或者书面说明为什么分开。"
+        ),
+        Ground.AMOUNT: msgid(
+            "服务费上限 %(ceiling)s 元（%(capitals)s），超过本事项此前公告金额中位数 %(base)s 元的"
+            " %(factor)s 倍。请核对是否多写了零；确实需要的，书面说明理由。"
+        ),
+        Ground.AMOUNT_INVESTMENT: msgid(
+            "服务费上限 %(ceiling)s 元（%(capitals)s），超过项目规模中所写金额 %(base)s 元的"
+            " %(factor)s%%。请核对是否多写了零；确实需要的，书面说明理由。"
+        ),
+        Ground.DAYS: msgid(
+            "服务时限 %(days)s 个工作日，远少于事项目录的 %(limit)s 个工作日。"
+            "请核对是否写错；确实需要的，书面说明理由。"
+        ),
         Ground.NOBODY: msgid(
             "现在登记本事项的 %(offering)s 家机构中，没有一家符合全部条件。"
-            "请放宽要求；仍要发布的，须在发布前书面说明理由。"
+            "请放宽要求；仍要发布的，须书面说明理由。"
         ),
         Ground.TOO_FEW: msgid(
             "现在登记本事项的 %(offering)s 家机构中，%(able)s 家符合全部条件，"
@@ -102,7 +127,7 @@ TITLES: Final[Mapping[Ground, str]] = MappingProxyType(
     {
         Ground.PLACE: msgid("限定地域"),
         Ground.BRANCH: msgid("要求设立分支机构"),
-        Ground.LOCAL_RECORD: msgid("要求本地业绩"),
+        Ground.LOCAL_RECORD: msgid("要求本地业绩或者合作经历"),
         Ground.OWNERSHIP: msgid("限定所有制"),
         Ground.CAPITAL: msgid("资本、资产门槛"),
         Ground.NAME_LIST: msgid("限定名单"),
@@ -113,14 +138,21 @@ TITLES: Final[Mapping[Ground, str]] = MappingProxyType(
         Ground.RECUSALS: msgid("回避名单"),
         Ground.SPLIT_TENDER: msgid("拆分规避招标"),
         Ground.SPLIT_LARGE: msgid("可能拆分"),
+        Ground.SPLIT_SMALL: msgid("可能拆分成小额"),
+        Ground.SPLIT_DIRECT: msgid("可能拆分以直接选取"),
+        Ground.AMOUNT: msgid("金额异常"),
+        Ground.AMOUNT_INVESTMENT: msgid("金额与项目规模不相称"),
+        Ground.DAYS: msgid("时限异常"),
         Ground.NOBODY: msgid("没有机构符合条件"),
         Ground.TOO_FEW: msgid("符合条件的机构过少"),
         Ground.BUILDER: msgid("不相容的施工单位"),
     }
 )
 
-# What changes by itself while a need waits: it is judged again, and asked for at publication.
-AT_PUBLICATION: Final = frozenset({Ground.NOBODY})
+# Needs that add up: a direct choice is held back by these too.
+SPLITS: Final = frozenset(
+    {Ground.SPLIT_TENDER, Ground.SPLIT_LARGE, Ground.SPLIT_SMALL, Ground.SPLIT_DIRECT}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +162,7 @@ class Finding:
     Attributes:
         ground: What it is about.
         severity: What it asks.
-        where: The field it was found in; nothing if it is about the whole need.
+        where: The fields it was found in, by commas; nothing if it is about the whole need.
         facts: What fills the places of its advice.
         about: What makes it the same finding the next time: a justification stays with it.
         source: The document and clause it rests on.
@@ -152,6 +184,11 @@ class Finding:
     def advice(self) -> str:
         """The msgid that says what to do; ``facts`` fill its places."""
         return ADVICE[self.ground]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it was found in."""
+        return tuple(self.where.split(",")) if self.where else ()
 
     @property
     def key(self) -> str:
@@ -189,15 +226,12 @@ def blocking(found: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in found if finding.severity is Severity.BLOCK]
 
 
-def unexplained(
-    found: Iterable[Finding], explained: Iterable[str], *, publishing: bool
-) -> list[Finding]:
+def unexplained(found: Iterable[Finding], explained: Iterable[str]) -> list[Finding]:
     """Return what still lacks a public explanation.
 
     Args:
         found: Findings of every check.
         explained: The keys of the findings that have one.
-        publishing: Whether the notice would go out now; some findings wait until then.
 
     Source: the regulation's severities; platform default.
     """
@@ -205,9 +239,7 @@ def unexplained(
     return [
         finding
         for finding in found
-        if finding.severity is Severity.JUSTIFY
-        and finding.key not in have
-        and (publishing or finding.ground not in AT_PUBLICATION)
+        if finding.severity is Severity.JUSTIFY and finding.key not in have
     ]
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from market.clock import months_after
-from market.needs.checks.projects import same_project
+from market.needs.checks.projects import same_project_of_owner
+from market.needs.rules import NeedState
 
 _TYPE_LENGTH = len("ZJ-00-000")
 
@@ -20,6 +21,8 @@ class Purchase:
     item_code: str
     tender_class: str
     ceiling_fen: int
+    title: str = ""
+    state: NeedState = NeedState.DRAFT
     # Code and name of each project of a bundle, which counts as one purchase for all of them.
     parts: tuple[tuple[str, str], ...] = ()
 
@@ -57,6 +60,22 @@ def same_class(one: Purchase, other: Purchase) -> bool:
     return one.item_code[:_TYPE_LENGTH] == other.item_code[:_TYPE_LENGTH]
 
 
+def related_to(one: Purchase, others: Iterable[Purchase]) -> tuple[Purchase, ...]:
+    """Return what belongs to a need: the same project, and services bought as one.
+
+    Args:
+        one: The need looked at.
+        others: The owner's other needs of the period, of any project and item.
+
+    Returns:
+        By their number.
+
+    Source: 国家发展改革委令2018年第16号 第五条第二款; handbook domain.md 10.1 row 2.
+    """
+    found = [other for other in others if same_class(one, other) and _share_a_project(one, other)]
+    return tuple(sorted(found, key=lambda other: other.number))
+
+
 def split_of(one: Purchase, others: Iterable[Purchase], threshold_fen: int) -> Split | None:
     """Return how a need and its owner's others reach a threshold together.
 
@@ -71,19 +90,21 @@ def split_of(one: Purchase, others: Iterable[Purchase], threshold_fen: int) -> S
 
     Source: 国家发展改革委令2018年第16号 第五条第二款; handbook domain.md 10.1 row 2.
     """
-    related = [other for other in others if same_class(one, other) and _share_a_project(one, other)]
+    related = related_to(one, others)
     total = one.ceiling_fen + sum(other.ceiling_fen for other in related)
     if not related or one.ceiling_fen >= threshold_fen or total < threshold_fen:
         return None
     return Split(
-        others=tuple(sorted(other.number for other in related)),
+        others=tuple(other.number for other in related),
         sum_fen=total,
         threshold_fen=threshold_fen,
     )
 
 
 def _share_a_project(one: Purchase, other: Purchase) -> bool:
-    return any(same_project(mine, theirs) for mine in one.projects for theirs in other.projects)
+    return any(
+        same_project_of_owner(mine, theirs) for mine in one.projects for theirs in other.projects
+    )
 
 
 def months_before(at: datetime, months: int) -> datetime:

@@ -24,12 +24,18 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """How many firms offer the item, how many qualify, how many are needed, and why not more."""
+    """How many firms offer the item, how many qualify, how many are needed, and why not more.
+
+    Of those that qualify ``computed`` publish a fee that gives an amount for the need, and
+    ``above`` one above its ceiling.
+    """
 
     offering: int
     able: int
     needed: int
     conditions: tuple[Condition, ...] = ()
+    computed: int = 0
+    above: int = 0
 
 
 NOTHING_KNOWN: Final = Supply(offering=0, able=0, needed=1)

@@ -14,7 +14,7 @@ from market.regulations.instruments import PLATFORM_DEFAULT
 SUBJECT: Final = "posting-checks"
 LAW: Final = "fair-competition"
 SETS: Final = (
-    "local", "firm", "have", "only", "prefer", "branch", "least",
+    "local", "firm", "have", "only", "use", "brand_name", "us", "prefer", "branch", "least",
     "refuse", "demand", "negation", "waiver", "counter", "consequence",
 )  # fmt: skip
 WORDED: Final = (

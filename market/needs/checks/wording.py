@@ -148,16 +148,21 @@ def _is_waived(sentence: str, match: re.Match[str], words: Vocabulary) -> bool:
     """Whether a rule forbids or waives the demand, and no second negation turns it round."""
     start = _last_break(sentence, match.start())
     broken = _CLAUSE.search(sentence, match.end())
-    before = sentence[start : match.start()]
     after = sentence[match.end() : broken.start() if broken else len(sentence)]
     if _has(sentence[match.start() :], words.any_of("consequence")):
         return False
-    place = max((before.rfind(word) for word in words.any_of("negation")), default=-1)
+    # A negation may reach into the words: 无须 before 须在…….
+    found = (_rfind(sentence, word, start, match) for word in words.any_of("negation"))
+    place = max(found, default=-1)
     if place >= 0:
-        return _is_ground_of(after) or not _has(
-            before[place:] + match.group(), words.any_of("counter")
-        )
+        said = sentence[place : match.end()]
+        return _is_ground_of(after) or not _has(said, words.any_of("counter"))
     return _has(after, words.any_of("waiver"))
+
+
+def _rfind(sentence: str, word: str, start: int, match: re.Match[str]) -> int:
+    """Return where a word last begins before a match, -1 if nowhere."""
+    return sentence.rfind(word, start, match.start() + len(word) - 1)
 
 
 def _last_break(sentence: str, end: int) -> int:

@@ -59,6 +59,12 @@ class AnsweredError(MarketError):
     sentence = msgid("这个问题已经答复，答复公开后不能更改。请返回答疑列表查看。")
 
 
+class NoticeEndedError(MarketError):
+    """The notice was withdrawn, changed or has ended: an answer would help nobody."""
+
+    sentence = msgid("这次公告已经终止或者办结，提问不再需要答复。请返回答疑列表查看。")
+
+
 def ask(work: UnitOfWork, number: str, text: str) -> NoticeQuestion:
     """Ask about the notice that is out for a need; nobody learns who asks.
 
@@ -115,12 +121,15 @@ def answer(work: UnitOfWork, need_id: int, question_id: int, text: str) -> Notic
 
     Raises:
         AnsweredError: It has an answer.
+        NoticeEndedError: The notice has ended.
         QuestionTextError: The answer is too short or too long.
     """
     needs.locked(work, needs.own(work, need_id).id)
     found = queries.own(work, need_id, question_id)
     if found.answer is not None:
         raise AnsweredError
+    if queries.is_over(found):
+        raise NoticeEndedError
     document = _document(work, found, _checked(text))
     row = NoticeAnswer(
         question_id=found.question.id,

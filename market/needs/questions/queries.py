@@ -11,7 +11,7 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.needs.model import Need, Notice
 from market.needs.questions.model import NoticeAnswer, NoticeQuestion
-from market.needs.questions.rules import ask_until
+from market.needs.questions.rules import ask_until, is_ended
 from market.needs.rules import NeedState
 from market.regulations import Regulation
 
@@ -52,12 +52,17 @@ def of_asker(work: UnitOfWork, notice: Notice) -> list[Asked]:
 
 def waiting_of_owner(work: UnitOfWork) -> list[Asked]:
     """Return the questions that the actor's organisation has to answer, the first due first."""
-    return _found(work, _asked(NoticeAnswer.id.is_(None), Need.owner_org_id == work.actor.org_id))
+    return _found(work, _asked(*_waits(), Need.owner_org_id == work.actor.org_id))
 
 
 def waiting(work: UnitOfWork) -> list[Asked]:
     """Return every question about an open need that waits for an answer, the first due first."""
-    return _found(work, _asked(NoticeAnswer.id.is_(None), Need.state == NeedState.OPEN))
+    return _found(work, _asked(*_waits()))
+
+
+def is_over(asked: Asked) -> bool:
+    """Whether a question's notice has ended: nobody owes, or gives, an answer any more."""
+    return is_ended(asked.need.state, notice=asked.notice.attempt, need=asked.need.attempt)
 
 
 def own(work: UnitOfWork, need_id: int, question_id: int) -> Asked:
@@ -96,6 +101,15 @@ def count_of(work: UnitOfWork, notice: Notice, *more: ColumnElement[bool]) -> in
 def count_of_asker(work: UnitOfWork, notice: Notice) -> int:
     """Return how many questions the actor's organisation has asked about a notice."""
     return count_of(work, notice, NoticeQuestion.asker_org_id == work.org_id)
+
+
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a question that somebody owes an answer: its notice is out."""
+    return (
+        NoticeAnswer.id.is_(None),
+        Need.state == NeedState.OPEN,
+        Notice.attempt == Need.attempt,
+    )
 
 
 _Rows = Select[NoticeQuestion, NoticeAnswer, Notice, Need]

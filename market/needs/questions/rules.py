@@ -1,9 +1,14 @@
 """When a notice may be asked about, and by when its owner answers. Pure functions, no I/O."""
 
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from market.clock import beijing_day
+from market.needs.rules import NeedState
+
+ENDED: Final = frozenset(
+    {NeedState.WITHDRAWN, NeedState.FAILED, NeedState.COMPLETED, NeedState.TERMINATED}
+)
 
 
 class DueDays(Protocol):
@@ -23,6 +28,23 @@ def ask_until(close_at: datetime, hours_before: int) -> datetime:
     Source: platform default, ``questions.ask_until_hours_before_close``.
     """
     return close_at - timedelta(hours=hours_before)
+
+
+def is_ended(state: NeedState, *, notice: int, need: int) -> bool:
+    """Return whether a notice has ended, and with it every duty to answer.
+
+    Args:
+        state: Where the need stands.
+        notice: The attempt of the notice that was asked about.
+        need: The attempt the need has reached.
+
+    Returns:
+        True for a notice that was withdrawn, failed, or another took the place of, and for a
+        need that is done with. Late answers stay possible while the draw and its contract run.
+
+    Source: platform default.
+    """
+    return state in ENDED or notice != need
 
 
 def answer_due(

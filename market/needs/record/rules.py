@@ -1,6 +1,11 @@
 """Why a notice is cancelled: a closed list. Pure."""
 
 from enum import StrEnum
+from typing import Final
+
+OTHER_SHORTEST: Final = 10
+# "其他原因其他原因其他" has ten characters and says nothing.
+OTHER_DIFFERENT: Final = 6
 
 
 class CancelGround(StrEnum):
@@ -13,3 +18,18 @@ class CancelGround(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     ORDERED = "ordered"
     OTHER = "other"
+
+
+def says_what(reason: str) -> bool:
+    """Return whether a reason that no ground of the list covers is written out.
+
+    Args:
+        reason: What was written, for everybody to read.
+
+    Returns:
+        False for fewer than ten characters, or the same few over and over.
+
+    Source: platform default.
+    """
+    words = "".join(reason.split())
+    return len(words) >= OTHER_SHORTEST and len(set(words)) >= OTHER_DIFFERENT

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from market.db import UnitOfWork
 from market.errors import MarketError, MissingError, msgid
 from market.needs.model import Need
+from market.needs.rules import NeedState
 from market.needs.sketches.model import NeedSketch
 
 Typed = Sequence[tuple[str, str]]
@@ -18,6 +19,10 @@ Typed = Sequence[tuple[str, str]]
 MOST_FIELDS: Final = 200
 MOST_CHARACTERS: Final = 40_000
 MOST_SKETCHES: Final = 30
+
+
+# A need in one of these states is never written again: its form serves another need, or nothing.
+ENDED: Final = frozenset({NeedState.WITHDRAWN, NeedState.COMPLETED, NeedState.TERMINATED})
 
 
 class SketchTooLongError(MarketError):
@@ -120,6 +125,16 @@ def own_list(work: UnitOfWork) -> Sequence[NeedSketch]:
     return work.session.scalars(
         select(NeedSketch)
         .where(*_of_actor(work))
+        .order_by(NeedSketch.saved_at.desc(), NeedSketch.id.desc())
+    ).all()
+
+
+def of_withdrawn(work: UnitOfWork) -> Sequence[NeedSketch]:
+    """Return the actor's unfinished forms of needs that were withdrawn, the latest first."""
+    return work.session.scalars(
+        select(NeedSketch)
+        .join(Need, Need.id == NeedSketch.need_id)
+        .where(*_of_actor(work), Need.state == NeedState.WITHDRAWN)
         .order_by(NeedSketch.saved_at.desc(), NeedSketch.id.desc())
     ).all()
 

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from market import witnessing
+from market import codes, witnessing
 from market.access import Permission
 from market.accounts import todo
 from market.errors import msgid
+from market.money import capitals
 from market.needs.changes.labels import FIELDS
 from market.needs.labels import (
     MODES,
@@ -61,8 +62,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["method_how"] = method_how
     app.jinja_env.filters["ticket_rule_label"] = ticket_rule_label
     app.jinja_env.filters["unit_name"] = unit_name
+    app.jinja_env.filters["capitals"] = capitals
     app.jinja_env.filters["percent"] = percent
     app.jinja_env.globals["log_is_witnessed"] = lambda: witnessing.required(installation())
+    app.jinja_env.filters["phone"] = codes.phone_shown
     app.jinja_env.filters["failure"] = failure_words
     app.jinja_env.filters["need_field"] = lambda name: FIELDS.get(name, name)
     app.jinja_env.filters["ground_title"] = checking.title_of
@@ -72,6 +75,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.NEED_CHECK, todos.for_operator)
     todo.provide(Permission.NEED_POST, todos.to_answer)
     todo.provide(Permission.NEED_APPROVE, todos.changes_to_approve)
+    todo.provide(Permission.NEED_APPROVE, todos.withdrawals_to_decide)
     todo.provide(Permission.NEED_CHECK, todos.changes_to_check)
     todo.provide(Permission.OVERSIGHT_READ, todos.overdue)
     todo.link(Permission.NEED_POST, msgid("发布采购需求"), "needs.new")

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from market.access import Permission, requires
-from market.catalogue.queries import all_items
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.needs import queries
@@ -41,7 +40,6 @@ def bundle() -> Page:
             form=form,
             groups=groups,
             code=code,
-            names={item.code: item.name_zh for item in all_items(work.today)},
         )
     return page, status
 

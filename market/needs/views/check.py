@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from market.access import Permission, requires
-from market.catalogue.queries import all_items
 from market.db import UnitOfWork
 from market.errors import MarketError, msgid
 from market.needs import actions, queries
@@ -53,7 +52,6 @@ def checks() -> str:
             needs=waiting,
             owners=queries.owner_names(work, waiting),
             due={need.id: due_at(need.state, need.state_since) for need in waiting},
-            names={item.code: item.name_zh for item in all_items(work.today)},
             limit=rules.integer(CHECK_LIMIT),
             limit_source=rules.clause_of(CHECK_LIMIT),
         )

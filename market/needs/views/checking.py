@@ -13,7 +13,7 @@ from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.needs import queries
-from market.needs.checks.actions import BEING_WRITTEN, refusal_of
+from market.needs.checks.actions import refusal_of
 from market.needs.checks.examining import Examination, examine
 from market.needs.checks.model import NeedExamination, NeedJustification
 from market.needs.checks.queries import found_then, justified, last_examination
@@ -27,6 +27,7 @@ from market.needs.checks.rules import (
     changed,
     unexplained,
 )
+from market.needs.checks.sums import BEING_WRITTEN
 from market.needs.forms import JustifyForm, NeedForm
 from market.needs.model import Need
 from market.needs.rules import NeedState
@@ -91,7 +92,7 @@ def panel_of(work: UnitOfWork, need: Need, bound: JustifyForm | None = None) -> 
     before = None if need.state in BEING_WRITTEN else last_examination(work, need)
     may = need.state in BEING_WRITTEN and Permission.NEED_POST in work.actor.permissions
     have = justified(work, need)
-    refusal = refusal_of(examination, have, publishing=need.state is NeedState.CHECK)
+    refusal = refusal_of(examination, have)
     return _panel(
         examination,
         have,
@@ -139,7 +140,7 @@ def _row(
 def summary_of(examination: Examination, have: Mapping[str, NeedJustification]) -> str:
     """Say in one line what the checks found: it is what a screen reader is told."""
     blocked = len(blocking(examination.findings))
-    still_open = len(unexplained(examination.findings, have, publishing=True))
+    still_open = len(unexplained(examination.findings, have))
     parts = []
     if blocked:
         parts.append(ngettext("%(num)s 处须删改", "%(num)s 处须删改", blocked))
@@ -168,7 +169,10 @@ def _typed(
         scale=form.scale.data or "",
         project_code=form.project_code.data or "",
         project_name=form.project_name.data or "",
+        fee_bases=form.fee_inputs[0],
+        fee_standard=form.fee_inputs[1],
         ceiling_fen=form.ceiling_fen.data or 0,
+        service_working_days=form.service_working_days.data or 0,
         staff_required=form.staff_required.data or 0,
         projects_required=form.projects_required.data or 0,
         attempt=need.attempt if need else 1,

@@ -17,11 +17,13 @@ from market.db import UnitOfWork
 from market.firms.queries_past_projects import SUBJECT as PAST_PROJECTS
 from market.firms.queries_past_projects import most_required
 from market.needs import actions, hindrances, queries
-from market.needs.forms import MOST_RECUSALS, NeedForm
+from market.needs.checks.errors import UnexplainedError
+from market.needs.forms import MOST_RECUSALS, USUAL_MODE, NeedForm
 from market.needs.limits import SUBJECT
 from market.needs.methods import METHODS_SUBJECT
 from market.needs.model import Need
-from market.needs.rules import Move, NeedState, advance
+from market.needs.price_cap import FEES_SUBJECT, must_be_computable
+from market.needs.rules import DEMONSTRATION_MODE, Move, NeedState, advance
 from market.needs.sketches import actions as sketches
 from market.needs.sketches.model import NeedSketch
 from market.needs.views.blueprint import ONE, bp
@@ -38,6 +40,7 @@ from market.regulations import in_force
 from market.tariffs.inputs import LONGEST
 from market.tariffs.offers import computable
 from market.web.deeds import Page, done, reading, sent_version
+from market.web.errors import sentence_of
 from market.web.lists import words_asked
 from market.web.work import installation
 
@@ -64,7 +67,7 @@ def new() -> Page:
     refused = done(form, lambda work: made.append(_write(work, form, item)))
     if refused is not None:
         return form_page(form, item, None, refused)
-    return _written(made[0])
+    return _written(made[0].id)
 
 
 def _start(form: NeedForm, item: Item) -> None:
@@ -116,7 +119,7 @@ def edit(need_id: int) -> Page:
     refused = done(form, lambda work: _rewrite(work, need_id, form, item))
     if refused is not None:
         return form_page(form, item, need, refused)
-    return _written(need)
+    return _written(need_id)
 
 
 def _refill(work: UnitOfWork, form: NeedForm, need: Need) -> NeedSketch | None:
@@ -176,17 +179,25 @@ def _again(work: UnitOfWork, need_id: int, form: NeedForm, item: Item) -> None:
 
 
 def _submit_if_asked(work: UnitOfWork, need: Need) -> None:
-    if request.form.get("move") == "submit":
+    """Send a need on; what must be explained first is kept, for the boxes are on its page."""
+    if request.form.get("move") != "submit":
+        return
+    try:
         actions.submit(work, need)
+    except UnexplainedError as error:
+        flash(sentence_of(error), "warning")
 
 
-def _written(need: Need) -> Response:
-    submitted = request.form.get("move") == "submit"
+def _written(need_id: int) -> Response:
     if request.form.get("move") == "preview":
-        return redirect(url_for("needs.preview", need_id=need.id), code=303)
+        return redirect(url_for("needs.preview", need_id=need_id), code=303)
+    with reading() as work:
+        submitted = queries.own(work, need_id).state is NeedState.APPROVAL
+    asked = request.form.get("move") == "submit"
     words = gettext("已提交内部审批。") if submitted else gettext("草稿已保存，尚未提交。")
     flash(words, "success")
-    return redirect(url_for("needs.show_own", need_id=need.id), code=303)
+    anchor = "checks" if asked and not submitted else None
+    return redirect(url_for("needs.show_own", need_id=need_id, _anchor=anchor), code=303)
 
 
 def wants_a_row(form: NeedForm) -> bool:
@@ -238,13 +249,18 @@ def form_page(
     """Show the form of a need, or of a change of its notice."""
     if len(form.recusals) == 0:
         form.blank_rows()
-    form.describe_modes(is_witnessed=witnessing.required(installation()))
+    here = installation()
+    form.describe_modes(is_witnessed=witnessing.required(here), is_demonstration=here.config.demo)
+    is_preset = request.method != "POST"
+    if is_preset and form.mode.data == DEMONSTRATION_MODE and not here.config.demo:
+        form.mode.data = USUAL_MODE
     looked = request.method == "POST" and request.form.get("move") != "row"
     panel = panel_of_form(form, item, need) if looked else None
     with reading() as work:
         rules = in_force(SUBJECT, work.today)
         shown = sketch_version(more.get("sketch"), need)
         threshold = in_force("procurement-threshold", work.today)
+        form.describe_methods(hindrances.of_methods(work, item.code, need))
         form.offer_criteria(in_force(METHODS_SUBJECT, work.today))
         form.offer_tickets(in_force(AFFILIATIONS, work.today))
         page = render_template(
@@ -258,6 +274,7 @@ def form_page(
             look_url=look_url(item, need),
             checks=panel,
             computable=computable(work, item, *form.fee_inputs),
+            must_be_computable=must_be_computable(in_force(FEES_SUBJECT, work.today)),
             most_alternates=rules.integer("draw.maximum_alternates"),
             most_recusals=MOST_RECUSALS,
             most_projects=most_required(in_force(PAST_PROJECTS, work.today)),
@@ -267,6 +284,8 @@ def form_page(
                 else None
             ),
             rules=rules,
+            usual_mode=USUAL_MODE,
+            returns=queries.returns_of(work, need) if need else (),
             **{"failures": (), "sketch": None, **more},
         )
     return page, status

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.calendar import UnknownYearError
-from market.catalogue.queries import all_items
 from market.db import UnitOfWork
 from market.duties import took
+from market.money import short_yuan
 from market.needs import actions, elsewhere, hindrances, queries
 from market.needs.bundling.queries import parts_of
 from market.needs.changes import queries as changes
 from market.needs.documents import facts_body
 from market.needs.forms import DeedForm, JustifyForm, ReasonForm, WithdrawForm
-from market.needs.labels import NEXT_STEP, NO_SECOND_NOTICE
+from market.needs.labels import NEXT_STEP, NO_SECOND_NOTICE, method_name
 from market.needs.limits import Ahead, ahead, due_at
 from market.needs.model import Need
 from market.needs.outcome import outcome_of
@@ -26,6 +26,7 @@ from market.needs.rules import MOVES, Move, NeedState
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.checking import panel_of
 from market.needs.views.sketching import SketchRow, sketch_rows
+from market.needs.withdrawals import queries as withdrawals
 from market.web.deeds import Page, done, reading, seen_version, sent_version
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm
@@ -56,7 +57,6 @@ def mine() -> str:
             state=state,
             states=list(NeedState),
             words=words,
-            names={item.code: item.name_zh for item in all_items(work.today)},
             next_step=NEXT_STEP,
             may_post=Permission.NEED_POST in work.actor.permissions,
             unfinished=_unfinished(work),
@@ -79,6 +79,14 @@ def show_own(need_id: int) -> Page:
 def submit(need_id: int) -> Page:
     """Send a need to its second person."""
     return _decide(need_id, actions.submit, gettext("已提交内部审批。"))
+
+
+@bp.post(f"{ONE}/recall")
+@requires(Permission.NEED_POST)
+def recall(need_id: int) -> Page:
+    """Take a need that nobody has approved yet back to a draft."""
+    words = gettext("已收回为草稿，可以继续修改，改好后须重新提交审批。")
+    return _decide(need_id, actions.recall, words)
 
 
 @bp.post(f"{ONE}/approve")
@@ -200,13 +208,29 @@ def own_page(
             may=_may(work, need, is_hindered=hindrance is not None),
             same_person=took(work, *need.written_by_ids),
             withdraw_notice_url=_withdraw_notice_url(work, need),
+            withdrawal=withdrawals.open_of(work, need),
+            withdrawals_url=_withdrawals_url(work, need),
             draw_url=link_to("draws.show", notice.number) if notice else None,
             outcome=outcome_of(work, need) if notice else None,
             has_changes=bool(changes.of_need(work, need)),
             elsewhere=elsewhere.links_of(work, need),
             is_bundle=bool(parts_of(work, need)),
+            approval_words=_approval_words(need),
         )
     return page, status
+
+
+def _approval_words(need: Need) -> str:
+    """Ask the second person once more, with what is decided."""
+    words: str = gettext(
+        "审批通过“%(title)s”：服务费上限 %(yuan)s 元，服务时限 %(days)s 个工作日，"
+        "选取方式为%(method)s？通过后转运营机构审核，公告后不能更改。",
+        title=need.title,
+        yuan=short_yuan(need.ceiling_fen),
+        days=need.service_working_days,
+        method=gettext(method_name(need.method)),
+    )
+    return words
 
 
 def _withdraw_notice_url(work: UnitOfWork, need: Need) -> str | None:
@@ -215,6 +239,11 @@ def _withdraw_notice_url(work: UnitOfWork, need: Need) -> str | None:
     if notice is None or work.now >= notice.enrol_close_at:
         return None
     return link_to("draws.withdraw_need", need.id)
+
+
+def _withdrawals_url(work: UnitOfWork, need: Need) -> str | None:
+    """Return where the owner reads what was asked for, if anything was."""
+    return link_to("draws.withdraw_need", need.id) if withdrawals.of_need(work, need) else None
 
 
 def _hindrance(work: UnitOfWork, need: Need) -> str | None:
@@ -231,7 +260,8 @@ def _may(work: UnitOfWork, need: Need, *, is_hindered: bool) -> dict[str, bool]:
         "edit": posts and need.state in {NeedState.DRAFT, NeedState.RETURNED},
         "submit": posts and (need.state, Move.SUBMIT) in MOVES and not is_hindered,
         "approve": approves and need.state is NeedState.APPROVAL,
-        "copy": posts,
+        "repeat": posts,  # not "copy": of a dictionary, a template would find the method
+        "recall": posts and actions.may_recall(work, need),
         "withdraw": posts and _may_take_back(need),
         "withdraw_notice": posts,
         "change_notice": posts,

@@ -9,11 +9,11 @@ from market import regulations
 from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.errors import MissingError
-from market.needs import queries
+from market.needs import hindrances, queries
 from market.needs.documents import document_of
 from market.needs.limits import SUBJECT, agreed_timetable
 from market.needs.model import Need, Notice
-from market.needs.rules import NeedState, Timetable
+from market.needs.rules import MOVES, Move, NeedState, Timetable
 from market.needs.views.blueprint import ONE, bp
 from market.needs.views.public import clauses_of
 from market.needs.views.shown import course
@@ -34,6 +34,7 @@ def preview(need_id: int) -> str:
             "needs/show.html",
             preview=True,
             back_url=back,
+            deeds=_deeds(work, need),
             need=need,
             notice=notice,
             notices=[notice],
@@ -53,6 +54,18 @@ def preview(need_id: int) -> str:
             list_url=None,
             own=False,
         )
+
+
+def _deeds(work: UnitOfWork, need: Need) -> dict[str, str]:
+    """Return where its owner's clerk goes on from here; nothing for others, or once it is sent."""
+    is_own = need.owner_org_id == work.actor.org_id
+    posts = is_own and Permission.NEED_POST in work.actor.permissions
+    if not posts or (need.state, Move.SUBMIT) not in MOVES:
+        return {}
+    deeds = {"edit": url_for("needs.edit", need_id=need.id)}
+    if hindrances.of_again(work, need) is None:
+        deeds["submit"] = url_for("needs.submit", need_id=need.id)
+    return deeds
 
 
 def _readable(work: UnitOfWork, need_id: int) -> tuple[Need, str]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from market import regulations
 from market.access import Permission, public
 from market.affiliations import profiles
+from market.catalogue.contract_texts import queries as contract_texts
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import MissingError
@@ -17,6 +18,7 @@ from market.needs.changes import queries as changes
 from market.needs.limits import notice_clause
 from market.needs.model import Need, Notice
 from market.needs.questions import queries as questions
+from market.needs.questions.rules import is_ended
 from market.needs.record import queries as record
 from market.needs.rules import Move, NeedState
 from market.needs.views.blueprint import bp
@@ -102,6 +104,8 @@ def _page(work: UnitOfWork, need: Need, notice: Notice, notices: Sequence[Notice
         recused=_recused(work, notice, body["owner"]["code"]),
         asked=questions.of_notice(work, notice),
         ask_until=questions.ask_until_of(notice),
+        questions_over=is_ended(need.state, notice=notice.attempt, need=need.attempt),
+        model_contracts=contract_texts.shown(work, need.item_code),
         may_ask=state is NeedState.OPEN and work.now < questions.ask_until_of(notice),
     )
 

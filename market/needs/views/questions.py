@@ -40,6 +40,7 @@ def _ask_page(number: str, form: AskForm, status: HTTPStatus) -> Page:
     with reading() as work:
         need = needs.published(work, number)
         notice = needs.notice_of(work, need) or needs.notices_of(work, need)[-1]
+        mine = queries.of_asker(work, notice)
         until = queries.ask_until_of(notice)
         page = render_template(
             "needs/ask.html",
@@ -50,7 +51,8 @@ def _ask_page(number: str, form: AskForm, status: HTTPStatus) -> Page:
             is_own=need.owner_org_id == work.actor.org_id,
             may=need.state is NeedState.OPEN and work.now < until,
             most=queries.rules_of(notice).integer("questions.most_per_organisation"),
-            mine=queries.of_asker(work, notice),
+            mine=mine,
+            is_over=any(map(queries.is_over, mine)),
         )
     return page, status
 
@@ -67,6 +69,7 @@ def questions(need_id: int) -> str:
             "needs/questions.html",
             need=need,
             asked=found,
+            over={one.question.id for one in found if queries.is_over(one)},
             may_answer=Permission.NEED_POST in work.actor.permissions,
         )
 
@@ -85,7 +88,13 @@ def answer(need_id: int, question_id: int) -> Page:
         status = refused
     with reading() as work:
         found = queries.own(work, need_id, question_id)
-        page = render_template("needs/answer.html", form=form, found=found, need=found.need)
+        page = render_template(
+            "needs/answer.html",
+            form=form,
+            found=found,
+            need=found.need,
+            is_over=queries.is_over(found),
+        )
     return page, status
 
 

@@ -1,7 +1,10 @@
 """Forms of needs kept unfinished: by a button, by the page's script, and found again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
@@ -11,7 +14,9 @@ from market.access import Permission, requires
 from market.catalogue import queries as catalogue
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
+from market.errors import msgid
 from market.needs import queries
+from market.needs.actions import EDITABLE
 from market.needs.forms import DeedForm, NeedForm
 from market.needs.model import Need
 from market.needs.rules import NeedState
@@ -24,13 +29,14 @@ from market.web.work import request_work
 
 @dataclass(frozen=True, slots=True)
 class SketchRow:
-    """An unfinished form as a list shows it."""
+    """An unfinished form as a list shows it; ``note`` is a msgid, where its need has moved on."""
 
     id: int
     title: str
     item: str
     saved_at: datetime
     url: str
+    note: str = ""
 
 
 def sketch_asked() -> int | None:
@@ -59,22 +65,38 @@ def keep_url(item: Item, need: Need | None) -> str:
 def sketch_rows(work: UnitOfWork) -> list[SketchRow]:
     """Return the unfinished forms of the reader for a list."""
     names = {each.code: each.name_zh for each in catalogue.all_items(work.today)}
-    return [
-        SketchRow(
-            id=sketch.id,
-            title=sketches.title_of(sketch) or gettext("（未填名称）"),
-            item=names.get(sketch.item_code, sketch.item_code),
-            saved_at=sketch.saved_at,
-            url=_url_of(work, sketch),
-        )
-        for sketch in sketches.own_list(work)
-    ]
+    return [_row(work, sketch, names) for sketch in sketches.own_list(work)]
 
 
-def _url_of(work: UnitOfWork, sketch: NeedSketch) -> str:
-    if sketch.need_id is None:
+def _row(work: UnitOfWork, sketch: NeedSketch, names: Mapping[str, str]) -> SketchRow:
+    need = None if sketch.need_id is None else queries.own(work, sketch.need_id)
+    return SketchRow(
+        id=sketch.id,
+        title=sketches.title_of(sketch) or gettext("（未填名称）"),
+        item=names.get(sketch.item_code, sketch.item_code),
+        saved_at=sketch.saved_at,
+        url=_url_of(sketch, need),
+        note=_NOTES.get(need.state, _MOVED_ON) if need else "",
+    )
+
+
+_MOVED_ON: Final = msgid("该需求已经往下办理，不能再修改；这份表单可以留待退回后使用，或者删除。")
+_WITHDRAWN: Final = msgid("该需求已撤回：可用这份表单另建一条，修改后重新提交，或者删除作废。")
+_ENDED: Final = msgid("该需求已经办结：可用这份表单另建一条，或者删除。")
+# A form of a need that is still being written needs no note.
+_NOTES: Final[Mapping[NeedState, str]] = MappingProxyType(
+    dict.fromkeys(EDITABLE, "")
+    | dict.fromkeys(sorted(sketches.ENDED), _ENDED)
+    | {NeedState.WITHDRAWN: _WITHDRAWN}
+)
+
+
+def _url_of(sketch: NeedSketch, need: Need | None) -> str:
+    """Return where a form is gone on with: never a page that could only refuse it."""
+    if need is None or need.state in sketches.ENDED:
         return url_for("needs.new", item=sketch.item_code, sketch=sketch.id)
-    need = queries.own(work, sketch.need_id)
+    if need.state not in EDITABLE:
+        return url_for("needs.show_own", need_id=need.id)
     endpoint = "needs.renotice" if need.state is NeedState.FAILED else "needs.edit"
     return url_for(endpoint, need_id=need.id, item=sketch.item_code)
 

@@ -1,5 +1,6 @@
 """What there is to do for needs, as the workbench lists it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import url_for
@@ -16,6 +17,9 @@ from market.needs.model import Need
 from market.needs.questions import queries as questions
 from market.needs.rules import NeedState
 from market.needs.sketches import actions as sketches
+from market.needs.sketches.model import NeedSketch
+from market.needs.withdrawals import queries as withdrawals
+from market.web.links import link_to
 
 
 def for_clerk(work: UnitOfWork) -> list[Todo]:
@@ -38,12 +42,18 @@ def for_clerk(work: UnitOfWork) -> list[Todo]:
 
 
 def _unfinished(work: UnitOfWork) -> list[Todo]:
-    left = sketches.own_list(work)
-    if not left:
-        return []
+    """Forms left lying; those of withdrawn needs apart, for their needs remind of nothing."""
+    withdrawn = sketches.of_withdrawn(work)
+    apart = {one.id for one in withdrawn}
+    left = [one for one in sketches.own_list(work) if one.id not in apart]
+    words = gettext("需求已撤回，未填完的表单可修改后重新提交或作废")
+    found = [_forms(gettext("继续填写未填完的需求"), left), _forms(words, withdrawn)]
+    return [todo for todo in found if todo.count]
+
+
+def _forms(words: str, left: Sequence[NeedSketch]) -> Todo:
     titles = "、".join(title for one in left[:3] if (title := sketches.title_of(one)))
-    url = url_for("needs.mine") + "#unfinished"
-    return [Todo(gettext("继续填写未填完的需求"), titles, url, count=len(left))]
+    return Todo(words, titles, url_for("needs.mine") + "#unfinished", count=len(left))
 
 
 def _failed(work: UnitOfWork, need: Need) -> Todo:
@@ -103,6 +113,19 @@ def changes_to_approve(work: UnitOfWork) -> list[Todo]:
         for change, need in changes.waiting(work, ChangeState.PROPOSED)
         if need.owner_org_id == work.actor.org_id and not took(work, change.proposed_by_id)
     ]
+
+
+def withdrawals_to_decide(work: UnitOfWork) -> list[Todo]:
+    """Requests to withdraw a notice, but for one's own: they lapse when enrolment closes."""
+    found = []
+    for row, need in withdrawals.waiting(work, work.org_id):
+        url = link_to("draws.withdraw_need", need.id)
+        if url is None or took(work, row.asked_by_id):
+            continue
+        notice = queries.notice_of(work, need)
+        due = notice.enrol_close_at if notice else None
+        found.append(Todo(gettext("审批撤回公告"), need.title, url, due_at=due, urgency="soon"))
+    return found
 
 
 def changes_to_check(work: UnitOfWork) -> list[Todo]:

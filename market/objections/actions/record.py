@@ -1,6 +1,7 @@
 """What every step of an objection shares: the move, its letter, its term, the log entry."""
 
 import hashlib
+from functools import partial
 from typing import Final
 
 from market import regulations
@@ -24,6 +25,7 @@ from market.objections.rules import (
     advance,
     outcomes_of,
 )
+from market.reasons import long_enough
 from market.regulations import Regulation
 
 SUBJECT: Final = "objections"
@@ -62,9 +64,7 @@ def require_words(text: str, field: str, least: int) -> str:
     Raises:
         TooShortError: It says nothing.
     """
-    if len(text.strip()) < least:
-        raise TooShortError(field, least)
-    return text.strip()
+    return long_enough(text, least, partial(TooShortError, field, least))
 
 
 def rules_of(one: AwardObjection) -> Regulation:

@@ -1,4 +1,4 @@
-"""The last value of a panel's draw, the result that follows from it, and the first seats."""
+"""The last value of a panel's draw, the result that follows from it, and the first calls."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,6 +7,8 @@ from lottery import LotteryError, examine
 from lottery.entries import Phi, PhiEvidence, VrfSource
 from market.db import UnitOfWork
 from market.draws import outcome
+from market.draws import queries as draws
+from market.draws.actions.closing import look_again
 from market.draws.errors import UnverifiableError
 from market.draws.model import Draw
 from market.draws.protocol import unix
@@ -22,7 +24,7 @@ RETRY: Final = timedelta(seconds=60)
 
 
 def conclude(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
-    """Log PHI and RESULT and call the first experts, once the value is there.
+    """Log PHI and RESULT once the value is there, however late: it gives the same panel.
 
     Raises:
         UnverifiableError: What is stored does not verify; neither would the result.
@@ -35,21 +37,47 @@ def conclude(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
     evidence = _evidence(work, here, panel, fixed)
     if evidence is None:
         panel.next_check_at = work.now + RETRY
+        if queries.is_late(work, panel):
+            look_again(work.session.get_one(Draw, panel.draw_id))
         return False
     _check(work, here, panel)
     result = outcome.outcome(fixed, evidence, unix(work.now))
     panel.state = advance_draw(panel.state, DrawMove.DRAW)
     panel.drawn_at = work.now
     panel.seed = result.entry.seed
-    panel.next_check_at = None
+    panel.next_check_at = max(work.now, panel.call_from_at)
     write(work, panel, Phi(at=unix(work.now), draw=panel.draw_hash, evidence=evidence))
     write(work, panel, result.entry)
     keep_file(work, panel, queries.ORDER_FILE, result.order_file)
     work.session.flush()
-    if work.session.get_one(Draw, panel.draw_id).state is DrawState.CLOSED:
-        for rank in range(1, panel.seats + 1):
-            call(work, panel, rank, result.order[rank - 1])
     return True
+
+
+def call_first(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
+    """Call the first experts of the order, once it is known which firms they would judge.
+
+    If half of their time is over nobody is called: the need fails, and this same panel serves
+    its next notice.
+    """
+    del here
+    if not queries.is_unspent(work, panel) or work.now < panel.call_from_at:
+        return False
+    draw = work.session.get_one(Draw, panel.draw_id)
+    if draw.state is DrawState.OPEN or not _is_closed(work, draw):
+        panel.next_check_at = None if draw.state is DrawState.VOID else work.now + RETRY
+        return False
+    panel.next_check_at = None
+    if queries.is_late(work, panel):
+        look_again(draw)
+        return False
+    order = queries.file_lines(work, panel)
+    for rank in range(1, panel.seats + 1):
+        call(work, panel, rank, order[rank - 1])
+    return True
+
+
+def _is_closed(work: UnitOfWork, draw: Draw) -> bool:
+    return draw.state is DrawState.CLOSED and draws.has_entry(work, draw, "close")
 
 
 def _evidence(

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
-
 from lottery.entries import Enrol
 from lottery.steps import freeze as freeze_entry
 from market import witnessing
 from market.db import UnitOfWork
 from market.draws import queries as draws
-from market.draws.model import Draw, Enrolment
+from market.draws.actions.closing import look_again
+from market.draws.model import Draw
 from market.draws.protocol import unix
 from market.draws.rules import (
     CUT_MARGIN,
@@ -26,25 +25,21 @@ from market.draws.rules import (
     EnrolmentState,
     advance_draw,
 )
-from market.experts.queries import qualified, recused_among
 from market.installation import Installation
-from market.needs.model import Need
 from market.panels import entries, queries
 from market.panels.actions.record import call_off, keep_file, write
+from market.panels.fitness import Unfit, unfit_among
 from market.panels.model import Panel, PanelCandidate, PanelCut
 from market.panels.rules import VoidGround
 
 ASK_AGAIN: Final = timedelta(seconds=5)
 PLATFORM: Final = "platform"
-NOT_ACTIVE: Final = "not_active"
-# All the log tells of a recusal: the ground is in the salted evidence, for the expert to open.
-RECUSED: Final = "recused"
 
 _NEED_OVER: Final = "采购公告已经终止，评审专家不再抽取。"
 _TOO_FEW: Final = "回避后可抽取的专家为 {found} 名，少于公告规定的 {needed} 名，评审小组不能组成。"
 _LATE: Final = "未能在随机值产生 5 分钟之前冻结专家名单，为免嫌疑，本次专家抽取终止。"
 _UNSEEN: Final = "见证签名在随机值产生 3 分钟之前不足法定数，本次专家抽取终止。"
-_LOST: Final = "公告指定的随机值在 7 天内没有出现，本次专家抽取终止。"
+_NEVER_SEEN: Final = "见证签名在随机值产生以前不足法定数，名单不足为信，本次专家抽取终止。"
 
 
 def stop_with_need(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
@@ -97,33 +92,21 @@ def freeze(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
 
 
 def _recuse(work: UnitOfWork, panel: Panel, pool: Sequence[PanelCandidate]) -> None:
-    need = work.session.get_one(Need, panel.need_id)
-    firm_ids = work.session.scalars(
-        select(Enrolment.firm_id)
-        .where(Enrolment.draw_id == panel.draw_id, Enrolment.state == EnrolmentState.ENROLLED)
-        .order_by(Enrolment.firm_id)
-    ).all()
-    there = {one.id: one for one in qualified(work, need.item_code, known_by=panel.opened_at)}
-    present = [there[row.expert_id] for row in pool if row.expert_id in there]
-    tied = recused_among(work, present, owner_org_id=need.owner_org_id, firm_ids=firm_ids)
+    unfit = unfit_among(work, panel, {row.expert_id for row in pool})
     for row in pool:
-        if row.expert_id not in there:
-            _take_off(work, panel, row, NOT_ACTIVE, NOT_ACTIVE)
-        elif found := tied[row.expert_id]:
-            words = "\n".join(f"{one.ground}: {one.said}" for one in found)
-            _take_off(work, panel, row, found[0].ground, words)
+        if row.expert_id in unfit:
+            _take_off(work, panel, row, unfit[row.expert_id])
 
 
-def _take_off(work: UnitOfWork, panel: Panel, row: PanelCandidate, reason: str, words: str) -> None:
+def _take_off(work: UnitOfWork, panel: Panel, row: PanelCandidate, why: Unfit) -> None:
     row.state = EnrolmentState.INELIGIBLE
-    row.reason_code = reason
-    code = NOT_ACTIVE if reason == NOT_ACTIVE else RECUSED
+    row.reason_code = why.reason
     entry = entries.ineligible(
         panel,
         enrol_index=draws.index_of(work, row.submission_id),
-        reason=code,
+        reason=why.code,
         # With the salt: the expert can open it, and nobody can guess the expert from it.
-        evidence=f"{row.salt.hex()}\n{words}",
+        evidence=f"{row.salt.hex()}\n{why.words}",
         officer=PLATFORM,
         at=work.now,
     )
@@ -205,14 +188,19 @@ def _without_quorum(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
         return True
     # Nobody would believe a VOID or a result now: a list waits, visibly, until it counts as lost.
     panel.next_check_at = panel.phi_at + LOST_AFTER if is_frozen else None
+    look_again(work.session.get_one(Draw, panel.draw_id))
     return False
 
 
-def stop_lost(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
-    """Call a panel off whose value never came: after seven days it counts as lost."""
-    if panel.state is not DrawState.FROZEN or work.now < panel.phi_at + LOST_AFTER:
+def stop_unseen(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
+    """Call a panel off, after seven days, whose list nobody saw before its value.
+
+    A list that was seen waits for its value without an end: a round of a beacon does not expire,
+    so nobody gets another panel by not bringing it.
+    """
+    if not queries.is_unwitnessed(work, panel) or work.now < panel.phi_at + LOST_AFTER:
         return False
-    _stop(work, here, panel, VoidGround.PHI_LOST, _LOST)
+    _stop(work, here, panel, VoidGround.NO_QUORUM, _NEVER_SEEN)
     return True
 
 
@@ -224,3 +212,5 @@ def _stop(
     work: UnitOfWork, here: Installation, panel: Panel, ground: VoidGround, words: str
 ) -> None:
     call_off(work, panel, ground, words=words, authority=here.config.operator_name)
+    # The need fails now, and not when the time for scoring is over.
+    look_again(work.session.get_one(Draw, panel.draw_id))

@@ -5,6 +5,7 @@ from lottery.entries import Notice
 from market.db import UnitOfWork
 from market.draws.rules import DrawMove, advance_draw
 from market.panels import entries
+from market.panels.journal import PanelKeyOpened
 from market.panels.model import Panel, PanelEntry, PanelFile
 from market.panels.rules import VoidGround
 
@@ -23,6 +24,14 @@ def write(work: UnitOfWork, panel: Panel, entry: LotteryEntry | Notice) -> int:
 def keep_file(work: UnitOfWork, panel: Panel, name: str, body: bytes) -> None:
     """Keep a published file of a panel, byte for byte."""
     work.session.add(PanelFile(panel_id=panel.id, name=name, body=body))
+
+
+def open_key(work: UnitOfWork, panel: Panel) -> None:
+    """Publish the key of a panel's codes, once: everybody can tell whose they are from now on."""
+    if panel.key_opened_at is not None:
+        return
+    panel.key_opened_at = work.now
+    work.record(PanelKeyOpened(panel=panel.number, draw=panel.draw_hash, key=panel.code_key))
 
 
 def call_off(

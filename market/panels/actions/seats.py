@@ -1,20 +1,15 @@
 """Seats: who is called, what they answer, and who comes next in the order of the draw."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from sqlalchemy import select
-
-from market.accounts.model import User
 from market.db import UnitOfWork
+from market.draws.actions.closing import look_again
 from market.draws.model import Draw
 from market.draws.rules import DrawState
-from market.experts.actions.serving import record_sitting
-from market.experts.model import Expert
-from market.experts.rules import SittingOutcome
-from market.needs.model import Need
-from market.panels import entries, queries
+from market.experts.queries import reset_since
+from market.journal import encode
+from market.panels import entries, own, queries
 from market.panels.actions.record import write
 from market.panels.errors import (
     AnswerOverError,
@@ -22,7 +17,9 @@ from market.panels.errors import (
     NewAccountError,
     PanelOverError,
     SheetInError,
+    UnfitError,
 )
+from market.panels.fitness import Unfit, unfit_among
 from market.panels.journal import SeatMoved
 from market.panels.model import Panel, Seat
 from market.panels.rules import (
@@ -35,6 +32,7 @@ from market.panels.rules import (
 )
 
 NO_ANSWER: Final = "no_answer"
+BY_EXPERT: Final = "expert"
 MOST_WORDS: Final = 500
 
 _committed: list[Callable[[UnitOfWork, Seat], bool]] = []
@@ -46,8 +44,11 @@ def provide_committed(said: Callable[[UnitOfWork, Seat], bool]) -> None:
 
 
 def call(work: UnitOfWork, panel: Panel, rank: int, code: str) -> Seat:
-    """Offer a seat to the expert of a rank of the order."""
-    expert = work.session.scalars(select(Expert).where(Expert.code == code)).one()
+    """Offer a seat to the expert of a rank of the order.
+
+    Who may not sit any more is passed over by ``strike``, which looks at every seat.
+    """
+    expert = queries.expert_known_as(work, panel, code)
     seat = Seat(
         panel_id=panel.id,
         rank=rank,
@@ -72,17 +73,18 @@ def accept(work: UnitOfWork, panel: Panel, *, declared: bool) -> Seat:
         MissingError: The actor was not called.
         DeclarationMissingError: The declaration is missing.
         AnswerOverError: The term is over.
+        UnfitError: The actor is not of the pool any more, or tied to somebody who takes part.
         IllegalSeatMoveError: It was answered before.
     """
     panel, seat = _own(work, panel)
     if _is_over(work, panel):
         raise PanelOverError
-    account = work.session.get_one(User, work.user_id)
-    if account.created_at > panel.opened_at:
+    if reset_since(work, queries.expert_of(work, seat), panel.opened_at):
         raise NewAccountError
     if not declared:
         raise DeclarationMissingError
     _in_time(work, seat)
+    require_fit(work, panel, seat)
     _move(work, panel, seat, SeatMove.ACCEPT)
     return seat
 
@@ -109,6 +111,47 @@ def decline(work: UnitOfWork, panel: Panel, ground: DeclineGround, words: str) -
     return seat
 
 
+def require_fit(work: UnitOfWork, panel: Panel, seat: Seat) -> None:
+    """Require that an expert may sit at this moment; ``strike`` calls the next one otherwise.
+
+    Raises:
+        UnfitError: The expert is not of the pool any more, or tied to somebody who takes part.
+    """
+    if _unfit(work, panel, [seat]):
+        raise UnfitError
+
+
+def strike(work: UnitOfWork, panel_id: int) -> int:
+    """Pass on the seats of a panel whose experts may not sit any more; return how many.
+
+    Scores that were handed in stand: nobody makes them void by removing their author. Who is
+    paused after being called keeps the seat, and is asked to decline it if need be.
+    """
+    panel = queries.locked_with_draw(work, panel_id)
+    if _is_over(work, panel):
+        return 0
+    done = 0
+    # Who is called in place of another may be unfit as well.
+    while found := _unfit_seats(work, panel):
+        for seat, why in found:
+            seat.reason = why.words[:MOST_WORDS]
+            _move(work, panel, seat, SeatMove.STRIKE, ground=why.code)
+            _pass_on(work, panel, seat, reason=why.code)
+            done += 1
+    return done
+
+
+def _unfit_seats(work: UnitOfWork, panel: Panel) -> list[tuple[Seat, Unfit]]:
+    live = [seat for seat in queries.seats_of(work, panel) if may_leave(work, seat)]
+    found = _unfit(work, panel, live)
+    return [(seat, found[seat.expert_id]) for seat in live if seat.expert_id in found]
+
+
+def _unfit(work: UnitOfWork, panel: Panel, seats: Sequence[Seat]) -> dict[int, Unfit]:
+    called = {seat.expert_id: seat.offered_at for seat in seats}
+    return unfit_among(work, panel, called, called)
+
+
 def may_leave(work: UnitOfWork, seat: Seat) -> bool:
     """Whether an expert may still give a seat up."""
     live = {SeatState.OFFERED, SeatState.ACCEPTED}
@@ -118,7 +161,7 @@ def may_leave(work: UnitOfWork, seat: Seat) -> bool:
 def lapse(work: UnitOfWork, seat_id: int) -> bool:
     """Pass a seat on whose expert did not answer in time; return whether this call did."""
     found = work.session.get_one(Seat, seat_id)
-    panel = queries.locked(work, found.panel_id)
+    panel = queries.locked_with_draw(work, found.panel_id)
     work.session.refresh(found)
     by_at = found.answer_by_at
     if found.state is not SeatState.OFFERED or by_at is None or work.now < by_at:
@@ -132,8 +175,8 @@ def lapse(work: UnitOfWork, seat_id: int) -> bool:
 
 
 def _own(work: UnitOfWork, panel: Panel) -> tuple[Panel, Seat]:
-    panel = queries.locked(work, panel.id)
-    seat = queries.own_seat(work, panel)
+    panel = queries.locked_with_draw(work, panel.id)
+    seat = own.own_seat(work, panel)
     work.session.refresh(seat)
     return panel, seat
 
@@ -148,44 +191,30 @@ def _in_time(work: UnitOfWork, seat: Seat) -> None:
         raise AnswerOverError(seat.answer_by_at)
 
 
-def _move(work: UnitOfWork, panel: Panel, seat: Seat, move: SeatMove) -> None:
+def _move(work: UnitOfWork, panel: Panel, seat: Seat, move: SeatMove, *, ground: str = "") -> None:
     seat.state = advance_seat(seat.state, move)
     seat.answered_at = work.now
     work.session.flush()
-    _say(work, panel, seat)
+    _say(work, panel, seat, ground=ground)
 
 
-def _say(work: UnitOfWork, panel: Panel, seat: Seat) -> None:
-    work.record(
-        SeatMoved(
-            panel=panel.number,
-            expert=seat.expert_code,
-            rank=seat.rank,
-            state=seat.state,
-            ground=seat.ground or "",
-        )
-    )
-
-
-def _put_on_record(work: UnitOfWork, panel: Panel, seat: Seat) -> None:
-    """Put on the expert's record how it ended; who was given less than the whole time has none."""
-    whole = seat.offered_at + timedelta(minutes=panel.answer_minutes)
-    if seat.state is SeatState.LAPSED and (seat.answer_by_at or whole) < whole:
-        return
-    need = work.session.get_one(Need, panel.need_id)
-    has_declined = seat.state is SeatState.DECLINED
-    record_sitting(
-        work,
-        queries.expert_of(work, seat),
+def _say(work: UnitOfWork, panel: Panel, seat: Seat, *, ground: str = "") -> None:
+    entry = SeatMoved(
         panel=panel.number,
-        item_code=need.item_code,
-        owner_org_id=need.owner_org_id,
-        outcome=SittingOutcome.DECLINED if has_declined else SittingOutcome.SILENT,
+        expert=seat.expert_code,
+        rank=seat.rank,
+        state=seat.state,
+        ground=seat.ground or ground,
     )
+    work.submit(encode(entry, by=BY_EXPERT, at=work.now))
 
 
 def _pass_on(work: UnitOfWork, panel: Panel, seat: Seat, *, reason: str) -> None:
-    """Log that an expert left, and call the next of the order while there is time for it."""
+    """Log that an expert left, and call the next of the order while there is time for it.
+
+    What goes on the expert's own record waits for the publication of the scores, for it names
+    the expert by the code in the pool.
+    """
     left = entries.leave(
         panel,
         who=seat.expert_code,
@@ -196,10 +225,11 @@ def _pass_on(work: UnitOfWork, panel: Panel, seat: Seat, *, reason: str) -> None
         at=work.now,
     )
     write(work, panel, left)
-    _put_on_record(work, panel, seat)
     called = [one.rank for one in queries.seats_of(work, panel)]
     rank = next_rank(called, queries.last_rank(work, panel))
     if rank is None or work.now >= panel.scoring_by_at:
+        # A panel that cannot be filled ends its need's draw now, not when the time is over.
+        look_again(work.session.get_one(Draw, panel.draw_id))
         return
     code = queries.file_lines(work, panel)[rank - 1]
     entry = entries.replace(panel, out=seat.expert_code, into=code, rank=rank, at=work.now)

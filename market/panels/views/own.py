@@ -14,8 +14,9 @@ from market.draws.forms import CourierForm
 from market.draws.model import Draw
 from market.draws.rules import DrawMode, DrawState
 from market.draws.views import typing
+from market.experts.rules import ExpertState
 from market.needs.model import Need
-from market.panels import jobs, queries
+from market.panels import jobs, own, queries
 from market.panels.actions import seats
 from market.panels.forms import AcceptForm, DeclineForm
 from market.panels.rules import DeclineGround
@@ -35,7 +36,7 @@ def scoring_link(number: str) -> str | None:
 def mine() -> str:
     """List the expert's own seats."""
     with reading() as work:
-        return render_template("panels/mine.html", rows=queries.own_seats(work))
+        return render_template("panels/mine.html", rows=own.own_seats(work))
 
 
 @bp.get("/<number>/seat")
@@ -84,16 +85,18 @@ def _seat_page(number: str, accepting: AcceptForm, declining: DeclineForm, statu
     with reading() as work:
         panel = panel_by(work, number)
         declining.offer()
+        found = own.own_seat(work, panel)
         page = render_template(
             "panels/seat.html",
             panel=panel,
             number=number,
             notice=finding.number_of(work, work.session.get_one(Draw, panel.draw_id)),
             need=work.session.get_one(Need, panel.need_id),
-            seat=queries.own_seat(work, panel),
+            seat=found,
             accepting=accepting,
             declining=declining,
-            may_leave=seats.may_leave(work, queries.own_seat(work, panel)),
+            may_leave=seats.may_leave(work, found),
+            is_paused=queries.expert_of(work, found).state is ExpertState.PAUSED,
         )
     return page, status
 

@@ -15,7 +15,7 @@ from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.log import NotYetLoggedError
 from market.needs.model import Need
-from market.panels import bundle, queries, showing
+from market.panels import bundle, own, queries, showing
 from market.panels.errors import NoPanelBundleError
 from market.panels.model import Panel
 from market.panels.views.blueprint import bp, panel_by
@@ -51,7 +51,9 @@ def index() -> str:
             .limit(PAGE_ROWS)
             .offset(pages.offset)
         ).all()
-        return render_template("panels/index.html", rows=rows, pages=pages)
+        return render_template(
+            "panels/index.html", rows=rows, pages=pages, times_late=queries.times_late(work)
+        )
 
 
 @bp.get("/of/<notice_number>")
@@ -59,7 +61,7 @@ def index() -> str:
 def of_draw(notice_number: str) -> Page:
     """Lead from a draw of firms to the panel that scores them."""
     with reading() as work:
-        found = queries.panel_of(work, draw_by_number(work, notice_number))
+        found = queries.serving(work, draw_by_number(work, notice_number))
         if found is None:
             raise MissingError
         return redirect(url_for("panels.show", number=found.number))
@@ -89,7 +91,7 @@ def show(number: str) -> str:
 def _own(work: UnitOfWork, panel: Panel) -> bool:
     """Whether the reader was called to this panel."""
     try:
-        queries.own_seat(work, panel)
+        own.own_seat(work, panel)
     except MissingError:
         return False
     return True

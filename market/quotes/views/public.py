@@ -76,7 +76,8 @@ def sheet_file(number: str) -> Response:
 
 
 def _is_shown(draw: Draw) -> bool:
-    return draw.state in {DrawState.FROZEN, DrawState.DRAWN} or draw.frozen_at is not None
+    # Of a draw that failed nothing is kept but what its method publishes all the same.
+    return draw.state in {DrawState.FROZEN, DrawState.DRAWN, DrawState.VOID}
 
 
 def _sheet(work: UnitOfWork, draw: Draw) -> Mapping[str, Any] | None:

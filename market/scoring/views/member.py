@@ -12,7 +12,7 @@ from market.draws.rules import DrawState
 from market.draws.views.blueprint import draw_by
 from market.errors import MissingError
 from market.needs.queries import by_id as need_by_id
-from market.panels import queries as panels
+from market.panels import own
 from market.panels.model import Seat
 from market.scoring import actions, queries
 from market.scoring.errors import ScoringNotYetError
@@ -86,7 +86,7 @@ def _oversees(work: UnitOfWork, of: Scored) -> bool:
 
 
 def _is_member(work: UnitOfWork, of: Scored) -> bool:
-    if of.panel is None or panels.seat_of_actor(work, of.panel) is None:
+    if of.panel is None or own.seat_of_actor(work, of.panel) is None:
         return False
     if queries.phase_of(work, of) in {Phase.HANDING_IN, Phase.WAITING}:
         raise ScoringNotYetError(of.draw.enrol_close_at)
@@ -95,7 +95,7 @@ def _is_member(work: UnitOfWork, of: Scored) -> bool:
 
 def _seated(work: UnitOfWork, number: str) -> tuple[Scored, Seat]:
     of = queries.scored(work, draw_by(work, number))
-    seat = panels.seat_of_actor(work, of.panel) if of.panel else None
+    seat = own.seat_of_actor(work, of.panel) if of.panel else None
     if seat is None:
         raise MissingError
     return of, seat

@@ -17,6 +17,7 @@ from market.draws.views.blueprint import draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
+from market.panels import queries as panels
 from market.quotes.sheets import FILE
 from market.scoring import queries
 from market.scoring.sheets import table
@@ -34,7 +35,7 @@ def show(number: str) -> Page:
     with reading() as work:
         of = queries.scored(work, draw_by(work, number))
         sheet = _sheet(work, of.draw)
-        panel = of.panel
+        panel, served = of.panel, panels.serving(work, of.draw)
         rows = queries.members_with_sheets(work, panel) if panel else []
         return render_template(
             "scoring/show.html",
@@ -46,7 +47,7 @@ def show(number: str) -> Page:
             phase=queries.phase_of(work, of),
             count=queries.count_of(work, of.draw),
             panel=panel,
-            panel_url=link_to("panels.show", panel.number) if panel else None,
+            panel_url=link_to("panels.show", served.number) if served else None,
             sitting=len(rows),
             handed_in=sum(row is not None for _, row in rows),
             sheet=sheet,
@@ -70,7 +71,7 @@ def sheet_table(number: str) -> Response:
 
 
 def _sheet(work: UnitOfWork, draw: Draw) -> Mapping[str, Any] | None:
-    body = draws.file_of(work, draw, FILE) if draw.frozen_at is not None else None
+    body = draws.file_of(work, draw, FILE)
     found: Mapping[str, Any] | None = json.loads(body) if body else None
     return found
 

@@ -53,3 +53,42 @@
     if (document.visibilityState === "hidden") keep();
   });
 })();
+
+// Puts away what the chosen method does not use, and what most people need not change. Nothing is
+// put away that was refused or filled in, and without this script all of it is shown.
+(() => {
+  "use strict";
+
+  const methods = [...document.querySelectorAll('input[name="method"]')];
+  const parts = [...document.querySelectorAll("[data-for-method]")];
+
+  const isWrong = (part) => part.querySelector(".z-field--invalid") !== null;
+  const isChanged = (part) =>
+    [...part.querySelectorAll("input, textarea")].some((field) =>
+      field.type === "radio" ? field.checked && field.value !== "amount" : field.value.trim() !== "",
+    );
+
+  const show = () => {
+    const chosen = methods.find((each) => each.checked);
+    for (const part of parts) {
+      const used = !chosen || part.dataset.forMethod.split(" ").includes(chosen.value);
+      // The list offered to a panel is dropped with the method; a price term would be refused.
+      const left = part.dataset.forMethod !== "scored" && isChanged(part);
+      part.hidden = !(used || left || isWrong(part));
+    }
+  };
+
+  if (methods.length) {
+    for (const each of methods) each.addEventListener("change", show);
+    for (const part of parts) part.addEventListener("change", show);
+    show();
+  }
+
+  for (const part of document.querySelectorAll("details[data-fold]")) {
+    const usual = part.dataset.fold;
+    const filled = [...part.querySelectorAll("input, textarea")].some((field) =>
+      field.type === "radio" ? field.checked && field.value !== usual : field.value.trim() !== "",
+    );
+    part.open = filled || isWrong(part);
+  }
+})();

@@ -6,9 +6,16 @@ import pytest
 from sqlalchemy import select, update
 
 from market.access import OrgKind, Role
-from market.accounts import jobs
+from market.accounts import browsers, jobs
 from market.accounts.model import Organisation, User, UserSession
-from market.accounts.rules import PER_ACCOUNT, SESSION_GRAIN, SESSION_IDLE, SESSION_LONGEST
+from market.accounts.rules import (
+    BROWSER_KNOWN_FOR,
+    PER_ACCOUNT,
+    PER_KNOWN_BROWSER,
+    SESSION_GRAIN,
+    SESSION_IDLE,
+    SESSION_LONGEST,
+)
 from market.accounts.sessions import digest_of
 from market.app import create_app
 from tests.market.factories.accounts import PASSWORD, a_code, a_person, sign_in
@@ -82,7 +89,8 @@ def test_the_cookie_is_for_this_site_over_http_only(fast_here):
     app = create_app(fast_here)
     app.config |= {"WTF_CSRF_ENABLED": False, "SESSION_COOKIE_SECURE": True}
     answer = post_sign_in(app.test_client(), a_person(fast_here).username, PASSWORD)
-    cookie = SimpleCookie(answer.headers["Set-Cookie"])["session"]
+    cookies = [SimpleCookie(each) for each in answer.headers.getlist("Set-Cookie")]
+    [cookie] = [each["session"] for each in cookies if "session" in each]
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
     assert (cookie["path"], cookie["domain"], cookie["max-age"]) == ("/", "", "")
 
@@ -351,3 +359,136 @@ def test_one_can_sign_out_instead_of_changing_a_temporary_password(client, fast_
     sign_in(client, a_person(fast_here, temporary=True))
     client.post("/sign-out")
     assert token_of(client) is None
+
+
+def known_cookies(client):
+    """Return what a browser keeps to be known by, by the name of each account's cookie."""
+    kept = client._cookies.values()
+    return {each.key: each.value for each in kept if each.key.startswith("known_")}
+
+
+def from_address(app, address):
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client
+
+
+def lock_out(app, username):
+    """Try wrong passwords from everywhere, until the account is closed to strangers."""
+    for n in range(PER_ACCOUNT.tries):
+        answer = post_sign_in(from_address(app, f"198.51.100.{n}"), username, "wrong")
+        assert answer.status_code == 409
+    answer = post_sign_in(from_address(app, "203.0.113.9"), username, PASSWORD)
+    assert answer.status_code == 429
+
+
+def on_the_road(client, kept=None):
+    """Bring a browser to an address from which nobody ever signed in."""
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.200"
+    for name, value in (kept or {}).items():
+        client.set_cookie(name, value)
+    return client
+
+
+def test_a_browser_that_was_here_before_gets_in_whatever_others_try(app, client, fast_here):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    client.post("/sign-out")
+    lock_out(app, user.username)
+    on_the_road(client)
+    assert post_sign_in(client, f" {user.username.upper()} ", PASSWORD).status_code == 303
+    assert is_in(client)
+
+
+def test_a_known_browser_has_a_limit_of_its_own(app, client, fast_here, clock):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    client.post("/sign-out")
+    lock_out(app, user.username)
+    on_the_road(client)
+    for _ in range(PER_KNOWN_BROWSER.tries):
+        assert post_sign_in(client, user.username, "wrong").status_code == 409
+    refused = post_sign_in(client, user.username, PASSWORD)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
+    clock.advance(PER_KNOWN_BROWSER.window)
+    assert post_sign_in(client, user.username, PASSWORD).status_code == 303
+
+
+def test_what_a_known_browser_gets_wrong_locks_nobody_else_out(app, client, fast_here):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    client.post("/sign-out")
+    on_the_road(client)
+    for _ in range(PER_KNOWN_BROWSER.tries):
+        post_sign_in(client, user.username, "wrong")
+    elsewhere = from_address(app, "192.0.2.77")
+    assert post_sign_in(elsewhere, user.username, PASSWORD).status_code == 303
+
+
+def test_a_browser_is_known_to_its_own_account_only(app, client, fast_here):
+    mine, other = a_person(fast_here), a_person(fast_here)
+    sign_in(client, mine)
+    [value] = known_cookies(client).values()
+    client.post("/sign-out")
+    lock_out(app, other.username)
+    name = browsers.cookie_of(fast_here.keys.known_browser_key, other.username)
+    on_the_road(client, {name: value})
+    assert post_sign_in(client, other.username, PASSWORD).status_code == 429
+
+
+def test_a_changed_password_ends_what_other_browsers_kept(app, client, fast_here):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    stolen = known_cookies(client)
+    facts = {"current": PASSWORD, "password": NEW, "again": NEW}
+    assert client.post("/password", data=facts).status_code == 303
+    kept = known_cookies(client)
+    assert kept.keys() == stolen.keys()
+    assert kept != stolen
+    lock_out(app, user.username)
+    thief = on_the_road(app.test_client(), stolen)
+    assert post_sign_in(thief, user.username, NEW).status_code == 429
+    owner = on_the_road(app.test_client(), kept)
+    assert post_sign_in(owner, user.username, NEW).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda value: "",
+        lambda value: "x" * 3000,
+        lambda value: value[:-1] + ("0" if value[-1] != "0" else "1"),
+        lambda value: ("B" if value[0] == "A" else "A") + value[1:],
+        lambda value: re.sub(r"\.(\d+)\.", lambda at: f".{int(at[1]) + 1}.", value),
+    ],
+)
+def test_a_made_up_cookie_is_worth_nothing(app, client, fast_here, change):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    [(name, value)] = known_cookies(client).items()
+    lock_out(app, user.username)
+    other = on_the_road(app.test_client(), {name: change(value)})
+    assert post_sign_in(other, user.username, PASSWORD).status_code == 429
+
+
+def test_a_browser_that_stays_away_is_forgotten(app, client, fast_here, clock):
+    user = a_person(fast_here)
+    sign_in(client, user)
+    kept = known_cookies(client)
+    clock.advance(BROWSER_KNOWN_FOR)
+    lock_out(app, user.username)
+    other = on_the_road(app.test_client(), kept)
+    assert post_sign_in(other, user.username, PASSWORD).status_code == 429
+
+
+def test_the_cookie_of_a_known_browser_is_as_guarded_as_the_session(fast_here):
+    app = create_app(fast_here)
+    app.config |= {"WTF_CSRF_ENABLED": False, "SESSION_COOKIE_SECURE": True}
+    user = a_person(fast_here)
+    answer = post_sign_in(app.test_client(), user.username, PASSWORD)
+    [sent] = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("known_")]
+    assert user.username not in sent
+    [cookie] = SimpleCookie(sent).values()
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
+    assert (cookie["path"], cookie["domain"]) == ("/", "")
+    assert int(cookie["max-age"]) == BROWSER_KNOWN_FOR.total_seconds()

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from market.affiliations.rules import PartyRole
 from market.bidding import queries
 from market.bidding.errors import AboveDisclosedError
 from market.bidding.journal import BidPlaced
-from market.bidding.judging import BidLowest
+from market.bidding.judging import BidLowest, is_own_doing
 from market.bidding.model import BidVerdict
 from market.bidding.rules import Verdict
 from market.credit import jobs as credit_jobs
@@ -17,6 +18,7 @@ from market.credit.rules import BreachKind
 from market.draws import actions as draws
 from market.draws import jobs, methods
 from market.draws import queries as queries_of_draws
+from market.draws.eligibility import Rule
 from market.draws.model import Draw
 from market.draws.rules import DrawState, ExclusionGround, VoidReason
 from market.firms import queries as firms
@@ -29,6 +31,7 @@ from market.needs.queries import failures_of
 from market.needs.rules import FailureReason, NeedState
 from market.selfaudit.compare import compare
 from tests.market.draws.believing import faults, report
+from tests.market.factories.affiliations import a_declaration, an_organisation
 from tests.market.factories.bidding import a_bid_draw, a_result, a_session, bid, freeze, held, lapse
 from tests.market.factories.draws import ITEM, a_city, enrol
 from tests.market.factories.firms import a_fee
@@ -99,6 +102,41 @@ def test_whom_an_officer_excludes_leaves_the_place_to_nobody_either(city):
     assert (draw.state, draw.void_reason) == (DrawState.VOID, VoidReason.LOWEST_LOST)
     assert verdicts_of(city)[0] is Verdict.LOST
     assert breaches(city) == []
+
+
+def behind(city, place, code):
+    """Let a firm declare that an organisation controls it."""
+    parties = (an_organisation(code, PartyRole.CONTROLLER),)
+    a_declaration(city.here, city.firms[place][1], parties=parties)
+
+
+def test_an_interest_that_others_declare_is_not_the_firms_own_doing(fast_here, clock):
+    city = a_city(fast_here, clock, firms=5)
+    behind(city, 0, city.firms[4][0].code)
+    draw = shill_and_friends(city)
+    behind(city, 4, city.clerk.actor.org_code)
+    draw = freeze(city, draw)
+    assert (draw.state, draw.void_reason) == (DrawState.VOID, VoidReason.LOWEST_LOST)
+    assert verdicts_of(city)[0] is Verdict.LOST
+    assert breaches(city) == []
+
+
+def test_an_interest_that_the_firm_declares_to_get_away_is(city):
+    draw = shill_and_friends(city)
+    behind(city, 0, city.clerk.actor.org_code)
+    freeze(city, draw)
+    assert verdicts_of(city)[0] is Verdict.LEFT
+
+
+def test_a_ticket_that_an_officer_found_to_be_shared_is_not_either(city):
+    draw = a_session(city)
+    bid(city, draw, city.firms[1][1], FLOOR)
+    with city.work() as work:
+        row = queries_of_draws.enrolment_of(work, draw, city.firms[1][0])
+        row.reason_code = Rule.TICKET
+        assert not is_own_doing(work, row)
+        row.reason_code = Rule.SERVICE
+        assert is_own_doing(work, row)
 
 
 def test_one_of_several_at_the_floor_is_missed_as_well(city):

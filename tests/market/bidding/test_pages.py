@@ -25,7 +25,14 @@ def test_a_firm_enrols_and_bids_in_the_browser(city):
     assert "正在竞价：不出价的不列入名单" in browser.get("/workbench").text
     room = browser.get(f"/bidding/{number}/room").text
     assert 'value="98000.00"' in room
-    taken = browser.post(f"/bidding/{number}/bid", data={"amount_fen": "98000.00"})
+    asked = browser.post(f"/bidding/{number}/bid", data={"amount_fen": "98000.00"})
+    assert (asked.status_code, "玖万捌仟元整" in asked.text) == (200, True)
+    assert "降幅超过两成" not in asked.text
+    assert not held(city, draw).bids
+    drop = browser.post(f"/bidding/{number}/bid", data={"amount_fen": "9800", "confirmed": "x"})
+    assert ("降幅超过两成" in drop.text) is (drop.status_code == 200)
+    sure = {"amount_fen": "98000.00", "confirmed": "9800000"}
+    taken = browser.post(f"/bidding/{number}/bid", data=sure)
     assert taken.status_code == 303
     assert "贵机构是当前最低价" in browser.get(f"/bidding/{number}/room").text
     bid(city, draw, city.firms[0][1], 9_600_000)
@@ -68,10 +75,15 @@ def test_discounts_are_bid_in_percent(city):
     number, site = number_of(city, draw), site_of(city)
     browser = site.as_(city.firms[0][1])
     assert "下浮率" in browser.get(f"/bidding/{number}/room").text
-    for wrong, said in (("1.005", "两位小数"), ("x", "请填写下浮率"), ("120", "0 到 99.99")):
+    for wrong, said in (("1.005", "两位小数"), ("1e1", "请填写下浮率"), ("120", "0 到 99.99")):
         answer = browser.post(f"/bidding/{number}/bid", data={"discount_bp": wrong})
         assert (answer.status_code, said in answer.text) == (422, True)
-    assert browser.post(f"/bidding/{number}/bid", data={"discount_bp": "2"}).status_code == 303
+    assert (
+        browser.post(
+            f"/bidding/{number}/bid", data={"discount_bp": "2", "confirmed": "9604000"}
+        ).status_code
+        == 303
+    )
     assert held(city, draw).bids[0].amount_fen == 9_604_000
     other = site.as_(city.firms[1][1])
     assert 'value="2.50"' in other.get(f"/bidding/{number}/room").text

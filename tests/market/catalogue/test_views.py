@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
 
 from market.catalogue import queries
-from market.catalogue.views import Offer, provide_offers
+from market.catalogue.views import Offer, item_name, provide_offers
 from market.clock import ManualClock, beijing
 
 TODAY = date(2026, 3, 2)
@@ -75,3 +75,12 @@ def test_offers_come_from_a_feature_above(app: Flask, client: FlaskClient):
 def test_the_pages_only_read(client: FlaskClient):
     assert client.post("/items").status_code == 405
     assert client.post("/items/ZJ-01-001-01").status_code == 405
+
+
+def test_an_item_is_called_by_its_name_wherever_a_code_is_known(app: Flask):
+    item = queries.all_items(TODAY)[0]
+    with app.test_request_context():
+        assert item_name(item.code) == item.name_zh
+        session["language"] = "en"
+        assert item_name(item.code) == item.name_en
+        assert item_name("ZJ-99-999-99") == "ZJ-99-999-99"

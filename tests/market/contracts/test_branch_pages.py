@@ -111,6 +111,31 @@ def test_people_are_named_and_replaced_on_a_page(site, clock):
     assert site.as_(another_firm(drawn)).get(url).status_code == 404
 
 
+def test_both_sides_ask_for_the_end_on_one_page(site, clock):
+    city = site.city
+    drawn = a_confirmed_award(city.here, clock, city=city)
+    agreed = file_it(drawn, drawn.delegate)
+    agreed.confirm()
+    firm, owner = site.as_(drawn.delegate), site.as_(city.clerk)
+    url = f"/contracts/mine/{agreed.contract_id}/ending"
+    asked = {"settled_fen": "30000", "text": REASONS}
+    assert "正在办理" in send(owner, url, "ask", **asked).text
+    page = firm.get(url).text
+    assert ("对方申请协商解除，请答复" in page, "与对方协商解除" in page) == (True, True)
+    seen = str(agreed.contract().version)
+    page = send(firm, url, "apply", version=seen, cause="not-paying", text=REASONS).text
+    assert ("对方申请协商解除，请答复" in page, "撤回解除申请" in page) == (True, True)
+    page = owner.get(url).text
+    assert ("请提交意见" in page, "撤回解除申请" in page) == (True, True)
+    page = firm.get(url).text
+    number = re.search(r'name="ending" value="([^"]+)"', page).group(1)
+    reply = {"ending": number, "agree": "yes", "text": ""}
+    done = send(firm, url, "answer", **reply).text
+    assert "双方同意，已解除" in done
+    assert "现在不需要您办理" not in done
+    assert site.as_(another_firm(drawn)).get(url).status_code == 404
+
+
 def test_evidence_goes_from_the_firms_page_to_the_operators(site, clock):
     city = site.city
     drawn = a_confirmed_award(city.here, clock, city=city)

@@ -91,7 +91,7 @@ def test_from_the_red_card_to_the_blacklist_and_back(here, clock):
     with pytest.raises(StillHearingError):
         decide(here, case, decider)
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
-        actions.reply(work, queries.own_case(work, case.number), REPLY)
+        actions.reply(work, queries.own_case(work, case.number), REPLY, is_last=True)
     decided = decide(here, case, decider)
     midnight = beijing(beijing_day(clock())) + timedelta(days=1)
     assert (decided.state, decided.effective_at) == (CaseState.DECIDED, midnight)
@@ -139,6 +139,30 @@ def a_replied(here, firm, clock):
     return case
 
 
+def test_a_case_is_not_decided_while_the_firm_may_add_to_its_reply(fast_here, clock):
+    firm, delegate = a_late_firm(fast_here, clock)
+    case, decider = a_case(fast_here, firm, an_officer(fast_here)), a_decider(fast_here)
+
+    def say(words, *, is_last=False):
+        with unit_of_work(fast_here.sessions, delegate.actor, clock) as work:
+            found = queries.own_case(work, case.number)
+            actions.reply(work, found, words, is_last=is_last)
+            return found.reply
+
+    say(REPLY)
+    with pytest.raises(StillHearingError):
+        decide(fast_here, case, decider)
+    with unit_of_work(fast_here.sessions, decider.actor, clock) as work:
+        assert queries.to_decide(work) == []
+    last = "补充社保和住院证明各一份，我单位不再补充其他意见。"
+    assert say(last, is_last=True) == f"{REPLY}\n\n补充：{last}"
+    with pytest.raises(IllegalCaseMoveError):
+        say(REPLY)
+    with unit_of_work(fast_here.sessions, decider.actor, clock) as work:
+        assert [row.case.number for row in queries.to_decide(work)] == [case.number]
+    assert decide(fast_here, case, decider).state is CaseState.DECIDED
+
+
 def test_the_proposer_never_decides(fast_here, clock):
     firm, delegate = a_late_firm(fast_here, clock)
     officer = an_officer(fast_here)
@@ -170,8 +194,12 @@ def test_a_reply_counts_until_the_last_second(fast_here, clock):
     with unit_of_work(fast_here.sessions, delegate.actor, fast_here.clock) as work:
         own = queries.own_case(work, case.number)
         actions.reply(work, own, REPLY)
-        with pytest.raises(IllegalCaseMoveError):
-            actions.reply(work, own, REPLY)
+    clock.move_to(case.reply_by_at)
+    with (
+        pytest.raises(ReplyLateError),
+        unit_of_work(fast_here.sessions, delegate.actor, fast_here.clock) as work,
+    ):
+        actions.reply(work, queries.own_case(work, case.number), REPLY)
 
 
 def test_a_dismissed_case_changes_nothing_and_frees_its_breaches(here, clock):

@@ -27,6 +27,7 @@ from market.credit.rules import (
     earliest_counting,
     effective_from,
     ends_at,
+    is_hearing,
     prevailing,
     score,
 )
@@ -195,3 +196,13 @@ def test_a_graver_measure_hides_a_milder_one_that_outlasts_it():
 def test_of_two_blacklistings_the_longer_prevails():
     short, long = a_term(1, Measure.SERIOUS_BLACKLIST), a_term(2, Measure.BLACKLIST, ends=11)
     assert prevailing([short, long], short.effective_at) == long
+
+
+@pytest.mark.parametrize(("state", "seconds"), [*product(CaseState, (-1, 0, 1))])
+def test_nothing_is_decided_while_the_firm_may_still_be_heard(state, seconds):
+    may_add = state in {CaseState.NOTIFIED, CaseState.REPLIED}
+    now = NOON + timedelta(seconds=seconds)
+    assert is_hearing(state, NOON, now) is (may_add and seconds < 0)
+    if may_add:  # Who may be heard may speak, and end it; who said that this is all may not.
+        assert advance(state, CaseMove.REPLY) is CaseState.REPLIED
+        assert advance(state, CaseMove.REPLY_LAST) is CaseState.HEARD

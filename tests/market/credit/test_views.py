@@ -91,7 +91,8 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     enter(client, delegate)
     assert "提出陈述申辩" in client.get("/workbench").text
     assert GROUNDS in client.get(address).text
-    assert client.post(f"{address}/reply", data={"reply": REPLY}).location == address
+    said = {"reply": REPLY, "is_last": "y"}
+    assert client.post(f"{address}/reply", data=said).location == address
     assert REPLY in client.get(address).text
 
     decider = a_decider(fast_here)

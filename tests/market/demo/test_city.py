@@ -23,6 +23,7 @@ from market.demo.city import REAL_ROUND, REAL_ROUND_AT
 from market.direct.emergency_rules import EmergencyState
 from market.direct.model import Emergency
 from market.draws import bundles
+from market.draws import queries as draws
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.policy import current_policy
@@ -38,9 +39,14 @@ from market.needs.questions.model import NoticeAnswer
 from market.needs.rules import NeedState
 from market.objections.model import AwardObjection
 from market.objections.rules import ObjectionState
+from market.panels import bundle as panel_bundle
+from market.panels import queries as panels
+from market.panels.rules import SeatState
 from market.payments.model import PaymentTerm
 from market.payments.rules import TermState
 from market.portal.ways import undrawn, ways
+from market.quotes.sheets import FILE
+from market.scoring.model import ScoreSheet
 from market.supplements.model import Supplement
 from market.supplements.rules import SupplementState
 
@@ -68,8 +74,7 @@ def test_it_has_firms_owners_and_needs_at_every_stage(city):
     assert set(firms) >= {FirmState.DRAFT, FirmState.SUBMITTED, FirmState.RETURNED}
     assert firms[FirmState.LISTED] >= 50
     assert needs.total() >= 45
-    # A contract that was ended before its time is told in its own tests.
-    assert set(needs) >= set(NeedState) - {NeedState.DRAWING, NeedState.TERMINATED}
+    assert set(needs) >= set(NeedState) - {NeedState.DRAWING}
     assert owners == 15
 
 
@@ -131,6 +136,24 @@ def test_a_place_that_became_free_was_drawn_afresh(city):
     assert [award for _, award in rows] == [AwardState.DECLINED, AwardState.CONFIRMED]
 
 
+def test_a_need_was_scored_by_a_drawn_panel_whose_bundle_verifies(city, tmp_path):
+    policy, file = tmp_path / "policy.txt", tmp_path / "panel.zip"
+    with reading_work(city.sessions, READER, city.clock) as work:
+        need = work.session.scalars(select(Need).where(Need.method == Method.SCORED)).one()
+        draw = work.session.scalars(select(Draw).where(Draw.need_id == need.id)).one()
+        panel = panels.panel_of(work, draw)
+        seats = panels.seats_of(work, panel)
+        sheets = work.session.scalars(select(ScoreSheet).where(ScoreSheet.draw_id == draw.id)).all()
+        published = draws.file_of(work, draw, FILE)
+        policy.write_text(current_policy(work, city), "utf-8")
+        file.write_bytes(panel_bundle.bundle_of(work, city, panel))
+    assert draw.state is DrawState.DRAWN
+    assert [seat.state for seat in seats] == [SeatState.ACCEPTED] * panel.seats
+    assert len(sheets) == panel.seats
+    assert published
+    assert _verify(file, policy) == 0
+
+
 def test_every_method_can_be_looked_at_from_one_page(city):
     with reading_work(city.sessions, READER, city.clock) as work:
         shown = {way.method: way for way in ways(work)}
@@ -142,6 +165,7 @@ def test_every_method_can_be_looked_at_from_one_page(city):
         Method.QUOTE_MEAN,
         Method.BID_LOWEST,
         Method.MERIT_LOTTERY,
+        Method.SCORED,
     }
     assert shown[Method.QUOTE_LOWEST].going_on is not None
     live = shown[Method.BID_LOWEST].going_on

@@ -2,8 +2,9 @@
 
 import pytest
 
+from market.affiliations.rules import PartyRole
 from market.clock import beijing_day, months_after
-from market.direct import queries
+from market.direct import actions, queries
 from market.direct.actions import emergency
 from market.direct.emergency_rules import EmergencyState
 from market.direct.errors import (
@@ -13,9 +14,12 @@ from market.direct.errors import (
     FeeBaseMissingError,
     FeeTableMissingError,
     FeeUncomputableError,
+    FindingsBlockError,
     NotPrivateKindError,
     NotPrivateOwnerError,
     OwnerUnknownError,
+    SmallEarlierError,
+    SmallPublishedError,
 )
 from market.direct.funds_rules import Funds
 from market.direct.published import Inputs
@@ -23,15 +27,16 @@ from market.direct.rules import DirectGround
 from market.documents.owner_rules import OwnerNature
 from market.draws import actions as draws
 from market.draws.rules import AwardState
-from market.firms import actions as firms
 from market.firms.fees import FeeBasis, FeeKind
-from market.firms.queries import own as own_firm
+from market.needs import queries as need_queries
+from market.needs.queries import by_id
 from market.objections import actions as objections
 from market.objections.errors import PublicityOverError
 from market.objections.rules import Ground as ObjectionGround
 from market.selfaudit.compare import compare
 from tests.market.direct.test_story import as_
-from tests.market.factories.affiliations import a_group
+from tests.market.factories.affiliations import a_declaration, a_group, an_organisation
+from tests.market.factories.checks import explain_all
 from tests.market.factories.direct import (
     a_named_choice,
     a_proposed_choice,
@@ -39,9 +44,11 @@ from tests.market.factories.direct import (
     a_small_need,
     an_emergency,
     an_owner_of_nature,
+    charge,
+    choice_facts,
 )
-from tests.market.factories.draws import ITEM, a_project
-from tests.market.factories.firms import a_fee
+from tests.market.factories.draws import a_project
+from tests.market.factories.firms import a_code
 
 OPINION = "现场会商记录与险情通报不一致，没有必须当日进场的险情。"
 
@@ -108,25 +115,71 @@ def test_one_controller_behind_several_firms_gets_the_cap_once(city, fast_here, 
     a_named_choice(city, need=a_small_need(city, **a_project(1)))
     code = city.firms[1][0].code
     a_named_choice(city, need=a_small_need(city, **a_project(2)), firm_code=code)
+    need = a_small_need(city, **a_project(3))
     for firm, _ in city.firms:
         with pytest.raises(DirectCapError, match="受同一控制的机构"):
-            a_proposed_choice(city, need=a_small_need(city, **a_project(3)), firm_code=firm.code)
+            a_proposed_choice(city, need=need, firm_code=firm.code)
 
 
-def charge(city, **differences):
-    """Publish another fee of the first firm, in force from today."""
-    with city.work(city.firms[0][1]) as work:
-        firms.publish_fee(work, own_firm(work), ITEM, a_fee(work.today, **differences))
+def test_a_controller_whom_the_firms_declare_counts_without_anybody_confirming_it(city, fast_here):
+    above = (an_organisation(a_code(), PartyRole.CONTROLLER),)
+    for _, delegate in city.firms[:2]:
+        a_declaration(fast_here, delegate, parties=above)
+    a_named_choice(city, need=a_small_need(city, **a_project(1)))
+    code = city.firms[1][0].code
+    a_named_choice(city, need=a_small_need(city, **a_project(2)), firm_code=code)
+    need = a_small_need(city, **a_project(3))
+    for firm, _ in city.firms[:2]:
+        with pytest.raises(DirectCapError, match="受同一控制的机构"):
+            a_proposed_choice(city, need=need, firm_code=firm.code)
+
+
+def test_a_small_purchase_in_two_is_explained_before_a_firm_is_named(city):
+    """Two of 9,000 for one project pass the limit of 10,000 together."""
+    a_named_choice(city, need=a_small_need(city))
+    second = a_small_need(city)
+    with pytest.raises(FindingsBlockError, match="18,000"):
+        a_proposed_choice(city, need=second)
+    explained(city, second)
+    other = city.firms[1][0].code
+    found = a_proposed_choice(city, need=second, firm_code=other)
+    assert found.choice().ground is DirectGround.SMALL_AMOUNT
+
+
+def explained(city, need):
+    """Let the clerk say why a need stands alone."""
+    with city.work(city.clerk) as work:
+        explain_all(work, need_queries.own(work, need.id))
+    return need
+
+
+def test_what_the_firm_charges_for_the_project_makes_a_low_price_no_small_amount(city):
+    charge(city, amount_fen=3_040_000)
+    facts = choice_facts(city, price_fen=800_000)
+    need = a_small_need(city)
+    with city.work(city.clerk) as work, pytest.raises(SmallPublishedError, match=r"30,?400"):
+        actions.propose(work, by_id(work, need.id), facts)
+
+
+def test_the_next_stage_of_a_project_is_counted_with_the_one_before(app, city):
+    first = a_named_choice(city)
+    with pytest.raises(SmallEarlierError, match=first.award().number):
+        a_proposed_choice(city, need=explained(city, a_small_need(city)))
+    other = a_proposed_choice(city, need=a_small_need(city, **a_project(8)))
+    assert other.choice().ground is DirectGround.SMALL_AMOUNT
+    page = app.test_client().get(f"/direct/{first.choice().number}").text
+    assert "该机构被 1 家业主直接选取或者应急委托 1 次" in page
 
 
 def test_a_fee_by_a_rate_binds_and_its_base_is_asked_for(city):
     charge(city, kind=FeeKind.RATE, amount_fen=None, rate_ppm=1_000, rate_base="项目总投资")
+    first = a_small_need(city)
     with pytest.raises(FeeBaseMissingError, match="项目总投资"):
-        a_proposed_choice(city)
+        a_proposed_choice(city, need=first)
     inputs = Inputs(bases="项目总投资：700 万元")
     with pytest.raises(DisclosedFeeError, match="7,000 元"):
-        a_proposed_choice(city, inputs=inputs)
-    chosen = a_proposed_choice(city, inputs=inputs, price_fen=700_000)
+        a_proposed_choice(city, need=first, inputs=inputs)
+    chosen = a_proposed_choice(city, need=first, inputs=inputs, price_fen=700_000)
     assert (chosen.choice().disclosed_fen, chosen.choice().fee_bases) == (
         700_000,
         "项目总投资：700 万元",

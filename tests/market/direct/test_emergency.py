@@ -1,5 +1,6 @@
 """An emergency: commissioned at once, filed afterwards, examined and decided by two."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,12 @@ from market import files
 from market.direct import jobs
 from market.direct.actions import emergency
 from market.direct.emergency_rules import EmergencyState
-from market.direct.errors import DirectCapError, DisclosedFeeError, FirmIneligibleError
+from market.direct.errors import (
+    DirectCapError,
+    DisclosedFeeError,
+    FirmIneligibleError,
+    IllegalEmergencyMoveError,
+)
 from market.draws.rules import AwardState
 from market.errors import SeparationOfDutiesError
 from market.firms import actions as firms
@@ -70,6 +76,7 @@ def test_an_emergency_from_the_commission_to_the_decision(app, city, fast_here):
     _examined_and_decided(app, chosen)
     shown = public.get(f"/direct/{chosen.choice().number}").text
     assert ("复核认可" in shown, OPINION in shown, DECISION in shown) == (True,) * 3
+    assert ("审查机构" in shown, "复核部门" in shown) == (True, True)
     assert jobs.sweep(fast_here) == 0
 
 
@@ -130,6 +137,52 @@ def test_a_commission_that_is_not_filed_shows_to_everyone_and_is_reviewed_all_th
         emergency.decide(work, chosen.emergency(), accepts=False, reason=DECISION)
     assert chosen.emergency().state is EmergencyState.REJECTED
     assert "复核不认可" in app.test_client().get("/direct").text
+
+
+def test_an_operator_that_says_nothing_is_passed_over_in_public(app, city, fast_here, clock):
+    chosen = an_emergency(city)
+    with city.work(city.approver) as work:
+        stored = files.keep(work, city.here.config.uploads_dir, BytesIO(a_pdf()), "会商.pdf")
+        emergency.file(work, chosen.emergency(), FILED, stored)
+    until = chosen.emergency().review_by_at
+    clock.move_to(until - timedelta(seconds=1))
+    assert jobs.sweep(fast_here) == 0
+    clock.move_to(until)
+    assert (jobs.sweep(fast_here), jobs.sweep(fast_here)) == (1, 0)
+    case = chosen.emergency()
+    assert (case.state, case.escalated_at) == (EmergencyState.ESCALATED, clock())
+    with city.work(city.operator) as work, pytest.raises(IllegalEmergencyMoveError):
+        emergency.examine(work, case, emergency.Opinion.JUSTIFIED, OPINION)
+    supervisor = as_(app, city.supervisor)
+    assert "复核应急委托" in supervisor.get("/workbench").text
+    review = f"/direct/review/{chosen.choice_id}"
+    assert review in supervisor.get("/direct/oversight").text
+    data = seen(case, decision="accept", reason=DECISION)
+    assert supervisor.post(review, data=data).status_code == 303
+    assert chosen.emergency().state is EmergencyState.ACCEPTED
+    page = app.test_client().get(f"/direct/{chosen.choice().number}").text
+    assert ("逾期未审查" in page, "自动转监督部门" in page) == (True, True)
+    assert "运营机构逾期未审查" in app.test_client().get("/direct").text
+
+
+def test_what_nobody_filed_or_examined_comes_to_the_supervisor_and_may_still_be_filed(
+    city, fast_here, clock
+):
+    chosen = an_emergency(city)
+    clock.move_to(chosen.emergency().file_by_at)
+    assert jobs.sweep(fast_here) == 1
+    clock.move_to(chosen.emergency().review_by_at)
+    assert jobs.sweep(fast_here) == 1
+    assert chosen.emergency().state is EmergencyState.ESCALATED_UNFILED
+    until = chosen.emergency().review_by_at
+    with city.work(city.approver) as work:
+        stored = files.keep(work, city.here.config.uploads_dir, BytesIO(a_pdf()), "会商.pdf")
+        emergency.file(work, chosen.emergency(), FILED, stored)
+    case = chosen.emergency()
+    assert (case.state, case.review_by_at) == (EmergencyState.ESCALATED, until)
+    with city.work(city.supervisor) as work:
+        emergency.decide(work, case, accepts=False, reason=DECISION)
+    assert chosen.emergency().state is EmergencyState.REJECTED
 
 
 def test_who_commissions_does_not_file_and_who_examines_does_not_decide(city):

@@ -1,5 +1,6 @@
 """The moves of direct choices and emergencies, whole, and the laws of their limits."""
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -24,6 +25,8 @@ from market.direct.errors import (
     NotPrivateKindError,
     NotPrivateOwnerError,
     OwnerUnknownError,
+    SmallEarlierError,
+    SmallPublishedError,
 )
 from market.direct.funds_rules import Funds, check_funds
 from market.direct.limits import limits_of, rules_on
@@ -34,18 +37,21 @@ from market.direct.rules import (
     DirectGround,
     DirectMove,
     DirectState,
+    Earlier,
     Limits,
     Sum,
     advance,
     cap_of,
     check_cap,
     check_price,
+    check_small,
     most_of,
 )
 from market.documents.owner_rules import OwnerNature
 from market.errors import MarketError
 
 S, M = DirectState, DirectMove
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 E, D = EmergencyState, EmergencyMove
 ALLOWED = {
     S.PROPOSED: {M.APPROVE: S.CHECK, M.SEND_BACK: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
@@ -56,8 +62,10 @@ ALLOWED = {
 }
 FILING = {
     E.TO_FILE: {D.FILE: E.FILED, D.EXPIRE: E.OVERDUE},
-    E.OVERDUE: {D.FILE: E.FILED, D.EXAMINE: E.EXAMINED},
-    E.FILED: {D.EXAMINE: E.EXAMINED},
+    E.OVERDUE: {D.FILE: E.FILED, D.EXAMINE: E.EXAMINED, D.ESCALATE: E.ESCALATED_UNFILED},
+    E.FILED: {D.EXAMINE: E.EXAMINED, D.ESCALATE: E.ESCALATED},
+    E.ESCALATED: {D.ACCEPT: E.ACCEPTED, D.REJECT: E.REJECTED},
+    E.ESCALATED_UNFILED: {D.FILE: E.ESCALATED, D.ACCEPT: E.ACCEPTED, D.REJECT: E.REJECTED},
     E.EXAMINED: {D.ACCEPT: E.ACCEPTED, D.REJECT: E.REJECTED},
     E.ACCEPTED: {},
     E.REJECTED: {},
@@ -104,9 +112,12 @@ def test_a_name_reaches_the_public_only_after_two_people_and_is_never_taken_back
     assert not [state for state, _ in DIRECT_MOVES if state not in OPEN]
 
 
-def test_no_emergency_is_decided_unexamined():
-    decided = {E.ACCEPTED, E.REJECTED}
-    assert {state for (state, _), to in EMERGENCY_MOVES.items() if to in decided} == {E.EXAMINED}
+def test_no_emergency_is_decided_before_the_operator_spoke_or_let_its_time_pass():
+    decided, silent = {E.ACCEPTED, E.REJECTED}, {E.ESCALATED, E.ESCALATED_UNFILED}
+    moves = EMERGENCY_MOVES.items()
+    assert {state for (state, _), to in moves if to in decided} == {E.EXAMINED} | silent
+    into = {(state, move) for (state, move), to in moves if to in silent and state not in silent}
+    assert into == {(E.FILED, D.ESCALATE), (E.OVERDUE, D.ESCALATE)}
 
 
 @given(st.integers(-5, 2_000), st.integers(0, 2_000), st.sampled_from(list(DirectGround)))
@@ -117,6 +128,35 @@ def test_a_price_is_never_above_ceiling_or_ground(price, ceiling, ground):
         return
     with pytest.raises((DirectCeilingError, GroundAmountError)):
         check_price(ground, price, ceiling, limits, "规则")
+
+
+def an_earlier(number, price_fen):
+    return Earlier(number=number, title="前一阶段", price_fen=price_fen, published_at=AT)
+
+
+@pytest.mark.parametrize(
+    ("price", "published", "earlier", "error"),
+    [
+        # The demonstration's 9 600 yuan for what the firm itself charges 30 400 for.
+        (960_000, 3_040_000, (), SmallPublishedError),
+        (960_000, 1_000_001, (), SmallPublishedError),
+        (960_000, 1_000_000, (), None),
+        (960_000, None, (), None),
+        (600_000, 900_000, (400_000,), None),
+        (600_000, 900_000, (400_001,), SmallEarlierError),
+        (100_000, None, (500_000, 500_000), SmallEarlierError),
+        # The first one alone above it, as one that was drawn.
+        (100, None, (9_000_000,), SmallEarlierError),
+    ],
+)
+def test_a_low_price_or_a_stage_makes_nothing_small(price, published, earlier, error):
+    limits = the_limits(up_to_fen=dict.fromkeys(DirectGround, 1_000_000))
+    before = [an_earlier(f"ZJB-{at}", fen) for at, fen in enumerate(earlier)]
+    if error is None:
+        check_small(price, published, before, limits, "规则")
+        return
+    with pytest.raises(error, match="公开摇号选取"):
+        check_small(price, published, before, limits, "规则")
 
 
 def test_a_ground_that_the_rules_do_not_name_is_refused():

@@ -15,8 +15,10 @@ from market.draws import jobs as draws
 from market.draws.actions import confirm, lapse
 from market.draws.rules import AwardState
 from market.needs.bundling.actions import bundle
+from market.needs.queries import own as own_need
 from market.needs.rules import NeedState
 from tests.market.factories.accounts import sign_in
+from tests.market.factories.checks import explain_all
 from tests.market.factories.contracts import a_pdf
 from tests.market.factories.direct import (
     REASON,
@@ -26,6 +28,7 @@ from tests.market.factories.direct import (
     a_small_city,
     a_small_need,
     an_owner_of_nature,
+    charge,
 )
 from tests.market.factories.firms import PASSWORD
 from tests.market.factories.needs import an_owner
@@ -39,7 +42,7 @@ def as_(app, person):
 
 @pytest.fixture
 def city(fast_here, clock):
-    return a_small_city(fast_here, clock)
+    return a_small_city(fast_here, clock, fee_fen=900_000)
 
 
 def typed(city, **differences):
@@ -204,9 +207,13 @@ def test_an_owner_may_name_a_firm_only_below_the_limit_of_its_ground(app, city):
     assert (answer.status_code, "不得超过 10,000 元" in answer.text) == (409, True)
     an_owner_of_nature(city, OwnerNature.PRIVATE_COMPANY)
     private = a_small_need(city, ceiling_fen=3_000_000, funding_source="企业自筹100%")
-    more = {"price_fen": "30000", "ground": "private_funds", "funds": "private"}
-    data = seen(private, **typed(city, **more))
-    assert clerk.post(f"/direct/choose/{private.id}", data=data).status_code == 303
+    data = typed(city, price_fen="30000", ground="private_funds", funds="private")
+    charge(city, amount_fen=3_000_000)
+    with city.work(city.clerk) as work:
+        private = own_need(work, private.id)
+        explain_all(work, private)
+    sent = seen(private, **data)
+    assert clerk.post(f"/direct/choose/{private.id}", data=sent).status_code == 303
 
 
 def test_a_firm_that_refuses_commits_no_breach_and_the_need_is_its_owners_again(

@@ -23,6 +23,7 @@ from market.documents.rules import (
     DocumentDecidedError,
     DocumentKindError,
     DocumentReasonError,
+    NotAScanError,
     Subject,
     Suspicion,
 )
@@ -132,6 +133,7 @@ def test_the_database_holds_one_version_at_a_time(here, working):
         (an_encrypted_pdf(), "a.pdf", EncryptedFileError),
         (an_office_file(**{f"p{n}": "" for n in range(5001)}), "a.docx", UnpackedTooLargeError),
         (b"MZ\x90\x00", "a.exe", FileKindError),
+        (an_office_file("xl/workbook.xml"), "a.xlsx", NotAScanError),
         (a_picture(), "a.pdf", BrokenFileError),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.docx",
          EncryptedFileError),

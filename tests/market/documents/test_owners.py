@@ -25,6 +25,7 @@ from market.documents.owner_rules import BuyerDeed, OwnerState, Shortfall
 from market.needs import actions as needs
 from market.needs import queries as need_queries
 from market.needs.rules import NeedState
+from tests.market.factories.checks import explain_all
 from tests.market.factories.documents import a_pdf, upload
 from tests.market.factories.firms import SYSTEM, Person, a_code, an_operator, hashed, next_number
 from tests.market.factories.needs import ITEM, a_need, an_owner
@@ -163,6 +164,7 @@ def draft_of(here, clock, person: Person, **differences):
 def submit_need(here, working, person: Person, need) -> NeedState:
     with working(here, person) as work:
         found = need_queries.own(work, need.id)
+        explain_all(work, found)
         needs.submit(work, found)
         return found.state
 

@@ -9,8 +9,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from market import files, regulations
-from market.documents import actions, queries, queries_retention
+from market.credit import actions as credit
+from market.credit.model import Case
+from market.credit.rules import BreachKind, CaseState, Measure
+from market.db import unit_of_work
+from market.documents import actions, queries, queries_retention, resting
 from market.documents.actions import erasing
+from market.documents.errors import DocumentErasedError
 from market.documents.model import Document, DocumentErasure
 from market.documents.retention import DELETED, Ending, Standing, ending_of, ends_at, term_begins
 from market.documents.rules import DocKind, DocState, Subject
@@ -19,7 +24,10 @@ from market.files import StoredFile
 from market.firms import actions as firms
 from market.firms import queries as firm_queries
 from market.firms.checks import ReturnReason
+from market.firms.model import Firm
+from market.sweeping import PutOff
 from tests.market.documents.test_actions import hand_in, place_of
+from tests.market.factories.credit import an_officer
 from tests.market.factories.documents import a_picture, hand_in_materials
 from tests.market.factories.firms import a_filled_in_firm, a_listed_firm, an_operator
 
@@ -31,7 +39,7 @@ def a_standing(**differences):
     usual = {
         "state": DocState.HELD,
         "was_cleared": False,
-        "is_awaited": False,
+        "is_needed": False,
         "decided_at": None,
         "replaced_at": None,
         "handed_in_at": NOW,
@@ -42,14 +50,14 @@ def a_standing(**differences):
 ALL = [*product(DocState, (False, True), (False, True), (None, NOW))]
 
 
-@pytest.mark.parametrize(("state", "cleared", "awaited", "decided"), ALL)
-def test_what_a_decision_rests_on_is_never_deleted(state, cleared, awaited, decided):
-    standing = a_standing(state=state, was_cleared=cleared, is_awaited=awaited, decided_at=decided)
+@pytest.mark.parametrize(("state", "cleared", "needed", "decided"), ALL)
+def test_what_a_decision_rests_on_is_never_deleted(state, cleared, needed, decided):
+    standing = a_standing(state=state, was_cleared=cleared, is_needed=needed, decided_at=decided)
     ending = ending_of(standing)
     if cleared or state is DocState.CLEARED:
         assert ending is Ending.KEPT
         assert ending not in DELETED
-    elif state is DocState.HELD and awaited:
+    elif needed:
         assert ending is None
     else:
         assert ending in DELETED
@@ -237,5 +245,95 @@ def test_there_is_one_deletion_for_a_document(fast_here, clock, working):
     erasing.sweep(fast_here)
     with working(fast_here, an_operator(fast_here)) as work:
         [row] = work.session.scalars(select(DocumentErasure)).all()
-        assert erasing.end_term(work, row.document_id, fast_here.config.uploads_dir) == 0
+        assert erasing.end_term(work, row.document_id) == 0
         assert queries.current(work, Subject.FIRM, firm.id, DocKind.LICENCE) is not None
+
+
+def an_abandoned_upload(here, clock, working):
+    firm, delegate = a_filled_in_firm(here)
+    with working(here, delegate) as work:
+        document = hand_in(here, work, place_of(firm))
+    clock.advance(2000 * DAY)
+    return firm, delegate, document, bytes_of(here, working, document)
+
+
+def test_an_ending_that_is_undone_loses_no_bytes(fast_here, clock, working):
+    _, _, document, path = an_abandoned_upload(fast_here, clock, working)
+    with pytest.raises(RuntimeError), unit_of_work(fast_here.sessions, erasing.JOB, clock) as work:
+        assert erasing.end_term(work, document.id) == 1
+        raise RuntimeError("the database went away before the commit")
+    assert path.exists()
+    assert not erasures(fast_here, working)
+
+
+def test_bytes_that_a_crash_left_behind_go_at_the_next_sweep(fast_here, clock, working):
+    _, _, document, path = an_abandoned_upload(fast_here, clock, working)
+    with unit_of_work(fast_here.sessions, erasing.JOB, clock) as work:
+        erasing.end_term(work, document.id)  # and here the process dies
+    assert path.exists()
+    assert erasing.sweep(fast_here) == 0
+    assert not path.exists()
+    with working(fast_here, an_operator(fast_here)) as work:
+        assert work.session.get_one(Document, document.id).unlink_at is None
+
+
+def test_the_same_bytes_handed_in_again_before_they_go_stay(fast_here, clock, working):
+    firm, delegate, document, path = an_abandoned_upload(fast_here, clock, working)
+    with unit_of_work(fast_here.sessions, erasing.JOB, clock) as work:
+        erasing.end_term(work, document.id)
+    with working(fast_here, delegate) as work:
+        hand_in(fast_here, work, place_of(firm, DocKind.PROMISE))
+    erasing.sweep(fast_here)
+    assert path.exists()
+
+
+def test_what_has_ended_is_missing_and_ends_once_though_it_is_replaced(fast_here, clock, working):
+    firm, delegate, document, _ = an_abandoned_upload(fast_here, clock, working)
+    erasing.sweep(fast_here)
+    with working(fast_here, an_operator(fast_here)) as work:
+        assert queries.count_waiting(work) == 0
+        with pytest.raises(DocumentErasedError):
+            actions.clear(work, queries.to_decide(work, document.id))
+    with working(fast_here, delegate) as work:
+        slots = {slot.kind: slot for slot in queries.firm_slots(work, firm)}
+        assert slots[DocKind.LICENCE].is_missing
+        hand_in(fast_here, work, place_of(firm), a_picture(), "licence.jpg")
+        slots = {slot.kind: slot for slot in queries.firm_slots(work, firm)}
+        assert not slots[DocKind.LICENCE].is_missing
+    clock.advance(days(Ending.SUPERSEDED) * DAY + DAY)
+    assert erasing.sweep(fast_here) == 0
+    with fast_here.sessions() as session:
+        assert not session.scalars(select(PutOff)).all()
+
+
+def test_a_refused_upload_stays_while_a_case_runs_in_which_it_may_be_evidence(
+    fast_here, clock, working
+):
+    firm, delegate = a_listed_firm(fast_here, clock)
+    with working(fast_here, delegate) as work:
+        document = hand_in(fast_here, work, place_of(firm))
+    with working(fast_here, an_operator(fast_here)) as work:
+        actions.reject(work, queries.to_decide(work, document.id), "执照是伪造的")
+    number = an_open_case(fast_here, working, firm)
+    clock.advance(days(Ending.REFUSED) * DAY + DAY)
+    assert erasing.sweep(fast_here) == 0
+    with working(fast_here, an_operator(fast_here)) as work:
+        found = queries.to_decide(work, document.id)
+        assert [rest.name for rest in resting.on(work, found)] == [number]
+        case = work.session.scalars(select(Case)).one()
+        case.state = CaseState.DISMISSED
+    clock.advance(erasing.LOOK_AGAIN)
+    assert erasing.sweep(fast_here) == 1
+
+
+def an_open_case(here, working, firm):
+    with working(here, an_officer(here)) as work:
+        found = work.session.get_one(Firm, firm.id)
+        day = work.today - DAY
+        kind = BreachKind.FALSE_MATERIALS
+        grounds = "提交伪造的营业执照，登记机关已经书面确认，复函附后，事实清楚。"
+        breach = credit.report_breach(work, found, kind, day, grounds)
+        case = credit.propose(
+            work, found, [breach], measure=Measure.BLACKLIST, months=6, grounds=grounds
+        )
+        return case.number

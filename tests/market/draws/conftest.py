@@ -21,6 +21,7 @@ def opened(folder: Path, clock: ManualClock) -> Installation:
         database_url=f"sqlite:///{folder}/market.db",
         data_dir=folder / "var",
         password_memory_kib=64,
+        demo=True,
     )
     return Installation.open(config, clock)
 

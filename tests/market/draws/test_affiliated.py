@@ -18,7 +18,7 @@ from market.affiliations.errors import (
     TooLateToObjectError,
     UnknownTicketRuleError,
 )
-from market.affiliations.rules import GroupState, Interest, TieKind
+from market.affiliations.rules import GroupState, Interest, PartyRole, TieKind
 from market.clock import beijing_day
 from market.draws import actions, jobs, queries
 from market.draws.actions.objecting import object_before_freeze
@@ -30,6 +30,7 @@ from tests.market.factories.affiliations import (
     ANSWER,
     OBJECTION,
     a_case,
+    a_controller,
     a_declaration,
     a_group,
     an_organisation,
@@ -37,7 +38,7 @@ from tests.market.factories.affiliations import (
     speak,
 )
 from tests.market.factories.draws import an_open_draw, enrol
-from tests.market.factories.firms import an_operator
+from tests.market.factories.firms import an_id_number, an_operator
 
 SECOND = timedelta(seconds=1)
 MATES = (0, 1)
@@ -146,6 +147,59 @@ def test_whoever_enrolled_first_stays_if_the_group_is_confirmed_before_the_freez
         if state is EnrolmentState.INELIGIBLE
     }
     assert taken_off == dict.fromkeys(left_out, "ticket")
+
+
+def of_one_person(city, number, *places, legal=False):
+    """Let firms declare one controller, or one legal representative."""
+    for place in places:
+        said = {"legal_id": number} if legal else {"parties": (a_controller(number=number),)}
+        a_declaration(city.here, delegate(city, place), **said)
+
+
+@pytest.mark.parametrize("legal", [False, True])
+def test_what_both_declared_needs_no_hearing(city, legal):
+    of_one_person(city, an_id_number(), *MATES, legal=legal)
+    draw = an_open_draw(city)
+    enrol(city, draw, delegate(city, 1))
+    with pytest.raises(NotEligibleError, match="与本机构申报的控制人或法定代表人相同"):
+        enrol(city, draw, delegate(city, 0))
+    enrol(city, draw, delegate(city, 2), delegate(city, 3))
+    close(city, draw)
+    assert listed(city, draw) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("tickets", ["merge", "exclude"])
+@pytest.mark.parametrize("order", [*permutations((0, 1, 2))])
+def test_one_controller_that_its_firms_declare_never_holds_two_tickets(city, order, tickets):
+    draw = an_open_draw(city, tickets=tickets)
+    enrol(city, draw, *(delegate(city, place) for place in (*order, 3)))
+    of_one_person(city, an_id_number(), 0, 1)
+    of_one_person(city, an_id_number(), 1, 2, legal=True)
+    parent = city.firms[2][0].code
+    above = an_organisation(parent, PartyRole.CONTROLLER, 0)
+    a_declaration(city.here, delegate(city, 0), parties=(above,))
+    close(city, draw)
+    assert listed(city, draw) == {order[0], 3}
+
+
+def test_an_objection_to_what_a_stranger_declared_lets_the_firm_in(city):
+    of_one_person(city, an_id_number(), *MATES)
+    draw = an_open_draw(city)
+    enrol(city, draw, delegate(city, 0))
+    answered(city, objected(city, draw, 1), uphold=True)
+    enrol(city, draw, *(delegate(city, place) for place in (1, 2, 3)))
+    close(city, draw)
+    assert listed(city, draw) == {0, 1, 2, 3}
+
+
+def test_another_controller_declared_while_a_draw_is_open_raises_an_alarm(city):
+    of_one_person(city, an_id_number(), *MATES)
+    an_open_draw(city)
+    with city.reading() as work:
+        assert queries.affiliated.loosened(work) == []
+    of_one_person(city, an_id_number(), 1)
+    with city.reading() as work:
+        assert [firm.id for firm in queries.affiliated.loosened(work)] == [city.firms[1][0].id]
 
 
 def test_a_decision_of_the_last_day_does_not_bear_on_a_list_of_the_same_day(city):

@@ -80,7 +80,7 @@ def test_from_the_value_on_even_the_platform_cannot_stop_a_draw(city, lost):
     with city.work() as work, pytest.raises(DrawUnstoppableError):
         stop_unwitnessed(work, city.here, queries.locked(work, lost.id))
     with city.work(city.clerk) as work, pytest.raises(DrawUnstoppableError):
-        actions.withdraw_need(work, locked_need(work, lost.need_id), "不想继续了，请终止")
+        actions.ask_withdrawal(work, locked_need(work, lost.need_id), "不想继续了，请终止")
 
 
 def deeds() -> dict[str, Callable[..., object]]:
@@ -134,6 +134,7 @@ def facts(city, work, draw) -> dict[str, object]:
         "text": TEXT,
         "authority": AUTHORITY,
         "order_id": 1,
+        "withdrawal_id": 1,
         "firm_code": enrolment.firm_code,
         "ground": ExclusionGround.COLLUSION,
         "evidence": TEXT,
@@ -237,4 +238,4 @@ def test_the_withdrawal_of_the_owner_comes_before_the_close_only(city):
     draw = an_open_draw(city)
     city.clock.move_to(draw.enrol_close_at)
     with city.work(city.clerk) as work, pytest.raises(DrawUnstoppableError):
-        actions.withdraw_need(work, locked_need(work, draw.need_id), "项目资金调整，暂缓实施")
+        actions.ask_withdrawal(work, locked_need(work, draw.need_id), "项目资金调整，暂缓实施")

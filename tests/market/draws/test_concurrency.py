@@ -26,6 +26,7 @@ from tests.lengths import length
 from tests.market.draws.believing import faults, report, run_at
 from tests.market.draws.test_numbers import NUMBERS, PAPER
 from tests.market.draws.together import together
+from tests.market.factories.checks import explain_all
 from tests.market.factories.draws import (
     SUPERVISOR_SECRET,
     a_checked_need,
@@ -107,6 +108,7 @@ def many_open(city, number):
             for each in range(number)
         ]
         for need_id in ids:
+            explain_all(work, need_by_id(work, need_id))
             needs.submit(work, need_by_id(work, need_id))
     with city.work(city.approver) as work:
         for need_id in ids:

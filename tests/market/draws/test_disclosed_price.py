@@ -25,6 +25,7 @@ from market.needs.model import Notice
 from market.selfaudit.published import published_differences
 from tests.market.factories.draws import ITEM, a_drawn_draw, an_open_draw, enrol
 from tests.market.factories.firms import a_fee
+from tests.market.factories.rules import own_rules
 
 CEILING = 9_800_000
 
@@ -85,7 +86,7 @@ BASES = "工程费用：3000 万元\n道路长度：2.3 公里"
 
 
 @pytest.mark.parametrize(
-    ("fee", "need", "disclosed", "why"),
+    "case",
     [
         ({"amount_fen": 7_654_321}, {}, 7_654_321, ""),
         ({"amount_fen": 20_000_000}, {}, 20_000_000, ""),
@@ -101,11 +102,12 @@ BASES = "工程费用：3000 万元\n道路长度：2.3 公里"
         (TABLE, {"fee_standard": "design-10?base=3000"}, None, "other-standard"),
     ],
 )
-def test_the_award_costs_the_lower_of_the_ceiling_and_the_published_fee(
-    city, fee, need, disclosed, why
-):
+def test_the_award_costs_the_lower_of_the_ceiling_and_the_published_fee(city, tmp_path, case):
+    fee, need, disclosed, why = case
     publish_fees(city, **fee)
-    row = priced(city, **need)
+    # Where a city lets firms in whose fee gives no amount; the usual rule: test_computable.
+    with own_rules(tmp_path / "rules", "platform-fees-2024", must_be_computable="false"):
+        row = priced(city, **need)
     assert (row.disclosed_fen, row.hindrance) == (disclosed, why)
     assert row.price_fen == min(CEILING, disclosed or CEILING)
 
@@ -206,9 +208,10 @@ def test_an_award_is_never_above_its_ceiling_nor_above_the_published_fee(limit, 
     assert price in {limit, disclosed}
 
 
-def test_a_fee_that_comes_to_nothing_binds_nobody(city):
+def test_a_fee_that_comes_to_nothing_binds_nobody(city, tmp_path):
     publish_fees(city, **(RATE | {"rate_ppm": 1}))
-    row = priced(city, fee_bases="工程费用：0.01 万元")
+    with own_rules(tmp_path / "rules", "platform-fees-2024", must_be_computable="false"):
+        row = priced(city, fee_bases="工程费用：0.01 万元")
     assert (row.disclosed_fen, row.hindrance) == (None, "nothing")
 
 

@@ -11,7 +11,9 @@ import pytest
 from market.catalogue.queries import item
 from market.catalogue.rules import Qualification, QualificationKind
 from market.draws.eligibility import ASKS, Asked, Rule, document, failures, in_words, rules_of
+from market.draws.uncomputable import Missing, failure_of
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
+from market.tariffs.comparing import Hindrance
 
 DAY = date(2026, 3, 2)
 ITEM = item("ZJ-03-001-02", DAY)
@@ -76,6 +78,7 @@ BAD_ASKED = [
     ({"undeclared": True}, Rule.DECLARATION),
     ({"interests": ("受业主控制",)}, Rule.INTEREST),
     ({"group": "GL-2026-000001"}, Rule.TICKET),
+    ({"uncomputable": failure_of(Missing(why=Hindrance.NOTHING))}, Rule.COMPUTABLE),
     ({"projects_required": 2, "projects_held": 1}, Rule.RECORD),
 ]
 
@@ -119,6 +122,7 @@ def test_all_failures_come_in_the_order_of_the_rules():
         recusals={OWNER: "本单位"},
         conflicts=("评估",),
         excluded_for="串通报名",
+        uncomputable=failure_of(Missing(why=Hindrance.NO_FEE)),
         undeclared=True,
         interests=("受业主控制",),
         group="GL-2026-000001",

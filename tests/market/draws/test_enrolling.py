@@ -26,7 +26,14 @@ from market.firms.queries import locked as locked_firm
 from market.firms.rules import Standing
 from market.needs.actions import NoReasonError
 from market.needs.rules import NeedState
-from tests.market.factories.draws import a_checked_need, a_city, an_open_draw, enrol, publish
+from tests.market.factories.draws import (
+    a_checked_need,
+    a_city,
+    an_open_draw,
+    enrol,
+    publish,
+    withdraw_notice,
+)
 from tests.market.factories.firms import a_delegate
 
 SECOND = timedelta(seconds=1)
@@ -216,8 +223,7 @@ def test_an_excluded_firm_falls_out_at_the_freeze_and_nobody_can_be_excluded_lat
 def test_the_owner_can_withdraw_until_the_close_and_the_draw_is_void(city):
     draw = an_open_draw(city)
     enrol(city, draw)
-    with city.work(city.clerk) as work:
-        actions.withdraw_need(work, city.need(draw.id), "项目资金计划调整，暂缓实施")
+    withdraw_notice(city, draw)
     jobs.run_due(city.here)
     draw = city.draw(draw.id)
     assert (draw.state, draw.void_reason) == (DrawState.VOID, "owner_withdrew")
@@ -230,11 +236,11 @@ def test_the_owner_can_withdraw_until_the_close_and_the_draw_is_void(city):
 def test_the_owner_cannot_withdraw_without_a_reason_or_from_the_close_on(city):
     draw = an_open_draw(city)
     with city.work(city.clerk) as work, pytest.raises(NoReasonError):
-        actions.withdraw_need(work, city.need(draw.id), "")
+        actions.ask_withdrawal(work, city.need(draw.id), "")
     assert city.draw(draw.id).state is DrawState.OPEN
     city.clock.move_to(draw.enrol_close_at)
     with city.work(city.clerk) as work, pytest.raises(EnrolmentClosedError):
-        actions.withdraw_need(work, city.need(draw.id), "项目资金计划调整，暂缓实施")
+        actions.ask_withdrawal(work, city.need(draw.id), "项目资金计划调整，暂缓实施")
     assert city.need(draw.id).state is NeedState.OPEN
 
 

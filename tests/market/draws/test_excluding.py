@@ -99,7 +99,7 @@ def test_nothing_before_the_freeze_depends_on_whether_the_other_enrolled(city, d
     assert pages[0] == pages[1]
     page = "".join(pages[0][1])
     assert "只保留最先报名的一家" in page
-    assert "贵机构属于已认定的关联组" in page
+    assert "贵机构属于关联组" in page
     assert "冻结名单时核对" in page
 
 

@@ -29,6 +29,7 @@ from tests.market.factories.draws import (
     an_offered_award,
     an_open_draw,
     enrol,
+    withdraw_notice,
 )
 from tests.market.factories.firms import PASSWORD, a_person
 
@@ -282,10 +283,13 @@ def test_the_owner_withdraws_with_a_reason_and_keeps_what_it_typed(site):
     short = client.post(path, data={"ground": "funding", "reason": "取消"})
     assert short.status_code in {409, 422}
     assert "取消</textarea>" in short.text
-    done = client.post(path, data={"ground": "funding", "reason": "资金计划调整，暂缓实施"})
-    assert done.status_code == 303
+    asked = client.post(path, data={"ground": "funding", "reason": "资金计划调整，暂缓实施"})
+    assert asked.status_code == 303
+    assert site.city.need(draw.id).state is NeedState.OPEN
+    assert client.post(f"{path}/1/confirm").status_code == 403
+    assert site.as_(site.city.approver).post(f"{path}/1/confirm").status_code == 303
     assert site.city.need(draw.id).state is NeedState.WITHDRAWN
-    assert "现在不能撤回" in client.get(path).text
+    assert "申请撤回公告" not in site.as_(site.city.clerk).get(path).text
 
 
 def test_another_owner_cannot_withdraw_a_need(site, clock):
@@ -402,7 +406,7 @@ def test_the_supervisor_registers_a_key_and_gives_its_proof(city, clock):
     assert city.draw(draw.id).state is DrawState.DRAWN
     shown = site.as_().get(site.path(draw)).text
     assert "核验通过" in shown
-    assert "演示模式</strong>" not in shown
+    assert "随机数只由平台一方决定" not in shown
 
 
 def test_what_the_supervisor_downloads_lets_the_command_prove(city, clock):
@@ -450,8 +454,7 @@ def test_a_void_draw_says_why_and_can_be_verified(site):
 def test_a_withdrawn_draw_shows_the_owners_reason(site):
     draw = an_open_draw(site.city)
     reason = "资金计划调整，暂缓实施"
-    said = {"ground": "funding", "reason": reason}
-    site.as_(site.city.clerk).post(f"/draws/withdraw/{draw.need_id}", data=said)
+    withdraw_notice(site.city, draw, reason)
     assert reason in site.as_().get(site.path(draw)).text
 
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from market.documents.actions import Place, enter
+from market.documents.actions import Place, clear, enter
+from market.documents.queries import to_decide
 from market.documents.rules import DocKind, Subject
 from market.draws import queries
 from market.draws.eligibility import Rule
@@ -63,8 +64,9 @@ def declared(city, place, completed_on, **differences):
 def verify(city, place, project_id):
     with city.work(city.firms[place][1]) as work:
         where = Place(subject=Subject.PAST_PROJECT, subject_id=project_id, kind=DocKind.PERFORMANCE)
-        enter(work, where, a_stored_file(work), (), KEY)
+        proof = enter(work, where, a_stored_file(work), (), KEY)
     with city.work(city.operator) as work:
+        clear(work, to_decide(work, proof.id))
         row = queries_past_projects.to_decide(work, project_id)
         actions.check_past_project(work, row, verify=True)
 

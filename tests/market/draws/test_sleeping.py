@@ -8,6 +8,7 @@ from sqlalchemy import text
 from market.draws import jobs, lists, queries, selfcheck
 from market.draws.rules import DrawState, Wait
 from tests.market.draws.believing import faults, report
+from tests.market.factories.bidding import a_session
 from tests.market.factories.draws import (
     a_city,
     a_frozen_draw,
@@ -75,3 +76,15 @@ def test_a_draw_that_waits_for_people_may_rest_until_its_result_is_due(here, clo
     clock.advance(MINUTES)
     kinds, overdue = alarms(city, draw)
     assert (Wait.STEP_OVERDUE in kinds, overdue) == (True, [draw.id])
+
+
+def test_a_list_that_waits_for_live_bids_is_not_overdue_and_what_is_late_is_late(fast_here, clock):
+    city = a_city(fast_here, clock, firms=4)
+    draw = a_session(city)
+    clock.advance(MINUTES)
+    assert alarms(city, draw) == ([], [])
+    put_to_sleep(city, LATER)
+    clock.advance(timedelta(seconds=1))
+    assert alarms(city, draw) == ([Wait.STEP_OVERDUE], [draw.id])
+    with city.reading() as work:
+        assert lists.late_since(city.draw(draw.id), work.now) < work.now

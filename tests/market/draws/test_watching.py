@@ -13,7 +13,7 @@ from market.accounts.todo import todos
 from market.clock import BEIJING
 from market.demo.supervisor import Supervisor
 from market.draws import actions, jobs, lists, queries
-from market.draws.model import Award
+from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.rules import LOST_AFTER, AwardState, DrawState, ReplacementState
 from market.draws.views import watch
@@ -381,3 +381,26 @@ def test_a_slash_too_many_leads_to_the_page(site):
         else:
             assert answer.status_code == 308
             assert answer.location == path.replace("draws/", "draws")
+
+
+def test_a_supervisor_is_told_of_a_proof_before_its_instant_and_that_it_was_handed_in(site):
+    city = site.city
+    a_supervisor_key(city)
+    draw = an_open_draw(city, mode="D2")
+    enrol(city, draw)
+    run_at(city, draw.enrol_close_at)
+    run_at(city, draw.phi_at - timedelta(hours=1))
+    at = draw.phi_at.astimezone(BEIJING)
+    coming = told(site, city.supervisor)[f"监督方证明值未交，{at:%m-%d %H:%M} 起可以提交"]
+    assert coming.due_at == draw.result_by_at
+    page = site.as_(city.supervisor).get("/draws/supervisor").text
+    assert ("未到时" in page, "已交" in page) == (True, False)
+    run_at(city, draw.phi_at)
+    client = site.as_(city.supervisor)
+    assert "未交" in client.get("/draws/supervisor").text
+    with city.reading() as work:
+        alpha = queries.alpha_of(work, work.session.get_one(Draw, draw.id))
+    proof = vrf.prove(SUPERVISOR_SECRET, alpha).hex()
+    assert client.post(site.path(draw, "proof"), data={"proof": proof}).status_code == 303
+    page = client.get("/draws/supervisor").text
+    assert ("未交" in page, "已交" in page) == (False, True)

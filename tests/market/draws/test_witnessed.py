@@ -7,7 +7,7 @@ import pytest
 from lottery.policy import parse_policy
 from lottery.verify import alpha_to_prove
 from market import log
-from market.draws import actions, jobs, queries
+from market.draws import jobs, queries
 from market.draws.bundles import bundle_of, frozen_bundle_of
 from market.draws.errors import NoBundleYetError
 from market.draws.rules import CUT_MARGIN, LATEST_FREEZE, STOP_MARGIN, DrawState, Wait
@@ -19,6 +19,7 @@ from tests.market.factories.draws import (
     a_supervisor_key,
     an_open_draw,
     enrol,
+    withdraw_notice,
 )
 from tests.market.factories.witnesses import witnessed
 
@@ -186,8 +187,7 @@ def test_enrolments_get_their_bundle_only_from_a_quorum(watched):
 def test_the_owner_may_withdraw_before_the_close_and_the_witnesses_see_it(watched):
     city, _, _ = watched
     draw = an_open_draw(city)
-    with city.work(city.clerk) as work:
-        actions.withdraw_need(work, city.need(draw.id), "项目资金调整，暂缓实施")
+    withdraw_notice(city, draw)
     jobs.run_due(city.here)
     found = report(city, city.draw(draw.id))
     assert found.ok

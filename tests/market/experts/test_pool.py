@@ -7,6 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from audit import store
+from market.accounts.actions import change_password
+from market.accounts.handing_over import ask, hand_over
+from market.accounts.handover_rules import HandoverPurpose
+from market.accounts.model import User
 from market.db import unit_of_work
 from market.errors import SeparationOfDutiesError
 from market.experts import actions, queries
@@ -30,10 +34,11 @@ from tests.market.factories.experts import (
     expert_and_person,
     facts,
 )
-from tests.market.factories.firms import ITEM, SYSTEM, an_id_number
+from tests.market.factories.firms import ITEM, SYSTEM, an_id_number, hashed
 
 OTHER = "ZJ-03-001-01"
 WORDS = "本人来函申请暂停半年。"
+CHANGED = (ExpertReason.OTHER_ITEMS, "所在单位来函，增加评审事项。")
 
 
 def pool(here, item_code=ITEM, known_by=None):
@@ -138,7 +143,7 @@ def test_an_item_added_later_came_later_and_one_that_stayed_did_not(fast_here, c
     here, clerk = fast_here, a_clerk(fast_here)
     expert = an_expert(here)
     clock.advance(timedelta(hours=1))
-    do(here, clerk, actions.change, expert, facts(items=(ITEM, OTHER)))
+    do(here, clerk, actions.change, expert, facts(items=(ITEM, OTHER)), *CHANGED)
     assert pool(here) == []
     do(here, a_clerk(here), actions.confirm, expert)
     changed = clock()
@@ -148,6 +153,49 @@ def test_an_item_added_later_came_later_and_one_that_stayed_did_not(fast_here, c
     clock.advance(timedelta(hours=1))
     assert pool(here, OTHER, changed) == pool(here, ITEM, changed) == [expert.code]
     assert pool(here, OTHER, changed - timedelta(minutes=30)) == []
+
+
+def test_a_change_says_why_what_it_replaced_and_is_confirmed_by_another(fast_here):
+    here, clerk = fast_here, a_clerk(fast_here)
+    expert = an_expert(here)
+    for reason, words in ((ExpertReason.CONDUCT, CHANGED[1]), (ExpertReason.NEW_TITLE, "无")):
+        with pytest.raises(NoExpertReasonError):
+            do(here, clerk, actions.change, expert, facts(title="教授"), reason, words)
+    new = facts(title="教授", employer_code=expert.employer_code)
+    reason = (ExpertReason.NEW_TITLE, "聘书换发，职称已变动。")
+    do(here, clerk, actions.change, expert, new, *reason)
+    with pytest.raises(SeparationOfDutiesError):
+        do(here, clerk, actions.confirm, expert)
+    with unit_of_work(here.sessions, SYSTEM, here.clock) as work:
+        deed = queries.deeds_of(work, expert)[0]
+        body = work.session.scalars(
+            select(store.submissions.c.body).order_by(store.submissions.c.id.desc()).limit(1)
+        ).one()
+    assert deed.changes == [("title", "高级工程师", "教授")]
+    assert (deed.reason, deed.words) == reason
+    assert json.loads(bytes(body))["reason"] == "new-title"
+
+
+def test_who_was_given_a_password_later_came_later(fast_here, clock):
+    here = fast_here
+    expert, person = expert_and_person(here)
+    first, second = a_clerk(here), a_clerk(here)
+    published = clock()
+    clock.advance(timedelta(minutes=1))
+    assert pool(here, known_by=published) == [expert.code]
+    with unit_of_work(here.sessions, first.actor, here.clock) as work:
+        user = work.session.get_one(User, person.user.id)
+        number = ask(work, user, HandoverPurpose.RESET, "本人来电，已回拨核实").id
+    assert pool(here, known_by=published) == [expert.code]
+    with unit_of_work(here.sessions, second.actor, here.clock) as work:
+        hand_over(work, number, hashed())
+        assert queries.reset_since(work, expert, published)
+        assert not queries.reset_since(work, expert, work.now)
+    assert pool(here) == []  # Others know the password.
+    with unit_of_work(here.sessions, person.actor, here.clock) as work:
+        change_password(work, work.session.get_one(User, person.user.id), hashed())
+    assert pool(here) == [expert.code]
+    assert pool(here, known_by=published) == []
 
 
 def test_a_term_that_ended_is_out_of_the_draws_until_it_is_renewed(fast_here, clock):
@@ -183,7 +231,7 @@ def test_a_refusal_names_its_reason_and_is_put_right(fast_here):
     assert refused.state is ExpertState.REFUSED
     with pytest.raises(IllegalExpertMoveError):
         do(here, other, actions.confirm, expert)
-    do(here, other, actions.change, expert, facts())
+    do(here, other, actions.change, expert, facts(), *CHANGED)
     assert do(here, clerk, actions.confirm, expert).state is ExpertState.ACTIVE
 
 
@@ -216,7 +264,7 @@ def test_two_operators_change_one_expert_and_the_second_is_told(here):
     for deed, rest in (
         (actions.pause, (ExpertReason.OWN_WISH, WORDS)),
         (actions.remove, (ExpertReason.OWN_WISH, WORDS)),
-        (actions.change, (facts(),)),
+        (actions.change, (facts(), *CHANGED)),
         (actions.renew, (EVIDENCE,)),
     ):
         with pytest.raises(IllegalExpertMoveError):

@@ -114,6 +114,16 @@ def test_an_employer_under_one_controller_with_a_firm_recuses(fast_here, clock, 
     assert grounds(here, at_the_top, owner, other) == [RecusalGround.EMPLOYED_IN_GROUP]
 
 
+def test_an_employer_with_the_legal_representative_of_a_firm_recuses(fast_here, clock, owner):
+    here, legal = fast_here, an_id_number()
+    (one, one_delegate), (other, other_delegate) = some_firms(here, clock, 2)
+    a_declaration(here, one_delegate, legal_id=legal)
+    expert = an_expert(here, employer_code=one.code)
+    assert grounds(here, expert, owner, other) == []
+    a_declaration(here, other_delegate, legal_id=legal)
+    assert grounds(here, expert, owner, other) == [RecusalGround.EMPLOYED_IN_GROUP]
+
+
 def test_an_employer_in_one_confirmed_group_with_a_firm_recuses(fast_here, clock, owner):
     (one, one_delegate), (other, other_delegate) = some_firms(fast_here, clock, 2)
     a_group(fast_here, clock, (one, one_delegate), (other, other_delegate))

@@ -57,9 +57,9 @@ def test_whoever_was_removed_stays_removed_and_any_other_can_be():
     assert others == {state for state, move in MOVES if move is ExpertMove.REMOVE}
 
 
-def test_every_way_out_of_the_draws_that_is_not_a_change_has_its_reasons():
+def test_every_way_out_of_the_draws_has_its_reasons():
     out = {move for (state, move), new in MOVES.items() if new not in {state, ExpertState.ACTIVE}}
-    assert out - {ExpertMove.CHANGE} == set(REASONED)
+    assert out == set(REASONED)
 
 
 def test_only_silence_and_not_scoring_are_faults():
@@ -121,7 +121,25 @@ def test_each_ground_recuses_by_itself(ground):
 def test_without_an_employer_or_a_declaration_nobody_sits():
     unknown = a_person(employer_code="", employer_controlled_by=frozenset(), declared_on=None)
     assert grounds(unknown) == {RecusalGround.EMPLOYER_UNKNOWN, RecusalGround.DECLARATION_LAPSED}
-    assert set(HOLDS) | {RecusalGround.EMPLOYER_UNKNOWN} == set(RecusalGround)
+    elsewhere = {RecusalGround.EMPLOYER_UNKNOWN, RecusalGround.EMPLOYED_BY_OPERATOR}
+    assert set(HOLDS) | elsewhere == set(RecusalGround)
+
+
+def test_who_works_for_the_operator_or_what_it_controls_stands_aside():
+    operator = Party(
+        code=EMPLOYER, is_owner=False, is_operator=True, controlled_by={code_key(EMPLOYER)}
+    )
+    own = RecusalGround.EMPLOYED_BY_OPERATOR
+    assert grounds(a_person(), *parties(), operator) == {own}
+    assert grounds(a_person(), *parties({"code": EMPLOYER}), operator) == {
+        own,
+        RecusalGround.EMPLOYED_BY_FIRM,
+    }
+    below = a_person(
+        employer_code="91440305MA0000007X",
+        employer_controlled_by=frozenset({code_key("91440305MA0000007X"), code_key(EMPLOYER)}),
+    )
+    assert grounds(below, *parties(), operator) == {RecusalGround.EMPLOYED_IN_GROUP}
 
 
 # One person is on a firm's list, or was: never both.

@@ -1,12 +1,14 @@
 """The pages of the pool: the public count, the operators' desk, the expert's own page."""
 
 import re
+from io import BytesIO
 
 from market.access import OrgKind, Role
 from market.db import unit_of_work
 from market.experts import queries
 from market.experts.rules import ExpertState
 from tests.market.factories.accounts import sign_in
+from tests.market.factories.documents import a_pdf
 from tests.market.factories.experts import (
     EVIDENCE,
     a_clerk,
@@ -105,7 +107,10 @@ def test_the_facts_are_changed_and_wait_for_confirmation(client, fast_here):
     shown = client.get(address).text
     assert "周评审" in shown
     sent = entry(version=version(client, address), title="教授")
+    assert client.post(address, data=sent).status_code == 422  # It says no reason.
+    sent |= {"reason": "new-title", "words": "聘书换发，职称已变动。"}
     assert client.post(address, data=sent).status_code == 303
+    assert "高级工程师 → 教授" in client.get(f"/experts/at/{expert.code}").text
     changed = the_expert(fast_here, expert.code)
     assert (changed.title, changed.state) == ("教授", ExpertState.PENDING)
     assert "待复核" in client.get("/experts/desk").text
@@ -148,6 +153,34 @@ def test_an_expert_keeps_a_list_of_whom_to_avoid_and_declares_it(client, fast_he
     assert client.post(address).status_code == 303
     assert "已结束" in client.get("/experts/mine").text
     assert "申报回避单位" not in client.get("/workbench").text
+
+
+def test_an_expert_hands_in_a_certificate_that_only_operators_read(client, fast_here):
+    expert, person = expert_and_person(fast_here)
+    enter(client, person)
+    assert "职称或执业资格证书" in client.get("/experts/mine").text
+    place = f"/documents/new/expert/{expert.id}"
+    sent = {"file": (BytesIO(a_pdf()), "证书.pdf")}
+    answer = client.post(f"{place}/title", data=sent)
+    assert answer.status_code == 303, answer.text
+    assert client.get(f"{place}/licence").status_code == 404
+    assert "待核对" in client.get("/experts/mine").text
+    client.post("/sign-out")
+    _, other = expert_and_person(fast_here)
+    enter(client, other)
+    assert client.get(answer.location).status_code == 404
+    assert client.get(f"{place}/title").status_code == 404
+    client.post("/sign-out")
+    enter(client, a_clerk(fast_here))
+    shown = client.get(f"/experts/at/{expert.code}").text
+    assert answer.location in shown
+    page = client.get(answer.location).text
+    assert "登记并打开" in page
+    assert client.get(f"{answer.location}/file").status_code == 409
+    seen = re.search(r'name="version" value="(\d+)"', page)[1]
+    decided = {"outcome": "clear", "reason": "", "version": seen}
+    assert client.post(f"{answer.location}/decide", data=decided).status_code == 303
+    assert "已核对" in client.get(f"/experts/at/{expert.code}").text
 
 
 def test_nobody_else_reads_the_list_or_the_names(client, fast_here):

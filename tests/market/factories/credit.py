@@ -124,7 +124,7 @@ def a_replied_case(here: Installation, firm: Firm, delegate: Person, officer: Pe
     """Return a case that the firm has answered."""
     case = a_case(here, firm, officer)
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
-        actions.reply(work, queries.own_case(work, case.number), REPLY)
+        actions.reply(work, queries.own_case(work, case.number), REPLY, is_last=True)
     return case
 
 

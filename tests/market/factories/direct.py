@@ -16,13 +16,18 @@ from market.documents.actions import buyers
 from market.documents.model import OwnerRegistration
 from market.documents.owner_rules import BuyerDeed, OwnerNature, OwnerState
 from market.draws.model import Award
+from market.firms import actions as firms
+from market.firms.fees import FeeKind
 from market.firms.model import Firm
+from market.firms.queries import current_fee
+from market.firms.queries import own as own_firm
 from market.needs import actions as needs
 from market.needs.model import Need
 from market.needs.queries import by_id
-from tests.market.factories.draws import City, a_city, need_facts
-from tests.market.factories.firms import Person, a_person
+from tests.market.factories.draws import ITEM, City, a_city, need_facts
+from tests.market.factories.firms import Person, a_fee, a_person
 
+SMALL_FEN = 900_000
 REASON = "零星补充报告，金额很小，该机构承担了前期勘察，熟悉现场情况。"
 WHY = "堤岸正在渗漏，须当日进场探测，等候摇号将错过抢险时间。"
 FILED = "凌晨巡查发现管涌，三时现场会商决定委托探测，当日进场完成。"
@@ -61,9 +66,9 @@ class Chosen:
         return found
 
 
-def a_small_city(here, clock, *, firms: int = 1) -> City:
+def a_small_city(here, clock, *, firms: int = 1, fee_fen: int = 100_000_000) -> City:
     """Return a city with few firms: nobody draws here."""
-    return a_city(here, clock, firms=firms)
+    return a_city(here, clock, firms=firms, fee_fen=fee_fen)
 
 
 def a_small_need(city: City, **differences) -> Need:
@@ -112,11 +117,29 @@ def an_owner_of_nature(city: City, nature: OwnerNature) -> None:
             buyers.authorise(work, user_of(work, work.org_id, person.user.id), grant)
 
 
+def a_small_fee(city: City, firm_code: str) -> None:
+    """Let a firm publish what makes its work small: else no price of it is."""
+    firm, delegate = next(pair for pair in city.firms if pair[0].code == firm_code)
+    with city.work(delegate) as work:
+        fee = current_fee(work, firm.id, ITEM)
+        if fee is not None and fee.kind is FeeKind.FIXED and (fee.amount_fen or 0) > SMALL_FEN:
+            firms.publish_fee(work, own_firm(work), ITEM, a_fee(work.today, amount_fen=SMALL_FEN))
+
+
+def charge(city: City, **differences) -> None:
+    """Publish another fee of the first firm, in force from today."""
+    with city.work(city.firms[0][1]) as work:
+        firms.publish_fee(work, own_firm(work), ITEM, a_fee(work.today, **differences))
+
+
 def a_proposed_choice(city: City, *, need: Need | None = None, **differences) -> Chosen:
     """Return a choice that waits for its owner's second person."""
     need = need or a_small_need(city)
+    facts = choice_facts(city, **differences)
+    if facts.ground is DirectGround.SMALL_AMOUNT:
+        a_small_fee(city, facts.firm_code)
     with city.work(city.clerk) as work:
-        found = actions.propose(work, by_id(work, need.id), choice_facts(city, **differences))
+        found = actions.propose(work, by_id(work, need.id), facts)
         choice_id = found.id
     firm, delegate = next(pair for pair in city.firms if pair[0].id == found.firm_id)
     return Chosen(city, choice_id, firm, delegate)

@@ -195,6 +195,14 @@ def publish(
         return actions.publish(work, city.here, need, times, issue=issue)
 
 
+def withdraw_notice(city: City, draw: Draw, why: str = "项目资金计划调整，暂缓实施") -> None:
+    """Let one person of the owner ask that a notice be withdrawn, and another confirm it."""
+    with city.work(city.clerk) as work:
+        asked = actions.ask_withdrawal(work, need_by_id(work, draw.need_id), why).id
+    with city.work(city.approver) as work:
+        actions.withdraw_need(work, need_by_id(work, draw.need_id), asked)
+
+
 def enrol(city: City, draw: Draw, *delegates: Person) -> list[Enrolment]:
     """Let firms enrol: those named, or all of the city."""
     enrolled = []

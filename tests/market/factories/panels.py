@@ -1,5 +1,7 @@
 """Panels drawn by the real actions: a scored need published, its experts drawn and seated."""
 
+from collections.abc import Mapping
+
 from market.clock import ManualClock
 from market.draws import jobs as draws
 from market.draws.model import Draw
@@ -8,6 +10,7 @@ from market.installation import Installation
 from market.panels import jobs, queries
 from market.panels.actions import opening as opening  # noqa: PLC0414 - opened with a notice
 from market.panels.actions import seats
+from market.panels.codes import code_of
 from market.panels.model import Panel, Seat
 from market.panels.rules import DeclineGround
 from tests.market.factories.draws import ITEM as ITEM_OF_NEED
@@ -20,13 +23,17 @@ from tests.market.factories.snapshots import made_once
 CRITERIA = "服务方案：60\n人员配备：40"
 
 
-def a_pool(city: City, number: int = 8) -> dict[str, Person]:
-    """Return who signs in for each of so many experts for the item of needs, by code."""
+# Five seats, and two candidates for each: the fewest with which a notice goes out.
+FEWEST = 10
+
+
+def a_pool(city: City, number: int = FEWEST) -> dict[str, Person]:
+    """Return who signs in for each of so many experts for the item of needs, by pool code."""
     return {expert.code: person for expert, person in experts(city, number, ITEM_OF_NEED)}
 
 
 def a_city_with_a_pool(
-    here: Installation, clock: ManualClock, number: int = 8
+    here: Installation, clock: ManualClock, number: int = FEWEST
 ) -> tuple[City, dict[str, Person]]:
     """Return a city whose pool has so many experts, and who signs in for each of them."""
 
@@ -58,6 +65,11 @@ def seats_of(city: City, panel: Panel) -> list[Seat]:
     """Return everybody who was called to a panel, in order."""
     with city.reading() as work:
         return list(queries.seats_of(work, panel))
+
+
+def people_of(panel: Panel, pool: Mapping[str, Person]) -> dict[str, Person]:
+    """Return who signs in for each of a pool, by the code that each has in a panel."""
+    return {code_of(panel.code_key, panel.number, code): person for code, person in pool.items()}
 
 
 def closed(city: City, draw: Draw) -> Panel:

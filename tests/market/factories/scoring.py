@@ -6,6 +6,7 @@ from market.draws import jobs as draws
 from market.draws.model import Draw
 from market.panels.model import Panel
 from market.panels.queries import by_number
+from market.panels.rules import SeatState
 from market.scoring import actions, queries
 from market.scoring.judging import ScoredSelection as ScoredSelection  # noqa: PLC0414 - the judge
 from market.scoring.model import ScoreSheet
@@ -13,7 +14,14 @@ from market.scoring.queries import Scored
 from market.scoring.rules import Marks
 from tests.market.factories.draws import City
 from tests.market.factories.firms import Person
-from tests.market.factories.panels import a_pool, a_scored_draw, accept, drawn, seats_of
+from tests.market.factories.panels import (
+    a_pool,
+    a_scored_draw,
+    accept,
+    drawn,
+    people_of,
+    seats_of,
+)
 
 REASON = "方案完整，措施具体可行。"
 
@@ -34,13 +42,20 @@ def a_sheet(sums: Sequence[int]) -> dict[int, Marks]:
 
 def seated(city: City, **differences: object) -> tuple[Draw, Panel, list[Person]]:
     """Return a draw in scoring, its panel, and the members in the order of the draw."""
-    people = a_pool(city, 6)
+    pool = a_pool(city)
     draw = a_scored_draw(city, **differences)
     panel = drawn(city, draw)
-    members = [people[seat.expert_code] for seat in seats_of(city, panel)]
+    people = people_of(panel, pool)
+    return city.draw(draw.id), panel, seated_on(city, panel, people)
+
+
+def seated_on(city: City, panel: Panel, people: Mapping[str, Person]) -> list[Person]:
+    """Let everybody who is called take the seat; return them in the order of the draw."""
+    called = [seat for seat in seats_of(city, panel) if seat.state is SeatState.OFFERED]
+    members = [people[seat.expert_code] for seat in called]
     for person in members:
         accept(city, panel, person)
-    return city.draw(draw.id), panel, members
+    return members
 
 
 def hand_in_sheet(

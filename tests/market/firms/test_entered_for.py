@@ -16,7 +16,12 @@ from market.firms.errors import NotEditableError
 from market.firms.importing import NotYoursToConfirmError
 from market.firms.tables import Subject
 from market.sheets.model import SheetImport
-from market.sheets.rules import IllegalImportMoveError, ImportFaultyError, ImportState
+from market.sheets.rules import (
+    IllegalImportMoveError,
+    ImportFaultyError,
+    ImportState,
+    TableOfferedError,
+)
 from tests.market.factories.firms import (
     ITEM,
     a_code,
@@ -131,6 +136,52 @@ def test_the_firm_says_why_it_does_not_take_it(fast_here, working, operator):
         assert name
         with pytest.raises(IllegalImportMoveError):
             entered_for.offer(work, row)
+
+
+def test_what_lies_with_a_firm_is_not_given_up_without_a_word(fast_here, working, operator):
+    firm, delegate = a_filled_in_firm(fast_here)
+    import_id = offered(fast_here, working, operator, firm, (Subject.STAFF, people(an_id_number())))
+    for person in (operator, delegate):
+        with working(fast_here, person) as work, pytest.raises(TableOfferedError):
+            importing.discard(work, importing.find(work, import_id))
+    assert state_of(fast_here, working, delegate, import_id) is ImportState.OFFERED
+
+
+def test_the_operator_takes_a_table_back_with_a_reason_that_the_firm_reads(
+    fast_here, clock, working, operator, sign_in
+):
+    firm, delegate = a_filled_in_firm(fast_here)
+    import_id = offered(fast_here, working, operator, firm, (Subject.STAFF, people(an_id_number())))
+    desk, browser = sign_in(operator), sign_in(delegate)
+    address = f"/imports/{import_id}"
+    assert desk.post(f"{address}/discard", follow_redirects=True).text.count("不能直接放弃") == 1
+    assert browser.post(f"{address}/withdraw", data={"reason": "录错了机构"}).status_code == 403
+    short = desk.post(f"{address}/withdraw", data={"reason": "错"}, follow_redirects=True).text
+    assert "至少 5 个字" in short
+    said = {"reason": "录入时选错了机构"}
+    assert desk.post(f"{address}/withdraw", data=said).status_code == 303
+    for reader in (desk, browser):
+        page = reader.get(address).text
+        assert "运营机构已撤回" in page
+        assert "录入时选错了机构" in page
+    assert "录入时选错了机构" in desk.get("/firm-import/for-firm").text
+    assert "撤回了代为录入的表格" in browser.get("/workbench").text
+    with working(fast_here, delegate) as work:
+        row = importing.find(work, import_id)
+        assert importing.waiting(work, row, 5) == []
+        with pytest.raises(IllegalImportMoveError):
+            importing.confirm(work, row)
+    told = entries(fast_here, "firm.table-offered.v1")
+    assert [entry["state"] for entry in told] == ["offered", "withdrawn"]
+    clock.advance(entered_for.TOLD)
+    assert "撤回了代为录入的表格" not in browser.get("/workbench").text
+
+
+def test_another_operator_takes_nothing_back(fast_here, working, operator):
+    firm, delegate = a_filled_in_firm(fast_here)
+    import_id = offered(fast_here, working, operator, firm, (Subject.STAFF, people(an_id_number())))
+    with working(fast_here, delegate) as work, pytest.raises(MissingError):
+        entered_for.withdraw(work, importing.find(work, import_id), "不想让它在这里")
 
 
 def test_what_nobody_answers_is_forgotten(fast_here, clock, working, operator):

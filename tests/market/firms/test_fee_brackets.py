@@ -163,3 +163,18 @@ def test_a_fee_that_says_too_little_or_too_much_is_refused_at_its_field(fee, err
         check_fee(fee, TODAY)
     assert isinstance(refused.value, MarketError)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("document", ["市场调节价", "执行 市场 调节价（协商）", "双方协商", "面议"])
+def test_there_is_no_discount_off_a_price_that_the_market_sets(document):
+    day = date(2026, 3, 2)
+    fee = Fee(
+        basis=FeeBasis.STANDARD,
+        basis_document=document,
+        kind=FeeKind.DISCOUNT,
+        discount_bp=1_000,
+        valid_from_on=day,
+    )
+    with pytest.raises(FeeFormError, match="没有标准可以下浮"):
+        check_fee(fee, day)
+    check_fee(replace(fee, basis_document="某省服务收费标准"), day)

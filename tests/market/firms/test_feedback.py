@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from market.accounts.doors import claim_feedback
+from market.accounts.errors import TooManyAttemptsError
+from market.accounts.rules import FEEDBACK_PER_FIRM
 from market.firms import actions, jobs, queries, queries_entry
 from market.firms.checks import ReturnReason
 from market.firms.entry import FeedbackReason, FeedbackState, masked
@@ -136,7 +139,7 @@ def test_one_address_does_not_flood_a_firm(fast_here, app):
     stranger = app.test_client()
     form = {"reason": "other", "words": "听说这家公司不行", "contact": ""}
     answers = [stranger.post(f"/firms/{firm.code}/feedback", data=form) for _ in range(11)]
-    assert [answer.status_code for answer in answers] == [303] * 10 + [429]
+    assert [answer.status_code for answer in answers] == [303] * 3 + [429] * 8
 
 
 def test_feedback_after_the_publicity_is_refused_in_words(fast_here, clock, app):
@@ -144,3 +147,21 @@ def test_feedback_after_the_publicity_is_refused_in_words(fast_here, clock, app)
     answer = app.test_client().get(f"/firms/{firm.code}/feedback")
     assert answer.status_code == 409
     assert "不在公示期内" in answer.text
+
+
+def test_the_same_words_are_one_piece_of_feedback_until_they_are_answered(fast_here, working):
+    firm, _ = a_public_firm(fast_here)
+    number = handed_in(fast_here, working, firm)
+    assert handed_in(fast_here, working, firm) == number
+    assert handed_in(fast_here, working, firm, "别的问题：办公地址查无此公司") != number
+    answer(fast_here, working, firm, number, upheld=False)
+    assert handed_in(fast_here, working, firm) != number
+
+
+def test_one_address_says_little_about_one_firm_a_day(fast_here):
+    for place in range(FEEDBACK_PER_FIRM.tries):
+        assert claim_feedback(fast_here, "91440300MA00000001", "10.0.0.1") is None, place
+    with pytest.raises(TooManyAttemptsError):
+        claim_feedback(fast_here, "91440300MA00000001", "10.0.0.1")
+    claim_feedback(fast_here, "91440300MA00000002", "10.0.0.1")
+    claim_feedback(fast_here, "91440300MA00000001", "10.0.0.2")

@@ -105,22 +105,22 @@ def test_people_are_taken_over_without_their_numbers(fast_here, working, delegat
         assert problem.value == ""
 
 
-def test_a_person_practises_for_one_firm_also_in_a_table(fast_here, working, delegate):
+def test_a_person_practises_for_one_firm_also_in_a_table(fast_here, clock, working):
     number = an_id_number()
     content = table_of(Subject.STAFF, PERSON | {"id_number": number})
-    other = a_filled_in_firm(fast_here)[1]
+    delegate, other = (a_listed_firm(fast_here, clock)[1] for _ in range(2))
     with working(fast_here, delegate) as work:
         row = importing.preview(work, Subject.STAFF, content, KEY)
         importing.confirm(work, row)
     with working(fast_here, other) as work:
         taken_over(work, content, Subject.STAFF)
-        assert "另一家" not in str(judged(work, content, Subject.STAFF).problems)
+        assert "运营机构提出异议" not in str(judged(work, content, Subject.STAFF).problems)
     with working(fast_here, delegate) as work:
         importing.take_some(work, row.id, KEY)
         done = importing.find(work, row.id)
         assert (done.state, done.taken, done.refused) == (ImportState.DONE, 0, 1)
-        assert "另一家中介机构" in json.loads(done.problems)[0]["sentence"]
-        assert "另一家" in str(judged(work, content, Subject.STAFF).problems[0].error)
+        assert "一名执业人员只能在一家机构执业" in json.loads(done.problems)[0]["sentence"]
+        assert "运营机构提出异议" in str(judged(work, content, Subject.STAFF).problems[0].error)
 
 
 @pytest.mark.parametrize(

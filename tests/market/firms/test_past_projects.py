@@ -14,6 +14,8 @@ from sqlalchemy import select, text
 from market.catalogue.queries import UnknownItemError
 from market.codes import CreditCodeError
 from market.documents import actions as documents
+from market.documents.queries import to_decide
+from market.documents.resting import DocumentBoundError
 from market.documents.rules import DocKind, Subject
 from market.errors import MissingError
 from market.firms import queries, queries_past_projects
@@ -31,6 +33,7 @@ from market.firms.past_projects import (
     ProjectState,
     ProjectTwiceError,
     ProjectUnprovenError,
+    ProofHeldError,
     TooManyProjectsError,
     advance,
     counted,
@@ -102,6 +105,22 @@ def prove(work, row):
     return documents.enter(work, place, a_stored_file(work), (), KEY)
 
 
+def take(work, proof):
+    documents.clear(work, to_decide(work, proof.id))
+
+
+def a_verified_project(here, clock, working):
+    """Return a firm's delegate and its past project, proven and verified."""
+    _, delegate = a_listed_firm(here, clock)
+    with working(here, delegate) as work:
+        row = stated(work)
+        proof = prove(work, row)
+    with working(here, an_operator(here)) as work:
+        take(work, proof)
+        actions.check_past_project(work, queries_past_projects.to_decide(work, row.id), verify=True)
+    return delegate, row
+
+
 def entries(work):
     bodies = [bytes(one) for one in work.session.scalars(text("SELECT body FROM log_submission"))]
     found = [json.loads(body) for body in bodies if body.startswith(b"{")]
@@ -121,8 +140,12 @@ def test_a_project_is_declared_proven_and_verified(here, clock, working):
         with pytest.raises(ProjectUnprovenError):
             actions.check_past_project(work, waiting, verify=True)
     with working(here, delegate) as work:
-        prove(work, queries_past_projects.by_id(work, row.id))
+        proof = prove(work, queries_past_projects.by_id(work, row.id))
+    with working(here, operator) as work, pytest.raises(ProofHeldError):
+        held = queries_past_projects.to_decide(work, row.id)
+        actions.check_past_project(work, held, verify=True)
     with working(here, operator) as work:
+        take(work, proof)
         held = queries_past_projects.to_decide(work, row.id)
         actions.check_past_project(work, held, verify=True)
         assert held.state is ProjectState.VERIFIED
@@ -209,6 +232,50 @@ def test_another_firm_s_project_is_missing(fast_here, working):
         queries_past_projects.of_own(work, queries.own(work), row.id)
 
 
+def test_a_proof_that_was_refused_or_exchanged_verifies_nothing(fast_here, clock, working):
+    _, delegate = a_listed_firm(fast_here, clock)
+    operator = an_operator(fast_here)
+    with working(fast_here, delegate) as work:
+        row = stated(work)
+        first = prove(work, row)
+    with working(fast_here, operator) as work:
+        take(work, first)
+    with working(fast_here, delegate) as work:
+        second = prove(work, row)
+    with working(fast_here, operator) as work:
+        held = queries_past_projects.to_decide(work, row.id)
+        with pytest.raises(ProofHeldError):
+            actions.check_past_project(work, held, verify=True)
+        documents.reject(work, to_decide(work, second.id), "验收单没有盖章")
+        with pytest.raises(ProjectUnprovenError):
+            actions.check_past_project(work, held, verify=True)
+
+
+def test_the_proof_of_a_verified_project_is_not_exchanged(fast_here, clock, working, sign_in):
+    delegate, row = a_verified_project(fast_here, clock, working)
+    with working(fast_here, delegate) as work, pytest.raises(DocumentBoundError) as refusal:
+        prove(work, row)
+    assert "请先撤回这项业绩" in str(refusal.value)
+    browser = sign_in(delegate)
+    page = browser.get(f"/documents/new/past-project/{row.id}/performance").text
+    assert "这份材料不能更换" in page
+    assert "请先撤回这项业绩" in page
+    assert 'type="file"' not in page
+    assert "不能更换" in browser.get("/firm/materials").text
+    with working(fast_here, delegate) as work:
+        own = queries_past_projects.of_own(work, queries.own(work), row.id)
+        actions.withdraw_past_project(work, queries.own(work), own)
+        prove(work, row)
+
+
+def test_nobody_alone_takes_back_what_was_verified(fast_here, clock, working):
+    _, row = a_verified_project(fast_here, clock, working)
+    with working(fast_here, an_operator(fast_here)) as work:
+        held = queries_past_projects.to_decide(work, row.id)
+        with pytest.raises(ProjectMovedError):
+            actions.check_past_project(work, held, verify=False, comment="合同金额与证明不符")
+
+
 TYPED = {
     "project_name": "城南污水处理厂扩建工程",
     "client_name": "城南水务有限公司",
@@ -240,6 +307,12 @@ def test_the_pages_lead_from_nothing_to_verified(fast_here, clock, sign_in, app)
     )[0]
     page = operator.get(check).text
     assert "业绩证明" in page
+    assert "证明还在隔离存放" in page
+    shown = re.search(r'"(/documents/\d+)"', page)[1]
+    seen = re.search(r'name="version" value="(\d+)"', operator.get(shown).text)[1]
+    taken = {"outcome": "clear", "reason": "", "version": seen}
+    assert operator.post(f"{shown}/decide", data=taken).status_code == 303
+    page = operator.get(check).text
     version = re.search(r'name="version" value="(\d+)"', page)[1]
     said = {"outcome": "yes", "comment": "", "version": version}
     assert operator.post(check, data=said | {"version": "99"}).status_code == 409

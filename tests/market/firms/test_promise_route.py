@@ -12,6 +12,7 @@ from market.credit.model import Breach
 from market.credit.rules import SERIOUS, BreachKind
 from market.firms import actions, jobs, queries, queries_entry
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
+from market.firms.doubles import doubts_of
 from market.firms.entry import FeedbackReason, VerificationState
 from market.firms.errors import (
     IncompleteError,
@@ -187,3 +188,31 @@ def test_leaving_ends_the_verification_and_nothing_stays_promised(fast_here, wor
         assert queries_entry.verification(work, firm).state is VerificationState.ENDED
         (row,) = queries.qualifications(work, firm.id)
         assert row.state is QualificationState.PENDING
+
+
+@pytest.mark.parametrize("double", ["name", "certificate", "signer"])
+def test_a_double_of_another_firm_does_not_take_the_promise_route(fast_here, working, double):
+    first, delegate = a_promised_firm(
+        fast_here, working, item_codes=(ITEM,), name="示范环境（集团）有限公司"
+    )
+    with working(fast_here, delegate) as work:
+        number = queries.qualifications(work, first.id)[0].number
+    name = " 示范环境(集团)有限公司" if double == "name" else None
+    person = "王五" if double == "signer" else "陈立"
+    second, delegate = a_filled_in_firm(fast_here, name=name, legal_representative=person)
+    with working(fast_here, delegate) as work:
+        if double == "certificate":
+            row = queries.qualifications(work, second.id)[0]
+            row.number = number.lower()
+            work.session.flush()
+        said = doubts_of(work, queries.own(work))
+        assert len(said) == 1
+        with pytest.raises(PromiseRouteError, match=said[0]):
+            actions.submit_on_promise(work, queries.own(work))
+
+
+def test_a_draft_makes_no_double(fast_here, working):
+    a_filled_in_firm(fast_here, name="示范环境有限公司")
+    _, delegate = a_filled_in_firm(fast_here, name="示范环境有限公司")
+    with working(fast_here, delegate) as work:
+        assert doubts_of(work, queries.own(work)) == []

@@ -107,6 +107,8 @@ def test_a_whole_fee_passes(fee):
         (replace(RATE, rate_ppm=None), "rate_ppm"),
         (replace(RATE, rate_ppm=0), "rate_ppm"),
         (replace(RATE, rate_base=""), "rate_base"),
+        (replace(RATE, rate_base="总投资；建安费"), "rate_base"),
+        (replace(RATE, min_fee_fen=50_049), "min_fee_fen"),
         (replace(RATE, amount_fen=5), "amount_fen"),
         (replace(DISCOUNT, discount_bp=None), "discount_bp"),
         (replace(DISCOUNT, basis=FeeBasis.OWN), "basis"),

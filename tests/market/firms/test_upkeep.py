@@ -30,6 +30,7 @@ from market.firms.errors import (
     PromiseTooLongError,
     QualificationInUseError,
     RequirementMissingError,
+    StaffElsewhereError,
     TermError,
     WrongStandingError,
 )
@@ -211,10 +212,10 @@ def test_a_qualification_of_an_open_registration_is_not_decided_alone(fast_here,
             actions.confirm_qualification(work, firm, queries.qualifications(work, firm.id)[0])
 
 
-def test_one_person_practises_for_one_firm(here, working):
+def test_one_person_practises_for_one_firm(here, clock, working):
     number = an_id_number()
-    _, first = a_filled_in_firm(here)
-    _, second = a_filled_in_firm(here)
+    _, first = a_listed_firm(here, clock)
+    _, second = a_listed_firm(here, clock)
     key = identity_key(here.keys)
     with working(here, first) as work:
         firm = queries.own(work)
@@ -232,9 +233,27 @@ def test_one_person_practises_for_one_firm(here, working):
         actions.add_staff(work, queries.own(work), a_member(id_number=number), key)
 
 
-def test_of_two_firms_that_list_a_person_at_once_one_is_refused(here, working):
+def test_a_registration_being_filled_in_keeps_nobody_s_engineer(fast_here, clock, working):
+    number, key = an_id_number(), identity_key(fast_here.keys)
+    _, squatter = a_filled_in_firm(fast_here)
+    _, listed = a_listed_firm(fast_here, clock)
+    for delegate in (squatter, listed):
+        with working(fast_here, delegate) as work:
+            actions.add_staff(work, queries.own(work), a_member(id_number=number), key)
+    with working(fast_here, squatter) as work, pytest.raises(StaffElsewhereError) as refused:
+        submit(work, queries.own(work))
+    assert "赵工程师" in str(refused.value)
+    with working(fast_here, listed) as work:
+        firm = queries.own(work)
+        member = queries.staff(work, firm.id)[-1]
+        actions.remove_staff(work, firm, member)
+    with working(fast_here, squatter) as work:
+        submit(work, queries.own(work))
+
+
+def test_of_two_firms_that_list_a_person_at_once_one_is_refused(here, clock, working):
     number = an_id_number()
-    delegates = [a_filled_in_firm(here)[1] for _ in range(2)]
+    delegates = [a_listed_firm(here, clock)[1] for _ in range(2)]
     together = Barrier(2)
 
     def add(delegate):
@@ -251,10 +270,10 @@ def test_of_two_firms_that_list_a_person_at_once_one_is_refused(here, working):
         assert sorted(pool.map(add, delegates)) == ["added", "refused"]
 
 
-def test_the_database_itself_refuses_a_person_in_two_firms(here, working):
+def test_the_database_itself_refuses_a_person_in_two_firms(here, clock, working):
     number = an_id_number()
-    _, first = a_filled_in_firm(here)
-    _, second = a_filled_in_firm(here)
+    _, first = a_listed_firm(here, clock)
+    _, second = a_listed_firm(here, clock)
     with working(here, first) as work:
         key = identity_key(here.keys)
         known = actions.add_staff(work, queries.own(work), a_member(id_number=number), key)

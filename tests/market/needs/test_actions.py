@@ -19,6 +19,7 @@ from market.db import Actor, reading_work, unit_of_work
 from market.errors import ConflictError, MissingError, SeparationOfDutiesError
 from market.installation import Installation
 from market.needs import actions, queries
+from market.needs.contacts import FIELDS, sealed
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import (
     AlternatesError,
@@ -30,6 +31,7 @@ from market.needs.rules import (
     StaffError,
 )
 from tests.market.factories.accounts import a_code, a_user, actor_for
+from tests.market.factories.checks import explain_all
 from tests.market.factories.needs import (
     ITEM,
     TENDERED_ITEM,
@@ -132,6 +134,7 @@ def test_who_wrote_a_need_does_not_approve_it(here, clock):
     both_actor = actor_for(here, both)
     with unit_of_work(here.sessions, both_actor, here.clock) as work:
         need = actions.draft(work, need_facts(clock))
+        explain_all(work, need)
         actions.submit(work, need)
     for refuse in (actions.approve, lambda work, need: actions.send_back(work, need, REASON)):
         with (
@@ -151,6 +154,7 @@ def test_neither_the_writer_nor_the_submitter_approves(here, clock):
     one_actor, other_actor = actor_for(here, one), actor_for(here, other)
     with unit_of_work(here.sessions, one_actor, here.clock) as work:
         need = actions.draft(work, need_facts(clock))
+        explain_all(work, need)
     with unit_of_work(here.sessions, other_actor, here.clock) as work:
         actions.submit(work, queries.own(work, need.id))
     for actor in (one_actor, other_actor):
@@ -221,6 +225,7 @@ def test_two_clerks_who_move_one_need_are_not_both_heard(here, clock):
     with reading_work(here.sessions, owner.clerk_actor, here.clock) as work:
         stale = queries.own(work, need.id)
     with unit_of_work(here.sessions, owner.clerk_actor, here.clock) as work:
+        explain_all(work, queries.own(work, need.id))
         actions.submit(work, queries.own(work, need.id))
     with (
         pytest.raises(ConflictError),
@@ -240,6 +245,12 @@ def test_the_notice_is_the_exact_bytes_whose_digest_the_log_holds(here, clock):
         notice.document
         == json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     )
+    assert body["format"] == "zjcs/notice-document/v2"
+    for secret in (need.contact_name, need.contact_phone, need.contact_salt.hex()):
+        assert secret not in notice.document.decode()
+    assert body["contact_sealed"] == {
+        field: sealed(need.contact_salt, field, getattr(need, field)) for field in FIELDS
+    }
     assert body["number"] == notice.number
     assert body["need"] == need.number
     assert body["ceiling_fen"] == need.ceiling_fen

@@ -42,7 +42,14 @@ from market.needs.model import Need
 from market.needs.rules import NeedState
 from market.web.once import fresh_key
 from tests.market.factories.accounts import sign_in
-from tests.market.factories.draws import City, a_city, an_open_draw, enrol, publish
+from tests.market.factories.draws import (
+    City,
+    a_city,
+    an_open_draw,
+    enrol,
+    publish,
+    withdraw_notice,
+)
 from tests.market.factories.firms import PASSWORD, a_person
 
 WHY = "批复的投资规模有调整，服务内容相应增加。"
@@ -249,8 +256,7 @@ def test_a_withdrawn_notice_takes_its_change_with_it(city):
     draw = an_open_draw(city)
     need = city.need(draw.id)
     change = propose(city, need)
-    with city.work(city.clerk) as work:
-        draws.withdraw_need(work, need, "项目资金计划调整，暂缓实施")
+    withdraw_notice(city, draw)
     assert state_of(city, change) is ChangeState.LAPSED
 
 

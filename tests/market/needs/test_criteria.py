@@ -19,15 +19,8 @@ from market.needs.criteria import (
     written,
 )
 from market.needs.limits import ShortTimetableError, agreed_timetable, ahead, timetable_at
-from market.needs.methods import (
-    Method,
-    MethodError,
-    Terms,
-    body_of,
-    check_method,
-    rule_lines,
-    terms_in,
-)
+from market.needs.method_check import MethodError, check_method
+from market.needs.methods import Method, Terms, body_of, rule_lines, terms_in
 from market.needs.rules import NeedState
 from tests.market.conftest import MONDAY_MORNING
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,8 @@ from market.needs.model import Need
 from market.needs.rules import NeedState
 from market.web.once import fresh_key
 from tests.market.factories.accounts import a_code, a_user
+from tests.market.factories.checks import explain_all
+from tests.market.factories.firms import some_firms
 from tests.market.factories.needs import (
     ITEM,
     TENDERED_ITEM,
@@ -24,6 +27,7 @@ from tests.market.factories.needs import (
     a_published_need,
     a_submitted_need,
     an_approved_need,
+    an_operator,
     an_owner,
     fail,
     need_facts,
@@ -72,6 +76,14 @@ def test_an_unknown_item_is_not_found(clerk: FlaskClient):
         assert clerk.get(f"/needs/new?item={code}").status_code == 404
 
 
+@pytest.fixture
+def market(fast_here: Installation, clock: ManualClock) -> None:
+    """A market in which a firm qualifies; entered before anybody signs in, for it takes days."""
+    some_firms(fast_here, clock, 1)
+    clock.move_to(clock() + timedelta(days=1))
+
+
+@pytest.mark.usefixtures("market")
 def test_a_draft_is_saved_and_a_need_submitted(clerk, fast_here, clock, owner):
     code = a_code()
     answer = clerk.post(
@@ -83,7 +95,7 @@ def test_a_draft_is_saved_and_a_need_submitted(clerk, fast_here, clock, owner):
     assert (need.state, need.ceiling_fen) == (NeedState.DRAFT, 12_000_000)
     page = clerk.get(answer.location)
     assert code in page.text
-    assert "075586001234" in page.text
+    assert "0755-86001234" in page.text
     assert clerk.post(NEW, data=typed(clock, move="submit")).status_code == 303
     assert {n.state for n in needs_in(fast_here, owner)} == {NeedState.DRAFT, NeedState.APPROVAL}
 
@@ -99,12 +111,12 @@ LONG = {
     "contact_phone": 30,
 }
 WRONG = [
-    ("ceiling_fen", "很多", "请填写金额"),
+    ("ceiling_fen", "很多", "请用数字填写金额"),
     ("ceiling_fen", "1.001", "最多保留两位小数"),
     ("ceiling_fen", "0", "须大于 0 元"),
     ("ceiling_fen", "-1", "金额须在 0 到"),
-    ("ceiling_fen", "1e99", "金额须在 0 到"),
-    ("ceiling_fen", "NaN", "金额最多"),
+    ("ceiling_fen", "1e99", "请用数字填写金额"),
+    ("ceiling_fen", "NaN", "请用数字填写金额"),
     ("service_working_days", "十", "请填写整数"),
     ("service_working_days", "0", "1 到"),
     ("service_working_days", "19", "1 至 18 个工作日"),
@@ -259,6 +271,8 @@ def test_an_edit_that_comes_after_submission_is_refused_and_the_text_kept(
 
 def test_the_second_person_approves(clerk, approver, fast_here, clock, owner):
     need = a_need(fast_here, clock, owner=owner)
+    with unit_of_work(fast_here.sessions, owner.clerk_actor, fast_here.clock) as work:
+        explain_all(work, queries.own(work, need.id))
     assert clerk.post(f"/needs/{need.id}/submit", data={}).status_code == 303
     page = approver.get(f"/needs/{need.id}/own").text
     assert "审批通过" in page
@@ -272,6 +286,7 @@ def test_the_second_person_approves(clerk, approver, fast_here, clock, owner):
     assert "可能他人已经办理" in again.text
 
 
+@pytest.mark.usefixtures("market")
 def test_who_wrote_it_sees_why_the_button_is_not_for_them(browser, fast_here, clock, owner):
     with unit_of_work(fast_here.sessions, Actor("test"), fast_here.clock) as work:
         home = organisation(work, owner.org_id)
@@ -287,6 +302,46 @@ def test_who_wrote_it_sees_why_the_button_is_not_for_them(browser, fast_here, cl
     assert "不能是同一人" in answer.text
     assert as_now(fast_here, need.id).state is NeedState.APPROVAL
     assert "审批采购需求" not in client.get("/workbench").text
+
+
+def test_what_must_be_explained_is_kept_and_its_boxes_are_on_the_next_page(
+    clerk, fast_here, clock, owner
+):
+    """No firm qualifies: the form is not lost, and the clerk lands where the box is."""
+    answer = clerk.post(NEW, data=typed(clock, move="submit"))
+    assert answer.status_code == 303
+    (need,) = needs_in(fast_here, owner)
+    assert need.state is NeedState.DRAFT
+    assert answer.location == f"/needs/{need.id}/own#checks"
+    page = clerk.get(answer.location).text
+    assert "没有机构符合条件" in page
+    assert "已提交内部审批" not in page
+    assert re.search(r'<textarea[^>]*name="k\w{12}-text"', page)
+    assert clerk.post(f"/needs/{need.id}/submit", data={}).status_code == 409
+    again = clerk.post(f"/needs/{need.id}/edit", data=typed(clock, move="submit"))
+    assert again.location == f"/needs/{need.id}/own#checks"
+
+
+def test_sisters_and_the_amount_in_capitals_are_on_the_pages_of_all_who_decide(
+    browser, fast_here, clock, owner
+):
+    clerk, approver = browser(owner.clerk), browser(owner.approver)
+    operator = browser(an_operator(fast_here)[0])
+    first = an_approved_need(fast_here, clock, owner=owner, project_code="", title="评估一")
+    second = a_need(fast_here, clock, owner=owner, project_code="", title="评估二")
+    pages = [
+        (clerk, f"/needs/{second.id}/own", first),
+        (clerk, f"/needs/{first.id}/own", second),
+        (approver, f"/needs/{first.id}/own", second),
+        (operator, f"/needs/{first.id}/check", second),
+    ]
+    for reader, path, other in pages:
+        text = reader.get(path).text
+        assert "同一项目、同类服务的其他需求" in text
+        assert other.number in text
+        assert other.title in text
+        assert "¥240,000.00" in text
+        assert "壹拾贰万元整" in text
 
 
 def test_an_approval_of_an_older_text_is_refused(clerk, approver, fast_here, clock, owner):
@@ -322,9 +377,10 @@ def test_a_refusal_is_shown_to_the_clerk_with_its_reason(clerk, approver, fast_h
     need = a_submitted_need(fast_here, clock, owner=owner)
     approver.post(f"/needs/{need.id}/send-back", data={"reason": REASON})
     assert "修改被退回的需求" in clerk.get("/workbench").text
-    page = clerk.get(f"/needs/{need.id}/own").text
-    assert REASON in page
-    assert "内部审批退回" in page
+    for address in ("own", "edit"):
+        page = clerk.get(f"/needs/{need.id}/{address}").text
+        assert page.index("内部审批退回，请按理由修改") < page.index("服务内容和要求")
+        assert REASON in page
 
 
 def test_a_need_is_withdrawn_before_its_notice_and_not_after(clerk, fast_here, clock, owner):

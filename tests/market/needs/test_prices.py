@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market import regulations
-from market.needs.method_terms import CoefficientsError, terms_by
+from market.needs.method_terms import CoefficientsError, SeatsError, terms_by
 from market.needs.methods import METHODS_SUBJECT, Method
 from market.needs.prices import (
     LEAST_CEILING_FEN,
@@ -62,11 +62,25 @@ def test_what_is_taken_off_is_cut_to_whole_fen():
 
 @pytest.mark.parametrize("listed", [(10_000,), (0, 10_000), (9_000, 9_000), tuple(range(1, 300))])
 def test_coefficients_that_could_not_be_drawn_from_are_refused(listed):
-    found = regulations.in_force(METHODS_SUBJECT, date(2026, 3, 2))
-    clauses = dict(found.clauses) | {"mean.coefficients_bp": Clause(value=listed, source="test")}
-    rules = Regulation(
-        **{name: getattr(found, name) for name in Regulation.__slots__ if name != "clauses"},
-        clauses=clauses,
-    )
+    rules = rules_with("mean.coefficients_bp", listed)
     with pytest.raises(CoefficientsError):
         terms_by(rules, Method.QUOTE_MEAN, ceiling_fen=1, floor_fen=None, unit=QuoteUnit.AMOUNT)
+
+
+def rules_with(key, value):
+    """Return the rules in force with another value of a key."""
+    found = regulations.in_force(METHODS_SUBJECT, date(2026, 3, 2))
+    return Regulation(
+        **{name: getattr(found, name) for name in Regulation.__slots__ if name != "clauses"},
+        clauses=dict(found.clauses) | {key: Clause(value=value, source="test")},
+    )
+
+
+@pytest.mark.parametrize("seats", [0, 1, 2, 4, 6])
+def test_a_panel_that_can_be_halved_or_is_one_member_is_refused(seats):
+    asked = {"ceiling_fen": 1, "floor_fen": None, "unit": QuoteUnit.AMOUNT}
+    criteria = "服务方案：60\n人员配备：40"
+    with pytest.raises(SeatsError):
+        terms_by(rules_with("scored.seats", seats), Method.SCORED, criteria=criteria, **asked)
+    terms = terms_by(rules_with("scored.seats", 7), Method.SCORED, criteria=criteria, **asked)
+    assert (terms.seats, terms.fewest_candidates) == (7, 14)

@@ -22,11 +22,13 @@ from market.needs.questions import actions, queries
 from market.needs.questions.actions import (
     AnsweredError,
     AskingOverError,
+    NoticeEndedError,
     OwnNoticeError,
     QuestionTextError,
     TooManyQuestionsError,
 )
-from market.needs.questions.rules import answer_due, ask_until
+from market.needs.questions.rules import answer_due, ask_until, is_ended
+from market.needs.rules import NeedState
 from market.web.once import fresh_key
 from tests.market.factories.accounts import a_person, actor_for
 from tests.market.factories.needs import a_published_need, an_approved_need, an_operator, an_owner
@@ -145,7 +147,8 @@ def test_one_organisation_asks_five_times_at_most(here, clock):
     assert ask(here, need).number == 6
 
 
-def test_a_need_that_is_withdrawn_is_not_asked_about_but_still_answered(here, clock):
+def test_duties_to_answer_end_with_the_notice(browser, fast_here, clock):
+    here = fast_here
     owner = an_owner(here)
     need, _ = a_published_need(here, clock, owner=owner)
     question = ask(here, need)
@@ -153,7 +156,23 @@ def test_a_need_that_is_withdrawn_is_not_asked_about_but_still_answered(here, cl
         needs.withdraw(work, locked(work, need.id), "项目方案调整，暂缓实施")
     with pytest.raises(AskingOverError):
         ask(here, need)
-    answer(here, owner, need, question)
+    with pytest.raises(NoticeEndedError):
+        answer(here, owner, need, question)
+    assert waiting(here) == []
+    clerk = browser(owner.clerk)
+    assert "答复对公告的提问" not in clerk.get("/workbench").text
+    for page in (f"/needs/{need.id}/questions/{question.id}", f"/needs/{need.id}/questions"):
+        shown = clerk.get(page).text
+        assert "不再答复" in shown
+        assert "公开答复</button>" not in shown
+    assert "另有 1 个问题没有答复" in clerk.get(f"/needs/{need.number}").text
+
+
+@pytest.mark.parametrize("state", list(NeedState))
+def test_a_notice_has_ended_when_its_need_has_or_another_took_its_place(state):
+    done = {"withdrawn", "failed", "completed", "terminated"}
+    assert is_ended(state, notice=1, need=1) is (state in done)
+    assert is_ended(state, notice=1, need=2)
 
 
 def test_another_owner_does_not_answer(here, clock):

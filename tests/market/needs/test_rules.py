@@ -37,7 +37,12 @@ S, M = NeedState, Move
 ALLOWED = {
     S.DRAFT: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN, M.CHOOSE: S.DIRECT},
     S.RETURNED: {M.SUBMIT: S.APPROVAL, M.WITHDRAW: S.WITHDRAWN, M.CHOOSE: S.DIRECT},
-    S.APPROVAL: {M.APPROVE: S.CHECK, M.SEND_BACK: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
+    S.APPROVAL: {
+        M.APPROVE: S.CHECK,
+        M.SEND_BACK: S.RETURNED,
+        M.TAKE_BACK: S.DRAFT,
+        M.WITHDRAW: S.WITHDRAWN,
+    },
     S.CHECK: {M.PUBLISH: S.OPEN, M.RETURN: S.RETURNED, M.WITHDRAW: S.WITHDRAWN},
     S.OPEN: {
         M.CHANGE: S.CHECK,
@@ -242,21 +247,37 @@ def test_facts_that_break_a_rule_are_refused_at_their_field(differences, error, 
     assert isinstance(refusal.value, NeedFactsError)
 
 
-@pytest.mark.parametrize(
-    "differences",
-    [
-        {},
-        {"ceiling_fen": 1},
-        {"ceiling_fen": 100_000_000, "tender_from_fen": None},
-        {"service_working_days": 1},
-        {"alternates": 0},
-        {"staff_required": 3},
-        {"mode": "D1"},
-        {"mode": "D2"},
-    ],
-)
-def test_facts_at_the_edge_of_a_rule_are_taken(differences):
-    facts(**differences)
+def refused_at(**differences) -> str | None:
+    """Return the field at which facts are refused; nothing if they are taken."""
+    try:
+        facts(**differences)
+    except NeedFactsError as refusal:
+        return refusal.field
+    return None
+
+
+EDGES = [
+    ("ceiling_fen", 1, 0),
+    ("ceiling_fen", 99_999_999, 100_000_000),
+    ("service_working_days", 1, 0),
+    ("service_working_days", 40, 41),
+    ("alternates", 0, -1),
+    ("alternates", 2, 3),
+    ("staff_required", 1, 0),
+    ("mode", "D1", "D0"),
+    ("mode", "D2", "D3"),
+]
+
+
+@pytest.mark.parametrize(("field", "within", "beyond"), EDGES)
+def test_facts_at_the_edge_of_a_rule_are_taken_and_a_step_further_are_not(field, within, beyond):
+    assert refused_at(**{field: within}) is None
+    assert refused_at(**{field: beyond}) == field
+
+
+def test_more_people_than_the_least_and_any_sum_without_a_threshold_are_taken():
+    assert refused_at(staff_required=3) is None
+    assert refused_at(ceiling_fen=100_000_000, tender_from_fen=None) is None
 
 
 def test_the_threshold_is_the_regulations_and_includes_the_amount_itself():

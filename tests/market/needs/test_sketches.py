@@ -12,7 +12,7 @@ from market.accounts.queries import organisation
 from market.db import Actor, reading_work, unit_of_work
 from market.errors import MissingError
 from market.installation import Installation
-from market.needs import queries
+from market.needs import actions, queries
 from market.needs.rules import NeedState
 from market.needs.sketches import actions as sketches
 from market.needs.sketches.model import NeedSketch
@@ -156,6 +156,37 @@ def test_a_sketch_does_not_write_over_what_a_colleague_saved(clerk, fast_here, c
     clerk.post(url, data=typed(clock, title="又改一半", version="1"))
     assert 'name="version" value="1"' in clerk.get(url).text
     assert clerk.post(url, data=typed(clock, move="save", version="1")).status_code == 409
+
+
+def test_the_form_of_a_withdrawn_need_is_a_thing_to_do_and_serves_another_need(
+    clerk, fast_here, clock, owner
+):
+    need = a_need(fast_here, clock, owner=owner)
+    clerk.post(f"/needs/{need.id}/edit", data=typed(clock, title="改了一半", version="1"))
+    assert "需求已撤回，未填完的表单" not in clerk.get("/workbench").text
+    with unit_of_work(fast_here.sessions, owner.clerk_actor, fast_here.clock) as work:
+        actions.take_back(work, queries.own(work, need.id), "项目方案调整，暂缓实施")
+    todo = clerk.get("/workbench").text
+    assert "需求已撤回，未填完的表单可修改后重新提交或作废" in todo
+    assert "继续填写未填完的需求" not in todo
+    page = clerk.get("/needs/mine").text
+    assert "该需求已撤回：可用这份表单另建一条" in page
+    (url,) = set(re.findall(r'href="(/needs/new\?item=[^"]*sketch=\d+)"', page))
+    url = url.replace("&amp;", "&")
+    assert 'value="改了一半"' in clerk.get(url).text
+    assert clerk.post(url, data=typed(clock, move="save")).status_code == 303
+    assert kept_by(fast_here, owner.clerk_actor) == []
+
+
+@pytest.mark.parametrize("state", list(NeedState))
+def test_no_form_leads_to_a_page_that_refuses_it(clerk, fast_here, clock, owner, state):
+    need = a_need(fast_here, clock, owner=owner)
+    clerk.post(f"/needs/{need.id}/edit", data=typed(clock, title="改了一半", version="1"))
+    with unit_of_work(fast_here.sessions, owner.clerk_actor, fast_here.clock) as work:
+        queries.own(work, need.id).state = state
+    row = clerk.get("/needs/mine").text.partition('id="unfinished"')[2].partition("</table>")[0]
+    url = re.search(r'<a class="btn[^"]*" href="([^"]*)"', row)[1].replace("&amp;", "&")
+    assert clerk.get(url).status_code == 200
 
 
 def test_an_unfinished_form_is_thrown_away(clerk, fast_here, clock, owner):

@@ -1,9 +1,10 @@
-"""Evidence of an objection: in quarantine first, for those who decide, never public."""
+"""Evidence of an objection: for those who decide, at once; never public."""
 
 from io import BytesIO
 
 import pytest
 
+from market.access import OrgKind, Role
 from market.documents import actions as documents
 from market.documents.queries import to_decide
 from market.errors import MissingError
@@ -13,6 +14,7 @@ from tests.market.draws.test_pages import site_of
 from tests.market.factories.credit import a_decider
 from tests.market.factories.documents import a_pdf
 from tests.market.factories.draws import a_drawn_need
+from tests.market.factories.firms import a_person
 from tests.market.factories.objections import another_firm, answered, raised
 
 WHAT = "资信平台的注销公告截图"
@@ -33,7 +35,7 @@ def pieces(city, one):
         return evidence.pieces_of(work, queries.by_number(work, one.number))
 
 
-def test_it_is_handed_in_held_cleared_and_opened_by_those_who_decide(site, clock):
+def test_it_is_handed_in_and_opened_by_those_who_decide_whatever_the_operator_says(site, clock):
     city = site.city
     drawn = a_drawn_need(city.here, clock, city=city)
     one = raised(drawn)
@@ -46,11 +48,15 @@ def test_it_is_handed_in_held_cleared_and_opened_by_those_who_decide(site, clock
     [piece] = pieces(city, one)
     file = f"{url}/evidence/{piece.document.id}"
     decider = site.as_(a_decider(city.here, "01"))
-    assert "运营机构核对后可以查看" in decider.get(url).text
-    assert decider.post(f"{file}/open").status_code == 404
+    supervisor = site.as_(a_person(city.here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER))
+    assert "运营机构核对后可以查看" in supervisor.get(url).text
+    assert supervisor.post(f"{file}/open").status_code == 404
     assert "待核对" in operator.get("/document-checks").text
+    # The operator keeps nothing from those who decide about its answer.
     with city.work(city.operator) as work:
-        documents.clear(work, to_decide(work, piece.document.id))
+        documents.reject(work, to_decide(work, piece.document.id), "截图看不清日期")
+    assert supervisor.post(f"{file}/open").status_code == 404
+    assert "截图看不清日期" in decider.get(url).text
     assert decider.get(f"{file}/file").status_code == 409
     assert decider.post(f"{file}/open").status_code == 303
     found = decider.get(f"{file}/file")

@@ -25,7 +25,7 @@ from market.draws.rules import AwardState
 from market.errors import MarketError, MissingError
 from market.needs.rules import NeedState
 from market.objections import actions, jobs, queries
-from market.objections.authorities import authorities
+from market.objections.authorities import Decided, authorities
 from market.objections.errors import (
     AnnulledOftenError,
     ClauseMissingError,
@@ -34,6 +34,7 @@ from market.objections.errors import (
 )
 from market.objections.record import of_owner
 from market.objections.rules import Fact, Ground, ObjectionState, Outcome
+from tests.market.draws.test_pages import site_of
 from tests.market.draws.together import together
 from tests.market.factories.contracts import file_it
 from tests.market.factories.credit import a_decider, an_officer
@@ -224,6 +225,27 @@ def test_an_objection_that_the_operator_lets_lie_goes_to_the_authority_by_itself
     assert late.at >= late.due_at, "that it was late stays public"
 
 
+def test_an_authority_that_never_decides_stands_in_the_record(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
+    ours, theirs = a_decider(city.here, "01"), a_decider(city.here, "07")
+    one = answered(city, raised(drawn))
+    one = do(city, another_firm(drawn), actions.complain, one, COMPLAINT)
+
+    def record():
+        with city.reading() as work:
+            rows = {row.name: row for row in authorities(work, 12)}
+            names = [organisation(work, person.actor.org_id).name for person in (ours, theirs)]
+        return [rows[name] for name in names]
+
+    mine, other = record()
+    assert (mine.open, mine.overdue, mine.overdue_days, mine.done) == (1, 0, 0, Decided())
+    assert (other.open, other.overdue) == (0, 0)
+    clock.move_to(one.due_at + timedelta(days=4))
+    mine, _ = record()
+    assert (mine.open, mine.overdue, mine.overdue_days) == (1, 1, 5)
+    assert "最长逾期 5 日" in site_of(city).as_().get("/objections/authorities").text
+
+
 def test_an_authority_sees_and_decides_only_its_own_items(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     one = answered(city, raised(drawn), Outcome.ANNUL)
@@ -262,7 +284,7 @@ def test_a_procedure_is_annulled_for_a_listed_fact_by_a_clause_and_once(city, cl
         lines = {line.label: line.count for line in of_owner(work, owner, clock() - YEAR)}
         [record] = authorities(work, 12)
     assert lines["选取结果因程序原因被取消"] == 1
-    assert (record.decided, record.upheld, record.by_procedure, record.late) == (1, 1, 1, 0)
+    assert record.done == Decided(decided=1, upheld=1, by_procedure=1, late=0)
 
 
 def test_the_results_of_a_need_are_not_annulled_again_and_again(city, clock):

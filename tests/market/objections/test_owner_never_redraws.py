@@ -107,7 +107,7 @@ class Play:
         words = "项目方案调整，暂缓实施。"
         self.try_as(
             self.city.clerk,
-            lambda work: draws.withdraw_need(work, need_by_id(work, need_id), words),
+            lambda work: draws.ask_withdrawal(work, need_by_id(work, need_id), words),
         )
 
     def announce_again(self, _: Ground) -> None:

@@ -84,6 +84,21 @@ def test_what_lies_above_the_step_before_it_is_found_past_every_action(fast_here
     assert row.rises == (Rise(Price.AGREED, Price.INVOICED),)
 
 
+def test_what_was_settled_at_an_end_is_what_invoices_are_held_against(fast_here, clock):
+    agreed = a_contract(fast_here, clock)
+    an_invoice(agreed, PRICE - 1)
+
+    def settle_at(fen):
+        with fast_here.engine.begin() as connection:  # No action settles below the invoices.
+            connection.execute(text("UPDATE contract SET settled_fen = :fen"), {"fen": fen})
+
+    settle_at(PRICE - 1)
+    assert found(fast_here, ChainFlag.RISES) == []
+    settle_at(PRICE - 2)
+    (row,) = found(fast_here, ChainFlag.RISES)
+    assert row.rises == (Rise(Price.AGREED, Price.INVOICED),)
+
+
 def test_a_pair_that_adds_again_and_again_is_flagged(fast_here, clock):
     agreed = a_contract(fast_here, clock)
     decider = a_decider(fast_here)

@@ -12,6 +12,7 @@ from tests.market.factories.panels import (
     closed,
     drawn,
     panel_of,
+    people_of,
     seats_of,
 )
 
@@ -19,8 +20,9 @@ from tests.market.factories.panels import (
 @pytest.fixture
 def panel(fast_here, clock):
     """A city whose panel was drawn, its experts, and the panel."""
-    city, pool = a_city_with_a_pool(fast_here, clock, 6)
-    return city, pool, drawn(city, a_scored_draw(city))
+    city, pool = a_city_with_a_pool(fast_here, clock)
+    found = drawn(city, a_scored_draw(city))
+    return city, people_of(found, pool), found
 
 
 def test_anybody_reads_and_downloads_what_a_draw_of_experts_rests_on(panel):
@@ -40,7 +42,7 @@ def test_anybody_reads_and_downloads_what_a_draw_of_experts_rests_on(panel):
 
 
 def test_before_the_result_there_is_no_bundle_and_no_name(fast_here, clock):
-    city, pool = a_city_with_a_pool(fast_here, clock, 6)
+    city, pool = a_city_with_a_pool(fast_here, clock)
     client = site_of(city).as_()
     draw = a_scored_draw(city)
     number = panel_of(city, draw).number
@@ -65,7 +67,7 @@ def test_an_expert_answers_on_the_page(panel):
     client.post(f"{address}/decline", data={"ground": "conflict", "words": ""})
     states = [one.state for one in seats_of(city, found)]
     assert states[0] is SeatState.DECLINED
-    assert len(states) == 4
+    assert len(states) == 6
     assert "不由您担任" in client.get(f"{address}/seat").text
 
 

@@ -14,6 +14,7 @@ from market.panels.rules import (
     SeatState,
     advance_seat,
     answer_by,
+    call_by,
     is_hopeless,
     next_rank,
     panel_times,
@@ -24,6 +25,8 @@ ALLOWED = {
     (SeatState.OFFERED, SeatMove.DECLINE): SeatState.DECLINED,
     (SeatState.OFFERED, SeatMove.LAPSE): SeatState.LAPSED,
     (SeatState.ACCEPTED, SeatMove.DECLINE): SeatState.DECLINED,
+    (SeatState.OFFERED, SeatMove.STRIKE): SeatState.UNFIT,
+    (SeatState.ACCEPTED, SeatMove.STRIKE): SeatState.UNFIT,
 }
 AT = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 
@@ -57,6 +60,14 @@ def test_nobody_answers_after_scoring_is_over():
     end = AT + timedelta(minutes=30)
     assert answer_by(AT, minutes=1440, scoring_by_at=end) == end
     assert answer_by(AT, minutes=10, scoring_by_at=end) == AT + timedelta(minutes=10)
+
+
+@given(st.integers(1, 5000))
+def test_whoever_is_called_has_half_of_the_time_at_least(minutes):
+    end = AT + timedelta(minutes=minutes)
+    by_at = call_by(call_from_at=AT, scoring_by_at=end)
+    assert by_at >= AT
+    assert end - by_at == by_at - AT
 
 
 def test_a_panel_is_hopeless_only_when_nobody_can_be_called_any_more():

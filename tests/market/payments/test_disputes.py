@@ -17,6 +17,7 @@ from market.payments.errors import VoucherReasonError
 from market.payments.rules import (
     IllegalVoucherMoveError,
     InvoicedOverError,
+    PaidOverError,
     TermState,
     VoucherState,
     resumed_on,
@@ -25,6 +26,7 @@ from tests.market.factories.contracts import a_running_contract, an_accepted_con
 from tests.market.factories.credit import a_decider
 from tests.market.factories.payments import (
     WRONG,
+    a_payment,
     an_invoice,
     answered,
     contract_in,
@@ -53,6 +55,12 @@ def decide(agreed, person, *, stands, sequence=1):
 
 def state_of(agreed, sequence=1):
     return queries.line_of(ledger(agreed), sequence).state
+
+
+def sums(agreed):
+    """Return the sums that lists show, which SQL adds up."""
+    with agreed.work() as work:
+        return queries.sums_of(work, [agreed.contract_id])[agreed.contract_id]
 
 
 def a_disputed_invoice(here, clock):
@@ -90,9 +98,35 @@ def test_a_dispute_that_is_right_is_corrected(fast_here, clock):
     insist(agreed)
     decide(agreed, a_decider(fast_here), stands=False)
     assert (state_of(agreed), ledger(agreed).disputed) == (VoucherState.FAULTED, 1)
-    assert term(agreed).state is TermState.SETTLED
+    assert (term(agreed).state, ledger(agreed).invoiced_fen) == (TermState.SETTLED, 0)
+    assert sums(agreed) == (0, 0)
     corrected(agreed, agreed.firm, 1)
     assert (state_of(agreed), ledger(agreed).disputed) == (VoucherState.CORRECTED, 0)
+
+
+def test_a_payment_that_was_found_wrong_counts_for_nothing(here, clock):
+    agreed = an_accepted_contract(here, clock)
+    an_invoice(agreed, FEN)
+    a_payment(agreed, FEN)
+    answered(agreed, agreed.firm, 2, confirmed=False)
+    insist(agreed, agreed.owner, 2)
+    assert sums(agreed) == (FEN, FEN)
+    decide(agreed, a_decider(here), stands=False, sequence=2)
+    assert (ledger(agreed).paid_fen, sums(agreed)) == (0, (FEN, 0))
+    # There is room for the real payment; then none for the wrong one any more.
+    a_payment(agreed, FEN, "FK-0002")
+    with pytest.raises(PaidOverError):
+        answered(agreed, agreed.firm, 2, confirmed=True)
+    corrected(agreed, agreed.owner, 2)
+    assert (ledger(agreed).paid_fen, sums(agreed)) == (FEN, (FEN, FEN))
+
+
+def test_what_was_found_wrong_counts_again_where_the_dispute_is_withdrawn(fast_here, clock):
+    agreed = a_disputed_invoice(fast_here, clock)
+    insist(agreed)
+    decide(agreed, a_decider(fast_here), stands=False)
+    answered(agreed, agreed.owner, 1, confirmed=True)
+    assert (ledger(agreed).invoiced_fen, sums(agreed)) == (FEN, (FEN, 0))
 
 
 def test_who_replies_and_who_decides(fast_here, clock):

@@ -13,7 +13,9 @@ from market.clock import beijing
 from market.draws import actions as draws
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
+from market.draws.model import Award
 from market.draws.rules import AwardState, DrawMode
+from market.money import capitals
 from market.needs import actions as needs
 from market.needs.labels import MODES
 from market.needs.model import Need, Notice
@@ -23,7 +25,14 @@ from market.web.lists import PAGE_ROWS
 from tests.market.factories.accounts import a_person, sign_in
 from tests.market.factories.contracts import a_running_contract, an_accepted_contract
 from tests.market.factories.credit import a_blacklisted_firm
-from tests.market.factories.draws import a_checked_need, a_city, a_drawn_need, an_open_draw, enrol
+from tests.market.factories.draws import (
+    a_checked_need,
+    a_city,
+    a_drawn_need,
+    an_offered_award,
+    an_open_draw,
+    enrol,
+)
 
 PAGES = (
     "/",
@@ -32,6 +41,8 @@ PAGES = (
     "/contracts",
     "/credit",
     "/failures",
+    "/operator-terms",
+    "/open-data",
     "/methods",
     "/verify",
     "/about",
@@ -184,6 +195,26 @@ def test_awards_show_which_place_was_called(client, fast_here, clock):
     assert "已放弃" in page
     assert AwardState.DECLINED.value not in page
     assert main_of(client.get("/awards?q=没有的项目").text).count("ZX-") == 0
+
+
+def test_an_award_has_its_letter_with_a_code_that_leads_back(client, fast_here, clock):
+    drawn = an_offered_award(fast_here, clock)
+    number = drawn.award.number
+    assert f"/awards/{number}" in client.get("/awards").text
+    page = main_of(client.get(f"/awards/{number}").text)
+    assert "公示期满、机构确认以后" in page
+    assert "d-qr" in page
+    with drawn.city.work(drawn.delegate) as work:
+        draws.confirm(work, draw_queries.own_award(work, number))
+    page = main_of(client.get(f"/awards/{number}").text)
+    assert "中选通知书" in page
+    assert "公开摇号" in page
+    assert capitals(drawn.award.price_fen) in page
+    assert f"核验码：{number}" in page
+    assert client.get("/awards/ZX-2099-000001").status_code == 404
+    with fast_here.sessions.begin() as session:
+        session.get_one(Award, drawn.award.id).state = AwardState.LAPSED
+    assert "不再是中选凭证" in main_of(client.get(f"/awards/{number}").text)
 
 
 def test_credit_shows_what_is_in_effect_and_no_score(client, fast_here, clock):

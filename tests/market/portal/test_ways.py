@@ -7,7 +7,7 @@ from market.draws import jobs as draw_jobs
 from market.needs.methods import Method
 from market.portal.ways import undrawn, ways
 from tests.market.factories.bidding import a_bid_draw
-from tests.market.factories.direct import a_named_choice, an_emergency
+from tests.market.factories.direct import SMALL_FEN, a_named_choice, an_emergency
 from tests.market.factories.draws import a_city, a_project, an_open_draw, enrol
 from tests.market.factories.quotes import number_of
 from tests.market.factories.rules import own_rules
@@ -59,7 +59,7 @@ def test_what_was_given_without_a_draw_is_there_too(client, fast_here, clock):
     city = a_city(fast_here, clock, firms=1)
     with city.reading() as work:
         assert undrawn(work) == (None, None)
-    small, urgent = a_named_choice(city), an_emergency(city)
+    small, urgent = a_named_choice(city), an_emergency(city, price_fen=SMALL_FEN)
     with city.reading() as work:
         named, commissioned = undrawn(work)
     assert named.choice.id == small.choice_id

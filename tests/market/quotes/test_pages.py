@@ -48,3 +48,14 @@ def test_the_public_page_lists_what_anybody_recomputes(city):
         assert words in text
     assert "名单如何产生" in site.as_().get(f"/draws/{number}").text
     assert site.as_().get(f"/quotes/{number}/sheet.json").status_code == 200
+
+
+def test_while_quotes_are_sealed_the_pages_say_that_the_log_tells_how_many_compete(city):
+    draw = a_quoted_draw(city)
+    sealed(city, draw, 90_000, 95_000)
+    number, browser = number_of(city, draw), site_of(city).as_()
+    for page in (f"/draws/{number}", f"/quotes/{number}"):
+        assert "家数人人可数" in browser.get(page).text
+    close(city, draw)
+    for page in (f"/draws/{number}", f"/quotes/{number}"):
+        assert "家数人人可数" not in browser.get(page).text

@@ -10,18 +10,20 @@ from hypothesis import strategies as st
 
 from market import regulations
 from market.labels import label_of
-from market.needs.method_terms import terms_by
-from market.needs.methods import (
-    METHODS_SUBJECT,
+from market.needs.method_check import (
     DiscountBaseError,
     FloorError,
     FloorUnusedError,
-    Method,
     MethodError,
-    Terms,
     UnitUnusedError,
-    body_of,
     check_method,
+)
+from market.needs.method_terms import terms_by
+from market.needs.methods import (
+    METHODS_SUBJECT,
+    Method,
+    Terms,
+    body_of,
     is_priced,
     rule_lines,
     terms_in,

@@ -1,5 +1,7 @@
 """Sealing and opening: what each refuses, and what nobody with the database can read or change."""
 
+import hashlib
+import json
 import re
 import sqlite3
 from datetime import timedelta
@@ -7,6 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from market import regulations
+from market.clock import beijing_day
 from market.credit import jobs as credit
 from market.credit.model import Breach
 from market.credit.rules import BreachKind
@@ -15,7 +19,8 @@ from market.draws import queries as draws
 from market.draws.errors import UnverifiableError
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import DrawState
-from market.needs.model import NeedFailure
+from market.needs.documents import fixed_terms
+from market.needs.model import NeedFailure, Notice
 from market.quotes import queries, sheets
 from market.quotes.errors import (
     NotInDrawError,
@@ -48,6 +53,7 @@ from tests.market.factories.quotes import (
     seal,
     sealed,
 )
+from tests.market.factories.selection import selecting_from
 
 SECOND = timedelta(seconds=1)
 
@@ -149,6 +155,40 @@ def test_what_is_no_commitment_and_too_many_of_them_are_refused(city):
         seal(city, draw, person, a_quote(city, draw, person, 90_000, str(number)))
     with pytest.raises(TooManySealsError):
         seal(city, draw, person, a_quote(city, draw, person, 90_000, "more"))
+
+
+def test_rules_that_change_later_do_not_reach_back_to_a_notice(city, tmp_path):
+    draw = a_quoted_draw(city)
+    person = city.firms[0][1]
+    enrol(city, draw, person)
+    selecting_from(tmp_path / "rules", beijing_day(city.clock()), most_seals=1)
+    try:
+        for number in range(3):
+            seal(city, draw, person, a_quote(city, draw, person, 90_000, str(number)))
+        later = a_quoted_draw(city)
+        enrol(city, later, person)
+        seal(city, later, person, a_quote(city, later, person, 90_000))
+        with pytest.raises(TooManySealsError):
+            seal(city, later, person, a_quote(city, later, person, 90_000, "more"))
+    finally:
+        regulations.configure()
+
+
+def test_a_notice_from_before_it_named_the_limit_stands_under_that_of_its_day(city, tmp_path):
+    draw = a_quoted_draw(city)
+    with city.reading() as work:
+        notice = work.session.get_one(Notice, draw.notice_id)
+        body = json.loads(notice.document)
+    assert body["method"].pop("most_seals") == 20
+    data = json.dumps(body).encode()
+    digest = hashlib.sha256(data).hexdigest()
+    old = Notice(document=data, digest=digest, published_at=notice.published_at)
+    tomorrow = beijing_day(city.clock()) + timedelta(days=1)
+    selecting_from(tmp_path / "rules", tomorrow, most_seals=1)
+    try:
+        assert fixed_terms(old).most_seals == 20
+    finally:
+        regulations.configure()
 
 
 def _seal(work, draw, commitment):

@@ -31,7 +31,10 @@ CLERK = Actor("job:clerk")
 def installation(folder: Path) -> Installation:
     """Open the installation of a folder, on the morning of the test."""
     config = Config(
-        database_url=f"sqlite:///{folder}/market.db", data_dir=folder, password_memory_kib=64
+        database_url=f"sqlite:///{folder}/market.db",
+        data_dir=folder,
+        password_memory_kib=64,
+        demo=True,
     )
     return Installation.open(config, ManualClock(beijing(date(2026, 3, 2), 9)))
 

@@ -16,6 +16,7 @@ from tests.market.factories.panels import (
     a_scored_draw,
     accept,
     panel_of,
+    people_of,
     seats_of,
 )
 from tests.market.factories.proposals import a_proposal
@@ -38,7 +39,7 @@ def typed(sums, **more):
 
 
 def test_a_need_is_selected_by_its_panel_in_the_browser(city):
-    people = a_pool(city, 6)
+    pool = a_pool(city)
     draw = a_scored_draw(city)
     number, site = number_of(city, draw), site_of(city)
     the_notice(city, site, draw)
@@ -49,10 +50,11 @@ def test_a_need_is_selected_by_its_panel_in_the_browser(city):
     city.clock.move_to(panel_of(city, draw).phi_at)
     panels.run_due(city.here)
     panel = panel_of(city, draw)
+    people = people_of(panel, pool)
     members = [people[seat.expert_code] for seat in seats_of(city, panel)]
     for person in members:
         accept(city, panel, person)
-    the_scoring(city, site, number, members)
+    the_scoring(city, site, draw, members)
     jobs.run_due(city.here)
     what_anybody_sees(city, site, draw, number)
     city.clock.move_to(draw.phi_at)
@@ -105,8 +107,11 @@ def the_firms(city, site, draw, number):
     assert city.firms[0][0].name not in public
 
 
-def the_scoring(city, site, number, members):
-    for place, person in enumerate(members):
+def the_scoring(city, site, draw, members):
+    number = number_of(city, draw)
+    for place, person in enumerate(members[2:], start=2):
+        hand_in_sheet(city, draw, person, a_sheet((70, 80, 90 + place, 60)))
+    for place, person in enumerate(members[:2]):
         browser = site.as_(person)
         assert "评审方案并交分" in browser.get("/workbench").text
         page = browser.get(f"/scoring/{number}/sheet").text
@@ -144,14 +149,14 @@ def what_anybody_sees(city, site, draw, number):
     assert "抽取的评审专家评分产生" in public.get(f"/draws/{number}").text
     assert public.get(f"/quotes/{number}").headers["Location"].endswith(f"/scoring/{number}")
     page = public.get(f"/scoring/{number}").text
-    for words in (city.firms[2][0].name, "总分最高，列入名单", "91.00", REASON, "周评审"):
+    for words in (city.firms[2][0].name, "总分最高，列入名单", "92.00", REASON, "周评审"):
         assert words in page
     rows = list(csv.reader(io.StringIO(public.get(f"/scoring/{number}/sheet.csv").text)))
-    assert len(rows) == 1 + 4 * 3
+    assert len(rows) == 1 + 4 * 5
     assert rows[0][-1] == "理由"
     sheet = public.get(f"/quotes/{number}/sheet.json")
     assert sheet.status_code == 200
-    assert json.loads(sheet.data)["firms"][0]["total"] == "91/1"
+    assert json.loads(sheet.data)["firms"][0]["total"] == "92/1"
     assert city.draw(draw.id).state is DrawState.FROZEN
 
 

@@ -3,9 +3,19 @@
 import json
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 from sqlalchemy import select, text
 
-from market import log
+from market import log, regulations
+from market.clock import beijing_day
 from market.draws import jobs
 from market.draws.rules import DrawState
 from market.files import BrokenFileError, EmptyFileError, EncryptedFileError
@@ -23,16 +33,17 @@ from market.scoring.errors import (
 )
 from market.scoring.model import Proposal
 from market.selfaudit.compare import compare
-from tests.market.factories.documents import a_picture, an_encrypted_pdf
+from tests.market.factories.documents import a_picture, an_encrypted_pdf, written
 from tests.market.factories.draws import an_open_draw, enrol
 from tests.market.factories.panels import a_pool, a_scored_draw
 from tests.market.factories.proposals import a_proposal, hand_in, hand_in_all
 from tests.market.factories.scoring import a_sheet, hand_in_sheet, seated
+from tests.market.factories.selection import selecting_from
 
 
 @pytest.fixture
 def draw(city):
-    a_pool(city, 6)
+    a_pool(city)
     draw = a_scored_draw(city)
     enrol(city, draw)
     return draw
@@ -69,7 +80,7 @@ def test_nothing_is_taken_from_the_closing_second_on(city, draw):
 
 
 def test_only_who_is_enrolled_hands_in_and_only_where_a_panel_scores(city):
-    a_pool(city, 6)
+    a_pool(city)
     draw = a_scored_draw(city)
     with pytest.raises(NotInScoringError):
         hand_in(city, draw, city.firms[0][1])
@@ -117,6 +128,26 @@ def test_a_proposal_that_says_whose_it_is_is_refused(city, draw):
     hand_in(city, draw, person, a_proposal("Plan 2603-440100-04-01-100001"))
 
 
+def test_rules_that_change_later_do_not_reach_back_to_a_notice(city, draw, tmp_path):
+    day = beijing_day(city.clock())
+    selecting_from(tmp_path / "rules", day, most_proposals=1, proposal_pages=1)
+    try:
+        for _ in range(2):
+            hand_in(city, draw, city.firms[0][1], a_proposal("Another plan", pages=3))
+    finally:
+        regulations.configure()
+
+
+def test_reasons_are_as_long_as_the_notice_said(city, tmp_path):
+    draw, _, members = seated(city)
+    selecting_from(tmp_path / "rules", beijing_day(city.clock()), reason_shortest=200)
+    try:
+        sheet = a_sheet([80, 70, 60, 50])
+        hand_in_sheet(city, draw, members[0], sheet)
+    finally:
+        regulations.configure()
+
+
 def test_a_firm_cannot_fill_the_disk(city, draw):
     for _ in range(20):
         hand_in(city, draw, city.firms[0][1])
@@ -140,6 +171,82 @@ def test_a_firm_cannot_fill_the_disk(city, draw):
 def test_what_tells_whose_a_proposal_is(written, found):
     names = naming.names_of(["示范工程咨询有限公司", "91440300MA5", "王五"])
     assert naming.telling(written, names) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("深圳市华信工程造价咨询有限公司", ("华信",)),
+        ("华信达咨询(深圳)有限公司", ("华信达",)),
+        ("四川省青川县恒信环境科技有限公司", ("恒信",)),
+        ("青川恒信工程咨询有限公司", ("青川恒信", "恒信")),
+        ("示范市建筑设计研究院", ()),
+        ("北京工程咨询有限公司", ()),
+        ("91440300ma5", ()),
+    ],
+)
+def test_the_name_under_which_a_company_is_known(name, known):
+    assert naming.known_as(name) == known
+
+
+@pytest.mark.parametrize(
+    ("written", "is_found"),
+    [
+        ("由华信公司编制", True),
+        ("我司华信多年从事", True),
+        ("页眉\n华信\n第一章", True),
+        ("华信 技术方案", True),
+        ("中华信用体系建设", False),
+        ("项目负责人：李四", True),
+        ("编制 李 四 审核", True),
+        ("张李四方", False),
+        ("项目组由王建国牵头", True),
+    ],
+)
+def test_short_names_tell_where_it_is_clear_that_they_are_names(written, is_found):
+    names = naming.names_of(["深圳市华信工程造价咨询有限公司", "李四", "王建国"])
+    assert bool(naming.telling(written, names)) is is_found
+
+
+def test_what_is_written_besides_the_pages_is_read():
+    names = naming.names_of(["示范工程咨询有限公司"])
+    whole = "示范工程咨询"
+
+    def link(address):
+        action = DictionaryObject(
+            {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(address)}
+        )
+        return note(**{"/A": action})
+
+    def note(**more):
+        about = {NameObject("/Type"): NameObject("/Annot")} | {
+            NameObject(key): value for key, value in more.items()
+        }
+        return lambda writer: writer.pages[0].update(
+            {NameObject("/Annots"): ArrayObject([DictionaryObject(about)])}
+        )
+
+    def metadata(writer):
+        stream = DecodedStreamObject()
+        stream.set_data(f"<x:xmpmeta><dc:creator>{whole}</dc:creator></x:xmpmeta>".encode())
+        stream[NameObject("/Type")] = NameObject("/Metadata")
+        writer._root_object[NameObject("/Metadata")] = writer._add_object(stream)
+
+    hidden = {
+        "outline": lambda writer: writer.add_outline_item(title=whole, page_number=0),
+        "comment": note(**{"/Contents": TextStringObject(whole)}),
+        "national bytes": note(**{"/Contents": ByteStringObject(whole.encode("gb18030"))}),
+        "link": link("mailto:someone@example.cn"),
+        "label": note(**{"/UF": TextStringObject(f"{whole}.docx")}),
+        "metadata": metadata,
+    }
+    for where, put in hidden.items():
+        writer = PdfWriter()
+        writer.add_blank_page(200, 200)
+        put(writer)
+        text, _ = naming.text_of(written(writer), 10)
+        assert naming.telling(text, names), where
+    assert not naming.telling(naming.text_of(a_proposal(), 10)[0], names)
 
 
 def test_a_text_beyond_measure_is_refused():

@@ -23,7 +23,7 @@ def test_a_member_hands_in_once_at_one_moment_and_the_list_is_frozen(here, clock
     assert [isinstance(each, MarketError) for each in got].count(True) == 1, got
     with pytest.raises(HandedInAlreadyError):
         hand_in_sheet(city, draw, members[0], a_sheet((1, 1, 1, 1)))
-    draw = scores(city, draw, members[1:], SUMS, SUMS)
+    draw = scores(city, draw, members[1:], *[SUMS] * 4)
     assert draw.state is DrawState.FROZEN
     with city.reading() as work:
         count = select(func.count(ScoreSheet.id)).where(ScoreSheet.draw_id == draw.id)

@@ -71,7 +71,7 @@ def test_one_sees_ones_own(town):
         visitor = town.visitor(username)
         mine = town.user(username).organisation_id
         for route in routes(town.app):
-            if route.method != "GET" or not is_owned(route):
+            if route.method != "GET" or route.endpoint in found or not is_owned(route):
                 continue
             if route.access not in town.permissions_of_role(role):
                 continue

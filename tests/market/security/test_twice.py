@@ -34,6 +34,7 @@ FILLED_IN: Final = {
 # Signing in and out is not a matter of forms that take effect once.
 NOT_FORMS: Final = {"accounts.sign_in", "accounts.sign_out"}
 AT_LEAST: Final = 15
+MOST_THINGS: Final = 5  # for each route
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +42,19 @@ def town(open_town):
     return open_town(csrf=False)
 
 
+def is_strange(town, name: str, thing) -> bool:
+    """Tell whether a thing is others' and the visitor is of a firm or an owner: it is no try."""
+    user = town.user(name)
+    tenant = name.startswith(("clerk", "approver", "firm", "agent"))
+    return bool(thing.parties) and tenant and user.organisation_id not in thing.parties
+
+
 def took_effect(town, visitors, route: Route):
     """Send a form about one thing after another until it takes effect; return how."""
-    for thing in town.things(route)[:20]:
+    for thing in town.things(route)[:MOST_THINGS]:
         for name in visitors:
+            if is_strange(town, name, thing):
+                continue
             form = FILLED_IN | {"request_key": fresh_key()}
             answer = visitors[name].call(route, thing.values, data=form)
             if answer.status_code == 303 and town.writes:

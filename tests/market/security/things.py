@@ -26,17 +26,24 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT organisation_id, id AS user_id, organisation_id AS party_1 FROM user_account"
         " ORDER BY id DESC"
     ),
+    ("accounts", ("handover_id",)): (
+        "SELECT id AS handover_id FROM password_handover ORDER BY state = 'asked' DESC, id"
+    ),
     ("affiliations", ("number",)): (
         "SELECT g.number, MIN(f.organisation_id) AS party_1, MAX(f.organisation_id) AS party_2"
         " FROM affiliation_group g JOIN affiliation_group_firm m ON m.group_id = g.id"
         " JOIN firm f ON f.id = m.firm_id GROUP BY g.id, g.number ORDER BY g.id"
     ),
     ("affiliations", ("objection",)): "SELECT number AS objection FROM affiliation_objection",
+    ("bulletin", ("month",)): "SELECT '2026-03' AS month",
     ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
     ("clocks", ("clock_id",)): f"SELECT id AS clock_id, {_CLOCK} FROM clock",
     ("clocks", ("clock_id", "suspension_id")): (
         f"SELECT clock_id, suspension.id AS suspension_id, {_CLOCK} FROM suspension"
         " JOIN clock ON clock.id = clock_id ORDER BY suspension.id DESC"
+    ),
+    ("contract_texts", ("text_id",)): (
+        "SELECT id AS text_id FROM model_text ORDER BY state = 'proposed' DESC, id"
     ),
     ("contracts", ("award_id",)): (
         "SELECT award.id AS award_id, need.owner_org_id AS party_1, firm.organisation_id AS party_2"
@@ -128,6 +135,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT p.id AS project_id, organisation_id AS party_1"
         " FROM firm_past_project p JOIN firm ON firm.id = firm_id"
     ),
+    ("firms", ("number",)): (
+        "SELECT d.number, organisation_id AS party_1 FROM firm_past_project_doubt d"
+        " JOIN firm_past_project p ON p.id = project_id JOIN firm ON firm.id = firm_id"
+    ),
     ("firms", ("evidence_id",)): "SELECT id AS evidence_id FROM firm_staff_insurance",
     ("firms", ("item_code",)): "SELECT DISTINCT item_code FROM firm_service",
     ("firms", ("qualification_id",)): (
@@ -146,6 +157,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("needs", ("change_id", "need_id")): (
         "SELECT need_change.id AS change_id, need_id, owner_org_id AS party_1"
         " FROM need_change JOIN need ON need.id = need_id"
+    ),
+    ("draws", ("need_id", "withdrawal_id")): (
+        "SELECT w.id AS withdrawal_id, need_id, owner_org_id AS party_1"
+        " FROM need_withdrawal w JOIN need ON need.id = need_id"
     ),
     ("draws", ("change_id", "need_id")): (
         "SELECT need_change.id AS change_id, need_id, owner_org_id AS party_1"
@@ -170,6 +185,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " JOIN notice ON notice.id = draw.notice_id"
     ),
     ("panels", ("number",)): "SELECT number FROM panel",
+    ("portal", ("table",)): "SELECT 'awards' AS \"table\"",
+    ("portal", ("owner_code",)): "SELECT code AS owner_code FROM organisation WHERE kind = 'owner'",
+    ("portal", ("firm_code",)): "SELECT code AS firm_code FROM firm ORDER BY id",
+    ("portal", ("number",)): "SELECT number FROM award ORDER BY id",
     ("scoring", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("scoring", ("number", "place")): (
         f"SELECT number, 1 AS place {_DRAW} ORDER BY draw.state = 'open' DESC"
@@ -209,6 +228,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
 
 # Nothing has these: what an address looks like that leads nowhere.
 NOTHING: Final[Mapping[str, object]] = {
+    "withdrawal_id": 999_998,
     "attempt": 98,
     "award_id": 999_998,
     "award_number": "ZX-2026-999998",
@@ -226,10 +246,12 @@ NOTHING: Final[Mapping[str, object]] = {
     "filename": "nothing.css",
     "firm_id": 999_998,
     "form": "nothing",
+    "handover_id": 999_998,
     "import_id": 999_998,
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
     "kind": "nothing",
+    "month": "1999-12",
     "move": "nothing",
     "name": "nothing.txt",
     "need_id": 999_998,
@@ -252,6 +274,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "subject_id": 999_998,
     "suspension_id": 999_998,
     "table": "nothing",
+    "text_id": 999_998,
     "tie_id": 999_998,
     "user_id": 999_998,
 }

@@ -43,6 +43,7 @@ def test_every_change_that_only_the_owner_of_the_database_can_make_is_named(mark
     assert named(market) == set()
     changes = {
         ("contract", "payer"): "'applicant'",
+        ("contract", "model_use"): "'followed'",
         ("voucher", "amount_fen"): "999",
         ("payment_overdue", "open_fen"): "1",
         ("supplement", "amount_fen"): "99",

@@ -213,6 +213,7 @@ def test_why_a_firm_has_so_many_tickets(fast_here, clock, rules):
         "need SET ceiling_fen = ceiling_fen * 2",
         "need SET title = title || 'x'",
         "need SET contact_phone = '1'",
+        "need SET contact_name = 'x'",
         "need SET alternates = alternates + 1",
         "need SET fresh_alternates = 1",
         "notice SET phi_at = '2031-01-01 00:00:00.000000'",

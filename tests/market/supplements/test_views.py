@@ -3,10 +3,12 @@
 import re
 
 from tests.market.factories.accounts import sign_in
-from tests.market.factories.contracts import a_contract
+from tests.market.factories.contracts import a_contract, file_it
 from tests.market.factories.credit import a_decider
+from tests.market.factories.direct import a_small_city, an_emergency
+from tests.market.factories.draws import Drawn
 from tests.market.factories.firms import PASSWORD
-from tests.market.factories.payments import WHY, proposed
+from tests.market.factories.payments import WHY, agreed_to, decided, proposed
 from tests.market.supplements.test_actions import state_of
 
 
@@ -50,6 +52,31 @@ def test_an_add_on_in_the_browser_from_the_proposal_to_its_effect(app, fast_here
     assert (short.status_code, "请写明原因" in short.text) == (409, True)
     assert decider.post(f"{path}/decide", data=data).status_code == 303
     assert "已生效" in public.get(path).text
+
+
+def words(page: str) -> str:
+    return "".join(re.sub(r"<[^>]*>", "", page).split())
+
+
+def test_the_page_of_an_emergency_says_what_was_added_to_its_contract(app, fast_here, clock):
+    city = a_small_city(fast_here, clock)
+    chosen = an_emergency(city)
+    answer = f"/direct/received/{chosen.choice().number}/confirm"
+    assert as_(app, chosen.delegate).post(answer).status_code == 303
+    drawn = Drawn(city=city, need=chosen.need(), draw=None, award=chosen.award())
+    agreed = file_it(drawn, chosen.delegate, price_fen=2_000_000)
+    agreed.confirm()
+    public, at = app.test_client(), f"/direct/{chosen.choice().number}"
+    assert "补充合同" not in public.get(at).text
+    row = proposed(agreed, 100_000)
+    page = public.get(at).text
+    assert f"/supplements/{row.number}" in page
+    assert "已生效的补充合同¥0.00" in words(page)
+    agreed_to(agreed, row)
+    decided(agreed, row, a_decider(fast_here, "01"), approved=True)
+    assert "合计¥21,000.00" in words(public.get(at).text)
+    own = as_(app, city.clerk).get(f"/direct/own/{chosen.choice_id}")
+    assert (own.status_code, row.number in own.text) == (200, True)
 
 
 def test_a_proposal_is_declined_or_withdrawn(app, fast_here, clock):

@@ -176,3 +176,9 @@ def test_a_changed_file_is_refused(city: Path):
     (city / "fees" / "own.toml").write_text(GOOD + "# later thought\n", "utf-8")
     with pytest.raises(DataFileError, match="LOCK"):
         load_standards(city)
+
+
+def test_a_code_like_a_field_of_the_second_part_is_refused():
+    assert problems_of(changed('code = "kind"', 'code = "kind-2"')) == [
+        "factor：编码不能以“-数字”结尾：与第几部分的字段同名"
+    ]

@@ -151,3 +151,4 @@ def test_the_form_of_a_need_says_how_many_fees_its_inputs_compute(
         page = browser.get("/needs/new", query_string={"item": ITEM, "fee_bases": bases})
         assert f"1 家机构提供服务，按下列参数能算出收费的 {computed} 家" in page.text
         assert "建筑面积（平方米）" in page.text
+        assert ("未填计费基数 1 家" in page.text) == (not computed)

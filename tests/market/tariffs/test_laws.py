@@ -83,6 +83,7 @@ def test_the_printed_steps_give_the_result(question):
         reject()
     for part in found.parts:
         assert replay(part.steps) == part.amount_fen
+        assert part.amount_fen >= 0
     assert replay(found.steps, found.sum_fen) == found.fee_fen
     assert replay(found.steps[:-1], found.sum_fen) == found.exact_fen
     assert [step.operation for step in found.steps].count(Operation.ROUND) == 1
@@ -184,10 +185,14 @@ def test_the_least_and_the_highest_fee_hold(column, base, data):
 @few
 @given(columns, bases, st.integers(1, 9_999), st.integers(0, 10**9))
 def test_a_firm_s_discount_and_least_fee_are_what_they_say(column, base, discount, least):
-    standard, _ = column
+    standard, variant = column
     computed = fee(column, base)
     terms = Terms(
-        kind=FeeKind.DISCOUNT, discount_bp=discount, min_fee_fen=least, standard=standard.id
+        kind=FeeKind.DISCOUNT,
+        discount_bp=discount,
+        min_fee_fen=least,
+        standard=standard.id,
+        variants=frozenset({variant.code}),
     )
     found = price(terms, {}, computed)
     assert isinstance(found, Price)
@@ -205,3 +210,18 @@ def test_a_rate_is_a_share_of_its_own_base(base, ppm):
     assert replay(found.steps) == found.fee_fen
     assert abs(found.fee_fen - base * ppm / 10**6) <= 50
     assert price(terms, {"工程费": base}, None) is Hindrance.NO_BASE
+
+
+@given(st.integers(1, 10**12), st.integers(0, 10**8), st.integers(1, 10**8))
+def test_rounding_leads_neither_below_the_least_fee_nor_above_the_most(base, least, more):
+    """Both are whole yuan, as a fee can be published; the one rounding comes after them."""
+    least_fen, most_fen = least * 100, (least + more) * 100
+    terms = Terms(
+        kind=FeeKind.RATE,
+        rate_ppm=1_234,
+        rate_base="总投资",
+        min_fee_fen=least_fen,
+        max_fee_fen=most_fen,
+    )
+    found = price(terms, {"总投资": Fraction(base)}, None)
+    assert least_fen <= found.fee_fen <= most_fen

@@ -117,6 +117,7 @@ def test_a_discount_range_gives_a_range_in_order(low, more, least):
         discount_to_bp=high,
         min_fee_fen=least,
         standard="supervision-670",
+        variants=frozenset({"works"}),
     )
     result = price(found, {}, computed)
     assert result.least_fen is not None

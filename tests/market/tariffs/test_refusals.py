@@ -1,5 +1,6 @@
 """What the calculator refuses, each with its own reason; and what it reads."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -17,6 +18,7 @@ from market.tariffs.errors import (
     FloatRangeError,
     NegativeBaseError,
     NoBaseError,
+    NothingLeftError,
     NoUnitPriceError,
     OnlyRangeError,
     PartOfBaseError,
@@ -205,6 +207,15 @@ def test_several_additional_coefficients_are_typed_in_one_field():
     assert found.parts[0].chosen == {"additional": ("1.1", "1.2", "1.3")}
 
 
+def test_additional_coefficients_that_come_to_nothing_are_refused():
+    factor = next(
+        one for one in standard("design-10", DAY).variants[0].factors if one.code == "additional"
+    )
+    assert value_of(factor, "additional", ("0.5", "1.5")).value == 1
+    with pytest.raises(NothingLeftError, match="不大于零"):
+        value_of(factor, "additional", ("0.5", "0.5", "0.5"))
+
+
 def test_a_coefficient_without_choice_is_one():
     factor = Factor(
         code="sensitivity",
@@ -252,6 +263,12 @@ def test_an_item_has_the_tables_of_its_document():
 
 
 STANDARD_FEE = computed("supervision-670", "works", part(2000))
+BY_WORKS = Terms(
+    kind=FeeKind.DISCOUNT,
+    discount_bp=1_000,
+    standard="supervision-670",
+    variants=frozenset({"works"}),
+)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +284,7 @@ STANDARD_FEE = computed("supervision-670", "works", part(2000))
             500_000,
         ),
         (
-            Terms(kind=FeeKind.DISCOUNT, discount_bp=1_000, standard="supervision-670"),
+            BY_WORKS,
             STANDARD_FEE,
             48_690_000,
         ),
@@ -275,6 +292,11 @@ STANDARD_FEE = computed("supervision-670", "works", part(2000))
             Terms(kind=FeeKind.DISCOUNT, discount_bp=1_000, standard="supervision-670"),
             None,
             Hindrance.NOT_COMPUTED,
+        ),
+        (
+            replace(BY_WORKS, variants=frozenset({"other"})),
+            STANDARD_FEE,
+            Hindrance.OTHER_VARIANT,
         ),
         (
             Terms(kind=FeeKind.DISCOUNT, discount_bp=1_000, standard="design-10"),

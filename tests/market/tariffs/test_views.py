@@ -255,3 +255,12 @@ def test_the_comparison_is_the_same_on_both_databases(here, clock):
         found = offers(work, item(ITEM, work.today))
     assert [offer.fee.amount_fen for offer in found] == [3_000_000, 3_000_000]
     assert [offer.next_fee for offer in found] == [None, None]
+
+
+def test_neither_discount_nor_float_of_the_address_changes_a_firm_s_fee(
+    five_firms, client: FlaskClient
+):
+    plain = compared(client, "standard=eia-125&variant=form&base=3000")
+    moved = compared(client, "standard=eia-125&variant=form&base=3000&float=20&discount=50")
+    assert amounts(moved) == amounts(plain)
+    assert len(amounts(plain)) > 1

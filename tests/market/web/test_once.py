@@ -53,6 +53,10 @@ def test_the_second_is_sent_where_the_first_led(client, here):
     assert first.location == second.location == third.location
     assert first.location.startswith("/entered/")
     assert entered(here) == 1
+    with client.session_transaction() as session:
+        told = [words for _, words in session["_flashes"]]
+    assert len(told) == 2
+    assert all("重复提交，没有采用" in words for words in told)
 
 
 def test_forms_that_arrive_together_take_effect_once_and_lead_to_one_place(app, here):

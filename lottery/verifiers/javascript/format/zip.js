@@ -81,6 +81,7 @@ function readRow(file, view, at, end) {
 }
 
 function checkSizes(row, limit) {
+  if (limit === null && row.name.endsWith("/")) refuse("zip-folder", { name: row.name });
   if (limit === null) refuse("zip-unknown-member", { name: row.name });
   if (row.size > limit || row.size > MOST_RATIO * Math.max(row.packed, 1)) {
     refuse("zip-member-size", { name: row.name });

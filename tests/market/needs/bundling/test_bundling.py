@@ -21,6 +21,7 @@ from market.needs.bundling.errors import (
 from market.needs.bundling.queries import groups, parts_of, projects_of
 from market.needs.bundling.rules import (
     Part,
+    bases_of,
     check_parts,
     check_sum,
     content_of,
@@ -225,3 +226,18 @@ def test_bundling_in_the_browser(app, fast_here, clock):
     assert "5,500.00" in clerk.get(sent.location).text
     assert clerk.post(f"/needs/{need_id}/parts", data=data).status_code == 409
     assert clerk.get(f"/needs/{drafts[0].id}/parts").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("texts", "sums"),
+    [
+        (["总投资：100 万元", "总投资：50.5 万元"], "总投资：150.5 万元"),
+        (["面积：10 平方米\n总投资：1 元", "总投资：2 元"], "总投资：3 元"),
+        (["总投资：100 万元", "总投资：50 元"], ""),
+        (["总投资：100 万元", ""], ""),
+        (["", ""], ""),
+    ],
+)
+def test_a_bundle_states_the_sum_of_what_every_part_states(texts, sums):
+    """The inputs of one part would price the whole by that part."""
+    assert bases_of(texts) == sums

@@ -37,6 +37,7 @@ from tests.market.factories.needs import (
     Owner,
     a_need,
     a_submitted_need,
+    an_approved_need,
     an_operator,
     an_owner,
     publish,
@@ -61,6 +62,11 @@ def found(here: Installation, need: Need, ground: Ground) -> Finding | None:
 def submit(here: Installation, owner: Owner, need: Need) -> None:
     with unit_of_work(here.sessions, owner.clerk_actor, here.clock) as work:
         actions.submit(work, queries.own(work, need.id))
+
+
+def explained(here: Installation, owner: Owner, need: Need) -> None:
+    with unit_of_work(here.sessions, owner.clerk_actor, here.clock) as work:
+        explain_all(work, queries.own(work, need.id))
 
 
 def explain(here: Installation, owner: Owner, need: Need, key: str, text: str = BECAUSE) -> None:
@@ -95,6 +101,7 @@ def test_what_shuts_firms_out_stops_the_need_whatever_is_said(here, clock):
     with pytest.raises(NoFindingError):
         explain(here, owner, need, refused.value.found[0].key)
     rewrite(here, owner, need, content="须到项目现场踏勘两次。")
+    explained(here, owner, need)
     submit(here, owner, need)
 
 
@@ -148,20 +155,22 @@ def test_what_is_no_longer_found_is_no_longer_explained(here, clock):
     with unit_of_work(here.sessions, owner.clerk_actor, here.clock) as work:
         explain_all(work, queries.own(work, need.id))
     rewrite(here, owner, need, content="按规定完成。")
+    explained(here, owner, need)
     submit(here, owner, need)
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
         rows = justifications_of(work, queries.by_id(work, need.id))
         assert {row.ground for row in rows} == {"nobody"}
 
 
-def test_a_need_for_which_nobody_qualifies_is_not_published_without_a_reason(here, clock):
+def test_a_need_for_which_nobody_qualifies_is_not_sent_on_without_a_reason(here, clock):
     owner = an_owner(here)
     need = a_need(here, clock, owner=owner)
     assert found(here, need, Ground.NOBODY).severity is Severity.JUSTIFY
+    with pytest.raises(UnexplainedError):
+        submit(here, owner, need)
+    explained(here, owner, need)
     submit(here, owner, need)
     approve(here, owner, need)
-    with pytest.raises(UnexplainedError):
-        publish(here, need)
     some_firms(here, clock, 1)
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
         then = last_examination(work, queries.by_id(work, need.id))
@@ -197,8 +206,7 @@ def test_parts_of_one_project_that_reach_the_limit_are_stopped(here, clock):
     owner = an_owner(here)
     first = a_need(here, clock, owner=owner, ceiling_fen=60_000_000, **SMALL)
     second = a_need(here, clock, owner=owner, ceiling_fen=60_000_000, **SMALL)
-    assert found(here, second, Ground.SPLIT_TENDER) is None, "a draft is no purchase yet"
-    submit(here, owner, first)
+    assert found(here, second, Ground.SPLIT_TENDER), "a draft counts: it is sent on next"
     with pytest.raises(BlockedError, match=first.number):
         submit(here, owner, second)
     finding = found(here, second, Ground.SPLIT_TENDER)
@@ -210,6 +218,77 @@ def test_parts_of_one_project_that_reach_the_limit_are_stopped(here, clock):
     assert found(here, second, Ground.SPLIT_TENDER) is None
     stranger = a_need(here, clock, ceiling_fen=60_000_000, **SMALL)
     assert found(here, stranger, Ground.SPLIT_TENDER) is None, "another owner's"
+
+
+def test_parts_without_a_code_and_with_a_short_name_are_stopped_and_listed(here, clock):
+    """As a clerk did it: 图书馆工程 twice, without a code, each below the amount."""
+    owner = an_owner(here)
+    bare = {"project_code": "", "project_name": "图书馆工程", "item_code": "ZJ-05-001-02"}
+    first = a_need(here, clock, owner=owner, ceiling_fen=90_000_000, title="设计一", **bare)
+    explained(here, owner, first)
+    submit(here, owner, first)
+    approve(here, owner, first)
+    second = a_need(here, clock, owner=owner, ceiling_fen=90_000_000, title="设计二", **bare)
+    with pytest.raises(BlockedError, match=first.number):
+        submit(here, owner, second)
+    for need, other, state in (
+        (second, "设计一", NeedState.CHECK),
+        (first, "设计二", NeedState.DRAFT),
+    ):
+        sisters = examined(here, need).sisters
+        assert [(one.title, one.state) for one in sisters.needs] == [(other, state)]
+        assert sisters.sum_fen == 180_000_000
+    assert found(here, first, Ground.SPLIT_TENDER) is None, "the draft is stopped, not the first"
+
+
+@pytest.mark.parametrize(
+    ("each_fen", "ground", "limit"),
+    [
+        (3_000_000, Ground.SPLIT_SMALL, "50,000"),
+        (900_000, Ground.SPLIT_DIRECT, "10,000"),
+    ],
+)
+def test_parts_that_pass_a_smaller_limit_together_are_explained(
+    here, clock, each_fen, ground, limit
+):
+    owner = an_owner(here)
+    a_submitted_need(here, clock, owner=owner, ceiling_fen=each_fen)
+    need = a_need(here, clock, owner=owner, ceiling_fen=each_fen)
+    finding = found(here, need, ground)
+    assert finding.severity is Severity.JUSTIFY
+    assert limit in str(finding)
+
+
+def test_figures_far_from_the_usual_are_explained_or_corrected(here, clock):
+    owner = an_owner(here)
+    need = a_need(
+        here, clock, owner=owner, scale="总投资300万元", ceiling_fen=100_000_000_000,
+        service_working_days=1,
+    )  # fmt: skip
+    amount = found(here, need, Ground.AMOUNT_INVESTMENT)
+    assert amount.severity is Severity.JUSTIFY
+    assert "壹拾亿元整" in str(amount)
+    assert "3,000,000" in str(amount)
+    assert found(here, need, Ground.DAYS).severity is Severity.JUSTIFY
+    usual = a_need(here, clock)
+    assert {f.ground for f in examined(here, usual).findings} == {Ground.NOBODY}
+
+
+def test_an_amount_is_far_from_earlier_notices_of_the_item(here, clock):
+    owner = an_owner(here)
+    for number in range(5):
+        facts = {"project_code": f"P-{number}", "project_name": f"第{number}小学改建"}
+        publish(here, an_approved_need(here, clock, owner=owner, **facts))
+    need = a_need(here, clock, scale="建筑面积 100 平方米", ceiling_fen=120_000_000)
+    assert found(here, need, Ground.AMOUNT) is None, "ten times the median is not yet beyond it"
+    rewrite_fen = a_need(here, clock, scale="建筑面积 100 平方米", ceiling_fen=120_000_001)
+    assert "120,000" in str(found(here, rewrite_fen, Ground.AMOUNT))
+
+
+def test_words_that_stand_in_two_fields_are_one_finding(here, clock):
+    need = a_need(here, clock, title=PLACE, content=PLACE)
+    places = [f for f in examined(here, need).findings if f.ground is Ground.PLACE]
+    assert [f.fields for f in places] == [("title", "content")]
 
 
 def test_what_came_to_nothing_or_is_long_past_does_not_count(here, clock: ManualClock):

@@ -78,7 +78,7 @@ def test_the_button_says_what_is_found_and_stores_nothing(clerk, fast_here, cloc
     page = clerk.post(NEW, data=typed(clock, move="look", content=PLACE))
     assert page.status_code == 200
     text = html.unescape(page.text)
-    assert "“本市注册”以注册地" in text
+    assert "“须在本市注册”以注册地" in text
     assert "须删改" in text
     assert "公平竞争审查条例" in text
     assert "（条号待核）" in text
@@ -126,7 +126,7 @@ def test_what_must_go_is_not_submitted_and_what_was_typed_is_kept(clerk, fast_he
     refused = clerk.post(NEW, data=typed(clock, move="submit", content=PLACE))
     assert refused.status_code == 409
     text = html.unescape(refused.text)
-    assert "1 处须删改的内容：“本市注册”" in text
+    assert "1 处须删改的内容：“须在本市注册”" in text
     assert PLACE in text
     assert needs_in(fast_here, owner) == []
     saved = clerk.post(NEW, data=typed(clock, content=PLACE))

@@ -7,7 +7,6 @@ import pytest
 from market import regulations
 from market.needs.checks.rules import (
     ADVICE,
-    AT_PUBLICATION,
     TITLES,
     Finding,
     Ground,
@@ -55,15 +54,13 @@ def test_a_finding_is_the_same_for_the_same_words_in_the_same_field():
 
 @pytest.mark.parametrize("ground", Ground)
 @pytest.mark.parametrize("severity", Severity)
-@pytest.mark.parametrize("publishing", [False, True])
 @pytest.mark.parametrize("explained", [False, True])
-def test_what_holds_a_need_back(ground, severity, publishing, explained):
+def test_what_holds_a_need_back(ground, severity, explained):
     finding = a_finding(ground, severity)
     have = [finding.key] if explained else []
     assert bool(blocking([finding])) is (severity is Severity.BLOCK)
-    waits = ground in AT_PUBLICATION and not publishing
-    expected = severity is Severity.JUSTIFY and not explained and not waits
-    assert bool(unexplained([finding], have, publishing=publishing)) is expected
+    expected = severity is Severity.JUSTIFY and not explained
+    assert bool(unexplained([finding], have)) is expected
 
 
 def test_what_has_changed_since_is_said():

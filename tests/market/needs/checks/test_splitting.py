@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.money import short_yuan
-from market.needs.checks.projects import same_project
+from market.needs.checks.projects import same_project, same_project_of_owner
 from market.needs.checks.splitting import (
     Purchase,
     months_before,
     names_of,
+    related_to,
     same_class,
     split_of,
 )
@@ -76,6 +77,38 @@ def test_more_needs_never_make_a_split_go_away(ceiling, sums, more):
         assert after.sum_fen == before.sum_fen + more
     if after:
         assert after.sum_fen == ceiling + sum(sums) + more >= LIMIT > ceiling
+
+
+NAMES = ("图书馆工程", "图书馆项目", "图书馆 工程", "图书馆工程（第二标段）", "图书馆")
+
+
+@given(st.lists(st.tuples(st.integers(1, LIMIT - 1), st.sampled_from(NAMES)), min_size=2))
+def test_no_splitting_of_one_project_passes(parts):
+    """However an owner cuts and names a purchase, whoever comes last is held back."""
+    needs = [
+        a_purchase(f"XQ-{n}", project_code="", project_name=name, ceiling_fen=fen)
+        for n, (fen, name) in enumerate(parts)
+    ]
+    *before, last = needs
+    split = split_of(last, before, LIMIT)
+    total = sum(fen for fen, _ in parts)
+    assert bool(split) is (total >= LIMIT)
+    assert related_to(last, before) == tuple(sorted(before, key=lambda need: need.number))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("图书馆工程", "图书馆项目", True),
+        ("图书馆工程一标段", "图书馆工程第2标段", True),
+        ("图书馆工程", "体育馆工程", False),
+        ("项目", "项目", False),
+        ("", "", False),
+    ],
+)
+def test_a_short_name_tells_enough_among_the_needs_of_one_owner(one, other, same):
+    assert same_project_of_owner(("", one), ("", other)) is same
+    assert not same_project(("", "图书馆工程"), ("", "图书馆工程")), "other owners have one too"
 
 
 @pytest.mark.parametrize(

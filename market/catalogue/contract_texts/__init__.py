@@ -1,0 +1,1 @@
+"""The texts of model contracts: uploaded by one operator, published by another."""

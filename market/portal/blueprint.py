@@ -1,0 +1,5 @@
+"""The blueprint that the public pages share."""
+
+from flask import Blueprint
+
+bp = Blueprint("portal", __name__)
