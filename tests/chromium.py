@@ -28,6 +28,8 @@ ARGUMENTS: Final = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# In milliseconds: a machine that runs other tests beside may be slow, and that is no fault.
+PATIENCE: Final = 90_000
 HERE: Final = {"127.0.0.1", "localhost"}
 LOCAL_SCHEMES: Final = {"data", "blob", "about"}
 FAILED: Final = pytest.StashKey[bool]()
@@ -90,6 +92,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     def open_page(**options) -> Page:
         visitor = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options
         context = browser.new_context(**visitor)
+        context.set_default_timeout(PATIENCE)
         page, watch = context.new_page(), Watch()
         watch.over(page)
         opened.append((context, page, watch))

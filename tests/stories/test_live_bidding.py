@@ -77,6 +77,7 @@ def the_bids(town: Town, draw: Draw, firms: list[Visitor], public: Visitor) -> N
     phone.page.get_by_text("94,000.00").first.wait_for()
     phone.page.locator(FIELD).fill("93500")
     phone.press("出价", exact=True)
+    phone.page.get_by_text("出价不够低，没有采用").first.wait_for()
     assert phone.reads("出价不够低，没有采用：现在最高可以出 93,000.00 元")
     public.page.locator("#bids tbody tr").nth(2).wait_for()
     assert not public.reads(town.city.firms[0][0].name)
