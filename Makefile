@@ -20,7 +20,7 @@ demo-clean: ## remove the demonstration city
 	rm -rf var/demo
 
 test: dev system check ## everything: lint, types, import contracts, all tests, browser stories
-	$(BIN)/pytest -n 3 --dist worksteal -ra
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal -ra # many tests start a Python
 
 soak: dev system ## the long form of the reliability tests: about two hours
 	ISMDRAW_LONG=1 ISMDRAW_CASES=10000 $(BIN)/pytest -n 2 --dist worksteal -ra -m long

@@ -13,11 +13,21 @@ from benchmarks import (
     bench_enrol,
     bench_log_append,
     bench_log_proof,
+    bench_sweep,
     bench_verify,
+    bench_workdays,
 )
 from benchmarks.rounds import Verdict, finish, machine
 
-SCRIPTS: Final = (bench_draw, bench_verify, bench_log_append, bench_log_proof, bench_enrol)
+SCRIPTS: Final = (
+    bench_draw,
+    bench_verify,
+    bench_log_append,
+    bench_log_proof,
+    bench_enrol,
+    bench_sweep,
+    bench_workdays,
+)
 
 
 def main() -> int:

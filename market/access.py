@@ -32,6 +32,9 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     ADD_ON_DECIDE = "add-on:decide"
     AWARD_ANSWER = "award:answer"
+    CARD_DECIDE = "card:decide"
+    CARD_GIVE = "card:give"
+    CARD_REPLY = "card:reply"
     CASE_DECIDE = "case:decide"
     CASE_PROPOSE = "case:propose"
     CASE_REPLY = "case:reply"
@@ -53,7 +56,9 @@ class Permission(StrEnum):
     FIRM_CHECK = "firm:check"
     FIRM_EDIT = "firm:edit"
     FIRM_IMPORT = "firm:import"
+    HOLIDAY_KEEP = "holiday:keep"
     MATERIALS_HAND_OVER = "materials:hand-over"
+    MESSAGE_MANAGE = "message:manage"
     NEED_APPROVE = "need:approve"
     NEED_CHECK = "need:check"
     NEED_POST = "need:post"
@@ -65,8 +70,12 @@ class Permission(StrEnum):
     OWNER_CHECK = "owner:check"
     OWNER_EDIT = "owner:edit"
     PASSWORD_HAND_OVER = "password:hand-over"  # noqa: S105 - a permission, not a secret
+    RATING_DECIDE = "rating:decide"
+    RATING_EXAMINE = "rating:examine"
+    RATING_GIVE = "rating:give"
     SUSPENSION_DECIDE = "suspension:decide"
     SUSPENSION_REQUEST = "suspension:request"
+    WORK_REVIEW = "work:review"
     WORKBENCH_OPEN = "workbench:open"
 
 
@@ -92,11 +101,13 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.OWNER,
             frozenset(
                 {
+                    _P.CARD_REPLY,
                     _P.CONTRACT_FILE,
                     _P.DELIVERABLE_REVIEW,
                     _P.DRAW_CONTRIBUTE,
                     _P.MATERIALS_HAND_OVER,
                     _P.NEED_POST,
+                    _P.RATING_GIVE,
                     _P.SUSPENSION_REQUEST,
                     _P.WORKBENCH_OPEN,
                 }
@@ -119,6 +130,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             frozenset(
                 {
                     _P.AWARD_ANSWER,
+                    _P.CARD_REPLY,
                     _P.CASE_REPLY,
                     _P.CONTRACT_FILE,
                     _P.DELIVERABLE_SUBMIT,
@@ -126,6 +138,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.DRAW_ENROL,
                     _P.FEE_PUBLISH,
                     _P.FIRM_EDIT,
+                    _P.RATING_GIVE,
                     _P.SUSPENSION_REQUEST,
                     _P.WORKBENCH_OPEN,
                 }
@@ -148,6 +161,8 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.OPERATOR,
             frozenset(
                 {
+                    _P.CARD_GIVE,
+                    _P.CARD_REPLY,
                     _P.CASE_PROPOSE,
                     _P.CATALOGUE_KEEP,
                     _P.DOCUMENT_CHECK,
@@ -156,11 +171,14 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
                     _P.EXPLANATION_CHECK,
                     _P.FIRM_CHECK,
                     _P.FIRM_IMPORT,
+                    _P.MESSAGE_MANAGE,
+                    _P.HOLIDAY_KEEP,
                     _P.NEED_CHECK,
                     _P.OBJECTION_ANSWER,
                     _P.OVERSIGHT_READ,
                     _P.OWNER_CHECK,
                     _P.PASSWORD_HAND_OVER,
+                    _P.RATING_EXAMINE,
                     _P.SUSPENSION_DECIDE,
                     _P.WORKBENCH_OPEN,
                 }
@@ -171,9 +189,12 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             frozenset(
                 {
                     _P.ACCOUNT_MANAGE,
+                    _P.MESSAGE_MANAGE,
+                    _P.CARD_DECIDE,
                     _P.ORGANISATION_MANAGE,
                     _P.OVERSIGHT_READ,
                     _P.PASSWORD_HAND_OVER,
+                    _P.RATING_DECIDE,
                     _P.WORKBENCH_OPEN,
                 }
             ),
@@ -182,10 +203,14 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.REGULATOR,
             frozenset(
                 {
+                    _P.CARD_GIVE,
+                    _P.CARD_REPLY,
                     _P.CASE_PROPOSE,
                     _P.DRAW_CONTRIBUTE,
                     _P.OBJECTION_EXAMINE,
                     _P.OVERSIGHT_READ,
+                    _P.RATING_GIVE,
+                    _P.WORK_REVIEW,
                     _P.WORKBENCH_OPEN,
                 }
             ),
@@ -195,6 +220,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             frozenset(
                 {
                     _P.ADD_ON_DECIDE,
+                    _P.CARD_DECIDE,
                     _P.CASE_DECIDE,
                     _P.EXPLANATION_DECIDE,
                     _P.OBJECTION_DECIDE,
@@ -206,7 +232,14 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
         Role.SUPERVISOR_OFFICER: (
             OrgKind.SUPERVISOR,
             frozenset(
-                {_P.DRAW_CONTRIBUTE, _P.DRAW_SUPERVISE, _P.OVERSIGHT_READ, _P.WORKBENCH_OPEN}
+                {
+                    _P.CARD_DECIDE,
+                    _P.CARD_GIVE,
+                    _P.DRAW_CONTRIBUTE,
+                    _P.DRAW_SUPERVISE,
+                    _P.OVERSIGHT_READ,
+                    _P.WORKBENCH_OPEN,
+                }
             ),
         ),
         # Each expert is an organisation of their own, known by a code that says nothing of them.

@@ -23,6 +23,8 @@ TEMPLATES = next(
 
 FEATURES = (
     "accounts",
+    "messages",
+    "letters",
     "catalogue",
     "firms",
     "documents",
@@ -40,9 +42,14 @@ FEATURES = (
     "contracts",
     "objections",
     "clocks",
+    "supervision",
+    "ratings",
+    "holidays",
     "credit",
     "supplements",
     "payments",
+    "timelines",
+    "dossiers",
     "selfaudit",
     "oversight",
     "portal",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 BEIJING: Final = timezone(timedelta(hours=8), "UTC+8")  # no daylight saving since 1991
+UTC_MIDNIGHT: Final = 16
 
 Clock = Callable[[], datetime]
 
@@ -49,6 +50,8 @@ class ManualClock:
 
 def beijing_day(at: datetime) -> date:
     """Return the day in Beijing on which an instant falls."""
+    if at.tzinfo is UTC:  # every instant of the database: its 16:00 is Beijing's midnight
+        return date.fromordinal(at.toordinal() + (at.hour >= UTC_MIDNIGHT))
     return at.astimezone(BEIJING).date()
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -40,6 +40,19 @@ class Config:
     trust_source: str = ""
     # Base addresses of drand servers; none means that rounds are carried in by hand.
     drand_urls: tuple[str, ...] = ()
+    # Under which address people reach this site: for the links in e-mails and on letters.
+    site_url: str = ""
+    # A mail server; none means that no e-mail is sent. A password is never shown.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    # SMS into a folder, or to the address of the city's gateway; neither means none is sent.
+    sms_dir: Path | None = None
+    sms_url: str = ""
+    sms_key: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -57,10 +70,10 @@ class Config:
             values["database_url"] = url
         elif folder := env.get("ZJCS_DATA_DIR"):
             values["database_url"] = f"sqlite:///{Path(folder) / 'zjcs.db'}"
-        for variable, (field, convert) in _VARIABLES.items():
+        for variable, (name, convert) in _VARIABLES.items():
             if (text := env.get(variable)) is not None:
                 try:
-                    values[field] = convert(text)
+                    values[name] = convert(text)
                 except ValueError as error:
                     raise ConfigurationError(f"{variable}={text!r}：{error}") from None
         return cls(**values)  # type: ignore[arg-type]  # converted by the table below
@@ -108,6 +121,18 @@ class Config:
         ):
             if value < least:
                 raise ConfigurationError(f"{variable} 至少为 {least}")
+        self._check_channels()
+
+    def _check_channels(self) -> None:
+        """Refuse channels of which half is missing: nobody would notice for weeks."""
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ConfigurationError("设置了 ZJCS_SMTP_HOST，还须在 ZJCS_SMTP_FROM 写明发件地址")
+        if not 0 < self.smtp_port < 1 << 16:
+            raise ConfigurationError("ZJCS_SMTP_PORT 应为 1 到 65535")
+        if self.sms_url and self.sms_dir:
+            raise ConfigurationError("ZJCS_SMS_URL 和 ZJCS_SMS_DIR 只能设置一个")
+        if self.sms_url and not self.sms_key:
+            raise ConfigurationError("设置了 ZJCS_SMS_URL，还须在 ZJCS_SMS_KEY 写明签名密钥")
 
 
 def _is_supported_database(url: str) -> bool:
@@ -134,6 +159,19 @@ def _addresses(text: str) -> tuple[str, ...]:
     return found
 
 
+def _address(text: str) -> str:
+    found = _addresses(text)
+    if len(found) > 1:
+        raise ValueError("只能写一个地址")
+    return "".join(found)
+
+
+def _security(text: str) -> str:
+    if text not in {"starttls", "tls", "none"}:
+        raise ValueError("应为 starttls、tls 或 none")
+    return text
+
+
 _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_DATA_DIR": ("data_dir", Path),
     "ZJCS_CITY": ("city", str),
@@ -151,6 +189,16 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "ZJCS_POLICY_FILE": ("policy_file", Path),
     "ZJCS_TRUST_SOURCE": ("trust_source", str.strip),
     "ZJCS_DRAND_URLS": ("drand_urls", _addresses),
+    "ZJCS_SITE_URL": ("site_url", _address),
+    "ZJCS_SMTP_HOST": ("smtp_host", str.strip),
+    "ZJCS_SMTP_PORT": ("smtp_port", int),
+    "ZJCS_SMTP_SECURITY": ("smtp_security", _security),
+    "ZJCS_SMTP_USER": ("smtp_user", str),
+    "ZJCS_SMTP_PASSWORD": ("smtp_password", str),
+    "ZJCS_SMTP_FROM": ("smtp_from", str.strip),
+    "ZJCS_SMS_DIR": ("sms_dir", Path),
+    "ZJCS_SMS_URL": ("sms_url", _address),
+    "ZJCS_SMS_KEY": ("sms_key", str),
 }
 # Read by the set-up script, not by the program.
 _FOR_OTHERS = {"ZJCS_WHEELHOUSE"}

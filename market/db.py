@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -18,18 +19,21 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    String,
     TypeDecorator,
     create_engine,
     event,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from audit import store
+from market.calendar import calendars_from
+from market.calendar.stored import calendars_of
 from market.clock import Clock, beijing_day, system_clock
 from market.errors import ConflictError
-from market.journal import Entry, encode
+from market.journal import Entry, encode, numbers_in
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -151,6 +155,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+class LogMention(Base):
+    """An entry of the log names a public number: what the log says of one thing is found by it."""
+
+    __tablename__ = "log_mention"
+    __table_args__ = (RECORD,)
+
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is acting: a person for an organisation, or a job.
@@ -215,7 +229,11 @@ class UnitOfWork:
 
         Returns the submission's id; the sequencer gives it its index in the log.
         """
-        return self.submit(encode(entry, by=self.actor.name, at=self.now))
+        submission_id = self.submit(encode(entry, by=self.actor.name, at=self.now))
+        self.session.add_all(
+            LogMention(number=number, submission_id=submission_id) for number in numbers_in(entry)
+        )
+        return submission_id
 
     def submit(self, body: bytes) -> int:
         """Submit the exact bytes of an entry (a draw's) to the public log."""
@@ -256,7 +274,7 @@ def unit_of_work(
         ConflictError: Another transaction changed a row this one had read and changed.
     """
     try:
-        with sessions.begin() as session:
+        with sessions.begin() as session, calendars_from(partial(calendars_of, session)):
             yield UnitOfWork(session, actor, clock())
     except StaleDataError as error:
         raise ConflictError from error
@@ -270,4 +288,5 @@ def reading_work(
     with sessions() as session:
         session.connection(execution_options={"reading": True})
         # Closing rolls back and, unlike rollback(), leaves what was read readable.
-        yield UnitOfWork(session, actor, clock())
+        with calendars_from(partial(calendars_of, session)):
+            yield UnitOfWork(session, actor, clock())

@@ -10,11 +10,15 @@ from market.installation import Installation
 
 logger = logging.getLogger(__name__)
 
-# A sanction that begins and a certificate that ends come before the lists that are frozen in
+# Deadlines are counted by the newest notice before anybody is judged by them. A sanction that
+# begins and a certificate that ends come before the lists that are frozen in
 # the same tick, so that a worker that was down catches up as if it had not been.
 SWEEPS = (
     ("accounts", "market.accounts.jobs", "sweep"),
+    ("holidays", "market.holidays.jobs", "sweep"),
     ("clocks", "market.clocks.jobs", "sweep"),
+    ("extensions", "market.clocks.extension.jobs", "sweep"),
+    ("supervision", "market.supervision.jobs", "sweep"),
     ("credit", "market.credit.jobs", "sweep"),
     ("firms", "market.firms.jobs", "sweep"),
     ("draws", "market.draws.jobs", "run_due"),
@@ -22,22 +26,29 @@ SWEEPS = (
     ("direct", "market.direct.jobs", "sweep"),
     ("explanations", "market.explanations.jobs", "sweep"),
     ("contracts", "market.contracts.jobs", "sweep"),
+    ("ratings", "market.ratings.jobs", "sweep"),
     ("payments", "market.payments.jobs", "sweep"),
     ("objections", "market.objections.jobs", "sweep"),
+    ("dossiers", "market.dossiers.jobs", "sweep"),
     ("documents", "market.documents.actions.erasing", "sweep"),
     ("forms", "market.web.once", "sweep"),
+    # Last: what the others wrote in this tick is in the inboxes when it ends.
+    ("messages", "market.messages.jobs", "sweep"),
 )
 
-# What draws ask for by a notice's method, and what rests on documents: every process that freezes
-# lists, or ends documents, must know it.
+# What is counted again after a notice of holidays, what draws ask for by a notice's method, and
+# what rests on documents: every process that counts, freezes lists or ends documents must know it.
 LOADED = (
+    "market.clocks.recounting",
     "market.contracts.actions",
+    "market.credit.cases.queries",
     "market.credit.queries",
     "market.experts.evidence",
     "market.objections.evidence",
     "market.panels.actions.opening",
     "market.panels.waiting",
     "market.quotes.judging",
+    "market.ratings.actions",
     "market.bidding.judging",
     "market.scoring.judging",
 )

@@ -7,6 +7,7 @@ of documents, never the documents.
 """
 
 import json
+import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +22,8 @@ class Entry:
 
 
 PREFIX: Final = "zjcs/"
+# A public number, and the part of it that names the thing: a later notice adds its attempt.
+_NUMBER: Final = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6}")
 
 
 def encode(entry: Entry, *, by: str, at: datetime) -> bytes:
@@ -28,6 +31,18 @@ def encode(entry: Entry, *, by: str, at: datetime) -> bytes:
     body: dict[str, object] = {f.name: _plain(getattr(entry, f.name)) for f in fields(entry)}
     body |= {"t": PREFIX + entry.kind, "by": by, "at": int(at.timestamp())}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def numbers_in(entry: Entry) -> frozenset[str]:
+    """Return the public numbers that an entry names, such as XQ-2026-000123."""
+    values = (getattr(entry, f.name) for f in fields(entry))
+    texts = (
+        one
+        for value in values
+        for one in (value if isinstance(value, tuple | list) else (value,))
+        if isinstance(one, str)
+    )
+    return frozenset(found[0] for text in texts if (found := _NUMBER.match(text)))
 
 
 def _plain(value: object) -> object:

@@ -19,7 +19,11 @@ MODELS = (
         f"market.{feature}.model"
         for feature in (
             "accounts",
+            "messages",
+            "letters",
+            "holidays",
             "clocks",
+            "supervision",
             "catalogue",
             "firms",
             "documents",
@@ -35,17 +39,27 @@ MODELS = (
             "explanations",
             "contracts",
             "objections",
+            "ratings",
             "credit",
             "supplements",
             "payments",
+            "dossiers",
             "selfaudit",
         )
     ),
     "market.catalogue.contract_texts.model",
+    "market.clocks.extension.model",
     "market.contracts.ending.model",
+    "market.contracts.examining.model",
     "market.contracts.exchange.model",
+    "market.contracts.reports.model",
     "market.contracts.signing.model",
     "market.contracts.staffing.model",
+    "market.contracts.thread.model",
+    "market.credit.cases.model",
+    "market.credit.repair.model",
+    "market.credit.withdrawals.model",
+    "market.firms.restrictions.model",
     "market.needs.checks.model",
     "market.needs.bundling.model",
     "market.needs.changes.model",
@@ -53,6 +67,7 @@ MODELS = (
     "market.needs.record.model",
     "market.needs.sketches.model",
     "market.needs.withdrawals.model",
+    "market.ratings.reviews.model",
 )
 
 

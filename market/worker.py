@@ -14,6 +14,8 @@ from audit import lease
 from market import jobs, log, witnessing
 from market.firms import import_jobs
 from market.installation import Installation
+from market.letters import jobs as letters
+from market.messages import jobs as messages
 from market.selfaudit import jobs as selfaudit
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ SEQUENCE_SECONDS: Final = 1
 FEED_SECONDS: Final = 1
 IMPORT_SECONDS: Final = 1
 AUDIT_SECONDS: Final = 60
+SEND_SECONDS: Final = 2
 
 
 class Worker:
@@ -78,6 +81,22 @@ class Worker:
         if self.leads():
             import_jobs.sweep(self.here)
 
+    def send(self) -> None:
+        """Send the messages that are due, if this worker leads.
+
+        A job of its own: a mail server that does not answer holds up no deadline.
+        """
+        if self.leads():
+            messages.send(self.here)
+
+    def make_letters(self) -> None:
+        """Make the PDFs of the letters that were issued, if this worker leads.
+
+        A job of its own: no deadline waits for a page to be set.
+        """
+        if self.leads():
+            letters.sweep(self.here)
+
     def start(self) -> None:
         """Start the scheduler's thread."""
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
@@ -85,6 +104,8 @@ class Worker:
         self._scheduler.add_job(self.feed, "interval", seconds=FEED_SECONDS)
         self._scheduler.add_job(self.bring_in, "interval", seconds=IMPORT_SECONDS)
         self._scheduler.add_job(self.audit, "interval", seconds=AUDIT_SECONDS)
+        self._scheduler.add_job(self.make_letters, "interval", seconds=SEND_SECONDS)
+        self._scheduler.add_job(self.send, "interval", seconds=SEND_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:

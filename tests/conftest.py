@@ -15,12 +15,19 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.once_a_run import made_once
 from tests.postgres import NoPostgresError, Server, running_server
+from tests.statements_once import compile_statements_once
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.order"]
+compile_statements_once()
+# How fast a machine is says nothing of a law: what takes long belongs to ``benchmarks/``.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 # Far from UTC and from Beijing, on another day than Beijing for most of the day: code that
 # reads the machine's local time by mistake gets a wrong answer here.
@@ -98,9 +105,11 @@ def _migrated(url: str) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the whole schema, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _migrated(f"sqlite:///{path}")
-    return path
+
+    def make(folder: Path) -> None:
+        _migrated(f"sqlite:///{folder}/template.db")
+
+    return made_once(tmp_path_factory, "schema", make) / "template.db"
 
 
 @pytest.fixture

@@ -182,4 +182,20 @@ ITEM_COLUMNS: Final[tuple[Column, ...]] = (
         show=_show_codes,
     ),
     _text("tender_class", msgid("招标类别"), 50, required=False),
+    _text("review_by", msgid("评审部门"), 50, required=False),
+    Column(
+        key="review_working_days",
+        heading=msgid("评审时限（工作日）"),
+        characters=6,
+        required=False,
+        read=_whole,
+    ),
+    Column(
+        key="review_source",
+        heading=msgid("评审时限来源"),
+        characters=300,
+        required=False,
+        hint=msgid("没有依据的写 platform default"),
+    ),
+    _truth("review_confirm", msgid("评审待核")),
 )

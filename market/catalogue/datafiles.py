@@ -74,5 +74,6 @@ _WRITERS: Final[Mapping[str, Callable[[object], str]]] = {
     "incompatible_with": _list,
     "tender_class": _plain,
     "fee": _one,
+    "review": _one,
 }
 _ALWAYS: Final = frozenset({"basis", "qualifications"})

@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 from market.catalogue.rules import (
     GRADE_SCALES,
+    AuthorityReview,
     Basis,
     Fee,
     FeeKind,
@@ -183,6 +184,7 @@ def _item(table: Table, group: Group, effective_from: date) -> Item:
         incompatible_with=table.texts("incompatible_with"),
         tender_class=table.text("tender_class", optional=True),
         commissioned_by_authority=table.flag("commissioned_by_authority"),
+        review=_review(table.table("review")) if "review" in table else None,
     )
     table.close()
     if not CODE.fullmatch(item.code) or not item.code.startswith(f"ZJ-{group.code}-"):
@@ -193,6 +195,19 @@ def _item(table: Table, group: Group, effective_from: date) -> Item:
         if not present:
             table.fault(key, "至少写一项")
     return item
+
+
+def _review(table: Table) -> AuthorityReview:
+    review = AuthorityReview(
+        by=table.text("by"),
+        working_days=table.integer("working_days"),
+        source=table.text("source"),
+        confirm=table.flag("confirm"),
+    )
+    table.close()
+    if not review.working_days:
+        table.fault("working_days", "评审时限至少1个工作日")
+    return review
 
 
 def one_basis(table: Table) -> Basis:

@@ -84,6 +84,16 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityReview:
+    """Who reviews the work after its owner, and within how many working days."""
+
+    by: str
+    working_days: int
+    source: str
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """One of the top groups of the catalogue."""
 
@@ -116,6 +126,8 @@ class Item:
     tender_class: str = ""
     # Whether authorities commission it for their own review, and so pay for it themselves.
     commissioned_by_authority: bool = False
+    # The authority that reviews what the owner accepted; None where the owner has the last word.
+    review: AuthorityReview | None = None
 
     @property
     def time_limit_is_default(self) -> bool:
@@ -128,6 +140,7 @@ class Item:
         staffed = self.staff is not None and self.staff.confirm
         return (
             staffed
+            or (self.review is not None and self.review.confirm)
             or self.fee.confirm
             or any(basis.confirm for basis in self.basis)
             or any(need.confirm for need in self.qualifications)

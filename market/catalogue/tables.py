@@ -10,7 +10,7 @@ from datetime import date
 
 from market.catalogue.columns import ITEM_COLUMNS
 from market.catalogue.files import CODE, Catalogue
-from market.catalogue.rules import Fee, Group, Item, StaffNeed
+from market.catalogue.rules import AuthorityReview, Fee, Group, Item, StaffNeed
 from market.errors import MarketError, msgid
 from market.sheets.columns import Problem, ReadRow, headings, problem_of, read_rows
 from market.sheets.errors import TwiceInFileError
@@ -46,6 +46,10 @@ def item_cells(item: Item) -> list[str]:
         "staff_count": item.staff.count if item.staff else None,
         "staff_certificate": item.staff.certificate if item.staff else "",
         "staff_confirm": bool(item.staff and item.staff.confirm),
+        "review_by": item.review.by if item.review else "",
+        "review_working_days": item.review.working_days if item.review else None,
+        "review_source": item.review.source if item.review else "",
+        "review_confirm": bool(item.review and item.review.confirm),
         "fee_kind": item.fee.kind,
         "fee_document": item.fee.document,
         "fee_number": item.fee.number,
@@ -91,11 +95,13 @@ def _item(row: ReadRow, first: date, seen: dict[str, int]) -> Item:
     if seen.setdefault(code, row.number) != row.number:
         raise TwiceInFileError(seen[code], "code")
     staff = {name: values.pop(f"staff_{name}") for name in ("count", "certificate", "confirm")}
+    review = {name: values.pop(f"review_{name}") for name in AuthorityReview.__dataclass_fields__}
     fee = {name: values.pop(f"fee_{name}") for name in Fee.__dataclass_fields__}
     return Item(
         **values,  # type: ignore[arg-type]  # read by key, each by its own reader
         group=group,
         staff=StaffNeed(**staff) if staff["count"] else None,  # type: ignore[arg-type]  # likewise
+        review=AuthorityReview(**review) if review["working_days"] else None,  # type: ignore[arg-type]  # likewise
         fee=Fee(**fee),  # type: ignore[arg-type]  # likewise
         effective_from=first,
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from market.accounts.model import Organisation
+from market.clocks import kinds
+from market.clocks.card_rules import CardState
 from market.clocks.model import Card, Clock, ClockEvent
 from market.clocks.queries import OPEN_CLOCKS, Statement, statement_of
 from market.clocks.rules import CardStage, ClockState, Light, light_of
@@ -53,10 +55,16 @@ def board(
     ):
         events[event.clock_id].append(event)
     cards: dict[int, list[Card]] = {clock_id: [] for clock_id in ids}
-    for card in work.session.scalars(select(Card).where(Card.clock_id.in_(ids)).order_by(Card.id)):
-        cards[card.clock_id].append(card)
+    dealt = work.session.execute(
+        select(Clock.id, Card)
+        .join(Card, Card.clock_id == Clock.id)
+        .where(Clock.id.in_(ids), Card.state != CardState.WITHDRAWN)
+        .order_by(Card.id)
+    )
+    for clock_id, card in dealt:
+        cards[clock_id].append(card)
     return [
-        BoardRow(c, statement_of(c, events[c.id], work.today), tuple(cards[c.id]), name)
+        BoardRow(c, statement_of(c, events[c.id], work.now), tuple(cards[c.id]), name)
         for c, name in rows
     ]
 
@@ -65,7 +73,7 @@ def count_board(work: UnitOfWork, *, among: ColumnElement[bool] | None = None) -
     """Return how many clocks there are of each light; those that are stopped are not counted."""
     rows = work.session.execute(
         select(Clock.state, Clock.next_stage, func.count())
-        .where(Clock.state.in_(OPEN_CLOCKS), true() if among is None else among)
+        .where(*_on_board(None), true() if among is None else among)
         .group_by(Clock.state, Clock.next_stage)
     )
     counts = dict.fromkeys(Light, 0)
@@ -81,6 +89,10 @@ def count_light(work: UnitOfWork, light: Light, *, among: ColumnElement[bool] | 
 
 
 def _on_board(light: Light | None) -> list[ColumnElement[bool]]:
+    return [Clock.kind.in_(kinds.ladder_codes()), *_of_light(light)]
+
+
+def _of_light(light: Light | None) -> list[ColumnElement[bool]]:
     running = Clock.state == ClockState.RUNNING
     match light:
         case None:

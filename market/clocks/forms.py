@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from market.clocks.rules import RESPONSIBLE, SuspensionReason
 from market.labels import label_of
-from market.web.forms import MarketForm, choice, long_text, radios, whole
+from market.web.forms import MarketForm, choice, day, long_text, radios, whole
 
 MOST_DAYS = 250
 
@@ -50,4 +50,11 @@ class AnswerForm(MarketForm):
 class ResumeForm(MarketForm):
     """The side that asked for a suspension ends it early."""
 
+    since_on = day(
+        _l("条件具备之日"),
+        hint=_l(
+            "今天恢复的不用填。以前已经具备、今天补登的，填具备之日；该日次日起计中介机构的时间。"
+        ),
+        optional=True,
+    )
     why = long_text(_l("恢复原因"), 500, hint=_l("将对外公开。"), optional=True)

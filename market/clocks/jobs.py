@@ -30,7 +30,7 @@ def sweep(here: Installation) -> int:
     tasks = [
         Task(name="clock: request", find=requests, do=_settle, key=_clock_of),
         Task(name="clock: suspension", find=running, do=_settle, key=_clock_of),
-        Task(name="clock", find=_clocks, do=_settle, key=_clock_of),
+        Task(name="clock", find=due_clocks, do=_settle, key=_clock_of),
     ]
     return sum(do_all(here, ACTOR, task) for task in tasks)
 
@@ -41,7 +41,8 @@ def _suspensions(
     return queries.due_suspensions(work, state, work.now, limit, after)
 
 
-def _clocks(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+def due_clocks(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
+    """Find the clocks whose next rung has been reached."""
     return queries.due_clocks(work, work.now, limit, after)
 
 

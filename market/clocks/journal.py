@@ -44,10 +44,12 @@ class SuspensionAnswered(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardIssued(Entry):
-    """A card was dealt."""
+    """A card was given: by time, by another feature's rule, or by an official."""
 
-    kind: ClassVar[str] = "card.issued.v1"
-    clock: str
+    kind: ClassVar[str] = "card.issued.v2"
+    card: str
+    about: str
+    trigger: str
     stage: str
     organisation: str
     reached_at: datetime

@@ -1,5 +1,6 @@
 """How parties, reasons, states and cards are named on screens."""
 
+from market.clocks.card_rules import CardMove, CardState, Trigger
 from market.clocks.rules import (
     CardStage,
     ClockMove,
@@ -63,6 +64,47 @@ declare(
         CardStage.RED: Label(msgid("红牌"), "bad"),
         CardStage.SUPERVISE: Label(msgid("督办"), "bad"),
         CardStage.REFER: Label(msgid("移送"), "bad"),
+    },
+)
+declare(
+    Trigger,
+    {
+        Trigger.TIME: Label(msgid("服务时限")),
+        Trigger.STEP_OVER: Label(msgid("总时限内但本环节超时")),
+        Trigger.LATE_CONTRACT: Label(msgid("未按期签订合同")),
+        Trigger.LATE_MATERIALS: Label(msgid("资料移交逾期")),
+        Trigger.LATE_REPORT: Label(msgid("进度报告逾期")),
+        Trigger.LATE_PAYMENT: Label(msgid("付款逾期")),
+        Trigger.LATE_RATING: Label(msgid("评价逾期")),
+        Trigger.LATE_FORWARDING: Label(msgid("转办逾期")),
+        Trigger.REFUSED_MATERIAL: Label(msgid("拒收符合要求的材料")),
+        Trigger.NO_REASONS: Label(msgid("退回或不予办理而不说明理由")),
+        Trigger.OFFLINE: Label(msgid("应在网上办理而不在网上办理")),
+        Trigger.OVERCHARGED: Label(msgid("超标准收费")),
+        Trigger.BACK_FILLED: Label(msgid("事后补登过多")),
+        Trigger.OTHER: Label(msgid("其他")),
+    },
+)
+declare(
+    CardState,
+    {
+        CardState.ISSUED: Label(msgid("待答复"), "progress"),
+        CardState.REPLIED: Label(msgid("已答复，待认定"), "progress"),
+        CardState.UNANSWERED: Label(msgid("逾期未答复，待认定"), "warn"),
+        CardState.UPHELD: Label(msgid("维持，待整改"), "bad"),
+        CardState.CLOSED: Label(msgid("已办结"), "ended"),
+        CardState.WITHDRAWN: Label(msgid("已撤销"), "ended"),
+    },
+)
+declare(
+    CardMove,
+    {
+        CardMove.REPLY: Label(msgid("责任单位答复")),
+        CardMove.LAPSE: Label(msgid("期满没有答复"), "warn"),
+        CardMove.UPHOLD: Label(msgid("维持"), "bad"),
+        CardMove.CLOSE: Label(msgid("办结"), "ended"),
+        CardMove.NOTE: Label(msgid("记录"), "progress"),
+        CardMove.WITHDRAW: Label(msgid("撤销"), "ended"),
     },
 )
 declare(

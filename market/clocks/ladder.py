@@ -1,22 +1,18 @@
 """The ladder of supervision: when its next rung is reached, and the card dealt there."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from market import regulations
-from market.accounts.queries import organisation
 from market.calendar import UnknownYearError, default_calendar, end_of
-from market.clock import beijing
-from market.clocks import queries
-from market.clocks.journal import CardIssued
-from market.clocks.model import Card, Clock
-from market.clocks.rules import (
-    CardStage,
-    ClockState,
-    Segment,
-    reaches_on,
-    yellow_threshold,
-)
+from market.clock import beijing, beijing_day
+from market.clocks import kinds, queries, replay
+from market.clocks.card_rules import Trigger
+from market.clocks.cards import CardFacts, issue
+from market.clocks.counting import last_day_before
+from market.clocks.model import Clock
+from market.clocks.replay import Segment
+from market.clocks.rules import CardStage, ClockState, yellow_threshold
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.regulations import Regulation
@@ -35,18 +31,25 @@ def plan_next(work: UnitOfWork, clock: Clock) -> None:
     What falls into a year without a notice is not guessed: it stays open and is worked out
     again when the sweep comes by, a day later. Only a clock that starts is refused for it.
     """
-    dealt = {card.stage for card in queries.cards_of(work, clock)}
-    clock.next_stage = next((stage for stage in CardStage if stage not in dealt), None)
+    clock.next_stage = _next_stage(work, clock)
     clock.due_at = clock.next_check_at = None
-    segments = queries.segments_of(queries.events_of(work, clock))
+    segments = queries.segments_of(clock, queries.events_of(work, clock))
     if clock.state is not ClockState.RUNNING or segments[-1].party is not clock.holder:
         return
     try:
-        clock.due_at = end_of(_holder_reaches(clock, segments, clock.limit_working_days))
+        clock.due_at = _holder_reaches(clock, segments, queries.grains_of(clock))
         if clock.next_stage is not None:
             clock.next_check_at = _reached_at(clock, clock.next_stage, segments)
     except UnknownYearError:
         clock.next_check_at = end_of(work.today)
+
+
+def _next_stage(work: UnitOfWork, clock: Clock) -> CardStage | None:
+    """Return the first rung whose card has not been dealt; none of a kind without a ladder."""
+    if not kinds.kind_of(clock.kind).ladder:
+        return None
+    dealt = {card.stage for card in queries.cards_of(work, clock)}
+    return next((stage for stage in CardStage if stage not in dealt), None)
 
 
 def deal(work: UnitOfWork, clock: Clock) -> int:
@@ -60,10 +63,20 @@ def deal(work: UnitOfWork, clock: Clock) -> int:
         stage, reached_at = clock.next_stage, clock.next_check_at
         if stage is None or reached_at is None or not is_due(clock, work.now):
             break
+        if _is_provisional(stage, reached_at):
+            clock.next_check_at = end_of(work.today)
+            break
         _issue(work, clock, stage, reached_at)
         plan_next(work, clock)
         dealt += 1
     return dealt
+
+
+def _is_provisional(stage: CardStage, reached_at: datetime) -> bool:
+    """Whether a rung is reached on a day of a year whose notice is not out: it may yet move."""
+    last_on = last_day_before(reached_at)
+    day = beijing_day(reached_at) if stage is CardStage.YELLOW else last_on
+    return default_calendar().is_provisional(day)
 
 
 def is_due(clock: Clock, now: datetime) -> bool:
@@ -76,38 +89,40 @@ def is_due(clock: Clock, now: datetime) -> bool:
 
 
 def _issue(work: UnitOfWork, clock: Clock, stage: CardStage, reached_at: datetime) -> None:
-    holder = organisation(work, clock.holder_org_id)
-    work.session.add(
-        Card(
-            clock_id=clock.id,
-            subject=clock.subject,
+    issue(
+        work,
+        CardFacts(
+            trigger=Trigger.TIME,
             stage=stage,
             org_id=clock.holder_org_id,
-            reached_at=reached_at,
-            issued_at=work.now,
+            subject=clock.subject,
+            number=clock.number,
+            title=clock.title,
             cause=CAUSES[stage],
-        )
-    )
-    work.record(
-        CardIssued(clock=clock.number, stage=stage, organisation=holder.code, reached_at=reached_at)
+            reached_at=reached_at,
+            once=f"clock:{clock.id}:{stage}",
+            clock_id=clock.id,
+            is_public=kinds.kind_of(clock.kind).public,
+        ),
     )
 
 
 def _reached_at(clock: Clock, stage: CardStage, segments: list[Segment]) -> datetime:
     """Return the instant at which a rung is reached if time goes on as it does now."""
-    limit = clock.limit_working_days
+    limit = clock.limit_units  # working days: ``kinds`` allows a ladder for no other unit
     rules = regulations.current().by_id(clock.regulation_id)
     match stage:
         case CardStage.YELLOW:
             # The day begins on which no more than the threshold is left.
-            return beijing(_holder_reaches(clock, segments, limit - _threshold(rules, limit)))
+            ends_at = _holder_reaches(clock, segments, limit - _threshold(rules, limit))
+            return beijing(last_day_before(ends_at))
         case CardStage.RED:
             late = rules.integer("clock.red_after_working_days")
         case CardStage.SUPERVISE:
             late = rules.integer("clock.supervise_overdue_working_days")
         case CardStage.REFER:
             late = rules.integer("clock.refer_overdue_working_days")
-    return end_of(_holder_reaches(clock, segments, limit + late))
+    return _holder_reaches(clock, segments, limit + late)
 
 
 def _threshold(rules: Regulation, limit_working_days: int) -> int:
@@ -118,8 +133,8 @@ def _threshold(rules: Regulation, limit_working_days: int) -> int:
     )
 
 
-def _holder_reaches(clock: Clock, segments: list[Segment], working_days: int) -> date:
-    day = reaches_on(segments, clock.holder, working_days, default_calendar())
-    if day is None:
+def _holder_reaches(clock: Clock, segments: list[Segment], grains: int) -> datetime:
+    at = replay.reached_at(segments, clock.holder, grains, queries.ruler_of(clock))
+    if at is None:
         raise ValueError(f"the holder's time of {clock.subject} does not run")
-    return day
+    return at

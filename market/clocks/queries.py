@@ -2,61 +2,58 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar
-from market.clock import beijing_day
+from market.access import Permission
+from market.calendar import UnknownYearError, end_of, provisional_calendar
+from market.clocks import kinds, replay
+from market.clocks.card_rules import CardState
+from market.clocks.counting import GRAINS, Ruler, Unit, last_day_before
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
+from market.clocks.replay import Segment
 from market.clocks.rules import (
     CardStage,
     ClockState,
     Party,
-    Segment,
     SuspensionReason,
     SuspensionState,
-    accounts,
-    elapsed,
-    reaches_on,
+    overtakes,
 )
+from market.clocks.times import times_of
 from market.db import UnitOfWork
 from market.errors import MissingError
 
-INSTANT: Final = timedelta(microseconds=1)
 OPEN_CLOCKS: Final = (ClockState.RUNNING, ClockState.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a clock says on a day: every working day on exactly one account."""
+    """What a clock says at an instant, in grains of its unit: each on exactly one account."""
 
+    unit: Unit
     accounts: dict[Party, int]
     elapsed: int
     limit: int
+    extended: int
     used: int
     due_on: date | None
 
     @property
     def left(self) -> int:
-        """Working days the holder has left; negative when overdue."""
+        """What the holder has left; negative when overdue."""
         return self.limit - self.used
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What one event began: until when it lasted and how many working days it cost whom."""
+    """What one event began: how many grains of the clock's unit it cost whom."""
 
     event: ClockEvent
-    until_on: date
-    working_days: int
-
-    @property
-    def entered_later(self) -> bool:
-        """Whether it was entered on a later day than it happened: back-filling shows."""
-        return beijing_day(self.event.entered_at) > beijing_day(self.event.happened_at)
+    grains: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +67,21 @@ class Caps:
 
 
 def by_id(work: UnitOfWork, clock_id: int) -> Clock:
-    """Return a clock. What clocks say is public."""
+    """Return a clock, whoever asks: for what the program and officials do with it."""
     return _one(work, Clock.id == clock_id)
+
+
+def readable(work: UnitOfWork, clock_id: int) -> Clock:
+    """Return a clock that the actor may read: of a public kind, its own, or it oversees.
+
+    Raises:
+        MissingError: There is none, or it is between others.
+    """
+    chosen = [Clock.id == clock_id]
+    if Permission.OVERSIGHT_READ not in work.actor.permissions:
+        open_to_all = Clock.kind.in_(kinds.public_codes())
+        chosen.append(or_(open_to_all, *_sides(work)))
+    return _one(work, *chosen)
 
 
 def clock_of(work: UnitOfWork, subject: str) -> Clock | None:
@@ -87,10 +97,7 @@ def clocks_of(work: UnitOfWork, subjects: Sequence[str]) -> dict[str, Clock]:
 
 def for_party(work: UnitOfWork, clock_id: int) -> Clock:
     """Return a clock of the actor's organisation: its holder or the other side."""
-    org_id = work.actor.org_id
-    return _one(
-        work, Clock.id == clock_id, or_(Clock.holder_org_id == org_id, Clock.other_org_id == org_id)
-    )
+    return _one(work, Clock.id == clock_id, or_(*_sides(work)))
 
 
 def locked(work: UnitOfWork, clock_id: int) -> Clock:
@@ -113,72 +120,83 @@ def events_of(work: UnitOfWork, clock: Clock) -> Sequence[ClockEvent]:
     ).all()
 
 
-def segments_of(events: Sequence[ClockEvent]) -> list[Segment]:
-    """Return the segments that events begin.
-
-    A day belongs to the segment that runs when the day begins, so an event at 0:00 sharp
-    belongs to the end of the day before. Only the start does not: its own day is never counted.
-    """
-    if not events:
-        return []
-    return [Segment(_eve(events[0], event.happened_at), event.party) for event in events]
+def ruler_of(clock: Clock) -> Ruler:
+    """Return in what a clock counts."""
+    return Ruler(kinds.kind_of(clock.kind).unit, provisional_calendar())
 
 
-def last_day_before(at: datetime) -> date:
-    """Return the last day that had begun before an instant."""
-    return beijing_day(at - INSTANT)
+def grains_of(clock: Clock) -> int:
+    """Return the limit of a clock in grains, extensions included."""
+    return clock.limit_units * GRAINS[kinds.kind_of(clock.kind).unit]
 
 
-def eve_of(work: UnitOfWork, clock: Clock, at: datetime) -> date:
+def segments_of(clock: Clock, events: Sequence[ClockEvent]) -> list[Segment]:
+    """Return the segments that a clock's events begin."""
+    return replay.replay(events, clock.counts_from_at)
+
+
+def eve_of(clock: Clock, at: datetime) -> date:
     """Return the day after which days count for what begins at an instant."""
-    return _eve(events_of(work, clock)[0], at)
-
-
-def _eve(start: ClockEvent, at: datetime) -> date:
-    return max(beijing_day(start.happened_at), last_day_before(at))
+    return last_day_before(max(at, clock.counts_from_at))
 
 
 def statement(work: UnitOfWork, clock: Clock) -> Statement:
-    """Return what the clock says today.
+    """Return what the clock says now.
 
     Raises:
         UnknownYearError: The calendar does not know today's year.
     """
-    return statement_of(clock, events_of(work, clock), work.today)
+    return statement_of(clock, events_of(work, clock), work.now)
 
 
-def statement_of(clock: Clock, events: Sequence[ClockEvent], until_on: date) -> Statement:
-    """Return what a clock with these events says on a day."""
-    calendar = default_calendar()
-    segments = segments_of(events)
-    used = accounts(segments, until_on, calendar)
+def statement_of(clock: Clock, events: Sequence[ClockEvent], until_at: datetime) -> Statement:
+    """Return what a clock with these events says at an instant."""
+    ruler = ruler_of(clock)
+    segments = segments_of(clock, events)
+    used = replay.accounts(segments, until_at, ruler)
     return Statement(
+        unit=ruler.unit,
         accounts=used,
-        elapsed=elapsed(segments, until_on, calendar),
-        limit=clock.limit_working_days,
+        elapsed=replay.elapsed(segments, until_at, ruler),
+        limit=grains_of(clock),
+        extended=clock.extended_units * GRAINS[ruler.unit],
         used=used[clock.holder],
         due_on=None if clock.due_at is None else last_day_before(clock.due_at),
     )
 
 
 def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
-    """Return what became of each day of a clock: the statement, event by event.
+    """Return what became of the time of a clock: the statement, event by event.
 
     Raises:
         UnknownYearError: The calendar does not know today's year.
     """
     events = events_of(work, clock)
-    segments = segments_of(events)
-    ends = [*(segment.since_on for segment in segments[1:]), work.today]
-    calendar = default_calendar()
-    return [
-        Stretch(
-            event,
-            end_on,
-            max(0, calendar.working_days_between(segment.since_on, end_on)),
+    spans = replay.spans(segments_of(clock, events), work.now, ruler_of(clock))
+    return [Stretch(event, grains) for event, grains in zip(events, spans, strict=True)]
+
+
+def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[int]:
+    """Return the ids of cards before which something was entered after they had been dealt."""
+    return frozenset(
+        card.id
+        for card in dealt
+        for event in (stretch.event for stretch in stretches)
+        if overtakes(
+            happened_at=event.happened_at,
+            entered_at=event.entered_at,
+            reached_at=card.reached_at,
+            issued_at=card.issued_at,
         )
-        for event, segment, end_on in zip(events, segments, ends, strict=True)
-    ]
+    )
+
+
+def basis_of(clock: Clock) -> dict[SuspensionReason, str]:
+    """Return on what each reason to suspend a clock rests, in law or in the contract."""
+    rules = times_of(clock)
+    return {
+        reason: rules.text(f"suspension_basis.{reason.name.lower()}") for reason in SuspensionReason
+    }
 
 
 def runs_for(work: UnitOfWork, clock: Clock) -> Party | None:
@@ -191,12 +209,13 @@ def forecast_on(work: UnitOfWork, clock: Clock) -> date | None:
     running = [s for s in suspensions_of(work, clock) if s.state is SuspensionState.RUNNING]
     if not running or running[0].until_on is None:
         return None
-    after = Segment(running[0].until_on, clock.holder)
-    segments = [*segments_of(events_of(work, clock)), after]
+    after = Segment(end_of(running[0].until_on), clock.holder)
+    segments = [*segments_of(clock, events_of(work, clock)), after]
     try:
-        return reaches_on(segments, clock.holder, clock.limit_working_days, default_calendar())
+        at = replay.reached_at(segments, clock.holder, grains_of(clock), ruler_of(clock))
     except UnknownYearError:
         return None
+    return None if at is None else last_day_before(at)
 
 
 def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
@@ -205,7 +224,7 @@ def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
     percent = rules.integer("suspension.cap_percent_of_limit")
     return Caps(
         per_reason=rules.integer("suspension.cap_working_days_per_reason"),
-        total=clock.limit_working_days * percent // 100,
+        total=clock.agreed_units * percent // 100,
         used_reason=used_by_suspensions(work, clock, reason),
         used=used_by_suspensions(work, clock),
     )
@@ -263,9 +282,9 @@ def used_by_suspensions(
     One that was resumed early counts with the days it really lasted.
     """
     granted = (SuspensionState.RUNNING, SuspensionState.ENDED)
-    calendar = default_calendar()
+    calendar = provisional_calendar()
     return sum(
-        calendar.working_days_between(eve_of(work, clock, s.answered_at), s.until_on)
+        calendar.working_days_between(eve_of(clock, s.answered_at), s.until_on)
         for s in suspensions_of(work, clock)
         if s.state in granted
         and (reason is None or s.reason is reason)
@@ -281,6 +300,19 @@ def cards_of(work: UnitOfWork, clock: Clock) -> Sequence[Card]:
     ).all()
 
 
+def cards_about(work: UnitOfWork, subject: str) -> Sequence[Card]:
+    """Return every public card about a subject, rungs of its clock or not, that still stands."""
+    return work.session.scalars(
+        select(Card)
+        .where(
+            Card.subject == subject,
+            Card.is_public.is_(True),
+            Card.state != CardState.WITHDRAWN,
+        )
+        .order_by(Card.id)
+    ).all()
+
+
 def supervised(work: UnitOfWork) -> list[tuple[Card, Clock]]:
     """Return the cards of supervision and referral of clocks that are still open."""
     rows = work.session.execute(
@@ -289,6 +321,7 @@ def supervised(work: UnitOfWork) -> list[tuple[Card, Clock]]:
         .where(
             Clock.state.in_(OPEN_CLOCKS),
             Card.stage.in_((CardStage.SUPERVISE, CardStage.REFER)),
+            Card.state != CardState.WITHDRAWN,
         )
         .order_by(Card.id)
     )
@@ -335,6 +368,11 @@ def due_suspensions(
         .limit(limit)
     )
     return [(at, suspension_id, clock_id) for at, suspension_id, clock_id in rows if at is not None]
+
+
+def _sides(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    org_id = work.actor.org_id
+    return Clock.holder_org_id == org_id, Clock.other_org_id == org_id
 
 
 def _one(work: UnitOfWork, *conditions: ColumnElement[bool]) -> Clock:

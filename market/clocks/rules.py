@@ -1,17 +1,15 @@
-"""The rules of a clock: five accounts that always sum to the elapsed working time.
+"""The rules of a clock: who may do what to it, why it may stand still, how it looks.
 
-Pure functions, no I/O. Days are Beijing working days; the day on which a clock starts is not
-counted and the day after is day 1 (民法典 第二百零一条).
+Pure functions, no I/O. How time is counted is in ``counting``, who used it in ``replay``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
+from market.clock import beijing_day
 from market.errors import MarketError, msgid
 
 
@@ -173,6 +171,34 @@ def advance(state: ClockState, move: ClockMove) -> ClockState:
         raise (ClockSuspendedError if suspended else IllegalClockMoveError) from None
 
 
+def is_late(*, happened_at: datetime, entered_at: datetime) -> bool:
+    """Return whether an event was entered on a later day than it happened: back-filling shows.
+
+    Source: platform default; handbook domain.md section 6 (补登).
+    """
+    return beijing_day(entered_at) > beijing_day(happened_at)
+
+
+def overtakes(
+    *, happened_at: datetime, entered_at: datetime, reached_at: datetime, issued_at: datetime
+) -> bool:
+    """Return whether a late entry lies before a card that had been dealt when it was made.
+
+    Args:
+        happened_at: When the event happened.
+        entered_at: When it was entered.
+        reached_at: When the card's rung was reached, as far as was known.
+        issued_at: When the card was dealt.
+
+    Returns:
+        True: with the event the rung may have been reached on another day, or not at all. The
+        card stays, and its page says so.
+
+    Source: platform default; docs/adr/0059.
+    """
+    return happened_at < reached_at and entered_at > issued_at
+
+
 def light_of(state: ClockState, next_stage: CardStage | None) -> Light:
     """Return how a clock looks on the board.
 
@@ -196,105 +222,6 @@ def light_of(state: ClockState, next_stage: CardStage | None) -> Light:
             return Light.YELLOW
         case ClockState.RUNNING:
             return Light.RED
-
-
-class WorkingDays(Protocol):
-    """What a clock asks of the calendar."""
-
-    def working_day_number(self, day: date, /) -> int:
-        """Return how many working days lie before or on ``day``, from a fixed origin."""
-
-    def add_working_days(self, day: date, count: int, /) -> date:
-        """Return the nth working day after ``day``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """From ``since_on`` on, time passes on the party's account; None: the clock stands."""
-
-    since_on: date
-    party: Party | None
-
-
-def accounts(
-    segments: Sequence[Segment], until_on: date, calendar: WorkingDays
-) -> dict[Party, int]:
-    """Return how many working days each party used.
-
-    A day belongs to the party whose segment was running when the day began. The sum over all
-    parties is exactly the number of working days after the start, up to ``until_on``, without
-    those on which the clock stood still after it was stopped.
-
-    Args:
-        segments: In order of time; the first begins when the clock starts.
-        until_on: The last day that is counted.
-        calendar: Which days are working days.
-
-    Returns:
-        Working days of all five parties.
-
-    Raises:
-        UnknownYearError: The calendar does not know a year the segments reach.
-
-    Source: handbook domain.md section 6, "Who pays for the time".
-    """
-    used = dict.fromkeys(Party, 0)
-    ends = [*(s.since_on for s in segments[1:]), until_on]
-    for segment, end_on in zip(segments, ends, strict=True):
-        if segment.party is not None:
-            used[segment.party] += _days(segment.since_on, min(end_on, until_on), calendar)
-    return used
-
-
-def elapsed(segments: Sequence[Segment], until_on: date, calendar: WorkingDays) -> int:
-    """Return the working time of the clock: all days after its start but those it was stopped.
-
-    Args and errors as for ``accounts``; computed apart from it, so that the two can be compared.
-    """
-    whole = _days(segments[0].since_on, until_on, calendar) if segments else 0
-    ends = [*(s.since_on for s in segments[1:]), until_on]
-    stood = sum(
-        _days(segment.since_on, min(end_on, until_on), calendar)
-        for segment, end_on in zip(segments, ends, strict=True)
-        if segment.party is None
-    )
-    return whole - stood
-
-
-def reaches_on(
-    segments: Sequence[Segment], holder: Party, working_days: int, calendar: WorkingDays
-) -> date | None:
-    """Return the day that is the holder's nth working day, if time goes on as it does now.
-
-    With the limit as ``working_days`` this is the last day on time. Once the holder has used
-    more than n days it is the day on which the nth was used, however often the work went back
-    and forth since; with exactly n used, the day on which the holder's time began again.
-
-    Args:
-        segments: In order of time.
-        holder: Whose account is counted.
-        working_days: n, at least 0.
-        calendar: Which days are working days.
-
-    Returns:
-        The day; None while time passes on another account.
-
-    Raises:
-        UnknownYearError: The day lies in a year without a notice: no deadline is issued.
-
-    Source: 民法典 第二百零一条; handbook domain.md section 6.
-    """
-    if not segments or segments[-1].party is not holder:
-        return None
-    left = working_days
-    for segment, following in pairwise(segments):
-        if segment.party is not holder:
-            continue
-        days = _days(segment.since_on, following.since_on, calendar)
-        if left < days:
-            return calendar.add_working_days(segment.since_on, left)
-        left -= days
-    return calendar.add_working_days(segments[-1].since_on, left)
 
 
 def yellow_threshold(limit_working_days: int, percent: int, least_days: int) -> int:
@@ -328,9 +255,3 @@ def check_suspension(
         raise SuspensionCapError(
             per_reason=cap_per_reason, total=cap_total, used_reason=used_reason, used=used
         )
-
-
-def _days(after: date, until: date, calendar: WorkingDays) -> int:
-    if until <= after:
-        return 0
-    return calendar.working_day_number(until) - calendar.working_day_number(after)

@@ -29,7 +29,7 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
 
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
-    """Requests that were left unanswered, and firms so late that they must be spoken to."""
+    """Requests that were left unanswered, and firms so late that they were referred."""
     found = [
         Todo(
             what=gettext("决定对方未答复的挂起申请"),
@@ -39,20 +39,16 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         )
         for request, clock in queries.waiting_for_operator(work)
     ]
-    # Only the highest rung of each clock: a referral includes the supervision before it.
-    latest = {clock.id: (card, clock) for card, clock in queries.supervised(work)}
-    words = {
-        CardStage.SUPERVISE: gettext("督办逾期服务，约谈中介机构"),
-        CardStage.REFER: gettext("处理已移送的逾期服务"),
-    }
+    # Who is to be spoken to is listed with its card (market.supervision).
     found += [
         Todo(
-            what=words[card.stage],
+            what=gettext("处理已移送的逾期服务"),
             detail=clock.title,
             url=url_for("clocks.show", clock_id=clock.id),
             urgency="late",
         )
-        for card, clock in latest.values()
+        for card, clock in queries.supervised(work)
+        if card.stage is CardStage.REFER
     ]
     return found
 

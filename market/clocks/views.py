@@ -10,9 +10,12 @@ from market import regulations, sweeping
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.accounts.queries import organisation
-from market.calendar import default_calendar
+from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import actions, boards, queries, todos
+from market.clocks import actions, boards, kinds, late, queries, todos, whose
+from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
+from market.clocks.extension import queries as extensions
+from market.clocks.extension import views as extending
 from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
 from market.clocks.labels import EVENT_WORDS
 from market.clocks.model import Clock, Suspension
@@ -24,12 +27,15 @@ from market.clocks.rules import (
     SuspensionState,
     light_of,
 )
+from market.clocks.shown import amount
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
+from market.holidays.queries import changes_about
 from market.web.deeds import NUMBER, Page, done, reading
 from market.web.lists import PAGE_ROWS, Pages, one_asked
 
 bp = Blueprint("clocks", __name__, url_prefix="/clocks")
+extending.register(bp)
 ONE = f"/<{NUMBER}:clock_id>"
 REQUEST = f"{ONE}/suspensions/<{NUMBER}:suspension_id>"
 
@@ -37,6 +43,7 @@ REQUEST = f"{ONE}/suspensions/<{NUMBER}:suspension_id>"
 def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.register_blueprint(bp)
+    app.jinja_env.filters["amount"] = amount
     todo.provide(Permission.SUSPENSION_REQUEST, todos.for_sides)
     todo.provide(Permission.SUSPENSION_DECIDE, todos.for_operator)
     todo.provide(Permission.SUSPENSION_DECIDE, todos.of_the_worker)
@@ -54,6 +61,30 @@ class May:
 
 
 @bp.get("")
+@public
+def index() -> str:
+    """Show whose time it was, in the city as a whole, and for what clocks stood still."""
+    with reading() as work:
+        return render_template(
+            "clocks/index.html", shares=whose.shares(work), reasons=whose.reasons(work)
+        )
+
+
+@bp.get("/late-entries")
+@public
+def late_entries() -> str:
+    """Show what share of its entries each organisation made on a later day."""
+    with reading() as work:
+        pages = Pages.of(late.count_late_shares(work))
+        return render_template(
+            "clocks/late_entries.html",
+            rows=late.late_shares(work, PAGE_ROWS, pages.offset),
+            pages=pages,
+            days=late.counted_days(work),
+        )
+
+
+@bp.get("/board")
 @requires(Permission.OVERSIGHT_READ)
 def board() -> str:
     """Show every open clock, those due first."""
@@ -90,27 +121,35 @@ def put_off() -> str:
 def show(clock_id: int) -> str:
     """Show who used which days, when it is due and how that was worked out."""
     with reading() as work:
-        clock = queries.by_id(work, clock_id)
+        clock = queries.readable(work, clock_id)
+        kind = kinds.kind_of(clock.kind)
         suspensions = queries.suspensions_of(work, clock)
         names = {i: organisation(work, i).name for i in (clock.holder_org_id, clock.other_org_id)}
         stretches = queries.stretches(work, clock)
         return render_template(
             "clocks/show.html",
             clock=clock,
-            light=light_of(clock.state, clock.next_stage),
+            kind=kind,
+            light=light_of(clock.state, clock.next_stage) if kind.ladder else None,
             said=queries.statement(work, clock),
             stretches=stretches,
             running=stretches[-1].event.party,
             event_words=EVENT_WORDS,
             responsible=RESPONSIBLE,
             suspensions=suspensions,
-            cards=queries.cards_of(work, clock),
+            cards=(dealt := queries.cards_of(work, clock)),
+            basis=queries.basis_of(clock),
+            overtaken=queries.overtaken(stretches, dealt),
+            extensions=extensions.of_clock(work, clock),
+            room=extensions.room_of(work, clock) if kind.suspendable else None,
+            may_extend=extending.may(work, clock),
             names=names,
             forecast_on=queries.forecast_on(work, clock),
-            notices=_notices(stretches[0].event.happened_at.year, work),
+            notices=_notices(stretches[0].event.happened_at.year, clock, work),
             rules=regulations.current().by_id(clock.regulation_id),
             may=_may(work, clock, suspensions),
             about_url=_about(clock),
+            changes=changes_about(work, f"clock:{clock.id}"),
         )
 
 
@@ -133,6 +172,7 @@ def suspend(clock_id: int) -> Page:
                 clock=clock,
                 form=form,
                 caps=caps,
+                basis=queries.basis_of(clock),
                 total=next(iter(caps.values())),
                 possible=_may(work, clock, queries.suspensions_of(work, clock)).suspend,
             ),
@@ -208,6 +248,7 @@ def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: Answ
         asker=organisation(work, request.requested_by_org_id).name,
         possible=request.id in may.answer | may.decide,
         caps=queries.caps_of(work, clock, request.reason),
+        basis=queries.basis_of(clock),
         responsible=RESPONSIBLE,
     )
 
@@ -235,7 +276,10 @@ def resume(clock_id: int, suspension_id: int) -> Page:
 def _resume(work: UnitOfWork, clock_id: int, suspension_id: int, form: ResumeForm) -> None:
     clock = queries.for_party(work, clock_id)
     request = queries.suspension(work, clock, suspension_id)
-    actions.resume(work, clock, request, form.why.data or "")
+    since_on = form.since_on.data
+    # What could go on since a day counts from the next one, as what is resumed today does.
+    at = None if since_on is None or since_on == work.today else end_of(since_on)
+    actions.resume(work, clock, request, form.why.data or "", happened_at=at)
 
 
 def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> May:
@@ -254,6 +298,7 @@ def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> M
 
     busy = {SuspensionState.REQUESTED, SuspensionState.ESCALATED, SuspensionState.RUNNING}
     idle = not any(s.state in busy for s in suspensions)
+    idle = idle and kinds.kind_of(clock.kind).suspendable
     ours = clock.state is ClockState.RUNNING and queries.runs_for(work, clock) is clock.holder
     nothing: frozenset[int] = frozenset()
     return May(
@@ -264,10 +309,10 @@ def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> M
     )
 
 
-def _notices(first_year: int, work: UnitOfWork) -> list[str]:
+def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
     """Return the numbers of the notices that say which of the clock's days are working days."""
-    years = range(first_year, beijing_day(work.now).year + 1)
-    return [n.document_number for n in default_calendar().notices if n.year in years]
+    years = range(first_year, beijing_day(max(work.now, clock.due_at or work.now)).year + 1)
+    return [n.document_number for n in provisional_calendar().notices if n.year in years]
 
 
 def _about(clock: Clock) -> str | None:

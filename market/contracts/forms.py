@@ -1,5 +1,6 @@
 """The forms of contracts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
@@ -12,8 +13,10 @@ from wtforms.validators import Optional
 
 from market.contracts.actions import ContractFacts
 from market.contracts.payers import Payer
-from market.contracts.rules import ModelUse, ReturnReason
-from market.labels import label_of
+from market.contracts.reports.rules import read_plan
+from market.contracts.rules import ModelUse
+from market.errors import MarketError
+from market.web.errors import sentence_of
 from market.web.forms import (
     Choice,
     MarketForm,
@@ -27,6 +30,7 @@ from market.web.forms import (
 )
 
 REVIEW, NOT_REVIEW = "review", "own"
+MOST_LINES = 50  # how many a contract may have, its rules say
 _KINDS = _l("PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。")
 
 
@@ -67,7 +71,23 @@ class FilingForm(MarketForm):
         ],
         validate_choice=False,
     )
+    milestones = long_text(
+        _l("进度报告节点"),
+        1500,
+        hint=_l(
+            "合同约定了进度报告的，每行一个：名称，空格，开始计时后的工作日数或者日期，"
+            "例如“初稿 10”。逾期不报告的亮牌。没有约定的不填。"
+        ),
+        optional=True,
+    )
     file = upload(_l("合同文件"))
+
+    def validate_milestones(self, field: Field) -> None:
+        """Each line can be read."""
+        try:
+            read_plan(field.data or "", MOST_LINES)
+        except MarketError as error:
+            raise ValidationError(sentence_of(error)) from None
 
     def facts(self) -> ContractFacts:
         """Return what was typed; the form has been checked."""
@@ -78,6 +98,7 @@ class FilingForm(MarketForm):
             payer=Payer(self.payer.data),
             for_own_review=self.for_own_review.data == REVIEW,
             model_use=self._model_use(),
+            milestones=read_plan(self.milestones.data or "", MOST_LINES),
         )
 
     def _model_use(self) -> ModelUse:
@@ -107,28 +128,19 @@ class DeliverForm(MarketForm):
     """One round of the firm's work."""
 
     file = upload(_l("成果文件"))
+    signer = Choice(
+        _l("签字负责人"),
+        [Optional()],
+        choices=[],
+        description=_l("须是本合同指定的服务人员，随本轮成果锁定，不能更改。"),
+    )
     note = long_text(_l("说明"), 1000, optional=True)
 
+    def offer(self, people: Sequence[tuple[int, str]]) -> None:
+        """Offer those whom the contract names."""
+        offered = [SelectChoice(str(key), name) for key, name in people]
+        self.signer.choices = [SelectChoice("", gettext("请选择")), *offered]
 
-class ReviewForm(MarketForm):
-    """The owner accepts the last round, or returns it."""
-
-    decision = radios(_l("验收结论"), [("accept", _l("验收通过")), ("return", _l("退回重做"))])
-    reason = Choice(
-        _l("退回原因"), [Optional()], choices=[], description=_l("退回重做的必须选择。")
-    )
-    comment = long_text(
-        _l("意见"), 1000, hint=_l("退回重做的，写明具体问题（至少 10 个字）。"), optional=True
-    )
-
-    def offer(self) -> None:
-        """Offer the closed list of reasons; an acceptance needs none."""
-        self.reason.choices = [
-            ("", gettext("请选择")),
-            *((reason.value, gettext(label_of(reason).text)) for reason in ReturnReason),
-        ]
-
-    def validate_decision(self, field: Field) -> None:
-        """A return names its reason."""
-        if field.data == "return" and not self.reason.data:
-            raise ValidationError(gettext("退回重做的，请选择退回原因。"))
+    def signer_id(self) -> int | None:
+        """Return who was chosen."""
+        return int(self.signer.data) if self.signer.data else None

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from market.clock import beijing_day
-from market.contracts import actions, queries
+from market.contracts import actions, cards, queries
 from market.contracts.actions.record import rules_for
 from market.contracts.actions.terms import set_review_term
 from market.contracts.ending import sweeping as ending_time
+from market.contracts.examining import sweeping as examining_time
 from market.contracts.model import Contract
+from market.contracts.reports import queries as reports
+from market.contracts.reports.actions import end_term as end_milestone
 from market.contracts.rules import ContractState
 from market.contracts.signing import actions as signing
 from market.contracts.signing import sweeping as signing_time
@@ -17,7 +20,7 @@ from market.contracts.signing.queries import heard_ids
 from market.db import Actor, UnitOfWork
 from market.draws.queries import award_at
 from market.installation import Installation
-from market.sweeping import Task
+from market.sweeping import Task, last_of
 from market.sweeping import sweep as do_all
 
 ACTOR: Final = Actor("job:contracts")
@@ -34,7 +37,23 @@ def sweep(here: Installation) -> int:
         Task(name="ending: silence", find=ending_time.silent, do=ending_time.end_silence),
         Task(name="ending: overtaken", find=ending_time.overtaken, do=ending_time.overtake),
     ]
-    return sum(do_all(here, ACTOR, task) for task in tasks)
+    dated = [
+        Task(
+            name="contract: materials",
+            find=cards.late_materials,
+            do=cards.warn_of_materials,
+            key=last_of,
+        ),
+        Task(
+            name="examination: term",
+            find=examining_time.due,
+            do=examining_time.end_term,
+            key=last_of,
+        ),
+        Task(name="milestone: report", find=reports.due, do=end_milestone, key=last_of),
+    ]
+    done = sum(do_all(here, ACTOR, task) for task in dated)
+    return done + sum(do_all(here, ACTOR, task) for task in tasks)
 
 
 def _silent(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
@@ -62,6 +81,7 @@ def _accept_silence(work: UnitOfWork, contract_id: int) -> int:
         set_review_term(contract, rules, submitted_on=submitted_on, today=work.today)
     if contract.act_by_at is None or contract.act_by_at > work.now:
         return 0
+    cards.warn_of_review(work, contract, contract.act_by_at)
     if rules.flag("deliverable.silence_accepts"):
         actions.accept_by_silence(work, contract, contract.act_by_at)
     else:

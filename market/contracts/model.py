@@ -79,6 +79,8 @@ class Deliverable(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(1000))
+    # The person in charge who signed it; locked with the version.
+    signer_staff_id: Mapped[int | None] = mapped_column(ForeignKey("firm_staff.id"))
     submitted_at: Mapped[Instant]
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
@@ -100,6 +102,8 @@ class Review(Base):
     # The owner said nothing within the days the regulation allows.
     by_silence: Mapped[bool]
     reason: Mapped[ReturnReason | None]
+    # The clause of the contract or of a standard on which the reason rests.
+    clause: Mapped[str] = mapped_column(String(200), default="")
     comment: Mapped[str] = mapped_column(String(1000))
     reviewed_at: Mapped[Instant]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -8,6 +8,8 @@ from market.clocks.queries import clock_of, statement
 from market.clocks.rules import ClockState
 from market.contracts import queries
 from market.contracts.actions import subject_of
+from market.contracts.examining.queries import last_of_each
+from market.contracts.examining.rules import ExamState
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.db import UnitOfWork
@@ -45,10 +47,16 @@ def for_materials(work: UnitOfWork) -> list[Todo]:
 
 def for_review(work: UnitOfWork) -> list[Todo]:
     """Deliverables the owner has to check."""
-    return [
-        _todo(gettext("验收中介机构提交的成果"), contract, "review")
-        for contract in queries.of_party_in(work, ContractState.DELIVERED)
-    ]
+    delivered = queries.of_party_in(work, ContractState.DELIVERED)
+    exams = last_of_each(work, delivered)
+    found = []
+    for contract in delivered:
+        exam = exams.get(contract.id)
+        if exam is None or exam.state is ExamState.SUBMITTED:
+            found.append(_todo(gettext("验收中介机构提交的成果"), contract, "review"))
+        elif exam.state is ExamState.SUPPLEMENTING and exam.overdue:
+            found.append(_todo(gettext("逾期未补正：作出验收结论"), contract, "review"))
+    return found
 
 
 def for_service(work: UnitOfWork) -> list[Todo]:

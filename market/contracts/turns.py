@@ -9,6 +9,8 @@ from market.clocks.model import Clock
 from market.clocks.queries import clocks_of
 from market.clocks.rules import ClockState
 from market.contracts.actions import subject_of
+from market.contracts.examining.queries import last_of_each
+from market.contracts.examining.rules import ExamState
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.db import UnitOfWork
@@ -27,10 +29,11 @@ class Turn:
     @property
     def is_over(self) -> bool:
         """Whether nobody has anything left to do."""
-        return not self.orgs
+        return not self.who
 
 
 OWNER, FIRM, EITHER = msgid("业主"), msgid("中介机构"), msgid("双方任一方")
+REVIEWER = msgid("评审部门")
 _WHAT: Final = {
     ContractState.FILED: msgid("确认或退回合同"),
     ContractState.RETURNED: msgid("修改后重新提交合同"),
@@ -41,10 +44,22 @@ _WHAT: Final = {
     ContractState.TERMINATED: msgid("已终止"),
     ContractState.ENDED: msgid("已解除"),
 }
+# What is done with a round that waits for somebody else than its owner.
+_EXAMINED: Final = {
+    ExamState.SUPPLEMENTING: (FIRM, msgid("按业主列明的内容补正")),
+    ExamState.LACKING: (FIRM, msgid("补交容缺的材料")),
+    ExamState.UNDER_REVIEW: (REVIEWER, msgid("评审成果")),
+    ExamState.REVISING: (FIRM, msgid("按评审意见修改")),
+    ExamState.REVIEW_LACKING: (FIRM, msgid("补交评审容缺的材料")),
+}
 
 
-def turn_of(contract: Contract, clock: Clock | None) -> Turn:
-    """Return whose turn it is; ``clock`` is the contract's own, once it has one."""
+def turn_of(contract: Contract, clock: Clock | None, exam: ExamState | None = None) -> Turn:
+    """Return whose turn it is; ``clock`` is the contract's, ``exam`` its last round's."""
+    if contract.state is ContractState.DELIVERED and exam in _EXAMINED:
+        who, what = _EXAMINED[exam]
+        orgs = frozenset({contract.firm_org_id} if who == FIRM else ())
+        return Turn(orgs, who, what, contract.act_by_at)
     who = _who(contract)
     orgs = {
         OWNER: frozenset({contract.owner_org_id}),
@@ -77,4 +92,5 @@ def turns_of(work: UnitOfWork, contracts: Iterable[Contract]) -> dict[int, Turn]
     """Return whose turn it is in each of some contracts, by their ids."""
     listed = list(contracts)
     clocks = clocks_of(work, [subject_of(contract) for contract in listed])
-    return {c.id: turn_of(c, clocks.get(subject_of(c))) for c in listed}
+    exams = {key: row.state for key, row in last_of_each(work, listed).items()}
+    return {c.id: turn_of(c, clocks.get(subject_of(c)), exams.get(c.id)) for c in listed}

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional
 
 from market.accounts.forms import several
 from market.clock import BEIJING
 from market.credit import labels as labels  # noqa: PLC0414 - registers the labels
+from market.credit.cases.forms import group_choices
 from market.credit.queries import LedgerRow
 from market.credit.rules import REPORTED, BreachKind, Measure
+from market.firms.model import FirmStaff
 from market.labels import label_of
-from market.web.forms import MarketForm, choice, day, long_text, whole
+from market.web.forms import Choice, MarketForm, choice, day, long_text, whole
 
 LONGEST_TEXT = 4000
 LONGEST_EVIDENCE = 450
@@ -31,6 +32,9 @@ class ProposeForm(MarketForm):
     )  # fmt: skip
     measure = choice(_l("拟采取的措施"), [])
     months = whole(_l("期限（月）"), 1, MOST_MONTHS)
+    scope = several(
+        _l("适用范围"), hint=_l("不选的，按失信行为所涉类别适用；严重失信依规则适用于全部事项。")
+    )
     grounds = long_text(
         _l("事实和理由"), LONGEST_TEXT, hint=_l("写入告知书，机构将看到全文。至少 20 个字。")
     )
@@ -42,6 +46,7 @@ class ProposeForm(MarketForm):
             _NOTHING,
             *((measure.value, _limited(measure, *limits)) for measure, limits in terms.items()),
         ]
+        self.scope.choices = group_choices()
 
     def breach_ids(self) -> list[int]:
         """Return the breaches chosen."""
@@ -75,38 +80,23 @@ class ReportForm(MarketForm):
 
     kind = choice(_l("失信行为"), [])
     occurred_on = day(_l("发生日期"))
+    staff = Choice(
+        _l("涉及的执业人员"), [Optional()], choices=[],
+        description=_l("仅机构和监管部门可见，不公开。"),
+    )  # fmt: skip
     evidence = long_text(
         _l("认定的事实和证据"), LONGEST_EVIDENCE,
         hint=_l("写明认定机关、文书名称和文号。机构将看到全文。至少 20 个字。"),
     )  # fmt: skip
 
-    def offer(self) -> None:
-        """Offer what an authority may enter."""
+    def offer(self, people: Iterable[FirmStaff]) -> None:
+        """Offer what an authority may enter, and the firm's people."""
+        self.staff.choices = [
+            ("", _l("不针对个人")),
+            *((str(person.id), f"{person.name}　{person.certificate}") for person in people),
+        ]
         offered = [kind for kind in BreachKind if kind in REPORTED]
         self.kind.choices = [
             _NOTHING,
             *((kind.value, gettext(label_of(kind).text)) for kind in offered),
         ]
-
-
-class ReplyForm(MarketForm):
-    """What a firm says to a proposed measure."""
-
-    reply = long_text(
-        _l("陈述申辩意见"), LONGEST_TEXT,
-        hint=_l("写明事实、理由和证据。期满前可以补充，已提交的不能修改。至少 20 个字。"),
-    )  # fmt: skip
-    is_last = BooleanField(_l("我单位不再补充，同意期满前作出决定"))
-
-
-class DecideForm(MarketForm):
-    """What is decided, and why."""
-
-    outcome = choice(
-        _l("决定"),
-        [_NOTHING, ("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))],
-    )
-    decision = long_text(
-        _l("决定的理由"), LONGEST_TEXT,
-        hint=_l("对申辩意见逐条回应，写入决定书。至少 20 个字。"),
-    )  # fmt: skip

@@ -11,7 +11,11 @@ from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.contracts.model import Contract
 from market.credit import actions, bids, sources
-from market.credit.model import Case
+from market.credit.cases.actions import take_effect
+from market.credit.cases.model import Case
+from market.credit.repair import actions as repairs
+from market.credit.repair.model import CreditRepair
+from market.credit.repair.queries import due as due_repairs
 from market.credit.rules import BreachKind
 from market.db import Actor, UnitOfWork
 from market.draws.model import Award
@@ -49,7 +53,9 @@ def sweep(here: Installation) -> int:
         _entering("credit: promise", sources.new_false_promises, lambda row: row[0].id, _promise),
     ]
     effects = Task(name="credit: case", find=sources.due_cases, do=_take_effect, key=last_of)
-    return sum(do_all(here, ACTOR, task) for task in tasks) + do_all(here, ACTOR, effects)
+    repair = Task(name="credit: repair", find=due_repairs, do=_look_at_repair, key=last_of)
+    done = sum(do_all(here, ACTOR, task) for task in tasks)
+    return done + do_all(here, ACTOR, effects) + do_all(here, ACTOR, repair)
 
 
 def _entering(
@@ -171,5 +177,14 @@ def _take_effect(work: UnitOfWork, due: tuple[datetime, int]) -> int:
     case = work.session.get_one(Case, case_id)
     if case.next_check_at is None or case.next_check_at > work.now:
         return 0
-    actions.take_effect(work, case, firm)
+    take_effect(work, case, firm)
+    return 1
+
+
+def _look_at_repair(work: UnitOfWork, due: tuple[datetime, int]) -> int:
+    query = select(CreditRepair).where(CreditRepair.id == last_of(due)).with_for_update()
+    repair = work.session.scalars(query.execution_options(populate_existing=True)).one()
+    if repair.next_check_at is None or repair.next_check_at > work.now:
+        return 0
+    repairs.look(work, work.session.get_one(Case, repair.case_id), repair)
     return 1

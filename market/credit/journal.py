@@ -22,18 +22,11 @@ class BreachEntered(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseMoved(Entry):
-    """A case was opened, answered or decided. The texts are in the letters, by digest.
+class BreachAnnulled(Entry):
+    """A breach was found to have been entered wrongly: it counts no longer."""
 
-    The firm is named only once a measure was decided: nobody is exposed by a mere proposal.
-    """
-
-    kind: ClassVar[str] = "case.moved.v1"
+    kind: ClassVar[str] = "breach.annulled.v1"
+    firm: str
+    source: str
     case: str
-    firm: str | None
-    state: str
-    measure: str
-    months: int
-    text_digest: str
-    effective_at: datetime | None
-    ends_at: datetime | None
+    why_digest: str

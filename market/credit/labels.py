@@ -1,6 +1,6 @@
-"""How breaches, measures and cases are named on screens."""
+"""How breaches and measures are named on screens."""
 
-from market.credit.rules import BreachKind, CaseState, Measure
+from market.credit.rules import BreachKind, Level, Measure
 from market.errors import msgid
 from market.labels import Label, declare
 
@@ -33,12 +33,12 @@ declare(
     },
 )
 declare(
-    CaseState,
+    Level,
     {
-        CaseState.NOTIFIED: Label(msgid("已告知，陈述申辩中"), "progress"),
-        CaseState.REPLIED: Label(msgid("已申辩，期满前可补充"), "progress"),
-        CaseState.HEARD: Label(msgid("已申辩，不再补充，待决定"), "progress"),
-        CaseState.DECIDED: Label(msgid("已决定"), "bad"),
-        CaseState.DISMISSED: Label(msgid("不予处理"), "ended"),
+        Level.AA: Label(msgid("AA 级"), "good"),
+        Level.A: Label(msgid("A 级"), "good"),
+        Level.B: Label(msgid("B 级"), "progress"),
+        Level.C: Label(msgid("C 级"), "warn"),
+        Level.D: Label(msgid("D 级"), "bad"),
     },
 )

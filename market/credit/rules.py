@@ -1,16 +1,15 @@
-"""The rules of credit: what a breach costs, what a score is, which sanction may follow, and how.
+"""The rules of credit: what a breach costs, what a score is, and which measure may follow.
 
 Pure functions, no I/O. Every number comes from a dated regulation.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
-from market.clock import BEIJING, beijing, months_after
+from market.clock import BEIJING, months_after
 from market.errors import MarketError, msgid
 
 
@@ -49,71 +48,22 @@ SERIOUS: Final = frozenset(
 REPORTED: Final = SERIOUS | {BreachKind.STAFF_CHANGED, BreachKind.EXTRA_CHARGE}
 
 
+class Level(StrEnum):
+    """The grade of a score."""
+
+    AA = "AA"
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
 class Measure(StrEnum):
     """What may follow from a case."""
 
     SUSPENSION = "suspension"
     BLACKLIST = "blacklist"
     SERIOUS_BLACKLIST = "serious-blacklist"
-
-
-class CaseState(StrEnum):
-    """Where a case stands between the notice to the firm and the decision."""
-
-    NOTIFIED = "notified"
-    REPLIED = "replied"
-    HEARD = "heard"
-    DECIDED = "decided"
-    DISMISSED = "dismissed"
-
-
-class CaseMove(StrEnum):
-    """What can be done to a case."""
-
-    REPLY = "reply"
-    REPLY_LAST = "reply-last"
-    UPHOLD = "uphold"
-    DISMISS = "dismiss"
-
-
-CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
-    {
-        (CaseState.NOTIFIED, CaseMove.REPLY): CaseState.REPLIED,
-        (CaseState.NOTIFIED, CaseMove.REPLY_LAST): CaseState.HEARD,
-        (CaseState.NOTIFIED, CaseMove.UPHOLD): CaseState.DECIDED,
-        (CaseState.NOTIFIED, CaseMove.DISMISS): CaseState.DISMISSED,
-        (CaseState.REPLIED, CaseMove.REPLY): CaseState.REPLIED,
-        (CaseState.REPLIED, CaseMove.REPLY_LAST): CaseState.HEARD,
-        (CaseState.REPLIED, CaseMove.UPHOLD): CaseState.DECIDED,
-        (CaseState.REPLIED, CaseMove.DISMISS): CaseState.DISMISSED,
-        (CaseState.HEARD, CaseMove.UPHOLD): CaseState.DECIDED,
-        (CaseState.HEARD, CaseMove.DISMISS): CaseState.DISMISSED,
-    }
-)
-
-
-class IllegalCaseMoveError(MarketError):
-    """The case's state does not allow the move."""
-
-    sentence = msgid("案件当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
-
-
-class StillHearingError(MarketError):
-    """The firm may still be heard."""
-
-    sentence = msgid(
-        "陈述申辩期到 %(until)s 为止，当事人还可以提出或者补充意见，期满前不能作出决定；"
-        "当事人书面表示不再补充的除外。请期满后再办理。"
-    )
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until=f"{until.astimezone(BEIJING):%Y-%m-%d %H:%M}")
-
-
-class ReplyLateError(MarketError):
-    """The time to reply is over."""
-
-    sentence = msgid("陈述申辩期已满，不能再提交。对决定不服的，可以按决定书载明的途径申请救济。")
 
 
 class TermError(MarketError):
@@ -170,37 +120,6 @@ class LedgerEntry:
     occurred_at: datetime
 
 
-def advance(state: CaseState, move: CaseMove) -> CaseState:
-    """Return the state a move leads a case to.
-
-    Raises:
-        IllegalCaseMoveError: The state does not allow the move.
-
-    Source: handbook domain.md 7.2; a platform default.
-    """
-    try:
-        return CASE_MOVES[state, move]
-    except KeyError:
-        raise IllegalCaseMoveError from None
-
-
-def is_hearing(state: CaseState, reply_by_at: datetime, now: datetime) -> bool:
-    """Whether the firm may still be heard, so that nothing can be decided yet.
-
-    Args:
-        state: Where the case stands.
-        reply_by_at: The end of the firm's time, aware.
-        now: The instant, aware.
-
-    Returns:
-        True until the time is over, also after a reply: the firm may add to it. False once the
-        firm said in words that it adds nothing.
-
-    Source: handbook domain.md 7.2; a platform default.
-    """
-    return state in {CaseState.NOTIFIED, CaseState.REPLIED} and now < reply_by_at
-
-
 def score(
     entries: Collection[LedgerEntry], now: datetime, *, start: int, window_months: int
 ) -> int:
@@ -218,6 +137,23 @@ def score(
     Source: handbook domain.md 7.2; a platform default.
     """
     return max(start - sum(e.points for e in counting(entries, now, window_months)), 0)
+
+
+def level_of(value: int, floors: Sequence[tuple[Level, int]]) -> Level:
+    """Return the level of a score: information for the reader, it moves nobody's odds.
+
+    Args:
+        value: The score.
+        floors: The least score of each level above the lowest.
+
+    Returns:
+        The best level whose floor the score reaches; D if it reaches none.
+
+    Source: handbook domain.md 7.1, 平潭（福建）: AA from 90, A from 80, B from 70, C from 60; the
+    regulation in force sets the floors, a platform default.
+    """
+    reached = [(floor, level) for level, floor in floors if value >= floor]
+    return max(reached)[1] if reached else Level.D
 
 
 def counting(
@@ -303,30 +239,6 @@ def check_measure(
 
 # Platform default: the weight of the breaches that domain.md 7.2 calls 一般 and heavier.
 GRAVE_POINTS: Final = 10
-
-
-def effective_from(decided_at: datetime) -> datetime:
-    """Return the next Beijing midnight after a decision: nobody is struck in mid-day.
-
-    Args:
-        decided_at: When it was decided, aware.
-
-    Source: handbook domain.md 7.2; a platform default.
-    """
-    day = decided_at.astimezone(BEIJING).date()
-    return beijing(date.fromordinal(day.toordinal() + 1))
-
-
-def ends_at(effective_at: datetime, months: int) -> datetime:
-    """Return the midnight at which a term of calendar months is over.
-
-    Args:
-        effective_at: The midnight it began.
-        months: The term.
-
-    Source: 民法典 第二百零二条; a platform default.
-    """
-    return beijing(months_after(effective_at.astimezone(BEIJING).date(), months))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

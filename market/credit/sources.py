@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from market.clocks.card_rules import CardState
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.contracts.model import Contract, Review
-from market.credit.model import Breach, Case
+from market.credit.cases.model import Case
+from market.credit.model import Breach
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw, Enrolment
 from market.draws.rules import AwardState
@@ -35,6 +37,7 @@ def new_cards(work: UnitOfWork, limit: int, after_id: int = 0) -> list[tuple[Car
         # Named one by one: no index finds what a stage is not.
         .where(
             Card.stage.in_([stage for stage in CardStage if stage is not CardStage.YELLOW]),
+            Card.state != CardState.WITHDRAWN,
             _not_entered(CARD, Card.id),
             Card.id > after_id,
         )
@@ -139,6 +142,13 @@ def new_false_promises(
 def due_cases(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
     """Return the decided cases that time must look at, the earliest first."""
     return due_rows(work, Case.next_check_at, Case.id, after=after, limit=limit)
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a breach does not rest on a card that was taken back."""
+    return ~exists().where(
+        Breach.source == CARD, Card.id == Breach.source_id, Card.state == CardState.WITHDRAWN
+    )
 
 
 def _not_entered(

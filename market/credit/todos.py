@@ -1,12 +1,19 @@
 """What there is to do for credit, as the workbench lists it."""
 
+from collections.abc import Callable
+
 from flask import url_for
 from flask_babel import gettext
 
 from market import regulations
 from market.accounts.todo import Todo
 from market.credit import queries
-from market.credit.rules import CaseState
+from market.credit.cases import queries as cases
+from market.credit.cases.queries import CaseRow
+from market.credit.cases.rules import CaseState
+from market.credit.repair import queries as repairs
+from market.credit.repair.rules import RepairState
+from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
 from market.labels import label_of
 
@@ -21,25 +28,73 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             due_at=case.reply_by_at,
             urgency="soon",
         )
-        for case in queries.own_cases(work)
-        if case.state is CaseState.NOTIFIED and work.now < case.reply_by_at  # Adding is no duty.
+        for case in cases.own_cases(work)
+        if case.state is CaseState.NOTIFIED  # Adding is no duty.
+        and case.reply_by_at is not None
+        and work.now < case.reply_by_at
     ]
 
 
 def for_decider(work: UnitOfWork) -> list[Todo]:
-    """Cases that were heard, or whose firm let its time pass."""
+    """Every step of a case that waits for the actor: none is forgotten because nobody asks."""
+    steps = (
+        (gettext("审核认定建议"), "credit.confirm", cases.to_confirm),
+        (gettext("确定听证时间"), "credit.summon", cases.to_summon),
+        (gettext("登记听证笔录"), "credit.record", cases.to_record),
+        (gettext("确认撤销或者更正"), "credit.review", reviews.to_confirm),
+    )
+    found = [todo for step in steps for todo in _listed(work, *step)]
+    found += [
+        Todo(
+            what=gettext("确认信用案件决定") if _drafted(row) else gettext("决定信用案件"),
+            detail=f"{row.case.number} {row.firm.name}",
+            url=url_for(
+                "credit.sign" if _drafted(row) else "credit.decide", number=row.case.number
+            ),
+        )
+        for row in cases.to_decide(work)
+    ]
+    return [*found, *_repairs(work)]
+
+
+def _drafted(row: CaseRow) -> bool:
+    return row.case.state is CaseState.DRAFTED
+
+
+def _listed(
+    work: UnitOfWork, what: str, endpoint: str, find: Callable[[UnitOfWork], list[CaseRow]]
+) -> list[Todo]:
     return [
         Todo(
-            what=gettext("决定信用案件"),
+            what=what,
             detail=f"{row.case.number} {row.firm.name}",
-            url=url_for("credit.decide", number=row.case.number),
+            url=url_for(endpoint, number=row.case.number),
         )
-        for row in queries.to_decide(work)
+        for row in find(work)
+    ]
+
+
+def _repairs(work: UnitOfWork) -> list[Todo]:
+    return [
+        Todo(
+            what=gettext("确认信用修复答复")
+            if row.repair.state is RepairState.DRAFTED
+            else gettext("答复信用修复申请"),
+            detail=f"{row.repair.number} {row.firm.name}",
+            url=url_for(
+                "credit.sign_repair"
+                if row.repair.state is RepairState.DRAFTED
+                else "credit.answer_repair",
+                number=row.case.number,
+            ),
+            due_at=row.repair.decide_by_at,
+        )
+        for row in repairs.to_decide(work)
     ]
 
 
 def for_proposer(work: UnitOfWork) -> list[Todo]:
-    """Referrals without a case, and firms whose score allows a suspension."""
+    """Referrals without a case, and firms whose score allows a suspension or asks a reminder."""
     found = [
         Todo(
             what=gettext("处理移送的失信行为"),
@@ -49,13 +104,25 @@ def for_proposer(work: UnitOfWork) -> list[Todo]:
         )
         for breach, firm in queries.referred(work)
     ]
-    at_most = regulations.in_force("credit", work.today).integer("thresholds.suspend_at")
-    found += [
-        Todo(
-            what=gettext("信用分不高于 %(score)s，可提出暂停报名", score=at_most),
-            detail=gettext("%(firm)s（%(score)s 分）", firm=firm.name, score=score),
-            url=url_for("credit.propose", firm=firm.code),
+    rules = regulations.in_force("credit", work.today)
+    suspend_at = rules.integer("thresholds.suspend_at")
+    long_at = rules.integer("thresholds.long_suspend_at")
+    for firm, score in queries.low_scores(work, rules.integer("thresholds.remind_at")):
+        if score > suspend_at:
+            what = gettext(
+                "信用分不高于 %(score)s，提醒机构", score=rules.integer("thresholds.remind_at")
+            )
+        elif score > long_at:
+            what = gettext("信用分不高于 %(score)s，可提出暂停报名", score=suspend_at)
+        else:
+            what = gettext("信用分不高于 %(score)s，可提出延长暂停", score=long_at)
+        found.append(
+            Todo(
+                what=what,
+                detail=gettext("%(firm)s（%(score)s 分）", firm=firm.name, score=score),
+                url=url_for("credit.firm", code=firm.code)
+                if score > suspend_at
+                else url_for("credit.propose", firm=firm.code),
+            )
         )
-        for firm, score in queries.low_scores(work, at_most)
-    ]
     return found

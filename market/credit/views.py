@@ -1,26 +1,36 @@
 """Credit on the web: a firm's ledger, and the way of a case from proposal to decision."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from market import regulations
 from market.access import Permission, requires
 from market.accounts import todo
-from market.accounts.model import User
-from market.accounts.queries import organisation
 from market.credit import actions, queries, todos
-from market.credit.forms import DecideForm, ProposeForm, ReplyForm, ReportForm
-from market.credit.model import Case
-from market.credit.rules import BreachKind, Measure, OutOfScopeError, is_hearing
+from market.credit.cases import actions as case_actions
+from market.credit.cases import queries as cases
+from market.credit.cases import views as case_views
+from market.credit.cases.views import clean
+from market.credit.exports import ledger_header, ledger_row
+from market.credit.forms import ProposeForm, ReportForm
+from market.credit.ledgers import views as ledger_views
+from market.credit.repair import views as repair_views
+from market.credit.rules import BreachKind, Measure, OutOfScopeError
+from market.credit.withdrawals import views as withdrawal_views
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.web.deeds import Page, done, reading
-from market.web.lists import words_asked
+from market.web.lists import csv_file, wants_csv, words_asked
 from market.web.work import request_work
 
 bp = Blueprint("credit", __name__, url_prefix="/credit")
+case_views.register(bp)
+withdrawal_views.register(bp)
+repair_views.register(bp)
+ledger_views.register(bp)
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +39,8 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.CASE_REPLY, todos.for_firm)
     todo.provide(Permission.CASE_DECIDE, todos.for_decider)
     todo.provide(Permission.CASE_PROPOSE, todos.for_proposer)
+    todo.link(Permission.NEED_POST, msgid("本单位信用记录"), "credit.owner_ledger")
+    todo.link(Permission.CASE_DECIDE, msgid("受处理机构履行中的合同"), "credit.watch")
     todo.link(Permission.CASE_REPLY, msgid("本机构信用记录"), "credit.ledger")
     todo.link(Permission.CASE_PROPOSE, msgid("提出信用处理"), "credit.propose")
     todo.link(Permission.CASE_PROPOSE, msgid("登记失信行为"), "credit.report")
@@ -36,7 +48,7 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/ledger")
 @requires(Permission.CASE_REPLY)
-def ledger() -> str:
+def ledger() -> str | Response:
     """Explain a firm's own score, entry by entry."""
     with request_work() as work:
         own = firms.of_org_or_none(work, work.org_id)
@@ -45,20 +57,23 @@ def ledger() -> str:
 
 @bp.get("/firms/<code>")
 @requires(Permission.OVERSIGHT_READ)
-def firm(code: str) -> str:
+def firm(code: str) -> str | Response:
     """Explain any firm's score to those who oversee it."""
     with request_work() as work:
-        return _ledger_page(work, queries.firm_in_scope(work, _clean(code)), own=False)
+        return _ledger_page(work, queries.firm_in_scope(work, clean(code)), own=False)
 
 
-def _ledger_page(work: UnitOfWork, firm: Firm, *, own: bool) -> str:
+def _ledger_page(work: UnitOfWork, firm: Firm, *, own: bool) -> str | Response:
+    if wants_csv():
+        rows = queries.ledger(work, firm.id).rows
+        return csv_file(f"credit-{firm.code}", ledger_header(), map(ledger_row, rows))
     rules = regulations.in_force("credit", work.today)
     return render_template(
         "credit/ledger.html",
         firm=firm,
         own=own,
         ledger=queries.ledger(work, firm.id),
-        cases=queries.cases_of_firm(work, firm.id),
+        cases=cases.own_cases(work) if own else cases.cases_of_firm(work, firm.id),
         standing=firms.standing_now(work, firm),
         rules=rules,
         thresholds={
@@ -67,6 +82,14 @@ def _ledger_page(work: UnitOfWork, firm: Firm, *, own: bool) -> str:
         },
         may_propose=Permission.CASE_PROPOSE in work.actor.permissions,
     )
+
+
+@bp.get("/watch")
+@requires(Permission.OVERSIGHT_READ)
+def watch() -> str:
+    """Show the contracts that sanctioned firms still carry out."""
+    with reading() as work:
+        return render_template("credit/watch.html", rows=cases.under_watch(work))
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])
@@ -79,16 +102,18 @@ def propose() -> Page:
     with reading() as work:
         firm = _known(work, code)
         shown = queries.ledger(work, firm.id)
-        terms = actions.terms_for(work, firm)
+        terms = case_actions.terms_for(work, firm)
         suspend_at = regulations.in_force("credit", work.today).integer("thresholds.suspend_at")
     # A breach taken up since is the action's to refuse: the form may have been sent twice.
-    form.offer(shown.rows, terms)
+    form.offer([row for row in shown.rows if row.annulled is None], terms)
     numbers: list[str] = []
     status = done(form, lambda work: numbers.append(_propose(work, code, form)))
     if status is None:
-        flash(gettext("已立案并告知机构，等待陈述申辩。"), "success")
+        flash(gettext("认定建议已提出，等待另一人审核后告知机构。"), "success")
         return redirect(url_for("credit.case", number=numbers[0]), code=303)
-    form.offer([row for row in shown.rows if row.case_number is None], terms)
+    form.offer(
+        [row for row in shown.rows if row.case_number is None and row.annulled is None], terms
+    )
     page = render_template(
         "credit/propose.html", form=form, firm=firm, ledger=shown, suspend_at=suspend_at
     )
@@ -97,13 +122,14 @@ def propose() -> Page:
 
 def _propose(work: UnitOfWork, code: str, form: ProposeForm) -> str:
     firm = _known(work, code)
-    case = actions.propose(
+    case = case_actions.propose(
         work,
         firm,
         queries.breaches_of_firm(work, firm.id, form.breach_ids()),
         measure=Measure(form.measure.data),
         months=form.months.data or 0,
         grounds=form.grounds.data or "",
+        groups=form.scope.data or None,
     )
     return case.number
 
@@ -115,9 +141,9 @@ def report() -> Page:
     if not (code := words_asked("firm")):
         return _choose("credit.report", gettext("登记失信行为"))
     form = ReportForm()
-    form.offer()
     with reading() as work:
         firm = _known(work, code)
+        form.offer(firms.staff(work, firm.id))
     status = done(form, lambda work: _report(work, code, form))
     if status is None:
         flash(gettext("已登记，并记入该机构的信用记录。"), "success")
@@ -129,87 +155,8 @@ def _report(work: UnitOfWork, code: str, form: ReportForm) -> None:
     kind = BreachKind(form.kind.data)
     firm = _known(work, code)
     day = form.occurred_on.data or work.today
-    actions.report_breach(work, firm, kind, day, form.evidence.data or "")
-
-
-@bp.get("/cases/<number>")
-@requires(Permission.WORKBENCH_OPEN)
-def case(number: str) -> str:
-    """Show a case with its letters to its firm and to those who oversee it."""
-    with request_work() as work:
-        overseeing = Permission.OVERSIGHT_READ in work.actor.permissions
-        find = queries.case if overseeing else queries.own_case
-        return render_template("credit/case.html", **_letters(work, find(work, _clean(number))))
-
-
-def _letters(work: UnitOfWork, case: Case) -> dict[str, object]:
-    decider = work.session.get(User, case.decided_by_id) if case.decided_by_id else None
-    open_ = case.state in queries.OPEN
-    permissions = work.actor.permissions
-    return {
-        "case": case,
-        "firm": firms.firm_by_id(work, case.firm_id),
-        "breaches": queries.breaches_of_case(work, case),
-        "proposer": organisation(work, case.proposed_by_org_id).name,
-        "decider": organisation(work, decider.organisation_id).name if decider else "",
-        "rules": regulations.current().by_id(case.regulation_id),
-        "terms": regulations.current().by_id(case.terms_regulation_id),
-        "own": Permission.OVERSIGHT_READ not in permissions,
-        "may_reply": Permission.CASE_REPLY in permissions and _hears(work, case),
-        "may_decide": Permission.CASE_DECIDE in permissions and open_ and not _hears(work, case),
-        "hearing": _hears(work, case),
-    }
-
-
-def _hears(work: UnitOfWork, case: Case) -> bool:
-    """Whether the firm may still answer, or add to its answer."""
-    return is_hearing(case.state, case.reply_by_at, work.now)
-
-
-@bp.route("/cases/<number>/reply", methods=["GET", "POST"])
-@requires(Permission.CASE_REPLY)
-def reply(number: str) -> Page:
-    """Answer a proposed measure."""
-    form = ReplyForm()
-    number = _clean(number)
-    with reading() as work:
-        shown = _letters(work, queries.own_case(work, number))
-    status = done(
-        form,
-        lambda work: actions.reply(
-            work,
-            queries.own_case(work, number),
-            form.reply.data or "",
-            is_last=bool(form.is_last.data),
-        ),
-    )
-    if status is None:
-        flash(gettext("陈述申辩已提交，由另一人审查后作出决定。"), "success")
-        return redirect(url_for("credit.case", number=number), code=303)
-    return render_template("credit/reply.html", form=form, **shown), status
-
-
-@bp.route("/cases/<number>/decide", methods=["GET", "POST"])
-@requires(Permission.CASE_DECIDE)
-def decide(number: str) -> Page:
-    """Decide a case that was heard."""
-    form = DecideForm()
-    number = _clean(number)
-    with reading() as work:
-        found = queries.case(work, number)
-        shown = _letters(work, found)
-    if request.method != "POST" and found.state not in queries.OPEN:
-        return redirect(url_for("credit.case", number=number))
-    status = done(form, lambda work: _decide(work, number, form))
-    if status is None:
-        flash(gettext("决定已作出，机构可在案件页面查看和打印决定书。"), "success")
-        return redirect(url_for("credit.case", number=number), code=303)
-    return render_template("credit/decide.html", form=form, **shown), status
-
-
-def _decide(work: UnitOfWork, number: str, form: DecideForm) -> None:
-    uphold = form.outcome.data == "uphold"
-    actions.decide(work, queries.case(work, number), uphold=uphold, text=form.decision.data or "")
+    staff_id = int(form.staff.data) if form.staff.data else None
+    actions.report_breach(work, firm, kind, day, form.evidence.data or "", staff_id=staff_id)
 
 
 def _choose(endpoint: str, title: str) -> str:
@@ -241,10 +188,3 @@ def _known(work: UnitOfWork, code: str) -> Firm:
     except MissingError:
         firms.firm_by_code(work, code)
         raise OutOfScopeError from None
-
-
-def _clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

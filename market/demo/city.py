@@ -10,11 +10,13 @@ from sqlalchemy import select
 from market import jobs, log
 from market.access import OrgKind, Role
 from market.clock import ManualClock, beijing
-from market.credit import actions as credit
 from market.credit import queries as credit_queries
+from market.credit.cases import actions as cases
+from market.credit.cases import queries as case_queries
 from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import unit_of_work
+from market.demo import cards
 from market.demo.acting import Acting, Cast
 from market.demo.cast import FIRMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
 from market.demo.needs import Market
@@ -57,7 +59,8 @@ class City:
         self.supervisor.register()
         self.timeline = Timeline(here, clock, self._after_tick)
         self.enlistment = Enlistment(here, self.registry, self.cast.operator)
-        self.market = Market(Acting(here, self.cast, self.enlistment))
+        self.acting = Acting(here, self.cast, self.enlistment)
+        self.market = Market(self.acting)
 
     def live(self, report: Callable[[datetime], None]) -> None:
         """Let the city's past pass up to the present."""
@@ -71,6 +74,7 @@ class City:
         pool = self.market.judges.found(self.registry, SCORED_ITEM)
         self.timeline.begin(beijing(founded_on, 10), pool)
         self.timeline.begin(beijing(working_day(self.day, 18), 15), self._late_firm())
+        self.timeline.begin(beijing(working_day(self.day, 9), 10), cards.story(self.acting))
         self.timeline.run(self.present, report)
         jobs.tick(self.here)
         log.sequence(self.here)
@@ -100,6 +104,7 @@ class City:
                 [
                     (f"officer{number}", Role.REGULATOR_OFFICER),
                     (f"decider{number}", Role.REGULATOR_DECIDER),
+                    (f"second{number}", Role.REGULATOR_DECIDER),
                 ],
                 scope,
             )
@@ -182,7 +187,7 @@ class City:
 
     def _late_firm(self) -> Story:
         """Propose and decide a case against the firm that is latest of all."""
-        officer, decider = self.cast.regulators[1].people
+        officer, decider, second = self.cast.regulators[1].people
         with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
             firm_id = work.session.scalar(
                 select(Breach.firm_id).where(Breach.kind == BreachKind.LATE_REFERRED).limit(1)
@@ -191,7 +196,7 @@ class City:
                 return
             firm = firm_by_id(work, firm_id)
             breaches = [row.breach for row in credit_queries.ledger(work, firm.id).rows]
-            case = credit.propose(
+            case = cases.propose(
                 work,
                 firm,
                 breaches,
@@ -200,23 +205,27 @@ class City:
                 grounds="服务逾期超过十个工作日，经督办仍未提交成果，影响项目报批。",
             )
             number = case.number
+        with unit_of_work(self.here.sessions, decider, self.here.clock) as work:
+            cases.notify(work, case_queries.case(work, number))
         yield later(self.here.clock(), 2, 16)
         actor = self.enlistment.by_firm_id[firm.id].people[0]
         with unit_of_work(self.here.sessions, actor, self.here.clock) as work:
-            credit.reply(
+            cases.reply(
                 work,
-                credit_queries.own_case(work, number),
+                case_queries.own_case(work, number),
                 "项目负责人突发疾病住院，我公司已安排其他人员接手，恳请从轻处理。",
                 is_last=True,
             )
         yield later(self.here.clock(), 2, 10)
         with unit_of_work(self.here.sessions, decider, self.here.clock) as work:
-            credit.decide(
+            cases.draft(
                 work,
-                credit_queries.case(work, number),
+                case_queries.case(work, number),
                 uphold=True,
                 text="当事人陈述不足以免除责任；考虑其已采取补救措施，期限从轻确定为六个月。",
             )
+        with unit_of_work(self.here.sessions, second, self.here.clock) as work:
+            cases.confirm_decision(work, case_queries.case(work, number))
 
 
 def session_at(present: datetime) -> datetime:

@@ -8,6 +8,9 @@ from sqlalchemy import select
 
 from market import log
 from market.clocks import actions as clocks
+from market.clocks.extension import actions as extension
+from market.clocks.extension import queries as extensions
+from market.clocks.extension.rules import ExtensionReason
 from market.clocks.queries import by_id as clock_by_id
 from market.clocks.queries import clock_of, suspension
 from market.clocks.rules import SuspensionReason
@@ -27,6 +30,8 @@ from market.demo.notices import ask_and_answer, draft
 from market.demo.people import Office
 from market.demo.plots import Plot, Twist
 from market.demo.prices import Prices
+from market.demo.ratings import rate_each_other
+from market.demo.serving import planned, report_and_answer
 from market.demo.timeline import Story, later
 from market.draws import actions as draws
 from market.draws import jobs
@@ -215,6 +220,7 @@ class Market:
                 signed_on=work.today,
                 service_working_days=need.service_working_days,
                 model_use=ModelUse.FOLLOWED,
+                milestones=planned(need.service_working_days),
             )
             stored = self.act.paper(work, f"合同 {need.title}")
             return contracts.file(work, found, need, firm, facts=facts, stored=stored).id
@@ -222,6 +228,9 @@ class Market:
     def _serve(self, plot: Plot, owner: Office, firm: Actor, contract_id: int) -> Story:
         with self.act.reading() as work:
             days = _get(work, contract_id).service_working_days
+        yield from report_and_answer(self.act, owner, firm, contract_id)
+        if plot.suspends or plot.stage == "suspended":
+            self._extend(owner, firm, contract_id, days)
         if plot.suspends:
             yield from self._suspend(owner, firm, contract_id)
         if plot.twist is Twist.ADD_ON:
@@ -251,12 +260,31 @@ class Market:
             if round_no < plot.rounds or plot.stage == "returned-work":
                 self.act.do(owner.people[0], lambda work: contracts.return_work(
                     work, _get(work, contract_id), ReturnReason.DATA_ERROR,
-                    "第三章工程量与图纸不一致，请逐项复核后重新提交。"))  # fmt: skip
+                    "第三章工程量与图纸不一致，请逐项复核后重新提交。",
+                    clause="合同第五条第二款"))  # fmt: skip
                 if plot.stage == "returned-work":
                     return
                 yield later(self.act.now(), 2, 16)
         self.act.do(owner.people[0], lambda work: contracts.accept(
             work, _get(work, contract_id), "成果符合要求。"))  # fmt: skip
+        if plot.twist is not Twist.UNRATED:
+            returned = plot.rounds > 1
+            rate_each_other(self.act, owner, firm, contract_id, returned=returned)
+
+    def _extend(self, owner: Office, firm: Actor, contract_id: int, days: int) -> None:
+        """Let the firm ask for more time at once, and the owner consent."""
+        with self.act.work(firm) as work:
+            if (clock := clock_of(work, f"contract:{contract_id}")) is None:
+                raise LookupError(contract_id)
+            asked = extension.request(
+                work, clock, ExtensionReason.MORE_TESTS,
+                "环评技术导则要求补做枯水期监测，已完成现场踏勘。", max(1, days // 5),
+            )  # fmt: skip
+            clock_id, extension_id = clock.id, asked.id
+        with self.act.work(owner.people[0]) as work:
+            clock = clock_by_id(work, clock_id)
+            one = extensions.one_of(work, clock, extension_id)
+            extension.answer(work, clock, one, agree=True, words="情况属实，同意。")
 
     def _suspend(self, owner: Office, firm: Actor, contract_id: int) -> Story:
         yield later(self.act.now(), 2, 10)

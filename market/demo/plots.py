@@ -40,6 +40,8 @@ class Twist(StrEnum):
     UNPAID = "unpaid"
     # Both sides end the contract before the work is done.
     ENDED = "ended"
+    # The work was accepted a moment ago: nobody has rated yet.
+    UNRATED = "unrated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,8 @@ SIGN_INS: Final = (
     ("manager", msgid("运营机构管理员：账号管理")),
     ("expert01", msgid("评审专家：回避申报、接受席位、评分")),
     ("officer2", msgid("行业监管人员：监督、提出信用处理")),
-    ("decider2", msgid("行业监管决定人：作出处理决定")),
+    ("decider2", msgid("行业监管决定人：审核、拟定处理决定")),
+    ("second2", msgid("行业监管决定人：确认他人拟定的决定")),
     ("supervisor", msgid("监督方（公证处）：提交监督方随机值")),
 )
 
@@ -140,6 +141,7 @@ def environment_of(folder: Path) -> dict[str, str]:
         "ZJCS_DEMO": "1",
         "ZJCS_PASSWORD_MEMORY_KIB": "8192",
         "ZJCS_CITY_RULES_DIR": str(rules),
+        "ZJCS_SMS_DIR": str(folder.resolve() / "sms"),
     }
     offset = (folder / OFFSET_FILE).read_text("ascii").strip()
     return {**environment, "ZJCS_CLOCK_OFFSET_SECONDS": offset} if offset != "0" else environment

@@ -13,7 +13,7 @@ from market.calendar import default_calendar
 from market.clock import ManualClock, beijing, beijing_day
 from market.clocks.model import Clock, Suspension
 from market.contracts.model import Contract
-from market.credit.model import Case
+from market.credit.cases.model import Case
 from market.direct.model import Emergency
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement

@@ -120,6 +120,7 @@ class FirmStaff(Base):
     __tablename__ = "firm_staff"
     __table_args__ = (
         Index("ix_firm_staff_firm_id", "firm_id"),
+        Index(None, "person_digest"),
         # One person, one firm: of the firms that have handed in, only one has the person.
         Index(
             "uq_firm_staff_person",

@@ -28,6 +28,7 @@ from market.firms.model import (
     FirmStaff,
     StandingChange,
 )
+from market.firms.restrictions.queries import standing_for
 from market.firms.rules import (
     PUBLIC,
     UNCHECKED,
@@ -365,7 +366,7 @@ def facts_for(work: UnitOfWork, firm: Firm, item_code: str, day: date) -> FirmFa
     return FirmFacts(
         code=firm.code,
         state=firm.state,
-        standing=standing_now(work, firm),
+        standing=standing_for(work, firm, item_code)[0],
         service_state=offered.state if offered else None,
         promised_working_days=offered.promised_working_days if offered else None,
         qualifications=held(work, firm),

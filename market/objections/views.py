@@ -25,7 +25,7 @@ from market.errors import MarketError, MissingError, msgid
 from market.needs.model import Need
 from market.needs.record import queries as owner_record
 from market.needs.scope import looks_after
-from market.objections import actions, evidence, queries, record, todos, views_evidence
+from market.objections import actions, evidence, queries, record, timing, todos, views_evidence
 from market.objections import authorities as records
 from market.objections.actions.record import SUBJECT
 from market.objections.forms import (
@@ -221,6 +221,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             steps=queries.steps_of(work, one),
             sees_all=queries.may_read(work, one),
             objector=queries.organisation_name(work, one),
+            clock=timing.of(work, one),
             freezes=freezes_of(work, one.award_id),
             decided_by=queries.decided_by(work, one),
             pieces=pieces,

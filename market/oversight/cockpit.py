@@ -7,10 +7,11 @@ from sqlalchemy import func, or_, select
 
 from market.clocks import boards
 from market.clocks.rules import CardStage, Light, SuspensionState
+from market.clocks.whose import Share
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
-from market.credit import queries as credit
-from market.credit.rules import CaseState
+from market.credit.cases import queries as credit
+from market.credit.cases.rules import OPEN, CaseState
 from market.credit.scope import groups_of, item_in
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw
@@ -19,9 +20,9 @@ from market.installation import Installation
 from market.needs.model import Need
 from market.oversight import clocktime, drawlog, fees
 from market.oversight.chain import ChainQuery, Saved, count_chain, saved
-from market.oversight.clocktime import Share
 from market.oversight.drawlog import DrawQuery, LogRow
 from market.oversight.rules import ChainFlag
+from market.ratings.statistics import Figures, this_month
 
 # How many of the latest draws are verified for the first page; the draw log verifies every one.
 VERIFIED: Final = 20
@@ -52,6 +53,8 @@ class Cockpit:
     shifted: int
     shares: tuple[Share, ...]
     saved: Saved
+    # Of the whole city: how firms were rated in what was released this month.
+    rated: Figures
 
 
 def cockpit(work: UnitOfWork, here: Installation) -> Cockpit:
@@ -70,7 +73,7 @@ def cockpit(work: UnitOfWork, here: Installation) -> Cockpit:
         cards=clocktime.cards(work),
         escalated=clocktime.count_suspensions(work, SuspensionState.ESCALATED),
         suspended=clocktime.count_suspensions(work, SuspensionState.RUNNING),
-        open_cases=sum(credit.count_cases(work, state=state) for state in credit.OPEN),
+        open_cases=sum(credit.count_cases(work, state=state) for state in OPEN),
         cases_to_decide=_heard(work),
         in_effect=credit.count_in_effect(work),
         undisclosed=fees.undisclosed(work),
@@ -81,6 +84,7 @@ def cockpit(work: UnitOfWork, here: Installation) -> Cockpit:
         shifted=count_chain(work, ChainQuery(flag=ChainFlag.SHIFTED)),
         shares=tuple(clocktime.shares(work)),
         saved=saved(work),
+        rated=this_month(work),
     )
 
 
@@ -95,7 +99,7 @@ def _draws_by_state(work: UnitOfWork) -> dict[DrawState, int]:
 
 
 def _heard(work: UnitOfWork) -> int:
-    answered = (CaseState.REPLIED, CaseState.HEARD)
+    answered = (CaseState.REPLIED, CaseState.HEARD, CaseState.DRAFTED)
     return sum(credit.count_cases(work, state=state) for state in answered)
 
 

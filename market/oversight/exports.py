@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from market.clocks.boards import BoardRow
 from market.clocks.rules import Party
-from market.credit.queries import CaseRow
+from market.credit.cases.queries import CaseRow
 from market.firms.fee_words import per_mille, percent
 from market.labels import label_of
 from market.oversight.chain import ChainRow

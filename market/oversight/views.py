@@ -9,8 +9,8 @@ from market.catalogue.queries import groups
 from market.clocks import boards
 from market.clocks.rules import Light
 from market.contracts.rules import ContractState
-from market.credit import queries as credit
-from market.credit.rules import CaseState
+from market.credit.cases import queries as credit
+from market.credit.cases.rules import CaseState
 from market.credit.scope import groups_of
 from market.db import UnitOfWork
 from market.draws.rules import DrawMode, DrawState

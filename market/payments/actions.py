@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from market.calendar import default_calendar, end_of
+from market.clocks.card_rules import Trigger
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
 from market.db import UnitOfWork
@@ -40,6 +41,7 @@ from market.payments.rules import (
 )
 from market.reasons import long_enough
 from market.rulebook import apply
+from market.supervision.actions import give_card
 from market.supplements.queries import locked_contract
 
 REASON_SHORTEST: Final = 10
@@ -197,6 +199,17 @@ def settle(work: UnitOfWork, contract: Contract) -> TermState:
                 open_fen=row.open_fen,
                 regulation=law.id,
             )
+        )
+        give_card(
+            work,
+            Trigger.LATE_PAYMENT,
+            org_id=contract.owner_org_id,
+            subject=f"contract:{contract.id}",
+            number=contract.number,
+            title=contract.title,
+            cause=msgid("付款期限已过，款项没有付清。"),
+            happened_at=end_of(now_owed.due_on),
+            once=f"payment:{contract.id}:{now_owed.due_on}",
         )
     return state
 

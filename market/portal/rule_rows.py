@@ -6,8 +6,9 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from market.portal.rule_sections import SECTIONS
 from market.portal.rule_values import named, told
-from market.portal.rule_words import NAMES, SECTIONS
+from market.portal.rule_words import NAMES
 from market.regulations import Clause, Regulation, Regulations
 from market.web.language import language
 

@@ -11,7 +11,10 @@ from market.access import OrgKind
 from market.affiliations.rules import Ground as AffiliationGround
 from market.affiliations.rules import TicketRule
 from market.catalogue.rules import QualificationKind
-from market.credit.rules import BreachKind
+from market.clocks.card_rules import Trigger
+from market.clocks.rules import CardStage
+from market.credit.ledgers.rules import OwnerFault
+from market.credit.rules import BreachKind, Measure
 from market.direct.funds_rules import Funds
 from market.direct.rules import DirectGround
 from market.documents.owner_rules import OwnerNature
@@ -41,6 +44,7 @@ GAMES: Final[Mapping[str, str]] = MappingProxyType({"cwl-kl8": msgid("公开彩�
 # Values that are members of an enum, by ``section.key``.
 KINDS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
     {
+        "case.hearing_measures": Measure,
         "draw.alternates": AlternatesKind,
         "draw.contributors": OrgKind,
         "draw.modes": DrawMode,
@@ -54,6 +58,7 @@ KINDS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
         "promise.natures": FirmNature,
         "tickets.allowed": TicketRule,
         "tickets.rule": TicketRule,
+        **{f"trigger.{each}": CardStage for each in Trigger},
     }
 )
 # Sections whose keys are members of an enum.
@@ -61,10 +66,12 @@ KEYS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
     {
         "abandoned": DocKind,
         "kept": DocKind,
+        "owner_points": OwnerFault,
         "points": BreachKind,
         "refused": DocKind,
         "strength": AffiliationGround,
         "superseded": DocKind,
+        "trigger": Trigger,
     }
 )
 RETENTION: Final = "document-retention"

@@ -14,10 +14,13 @@ from market.bulletin import in_groups
 from market.catalogue.queries import all_items
 from market.catalogue.rules import Item
 from market.contracts import queries as contracts
-from market.credit import queries as credit
+from market.credit.cases import queries as credit
+from market.credit.cases.scopes import in_words
+from market.draws.letters import subject_of
 from market.draws.policy import current_policy
 from market.draws.queries.finding import GONE_AWARDS
 from market.draws.rules import AwardState, DrawMode
+from market.letters.queries import of_subject
 from market.needs.labels import METHODS
 from market.needs.methods import Method
 from market.needs.rules import NeedState
@@ -30,7 +33,6 @@ from market.portal.rule_rows import rules_shown
 from market.portal.ways import undrawn, ways
 from market.selfaudit import queries as selfaudit
 from market.web.language import language
-from market.web.links import link_to
 from market.web.lists import Pages, Sort, one_asked, words_asked
 from market.web.work import installation, request_work
 
@@ -43,7 +45,6 @@ LONGEST_URL: Final = 200  # what fits into a code that a telephone reads at once
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    app.jinja_env.globals["link_to"] = link_to
     app.register_blueprint(bp)
 
 
@@ -149,6 +150,7 @@ def award_letter(number: str) -> str:
             one=found,
             is_letter=found.award.state in LETTERS,
             is_gone=found.award.state in GONE_AWARDS,
+            letters=of_subject(work, subject_of(found.award)),
             page_url=url_for("portal.award_letter", number=number, _external=True)[:LONGEST_URL],
         )
 
@@ -174,6 +176,8 @@ def credit_list() -> str:
             "portal/credit.html",
             rows=credit.in_effect(work, limit=pages.rows, offset=pages.offset),
             pages=pages,
+            withdrawn=credit.withdrawn(work),
+            scopes=in_words,
             titles={rule.id: rule.title for rule in regulations.current().all()},
         )
 

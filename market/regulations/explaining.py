@@ -168,6 +168,10 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "firm-entry": "此前提交的入驻申请仍按原规则审核",
         "signing": "此前开始的签约争议仍按原规则",
         "contract-ending": "此前提出的合同终止、争议仍按原规则",
+        "clock-times": "此前开始的计时仍按原规则",
+        "ratings": "此前办结的合同仍按原规则评价",
+        "service": "此前提交的成果仍按原规则审验",
+        "supervision": "此前亮的牌仍按原规则答复和处理",
         "payment": "此前签订的合同仍按原规则计算付款期限",
     }
 )

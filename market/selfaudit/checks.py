@@ -5,9 +5,12 @@ from functools import cache
 from sqlalchemy import String, cast
 
 from market.accounts.model import Organisation, PasswordHandover
-from market.clocks.model import Card, Clock
+from market.clocks.model import Card
 from market.contracts.model import Contract, Deliverable, Review
-from market.credit.model import Breach, Case
+from market.credit.cases.model import Case
+from market.credit.model import Breach
+from market.credit.repair.model import CreditRepair
+from market.credit.withdrawals.model import CaseReview
 from market.draws.model import Award, Draw
 from market.draws.model_prices import AwardPrice
 from market.firms.fee_history import COMPARED
@@ -23,8 +26,11 @@ from market.selfaudit.checks_handed_in import handed_in_checks
 from market.selfaudit.checks_money import money_checks
 from market.selfaudit.checks_needs import need_checks
 from market.selfaudit.checks_panels import panel_checks
+from market.selfaudit.checks_ratings import rating_checks
 from market.selfaudit.checks_scoring import scoring_checks
+from market.selfaudit.checks_service import service_checks
 from market.selfaudit.told import Told, table_of, told
+from market.supervision.model import CardWithdrawal, Interview
 
 
 @cache
@@ -40,7 +46,7 @@ def told_checks() -> tuple[Told, ...]:
         *_prices(),
         *_contracts(),
         *_deliverables(),
-        _cards(),
+        *_cards(),
         *_credit(),
         *handed_in_checks(),
         *firm_checks(),
@@ -48,10 +54,12 @@ def told_checks() -> tuple[Told, ...]:
         *direct_checks(),
         *branch_checks(),
         *money_checks(),
+        *service_checks(),
         *catalogue_checks(),
         *expert_checks(),
         *panel_checks(),
         *scoring_checks(),
+        *rating_checks(),
     )
 
 
@@ -216,19 +224,42 @@ def _deliverables() -> tuple[Told, ...]:
     )
 
 
-def _cards() -> Told:
-    card, clock, holder = table_of(Card), table_of(Clock), table_of(Organisation)
-    key = {"clock": clock.c.number, "stage": card.c.stage}
-    columns = {"organisation": holder.c.code, "reached_at": card.c.reached_at}
-    rows = card.join(clock, clock.c.id == card.c.clock_id).join(
-        holder, holder.c.id == card.c.org_id
+def _cards() -> tuple[Told, ...]:
+    card, holder = table_of(Card), table_of(Organisation)
+    columns = {
+        "about": card.c.subject_number,
+        "trigger": card.c.trigger,
+        "stage": card.c.stage,
+        "organisation": holder.c.code,
+        "reached_at": card.c.reached_at,
+    }
+    rows = card.join(holder, holder.c.id == card.c.org_id)
+    key = {"card": card.c.number}
+    withdrawal, interview = table_of(CardWithdrawal), table_of(Interview)
+    met = ("meet_at", "state")
+    return (
+        told("card.issued.v2", card, key, columns, rows=rows),
+        told("card.moved.v1", card, key, {"state": card.c.state}, untold="issued"),
+        told(
+            "card.withdrawal-moved.v1",
+            withdrawal,
+            key | {"sequence": withdrawal.c.sequence},
+            {"state": withdrawal.c.state},
+            rows=withdrawal.join(card, card.c.id == withdrawal.c.card_id),
+        ),
+        told(
+            "interview.moved.v1",
+            interview,
+            key | {"sequence": interview.c.sequence},
+            {name: interview.c[name] for name in met},
+            rows=interview.join(card, card.c.id == interview.c.card_id),
+        ),
     )
-    return told("card.issued.v1", card, key, columns, rows=rows)
 
 
 def _credit() -> tuple[Told, ...]:
     case, breach, firm = table_of(Case), table_of(Breach), table_of(Firm)
-    moved = ("state", "measure", "months", "effective_at", "ends_at")
+    moved = ("state", "measure", "months", "scope", "effective_at", "ends_at")
     source = breach.c.source + ":" + cast(breach.c.source_id, String)
     entered = {
         "firm": firm.c.code,
@@ -237,7 +268,12 @@ def _credit() -> tuple[Told, ...]:
         "regulation": breach.c.regulation_id,
         "clause": breach.c.clause,
     }
+    review, repair = table_of(CaseReview), table_of(CreditRepair)
+    answered = {"state": review.c.state, "what": review.c.kind}
+    applied = {"state": repair.c.state, "decide_by": repair.c.decide_by_at}
     return (
+        told("case-review.moved.v1", review, {"review": review.c.id}, answered),
+        told("credit-repair.moved.v1", repair, {"repair": repair.c.number}, applied),
         told("case.moved.v1", case, {"case": case.c.number}, {n: case.c[n] for n in moved}),
         told(
             "breach.entered.v1",

@@ -1,17 +1,25 @@
 """What every page's frame shows: the site, the navigation, the reader."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from market import regulations
+from market.calendar import calendars_of_files, default_calendar
+from market.clock import beijing_day
+from market.db import reading_work
 from market.errors import msgid
 from market.labels import label_of
 from market.web.language import language
-from market.web.work import installation
+from market.web.links import link_to
+from market.web.work import ANYONE, installation
+
+INSTANT: Final = timedelta(microseconds=1)
 
 # (label, endpoint). An entry is shown when the application has the endpoint.
 PUBLIC_NAV = (
@@ -54,6 +62,8 @@ def init_app(app: Flask) -> None:
     """Give every template the frame's data."""
     app.jinja_env.filters["label"] = label_of
     app.jinja_env.filters["rule"] = rule_link
+    app.jinja_env.filters["is_provisional"] = is_provisional
+    app.jinja_env.globals["link_to"] = link_to
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -90,6 +100,23 @@ def rule_link(rule_id: str) -> Markup:
         return escape(known.get(rule_id, rule_id))
     link = Markup('<a href="{}#{}">{}</a>')
     return link.format(url_for("portal.about"), rule_id, known[rule_id])
+
+
+def is_provisional(end: date | datetime | None) -> bool:
+    """Whether a term in working days ends in a year that no notice fixes: its end may move.
+
+    An instant is the end of a term: midnight belongs to the day that ends with it.
+    """
+    if end is None:
+        return False
+    last = beijing_day(end - INSTANT) if isinstance(end, datetime) else end
+    if not calendars_of_files().announced.is_provisional(last):
+        return False
+    if "calendar" not in g:
+        here = installation()
+        with reading_work(here.sessions, ANYONE, here.clock):
+            g.calendar = default_calendar()
+    return bool(g.calendar.is_provisional(last))
 
 
 def _verification_url(app: Flask) -> str:

@@ -17,11 +17,18 @@ from market.clock import ManualClock, beijing
 from market.config import Config
 from market.installation import Installation
 from market.keys import Keys
-from tests.templates_once import compile_once
+from tests.once_a_run import shared
+from tests.templates_once import KEPT, compile_once
 
 compile_once()
 
 MONDAY_MORNING = beijing(date(2026, 3, 2), 9)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share compiled templates with the other processes of this run."""
+    KEPT.share(shared(tmp_path_factory) / "templates")
 
 
 @pytest.fixture

@@ -29,7 +29,18 @@ GOOD = {
     "ZJCS_POLICY_FILE": "/etc/zjcs/policy",
     "ZJCS_TRUST_SOURCE": "《示范市公报》2026年第3期",
     "ZJCS_DRAND_URLS": "https://drand.example/ http://10.0.0.7:8080",
+    "ZJCS_SITE_URL": "https://zjcs.example/",
+    "ZJCS_SMTP_HOST": "mail.example",
+    "ZJCS_SMTP_PORT": "465",
+    "ZJCS_SMTP_SECURITY": "tls",
+    "ZJCS_SMTP_USER": "zjcs",
+    "ZJCS_SMTP_PASSWORD": "a secret of the mail server",
+    "ZJCS_SMTP_FROM": "zjcs@mail.example",
+    "ZJCS_SMS_URL": "https://sms.example/send",
+    "ZJCS_SMS_KEY": "a secret of the gateway",
 }
+# Instead of another of them: what is tried alone.
+ALONE = {"ZJCS_SMS_DIR": "/srv/sms"}
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -57,6 +68,15 @@ def test_every_variable_reaches_its_field():
         policy_file=Path("/etc/zjcs/policy"),
         trust_source="《示范市公报》2026年第3期",
         drand_urls=("https://drand.example", "http://10.0.0.7:8080"),
+        site_url="https://zjcs.example",
+        smtp_host="mail.example",
+        smtp_port=465,
+        smtp_security="tls",
+        smtp_user="zjcs",
+        smtp_password="a secret of the mail server",
+        smtp_from="zjcs@mail.example",
+        sms_url="https://sms.example/send",
+        sms_key="a secret of the gateway",
     )
     found.check()
 
@@ -64,7 +84,12 @@ def test_every_variable_reaches_its_field():
 def test_every_field_has_a_variable_and_every_variable_is_tried_above():
     variables = {field for field, _ in config._VARIABLES.values()} | {"database_url"}
     assert variables == {field.name for field in fields(Config)}
-    assert set(config._VARIABLES) | {"DATABASE_URL"} == set(GOOD)
+    assert set(config._VARIABLES) | {"DATABASE_URL"} == set(GOOD) | set(ALONE)
+    assert Config.from_environment(ALONE) == Config(sms_dir=Path("/srv/sms"))
+
+
+def test_a_configuration_that_is_shown_shows_no_secret():
+    assert "secret" not in repr(Config.from_environment(GOOD))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +102,10 @@ def test_every_field_has_a_variable_and_every_variable_is_tried_above():
         ("ZJCS_PASSWORD_MEMORY_KIB", "64M"),
         ("ZJCS_MAX_UPLOAD_BYTES", "20MB"),
         ("ZJCS_DRAND_URLS", "drand.example"),
+        ("ZJCS_SITE_URL", "https://a.example https://b.example"),
+        ("ZJCS_SMTP_PORT", "smtp"),
+        ("ZJCS_SMTP_SECURITY", "ssl"),
+        ("ZJCS_SMS_URL", "sms.example"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_named(variable, text):
@@ -96,11 +125,19 @@ def test_a_value_of_the_wrong_form_is_named(variable, text):
         ("ZJCS_ORIGIN", "two words"),
         ("ZJCS_ORIGIN", "a+b"),
         ("ZJCS_CITY", ""),
+        ("ZJCS_SMTP_HOST", "mail.example"),
+        ("ZJCS_SMTP_PORT", "0"),
+        ("ZJCS_SMS_URL", "https://sms.example"),
     ],
 )
 def test_a_value_that_could_not_be_trusted_is_refused_before_anything_is_opened(variable, text):
     with pytest.raises(ConfigurationError, match=variable):
         Config.from_environment({variable: text}).check()
+
+
+def test_sms_go_one_way():
+    with pytest.raises(ConfigurationError, match="ZJCS_SMS_DIR"):
+        Config.from_environment(GOOD | ALONE).check()
 
 
 def test_a_misspelt_variable_is_refused():

@@ -27,7 +27,10 @@ def broken_accounts(monkeypatch):
 def test_every_feature_with_something_that_time_does_is_swept_in_order():
     assert [name for name, _ in jobs.sweeps()] == [
         "accounts",
+        "holidays",
         "clocks",
+        "extensions",
+        "supervision",
         "credit",
         "firms",
         "draws",
@@ -35,10 +38,13 @@ def test_every_feature_with_something_that_time_does_is_swept_in_order():
         "direct",
         "explanations",
         "contracts",
+        "ratings",
         "payments",
         "objections",
+        "dossiers",
         "documents",
         "forms",
+        "messages",
     ]
 
 

@@ -36,5 +36,5 @@ def test_the_worker_knows_what_rests_on_every_document():
     ran = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, check=True)
     assert ran.stdout.split("\n")[:2] == [
         "[]",
-        "market.credit.queries market.objections.evidence",
+        "market.credit.cases.queries market.objections.evidence",
     ]

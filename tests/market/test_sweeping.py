@@ -28,9 +28,9 @@ from market.jobs import SWEEPS
 from market.sweeping import CHANCE, FIRST_WAIT, LONGEST_WAIT, Task, put_off, sweep, wait_after
 from tests.market.factories.draws import a_city, an_offered_award
 from tests.market.factories.firms import a_code, a_public_firm, an_operator
-from tests.market.firms.conftest import app, compiled_templates, sign_in
+from tests.market.firms.conftest import sign_in
 
-__all__ = ["app", "compiled_templates", "sign_in"]
+__all__ = ["sign_in"]
 
 ACTOR = Actor("job:test")
 WAITING, DONE = "等待办理", "已经办理"

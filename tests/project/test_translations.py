@@ -18,6 +18,7 @@ from market import labels, regulations
 from market.access import OrgKind
 from market.accounts.model import User
 from market.app import create_app
+from market.calendar import provisional_calendar
 from market.catalogue import queries
 from market.catalogue.attached import models
 from market.clock import ManualClock, beijing
@@ -34,8 +35,8 @@ from tests.market.factories.accounts import a_user, an_organisation, sign_in
 ROOT = Path(__file__).resolve().parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]+")
 CHINESE_MARKS = re.compile(r"[\u3000-\u303f\uff01-\uff65]")  # 、。（），：；？
-# Proper names that are Chinese in English as well.
-CHINESE_NAMES: set[str] = set()
+# Proper names that are Chinese in English as well: what is typed into a file of holidays.
+CHINESE_NAMES = {"日期", "安排", "节日", "条款", "放假", "上班"}
 # What the two zjcs.js put an s behind; time.html has the plurals that grammar rules.
 UNITS = {"天": "day", "小时": "hour", "分钟": "minute"}
 
@@ -229,6 +230,8 @@ def data() -> list[str]:
     for rules in regulations.current().all():
         found |= set(strings_in(rules))
     found |= set(strings_in(tariffs.all_standards(day)))
+    notices = provisional_calendar().notices
+    found |= set(strings_in([[notice.title, notice.document_number] for notice in notices]))
     return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
 
 

@@ -28,9 +28,13 @@ from market.draws.model import Draw
 from market.draws.rules import DrawMode
 from market.installation import Installation
 from market.keys import Keys
-from tests.market.conftest import MONDAY_MORNING
+from tests.market.conftest import MONDAY_MORNING, templates_of_all_workers
 from tests.market.factories.draws import SUPERVISOR_SECRET, City, a_city, a_supervisor_key
 from tests.market.factories.firms import PASSWORD, Person
+from tests.once_a_run import shared
+from tests.stories.seen import Seen
+
+__all__ = ["templates_of_all_workers", "town"]
 
 GRAVE = {"serious", "critical"}
 # What a page is built of: every kind of element at its place, however often. First how it looks,
@@ -56,8 +60,7 @@ KINDS = """() => {
 # only where something looks new.
 NO_CONTRAST = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 ALL_RULES = {"resultTypes": ["violations"]}
-_looks: set[tuple[int, str]] = set()
-_kinds: set[tuple[int, str]] = set()
+_looks, _kinds = Seen(), Seen()
 
 
 class Server:
@@ -230,15 +233,22 @@ class Visitor:
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{self.page.url} is {wide} px wide in a window of {width}"
-        looks, kinds = ({(width, kind) for kind in found} for found in self.page.evaluate(KINDS))
-        if kinds <= _kinds:
+        looks, kinds = ({f"{width} {kind}" for kind in one} for one in self.page.evaluate(KINDS))
+        if _kinds.has(kinds):
             return
-        rules = NO_CONTRAST if looks <= _looks else ALL_RULES
+        rules = NO_CONTRAST if _looks.has(looks) else ALL_RULES
         found = Axe().run(self.page, options=rules).response["violations"]
         grave = [(r["id"], r["nodes"][0]["html"]) for r in found if r["impact"] in GRAVE]
         assert grave == [], f"{self.page.url}: {grave}"
-        _looks.update(looks)
-        _kinds.update(kinds)
+        _looks.add(looks)
+        _kinds.add(kinds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seen_by_all_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share what axe has looked at with the other processes of this run."""
+    _looks.share(shared(tmp_path_factory) / "looks")
+    _kinds.share(shared(tmp_path_factory) / "kinds")
 
 
 @pytest.fixture

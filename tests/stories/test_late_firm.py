@@ -27,12 +27,13 @@ def test_from_yellow_card_to_refusal_at_the_next_need(town: Town):
     the_ledger_says_what_happened(firm)
     number = propose(town)
     decider = town.visitor(a_decider(town.here))
+    tell_the_firm(decider)
     nothing_is_decided_before_the_firm_was_heard(decider, number)
     reply(firm)
     enrolled_before = an_open_draw(town.city, project_code="2603-440100-04-01-100002")
     enrol(town.city, enrolled_before, *everybody(town))
     tried_after = an_open_draw(town.city, project_code="2603-440100-04-01-100003")
-    decide(decider, number)
+    decide(town, decider, number)
     refused_from_midnight_on(town, firm, tried_after)
     marked_ineligible_at_the_freeze(town, firm, enrolled_before)
     assert states(town, tried_after, agreed.firm) == []
@@ -80,20 +81,30 @@ def propose(town: Town) -> str:
     measures.select_option(value="blacklist")
     officer.fill("期限（月）", "60")
     officer.fill("事实和理由", GROUNDS)
-    officer.press("立案并告知机构")
+    officer.press("提出认定建议")
     assert "个月" in officer.complaint("期限（月）")
     assert officer.page.get_by_label("事实和理由").input_value() == GROUNDS
     officer.fill("期限（月）", "6")
-    officer.press("立案并告知机构")
-    assert officer.is_told("已立案并告知机构")
+    officer.press("提出认定建议")
+    assert officer.is_told("认定建议已提出")
     return officer.page.url.rsplit("/", 1)[1]
+
+
+def tell_the_firm(decider: Visitor) -> None:
+    """Another person confirms the proposal: only then the firm is told."""
+    decider.open("/workbench")
+    decider.follow("审核认定建议")
+    decider.choose("审核意见", "同意，告知机构")
+    decider.press("提交审核意见")
+    assert decider.is_told("审核意见已记录")
+    assert decider.reads("WGZ-")
 
 
 def nothing_is_decided_before_the_firm_was_heard(decider: Visitor, number: str) -> None:
     decider.open(f"/credit/cases/{number}/decide")
     decider.choose("决定", "按拟定措施处理")
     decider.fill("决定的理由", DECISION)
-    decider.press("作出决定")
+    decider.press("拟定决定")
     assert decider.reads("期满前不能作出决定")
     assert decider.page.get_by_label("决定的理由").input_value() == DECISION
 
@@ -109,15 +120,20 @@ def reply(firm: Visitor) -> None:
     assert firm.is_told("陈述申辩已提交")
 
 
-def decide(decider: Visitor, number: str) -> None:
+def decide(town: Town, decider: Visitor, number: str) -> None:
     decider.open("/workbench")
     decider.follow("决定信用案件")
     assert number in decider.page.url
     assert decider.reads(REPLY)
     decider.choose("决定", "按拟定措施处理")
     decider.fill("决定的理由", DECISION)
-    decider.press("作出决定")
-    assert decider.is_told("决定已作出")
+    decider.press("拟定决定")
+    assert decider.is_told("等待另一人确认")
+    second = town.visitor(a_decider(town.here))
+    second.follow("确认信用案件决定")
+    second.choose("确认意见", "同意")
+    second.press("提交确认意见")
+    assert second.is_told("确认意见已记录")
 
 
 def refused_from_midnight_on(town: Town, firm: Visitor, draw: Draw) -> None:

@@ -198,6 +198,7 @@ def review(town: Town, clerk: Visitor, outcome: str, *, comment: str, reason: st
     clerk.page.get_by_label(outcome).check()
     if reason:
         clerk.choose("退回原因", reason)
+        clerk.fill("依据的条款", "合同第5.2条")
     clerk.fill("意见", comment)
     clerk.press("提交验收结论")
 
@@ -209,5 +210,5 @@ def accounts_of_the_clock_sum_to_the_elapsed_time(town: Town) -> None:
     assert public.reads("退回重做")
     clock = public.page.locator("#clock")
     bars = clock.locator(".z-bar__text span:last-child").all_inner_texts()
-    total = re.search(r"合计 (\d+) 个工作日，等于计时以来经过的工作日 (\d+) 个", clock.inner_text())
+    total = re.search(r"合计 (\d+) 个工作日，等于计时以来经过的时间 (\d+) 个", clock.inner_text())
     assert sum(int(text.split()[0]) for text in bars) == int(total[1]) == int(total[2]) > 0

@@ -22,6 +22,8 @@ from market.contracts.exchange.rules import Deed as Passing
 from market.contracts.journal import ContractFiled, ContractModel, ContractPayer
 from market.contracts.model import Contract
 from market.contracts.payers import Payer, check_payer
+from market.contracts.reports.record import plan
+from market.contracts.reports.rules import Planned
 from market.contracts.rules import (
     ContractMove,
     ContractState,
@@ -30,6 +32,7 @@ from market.contracts.rules import (
     check_price,
     judged_use,
 )
+from market.contracts.signing.messages import tell_in_force, tell_returned
 from market.contracts.signing.record import close_signed
 from market.db import UnitOfWork
 from market.draws import actions as draws
@@ -65,6 +68,7 @@ class ContractFacts:
     payer: Payer = Payer.OWNER
     for_own_review: bool = False
     model_use: ModelUse = ModelUse.NONE
+    milestones: tuple[Planned, ...] = ()
 
 
 def file(
@@ -89,6 +93,7 @@ def file(
         ShiftedChargeError: An applicant is to pay for an authority's own review.
         ModelUseMissingError: It is not said whether it follows the model of its service.
         SignedOnError, ContractDaysError: The facts contradict the notice.
+        PlanLongError: It names more milestones than the rules allow.
         UnknownYearError: The calendar does not know by when the other side must answer.
     """
     require_authority(work, Deed.CONTRACT, need.item_code)
@@ -99,7 +104,7 @@ def file(
     advance_award(award.state, AwardMove.SIGN)
     _in_time(work, award.sign_by_at)
     require_explained(work, award)
-    _require_fit(work, firm.id)
+    _require_fit(work, firm.id, award.need_id)
     contract = Contract(
         award_id=award.id,
         need_id=need.id,
@@ -113,6 +118,7 @@ def file(
     _fill(work, contract, award, need, facts=facts, stored=stored)
     work.session.add(contract)
     work.session.flush()
+    plan(work, contract, facts.milestones)
     contract.act_by_at = pass_turn(work, contract, award, Passing.FILE, rules_of(need))
     _record_filed(work, contract, need, firm, stored)
     return contract
@@ -129,9 +135,10 @@ def refile(work: UnitOfWork, contract: Contract, facts: ContractFacts, stored: S
     by_at = contract.act_by_at
     move(work, contract, ContractMove.REFILE)
     _in_time(work, by_at)
-    _require_fit(work, contract.firm_id)
+    _require_fit(work, contract.firm_id, contract.need_id)
     need = need_by_id(work, contract.need_id)
     _fill(work, contract, award, need, facts=facts, stored=stored)
+    plan(work, contract, facts.milestones)
     contract.return_reason = None
     contract.act_by_at = pass_turn(work, contract, award, Passing.REFILE, rules_of(need))
     _record_filed(work, contract, need, work.session.get_one(Firm, contract.firm_id), stored)
@@ -155,7 +162,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     move(work, contract, ContractMove.CONFIRM)
     _in_time(work, by_at)
     if not filed_by_firm(contract):
-        _require_fit(work, contract.firm_id)
+        _require_fit(work, contract.firm_id, contract.need_id)
     contract.confirmed_by_id = work.user_id
     contract.confirmed_at = work.now
     need = need_by_id(work, contract.need_id)
@@ -164,6 +171,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     draws.signed(work, award)
     close_signed(work, award)
     needs.step(work, need, Move.CONTRACT)
+    tell_in_force(work, contract)
 
 
 def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
@@ -191,6 +199,7 @@ def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
     contract.return_reason = reason.strip()
     rules = rules_for(work, contract)
     contract.act_by_at = pass_turn(work, contract, award, Passing.RETURN, rules)
+    tell_returned(work, contract)
 
 
 def filed_by_firm(contract: Contract) -> bool:
@@ -251,8 +260,9 @@ def _require_authority(work: UnitOfWork, contract: Contract) -> None:
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
 
 
-def _require_fit(work: UnitOfWork, firm_id: int) -> None:
-    if bars := bars_of(work, firms.locked(work, firm_id)):
+def _require_fit(work: UnitOfWork, firm_id: int, need_id: int) -> None:
+    item_code = need_by_id(work, need_id).item_code
+    if bars := bars_of(work, firms.locked(work, firm_id), item_code):
         raise FirmBarredError(in_words(bars))
 
 

@@ -3,8 +3,8 @@
 from market.calendar import default_calendar
 from market.contracts import queries
 from market.contracts.actions.record import rules_for
-from market.contracts.actions.terms import set_review_term
 from market.contracts.errors import AwardHeldError
+from market.contracts.examining.record import renew
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.signing.record import hear_again
@@ -59,10 +59,9 @@ def resume(work: UnitOfWork, award: Award) -> None:
     contract = queries.of_award(work, award.id)
     if contract is None:
         return
-    rules = rules_for(work, contract)
     if contract.state is ContractState.IN_FORCE:
-        days = rules.integer("contract.materials_working_days")
+        days = rules_for(work, contract).integer("contract.materials_working_days")
         contract.materials_by_at = default_calendar().due_at(work.today, days)
         contract.act_by_at = contract.materials_by_at
     elif contract.state is ContractState.DELIVERED:
-        set_review_term(contract, rules, submitted_on=work.today, today=work.today)
+        renew(work, contract)

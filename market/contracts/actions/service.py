@@ -4,31 +4,50 @@ from datetime import datetime
 
 from market.clocks import actions as clocks
 from market.clocks.model import Clock
-from market.clocks.queries import clock_of
 from market.clocks.rules import Party
-from market.contracts import queries
+from market.contracts import over, queries
 from market.contracts.actions.held import locked_free, pause
 from market.contracts.actions.record import move, rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
 from market.contracts.errors import NoCommentError, NoMaterialsError, ReviewLateError
+from market.contracts.examining.queries import current, review_days
+from market.contracts.examining.record import (
+    give_time,
+    open_round,
+    review_term,
+    service_clock,
+    step,
+)
+from market.contracts.examining.rules import (
+    ExamMove,
+    ExamState,
+    SignerMissingError,
+    check_end,
+    clause_of,
+)
 from market.contracts.journal import (
     DeliverableReviewed,
     DeliverableSubmitted,
     MaterialsHandedOver,
 )
+from market.contracts.messages import RETURNED
 from market.contracts.model import Contract, Deliverable, Review
-from market.contracts.rules import ContractMove, ReturnReason
+from market.contracts.reports import record as reports
+from market.contracts.rules import ContractMove, ReturnReason, advance
 from market.contracts.staffing.actions import require_named
+from market.contracts.staffing.queries import named
 from market.db import UnitOfWork
 from market.draws.queries import award_at
 from market.draws.rules import AwardState
-from market.errors import MissingError, msgid
+from market.errors import msgid
 from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
+from market.messages.actions import tell
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Move
+from market.reasons import long_enough
 
 COMMENT_SHORTEST = 10
 MATERIALS_SHORTEST = 5
@@ -58,20 +77,30 @@ def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
         holder=Party.FIRM,
         holder_org_id=contract.firm_org_id,
         other_org_id=contract.owner_org_id,
-        limit_working_days=contract.service_working_days,
+        limit=contract.service_working_days,
+        complete_at=work.now,
         regulation=rules_for(work, contract),
     )
+    reports.start(work, contract)
     work.record(MaterialsHandedOver(contract=contract.number, handed_over_at=work.now))
     return clock
 
 
-def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str) -> Deliverable:
+def deliver(
+    work: UnitOfWork,
+    contract: Contract,
+    stored: StoredFile,
+    note: str,
+    *,
+    signer_id: int | None = None,
+) -> Deliverable:
     """Hand in a round of the firm's work; time passes on the owner's account until the review.
 
-    A firm is never kept from delivering by a calendar that ends: the owner's term is then left
-    open, and set as soon as the year is known.
+    The person in charge who signs it is locked with it. A firm is never kept from delivering by a
+    calendar that ends: the owner's term is then left open, and set as soon as the year is known.
 
     Raises:
+        SignerMissingError: People are named in the contract, and none of them signs.
         ClockSuspendedError: The clock must be resumed first.
         NotAuthorisedError: The delegate's authority does not cover it.
     """
@@ -85,20 +114,32 @@ def deliver(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str)
         file_id=stored.id,
         digest=stored.digest,
         note=note.strip(),
+        signer_staff_id=_signer(work, contract, signer_id),
         submitted_at=work.now,
         submitted_by_id=work.user_id,
     )
     work.session.add(deliverable)
+    open_round(work, contract, deliverable)
     set_review_term(contract, rules_for(work, contract), submitted_on=work.today, today=work.today)
     if award.state is AwardState.FROZEN:
         pause(work, award)
-    clocks.hand_to(work, _clock(work, contract), Party.OWNER, msgid("成果已提交，业主验收中"))
+    give_time(work, contract, Party.OWNER, msgid("成果已提交，业主验收中"))
     work.record(
         DeliverableSubmitted(
             contract=contract.number, round=deliverable.round_no, file_digest=stored.digest
         )
     )
     return deliverable
+
+
+def _signer(work: UnitOfWork, contract: Contract, signer_id: int | None) -> int | None:
+    """Return who signs: one of those the contract names, if it names any."""
+    able = {one.member.id for one in named(work, contract)}
+    if not able and signer_id is None:
+        return None
+    if signer_id not in able:
+        raise SignerMissingError
+    return signer_id
 
 
 def accept(work: UnitOfWork, contract: Contract, comment: str = "") -> None:
@@ -114,42 +155,104 @@ def accept_by_silence(work: UnitOfWork, contract: Contract, at: datetime) -> Non
     _accept(work, contract, "", at=at, by_silence=True)
 
 
-def return_work(work: UnitOfWork, contract: Contract, reason: ReturnReason, comment: str) -> None:
-    """Return the last round with a reason code; time passes on the firm's account again.
+def return_work(
+    work: UnitOfWork, contract: Contract, reason: ReturnReason, comment: str, *, clause: str
+) -> None:
+    """Return the last round with a reason code and a clause; the firm's time runs again.
 
     Raises:
         NoCommentError: It does not say what is wrong.
+        NoClauseError: It does not say on which clause the reason rests.
+        NotOverdueError: The firm was asked for a supplement and still has time.
         ReviewLateError: The owner's silence has accepted the work.
     """
-    if len(comment.strip()) < COMMENT_SHORTEST:
-        raise NoCommentError
+    words = long_enough(comment, COMMENT_SHORTEST, NoCommentError)
+    rests_on = clause_of(clause)
     locked_free(work, contract)
     by_at = contract.act_by_at
-    move(work, contract, ContractMove.REWORK)
+    advance(contract.state, ContractMove.REWORK)
+    exam = current(work, contract)
     accepts = rules_for(work, contract).flag("deliverable.silence_accepts")
-    if accepts and by_at is not None and work.now >= by_at:
+    with_owner = exam.state is ExamState.SUBMITTED
+    if with_owner and accepts and by_at is not None and work.now >= by_at:
         raise ReviewLateError(by_at)
-    _review(work, contract, comment=comment, accepted=False, by_silence=False, reason=reason)
-    clocks.hand_to(work, _clock(work, contract), Party.FIRM, msgid("成果退回重做"))
+    check_end(exam.state, overdue=exam.overdue)
+    step(work, contract, exam, ExamMove.RETURN, text=words, reason=reason, clause=rests_on)
+    why = msgid("成果退回重做")
+    give_back(work, contract, reason=reason, clause=rests_on, comment=words, why=why)
+
+
+def give_back(
+    work: UnitOfWork,
+    contract: Contract,
+    *,
+    reason: ReturnReason,
+    clause: str,
+    comment: str,
+    why: str,
+) -> None:
+    """End a round that is to be done again, as the owner or an authority says."""
+    move(work, contract, ContractMove.REWORK)
+    _review(
+        work,
+        contract,
+        comment=comment,
+        accepted=False,
+        by_silence=False,
+        reason=reason,
+        clause=clause,
+    )
+    give_time(work, contract, Party.FIRM, why)
+    tell(
+        work,
+        RETURNED,
+        org_id=contract.firm_org_id,
+        path=f"/contracts/mine/{contract.id}",
+        once=f"deliverable:{queries.latest_deliverable(work, contract).id}",
+        number=contract.number,
+        reason=reason,
+        clause=clause,
+    )
 
 
 def _accept(
     work: UnitOfWork, contract: Contract, comment: str, *, at: datetime, by_silence: bool
 ) -> None:
+    """End the owner's examination: the work is accepted, or goes on to the authority."""
     locked_free(work, contract)
+    advance(contract.state, ContractMove.ACCEPT)
+    exam = current(work, contract)
+    days = review_days(work, contract)
+    words = comment.strip()
+    if days is None:
+        step(work, contract, exam, ExamMove.ACCEPT, text=words, happened_at=at)
+        why = msgid("业主逾期未表态，视为接收") if by_silence else msgid("成果已验收")
+        finish(work, contract, comment, at=at, by_silence=by_silence, why=why)
+        return
+    exam.review_working_days = days
+    due_at = review_term(work, exam)
+    step(work, contract, exam, ExamMove.APPROVE, text=words, due_at=due_at, happened_at=at)
+    contract.act_by_at, contract.next_check_at = due_at, None
+    give_time(work, contract, Party.REVIEWER, msgid("业主验收通过，送部门评审"), at)
+
+
+def finish(
+    work: UnitOfWork,
+    contract: Contract,
+    comment: str,
+    *,
+    at: datetime,
+    by_silence: bool,
+    why: str,
+) -> None:
+    """Accept the last round for good: the clock stops, the contract and the need are done."""
     move(work, contract, ContractMove.ACCEPT)
     contract.accepted_at = at
+    reports.close(work, contract)
     _review(work, contract, comment=comment, accepted=True, by_silence=by_silence, reason=None)
-    why = msgid("业主逾期未表态，视为接收") if by_silence else msgid("成果已验收")
-    clocks.stop(work, _clock(work, contract), why, happened_at=at)
+    clocks.stop(work, service_clock(work, contract), why, happened_at=at)
     needs.step(work, need_by_id(work, contract.need_id), Move.COMPLETE)
-
-
-def _clock(work: UnitOfWork, contract: Contract) -> Clock:
-    clock = clock_of(work, subject_of(contract))
-    if clock is None:
-        raise MissingError
-    return clock
+    over.tell(work, contract)
 
 
 def _review(
@@ -160,6 +263,7 @@ def _review(
     accepted: bool,
     by_silence: bool,
     reason: ReturnReason | None,
+    clause: str = "",
 ) -> None:
     deliverable = queries.latest_deliverable(work, contract)
     work.session.add(
@@ -169,6 +273,7 @@ def _review(
             accepted=accepted,
             by_silence=by_silence,
             reason=reason,
+            clause=clause,
             comment=comment.strip(),
             reviewed_at=work.now,
             reviewed_by_id=work.actor.user_id,

@@ -8,11 +8,14 @@ from market.calendar import default_calendar
 from market.clocks import actions as clocks
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState
+from market.contracts import over
 from market.contracts.actions.record import move, subject_of
 from market.contracts.ending.journal import EndingMoved
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.rules import OPEN, EndingMove, advance
+from market.contracts.examining.record import close as close_round
 from market.contracts.model import Contract
+from market.contracts.reports.record import close as close_reports
 from market.contracts.rules import ContractMove
 from market.db import UnitOfWork
 from market.errors import msgid
@@ -57,6 +60,9 @@ def end(work: UnitOfWork, contract: Contract, settled_fen: int | None) -> None:
     move(work, contract, ContractMove.END)
     contract.ended_at = work.now
     contract.settled_fen = settled_fen
+    close_round(work, contract)
+    close_reports(work, contract)
     clock = clock_of(work, subject_of(contract))
     if clock is not None and clock.state is not ClockState.STOPPED:
         clocks.stop(work, clock, msgid("合同已解除"))
+    over.tell(work, contract)

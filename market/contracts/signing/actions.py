@@ -10,6 +10,7 @@ from market.contracts.actions.held import require_not_held
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.signing import queries
+from market.contracts.signing.cards import warn_of_signing
 from market.contracts.signing.errors import (
     NotFreeError,
     NotHeldUpError,
@@ -147,6 +148,7 @@ def end_hearing(work: UnitOfWork, case: SigningCase) -> bool:
     case.state = advance(case.state, SigningMove.END_SILENT)
     case.fault, case.due_at, case.decided_at = Fault.FIRM, None, work.now
     say(work, case, "")
+    warn_of_signing(work, case)
     _firm_loses(work, case)
     return True
 
@@ -222,6 +224,7 @@ def find(work: UnitOfWork, case: SigningCase, *, agree: bool, text: str) -> None
         case.fault, case.due_at = case.proposed, None
     say(work, case, words)
     if agree:
+        warn_of_signing(work, case)
         _carry_out(work, case)
 
 

@@ -12,6 +12,8 @@ from market.catalogue.files import current_catalogue
 from market.contracts import actions, queries
 from market.contracts.forms import NOT_REVIEW, REVIEW, DeedForm, FilingForm, ReturnFilingForm
 from market.contracts.model import Contract
+from market.contracts.reports.queries import milestones
+from market.contracts.reports.rules import written
 from market.contracts.views.blueprint import ONE, back, bp, keep, run
 from market.db import UnitOfWork
 from market.errors import msgid
@@ -106,7 +108,9 @@ def refile(contract_id: int) -> Page:
     if request.method != "POST":
         with reading() as work:
             contract = queries.for_party(work, contract_id)
+            planned = written(milestones(work, contract))
         form.process(obj=contract)
+        form.milestones.data = planned
         form.for_own_review.data = REVIEW if contract.for_own_review else NOT_REVIEW
 
     def deed(work: UnitOfWork, contract: Contract) -> None:

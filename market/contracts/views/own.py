@@ -1,11 +1,16 @@
 """The pages of the two sides: their contracts, one of them, and its files."""
 
+from typing import Final
+
 from flask import Response, render_template
 
 from market.access import Permission, public, requires
 from market.accounts.queries import organisation
 from market.contracts import beside, queries
+from market.contracts.examining import queries as examining
 from market.contracts.forms import DeedForm, ReturnFilingForm
+from market.contracts.reports import queries as reports
+from market.contracts.thread import queries as thread
 from market.contracts.turns import turns_of
 from market.contracts.views.blueprint import ONE, bp
 from market.contracts.views.shown import clock_facts, facts_of, steps_of
@@ -13,6 +18,9 @@ from market.errors import MissingError
 from market.web.deeds import NUMBER, reading
 from market.web.downloads import uploaded
 from market.web.lists import PAGE_ROWS, Pages
+
+# What may be downloaded from a contract's pages by whoever may read the contract.
+_FILES: Final = (queries.has_file, examining.has_file, reports.has_file, thread.has_file)
 
 
 @bp.get("/contracts/mine")
@@ -57,7 +65,7 @@ def download(contract_id: int, file_id: int) -> Response:
     """Hand out a contract's text or a deliverable, always as a file and never as a page."""
     with reading() as work:
         contract = queries.for_reader(work, contract_id)
-        if not queries.has_file(work, contract, file_id):
+        if not any(has(work, contract, file_id) for has in _FILES):
             raise MissingError
         return uploaded(work, file_id)
 

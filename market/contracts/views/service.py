@@ -2,13 +2,13 @@
 
 from market.access import Permission, requires
 from market.contracts import actions, queries
-from market.contracts.forms import DeliverForm, MaterialsForm, ReviewForm
+from market.contracts.forms import DeliverForm, MaterialsForm
 from market.contracts.model import Contract
-from market.contracts.rules import ReturnReason
+from market.contracts.staffing import queries as staffing
 from market.contracts.views.blueprint import ONE, bp, keep, run
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.web.deeds import Page
+from market.web.deeds import Page, reading
 
 
 @bp.route(f"{ONE}/materials", methods=["GET", "POST"])
@@ -34,9 +34,13 @@ def hand_over(contract_id: int) -> Page:
 def deliver(contract_id: int) -> Page:
     """Hand in a round of the firm's work."""
     form = DeliverForm()
+    with reading() as work:
+        named = staffing.named(work, queries.for_firm(work, contract_id))
+        form.offer([(one.member.id, one.member.name) for one in named])
 
     def deed(work: UnitOfWork, contract: Contract) -> None:
-        actions.deliver(work, contract, keep(work, form.file.data), form.note.data or "")
+        stored, note = keep(work, form.file.data), form.note.data or ""
+        actions.deliver(work, contract, stored, note, signer_id=form.signer_id())
 
     return run(
         form,
@@ -44,30 +48,4 @@ def deliver(contract_id: int) -> Page:
         deed,
         template="contracts/deliver.html",
         success=msgid("成果已提交，现在计业主的验收时间。"),
-    )
-
-
-@bp.route(f"{ONE}/review", methods=["GET", "POST"])
-@requires(Permission.DELIVERABLE_REVIEW)
-def review(contract_id: int) -> Page:
-    """Accept the last round, or return it with a reason."""
-    form = ReviewForm()
-    form.offer()
-
-    def deed(work: UnitOfWork, contract: Contract) -> None:
-        comment = form.comment.data or ""
-        if form.decision.data == "accept":
-            actions.accept(work, contract, comment)
-        else:
-            actions.return_work(work, contract, ReturnReason(form.reason.data), comment)
-
-    accepted = form.decision.data == "accept"
-    return run(
-        form,
-        lambda work: queries.for_owner(work, contract_id),
-        deed,
-        template="contracts/review.html",
-        success=msgid("成果已验收，时限停止，合同办结。")
-        if accepted
-        else msgid("成果已退回，继续计中介机构的时间。"),
     )

@@ -9,16 +9,28 @@ from market import regulations
 from market.access import Permission
 from market.accounts.queries import organisation
 from market.catalogue.contract_texts import queries as contract_texts
-from market.clocks.queries import Statement, cards_of, clock_of, runs_for, statement, suspensions_of
+from market.clocks.queries import (
+    Statement,
+    cards_about,
+    clock_of,
+    runs_for,
+    statement,
+    suspensions_of,
+)
 from market.clocks.rules import SuspensionState, light_of
 from market.contracts import beside, queries
 from market.contracts.actions import subject_of
+from market.contracts.examining import queries as examining
+from market.contracts.examining.model import Examination
+from market.contracts.examining.rules import ASKED, ExamState
 from market.contracts.exchange.model import ContractTurn
 from market.contracts.exchange.record import SUBJECT as SIGNING
 from market.contracts.exchange.record import turns_of, used_of
 from market.contracts.exchange.rules import Deed
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
+from market.contracts.staffing.queries import members
+from market.contracts.thread.queries import count_of
 from market.contracts.turns import turn_of
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -75,9 +87,12 @@ class May:
     hand_over: bool
     deliver: bool
     review: bool
+    supply: bool
 
 
-def may(work: UnitOfWork, contract: Contract, *, held: bool) -> May:
+def may(
+    work: UnitOfWork, contract: Contract, *, held: bool, exam: Examination | None = None
+) -> May:
     """Return what the actor may do with a contract, by role, side and state.
 
     While its award stands still a firm may only deliver, and an owner nothing.
@@ -97,8 +112,21 @@ def may(work: UnitOfWork, contract: Contract, *, held: bool) -> May:
         review=owner
         and not held
         and state is S.DELIVERED
+        and _waits_for_owner(exam)
         and _allowed(work, Permission.DELIVERABLE_REVIEW),
+        supply=firm
+        and state is S.DELIVERED
+        and exam is not None
+        and exam.state in ASKED
+        and _allowed(work, Permission.DELIVERABLE_SUBMIT),
     )
+
+
+def _waits_for_owner(exam: Examination | None) -> bool:
+    """Whether a round is with its owner, or back with it because nothing was supplemented."""
+    if exam is None or exam.state is ExamState.SUBMITTED:
+        return True
+    return exam.state is ExamState.SUPPLEMENTING and exam.overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,17 +184,18 @@ def differences_of(contract: Contract, award: Award, need: Need) -> list[Differe
 
 
 def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
-    """Return what the contract's clock says, if it has started."""
+    """Return what the contract's clock says, if it has started, and the contract's cards."""
+    cards = cards_about(work, subject_of(contract))
     clock = clock_of(work, subject_of(contract))
     if clock is None:
-        return {"clock": None, "said": None}
+        return {"clock": None, "said": None, "cards": cards}
     said: Statement = statement(work, clock)
     return {
         "clock": clock,
         "said": said,
         "running": runs_for(work, clock),
         "light": light_of(clock.state, clock.next_stage),
-        "cards": cards_of(work, clock),
+        "cards": cards,
         "open_requests": [
             s
             for s in suspensions_of(work, clock)
@@ -175,25 +204,37 @@ def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     }
 
 
+def signers_of(work: UnitOfWork, contract: Contract) -> dict[int, str]:
+    """Return who signed the rounds of a contract, by the ids of the firm's people."""
+    rounds = queries.rounds_of(work, contract)
+    ids = [one.deliverable.signer_staff_id for one in rounds if one.deliverable.signer_staff_id]
+    return {key: member.name for key, member in members(work, ids).items()}
+
+
 def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     """Return everything the party page and its forms show."""
     need = need_by_id(work, contract.need_id)
     award = work.session.get_one(Award, contract.award_id)
     clock = clock_of(work, subject_of(contract))
     held = award.state is AwardState.FROZEN
+    exam = examining.last_of(work, contract)
     return {
         "need": need,
         "award": award,
         "names": {
             i: organisation(work, i).name for i in (contract.owner_org_id, contract.firm_org_id)
         },
-        "turn": turn_of(contract, clock),
+        "turn": turn_of(contract, clock, exam.state if exam else None),
         "steps": steps_of(contract),
         "differences": differences_of(contract, award, need),
         "rounds": queries.rounds_of(work, contract),
         "files": queries.files_of(work, contract),
         "text": work.session.get_one(StoredFile, contract.file_id),
-        "may": may(work, contract, held=held),
+        "message_count": count_of(work, contract),
+        "exam": exam,
+        "exam_steps": examining.steps_of(work, contract),
+        "signers": signers_of(work, contract),
+        "may": may(work, contract, held=held, exam=exam),
         "held": held,
         "exchange": _exchange(work, contract),
         "ours": work.actor.org_id in {contract.owner_org_id, contract.firm_org_id},

@@ -9,6 +9,8 @@ from market.draws import methods, queries
 from market.draws.actions.pricing import keep_price
 from market.draws.diagnosis import exhausted
 from market.draws.journal import AwardMoved, ChosenAwardMoved
+from market.draws.letters import keep_letter
+from market.draws.messages import tell_sides
 from market.draws.model import Award, Draw
 from market.draws.rules import AwardState, VoidReason
 from market.firms.model import Firm
@@ -60,8 +62,10 @@ def rules_of(need: Need) -> Regulation:
 
 
 def say(work: UnitOfWork, award: Award) -> None:
-    """Tell the public log where an award stands."""
+    """Tell the public log where an award stands, and its sides; the letter follows it."""
     need = work.session.get_one(Need, award.need_id)
+    tell_sides(work, award, need)
+    keep_letter(work, award, need)
     if award.draw_id is None:
         work.record(
             ChosenAwardMoved(

@@ -60,9 +60,10 @@ def confirm(work: UnitOfWork, award: Award) -> None:
     """
     award = queries.award_at(work, award.id)
     state = advance_award(award.state, AwardMove.CONFIRM)
-    require_authority(work, Deed.CONTRACT, need_by_id(work, award.need_id).item_code)
+    item_code = need_by_id(work, award.need_id).item_code
+    require_authority(work, Deed.CONTRACT, item_code)
     _in_time(work, award)
-    if bars := queries.bars_of(work, firms.locked(work, award.firm_id)):
+    if bars := queries.bars_of(work, firms.locked(work, award.firm_id), item_code):
         raise BarredError(in_words(bars))
     need = locked_need(work, award.need_id)
     days = rules_of(need).integer("contract.sign_working_days")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -27,8 +27,9 @@ from market.draws.queries.finding import (
 from market.draws.rules import EnrolmentState
 from market.errors import msgid
 from market.firms.model import Firm
-from market.firms.queries import facts_for, offering, standing_now
+from market.firms.queries import facts_for, offering
 from market.firms.queries_past_projects import counted_for
+from market.firms.restrictions.queries import standing_for
 from market.labels import label_of
 from market.needs.bundling.queries import projects_of, projects_of_parts
 from market.needs.checks.projects import same_project
@@ -76,7 +77,7 @@ def failures_of(
         recent=standing_back,
         recent_held=recent.wins_of(work, firm, need, standing_back) if standing_back else 0,
         excluded_for=label_of(excluded.ground).text if excluded else "",
-        standing_until=_last_day(firm),
+        standing_until=_last_day(standing_for(work, firm, need.item_code)[1]),
         uncomputable=(
             published.uncomputable(work, draw, firm) if draw and facts.fee_published else None
         ),
@@ -94,16 +95,16 @@ def _projects(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> in
     return counted_for(work, firm.id, need.item_code, day)
 
 
-def bars_of(work: UnitOfWork, firm: Firm) -> list[Failure]:
-    """Return what keeps a firm from taking on anything new: not listed, or sanctioned."""
-    return list(entry(firm.state, standing_now(work, firm), _last_day(firm)))
+def bars_of(work: UnitOfWork, firm: Firm, item_code: str) -> list[Failure]:
+    """Return what keeps a firm from taking on an item: not listed, or sanctioned for it."""
+    standing, until_at = standing_for(work, firm, item_code)
+    return list(entry(firm.state, standing, _last_day(until_at)))
 
 
 _NO_ITEM = msgid("该事项已不在服务事项清单内")
 
 
-def _last_day(firm: Firm) -> str:
-    until = firm.standing_until_at
+def _last_day(until: datetime | None) -> str:
     return until.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if until else ""
 
 

@@ -20,19 +20,26 @@ RECORDS = [
     "award_objection_evidence",
     "award_objection_step",
     "award_price",
+    "back_filling_month",
     "beacon_round",
     "bid_verdict",
     "breach",
-    "card",
+    "breach_annulment",
+    "card_decision",
+    "card_reply",
     "case_breach",
     "clock_event",
+    "contract_message",
     "contract_turn",
     "contributor_absence",
     "contributor_key",
+    "deadline_change",
     "deliverable",
     "direct_event",
     "document_erasure",
     "document_reading",
+    "dossier",
+    "dossier_file",
     "draw_calling_off",
     "draw_cut",
     "draw_entry",
@@ -42,6 +49,7 @@ RECORDS = [
     "draw_place",
     "draw_replacement_cut",
     "draw_venue",
+    "examination_step",
     "expert_deed",
     "expert_sitting",
     "explanation_cost",
@@ -50,10 +58,15 @@ RECORDS = [
     "firm_promise",
     "firm_reminder",
     "held_record",
+    "holiday_notice",
+    "letter",
+    "letter_file",
+    "letter_withdrawal",
     "live_bid",
     "log_checkpoint",
     "log_cosignature",
     "log_leaf",
+    "log_mention",
     "log_submission",
     "log_tile",
     "need_cancellation",
@@ -70,10 +83,14 @@ RECORDS = [
     "panel_file",
     "payment_overdue",
     "phi_proof",
+    "progress_report",
     "proposal",
     "quote_opening",
     "quote_seal",
     "quote_verdict",
+    "rating_call",
+    "rating_opening",
+    "rating_seal",
     "regulation_use",
     "review",
     "score_sheet",
@@ -101,6 +118,16 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_run")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_audit_run_submission_id")),
+        info={"record": True},
+    )
+    op.create_table(
+        "back_filling_month",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month_on", sa.Date(), nullable=False),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_back_filling_month")),
+        sa.UniqueConstraint("month_on", name=op.f("uq_back_filling_month_month_on")),
         info={"record": True},
     )
     op.create_table(
@@ -185,6 +212,13 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_log_head_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
+    )
+    op.create_table(
+        "log_mention",
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("submission_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("number", "submission_id", name=op.f("pk_log_mention")),
+        info={"record": True},
     )
     op.create_table(
         "log_submission",
@@ -361,6 +395,7 @@ def upgrade() -> None:
     op.create_table(
         "clock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -385,7 +420,9 @@ def upgrade() -> None:
         sa.Column(
             "other_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("limit_working_days", sa.Integer(), nullable=False),
+        sa.Column("agreed_units", sa.Integer(), nullable=False),
+        sa.Column("extended_units", sa.Integer(), nullable=False),
+        sa.Column("counts_from_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column(
             "state",
@@ -417,7 +454,8 @@ def upgrade() -> None:
         ),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("limit_working_days > 0", name=op.f("ck_clock_limit_positive")),
+        sa.CheckConstraint("agreed_units > 0", name=op.f("ck_clock_limit_positive")),
+        sa.CheckConstraint("extended_units >= 0", name=op.f("ck_clock_extended_not_negative")),
         sa.ForeignKeyConstraint(
             ["holder_org_id"], ["organisation.id"], name=op.f("fk_clock_holder_org_id_organisation")
         ),
@@ -430,6 +468,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_clock_holder_org_id_state"), "clock", ["holder_org_id", "state"], unique=False
     )
+    op.create_index(op.f("ix_clock_kind_state"), "clock", ["kind", "state"], unique=False)
     op.create_index(op.f("ix_clock_number"), "clock", ["number"], unique=False)
     op.create_index(
         op.f("ix_clock_other_org_id_state"), "clock", ["other_org_id", "state"], unique=False
@@ -685,10 +724,82 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "banner",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words_zh", sa.String(length=200), nullable=False),
+        sa.Column("words_en", sa.String(length=400), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum(
+                "owner",
+                "firm",
+                "operator",
+                "regulator",
+                "supervisor",
+                "expert",
+                name="orgkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("starts_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("ends_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "published_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("published_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=True),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_banner_ends_after_it_starts")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_banner_published_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_banner_withdrawn_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_banner")),
+    )
+    op.create_index(op.f("ix_banner_ends_at_id"), "banner", ["ends_at", "id"], unique=False)
+    op.create_table(
         "card",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_number", sa.String(length=24), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column(
+            "trigger",
+            sa.Enum(
+                "time",
+                "step_over",
+                "late_contract",
+                "late_materials",
+                "late_report",
+                "late_payment",
+                "late_rating",
+                "late_forwarding",
+                "refused_material",
+                "no_reasons",
+                "offline",
+                "overcharged",
+                "back_filled",
+                "other",
+                name="trigger",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "stage",
             sa.Enum(
@@ -706,17 +817,60 @@ def upgrade() -> None:
         sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reached_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("issued_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "issued_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("cause", sa.String(length=500), nullable=False),
+        sa.Column("evidence", sa.String(length=1000), nullable=False),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("once", sa.String(length=80), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "issued",
+                "replied",
+                "unanswered",
+                "upheld",
+                "closed",
+                "withdrawn",
+                name="cardstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_card_clock_id_clock")),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["user_account.id"], name=op.f("fk_card_issued_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_card_issued_by_org_id_organisation"),
+        ),
         sa.ForeignKeyConstraint(
             ["org_id"], ["organisation.id"], name=op.f("fk_card_org_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
         sa.UniqueConstraint("clock_id", "stage", name=op.f("uq_card_clock_id_stage")),
-        info={"record": True},
+        sa.UniqueConstraint("number", name=op.f("uq_card_number")),
+        sa.UniqueConstraint("once", name=op.f("uq_card_once")),
     )
+    op.create_index(op.f("ix_card_issued_at_id"), "card", ["issued_at", "id"], unique=False)
     op.create_index(op.f("ix_card_org_id_issued_at"), "card", ["org_id", "issued_at"], unique=False)
     op.create_index(op.f("ix_card_stage_id"), "card", ["stage", "id"], unique=False)
+    op.create_index(
+        op.f("ix_card_state_next_check_at"), "card", ["state", "next_check_at"], unique=False
+    )
+    op.create_index(op.f("ix_card_subject_id"), "card", ["subject", "id"], unique=False)
     op.create_table(
         "clock_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -761,14 +915,112 @@ def upgrade() -> None:
         sa.Column("happened_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("entered_by", sa.String(length=40), nullable=False),
+        sa.Column(
+            "entered_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["clock_id"], ["clock.id"], name=op.f("fk_clock_event_clock_id_clock")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_clock_event_entered_by_org_id_organisation"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_event")),
         info={"record": True},
     )
     op.create_index(
         op.f("ix_clock_event_clock_id_id"), "clock_event", ["clock_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_clock_event_entered_at_entered_by_org_id"),
+        "clock_event",
+        ["entered_at", "entered_by_org_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_clock_event_entered_by_org_id_entered_at"),
+        "clock_event",
+        ["entered_by_org_id", "entered_at"],
+        unique=False,
+    )
+    op.create_table(
+        "clock_extension",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "requested_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("requested_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "scope-added",
+                "difficult-site",
+                "review-comments",
+                "more-tests",
+                "own-staff",
+                name="extensionreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("why", sa.String(length=1000), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("due_before_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_after_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "granted",
+                "refused",
+                "lapsed",
+                "moot",
+                name="extensionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("working_days > 0", name=op.f("ck_clock_extension_days_positive")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_clock_extension_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_clock_extension_clock_id_clock")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_clock_extension_requested_by_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_extension")),
+    )
+    op.create_index(
+        op.f("ix_clock_extension_clock_id_id"), "clock_extension", ["clock_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_clock_extension_state_next_check_at_id"),
+        "clock_extension",
+        ["state", "next_check_at", "id"],
+        unique=False,
     )
     op.create_table(
         "contributor_key",
@@ -975,6 +1227,199 @@ def upgrade() -> None:
     op.create_index(op.f("ix_firm_parent_code"), "firm", ["parent_code"], unique=False)
     op.create_index("ix_firm_state_listed_at", "firm", ["state", "listed_at"], unique=False)
     op.create_index("ix_firm_state_name", "firm", ["state", "name"], unique=False)
+    op.create_table(
+        "holiday_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("document_number", sa.String(length=60), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("amends", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "confirmed",
+                "refused",
+                "withdrawn",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("recounted_kind", sa.String(length=20), nullable=False),
+        sa.Column("recounted_id", sa.Integer(), nullable=False),
+        sa.Column("recounted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_holiday_import_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_holiday_import_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_import")),
+    )
+    op.create_index(
+        op.f("ix_holiday_import_next_check_at_id"),
+        "holiday_import",
+        ["next_check_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_holiday_import_waiting",
+        "holiday_import",
+        ["year"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("recipient_code", sa.String(length=18), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("paragraphs_json", sa.Text(), nullable=False),
+        sa.Column("remedies", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column(
+            "issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["user_account.id"], name=op.f("fk_letter_issued_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_letter_org_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("number", name=op.f("uq_letter_number")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_letter_org_id_id"), "letter", ["org_id", "id"], unique=False)
+    op.create_index(op.f("ix_letter_subject_id"), "letter", ["subject", "id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("recipient", sa.String(length=32), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("once", sa.String(length=120), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("written_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(org_id IS NULL) <> (user_id IS NULL)", name=op.f("ck_message_one_recipient")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_message_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_message_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "recipient", "kind", "once", name=op.f("uq_message_recipient_kind_once")
+        ),
+    )
+    op.create_index(op.f("ix_message_org_id"), "message", ["org_id"], unique=False)
+    op.create_index(
+        "ix_message_to_spread",
+        "message",
+        ["next_check_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("next_check_at IS NOT NULL"),
+        postgresql_where=sa.text("next_check_at IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_message_written_at_id"), "message", ["written_at", "id"], unique=False)
+    op.create_table(
+        "message_address",
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("changed_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_message_address_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_message_address")),
+    )
+    op.create_table(
+        "message_choice",
+        sa.Column(
+            "user_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "topic",
+            sa.Enum(
+                "selection",
+                "contract",
+                "time",
+                "credit",
+                "objection",
+                "other",
+                name="group",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "inbox",
+                "email",
+                "sms",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_message_choice_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "topic", "channel", name=op.f("pk_message_choice")),
+    )
     op.create_table(
         "need",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1714,57 +2159,131 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
-        "breach",
+        "card_decision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "kind",
+            "move",
             sa.Enum(
-                "red_card",
-                "late_supervised",
-                "late_referred",
-                "award_declined",
-                "contract_not_signed",
-                "quote_not_opened",
-                "bid_abandoned",
-                "deliverable_returned_twice",
-                "staff_changed",
-                "extra_charge",
-                "false-materials",
-                "collusion",
-                "lent-name",
-                "bribery",
-                "subcontracted-all",
-                name="breachkind",
+                "reply",
+                "lapse",
+                "uphold",
+                "close",
+                "note",
+                "withdraw",
+                name="cardmove",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
-        sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("points", sa.Integer(), nullable=False),
-        sa.Column("occurred_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column("evidence", sa.String(length=500), nullable=False),
-        sa.Column("regulation_id", sa.String(length=80), nullable=False),
-        sa.Column("clause", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_breach_firm_id_firm")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
-        sa.UniqueConstraint(
-            "kind", "source", "source_id", name=op.f("uq_breach_kind_source_source_id")
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"], ["organisation.id"], name=op.f("fk_card_decision_by_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["card.id"], name=op.f("fk_card_decision_card_id_card")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_card_decision_decided_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_decision")),
         info={"record": True},
     )
     op.create_index(
-        op.f("ix_breach_firm_id_occurred_at"), "breach", ["firm_id", "occurred_at"], unique=False
+        op.f("ix_card_decision_card_id_id"), "card_decision", ["card_id", "id"], unique=False
+    )
+    op.create_table(
+        "card_reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("replied_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "replied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_card_reply_card_id_card")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_card_reply_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replied_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_card_reply_replied_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_reply")),
+        sa.UniqueConstraint("card_id", name=op.f("uq_card_reply_card_id")),
+        info={"record": True},
+    )
+    op.create_table(
+        "card_withdrawal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "granted",
+                "refused",
+                name="withdrawalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decision", sa.String(length=1000), nullable=True),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["card.id"], name=op.f("fk_card_withdrawal_card_id_card")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_card_withdrawal_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_card_withdrawal_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_withdrawal")),
+        sa.UniqueConstraint(
+            "card_id", "sequence", name=op.f("uq_card_withdrawal_card_id_sequence")
+        ),
     )
     op.create_index(
-        op.f("ix_breach_occurred_at_firm_id"), "breach", ["occurred_at", "firm_id"], unique=False
+        op.f("ix_card_withdrawal_state_id"), "card_withdrawal", ["state", "id"], unique=False
     )
     op.create_index(
-        op.f("ix_breach_source_source_id"), "breach", ["source", "source_id"], unique=False
+        "uq_card_withdrawal_proposed",
+        "card_withdrawal",
+        ["card_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
         "credit_case",
@@ -1785,6 +2304,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=200), nullable=False),
         sa.Column("grounds", sa.Text(), nullable=False),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("terms_regulation_id", sa.String(length=80), nullable=False),
@@ -1796,10 +2316,24 @@ def upgrade() -> None:
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
         ),
-        sa.Column("notified_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drop_reason", sa.Text(), nullable=True),
+        sa.Column("notified_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("hearing_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("extended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("extension_why", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("draft_upholds", sa.Boolean(), nullable=True),
+        sa.Column(
+            "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("send_back_reason", sa.Text(), nullable=True),
         sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -1807,14 +2341,22 @@ def upgrade() -> None:
         sa.Column("decision", sa.Text(), nullable=True),
         sa.Column("effective_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("ends_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("lifted_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
+                "proposed",
                 "notified",
                 "replied",
+                "hearing",
+                "summoned",
                 "heard",
+                "drafted",
                 "decided",
                 "dismissed",
+                "dropped",
+                "repaired",
+                "withdrawn",
                 name="casestate",
                 native_enum=False,
                 create_constraint=True,
@@ -1824,11 +2366,30 @@ def upgrade() -> None:
         ),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> drafted_by_id", name=op.f("ck_credit_case_decided_by_two")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_credit_case_decided_by_another")
+        ),
+        sa.CheckConstraint(
+            "drafted_by_id <> proposed_by_id", name=op.f("ck_credit_case_drafted_by_another")
+        ),
         sa.CheckConstraint("months > 0", name=op.f("ck_credit_case_months_positive")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_case_confirmed_by_id_user_account"),
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
             name=op.f("fk_credit_case_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_case_drafted_by_id_user_account"),
         ),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_credit_case_firm_id_firm")),
         sa.ForeignKeyConstraint(
@@ -1860,6 +2421,71 @@ def upgrade() -> None:
         op.f("ix_credit_case_state_reply_by_at"),
         "credit_case",
         ["state", "reply_by_at"],
+        unique=False,
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column(
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "inbox",
+                "email",
+                "sms",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "failed",
+                "dropped",
+                name="deliverystate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("sent_to", sa.String(length=80), nullable=False),
+        sa.Column("result", sa.String(length=120), nullable=False),
+        sa.Column("sent_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("read_at", market.db.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_delivery_message_id_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_delivery_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
+        sa.UniqueConstraint(
+            "message_id", "user_id", "channel", name=op.f("uq_delivery_message_id_user_id_channel")
+        ),
+    )
+    op.create_index(
+        op.f("ix_delivery_next_check_at_id"), "delivery", ["next_check_at", "id"], unique=False
+    )
+    op.create_index(op.f("ix_delivery_state_id"), "delivery", ["state", "id"], unique=False)
+    op.create_index(
+        op.f("ix_delivery_user_id_channel_read_at"),
+        "delivery",
+        ["user_id", "channel", "read_at"],
         unique=False,
     )
     op.create_table(
@@ -2696,6 +3322,41 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'notified'"),
     )
     op.create_table(
+        "firm_restriction",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "active",
+                "suspended",
+                "blacklisted",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope", sa.String(length=200), nullable=False),
+        sa.Column("from_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("until_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("lifted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_firm_restriction_firm_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_restriction")),
+        sa.UniqueConstraint("case_number", name=op.f("uq_firm_restriction_case_number")),
+    )
+    op.create_index(
+        op.f("ix_firm_restriction_firm_id_until_at"),
+        "firm_restriction",
+        ["firm_id", "until_at"],
+        unique=False,
+    )
+    op.create_table(
         "firm_service",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2760,6 +3421,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_firm_staff_firm_id", "firm_staff", ["firm_id"], unique=False)
     op.create_index(
+        op.f("ix_firm_staff_person_digest"), "firm_staff", ["person_digest"], unique=False
+    )
+    op.create_index(
         "ix_firm_staff_state_joined_at", "firm_staff", ["state", "joined_at"], unique=False
     )
     op.create_index(
@@ -2777,6 +3441,154 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("left_at IS NULL AND counts"),
         postgresql_where=sa.text("left_at IS NULL AND counts"),
+    )
+    op.create_table(
+        "holiday_notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("document_number", sa.String(length=60), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("amends", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["holiday_import.id"],
+            name=op.f("fk_holiday_notice_import_id_holiday_import"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_notice")),
+        sa.UniqueConstraint("import_id", name=op.f("uq_holiday_notice_import_id")),
+        info={"record": True},
+    )
+    op.create_table(
+        "interview",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("meet_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("topic", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "held",
+                "absent",
+                "called-off",
+                name="interviewstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("invited_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("record", sa.String(length=2000), nullable=True),
+        sa.Column("result", sa.String(length=1000), nullable=True),
+        sa.Column("recorded_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_interview_card_id_card")),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_interview_invited_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_interview_recorded_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
+        sa.UniqueConstraint("card_id", "sequence", name=op.f("uq_interview_card_id_sequence")),
+    )
+    op.create_index(
+        op.f("ix_interview_state_meet_at"), "interview", ["state", "meet_at"], unique=False
+    )
+    op.create_index(
+        "uq_interview_invited",
+        "interview",
+        ["card_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'invited'"),
+        postgresql_where=sa.text("state = 'invited'"),
+    )
+    op.create_table(
+        "letter_file",
+        sa.Column(
+            "letter_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letter.id"], name=op.f("fk_letter_file_letter_id_letter")
+        ),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_file")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_letter_file_digest"), "letter_file", ["digest"], unique=False)
+    op.create_table(
+        "letter_file_due",
+        sa.Column(
+            "letter_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letter.id"], name=op.f("fk_letter_file_due_letter_id_letter")
+        ),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_file_due")),
+    )
+    op.create_index(
+        op.f("ix_letter_file_due_next_check_at"), "letter_file_due", ["next_check_at"], unique=False
+    )
+    op.create_table(
+        "letter_withdrawal",
+        sa.Column(
+            "letter_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "replaced_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letter.id"], name=op.f("fk_letter_withdrawal_letter_id_letter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["letter.id"],
+            name=op.f("fk_letter_withdrawal_replaced_by_id_letter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_letter_withdrawal_withdrawn_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_withdrawal")),
+        info={"record": True},
     )
     op.create_table(
         "model_text",
@@ -3151,21 +3963,262 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "case_breach",
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "breach",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "breach_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "kind",
+            sa.Enum(
+                "red_card",
+                "late_supervised",
+                "late_referred",
+                "award_declined",
+                "contract_not_signed",
+                "quote_not_opened",
+                "bid_abandoned",
+                "deliverable_returned_twice",
+                "staff_changed",
+                "extra_charge",
+                "false-materials",
+                "collusion",
+                "lent-name",
+                "bribery",
+                "subcontracted-all",
+                name="breachkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
         ),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("occurred_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_breach_firm_id_firm")),
         sa.ForeignKeyConstraint(
-            ["breach_id"], ["breach.id"], name=op.f("fk_case_breach_breach_id_breach")
+            ["staff_id"], ["firm_staff.id"], name=op.f("fk_breach_staff_id_firm_staff")
         ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["credit_case.id"], name=op.f("fk_case_breach_case_id_credit_case")
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+        sa.UniqueConstraint(
+            "kind", "source", "source_id", name=op.f("uq_breach_kind_source_source_id")
         ),
-        sa.PrimaryKeyConstraint("case_id", "breach_id", name=op.f("pk_case_breach")),
         info={"record": True},
     )
-    op.create_index(op.f("ix_case_breach_breach_id"), "case_breach", ["breach_id"], unique=False)
+    op.create_index(
+        op.f("ix_breach_firm_id_occurred_at"), "breach", ["firm_id", "occurred_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_breach_occurred_at_firm_id"), "breach", ["occurred_at", "firm_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_breach_source_source_id"), "breach", ["source", "source_id"], unique=False
+    )
+    op.create_index(op.f("ix_breach_staff_id"), "breach", ["staff_id"], unique=False)
+    op.create_table(
+        "case_hearing",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("held_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("place", sa.String(length=120), nullable=True),
+        sa.Column("chair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("summoned_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "summoned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("attended", sa.Boolean(), nullable=True),
+        sa.Column("record", sa.Text(), nullable=True),
+        sa.Column("recorded_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_case_hearing_case_id_credit_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["chair_id"], ["user_account.id"], name=op.f("fk_case_hearing_chair_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["summoned_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_case_hearing_summoned_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_hearing")),
+    )
+    op.create_table(
+        "case_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "withdraw",
+                "correct",
+                name="review_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("wrong_breaches", sa.String(length=500), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=True),
+        sa.Column("scope", sa.String(length=200), nullable=True),
+        sa.Column("months_before", sa.Integer(), nullable=False),
+        sa.Column("scope_before", sa.String(length=200), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "done",
+                "refused",
+                name="reviewstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_case_review_decided_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_case_review_case_id_credit_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_case_review_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_case_review_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_review")),
+    )
+    op.create_index(
+        op.f("ix_case_review_case_id_state"), "case_review", ["case_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_case_review_state_case_id"), "case_review", ["state", "case_id"], unique=False
+    )
+    op.create_table(
+        "credit_repair",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("correction", sa.Text(), nullable=False),
+        sa.Column("promise", sa.Text(), nullable=False),
+        sa.Column(
+            "applied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("applied_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("decide_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("escalated_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("draft_grants", sa.Boolean(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column(
+            "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("send_back_reason", sa.Text(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "applied",
+                "drafted",
+                "granted",
+                "refused",
+                "ended",
+                name="repairstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> drafted_by_id", name=op.f("ck_credit_repair_decided_by_two")
+        ),
+        sa.ForeignKeyConstraint(
+            ["applied_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_repair_applied_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_credit_repair_case_id_credit_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_repair_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_repair_drafted_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_repair")),
+        sa.UniqueConstraint("number", name=op.f("uq_credit_repair_number")),
+    )
+    op.create_index(
+        op.f("ix_credit_repair_case_id_state"), "credit_repair", ["case_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_credit_repair_next_check_at"), "credit_repair", ["next_check_at"], unique=False
+    )
+    op.create_table(
+        "deadline_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("about", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("was_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["holiday_notice.id"],
+            name=op.f("fk_deadline_change_notice_id_holiday_notice"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_change")),
+        sa.UniqueConstraint(
+            "notice_id", "subject", name=op.f("uq_deadline_change_notice_id_subject")
+        ),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_deadline_change_about_id"), "deadline_change", ["about", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_deadline_change_subject_id"), "deadline_change", ["subject", "id"], unique=False
+    )
     op.create_table(
         "document_erasure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3853,6 +4906,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_award_published_at_id"), "award", ["published_at", "id"], unique=False)
     op.create_index(op.f("ix_award_state_id"), "award", ["state", "id"], unique=False)
+    op.create_table(
+        "breach_annulment",
+        sa.Column(
+            "breach_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_number", sa.String(length=24), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("annulled_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "annulled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["annulled_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_annulment_annulled_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["breach_id"], ["breach.id"], name=op.f("fk_breach_annulment_breach_id_breach")
+        ),
+        sa.PrimaryKeyConstraint("breach_id", name=op.f("pk_breach_annulment")),
+        info={"record": True},
+    )
+    op.create_table(
+        "case_breach",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "breach_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["breach_id"], ["breach.id"], name=op.f("fk_case_breach_breach_id_breach")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_case_breach_case_id_credit_case")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "breach_id", name=op.f("pk_case_breach")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_case_breach_breach_id"), "case_breach", ["breach_id"], unique=False)
     op.create_table(
         "contributor_absence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5771,6 +6862,41 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('asked', 'hearing', 'to-decide', 'proposed')"),
     )
     op.create_table(
+        "contract_message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sent_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_contract_message_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_contract_message_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_contract_message_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_contract_message_sent_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_message")),
+        sa.UniqueConstraint(
+            "contract_id", "sequence", name=op.f("uq_contract_message_contract_id_sequence")
+        ),
+        info={"record": True},
+    )
+    op.create_table(
         "contract_staff",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -5946,6 +7072,9 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "signer_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("submitted_at", market.db.UTCDateTime(), nullable=False),
         sa.Column(
             "submitted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -5955,6 +7084,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["file_id"], ["stored_file.id"], name=op.f("fk_deliverable_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signer_staff_id"],
+            ["firm_staff.id"],
+            name=op.f("fk_deliverable_signer_staff_id_firm_staff"),
         ),
         sa.ForeignKeyConstraint(
             ["submitted_by_id"],
@@ -6097,6 +7231,32 @@ def upgrade() -> None:
         op.f("ix_direct_event_direct_id_id"), "direct_event", ["direct_id", "id"], unique=False
     )
     op.create_table(
+        "dossier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column("made_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("list_text", sa.Text(), nullable=False),
+        sa.Column("list_digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_dossier_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user_account.id"], name=op.f("fk_dossier_made_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
+        sa.UniqueConstraint(
+            "contract_id", "version_no", name=op.f("uq_dossier_contract_id_version_no")
+        ),
+        info={"record": True},
+    )
+    op.create_table(
         "draw_replacement_cut",
         sa.Column(
             "replacement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -6147,6 +7307,49 @@ def upgrade() -> None:
             "explanation_id", "cost", name=op.f("uq_explanation_cost_explanation_id_cost")
         ),
         info={"record": True},
+    )
+    op.create_table(
+        "milestone",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("after_working_days", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "due",
+                "missed",
+                "reported",
+                "late",
+                "closed",
+                name="milestonestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(after_working_days IS NULL) <> (due_on IS NULL)", name=op.f("ck_milestone_one_term")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_milestone_contract_id_contract")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint(
+            "contract_id", "position", name=op.f("uq_milestone_contract_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_milestone_next_check_at_id"), "milestone", ["next_check_at", "id"], unique=False
     )
     op.create_table(
         "payment_overdue",
@@ -6241,6 +7444,87 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_quote_opening_draw_id_id"), "quote_opening", ["draw_id", "id"], unique=False
+    )
+    op.create_table(
+        "rating",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "direction",
+            sa.Enum(
+                "owner-firm",
+                "firm-owner",
+                "authority-firm",
+                "firm-authority",
+                name="direction",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "rater_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "rated_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sealed",
+                "lapsed",
+                "released",
+                "defaulted",
+                "trimmed",
+                "hidden",
+                name="ratingstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("released_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("released_month", sa.String(length=7), nullable=True),
+        sa.Column("overall_tenths", sa.Integer(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_rating_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rated_org_id"], ["organisation.id"], name=op.f("fk_rating_rated_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rater_org_id"], ["organisation.id"], name=op.f("fk_rating_rater_org_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+        sa.UniqueConstraint(
+            "contract_id", "direction", name=op.f("uq_rating_contract_id_direction")
+        ),
+    )
+    op.create_index(
+        op.f("ix_rating_rated_org_id_state_released_at"),
+        "rating",
+        ["rated_org_id", "state", "released_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_rating_rater_org_id_state"), "rating", ["rater_org_id", "state"], unique=False
+    )
+    op.create_index(op.f("ix_rating_released_at_id"), "rating", ["released_at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_rating_released_month_state"), "rating", ["released_month", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_rating_state_next_check_at"), "rating", ["state", "next_check_at"], unique=False
     )
     op.create_table(
         "score_draft",
@@ -6458,6 +7742,342 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "dossier_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "stored_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossier.id"], name=op.f("fk_dossier_file_dossier_id_dossier")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stored_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_dossier_file_stored_file_id_stored_file"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_file")),
+        sa.UniqueConstraint("dossier_id", "path", name=op.f("uq_dossier_file_dossier_id_path")),
+        info={"record": True},
+    )
+    op.create_table(
+        "examination",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "deliverable_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "submitted",
+                "supplementing",
+                "lacking",
+                "under-review",
+                "revising",
+                "review-lacking",
+                "accepted",
+                "returned",
+                "failed",
+                "closed",
+                name="examstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("supplements", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=False),
+        sa.Column("review_working_days", sa.Integer(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "supplements >= 0", name=op.f("ck_examination_supplements_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_examination_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_examination_deliverable_id_deliverable"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_examination")),
+        sa.UniqueConstraint("deliverable_id", name=op.f("uq_examination_deliverable_id")),
+    )
+    op.create_index(
+        op.f("ix_examination_contract_id_id"), "examination", ["contract_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_examination_next_check_at_id"),
+        "examination",
+        ["next_check_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_examination_state_contract_id"),
+        "examination",
+        ["state", "contract_id"],
+        unique=False,
+    )
+    op.create_table(
+        "progress_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "milestone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("obstacles", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reported_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "reported_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_progress_report_percent")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_progress_report_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["milestone_id"],
+            ["milestone.id"],
+            name=op.f("fk_progress_report_milestone_id_milestone"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_progress_report_reported_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_report")),
+        sa.UniqueConstraint("milestone_id", name=op.f("uq_progress_report_milestone_id")),
+        info={"record": True},
+    )
+    op.create_table(
+        "rating_call_back",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "why",
+            sa.Enum(
+                "bad",
+                "sample",
+                name="callwhy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "due",
+                "satisfied",
+                "unsatisfied",
+                "unreached",
+                name="callstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_call_back_rating_id_rating")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_call_back")),
+        sa.UniqueConstraint("rating_id", name=op.f("uq_rating_call_back_rating_id")),
+    )
+    op.create_index(
+        op.f("ix_rating_call_back_state_due_at"),
+        "rating_call_back",
+        ["state", "due_at"],
+        unique=False,
+    )
+    op.create_table(
+        "rating_opening",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("timeliness", sa.Integer(), nullable=False),
+        sa.Column("attitude", sa.Integer(), nullable=False),
+        sa.Column("money", sa.Integer(), nullable=False),
+        sa.Column("conduct", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.String(length=200), nullable=False),
+        sa.Column("comment", sa.String(length=500), nullable=False),
+        sa.Column("comment_salt", sa.String(length=64), nullable=False),
+        sa.Column("comment_digest", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "attitude BETWEEN 1 AND 5", name=op.f("ck_rating_opening_attitude_of_five")
+        ),
+        sa.CheckConstraint(
+            "conduct BETWEEN 1 AND 5", name=op.f("ck_rating_opening_conduct_of_five")
+        ),
+        sa.CheckConstraint("money BETWEEN 1 AND 5", name=op.f("ck_rating_opening_money_of_five")),
+        sa.CheckConstraint(
+            "quality BETWEEN 1 AND 5", name=op.f("ck_rating_opening_quality_of_five")
+        ),
+        sa.CheckConstraint(
+            "timeliness BETWEEN 1 AND 5", name=op.f("ck_rating_opening_timeliness_of_five")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_opening_rating_id_rating")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_opening")),
+        sa.UniqueConstraint("rating_id", name=op.f("uq_rating_opening_rating_id")),
+        info={"record": True},
+    )
+    op.create_table(
+        "rating_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "hearing",
+                "examining",
+                "proposed",
+                "stands",
+                "corrected",
+                name="reviewstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("appeal_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("appealed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "appealed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "proposed",
+            sa.Enum(
+                "stands",
+                "insult",
+                "personal",
+                "off-matter",
+                "conflict",
+                name="proposed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "finding",
+            sa.Enum(
+                "stands",
+                "insult",
+                "personal",
+                "off-matter",
+                "conflict",
+                name="finding",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appealed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_review_appealed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_review_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_review_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_review_rating_id_rating")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_review")),
+        sa.UniqueConstraint("number", name=op.f("uq_rating_review_number")),
+        sa.UniqueConstraint("rating_id", name=op.f("uq_rating_review_rating_id")),
+    )
+    op.create_index(
+        op.f("ix_rating_review_state_due_at"), "rating_review", ["state", "due_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_rating_review_state_next_check_at"),
+        "rating_review",
+        ["state", "next_check_at"],
+        unique=False,
+    )
+    op.create_table(
+        "rating_seal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "sealed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_seal_rating_id_rating")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sealed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_seal_sealed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_seal")),
+        sa.UniqueConstraint("rating_id", name=op.f("uq_rating_seal_rating_id")),
+        info={"record": True},
+    )
+    op.create_table(
         "review",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -6484,6 +8104,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("clause", sa.String(length=200), nullable=False),
         sa.Column("comment", sa.String(length=1000), nullable=False),
         sa.Column("reviewed_at", market.db.UTCDateTime(), nullable=False),
         sa.Column(
@@ -6566,6 +8187,147 @@ def upgrade() -> None:
         "voucher_answer",
         ["voucher_id", "id"],
         unique=False,
+    )
+    op.create_table(
+        "examination_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "examination_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "move",
+            sa.Enum(
+                "supplement",
+                "supply",
+                "tolerate",
+                "lapse",
+                "overdue",
+                "approve",
+                "accept",
+                "return",
+                "pass",
+                "revise",
+                "fail",
+                "close",
+                name="exammove",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "submitted",
+                "supplementing",
+                "lacking",
+                "under-review",
+                "revising",
+                "review-lacking",
+                "accepted",
+                "returned",
+                "failed",
+                "closed",
+                name="examstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "incomplete",
+                "nonconforming",
+                "wrong-basis",
+                "data-error",
+                "format",
+                "unsigned",
+                name="returnreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("happened_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_examination_step_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_examination_step_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["examination_id"],
+            ["examination.id"],
+            name=op.f("fk_examination_step_examination_id_examination"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_examination_step_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_examination_step")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_examination_step_examination_id_id"),
+        "examination_step",
+        ["examination_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_examination_step_move_by_org_id"),
+        "examination_step",
+        ["move", "by_org_id"],
+        unique=False,
+    )
+    op.create_table(
+        "rating_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "call_back_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("called_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("whom", sa.String(length=50), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "satisfied",
+                "unsatisfied",
+                "nobody",
+                name="callanswer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_rating_call_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["call_back_id"],
+            ["rating_call_back.id"],
+            name=op.f("fk_rating_call_call_back_id_rating_call_back"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_call")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_rating_call_call_back_id_id"), "rating_call", ["call_back_id", "id"], unique=False
     )
     # ### end Alembic commands ###
     guard_records(op.get_bind(), RECORDS)

@@ -11,7 +11,7 @@ from market.firms.entry import Deed
 from market.installation import Installation
 from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
-from market.objections import queries
+from market.objections import queries, timing
 from market.objections.actions.holding import hold
 from market.objections.actions.record import SUBJECT, require, say, set_term, verify
 from market.objections.errors import (
@@ -22,6 +22,7 @@ from market.objections.errors import (
     SameObjectionError,
     WinnerError,
 )
+from market.objections.messages import tell_raised
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.rules import Ground, ObjectionState, Party, freezes, grounds_of
 
@@ -58,6 +59,7 @@ def object_to(
     if one.freezes:
         hold(work, award, one)
     say(work, one, words, None)
+    tell_raised(work, one, award)
     return one
 
 
@@ -125,6 +127,7 @@ def _written(
     set_term(work, one, "objection.reply_working_days")
     work.session.add(one)
     work.session.flush()
+    timing.begin(work, one, rules)
     work.session.add(
         ObjectionStep(
             objection_id=one.id,

@@ -14,8 +14,10 @@ from market.draws.rules import AlternatesKind
 from market.installation import Installation
 from market.journal import encode
 from market.log import NotYetLoggedError
+from market.objections import timing
 from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
+from market.objections.messages import tell_sides
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.rules import (
     OF_THE_RESULT,
@@ -82,7 +84,7 @@ def move(
     is_public: bool = False,
 ) -> None:
     """Move an objection, keep what was written, set the next term, and say so."""
-    was_due_at = one.due_at
+    was_due_at, was_open = one.due_at, one.state is ObjectionState.OPEN
     one.state = advance(one.state, deed)
     if one.state in OVER:
         one.due_at, one.closed_at, one.outcome = None, work.now, outcome
@@ -106,7 +108,10 @@ def move(
             by_id=work.actor.user_id,
         )
     )
+    if was_open:
+        timing.end(work, one)
     say(work, one, text, outcome)
+    tell_sides(work, one)
 
 
 def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:

@@ -12,7 +12,7 @@ from audit.store import submissions
 from market.calendar import UnknownYearError, default_calendar, end_of
 from market.clock import BEIJING, beijing, beijing_day
 from market.clocks import actions, boards, jobs, queries
-from market.clocks.actions import (
+from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
     NoAnswerError,
@@ -281,28 +281,29 @@ def test_only_the_holder_s_time_can_be_suspended_and_a_review_ends_a_request(her
         timed.answer(request)
 
 
-def test_a_year_without_a_notice_refuses_a_start_and_nothing_is_half_done(here, clock):
+def test_a_year_beyond_the_statute_refuses_a_start_and_nothing_is_half_done(here, clock):
     clock.move_to(on(12, 15))
     with pytest.raises(UnknownYearError):
-        a_clock(here, limit=30)
+        a_clock(here, limit=1200)
     with here.sessions() as session:
         assert session.scalars(select(Clock)).all() == []
         assert b"clock.moved" not in b"".join(session.scalars(select(submissions.c.body)))
     assert a_clock(here, limit=5).clock().due_at == end_of(date(2026, 12, 22))
 
 
-def test_a_running_clock_waits_for_the_calendar_instead_of_guessing(here, clock):
+def test_a_year_without_a_notice_is_counted_provisionally_and_nobody_is_judged_by_it(here, clock):
     clock.move_to(on(12, 21))
-    timed = a_clock(here, limit=8)
-    clock.move_to(on(12, 23))
-    timed.hand_to(Party.OWNER)
-    clock.move_to(on(12, 30))
-    timed.hand_to(Party.FIRM)  # six days left and one in this year
-    waiting = timed.clock()
-    assert (waiting.due_at, waiting.next_check_at) == (None, end_of(date(2026, 12, 30)))
-    clock.move_to(on(12, 31, 1))
-    assert jobs.sweep(here) == 0
-    assert timed.clock().next_check_at == end_of(date(2026, 12, 31))
+    timed = a_clock(here, limit=12)
+    assert timed.clock().due_at == end_of(date(2027, 1, 7))  # 1 January is all the statute says
+    assert default_calendar().is_provisional(date(2027, 1, 7))
+    clock.move_to(end_of(date(2026, 12, 31)))
+    jobs.sweep(here)
+    known = timed.stages()
+    for day in (7, 8, 20):
+        clock.move_to(end_of(date(2027, 1, day)))
+        assert jobs.sweep(here) == 0
+        assert timed.stages() == known
+        assert timed.clock().next_check_at == end_of(date(2027, 1, day + 1))
 
 
 def test_nothing_happens_before_what_happened(here, clock):
@@ -398,12 +399,10 @@ def check_the_law(here, timed):
     assert sum(said.accounts.values()) == said.elapsed
     with timed.work() as work:
         stretches = queries.stretches(work, clock)
-    on_accounts = sum(s.working_days for s in stretches if s.event.party is not None)
+    on_accounts = sum(s.grains for s in stretches if s.event.party is not None)
     assert on_accounts == said.elapsed
     if clock.due_at is None:
         return
     due_on = beijing_day(clock.due_at - SECOND)
-    assert walked(here, clock.id, due_on)[Party.FIRM] == clock.limit_working_days
-    assert (
-        walked(here, clock.id, due_on + timedelta(days=20))[Party.FIRM] > clock.limit_working_days
-    )
+    assert walked(here, clock.id, due_on)[Party.FIRM] == clock.limit_units
+    assert walked(here, clock.id, due_on + timedelta(days=20))[Party.FIRM] > clock.limit_units

@@ -1,53 +1,28 @@
-"""No working day disappears, and none is counted twice."""
+"""What may be done to a clock, by whom it is paid, and how much of it."""
 
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from market.calendar import default_calendar
+from market.clock import beijing
 from market.clocks.rules import (
     CLOCK_MOVES,
     RESPONSIBLE,
+    CardStage,
     ClockMove,
     ClockState,
     IllegalClockMoveError,
-    Party,
-    Segment,
+    Light,
     SuspensionCapError,
     SuspensionReason,
-    accounts,
     advance,
     check_suspension,
-    elapsed,
-    reaches_on,
+    is_late,
+    light_of,
+    overtakes,
     yellow_threshold,
 )
-
-CALENDAR = default_calendar()
-MONDAY = date(2026, 3, 2)
-DAYS = st.dates(date(2024, 2, 1), date(2026, 6, 30))
-
-
-@st.composite
-def histories(draw):
-    days = sorted(draw(st.lists(DAYS, min_size=1, max_size=8)))
-    parties = st.sampled_from([*Party, None])
-    return [Segment(day, draw(parties)) for day in days]
-
-
-def by_hand(segments, until_on):
-    """Walk day by day: whose segment ran when the day began?"""
-    used = dict.fromkeys([*Party, None], 0)
-    day = segments[0].since_on + timedelta(days=1)
-    while day <= until_on:
-        if CALENDAR.is_working_day(day):
-            running = [s for s in segments if s.since_on < day][-1]
-            used[running.party] += 1
-        day += timedelta(days=1)
-    return used
 
 
 @pytest.mark.parametrize(("state", "move"), [*product(ClockState, ClockMove)])
@@ -61,34 +36,6 @@ def test_every_state_and_move_is_allowed_or_refused(state, move):
 
 def test_every_reason_has_a_responsible_party():
     assert set(RESPONSIBLE) == set(SuspensionReason)
-
-
-@settings(max_examples=150)
-@given(histories(), DAYS)
-def test_accounts_agree_with_a_walk_day_by_day_and_sum_to_the_elapsed_time(segments, until_on):
-    used = accounts(segments, until_on, CALENDAR)
-    walked = by_hand(segments, until_on)
-    assert used == {party: walked[party] for party in Party}
-    assert sum(used.values()) == elapsed(segments, until_on, CALENDAR)
-
-
-@settings(max_examples=100)
-@given(histories(), st.integers(1, 60))
-def test_on_the_last_day_on_time_the_holder_has_used_the_limit_exactly(segments, limit):
-    due = reaches_on(segments, Party.FIRM, limit, CALENDAR)
-    if segments[-1].party is not Party.FIRM:
-        assert due is None
-        return
-    assert accounts(segments, due, CALENDAR)[Party.FIRM] == limit
-    assert by_hand(segments, due)[Party.FIRM] == limit
-
-
-def test_the_first_day_is_not_counted_and_make_up_days_are():
-    # 2026-02-14 and 2026-02-28 are make-up Saturdays of the Spring Festival of 2026.
-    segments = [Segment(date(2026, 2, 13), Party.FIRM)]
-    assert reaches_on(segments, Party.FIRM, 1, CALENDAR) == date(2026, 2, 14)
-    assert reaches_on(segments, Party.FIRM, 5, CALENDAR) == date(2026, 2, 27)
-    assert reaches_on(segments, Party.FIRM, 6, CALENDAR) == date(2026, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -108,3 +55,58 @@ def test_suspensions_are_capped_per_reason_and_in_total():
     ):
         with pytest.raises(SuspensionCapError):
             check_suspension(**bad)
+
+
+NOON = beijing(date(2026, 3, 10), 12)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("happened_at", "late"),
+    [
+        (NOON, False),
+        (beijing(date(2026, 3, 10)), False),
+        (beijing(date(2026, 3, 10)) - SECOND, True),
+        (NOON - 30 * HOUR, True),
+    ],
+)
+def test_what_is_entered_on_a_later_day_in_beijing_is_late(happened_at, late):
+    assert is_late(happened_at=happened_at, entered_at=NOON) is late
+
+
+@pytest.mark.parametrize(
+    ("happened", "entered", "overtaken"),
+    [
+        (-1, 3, True),  # It happened before the rung was reached, and was entered after the card.
+        (0, 3, False),  # It happened just when the rung was reached: the card stands.
+        (1, 3, False),
+        (-1, 2, False),  # It was known when the card was dealt.
+        (-1, 1, False),
+    ],
+)
+def test_a_late_entry_overtakes_the_cards_it_came_too_late_for(happened, entered, overtaken):
+    assert (
+        overtakes(
+            happened_at=NOON + happened * HOUR,
+            entered_at=NOON + entered * HOUR,
+            reached_at=NOON,
+            issued_at=NOON + 2 * HOUR,
+        )
+        is overtaken
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "stage", "light"),
+    [
+        *((ClockState.STOPPED, stage, Light.STOPPED) for stage in [*CardStage, None]),
+        *((ClockState.SUSPENDED, stage, Light.SUSPENDED) for stage in [*CardStage, None]),
+        (ClockState.RUNNING, CardStage.YELLOW, Light.GREEN),
+        (ClockState.RUNNING, CardStage.RED, Light.YELLOW),
+        (ClockState.RUNNING, CardStage.SUPERVISE, Light.RED),
+        (ClockState.RUNNING, CardStage.REFER, Light.RED),
+        (ClockState.RUNNING, None, Light.RED),
+    ],
+)
+def test_a_clock_looks_as_the_rung_it_stands_on(state, stage, light):
+    assert light_of(state, stage) is light

@@ -7,6 +7,7 @@ import pytest
 from market.access import OrgKind, Role
 from market.clock import beijing
 from market.clocks import jobs, queries
+from market.clocks.kinds import COMPLAINT
 from market.clocks.rules import ClockState, SuspensionState
 from tests.market.factories.accounts import a_person, sign_in
 from tests.market.factories.clocks import EVIDENCE, a_clock
@@ -157,7 +158,7 @@ def test_another_tenant_finds_nothing_to_answer(app, fast_here):
 def test_the_board_is_for_those_who_oversee(app, fast_here, kind, role, status):
     a_clock(fast_here)
     reader = as_(app, a_person(fast_here, role, kind=kind))
-    assert reader.get("/clocks").status_code == status
+    assert reader.get("/clocks/board").status_code == status
 
 
 def test_the_board_filters_and_turns_pages(app, fast_here, clock):
@@ -166,7 +167,7 @@ def test_the_board_filters_and_turns_pages(app, fast_here, clock):
     jobs.sweep(fast_here)
     operator = as_(app, timed[0].operator_user)
     red, second, green, odd = (
-        operator.get(f"/clocks?{query}").text
+        operator.get(f"/clocks/board?{query}").text
         for query in ("light=red", "light=red&page=2", "light=green", "light=blue&page=x")
     )
     assert red.count("/clocks/") >= 20
@@ -174,4 +175,51 @@ def test_the_board_filters_and_turns_pages(app, fast_here, clock):
     assert f"/clocks/{timed[21].clock_id}" in green
     assert f"/clocks/{timed[0].clock_id}" not in green
     assert "共 22 条" in odd
-    assert "督办逾期服务" in operator.get("/workbench").text
+    assert "约谈督办事项的责任单位" in operator.get("/workbench").text
+
+
+def test_anyone_may_read_whose_time_it_was_in_the_city(client, fast_here, clock):
+    assert "还没有开始计时的服务" in client.get("/clocks").text
+    timed = a_clock(fast_here)
+    timed.answer(timed.request())
+    a_clock(fast_here, kind=COMPLAINT)
+    clock.move_to(beijing(date(2026, 3, 9), 10))
+    jobs.sweep(fast_here)
+    page = client.get("/clocks").text
+    for words in ("80%，4 个工作日", "20%，1 个工作日", "合计 5 个工作日", "现场不具备条件"):
+        assert words in page, words
+
+
+def test_anyone_may_read_who_enters_late(app, client, fast_here, clock):
+    assert "还没有登记过计时事件" in client.get("/clocks/late-entries").text
+    timed = a_clock(fast_here)
+    timed.answer(timed.request())
+    clock.move_to(beijing(date(2026, 3, 5), 10))
+    firm = as_(app, timed.firm_user)
+    resume = f"/clocks/{timed.clock_id}/suspensions/1/resume"
+    future = firm.post(resume, data={"since_on": "2026-03-06", "why": "枯水期提前结束"})
+    assert (future.status_code, "不晚于现在" in future.text) == (409, True)
+    answer = firm.post(resume, data={"since_on": "2026-03-03", "why": "枯水期提前结束"})
+    assert answer.status_code == 303
+    with timed.work() as work:
+        found = queries.by_id(work, timed.clock_id)
+        assert queries.events_of(work, found)[-1].happened_at == beijing(date(2026, 3, 4))
+    page = client.get("/clocks/late-entries").text
+    assert ("100%" in page, "50%" in page, "365 天" in page) == (True, False, True)
+    assert "补登" in client.get(f"/clocks/{timed.clock_id}").text
+
+
+def test_a_clock_that_is_not_public_is_no_page_for_strangers(app, client, fast_here):
+    timed, other = a_clock(fast_here, kind=COMPLAINT), a_clock(fast_here)
+    path = f"/clocks/{timed.clock_id}"
+    assert client.get(path).status_code == 404
+    for user, status in (
+        (timed.firm_user, 200), (timed.owner_user, 200), (timed.operator_user, 200),
+        (other.firm_user, 404), (other.owner_user, 404),
+    ):  # fmt: skip
+        assert as_(app, user).get(path).status_code == status
+    page = as_(app, timed.firm_user).get(path).text
+    assert "投诉办理期限" in page
+    assert "申请挂起" not in page
+    assert "申请延期" not in page
+    assert "亮牌" not in page

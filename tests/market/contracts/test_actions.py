@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.store import submissions
-from market.calendar import UnknownYearError, default_calendar, end_of
+from market.calendar import default_calendar, end_of, provisional_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import actions as clocks
 from market.clocks import queries as clock_queries
@@ -260,7 +260,9 @@ def test_a_return_says_what_is_wrong(fast_here, clock):
     with pytest.raises(NoCommentError):
         agreed.do(
             agreed.owner,
-            lambda work, c: actions.return_work(work, c, ReturnReason.FORMAT, "格式不对"),
+            lambda work, c: actions.return_work(
+                work, c, ReturnReason.FORMAT, "格式不对", clause="合同第5.2条"
+            ),
         )
 
 
@@ -303,17 +305,14 @@ def test_a_firm_that_delivers_late_gets_its_card_in_the_same_moment(fast_here, c
     assert stages == [CardStage.YELLOW, CardStage.RED]
 
 
-def test_a_deadline_in_an_unknown_year_refuses_the_hand_over_whole(fast_here, clock):
+def test_a_deadline_in_a_year_without_a_notice_is_provisional(fast_here, clock):
     clock.move_to(beijing(date(2026, 11, 12), 9))
     agreed = a_contract(fast_here, clock)
     clock.move_to(beijing(date(2026, 12, 15), 9))
-    before = logged(fast_here)
-    with pytest.raises(UnknownYearError):
-        agreed.hand_over()
-    contract = agreed.contract()
-    assert (contract.state, contract.materials_at) == (ContractState.IN_FORCE, None)
-    assert clock_of(agreed) is None
-    assert logged(fast_here) == before
+    agreed.hand_over()
+    due_at = clock_of(agreed).due_at
+    assert CALENDAR.is_provisional(beijing_day(due_at))
+    assert due_at == provisional_calendar().due_at(date(2026, 12, 15), clock_of(agreed).limit_units)
 
 
 def test_a_firm_is_never_kept_from_delivering_by_the_calendar(fast_here, clock):

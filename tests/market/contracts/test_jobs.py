@@ -11,8 +11,11 @@ from market.clock import beijing, beijing_day
 from market.clocks import queries as clock_queries
 from market.clocks.rules import Party
 from market.contracts import actions, jobs, queries
+from market.contracts.examining import queries as examining
 from market.contracts.model import Contract
+from market.contracts.reports import queries as reports
 from market.contracts.rules import ContractState
+from market.contracts.thread import queries as thread
 from market.db import unit_of_work
 from market.draws.model import Award
 from market.draws.rules import AwardState
@@ -213,6 +216,12 @@ HOT = {
     "own": lambda work: queries.of_party(work, limit=20, offset=20),
     "own by state": lambda work: queries.of_party_in(work, ContractState.FILED),
     "to sign": queries.awards_to_sign,
+    "examinations": lambda work: examining.due(work, None, 200),
+    "last round": lambda work: examining.last_of(work, work.session.get(Contract, 1)),
+    "steps": lambda work: examining.steps_of(work, work.session.get(Contract, 1)),
+    "to review": examining.to_review,
+    "milestones": lambda work: reports.due(work, None, 200),
+    "messages": lambda work: thread.rows_of(work, work.session.get(Contract, 1)),
     "rounds": lambda work: queries.rounds_of(work, work.session.get(Contract, 1)),
 }
 
@@ -252,7 +261,7 @@ def test_no_hot_query_reads_a_whole_table(here, clock, side):
 def is_whole(line):
     """Whether a step reads all rows. Walking an index in the order that is asked is none."""
     line = line.strip(" ->")
-    tables = ("contract", "award", "deliverable", "review")
+    tables = ("contract", "award", "deliverable", "review", "examination", "milestone")
     return line.startswith("Seq Scan on") or (
         line.startswith(tuple(f"SCAN {table}" for table in tables)) and "USING INDEX" not in line
     )

@@ -76,7 +76,7 @@ def test_a_contract_in_the_browser_from_filing_to_acceptance(app, fast_here, clo
     assert firm.post(own(agreed, "/deliver"), data=data).status_code == 303
     assert "验收中介机构提交的成果" in owner.get("/workbench").text
     assert owner.get(own(agreed, "/review")).status_code == 200
-    data = seen(agreed, decision="return", reason="format", comment=COMMENT)
+    data = seen(agreed, decision="return", reason="format", clause="合同第5.2条", comment=COMMENT)
     assert owner.post(own(agreed, "/review"), data=data).status_code == 303
     assert "修改被退回的成果" in firm.get("/workbench").text
     assert COMMENT in firm.get(own(agreed, "/deliver")).text

@@ -12,20 +12,20 @@ from market.clock import beijing, beijing_day
 from market.clocks import jobs as clock_jobs
 from market.clocks.model import Card
 from market.credit import actions, jobs, queries
-from market.credit.model import Breach, Case
+from market.credit.cases import actions as cases
+from market.credit.cases import queries as case_queries
+from market.credit.cases.errors import IllegalCaseMoveError, ReplyLateError, StillHearingError
+from market.credit.cases.model import Case
+from market.credit.cases.rules import CaseState, ends_at
+from market.credit.model import Breach
 from market.credit.rules import (
     BreachInCaseError,
     BreachKind,
-    CaseState,
-    IllegalCaseMoveError,
     Measure,
     NoGroundsError,
     NotYetOccurredError,
-    ReplyLateError,
-    StillHearingError,
     TermError,
     counts_until,
-    ends_at,
 )
 from market.db import reading_work, unit_of_work
 from market.errors import MissingError, SeparationOfDutiesError
@@ -91,7 +91,7 @@ def test_from_the_red_card_to_the_blacklist_and_back(here, clock):
     with pytest.raises(StillHearingError):
         decide(here, case, decider)
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
-        actions.reply(work, queries.own_case(work, case.number), REPLY, is_last=True)
+        cases.reply(work, case_queries.own_case(work, case.number), REPLY, is_last=True)
     decided = decide(here, case, decider)
     midnight = beijing(beijing_day(clock())) + timedelta(days=1)
     assert (decided.state, decided.effective_at) == (CaseState.DECIDED, midnight)
@@ -103,8 +103,8 @@ def test_from_the_red_card_to_the_blacklist_and_back(here, clock):
     let_time_act(here)
     assert stored_standing(here, firm) is Standing.BLACKLISTED
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
-        assert [row.case.number for row in queries.in_effect(work)] == [case.number]
-        assert queries.count_in_effect(work) == 1
+        assert [row.case.number for row in case_queries.in_effect(work)] == [case.number]
+        assert case_queries.count_in_effect(work) == 1
 
     over = ends_at(midnight, case.months)
     clock.move_to(over - SECOND)
@@ -115,7 +115,7 @@ def test_from_the_red_card_to_the_blacklist_and_back(here, clock):
     let_time_act(here)
     assert stored_standing(here, firm) is Standing.ACTIVE
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
-        assert queries.in_effect(work) == []
+        assert case_queries.in_effect(work) == []
 
 
 def test_the_sweep_enters_everything_once(here, clock):
@@ -145,21 +145,21 @@ def test_a_case_is_not_decided_while_the_firm_may_add_to_its_reply(fast_here, cl
 
     def say(words, *, is_last=False):
         with unit_of_work(fast_here.sessions, delegate.actor, clock) as work:
-            found = queries.own_case(work, case.number)
-            actions.reply(work, found, words, is_last=is_last)
+            found = case_queries.own_case(work, case.number)
+            cases.reply(work, found, words, is_last=is_last)
             return found.reply
 
     say(REPLY)
     with pytest.raises(StillHearingError):
         decide(fast_here, case, decider)
     with unit_of_work(fast_here.sessions, decider.actor, clock) as work:
-        assert queries.to_decide(work) == []
+        assert case_queries.to_decide(work) == []
     last = "补充社保和住院证明各一份，我单位不再补充其他意见。"
     assert say(last, is_last=True) == f"{REPLY}\n\n补充：{last}"
     with pytest.raises(IllegalCaseMoveError):
         say(REPLY)
     with unit_of_work(fast_here.sessions, decider.actor, clock) as work:
-        assert [row.case.number for row in queries.to_decide(work)] == [case.number]
+        assert [row.case.number for row in case_queries.to_decide(work)] == [case.number]
     assert decide(fast_here, case, decider).state is CaseState.DECIDED
 
 
@@ -183,7 +183,7 @@ def test_a_silent_firm_is_decided_on_only_when_its_term_is_over(fast_here, clock
         pytest.raises(ReplyLateError),
         unit_of_work(fast_here.sessions, delegate.actor, fast_here.clock) as work,
     ):
-        actions.reply(work, queries.own_case(work, case.number), REPLY)
+        cases.reply(work, case_queries.own_case(work, case.number), REPLY)
     assert decide(fast_here, case, a_decider(fast_here)).state is CaseState.DECIDED
 
 
@@ -192,14 +192,14 @@ def test_a_reply_counts_until_the_last_second(fast_here, clock):
     case = a_case(fast_here, firm, an_officer(fast_here))
     clock.move_to(case.reply_by_at - SECOND)
     with unit_of_work(fast_here.sessions, delegate.actor, fast_here.clock) as work:
-        own = queries.own_case(work, case.number)
-        actions.reply(work, own, REPLY)
+        own = case_queries.own_case(work, case.number)
+        cases.reply(work, own, REPLY)
     clock.move_to(case.reply_by_at)
     with (
         pytest.raises(ReplyLateError),
         unit_of_work(fast_here.sessions, delegate.actor, fast_here.clock) as work,
     ):
-        actions.reply(work, queries.own_case(work, case.number), REPLY)
+        cases.reply(work, case_queries.own_case(work, case.number), REPLY)
 
 
 def test_a_dismissed_case_changes_nothing_and_frees_its_breaches(here, clock):
@@ -304,14 +304,14 @@ def test_a_regulator_sees_only_the_firms_of_its_groups(here, clock):
     with pytest.raises(MissingError):
         decide(here, case, stranger)
     with reading_work(here.sessions, stranger.actor, here.clock) as work:
-        assert queries.cases(work) == []
-        assert queries.to_decide(work) == []
+        assert case_queries.cases(work) == []
+        assert case_queries.to_decide(work) == []
         assert queries.low_scores(work, 80) == []
         assert queries.referred(work) == []
         with pytest.raises(MissingError):
             queries.firm_in_scope(work, firm.code)
     with reading_work(here.sessions, a_decider(here, "03", "07").actor, here.clock) as work:
-        assert [row.firm.code for row in queries.to_decide(work)] == [firm.code]
+        assert [row.firm.code for row in case_queries.to_decide(work)] == [firm.code]
         assert queries.firm_in_scope(work, firm.code.lower()).id == firm.id
 
 
@@ -320,9 +320,9 @@ def test_a_firm_sees_only_its_own_cases(fast_here, clock):
     case = a_case(fast_here, firm, an_officer(fast_here))
     _, stranger = a_listed_firm(fast_here, clock)
     with reading_work(fast_here.sessions, stranger.actor, fast_here.clock) as work:
-        assert list(queries.own_cases(work)) == []
+        assert list(case_queries.own_cases(work)) == []
         with pytest.raises(MissingError):
-            queries.own_case(work, case.number)
+            case_queries.own_case(work, case.number)
 
 
 def test_low_scores_and_referrals_wait_for_a_case(here, clock):

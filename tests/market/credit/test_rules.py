@@ -1,5 +1,4 @@
 from datetime import date, datetime, timedelta
-from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -7,27 +6,21 @@ from hypothesis import strategies as st
 
 from market.clock import BEIJING, beijing
 from market.credit.rules import (
-    CASE_MOVES,
     GRAVE_POINTS,
     REPORTED,
     SERIOUS,
     BreachKind,
-    CaseMove,
-    CaseState,
-    IllegalCaseMoveError,
     LedgerEntry,
+    Level,
     Measure,
     NoGroundsError,
     Term,
     TermError,
-    advance,
     check_measure,
     counting,
     counts_until,
     earliest_counting,
-    effective_from,
-    ends_at,
-    is_hearing,
+    level_of,
     prevailing,
     score,
 )
@@ -48,21 +41,6 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=BEIJING)
 
 def an_entry(kind=BreachKind.RED_CARD, points=5, at=NOON) -> LedgerEntry:
     return LedgerEntry(kind, points, at)
-
-
-@pytest.mark.parametrize(("state", "move"), [*product(CaseState, CaseMove)])
-def test_every_move_of_a_case_is_allowed_or_refused(state, move):
-    if (state, move) in CASE_MOVES:
-        assert advance(state, move) is CASE_MOVES[state, move]
-    else:
-        with pytest.raises(IllegalCaseMoveError):
-            advance(state, move)
-
-
-def test_a_decided_case_never_moves_again():
-    closed = {CaseState.DECIDED, CaseState.DISMISSED}
-    assert not [key for key in CASE_MOVES if key[0] in closed]
-    assert set(CASE_MOVES.values()) >= closed
 
 
 def test_what_an_authority_enters_includes_the_closed_list_and_nothing_the_system_enters():
@@ -108,28 +86,6 @@ def test_time_only_heals(found, now, passed):
 def test_nothing_that_counts_lies_before_the_bound_of_the_search(found, now, months):
     bound = earliest_counting(now, months)
     assert all(entry.occurred_at > bound for entry in counting(found, now, months))
-
-
-@pytest.mark.parametrize(
-    ("decided", "begins"),
-    [
-        (datetime(2026, 3, 2, 0, 0, tzinfo=BEIJING), date(2026, 3, 3)),
-        (datetime(2026, 3, 2, 23, 59, 59, tzinfo=BEIJING), date(2026, 3, 3)),
-        (datetime(2026, 12, 31, 12, tzinfo=BEIJING), date(2027, 1, 1)),
-    ],
-)
-def test_a_decision_takes_effect_at_the_next_midnight(decided, begins):
-    assert effective_from(decided) == beijing(begins)
-
-
-@few
-@given(instants, st.integers(1, 36))
-def test_a_term_is_whole_days_from_midnight_to_midnight(decided, months):
-    begins = effective_from(decided)
-    over = ends_at(begins, months)
-    assert timedelta(0) < begins - decided <= timedelta(days=1)
-    assert over.astimezone(BEIJING).timetz() == begins.astimezone(BEIJING).timetz()
-    assert 28 * months <= (over - begins).days <= 31 * months
 
 
 def refused(measure, months, breaches, current_score=100):
@@ -198,11 +154,30 @@ def test_of_two_blacklistings_the_longer_prevails():
     assert prevailing([short, long], short.effective_at) == long
 
 
-@pytest.mark.parametrize(("state", "seconds"), [*product(CaseState, (-1, 0, 1))])
-def test_nothing_is_decided_while_the_firm_may_still_be_heard(state, seconds):
-    may_add = state in {CaseState.NOTIFIED, CaseState.REPLIED}
-    now = NOON + timedelta(seconds=seconds)
-    assert is_hearing(state, NOON, now) is (may_add and seconds < 0)
-    if may_add:  # Who may be heard may speak, and end it; who said that this is all may not.
-        assert advance(state, CaseMove.REPLY) is CaseState.REPLIED
-        assert advance(state, CaseMove.REPLY_LAST) is CaseState.HEARD
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        (100, "AA"),
+        (90, "AA"),
+        (89, "A"),
+        (80, "A"),
+        (79, "B"),
+        (70, "B"),
+        (69, "C"),
+        (60, "C"),
+        (59, "D"),
+        (0, "D"),
+    ],
+)
+def test_a_level_begins_at_its_floor(value, level):
+    floors = [(Level.C, 60), (Level.AA, 90), (Level.B, 70), (Level.A, 80)]
+    assert level_of(value, floors) is Level(level)
+
+
+def test_a_score_never_falls_below_zero():
+    found = [an_entry(points=60), an_entry(points=60)]
+    assert score(found, NOON, start=100, window_months=12) == 0
+
+
+def test_without_floors_every_score_is_of_the_lowest_level():
+    assert level_of(100, []) is Level.D

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from market.access import OrgKind, Role
-from market.credit import jobs, queries
+from market.credit import jobs
+from market.credit.cases import queries as case_queries
 from market.db import reading_work
 from tests.market.factories import accounts
 from tests.market.factories.accounts import sign_in
@@ -33,7 +34,7 @@ def enter(client, person):
 
 def cases_of(here, firm):
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
-        return list(queries.cases_of_firm(work, firm.id))
+        return list(case_queries.cases_of_firm(work, firm.id))
 
 
 def typed(firm_breaches, **differences):
@@ -85,8 +86,16 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     )
     assert answer.status_code == 303
     address = answer.location
-    assert "告知书" in client.get(address).text
+    assert "认定建议" in client.get(address).text
     assert client.get(f"{address}/decide").status_code == 403
+
+    enter(client, delegate)
+    assert client.get(address).status_code == 404  # Nobody is exposed by a mere proposal.
+    decider = a_decider(fast_here)
+    enter(client, decider)
+    assert "审核认定建议" in client.get("/workbench").text
+    assert client.post(f"{address}/confirm", data={"outcome": "notify"}).location == address
+    assert "WGZ-2026-000001" in client.get(address).text
 
     enter(client, delegate)
     assert "提出陈述申辩" in client.get("/workbench").text
@@ -95,16 +104,19 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     assert client.post(f"{address}/reply", data=said).location == address
     assert REPLY in client.get(address).text
 
-    decider = a_decider(fast_here)
     enter(client, decider)
     assert "决定信用案件" in client.get("/workbench").text
     assert REPLY in client.get(f"{address}/decide").text
     decision = {"outcome": "uphold", "decision": DECISION}
     assert client.post(f"{address}/decide", data=decision).location == address
+    assert client.post(f"{address}/sign", data={"outcome": "sign"}).status_code == 409
+    enter(client, a_decider(fast_here))
+    assert "确认信用案件决定" in client.get("/workbench").text
+    assert client.post(f"{address}/sign", data={"outcome": "sign"}).location == address
     letter = client.get(address).text
     for words in ("决定书", "行政复议", "行政诉讼", "待核", DECISION):
         assert words in letter
-    assert client.get(f"{address}/decide").location == address
+    assert "现在不能办理此步骤" in client.get(f"{address}/decide").text
 
 
 WRONG = [

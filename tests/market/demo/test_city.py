@@ -16,7 +16,7 @@ from market.clocks.rules import CardStage
 from market.config import Config
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import Fault
-from market.credit.model import Case
+from market.credit.cases.model import Case
 from market.db import Actor, reading_work
 from market.demo import run
 from market.demo.city import REAL_ROUND, REAL_ROUND_AT
@@ -49,6 +49,7 @@ from market.quotes.sheets import FILE
 from market.scoring.model import ScoreSheet
 from market.supplements.model import Supplement
 from market.supplements.rules import SupplementState
+from tests.once_a_run import made_once
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
@@ -57,11 +58,15 @@ READER = Actor("job:test")
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory) -> Installation:
-    folder = tmp_path_factory.mktemp("demo") / "city"
-    told: list[str] = []
-    run.build(folder, told.append, NOW)
-    assert len(told) > 4, "progress is shown"
-    yield Installation.open(Config.from_environment(run.environment_of(folder)))
+    def make(folder: Path) -> None:
+        told: list[str] = []
+        run.build(folder / "city", told.append, NOW)
+        assert len(told) > 4, "progress is shown"
+
+    folder = made_once(tmp_path_factory, "demo", make) / "city"
+    config = Config.from_environment(run.environment_of(folder))
+    regulations.configure(*([config.city_rules_dir] if config.city_rules_dir else []))
+    yield Installation.open(config)
     regulations.configure()
 
 

@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from market import files, regulations
 from market.credit import actions as credit
-from market.credit.model import Case
-from market.credit.rules import BreachKind, CaseState, Measure
+from market.credit.cases import actions as cases
+from market.credit.cases.model import Case
+from market.credit.cases.rules import CaseState
+from market.credit.rules import BreachKind, Measure
 from market.db import unit_of_work
 from market.documents import actions, queries, queries_retention, resting
 from market.documents.actions import erasing
@@ -333,7 +335,7 @@ def an_open_case(here, working, firm):
         kind = BreachKind.FALSE_MATERIALS
         grounds = "提交伪造的营业执照，登记机关已经书面确认，复函附后，事实清楚。"
         breach = credit.report_breach(work, found, kind, day, grounds)
-        case = credit.propose(
+        case = cases.propose(
             work, found, [breach], measure=Measure.BLACKLIST, months=6, grounds=grounds
         )
         return case.number

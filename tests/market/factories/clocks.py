@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from market import regulations
 from market.access import OrgKind, Role
 from market.accounts.model import User
 from market.clocks import actions, queries
+from market.clocks.kinds import SERVICE, ClockKind
 from market.clocks.model import Card, Clock, Suspension
 from market.clocks.rules import CardStage, Party, SuspensionReason
 from market.db import Actor, UnitOfWork, unit_of_work
@@ -76,11 +78,18 @@ class Timed:
             words = "情况属实，同意。" if agree else "现场已具备条件，不同意。"
             actions.answer_suspension(work, clock, request, agree=agree, answer=words)
 
-    def resume(self, suspension_id: int, actor: Actor | None = None) -> None:
+    def resume(
+        self,
+        suspension_id: int,
+        actor: Actor | None = None,
+        *,
+        happened_at: datetime | None = None,
+    ) -> None:
         """End a suspension early."""
         with self.work(actor or self.firm) as work:
             clock = queries.by_id(work, self.clock_id)
-            actions.resume(work, clock, queries.suspension(work, clock, suspension_id), "条件具备")
+            request = queries.suspension(work, clock, suspension_id)
+            actions.resume(work, clock, request, "条件具备", happened_at=happened_at)
 
     def suspension(self, suspension_id: int) -> Suspension:
         """Return a request as it stands."""
@@ -88,8 +97,8 @@ class Timed:
             return work.session.get_one(Suspension, suspension_id)
 
 
-def a_clock(here: Installation, *, limit: int = 10) -> Timed:
-    """Return a clock that starts now, with ``limit`` working days for the firm."""
+def a_clock(here: Installation, *, limit: int = 10, kind: ClockKind = SERVICE) -> Timed:
+    """Return a clock that starts now, with ``limit`` of its kind's units for the firm."""
     firm = a_person(here, Role.FIRM_DELEGATE, kind=OrgKind.FIRM)
     owner = a_person(here, Role.OWNER_CLERK, kind=OrgKind.OWNER)
     operator = a_person(here, Role.OPERATOR_CLERK, kind=OrgKind.OPERATOR)
@@ -97,13 +106,15 @@ def a_clock(here: Installation, *, limit: int = 10) -> Timed:
     with unit_of_work(here.sessions, Actor("job:test"), here.clock) as work:
         clock = actions.start(
             work,
+            kind=kind,
             subject=f"test:{number}",
             number=f"CS-2026-{number:06d}",
             title="城东片区道路工程环境影响报告表编制",
             holder=Party.FIRM,
             holder_org_id=firm.organisation_id,
             other_org_id=owner.organisation_id,
-            limit_working_days=limit,
+            limit=limit,
+            complete_at=work.now,
             regulation=regulations.current().by_id(PROCESS),
         )
     actors = [actor_for(here, user) for user in (firm, owner, operator)]

@@ -13,8 +13,10 @@ from market.clocks.model import Clock
 from market.clocks.queries import clock_of
 from market.contracts import actions, queries
 from market.contracts.actions import ContractFacts
+from market.contracts.examining import actions as examining
 from market.contracts.model import Contract
 from market.contracts.rules import ReturnReason
+from market.contracts.staffing.queries import named
 from market.db import Actor, UnitOfWork, unit_of_work
 from market.files import StoredFile
 from market.installation import Installation
@@ -22,6 +24,7 @@ from tests.market.factories.draws import City, Drawn, a_confirmed_award
 from tests.market.factories.firms import Person
 
 MATERIALS = "立项批复、用地红线图、方案文本各一份"
+CLAUSE = "合同第5.2条"
 COMMENT = "第三章工程量与图纸不一致，请逐项复核。"
 
 
@@ -106,10 +109,23 @@ class Agreed:
         self.do(self.owner, lambda work, c: actions.hand_over(work, c, MATERIALS))
 
     def deliver(self) -> None:
-        """Let the firm hand in a round of its work."""
+        """Let the firm hand in a round of its work, signed by whoever the contract names first."""
+
+        def deed(work: UnitOfWork, contract: Contract) -> None:
+            stored = a_file(self.here, work, "成果.pdf")
+            signers = [one.member.id for one in named(work, contract)]
+            signer_id = signers[0] if signers else None
+            actions.deliver(work, contract, stored, "请查收", signer_id=signer_id)
+
+        self.do(self.firm, deed)
+
+    def supply(self) -> None:
+        """Let the firm hand in what it was asked for."""
         self.do(
             self.firm,
-            lambda work, c: actions.deliver(work, c, a_file(self.here, work, "成果.pdf"), "请查收"),
+            lambda work, c: examining.supply(
+                work, c, a_file(self.here, work, "补正.pdf"), "已补齐"
+            ),
         )
 
     def accept(self) -> None:
@@ -120,7 +136,9 @@ class Agreed:
         """Let the owner return the last round."""
         self.do(
             self.owner,
-            lambda work, c: actions.return_work(work, c, ReturnReason.DATA_ERROR, COMMENT),
+            lambda work, c: actions.return_work(
+                work, c, ReturnReason.DATA_ERROR, COMMENT, clause=CLAUSE
+            ),
         )
 
 

@@ -13,7 +13,9 @@ from market.clocks import jobs as clock_jobs
 from market.clocks.model import Clock
 from market.clocks.rules import Party
 from market.credit import actions, jobs, queries
-from market.credit.model import Case
+from market.credit.cases import actions as cases
+from market.credit.cases import queries as case_queries
+from market.credit.cases.model import Case
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, unit_of_work
 from market.firms import jobs as firm_jobs
@@ -61,7 +63,8 @@ def a_running_clock(here: Installation, firm: Firm, limit: int = 5) -> Clock:
             holder=Party.FIRM,
             holder_org_id=firm.organisation_id,
             other_org_id=owner.user.organisation_id,
-            limit_working_days=limit,
+            limit=limit,
+            complete_at=work.now,
             regulation=regulations.in_force("market-process", work.today),
         )
 
@@ -114,25 +117,59 @@ def a_case(
     months: int = 6,
     breaches: list | None = None,
 ) -> Case:
-    """Return a case of which the firm has just been told."""
+    """Return a case of which the firm has just been told, confirmed by somebody else."""
+    case = a_proposal(here, firm, officer, measure=measure, months=months, breaches=breaches)
+    with unit_of_work(here.sessions, a_decider(here).actor, here.clock) as work:
+        found = case_queries.case(work, case.number)
+        cases.notify(work, found)
+        return found
+
+
+def a_proposal(
+    here: Installation,
+    firm: Firm,
+    officer: Person,
+    *,
+    measure: Measure = Measure.BLACKLIST,
+    months: int = 6,
+    breaches: list | None = None,
+    groups: list[str] | None = None,
+) -> Case:
+    """Return a proposed measure, of which the firm has not been told."""
     chosen = breaches if breaches is not None else breaches_of(here, firm)
     with unit_of_work(here.sessions, officer.actor, here.clock) as work:
-        return actions.propose(work, firm, chosen, measure=measure, months=months, grounds=GROUNDS)
+        return cases.propose(
+            work, firm, chosen, measure=measure, months=months, grounds=GROUNDS, groups=groups
+        )
 
 
 def a_replied_case(here: Installation, firm: Firm, delegate: Person, officer: Person) -> Case:
     """Return a case that the firm has answered."""
     case = a_case(here, firm, officer)
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
-        actions.reply(work, queries.own_case(work, case.number), REPLY, is_last=True)
+        cases.reply(work, case_queries.own_case(work, case.number), REPLY, is_last=True)
     return case
 
 
 def decide(here: Installation, case: Case, decider: Person, *, uphold: bool = True) -> Case:
-    """Decide a case and return it."""
+    """Let a decider draft the decision and a second one sign it; return the case."""
+    draft(here, case, decider, uphold=uphold)
+    return sign(here, case, a_decider(here))
+
+
+def draft(here: Installation, case: Case, decider: Person, *, uphold: bool = True) -> Case:
+    """Draft a decision and return the case."""
     with unit_of_work(here.sessions, decider.actor, here.clock) as work:
-        found = queries.case(work, case.number)
-        actions.decide(work, found, uphold=uphold, text=DECISION)
+        found = case_queries.case(work, case.number)
+        cases.draft(work, found, uphold=uphold, text=DECISION)
+        return found
+
+
+def sign(here: Installation, case: Case, decider: Person) -> Case:
+    """Sign a drafted decision as the second person and return the case."""
+    with unit_of_work(here.sessions, decider.actor, here.clock) as work:
+        found = case_queries.case(work, case.number)
+        cases.confirm_decision(work, found)
         return found
 
 

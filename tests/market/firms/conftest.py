@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from market.db import UnitOfWork, unit_of_work
 from market.installation import Installation
@@ -22,18 +21,6 @@ def working() -> Callable[[Installation, Person], AbstractContextManager[UnitOfW
             yield work
 
     return open_for
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory) -> FileSystemBytecodeCache:
-    """Templates compiled once for the whole run, not once for each test's application."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("jinja")))
-
-
-@pytest.fixture
-def app(app, compiled_templates):
-    app.jinja_env.bytecode_cache = compiled_templates
-    return app
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from market import log
 from market.access import OrgKind, Role
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
+from market.clocks import queries as clocks
+from market.clocks.rules import ClockState
+from market.clocks.rules import Party as ClockSide
 from market.draws import actions as draws
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
@@ -22,7 +25,7 @@ from market.draws.queries.freezes import freeze_of, freezes_of
 from market.draws.rules import AwardState, IllegalAwardMoveError
 from market.errors import MissingError, SeparationOfDutiesError
 from market.needs.rules import NeedState
-from market.objections import actions, jobs, queries
+from market.objections import actions, jobs, queries, timing
 from market.objections.errors import (
     ComplainLateError,
     GroundNotYoursError,
@@ -315,3 +318,26 @@ def test_no_day_of_a_term_disappears(wait, frozen):
     ends_again = CALENDAR.add_working_days(resumed, left)
     ran = CALENDAR.working_days_between(published, max(published, stopped - timedelta(days=1)))
     assert ran + CALENDAR.working_days_between(resumed, ends_again) >= 5
+
+
+def test_the_operator_s_answer_has_a_clock_that_strangers_cannot_read(here, clock):
+    drawn = a_drawn_need(here, clock)
+    city = drawn.city
+    clock.advance(timedelta(days=1))
+    one = raised(drawn)
+    with city.reading() as work:
+        timed = timing.of(work, one)
+        assert (timed.due_at, timed.holder) == (one.due_at, ClockSide.REVIEWER)
+        assert timed.other_org_id == one.org_id
+        with pytest.raises(MissingError):
+            clocks.readable(work, timed.id)
+    clock.advance(timedelta(days=1))
+    answered(city, one)
+    with city.reading() as work:
+        timed = timing.of(work, one)
+        assert timed.state is ClockState.STOPPED
+        assert clocks.statement(work, timed).accounts[ClockSide.REVIEWER] == 1
+        told = list(work.session.scalars(select(submissions.c.body)))
+    moved = [body for body in told if b"clock.moved" in body]
+    assert len(moved) == 2
+    assert all(one.number.encode() not in body and b'"by":"side"' in body for body in moved)

@@ -9,6 +9,9 @@ from audit.store import submissions
 from market import regulations
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
+from market.clocks.card_rules import Trigger
+from market.clocks.model import Card
+from market.clocks.rules import CardStage
 from market.contracts import jobs as contract_jobs
 from market.errors import MissingError, SeparationOfDutiesError
 from market.payments import actions, jobs, queries
@@ -193,6 +196,10 @@ def test_an_unpaid_invoice_is_overdue_after_thirty_days_and_stays_on_record(fast
     assert (row.due_on, row.open_fen) == (last, PRICE)
     assert row.regulation_id == regulations.in_force("payment", last).id
     assert term(agreed).state is TermState.OVERDUE
+    with agreed.work() as work:
+        (card,) = work.session.scalars(select(Card)).all()
+    assert (card.trigger, card.stage) == (Trigger.LATE_PAYMENT, CardStage.RED)
+    assert (card.org_id, card.reached_at) == (agreed.contract().owner_org_id, clock())
     a_payment(agreed, PRICE)
     assert (term(agreed).state, len(overdues(agreed))) == (TermState.SETTLED, 1)
     answered(agreed, agreed.firm, 2, confirmed=False)

@@ -8,8 +8,9 @@ import pytest
 from market import regulations
 from market.app import create_app
 from market.portal.rule_rows import value_name
+from market.portal.rule_sections import SECTIONS
 from market.portal.rule_values import named
-from market.portal.rule_words import NAMES, SECTIONS
+from market.portal.rule_words import NAMES
 from market.tariffs.queries import all_standards
 from market.tariffs.showing import table
 from market.web.language import language

@@ -7,6 +7,7 @@ one thing that the database has promised to keep.
 
 import os
 import resource
+import signal
 import sys
 from datetime import date
 from itertools import count
@@ -19,6 +20,7 @@ from market import jobs, log
 from market.access import OrgKind
 from market.accounts import actions
 from market.clock import ManualClock, beijing
+from market.clocks import jobs as clock_jobs
 from market.codes import make_code
 from market.config import Config
 from market.db import Actor, unit_of_work
@@ -26,6 +28,7 @@ from market.installation import Installation
 from market.numbers import next_number
 
 CLERK = Actor("job:clerk")
+LONG_AFTER = beijing(date(2026, 4, 30), 9)
 
 
 def installation(folder: Path) -> Installation:
@@ -97,7 +100,22 @@ def tick(here: Installation, _first: int) -> None:
     say("finished")
 
 
-DEEDS = {"register": work_on, "fill": fill_the_disk, "tick": tick}
+def sweep(here: Installation, patience: int) -> None:
+    """Deal what is due long after; wait for ever at a commit that has begun, if told to."""
+    here = Installation.open(here.config, ManualClock(LONG_AFTER))
+    commits = count(1)
+
+    def wait(_connection: object) -> None:
+        if next(commits) == patience:
+            say("claimed")
+            signal.pause()
+
+    event.listen(here.engine, "commit", wait)
+    clock_jobs.sweep(here)
+    say("finished")
+
+
+DEEDS = {"register": work_on, "fill": fill_the_disk, "tick": tick, "sweep": sweep}
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from market.schema import metadata
 
 STEP: Final = 1_000_000
 # One row each, or the log, whose rows hang together.
-NOT_COPIED: Final = ("number_series", "lease", "log_", "alembic")
+NOT_COPIED: Final = ("number_series", "lease", "log_", "alembic", "back_filling_month")
 
 
 def tables() -> list[Table]:
@@ -79,10 +79,10 @@ def _to_uncopied(table: Table) -> set[str]:
 
 def _other(value: Any, number: int) -> Any:
     """Return a value of the same length that no other copy has."""
-    mark = f"~{number:02d}"
     match value:
         case str():
-            return mark + value[3:] if len(value) > 3 else mark
+            # One character only: two series of numbers may differ in the second alone.
+            return chr(0x5000 + number) + value[1:]
         case bytes():
             return number.to_bytes(3, "big") + value[3:]
     return value

@@ -1,18 +1,12 @@
 """What was acknowledged is there after a crash, and nothing half-done is (R1, R5, short)."""
 
-import os
 import secrets
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
 
 from audit import store
-from market import log, migrations
+from market import log
 from market.access import public
 from market.accounts.model import Organisation
 from market.app import create_app
@@ -20,82 +14,16 @@ from market.db import Actor, reading_work
 from market.draws.model import Draw
 from market.draws.rules import DrawState
 from market.installation import Installation
-from market.keys import Keys
 from market.numbers import NumberSeries
 from market.web.work import request_work
 from tests.lengths import length
 from tests.market.factories.draws import a_city, an_open_draw, enrol
 from tests.market.reliability.clerk import installation
 
-ROOT = Path(__file__).resolve().parents[3]
 KILLS = length(15, 1000)
 MOST = length(25, 2000)  # acknowledgements before a kill
 COMMITS = (1, 2, 5, 9)  # of a worker's tick before a kill
 READER = Actor("job:test")
-
-
-class Clerks:
-    """The process that starts clerks, and the clerk who works at the moment."""
-
-    def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.market.reliability.clerk", str(folder)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
-        self._pid = 0
-
-    def start(self, work: str, first: int = 0) -> None:
-        """Let a clerk begin to work."""
-        self.tell(f"{work} {first}")
-        self._pid = int(self.heard().removeprefix("clerk "))
-
-    def tell(self, words: str) -> None:
-        """Write a line to whoever reads."""
-        self._process.stdin.write(words + "\n")
-        self._process.stdin.flush()
-
-    def heard(self) -> str:
-        """Return the next acknowledgement."""
-        line = self._process.stdout.readline()
-        assert line, "nobody is there any more"
-        return line.rstrip("\n")
-
-    def until(self, last: str) -> list[str]:
-        """Return the acknowledgements up to a line that begins in a certain way, without it."""
-        lines = []
-        while not (line := self.heard()).startswith(last):
-            assert line != "ended", "the clerk ended by itself"
-            lines.append(line)
-        return lines
-
-    def kill(self) -> list[str]:
-        """Kill the clerk in the middle of things; return what it had acknowledged by then."""
-        os.kill(self._pid, signal.SIGKILL)
-        return self.until("ended")
-
-    def go(self) -> None:
-        """Send everybody home."""
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
-
-
-@pytest.fixture
-def clerks(folder) -> Iterator[Clerks]:
-    """Clerks for the folder."""
-    office = Clerks(folder)
-    yield office
-    office.go()
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    """An installation's folder with an empty market."""
-    Keys.make(tmp_path / "keys")
-    here = installation(tmp_path)
-    migrations.upgrade(here.engine)
-    here.engine.dispose()
-    return tmp_path
 
 
 def kept(here: Installation, after: int = 0) -> tuple[list[str], int, int]:

@@ -21,18 +21,23 @@ from market.accounts.rules import AttemptKind
 from market.accounts.throttle import Try
 from market.app import create_app
 from market.clocks import queries as clocks
+from market.clocks.extension import queries as extensions
 from market.clocks.rules import SuspensionState
 from market.contracts import queries as contracts
 from market.contracts.model import Contract
 from market.credit import queries as credit
 from market.credit import sources
+from market.credit.cases import queries as credit_cases
+from market.credit.repair import queries as repairs
 from market.db import Actor, UnitOfWork, make_engine, make_sessions, reading_work
 from market.draws import queries as draws
 from market.draws.model import Draw
 from market.firms import queries as firms
 from market.firms.model import Firm
+from market.firms.restrictions import queries as restrictions
 from market.needs import queries as needs
 from market.portal import queries as portal
+from market.supervision import queries as supervision
 from tests.market.reliability.crowd import copy_market
 from tests.market.security.conftest import Town
 from tests.market.security.routes import routes
@@ -45,8 +50,12 @@ SMALL: Final = frozenset(
     {
         "alembic_version",
         "audit_run",  # one row a night
+        "banner",  # a notice now and then
+        "back_filling_month",  # one row a month
         "expert",  # the pool of a city: hundreds
         "expert_specialty",
+        "holiday_import",  # a notice a year
+        "holiday_notice",
         "lease",
         "log_head",
         "log_queue",
@@ -120,17 +129,22 @@ COUNTED: Final = frozenset(
         "documents.retention",
         "draws.index",
         "explanations.index",
+        "messages_operator.sent",
         "objections.index",
         "panels.index",
         "portal.awards",
         "portal.failures",
         "portal.home",
         "portal.notices",
+        "supervision.index",
+        "supervision.of_party",
     }
 )
 # Sums over the whole market: for the few who watch it, the comparison of all fees, and the
 # operator's search for firms that belong together, which compares each with all others.
 SUMMED: Final = (
+    "clocks.index",
+    "clocks.late_entries",
     "oversight.",
     "portal.open_table",
     "portal.operator_terms",
@@ -139,6 +153,8 @@ SUMMED: Final = (
     "affiliations.desk",
     "experts.index",
     "objections.authorities",
+    "supervision.board",
+    "supervision.quarter",
 )
 
 
@@ -246,10 +262,20 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "due suspensions": lambda a: clocks.due_suspensions(
         a.work, SuspensionState.RUNNING, PRESENT, 50
     ),
+    "cards": lambda a: supervision.cards(a.work, supervision.Asked(), limit=20, offset=0),
+    "cards of a party": lambda a: supervision.cards(
+        a.work, supervision.Asked(), limit=20, offset=0, org_id=a.firm.organisation_id
+    ),
+    "due cards": lambda a: supervision.due_cards(a.work, (PRESENT, 5), 50),
+    "cards to judge": lambda a: supervision.to_judge(a.work),
+    "cards to decide": lambda a: supervision.to_decide(a.work),
+    "due extensions": lambda a: extensions.due(a.work, (PRESENT, 5), 50),
     "a clock": lambda a: clocks.clock_of(a.work, "contract:1"),
     "a ledger": lambda a: credit.ledger(a.work, a.firm.id),
-    "open cases": lambda a: credit.to_decide(a.work),
-    "cases of a firm": lambda a: credit.cases_of_firm(a.work, a.firm.id),
+    "open cases": lambda a: credit_cases.to_decide(a.work),
+    "cases of a firm": lambda a: credit_cases.cases_of_firm(a.work, a.firm.id),
+    "measures that bear": lambda a: restrictions.running(a.work, a.firm.id),
+    "due repairs": lambda a: repairs.due(a.work, None, 50),
     "new cards": lambda a: sources.new_cards(a.work, 50),
     "new lost awards": lambda a: sources.new_lost_awards(a.work, 50),
     "needs to check": lambda a: needs.for_check(a.work),

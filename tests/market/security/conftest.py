@@ -24,7 +24,7 @@ from tests.market.security.things import Thing, things_of
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
     """A market in which everything has happened, made once for all tests."""
-    return worlds.the_world(tmp_path_factory.getbasetemp())
+    return worlds.the_world(tmp_path_factory)
 
 
 @dataclass

@@ -37,10 +37,14 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("affiliations", ("objection",)): "SELECT number AS objection FROM affiliation_objection",
     ("bulletin", ("month",)): "SELECT '2026-03' AS month",
     ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
-    ("clocks", ("clock_id",)): f"SELECT id AS clock_id, {_CLOCK} FROM clock",
+    ("clocks", ("clock_id",)): f"SELECT id AS clock_id, {_CLOCK} FROM clock WHERE kind = 'service'",
     ("clocks", ("clock_id", "suspension_id")): (
         f"SELECT clock_id, suspension.id AS suspension_id, {_CLOCK} FROM suspension"
         " JOIN clock ON clock.id = clock_id ORDER BY suspension.id DESC"
+    ),
+    ("clocks", ("clock_id", "extension_id")): (
+        f"SELECT clock_id, e.id AS extension_id, {_CLOCK} FROM clock_extension e"
+        " JOIN clock ON clock.id = clock_id ORDER BY e.id DESC"
     ),
     ("contract_texts", ("text_id",)): (
         "SELECT id AS text_id FROM model_text ORDER BY state = 'proposed' DESC, id"
@@ -52,6 +56,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ),
     ("contracts", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
     ("contracts", ("contract_id", "file_id")): f"SELECT id AS contract_id, file_id, {_CONTRACT}",
+    ("contracts", ("contract_id", "milestone_id")): (
+        "SELECT contract_id, m.id AS milestone_id, owner_org_id AS party_1,"
+        " firm_org_id AS party_2 FROM milestone m JOIN contract ON contract.id = contract_id"
+    ),
     ("contracts", ("number",)): "SELECT number FROM contract WHERE confirmed_at IS NOT NULL",
     ("contracts", ("award_number",)): (
         "SELECT award.number AS award_number, need.owner_org_id AS party_1,"
@@ -64,6 +72,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " JOIN contract ON contract.id = contract_id"
     ),
     ("credit", ("code",)): "SELECT code FROM firm",
+    ("credit", ("owner_code",)): (
+        "SELECT code AS owner_code FROM organisation WHERE kind = 'owner' ORDER BY id"
+    ),
+    ("credit", ("staff_id",)): "SELECT id AS staff_id FROM firm_staff ORDER BY id",
     ("credit", ("number",)): (
         "SELECT number, organisation_id AS party_1 FROM credit_case"
         " JOIN firm ON firm.id = firm_id ORDER BY credit_case.id DESC"
@@ -100,6 +112,18 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("draws", ("name", "number")): (
         "SELECT name, number FROM draw_file JOIN draw ON draw.id = draw_id"
         " JOIN notice ON notice.id = draw.notice_id"
+    ),
+    ("letters", ("number",)): "SELECT number, org_id AS party_1 FROM letter ORDER BY id DESC",
+    # A message belongs to one person; here the newest one of each person who has one.
+    ("messages", ("delivery_id",)): (
+        "SELECT MAX(d.id) AS delivery_id, u.organisation_id AS party_1 FROM delivery d"
+        " JOIN user_account u ON u.id = d.user_id WHERE d.channel = 'inbox'"
+        " AND u.username NOT LIKE 'agent%' AND u.username NOT LIKE 'approver%'"
+        " GROUP BY u.id, u.organisation_id ORDER BY u.id"
+    ),
+    ("messages_operator", ("banner_id",)): "SELECT id AS banner_id FROM banner",
+    ("messages_operator", ("delivery_id",)): (
+        "SELECT id AS delivery_id FROM delivery ORDER BY state = 'failed' DESC, id"
     ),
     ("experts", ("code",)): "SELECT code FROM expert ORDER BY state = 'pending' DESC, id",
     ("experts", ("code", "move")): "SELECT code, 'pause' AS move FROM expert ORDER BY id",
@@ -205,6 +229,34 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " FROM voucher JOIN contract ON contract.id = contract_id"
         " WHERE voucher.file_id IS NOT NULL ORDER BY voucher.id"
     ),
+    ("dossiers", ("contract_id",)): (
+        "SELECT id AS contract_id, owner_org_id AS party_1, firm_org_id AS party_2"
+        " FROM contract WHERE state IN ('accepted', 'ended') ORDER BY id"
+    ),
+    ("dossiers", ("contract_id", "version_no")): (
+        "SELECT contract_id, version_no, owner_org_id AS party_1, firm_org_id AS party_2"
+        " FROM dossier JOIN contract ON contract.id = contract_id"
+    ),
+    ("timelines", ("number",)): (
+        "SELECT number FROM need WHERE id IN (SELECT need_id FROM notice)"
+    ),
+    ("holidays", ("import_id",)): (
+        "SELECT id AS import_id FROM holiday_import ORDER BY state = 'proposed' DESC, id"
+    ),
+    ("holidays", ("notice_id",)): "SELECT id AS notice_id FROM holiday_notice",
+    ("holidays", ("year",)): "SELECT 2026 AS year",
+    ("ratings", ("code",)): (
+        "SELECT DISTINCT code FROM organisation JOIN rating ON rated_org_id = organisation.id"
+    ),
+    ("ratings", ("number",)): (
+        "SELECT DISTINCT number FROM contract JOIN rating ON contract.id = contract_id"
+    ),
+    ("ratings", ("direction", "number")): (
+        "SELECT number, direction, rater_org_id AS party_1 FROM rating"
+        " JOIN contract ON contract.id = contract_id ORDER BY rating.state = 'waiting' DESC"
+    ),
+    ("ratings", ("review",)): "SELECT number AS review FROM rating_review",
+    ("ratings", ("call_back_id",)): "SELECT id AS call_back_id FROM rating_call_back",
     ("supplements", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
     ("supplements", ("number",)): "SELECT number FROM supplement",
     ("objections", ("award_number",)): (
@@ -222,6 +274,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT firm.code, item_code AS item FROM firm_fee JOIN firm ON firm.id = firm_id"
     ),
     ("tariffs", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
+    ("supervision", ("code",)): "SELECT code FROM organisation ORDER BY id",
+    ("supervision", ("number",)): (
+        "SELECT number, org_id AS party_1 FROM card WHERE issued_by_id IS NOT NULL ORDER BY id"
+    ),
     ("tariffs", ("table",)): "SELECT 'supervision-670' AS \"table\"",
     ("web", ("code",)): "SELECT 'en' AS code",
 }
@@ -233,12 +289,14 @@ NOTHING: Final[Mapping[str, object]] = {
     "award_id": 999_998,
     "award_number": "ZX-2026-999998",
     "buyer_id": 999_998,
+    "call_back_id": 999_998,
     "change_id": 999_998,
     "clock_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
     "delegate_id": 999_998,
     "direct_id": 999_998,
+    "direction": "nothing",
     "document_id": 999_998,
     "evidence_id": 999_998,
     "feedback_id": 999_998,
@@ -251,14 +309,17 @@ NOTHING: Final[Mapping[str, object]] = {
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
     "kind": "nothing",
+    "milestone_id": 999_998,
     "month": "1999-12",
     "move": "nothing",
     "name": "nothing.txt",
     "need_id": 999_998,
+    "notice_id": 999_998,
     "notice_number": "GG-2026-999998",
     "number": "GG-2026-999998",
     "objection": "GLY-2026-999998",
     "order_id": 999_998,
+    "owner_code": "91510822MA99999998",
     "organisation_id": 999_998,
     "place": 999_998,
     "project_id": 999_998,
@@ -267,16 +328,22 @@ NOTHING: Final[Mapping[str, object]] = {
     "qualification_id": 999_998,
     "question": 998,
     "replacement_id": 999_998,
+    "delivery_id": 999_998,
+    "banner_id": 999_998,
+    "review": "HC-2026-999998",
     "question_id": 999_998,
     "sequence": 998,
     "staff_id": 999_998,
     "subject": "nothing",
     "subject_id": 999_998,
     "suspension_id": 999_998,
+    "extension_id": 999_998,
     "table": "nothing",
     "text_id": 999_998,
     "tie_id": 999_998,
     "user_id": 999_998,
+    "version_no": 98,
+    "year": 1999,
 }
 
 

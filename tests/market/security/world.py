@@ -8,10 +8,10 @@ demonstration city, by the real actions only, and copied for each test.
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pytest
 from sqlalchemy import event, select
 
 from market import jobs, log, migrations, prepare
@@ -22,7 +22,7 @@ from market.config import Config
 from market.demo.acting import Acting, Cast
 from market.demo.needs import Market
 from market.demo.people import PASSWORD, Registry
-from market.demo.plots import Plot
+from market.demo.plots import Plot, Twist
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Timeline, working_day
@@ -34,6 +34,7 @@ from tests.market.security.world_contracts import Contracts
 from tests.market.security.world_firms import Firms
 from tests.market.security.world_needs import Needs
 from tests.market.security.world_scene import BEGAN, ITEM, PRESENT
+from tests.once_a_run import made_once
 
 # Firms whose numbers differ by twelve offer the same services.
 LISTED: Final = (0, 12, 24, 36)
@@ -70,6 +71,7 @@ PLOTS: Final = (
     (17, "suspended", {"suspends": True, "owner": 1}),
     (17, "returned-work", {"late": -13}),
     (16, "delivered", {"late": -13}),
+    (16, "done", {"late": -13, "twist": Twist.UNRATED}),
     (16, "in-force", {}),
     (15, "filed", {}),
     (14, "filed", {"owner": 1}),
@@ -115,12 +117,9 @@ def _config(folder: Path) -> Config:
     )
 
 
-@cache
-def the_world(base: Path) -> World:
-    """Return the small market of this test process: one is enough, whoever asks first."""
-    folder = base / "world"
-    folder.mkdir()
-    return build(folder)
+def the_world(factory: pytest.TempPathFactory) -> World:
+    """Return the small market of this test run: one is enough, whoever asks first."""
+    return World(made_once(factory, "world", build))
 
 
 def build(folder: Path) -> World:
@@ -213,11 +212,15 @@ class _Past(Firms, Needs, Contracts):
         self._object_and_insure()
         self._name_and_replace()
         self._invoice_and_add()
+        self._archive()
+        self._give_cards()
         self._let_buy()
         self._offer_a_text()
+        self._import_notices()
         self._enter_experts()
         self._ask_for_scores()
         self._ask_for_a_password()
+        self._fail_to_tell()
         self.clock.move_to(PRESENT)
         jobs.tick(self.here)
         log.sequence(self.here)

@@ -1,20 +1,29 @@
 """What goes on after an award: objections, named people, invoices, suspensions."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from sqlalchemy import select
 
 from market import files
 from market.clocks import actions as clocks
+from market.clocks.card_rules import Trigger
+from market.clocks.extension import actions as extension
+from market.clocks.extension.rules import ExtensionReason
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState, SuspensionReason
 from market.contracts.model import Contract
-from market.contracts.rules import ContractState
+from market.contracts.reports.queries import milestones
+from market.contracts.reports.record import plan
+from market.contracts.reports.rules import Planned
+from market.contracts.rules import OVER, ContractState
 from market.contracts.staffing import actions as staffing
 from market.contracts.staffing.rules import HOLDING
 from market.db import Actor, reading_work, unit_of_work
 from market.documents.actions import hand_in
 from market.documents.seal import seal_key
+from market.dossiers import queries as dossiers
+from market.dossiers.actions import archive
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.firms import actions as firms
@@ -23,10 +32,21 @@ from market.firms.identity import identity_key
 from market.firms.queries import firm_by_id, staff_member
 from market.firms.queries import own as own_firm
 from market.firms.queries import staff as staff_of
+from market.letters import jobs as letters
+from market.letters.model import LetterFileDue
+from market.messages import jobs as messages
+from market.messages import operating
+from market.messages.actions import tell
+from market.messages.delivering import deliver
+from market.messages.gateways import RefusedError
+from market.messages.kinds import Kind, declare
+from market.messages.model import MessageAddress
+from market.messages.rules import Channel
 from market.objections import actions as objections
 from market.objections import evidence
 from market.objections.rules import Ground as ObjectionGround
 from market.payments import actions as payments
+from market.supervision import actions as supervision
 from market.supplements import actions as supplements
 from market.supplements.rules import Ground as SupplementGround
 from tests.market.factories.contracts import a_pdf
@@ -53,6 +73,16 @@ class Contracts(Scene):
             clocks.request_suspension(
                 work, clock, SuspensionReason.SITE_NOT_READY, "现场拆迁未完成，测点无法布设。", 4
             )
+        for other in running:
+            self._ask_for_more_time(other)
+
+    def _ask_for_more_time(self, contract: Contract) -> None:
+        actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            clock = clock_of(work, f"contract:{contract.id}")
+            if clock.due_at is not None and work.now < clock.due_at:
+                words = "评审要求补做冬季监测，已完成初稿。"
+                extension.request(work, clock, ExtensionReason.MORE_TESTS, words, 1)
 
     def _name_and_replace(self) -> None:
         """Let a firm of each owner name a person for its contract and ask for another."""
@@ -99,6 +129,8 @@ class Contracts(Scene):
                     amount_fen=contract.price_fen // 2,
                 )
                 payments.invoice(work, contract, facts, stored)
+                if not milestones(work, contract):
+                    plan(work, contract, [Planned(name="初稿", after_working_days=5)])
                 if contract.state is ContractState.RUNNING:
                     supplements.propose(
                         work,
@@ -107,6 +139,21 @@ class Contracts(Scene):
                         ground=SupplementGround.SCOPE,
                         reason="现场增加测点两个，工作量相应增加。",
                     )
+
+    def _archive(self) -> None:
+        """Archive every service that is over and that time has not archived yet."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            over = [
+                contract
+                for contract in work.session.scalars(
+                    select(Contract).where(Contract.state.in_(OVER)).order_by(Contract.id)
+                )
+                if not dossiers.versions_of(work, contract)
+            ]
+        for contract in over:
+            actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                archive(work, self.here, work.session.get_one(Contract, contract.id))
 
     def _object_and_insure(self) -> None:
         """Let somebody report an award, and a firm hand in evidence of a person's insurance."""
@@ -141,3 +188,76 @@ class Contracts(Scene):
                     code="SB-2026-77",
                 ),
             )
+
+    def _give_cards(self) -> None:
+        """Give owners cards by hand: one to answer, one answered, one upheld, one to take back."""
+        officer, clerk = self.notary.people[0], self.operator.people[0]
+        numbers = [
+            self._give_card(officer, self.owners[which].people[0], f"CG-2026-00000{which}{n}")
+            for which in (0, 1)
+            for n in range(4)
+        ]
+        manager = self.operator.people[1]
+        for place, number in enumerate(numbers):
+            if place % 4 in {1, 2}:
+                self._answer_card(self.owners[place // 4].people[0], number)
+            if place % 4 == 2:
+                with unit_of_work(self.here.sessions, manager, self.clock) as work:
+                    one = supervision.queries.by_number(work, number)
+                    supervision.uphold(work, one, "核对记录，情况属实，予以维持。")
+            if place % 4 == 3:
+                with unit_of_work(self.here.sessions, clerk, self.clock) as work:
+                    one = supervision.queries.by_number(work, number)
+                    supervision.propose_withdrawal(work, one, "核对录像，此牌登记有误。")
+
+    def _give_card(self, officer: Actor, owner: Actor, about: str) -> str:
+        with unit_of_work(self.here.sessions, officer, self.clock) as work:
+            facts = supervision.HandFacts(
+                trigger=Trigger.REFUSED_MATERIAL,
+                code=owner.org_code,
+                number=about,
+                happened_on=work.today,
+                cause="窗口拒收符合要求的材料，群众当日投诉。",
+                evidence="投诉记录和窗口录像，编号 2026-17。",
+            )
+            return supervision.give_by_hand(work, facts).number
+
+    def _answer_card(self, owner: Actor, number: str) -> None:
+        with unit_of_work(self.here.sessions, owner, self.clock) as work:
+            one = supervision.queries.own_card(work, number)
+            folder = self.here.config.uploads_dir
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "说明.pdf")
+            supervision.reply(work, one, "材料已经补收，当日受理，见受理回执。", stored)
+
+    def _fail_to_tell(self) -> None:
+        """A notice on the pages, the files of some letters, and a message that no gateway takes."""
+        actor = self.operator.people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            work.session.add(
+                MessageAddress(user_id=work.user_id, phone="13800001234", changed_at=work.now)
+            )
+            tell(work, UNSENT, user_id=work.user_id, once="1")
+            operating.publish_banner(
+                work,
+                words_zh="周六停机维护",
+                words_en="Down on Saturday",
+                audience=None,
+                starts_on=work.today,
+                ends_on=work.today,
+            )
+            due = work.session.scalars(select(LetterFileDue.letter_id)).all()
+            for letter_id in due[-3:]:
+                letters._make(work, letter_id, "青川市", "")
+        with_sms = replace(self.here, config=replace(self.here.config, sms_url="http://x"))
+        messages.sweep(with_sms)
+        deliver(with_sms, {Channel.SMS: _Refusing()})
+
+
+UNSENT = declare(Kind(code="credit.test-unsent", subject="测试", body="测试", must=True))
+
+
+class _Refusing:
+    """A gateway that takes nothing."""
+
+    def send(self, one):
+        raise RefusedError("http 400")

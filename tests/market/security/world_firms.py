@@ -16,6 +16,8 @@ from market.affiliations import actions as affiliations
 from market.affiliations.rules import Ground
 from market.clock import beijing
 from market.credit import actions as credit
+from market.credit.cases import actions as cases
+from market.credit.cases import queries as case_queries
 from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, reading_work, unit_of_work
@@ -183,18 +185,20 @@ class Firms(Scene):
                 day = work.today - timedelta(days=1)
                 evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
                 breach = credit.report_breach(work, firm, BreachKind.FALSE_MATERIALS, day, evidence)
-                case = credit.propose(
+                case = cases.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
                     measure=Measure.BLACKLIST, months=6,
                     grounds="该机构提交虚假业绩材料，核查报告已送达，事实清楚。",
                 )  # fmt: skip
                 number = case.number
+            with unit_of_work(self.here.sessions, self.regulators[0].people[1], self.clock) as work:
+                cases.notify(work, case_queries.case(work, number))
             if answered:
                 actor = self.enlistment.by_firm_id[seen.id].people[0]
                 with unit_of_work(self.here.sessions, actor, self.clock) as work:
-                    credit.reply(
+                    cases.reply(
                         work,
-                        credit.queries.own_case(work, number),
+                        case_queries.own_case(work, number),
                         "材料系前任经办人误传，我单位已更换并提交说明。",
                     )
 

@@ -40,6 +40,7 @@ from market.firms.model import Firm
 from market.firms.queries import firm_by_code
 from market.firms.queries import own as own_firm
 from market.firms.rules import FirmState
+from market.holidays import actions as holidays
 from market.needs import actions as needs
 from market.needs.bundling.actions import bundle
 from market.needs.changes import actions as changes
@@ -49,6 +50,7 @@ from market.needs.rules import NeedState
 from tests.market.factories.checks import explain_all
 from tests.market.factories.contracts import a_pdf
 from tests.market.factories.firms import a_fee, an_id_number
+from tests.market.factories.holidays import NUMBER_2027, an_amendment, the_notice_of_2027
 from tests.market.security.world_scene import ITEM, Scene
 
 
@@ -215,6 +217,17 @@ class Needs(Scene):
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             stored = files.keep(work, self.here.config.uploads_dir, BytesIO(a_pdf()), "文本.pdf")
             contract_texts.propose(work, facts, stored)
+
+    def _import_notices(self) -> None:
+        """Let the operator put one notice of holidays to use, and another to a colleague."""
+        importer, second = self.operator.people[:2]
+        with unit_of_work(self.here.sessions, importer, self.clock) as work:
+            row = holidays.propose(work, the_notice_of_2027())
+        with unit_of_work(self.here.sessions, second, self.clock) as work:
+            holidays.confirm(work, row)
+        day_off = an_amendment("调整1号", NUMBER_2027, 2027, ("2027-03-12", "放假"))
+        with unit_of_work(self.here.sessions, importer, self.clock) as work:
+            holidays.propose(work, day_off)
 
     def _let_buy(self) -> None:
         """Let each owner authorise its clerk, and a third owner register itself."""

@@ -16,8 +16,8 @@ from tests.market.security import world as worlds
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
-    """The small market, made once for all tests of this process."""
-    return worlds.the_world(tmp_path_factory.getbasetemp())
+    """The small market, made once for all tests."""
+    return worlds.the_world(tmp_path_factory)
 
 
 @pytest.fixture

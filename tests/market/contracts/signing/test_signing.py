@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from market.accounts.queries import organisation
 from market.calendar import default_calendar
 from market.clock import beijing_day
+from market.clocks.card_rules import Trigger
+from market.clocks.model import Card
 from market.contracts import jobs
 from market.contracts.rules import ContractState
 from market.contracts.signing import actions, queries
@@ -221,7 +224,11 @@ def test_who_finds_the_fault_is_not_who_proposed_it(city, clock):
         actions.propose_late(work, row, Fault.OWNER, REASONS)
     with city.work(decider) as work:
         find(work, agree=True)
-    assert case_of(city, case.award_id).fault is Fault.OWNER
+    case = case_of(city, case.award_id)
+    assert case.fault is Fault.OWNER
+    with city.work() as work:
+        (card,) = work.session.scalars(select(Card)).all()
+    assert (card.trigger, card.org_id) == (Trigger.LATE_CONTRACT, case.owner_org_id)
 
 
 def test_a_case_that_the_operator_lets_lie_goes_to_the_authority_within_its_items(city, clock):

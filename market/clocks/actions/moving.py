@@ -1,0 +1,118 @@
+"""Starting a clock, handing it to another account, stopping it and starting it again."""
+
+from datetime import datetime
+
+from market.calendar import provisional_calendar
+from market.clocks import queries, replay
+from market.clocks.actions.record import OPEN, add_event, say_answered
+from market.clocks.actions.settling import settle
+from market.clocks.counting import Ruler, last_day_before, starts_at
+from market.clocks.kinds import SERVICE, ClockKind
+from market.clocks.model import Clock
+from market.clocks.rules import ClockMove, ClockState, Party, SuspensionState, advance
+from market.db import UnitOfWork
+from market.regulations import Regulation
+
+
+def start(
+    work: UnitOfWork,
+    *,
+    kind: ClockKind = SERVICE,
+    subject: str,
+    number: str,
+    title: str,
+    holder: Party,
+    holder_org_id: int,
+    other_org_id: int,
+    limit: int,
+    regulation: Regulation,
+    happened_at: datetime | None = None,
+    complete_at: datetime | None = None,
+) -> Clock:
+    """Start a clock; its kind says in what it counts and from when.
+
+    Args:
+        work: Who starts it, and when.
+        kind: What is timed (``market.clocks.kinds``).
+        subject: The one thing that is timed, such as ``contract:12``.
+        number: How pages name it; it must be public where the kind is.
+        title: What it is about.
+        holder: On whose account time passes.
+        holder_org_id: Who must keep the limit.
+        other_org_id: The other side.
+        limit: In the kind's unit.
+        regulation: The instrument that fixes the ladder and the caps.
+        happened_at: What started it, if not now.
+        complete_at: When the materials were complete, for a kind that counts from then.
+
+    Raises:
+        UnknownYearError: The deadline would lie in a year without a notice: none is issued.
+        EventOrderError: The start lies in the future.
+        LateEntryError: A person enters a start that lies too long ago.
+        MaterialsOpenError: The kind counts from complete materials, and they are not.
+    """
+    counts_from_at = starts_at(kind.start, happened_at or work.now, complete_at)
+    clock = Clock(
+        kind=kind.code,
+        subject=subject,
+        number=number,
+        title=title,
+        holder=holder,
+        holder_org_id=holder_org_id,
+        other_org_id=other_org_id,
+        agreed_units=limit,
+        extended_units=0,
+        counts_from_at=counts_from_at,
+        regulation_id=regulation.id,
+        state=ClockState.RUNNING,
+    )
+    work.session.add(clock)
+    work.session.flush()
+    add_event(work, clock, "start", holder, why="", happened_at=happened_at)
+    segments = queries.segments_of(clock, queries.events_of(work, clock))
+    ruler = Ruler(kind.unit, provisional_calendar())
+    replay.reached_at(segments, holder, queries.grains_of(clock), ruler)
+    return clock
+
+
+def hand_to(
+    work: UnitOfWork, clock: Clock, party: Party, why: str, *, happened_at: datetime | None = None
+) -> None:
+    """Let time pass on another account, such as the owner's during a check.
+
+    Raises:
+        ClockSuspendedError: It must be resumed first.
+        EventOrderError, LateEntryError: The instant is not one it may have happened at.
+    """
+    settle(work, clock)
+    clock.state = advance(clock.state, ClockMove.HAND)
+    _end_requests(work, clock, happened_at or work.now)
+    add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at)
+
+
+def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | None = None) -> None:
+    """Stop a clock; an open request to suspend it ends with it."""
+    settle(work, clock)
+    clock.state = advance(clock.state, ClockMove.STOP)
+    _end_requests(work, clock, happened_at or work.now)
+    add_event(work, clock, ClockMove.STOP, None, why=why, happened_at=happened_at)
+
+
+def reopen(work: UnitOfWork, clock: Clock, party: Party, why: str) -> None:
+    """Start a stopped clock again, on the account of ``party``."""
+    settle(work, clock)
+    clock.state = advance(clock.state, ClockMove.REOPEN)
+    add_event(work, clock, ClockMove.REOPEN, party, why=why)
+
+
+def _end_requests(work: UnitOfWork, clock: Clock, at: datetime) -> None:
+    """Close what is still open about suspending: the clock moved on without it."""
+    for request in queries.suspensions_of(work, clock):
+        if request.state in OPEN:
+            request.state = SuspensionState.MOOT
+            request.next_check_at = None
+            say_answered(work, clock, request)
+        elif request.state is SuspensionState.RUNNING:
+            request.state = SuspensionState.ENDED
+            request.next_check_at = None
+            request.until_on = last_day_before(at)

@@ -1,0 +1,213 @@
+"""Suspending a clock (挂起): asked by one side, answered by the other, ended by time or early."""
+
+from datetime import datetime
+from typing import Final
+
+from market import regulations
+from market.calendar import end_of, provisional_calendar
+from market.clocks import kinds, ladder, queries
+from market.clocks.actions.record import OPEN, add_event, log_name, other_side, say_answered
+from market.clocks.actions.settling import end_suspension, settle
+from market.clocks.errors import (
+    AnswerEarlyError,
+    AnswerLateError,
+    NoAnswerError,
+    NoEvidenceError,
+    NotSuspendableError,
+    RequestOpenError,
+)
+from market.clocks.journal import SuspensionRequested
+from market.clocks.messages import SUSPENSION_ASKED
+from market.clocks.model import Clock, Suspension
+from market.clocks.rules import (
+    RESPONSIBLE,
+    ClockMove,
+    EventOrderError,
+    IllegalClockMoveError,
+    NotHoldersTimeError,
+    SuspensionReason,
+    SuspensionState,
+    advance,
+    check_suspension,
+)
+from market.db import UnitOfWork
+from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.messages.actions import tell
+
+EVIDENCE_SHORTEST: Final = 10
+ANSWER_SHORTEST: Final = 5
+
+
+def request_suspension(
+    work: UnitOfWork, clock: Clock, reason: SuspensionReason, evidence: str, working_days: int
+) -> Suspension:
+    """Ask the other side to agree to a suspension (挂起).
+
+    Raises:
+        NotSuspendableError: Clocks of this kind run without a break.
+        NoEvidenceError: The facts are missing.
+        SuspensionCapError: The days exceed a cap.
+        RequestOpenError: Another request is open, or a suspension runs.
+        NotHoldersTimeError: Time passes on the other side's account already.
+        IllegalClockMoveError: The clock does not run.
+    """
+    _side(work, clock)
+    if not kinds.kind_of(clock.kind).suspendable:
+        raise NotSuspendableError
+    settle(work, clock)
+    if any(
+        s.state in {*OPEN, SuspensionState.RUNNING} for s in queries.suspensions_of(work, clock)
+    ):
+        raise RequestOpenError
+    advance(clock.state, ClockMove.SUSPEND)
+    _holders_time(work, clock)
+    if len(evidence.strip()) < EVIDENCE_SHORTEST:
+        raise NoEvidenceError
+    rules = regulations.current().by_id(clock.regulation_id)
+    caps = queries.caps_of(work, clock, reason)
+    check_suspension(
+        working_days=working_days,
+        used_reason=caps.used_reason,
+        used=caps.used,
+        cap_per_reason=caps.per_reason,
+        cap_total=caps.total,
+    )
+    answer_by_at = provisional_calendar().due_at(
+        work.today, rules.integer("suspension.confirm_working_days")
+    )
+    request = Suspension(
+        clock_id=clock.id,
+        requested_by_org_id=work.org_id,
+        requested_at=work.now,
+        reason=reason,
+        evidence=evidence.strip(),
+        working_days=working_days,
+        state=SuspensionState.REQUESTED,
+        answer_by_at=answer_by_at,
+        next_check_at=answer_by_at,
+    )
+    work.session.add(request)
+    work.session.flush()
+    _say_asked(work, clock, request)
+    return request
+
+
+def _say_asked(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    tell(
+        work,
+        SUSPENSION_ASKED,
+        org_id=other_side(clock, work.org_id),
+        path=f"/clocks/{clock.id}/suspensions/{request.id}/answer",
+        once=f"suspension:{request.id}:asked",
+        number=clock.number,
+        title=clock.title,
+        days=request.working_days,
+        reason=request.reason,
+        by=request.answer_by_at,
+    )
+    work.record(
+        SuspensionRequested(
+            clock=log_name(clock),
+            reason=request.reason,
+            working_days=request.working_days,
+            answer_by_at=request.answer_by_at,
+        )
+    )
+
+
+def answer_suspension(
+    work: UnitOfWork, clock: Clock, request: Suspension, *, agree: bool, answer: str
+) -> None:
+    """Agree to or refuse a suspension: the other side, or the operator once it was silent.
+
+    Raises:
+        SeparationOfDutiesError: The side that asked answers itself.
+        AnswerLateError: The other side answers after its time; the operator decides.
+        AnswerEarlyError: The operator answers before that.
+        NoAnswerError: It is refused without a reason.
+        IllegalClockMoveError: The request has been answered, or the clock does not run.
+        UnknownYearError: The calendar does not know when the suspension would end.
+    """
+    settle(work, clock)
+    if request.state not in OPEN:
+        raise IllegalClockMoveError
+    if request.requested_by_org_id == work.org_id:
+        raise SeparationOfDutiesError(msgid("申请方"), msgid("确认方"))
+    of_clock = work.org_id in {clock.holder_org_id, clock.other_org_id}
+    if of_clock and request.state is SuspensionState.ESCALATED:
+        raise AnswerLateError
+    if not of_clock and request.state is SuspensionState.REQUESTED:
+        raise AnswerEarlyError
+    if not agree and len(answer.strip()) < ANSWER_SHORTEST:
+        raise NoAnswerError
+    request.answered_by_org_id = work.org_id
+    request.answered_at = work.now
+    request.answer = answer.strip()
+    if agree:
+        _suspend(work, clock, request)
+    else:
+        request.state = SuspensionState.REFUSED
+        request.next_check_at = None
+    say_answered(work, clock, request)
+
+
+def resume(
+    work: UnitOfWork,
+    clock: Clock,
+    request: Suspension,
+    why: str,
+    *,
+    happened_at: datetime | None = None,
+) -> None:
+    """End a suspension early: the side that asked for it may, at any time.
+
+    Args:
+        work: Who ends it.
+        clock: The clock that stands still.
+        request: Its suspension.
+        why: What has changed.
+        happened_at: Since when it could go on, if that was earlier than now.
+
+    Raises:
+        EventOrderError, LateEntryError: It cannot have been over then.
+        MissingError: The other side asked for it.
+        IllegalClockMoveError: It does not run.
+    """
+    settle(work, clock)
+    if request.requested_by_org_id != work.org_id:
+        raise MissingError
+    if request.state is not SuspensionState.RUNNING:
+        raise IllegalClockMoveError
+    if happened_at is not None and happened_at > work.now:
+        raise EventOrderError
+    at = happened_at or work.now
+    end_suspension(work, clock, request, at, why.strip() or msgid("提前恢复"))
+    ladder.deal(work, clock)  # What was reached meanwhile, if it is entered late.
+
+
+def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    _holders_time(work, clock)
+    eve = queries.eve_of(clock, work.now)
+    until_on = provisional_calendar().add_working_days(eve, request.working_days)
+    request.state = SuspensionState.RUNNING
+    request.until_on = until_on
+    request.next_check_at = end_of(until_on)
+    clock.state = advance(clock.state, ClockMove.SUSPEND)
+    add_event(
+        work,
+        clock,
+        ClockMove.SUSPEND,
+        RESPONSIBLE[request.reason],
+        why=request.evidence[:500],
+        reason=request.reason,
+    )
+
+
+def _side(work: UnitOfWork, clock: Clock) -> None:
+    if work.org_id not in {clock.holder_org_id, clock.other_org_id}:
+        raise MissingError
+
+
+def _holders_time(work: UnitOfWork, clock: Clock) -> None:
+    if queries.events_of(work, clock)[-1].party is not clock.holder:
+        raise NotHoldersTimeError

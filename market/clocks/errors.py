@@ -1,0 +1,57 @@
+"""Why something is not done to a clock; each says what to do next."""
+
+from market.errors import MarketError, msgid
+
+
+class NoEvidenceError(MarketError):
+    """A suspension needs its facts."""
+
+    sentence = msgid("请写明挂起的事实和依据（至少 10 个字），将对外公开。")
+
+    def __init__(self) -> None:
+        super().__init__(field="evidence")
+
+
+class NoAnswerError(MarketError):
+    """A refusal needs a reason."""
+
+    sentence = msgid("不同意的，请写明理由（至少 5 个字），将对外公开。")
+
+    def __init__(self) -> None:
+        super().__init__(field="answer")
+
+
+class RequestOpenError(MarketError):
+    """One request is answered before the next is made."""
+
+    sentence = msgid("已有一项挂起申请或挂起未结束。请等它有了结果再申请。")
+
+
+class AnswerLateError(MarketError):
+    """The other side let its time to answer pass."""
+
+    sentence = msgid("确认期限已过，此申请已转由运营机构决定。如有意见，请联系运营机构。")
+
+
+class AnswerEarlyError(MarketError):
+    """The operator decides only after the other side was silent."""
+
+    sentence = msgid("对方仍在确认期限内。到期未答复的，再由运营机构决定。")
+
+
+class LateEntryError(MarketError):
+    """What happened so long ago can no longer be entered."""
+
+    sentence = msgid(
+        "补登只能登记最近 %(days)s 个工作日内发生的事。"
+        "更早的事请按现在登记，并在说明中写明实际时间和凭据。"
+    )
+
+    def __init__(self, days: int) -> None:
+        super().__init__(field="happened_at", days=days)
+
+
+class NotSuspendableError(MarketError):
+    """Clocks of this kind run without a break: a term to answer is no service."""
+
+    sentence = msgid("这类期限不能挂起，也不能延期。请在期限内办理。")

@@ -1,0 +1,105 @@
+"""The kinds of clocks: in what each counts, from when, who may read it, and whether it has cards.
+
+One mechanism for all of them (docs/adr/0058). A feature that times something new declares its kind
+here, so that nothing is timed that the pages and the log cannot name.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from market.clocks.counting import StartRule, Unit
+from market.errors import msgid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockKind:
+    """What is timed in one way.
+
+    ``public``: anybody may read who used which days; what is not public is for both sides and for
+    those who oversee, and the log names it by a number that tells nothing.
+    ``suspendable``: it can stand still by agreement, and be extended; a reply cannot.
+    ``ladder``: warnings and cards follow; their days are working days, so the limit is as well.
+    """
+
+    code: str
+    title: str
+    unit: Unit = Unit.WORKING_DAY
+    start: StartRule = StartRule.DAY_AFTER
+    public: bool
+    suspendable: bool = False
+    ladder: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a ladder that would count other days than the limit does."""
+        if self.ladder and self.unit is not Unit.WORKING_DAY:
+            raise ValueError(f"the ladder of {self.code} counts working days")
+        if self.suspendable and self.unit is not Unit.WORKING_DAY:
+            raise ValueError(f"suspensions of {self.code} count working days")
+
+
+_KINDS: Final[dict[str, ClockKind]] = {}
+
+
+def declare(kind: ClockKind) -> ClockKind:
+    """Register a kind.
+
+    Raises:
+        ValueError: Another kind has the code.
+    """
+    if kind.code in _KINDS:
+        raise ValueError(f"two kinds of clocks are called {kind.code}")
+    _KINDS[kind.code] = kind
+    return kind
+
+
+def kind_of(code: str) -> ClockKind:
+    """Return a kind by its code.
+
+    Raises:
+        KeyError: No feature declared it.
+    """
+    return _KINDS[code]
+
+
+def every() -> tuple[ClockKind, ...]:
+    """Return all kinds in the order of their codes."""
+    return tuple(_KINDS[code] for code in sorted(_KINDS))
+
+
+def public_codes() -> tuple[str, ...]:
+    """Return the codes of the kinds that anybody may read."""
+    return tuple(kind.code for kind in every() if kind.public)
+
+
+def ladder_codes() -> tuple[str, ...]:
+    """Return the codes of the kinds that have warnings and cards."""
+    return tuple(kind.code for kind in every() if kind.ladder)
+
+
+SERVICE: Final = declare(
+    ClockKind(
+        code="service",
+        title=msgid("合同服务时限"),
+        start=StartRule.MATERIALS_COMPLETE,
+        public=True,
+        suspendable=True,
+        ladder=True,
+    )
+)
+OWNER_REVIEW: Final = declare(
+    ClockKind(code="owner-review", title=msgid("业主验收期限"), public=True)
+)
+OBJECTION_REPLY: Final = declare(
+    ClockKind(code="objection-reply", title=msgid("异议答复期限"), public=False)
+)
+COMPLAINT: Final = declare(ClockKind(code="complaint", title=msgid("投诉办理期限"), public=False))
+# 保障中小企业款项支付条例 counts the days of a payment as calendar days.
+PAYMENT: Final = declare(
+    ClockKind(code="payment", title=msgid("付款期限"), unit=Unit.CALENDAR_DAY, public=True)
+)
+OPERATOR_CHECK: Final = declare(
+    ClockKind(code="operator-check", title=msgid("平台审核期限"), public=False)
+)
+PARTY_REPLY: Final = declare(
+    ClockKind(code="party-reply", title=msgid("陈述答复期限"), public=False)
+)

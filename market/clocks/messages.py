@@ -1,0 +1,56 @@
+"""What the sides of a clock are told: what they are asked, and what became of what they asked."""
+
+from typing import Final
+
+from market.errors import msgid
+from market.messages.kinds import Kind, declare
+
+SUSPENSION_ASKED: Final = declare(
+    Kind(
+        code="suspension.asked",
+        subject=msgid("请答复挂起申请：%(number)s"),
+        body=msgid(
+            "%(title)s：对方申请挂起 %(days)s 个工作日，事由是%(reason)s。请在 %(by)s 之前答复；"
+            "不答复的不视为同意，由运营机构决定。"
+        ),
+        must=True,
+    )
+)
+SUSPENSION_ANSWERED: Final = declare(
+    Kind(
+        code="suspension.answered",
+        subject=msgid("挂起申请有了结果：%(number)s"),
+        body=msgid("%(title)s：您方申请的挂起（%(reason)s）现在的状态是“%(state)s”。"),
+        must=True,
+    )
+)
+EXTENSION_ASKED: Final = declare(
+    Kind(
+        code="clock.extension-asked",
+        subject=msgid("请答复延期申请：%(number)s"),
+        body=msgid(
+            "%(title)s：对方申请延期 %(days)s 个工作日，事由是%(reason)s。请在 %(by)s 之前答复；"
+            "不答复的不延期。"
+        ),
+        must=True,
+    )
+)
+EXTENSION_ANSWERED: Final = declare(
+    Kind(
+        code="clock.extension-answered",
+        subject=msgid("延期申请有了结果：%(number)s"),
+        body=msgid("%(title)s：您方申请延期 %(days)s 个工作日，结果是“%(state)s”。"),
+        must=True,
+    )
+)
+CARD_GIVEN: Final = declare(
+    Kind(
+        code="card.given",
+        subject=msgid("收到亮牌：%(stage)s %(number)s"),
+        body=msgid(
+            "%(about)s 亮牌：%(stage)s。情形：%(trigger)s。%(cause)s "
+            "请在亮牌记录中说明情况并附依据。"
+        ),
+        must=True,
+    )
+)

@@ -1,0 +1,174 @@
+"""The clocks' deadlines, as they are counted again when a notice of holidays arrives."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+
+from market.calendar import UnknownYearError, end_of, provisional_calendar
+from market.clock import beijing_day
+from market.clocks import kinds, ladder, queries, replay
+from market.clocks.counting import GRAINS, Ruler, last_day_before
+from market.clocks.model import Clock, ClockEvent, Suspension
+from market.clocks.replay import Segment
+from market.clocks.rules import ClockState, Party, SuspensionState
+from market.db import UnitOfWork
+from market.errors import msgid
+from market.holidays.sources import Deadline, Source, declare_source
+from market.regulations import current
+
+READ = (
+    Clock.id,
+    Clock.subject,
+    Clock.number,
+    Clock.title,
+    Clock.holder,
+    Clock.holder_org_id,
+    Clock.other_org_id,
+    Clock.kind,
+    Clock.agreed_units,
+    Clock.extended_units,
+    Clock.counts_from_at,
+    Clock.due_at,
+)
+
+
+def clocks(work: UnitOfWork, after: int, limit: int) -> Sequence[Deadline]:
+    """Return the clocks that run, with what their events say of each."""
+    rows = work.session.execute(
+        select(*READ)
+        .where(Clock.state == ClockState.RUNNING, Clock.id > after)
+        .order_by(Clock.id)
+        .limit(limit)
+    ).all()
+    events = defaultdict(list)
+    found = select(ClockEvent).where(ClockEvent.clock_id.in_([row.id for row in rows]))
+    for event in work.session.scalars(found.order_by(ClockEvent.id)):
+        events[event.clock_id].append(event)
+    return [
+        Deadline(
+            id=row.id,
+            subject=f"clock:{row.id}",
+            about=f"clock:{row.id}",
+            number=row.number,
+            title=row.title,
+            path=f"/clocks/{row.id}",
+            org_ids=(row.holder_org_id, row.other_org_id),
+            due_at=row.due_at,
+            is_public=kinds.kind_of(row.kind).public,
+            due=partial(
+                _due,
+                replay.replay(events[row.id], row.counts_from_at),
+                row.holder,
+                row.kind,
+                row.agreed_units + row.extended_units,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _due(segments: list[Segment], holder: Party, kind: str, units: int) -> datetime | None:
+    unit = kinds.kind_of(kind).unit
+    try:
+        ruler = Ruler(unit, provisional_calendar())
+        return replay.reached_at(segments, holder, units * GRAINS[unit], ruler)
+    except UnknownYearError:
+        return None
+
+
+def move_clock(work: UnitOfWork, clock_id: int) -> tuple[datetime | None, datetime | None]:
+    """Work out one clock anew, with the rung of the ladder that comes next."""
+    clock = queries.locked(work, clock_id)
+    was_at = clock.due_at
+    ladder.plan_next(work, clock)
+    return was_at, clock.due_at
+
+
+def answers(work: UnitOfWork, after: int, limit: int) -> Sequence[Deadline]:
+    """Return the requests to suspend a clock that the other side has not answered yet."""
+    return _suspensions(work, SuspensionState.REQUESTED, after, limit)
+
+
+def ends(work: UnitOfWork, after: int, limit: int) -> Sequence[Deadline]:
+    """Return the suspensions that run."""
+    return _suspensions(work, SuspensionState.RUNNING, after, limit)
+
+
+def _suspensions(
+    work: UnitOfWork, state: SuspensionState, after: int, limit: int
+) -> Sequence[Deadline]:
+    rows = work.session.execute(
+        select(Suspension, Clock)
+        .join(Clock, Clock.id == Suspension.clock_id)
+        .where(Suspension.state == state, Suspension.id > after)
+        .order_by(Suspension.id)
+        .limit(limit)
+    ).all()
+    return [
+        Deadline(
+            id=request.id,
+            subject=f"suspension:{request.id}",
+            about=f"clock:{clock.id}",
+            number=clock.number,
+            title=clock.title,
+            path=f"/clocks/{clock.id}",
+            org_ids=(clock.holder_org_id, clock.other_org_id),
+            due_at=_stored(request),
+            due=partial(_ends, clock, request),
+        )
+        for request, clock in rows
+    ]
+
+
+def _stored(request: Suspension) -> datetime | None:
+    if request.state is SuspensionState.REQUESTED:
+        return request.answer_by_at
+    return request.next_check_at
+
+
+def _ends(clock: Clock, request: Suspension) -> datetime | None:
+    """Count by when a request must be answered, or when a suspension ends, from its facts."""
+    calendar = provisional_calendar()
+    try:
+        if request.state is SuspensionState.REQUESTED:
+            rules = current().by_id(clock.regulation_id)
+            days = rules.integer("suspension.confirm_working_days")
+            return calendar.due_at(beijing_day(request.requested_at), days)
+        eve = queries.eve_of(clock, request.answered_at or request.requested_at)
+        return end_of(calendar.add_working_days(eve, request.working_days))
+    except UnknownYearError:
+        return _stored(request)
+
+
+def move_suspension(work: UnitOfWork, request_id: int) -> tuple[datetime | None, datetime | None]:
+    """Set anew by when a request must be answered, or when a suspension ends."""
+    clock_id = work.session.get_one(Suspension, request_id).clock_id
+    clock = queries.locked(work, clock_id)
+    request = queries.suspension(work, clock, request_id)
+    was_at = _stored(request)
+    at = _ends(clock, request)
+    if at is None or request.state not in {SuspensionState.REQUESTED, SuspensionState.RUNNING}:
+        return was_at, was_at
+    request.next_check_at = at
+    if request.state is SuspensionState.REQUESTED:
+        request.answer_by_at = at
+    else:
+        request.until_on = last_day_before(at)
+    return was_at, at
+
+
+CLOCKS = declare_source(Source(kind="clock", name=msgid("服务时限"), read=clocks, move=move_clock))
+ANSWERS = declare_source(
+    Source(
+        kind="suspension-answer",
+        name=msgid("挂起申请的答复期限"),
+        read=answers,
+        move=move_suspension,
+    )
+)
+ENDS = declare_source(
+    Source(kind="suspension-end", name=msgid("挂起的期满日"), read=ends, move=move_suspension)
+)

@@ -1,0 +1,137 @@
+"""Who used which time: events replayed into segments, and segments into five accounts.
+
+Pure. The law: for every clock and at every instant the accounts sum exactly to the time that has
+passed since it began, less that in which it was stopped. The same events give the same accounts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Protocol
+
+from market.clocks.counting import Ruler
+from market.clocks.rules import Party
+
+
+class Happening(Protocol):
+    """What replaying needs of an event."""
+
+    @property
+    def party(self) -> Party | None:
+        """On whose account time passes from then on; None: the clock stands."""
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """From ``since_at`` on, time passes on the party's account; None: the clock stands."""
+
+    since_at: datetime
+    party: Party | None
+
+
+def replay(events: Sequence[Happening], counts_from: datetime) -> list[Segment]:
+    """Return the segments that events begin.
+
+    Args:
+        events: In the order in which they happened.
+        counts_from: When the clock begins to count (``counting.starts_at``); what happens
+            before that takes effect then.
+
+    Returns:
+        One segment for each event; of those that begin together only the last has time.
+
+    Source: handbook domain.md section 6, "Who pays for the time"; docs/adr/0058.
+    """
+    return [Segment(max(event.happened_at, counts_from), event.party) for event in events]
+
+
+def spans(segments: Sequence[Segment], until_at: datetime, ruler: Ruler) -> list[int]:
+    """Return how many grains fall into each segment; the day that is running is counted.
+
+    Args:
+        segments: In order of time.
+        until_at: When counting stops.
+        ruler: In what is counted.
+
+    Raises:
+        UnknownYearError: The calendar does not know a year the segments reach.
+
+    Source: handbook domain.md section 6; docs/adr/0058.
+    """
+    last = ruler.by(until_at)
+    marks = [*(min(ruler.before(s.since_at), last) for s in segments), last]
+    return [until - since for since, until in pairwise(marks)]
+
+
+def accounts(segments: Sequence[Segment], until_at: datetime, ruler: Ruler) -> dict[Party, int]:
+    """Return how many grains each of the five parties used.
+
+    Args and errors as for ``spans``.
+
+    Source: handbook domain.md section 6, "Who pays for the time".
+    """
+    used = dict.fromkeys(Party, 0)
+    for segment, grains in zip(segments, spans(segments, until_at, ruler), strict=True):
+        if segment.party is not None:
+            used[segment.party] += grains
+    return used
+
+
+def elapsed(segments: Sequence[Segment], until_at: datetime, ruler: Ruler) -> int:
+    """Return the time of a clock: all since it began, less that in which it was stopped.
+
+    Computed apart from ``accounts``, so that the two can be compared. Args and errors as there.
+
+    Source: handbook domain.md section 6, the invariant.
+    """
+    if not segments:
+        return 0
+    last = ruler.by(until_at)
+    whole = max(0, last - ruler.before(segments[0].since_at))
+    for segment, following in pairwise([*segments, None]):
+        if segment is None or segment.party is not None:
+            continue
+        until = last if following is None else min(last, ruler.before(following.since_at))
+        whole -= max(0, until - ruler.before(segment.since_at))
+    return whole
+
+
+def reached_at(
+    segments: Sequence[Segment], holder: Party, grains: int, ruler: Ruler
+) -> datetime | None:
+    """Return when the holder's nth grain is over, if time goes on as it does now.
+
+    With the limit as ``grains`` this is the first instant that is too late. Once the holder has
+    used more than n it is when the nth was used, however often the work went back and forth
+    since; with exactly n used, the end of the day on which the holder's time began again.
+
+    Args:
+        segments: In order of time.
+        holder: Whose account is counted.
+        grains: n, at least 0.
+        ruler: In what is counted.
+
+    Returns:
+        The instant; None while time passes on another account.
+
+    Raises:
+        UnknownYearError: It lies in a year without a notice: no deadline is issued.
+
+    Source: 民法典 第二百零一条、第二百零三条; handbook domain.md section 6.
+    """
+    if not segments or segments[-1].party is not holder:
+        return None
+    left = grains
+    for segment, following in pairwise(segments):
+        if segment.party is not holder:
+            continue
+        used = ruler.between(segment.since_at, following.since_at)
+        if left < used:
+            return ruler.due(segment.since_at, left)
+        left -= used
+    return ruler.due(segments[-1].since_at, left)

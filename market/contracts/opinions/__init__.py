@@ -1,0 +1,1 @@
+"""How often those who examine the firms' work turn it down: by reviewer, item and firm."""

@@ -1,0 +1,99 @@
+"""Milestones as their contract moves: planned when it is filed, started, and closed with it."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from market import rulebook
+from market.calendar import default_calendar, end_of
+from market.contracts.model import Contract
+from market.contracts.reports import queries
+from market.contracts.reports.journal import MilestoneMoved, MilestonesPlanned
+from market.contracts.reports.model import Milestone
+from market.contracts.reports.rules import (
+    OPEN,
+    MilestoneMove,
+    MilestoneState,
+    PlanLongError,
+    Planned,
+    advance,
+    written,
+)
+from market.db import UnitOfWork
+
+SUBJECT: Final = "service"
+
+
+def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> None:
+    """Keep the milestones that a filing side names, in the place of those it named before.
+
+    Raises:
+        PlanLongError: There are more than the rules allow.
+    """
+    most = rulebook.apply(work, SUBJECT).integer("report.most_milestones")
+    if len(planned) > most:
+        raise PlanLongError(most)
+    earlier = queries.milestones(work, contract)
+    if not planned and not earlier:
+        return
+    for one in earlier:
+        work.session.delete(one)
+    work.session.flush()
+    work.session.add_all(
+        Milestone(
+            contract_id=contract.id,
+            position=position,
+            name=one.name,
+            after_working_days=one.after_working_days,
+            due_on=one.due_on,
+            state=MilestoneState.PLANNED,
+        )
+        for position, one in enumerate(planned, 1)
+    )
+    digest = hashlib.sha256(written(planned).encode()).hexdigest()
+    work.record(MilestonesPlanned(contract=contract.number, count=len(planned), plan_digest=digest))
+
+
+def start(work: UnitOfWork, contract: Contract) -> None:
+    """Let the terms of a contract's reports begin with its service; the day after is day 1."""
+    for one in queries.milestones(work, contract):
+        one.due_at = one.next_check_at = _due_at(work, one)
+        move(work, contract, one, MilestoneMove.START)
+
+
+def _due_at(work: UnitOfWork, one: Milestone) -> datetime:
+    if one.due_on is not None:
+        return end_of(max(one.due_on, work.today))
+    return default_calendar().due_at(work.today, one.after_working_days or 1)
+
+
+def close(work: UnitOfWork, contract: Contract) -> None:
+    """Ask for no more reports: the contract is done, or has ended."""
+    for one in queries.milestones(work, contract):
+        if one.state in OPEN:
+            one.next_check_at = None
+            move(work, contract, one, MilestoneMove.CLOSE)
+
+
+def move(
+    work: UnitOfWork,
+    contract: Contract,
+    one: Milestone,
+    deed: MilestoneMove,
+    *,
+    percent: int | None = None,
+    digest: str | None = None,
+) -> None:
+    """Move a milestone and say so; its next term is for the caller to set."""
+    one.state = advance(one.state, deed)
+    work.record(
+        MilestoneMoved(
+            contract=contract.number,
+            position=one.position,
+            state=one.state,
+            due_at=one.due_at,
+            percent=percent,
+            report_digest=digest,
+        )
+    )

@@ -1,0 +1,1 @@
+"""What the two sides of a contract write to each other, kept with the case."""

@@ -1,0 +1,24 @@
+"""What is done with cases, from the proposal to the end of what was decided."""
+
+from market.credit.cases.actions.deciding import confirm_decision, draft, send_back
+from market.credit.cases.actions.effects import take_effect
+from market.credit.cases.actions.hearing import ask_hearing, record_hearing, summon
+from market.credit.cases.actions.proposing import drop, notify, propose
+from market.credit.cases.actions.replying import extend, reply
+from market.credit.cases.actions.terms import terms_for
+
+__all__ = [
+    "ask_hearing",
+    "confirm_decision",
+    "draft",
+    "drop",
+    "extend",
+    "notify",
+    "propose",
+    "record_hearing",
+    "reply",
+    "send_back",
+    "summon",
+    "take_effect",
+    "terms_for",
+]

@@ -1,0 +1,143 @@
+"""A case begins: one person proposes, another confirms that the firm is told."""
+
+from collections.abc import Collection, Sequence
+
+from market import rulebook
+from market.calendar import default_calendar
+from market.credit import queries
+from market.credit.cases import letters, messages
+from market.credit.cases.actions.terms import terms_for
+from market.credit.cases.model import Case, CaseBreach
+from market.credit.cases.record import rules_of, say, tell_firm
+from market.credit.cases.rules import CaseMove, CaseState, advance
+from market.credit.cases.scopes import checked, groups_of_breaches
+from market.credit.cases.texts import required
+from market.credit.model import Breach
+from market.credit.rules import BreachInCaseError, Measure, check_measure
+from market.db import UnitOfWork
+from market.duties import require_another
+from market.errors import msgid
+from market.firms import queries as firm_queries
+from market.firms.model import Firm
+from market.numbers import next_number
+from market.regulations import Regulation
+
+
+def propose(
+    work: UnitOfWork,
+    firm: Firm,
+    breaches: Sequence[Breach],
+    *,
+    measure: Measure,
+    months: int,
+    grounds: str,
+    groups: Collection[str] | None = None,
+) -> Case:
+    """Propose a measure (认定建议); the firm is told once another person has confirmed it.
+
+    Without ``groups`` it reaches the groups of items in which the breaches arose; none of them
+    named, or a serious measure, means every item.
+
+    Raises:
+        BreachInCaseError: A breach grounds another case.
+        NoGroundsError, TermError: The measure does not follow from the breaches.
+        ScopeError: A serious measure was to reach less than all.
+        TextTooShortError: The grounds are missing.
+    """
+    grounds = required(grounds, "grounds")
+    firm = firm_queries.locked(work, firm.id)  # Two officers must not take up one breach.
+    if held := queries.case_numbers(work, [breach.id for breach in breaches]):
+        raise BreachInCaseError(min(held.values()))
+    rules = rulebook.apply(work, "credit")
+    terms = rulebook.apply(work, "credit-terms")
+    check_measure(
+        measure,
+        months,
+        [queries.entry_of(breach) for breach in breaches],
+        current_score=queries.ledger(work, firm.id).score,
+        suspend_at=rules.integer("thresholds.suspend_at"),
+        terms=terms_for(work, firm),
+    )
+    case = Case(
+        number=next_number(work, "AJ"),
+        firm_id=firm.id,
+        measure=measure,
+        months=months,
+        scope=_scope(work, rules, breaches, measure, groups),
+        grounds=grounds,
+        regulation_id=rules.id,
+        terms_regulation_id=terms.id,
+        proposed_by_id=work.user_id,
+        proposed_by_org_id=work.org_id,
+        proposed_at=work.now,
+        state=CaseState.PROPOSED,
+    )
+    work.session.add(case)
+    work.session.flush()
+    work.session.add_all(CaseBreach(case_id=case.id, breach_id=b.id) for b in breaches)
+    say(work, case, case.grounds)
+    return case
+
+
+def _scope(
+    work: UnitOfWork,
+    rules: Regulation,
+    breaches: Sequence[Breach],
+    measure: Measure,
+    groups: Collection[str] | None,
+) -> str:
+    reaches_all = measure is Measure.SERIOUS_BLACKLIST and rules.flag("scope.serious_covers_all")
+    if groups is not None:
+        return checked(groups, reaches_all=reaches_all)
+    return "" if reaches_all else " ".join(sorted(groups_of_breaches(work, breaches)))
+
+
+def notify(work: UnitOfWork, case: Case) -> None:
+    """Confirm a proposal and tell the firm (告知书): its time to reply begins.
+
+    Raises:
+        SeparationOfDutiesError: It is the proposer's own.
+        IllegalCaseMoveError: It was confirmed or dropped.
+        UnknownYearError: The calendar does not know when the reply is due.
+    """
+    state = advance(case.state, CaseMove.NOTIFY)
+    _require_another(work, case)
+    rules = rules_of(case)
+    days = default_calendar()
+    case.state = state
+    case.confirmed_by_id = work.user_id
+    case.notified_at = work.now
+    case.reply_by_at = days.due_at(work.today, rules.integer("case.reply_working_days"))
+    if case.measure in rules.texts("case.hearing_measures"):
+        asked_within = rules.integer("case.hearing_request_working_days")
+        case.hearing_by_at = days.due_at(work.today, asked_within)
+    say(work, case, case.grounds)
+    letters.notice(work, case)
+    tell_firm(
+        work,
+        case,
+        messages.NOTIFIED,
+        "notified",
+        measure=case.measure,
+        until=case.reply_by_at,
+    )
+
+
+def drop(work: UnitOfWork, case: Case, why: str) -> None:
+    """Refuse a proposal: no case is opened, the firm is told nothing, its breaches are free.
+
+    Raises:
+        SeparationOfDutiesError: It is the proposer's own.
+        IllegalCaseMoveError: It was confirmed or dropped.
+        TextTooShortError: There are no reasons.
+    """
+    state = advance(case.state, CaseMove.DROP)
+    _require_another(work, case)
+    case.drop_reason = required(why, "why")
+    case.state = state
+    case.confirmed_by_id = work.user_id
+    say(work, case, case.drop_reason)
+
+
+def _require_another(work: UnitOfWork, case: Case) -> None:
+    require_another(work, case.proposed_by_id, first=msgid("提出人"), second=msgid("审核人"))

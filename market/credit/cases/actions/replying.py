@@ -1,0 +1,60 @@
+"""The firm is heard in writing (陈述申辩)."""
+
+from datetime import datetime, timedelta
+
+from market.calendar import default_calendar
+from market.clock import beijing_day
+from market.credit.cases import messages
+from market.credit.cases.errors import ExtendedBeforeError, ReplyLateError
+from market.credit.cases.model import Case
+from market.credit.cases.record import rules_of, say, tell_firm
+from market.credit.cases.rules import CaseMove, advance
+from market.credit.cases.texts import required
+from market.db import UnitOfWork
+
+
+def reply(work: UnitOfWork, case: Case, text: str, *, is_last: bool = False) -> None:
+    """Hear the firm: it may add until its time is over, or say that this is all.
+
+    Raises:
+        IllegalCaseMoveError: It said that it adds nothing, or the case is decided.
+        ReplyLateError: The time is over.
+        TextTooShortError: There is no text.
+    """
+    state = advance(case.state, CaseMove.REPLY_LAST if is_last else CaseMove.REPLY)
+    _in_time(work, case)
+    words = required(text, "reply")
+    case.state = state
+    case.reply = f"{case.reply}\n\n补充：{words}" if case.reply else words
+    case.replied_at = work.now
+    say(work, case, case.reply)
+
+
+def extend(work: UnitOfWork, case: Case, why: str) -> None:
+    """Give the firm more time because it asks for it in time; the rules give it once.
+
+    Raises:
+        ExtendedBeforeError: It had more time before.
+        IllegalCaseMoveError: It said that it adds nothing, or the case is decided.
+        ReplyLateError: The time is over.
+        TextTooShortError: It does not say why.
+    """
+    state = advance(case.state, CaseMove.EXTEND)
+    by_at = _in_time(work, case)
+    if case.extended_at is not None:
+        raise ExtendedBeforeError
+    case.extension_why = required(why, "why")
+    days = rules_of(case).integer("case.extension_working_days")
+    # The end is a midnight: the day before it is the last one of the term.
+    last_day = beijing_day(by_at) - timedelta(days=1)
+    case.reply_by_at = default_calendar().due_at(last_day, days)
+    case.extended_at = work.now
+    case.state = state
+    say(work, case, case.extension_why)
+    tell_firm(work, case, messages.EXTENDED, "extended", until=case.reply_by_at)
+
+
+def _in_time(work: UnitOfWork, case: Case) -> datetime:
+    if case.reply_by_at is None or work.now >= case.reply_by_at:
+        raise ReplyLateError
+    return case.reply_by_at

@@ -1,0 +1,129 @@
+"""Why something cannot be done to a case, and what to do next."""
+
+from datetime import date, datetime
+
+from market.clock import BEIJING
+from market.errors import MarketError, msgid
+
+
+class IllegalCaseMoveError(MarketError):
+    """The case's state does not allow the move."""
+
+    sentence = msgid("案件当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+class StillHearingError(MarketError):
+    """The firm may still be heard."""
+
+    sentence = msgid(
+        "陈述申辩期到 %(until)s 为止，当事人还可以提出或者补充意见，期满前不能作出决定；"
+        "当事人书面表示不再补充的除外。请期满后再办理。"
+    )
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=f"{until.astimezone(BEIJING):%Y-%m-%d %H:%M}")
+
+
+class HearingPendingError(MarketError):
+    """A hearing was asked for and not held."""
+
+    sentence = msgid("当事人已申请听证，听证举行并记录之前不能作出决定。请先确定听证时间。")
+
+
+class ReplyLateError(MarketError):
+    """The time to reply is over."""
+
+    sentence = msgid("陈述申辩期已满，不能再提交。对决定不服的，可以按决定书载明的途径申请救济。")
+
+
+class HearingLateError(MarketError):
+    """The time to ask for a hearing is over, or the measure gives none."""
+
+    sentence = msgid(
+        "本案不能申请听证：拟采取的措施不在听证范围内，或者申请期限已过。"
+        "陈述申辩期内仍可提交书面意见。"
+    )
+
+
+class ExtendedBeforeError(MarketError):
+    """The time to reply was extended before."""
+
+    sentence = msgid("陈述申辩期已经延长过一次，不能再次延长。请在期满前提交意见。")
+
+
+class NoHearingDueError(MarketError):
+    """The hearing would be too soon, or not yet held."""
+
+    sentence = msgid("听证日期不能早于 %(earliest)s：须提前通知当事人。请另选日期。")
+
+    def __init__(self, earliest: date) -> None:
+        super().__init__(field="held_on", earliest=f"{earliest:%Y-%m-%d}")
+
+
+class NotHeldYetError(MarketError):
+    """The hearing has not begun."""
+
+    sentence = msgid("听证尚未到通知的时间，不能登记笔录。请在听证举行后登记。")
+
+
+class NotTheChairError(MarketError):
+    """Somebody else chairs the hearing."""
+
+    sentence = msgid("听证笔录由听证主持人登记。请由主持人本人办理。")
+
+
+class NoSuchChairError(MarketError):
+    """The chair named is not one who may chair."""
+
+    sentence = msgid("没有找到可以主持听证的人员。请填写主管部门决定人员的登录名。")
+
+    def __init__(self) -> None:
+        super().__init__(field="chair")
+
+
+class NotLighterError(MarketError):
+    """A correction must be lighter."""
+
+    sentence = msgid("更正只能缩短期限或者缩小范围，且须与原决定不同。加重处理的请另行立案。")
+
+    def __init__(self) -> None:
+        super().__init__(field="months")
+
+
+class RepairEarlyError(MarketError):
+    """The least term is not over."""
+
+    sentence = msgid("最短期限尚未届满，%(earliest)s 起可以申请信用修复。")
+
+    def __init__(self, earliest: datetime) -> None:
+        super().__init__(earliest=f"{earliest.astimezone(BEIJING):%Y-%m-%d}")
+
+
+class RepairPendingError(MarketError):
+    """Another application of the same case waits for its answer."""
+
+    sentence = msgid("本案已有一份修复申请在办理中，请等待答复。")
+
+
+class PromiseMissingError(MarketError):
+    """Repair asks for a public promise."""
+
+    sentence = msgid("申请信用修复须公开作出信用承诺。请阅读承诺内容并勾选。")
+
+    def __init__(self) -> None:
+        super().__init__(field="promise")
+
+
+class ReviewPendingError(MarketError):
+    """Another withdrawal or correction waits for its second person."""
+
+    sentence = msgid("本案已有一项撤销或者更正待另一人确认，请先办理完毕。")
+
+
+class ScopeError(MarketError):
+    """A serious measure reaches all items; any other needs at least one group."""
+
+    sentence = msgid("请选择至少一类事项；严重失信依规则适用于全部事项。")
+
+    def __init__(self) -> None:
+        super().__init__(field="scope")

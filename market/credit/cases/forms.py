@@ -1,0 +1,150 @@
+"""The forms of a case, one for each step."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from market.accounts.forms import several
+from market.catalogue.queries import groups
+from market.credit.model import Breach
+from market.labels import label_of
+from market.web.forms import MarketForm, choice, day, long_text, text, whole
+
+LONGEST_TEXT = 4000
+# What weighs on a firm is chosen, never left as it stood.
+NOTHING = ("", _l("请选择"))
+LAST_HOUR = 17
+
+
+class ConfirmForm(MarketForm):
+    """Whether the firm is told of a proposal."""
+
+    outcome = choice(
+        _l("审核意见"),
+        [NOTHING, ("notify", _l("同意，告知机构")), ("drop", _l("不予立案"))],
+    )
+    why = long_text(
+        _l("不予立案的理由"),
+        LONGEST_TEXT,
+        hint=_l("不予立案的必须填写，至少 20 个字。"),
+        optional=True,
+    )
+
+
+class ReplyForm(MarketForm):
+    """What a firm says to a proposed measure."""
+
+    reply = long_text(
+        _l("陈述申辩意见"), LONGEST_TEXT,
+        hint=_l("写明事实、理由和证据。期满前可以补充，已提交的不能修改。至少 20 个字。"),
+    )  # fmt: skip
+    is_last = BooleanField(_l("我单位不再补充，也不申请听证，同意期满前作出决定"))
+
+
+class WhyForm(MarketForm):
+    """A request or a step that needs nothing but its reasons."""
+
+    why = long_text(_l("事实和理由"), LONGEST_TEXT, hint=_l("至少 20 个字。"))
+
+
+class SummonForm(MarketForm):
+    """When, where and before whom a hearing is."""
+
+    held_on = day(_l("听证日期"))
+    hour = whole(_l("时间（时，24 小时制）"), 8, LAST_HOUR)
+    place = text(_l("地点"), 120)
+    chair = text(
+        _l("主持人登录名"), 32, hint=_l("本单位人员，不是提出本案的人；主持人不参加决定。")
+    )
+
+
+class RecordForm(MarketForm):
+    """What was said at a hearing."""
+
+    attended = choice(
+        _l("当事人是否到场"),
+        [NOTHING, ("yes", _l("到场")), ("no", _l("无正当理由未到场，视为放弃听证"))],
+    )
+    record = long_text(
+        _l("听证笔录"), LONGEST_TEXT, hint=_l("写入案卷，机构可以查看。至少 20 个字。")
+    )
+
+
+class DecideForm(MarketForm):
+    """What is decided, and why."""
+
+    outcome = choice(
+        _l("决定"),
+        [NOTHING, ("uphold", _l("按拟定措施处理")), ("dismiss", _l("不予处理"))],
+    )
+    decision = long_text(
+        _l("决定的理由"), LONGEST_TEXT,
+        hint=_l("对申辩意见逐条回应，写入决定书。至少 20 个字。"),
+    )  # fmt: skip
+
+
+class SignForm(MarketForm):
+    """Whether a second person signs what another drafted."""
+
+    outcome = choice(
+        _l("确认意见"), [NOTHING, ("sign", _l("同意")), ("back", _l("不同意，退回重新拟定"))]
+    )
+    why = long_text(
+        _l("退回的理由"), LONGEST_TEXT, hint=_l("退回的必须填写，至少 20 个字。"), optional=True
+    )
+
+
+class WithdrawForm(MarketForm):
+    """Why a decision was wrong, and which of its breaches were never done."""
+
+    wrong = several(_l("认定不成立的失信行为"), hint=_l("勾选的不再计分；未勾选的仍在信用记录中。"))
+    why = long_text(_l("撤销的理由"), LONGEST_TEXT, hint=_l("写入撤销决定书。至少 20 个字。"))
+
+    def offer(self, breaches: Iterable[Breach]) -> None:
+        """Offer the breaches on which the decision rests."""
+        self.wrong.choices = [
+            (str(breach.id), f"{gettext(label_of(breach.kind).text)}　{breach.evidence}")
+            for breach in breaches
+        ]
+
+    def wrong_ids(self) -> list[int]:
+        """Return the breaches that were never done."""
+        return [int(value) for value in self.wrong.data or []]
+
+
+class CorrectForm(MarketForm):
+    """A lighter term or scope."""
+
+    months = whole(_l("更正后的期限（月）"), 1, 36)
+    scope = several(_l("更正后的适用范围"), hint=_l("不选表示全部服务事项。"))
+    why = long_text(_l("更正的理由"), LONGEST_TEXT, hint=_l("写入更正决定书。至少 20 个字。"))
+
+    def offer(self) -> None:
+        """Offer the groups of the catalogue."""
+        self.scope.choices = group_choices()
+
+
+class RepairForm(MarketForm):
+    """What a firm did to put its breaches right, and its promise."""
+
+    correction = long_text(
+        _l("纠正情况和证据"), LONGEST_TEXT,
+        hint=_l("写明如何纠正失信行为、履行义务，证明文件的名称和编号。至少 20 个字。"),
+    )  # fmt: skip
+    promise = BooleanField(_l("我单位作出上述信用承诺，同意公开"))
+
+
+class RepairAnswerForm(MarketForm):
+    """Whether a firm's credit is repaired, and why."""
+
+    outcome = choice(
+        _l("答复"), [NOTHING, ("grant", _l("同意信用修复")), ("refuse", _l("不予信用修复"))]
+    )
+    decision = long_text(_l("理由"), LONGEST_TEXT, hint=_l("写入决定书。至少 20 个字。"))
+
+
+def group_choices() -> list[tuple[str, str]]:
+    """Return the groups of the catalogue as boxes to tick."""
+    return [(group.code, f"{group.code} {group.name_zh}") for group in groups()]

@@ -1,0 +1,88 @@
+"""What a firm and the authority are told of a case."""
+
+from market.errors import msgid
+from market.messages.kinds import Kind, declare
+
+NOTIFIED = declare(
+    Kind(
+        code="credit.case-notified",
+        subject=msgid("信用案件告知：%(number)s"),
+        body=msgid(
+            "拟对贵单位采取措施：%(measure)s。请在 %(until)s 前陈述申辩；"
+            "告知书载明事实、证据、依据和权利。"
+        ),
+        must=True,
+    )
+)
+EXTENDED = declare(
+    Kind(
+        code="credit.reply-extended",
+        subject=msgid("陈述申辩期已延长：%(number)s"),
+        body=msgid("陈述申辩期延长到 %(until)s。请在期满前提交意见。"),
+        must=True,
+    )
+)
+SUMMONED = declare(
+    Kind(
+        code="credit.hearing-summoned",
+        subject=msgid("听证通知：%(number)s"),
+        body=msgid("听证定于 %(at)s 在%(place)s举行。无正当理由不到场的，视为放弃听证。"),
+        must=True,
+    )
+)
+DECIDED = declare(
+    Kind(
+        code="credit.case-decided",
+        subject=msgid("信用案件决定：%(number)s"),
+        body=msgid("决定：%(measure)s，自 %(from_at)s 起生效。决定书载明理由和救济途径。"),
+        must=True,
+    )
+)
+DISMISSED = declare(
+    Kind(
+        code="credit.case-dismissed",
+        subject=msgid("信用案件不予处理：%(number)s"),
+        body=msgid("本案决定不予处理，不公开机构名称，不影响从业状态。"),
+        must=True,
+    )
+)
+CORRECTED = declare(
+    Kind(
+        code="credit.case-corrected",
+        subject=msgid("信用案件决定已更正：%(number)s"),
+        body=msgid("原决定已更正，措施至 %(until)s 止。请在案件页面查看更正决定书。"),
+        must=True,
+    )
+)
+WITHDRAWN = declare(
+    Kind(
+        code="credit.case-withdrawn",
+        subject=msgid("信用案件决定已撤销：%(number)s"),
+        body=msgid("原决定已撤销，从业状态和有关记分即时恢复。请在案件页面查看撤销决定书。"),
+        must=True,
+    )
+)
+REPAIR_GRANTED = declare(
+    Kind(
+        code="credit.repair-granted",
+        subject=msgid("信用修复申请已同意：%(number)s"),
+        body=msgid("信用修复申请已同意，措施即时终止，不再公示。"),
+        must=True,
+    )
+)
+REPAIR_REFUSED = declare(
+    Kind(
+        code="credit.repair-refused",
+        subject=msgid("信用修复申请未获同意：%(number)s"),
+        body=msgid("信用修复申请未获同意，理由见案件页面。补正后可以再次申请。"),
+        must=True,
+    )
+)
+REPAIR_LATE = declare(
+    Kind(
+        code="credit.repair-late",
+        subject=msgid("信用修复申请逾期未决定：%(number)s"),
+        body=msgid("信用修复申请已过决定期限。不作决定不等于同意或者不同意，请立即办理。"),
+        must=True,
+    )
+)

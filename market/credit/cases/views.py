@@ -1,0 +1,282 @@
+"""A case on the web, step by step, to its firm and to the authority."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from market import regulations
+from market.access import Permission, requires
+from market.accounts.model import User
+from market.accounts.queries import organisation
+from market.clock import beijing
+from market.credit.cases import actions, queries
+from market.credit.cases.actions.hearing import Summons
+from market.credit.cases.forms import (
+    ConfirmForm,
+    DecideForm,
+    RecordForm,
+    ReplyForm,
+    SignForm,
+    SummonForm,
+    WhyForm,
+)
+from market.credit.cases.model import Case
+from market.credit.cases.rules import is_hearing
+from market.credit.cases.scopes import in_words
+from market.credit.cases.steps import steps_of
+from market.credit.repair import queries as repairs
+from market.credit.withdrawals import queries as reviews
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.firms import queries as firms
+from market.web.deeds import Page, done, reading
+from market.web.forms import MarketForm
+
+ONE = "/cases/<number>"
+BOTH = ["GET", "POST"]
+Find = Callable[[UnitOfWork, str], Case]
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages of a case to the blueprint of credit."""
+    bp.add_url_rule(ONE, "case", case)
+    bp.add_url_rule(f"{ONE}/confirm", "confirm", confirm, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/reply", "reply", reply, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/extend", "extend", extend, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/hearing/ask", "ask_hearing", ask_hearing, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/hearing/summon", "summon", summon, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/hearing/record", "record", record, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/decide", "decide", decide, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/sign", "sign", sign, methods=BOTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step as its page shows it: its name, what follows from it, and the words when it is done.
+
+    ``allowed`` names the field of ``Steps`` that says whether it may be taken now.
+    """
+
+    allowed: str
+    title: str
+    button: str
+    said: str
+    confirm: str = ""
+    note: str = ""
+
+
+def take(number: str, form: MarketForm, step: Step, find: Find, act: Callable[..., object]) -> Page:
+    """Run one step of a case: its form, then the case's page."""
+    number = clean(number)
+    with reading() as work:
+        shown = about(work, find(work, number))
+    status = done(form, lambda work: act(work, find(work, number)))
+    if status is None:
+        flash(step.said, "success")
+        return redirect(url_for("credit.case", number=number), code=303)
+    may = getattr(shown["steps"], step.allowed)
+    return render_template("credit/step.html", form=form, step=step, may=may, **shown), status
+
+
+def about(work: UnitOfWork, of: Case) -> dict[str, object]:
+    """Return what the pages of a case show."""
+    overseeing = Permission.OVERSIGHT_READ in work.actor.permissions
+    return {
+        "case": of,
+        "firm": firms.firm_by_id(work, of.firm_id),
+        "breaches": queries.breaches_of_case(work, of),
+        "proposer": organisation(work, of.proposed_by_org_id).name,
+        "decider": _organisation_of(work, of.decided_by_id),
+        "rules": regulations.current().by_id(of.regulation_id),
+        "terms": regulations.current().by_id(of.terms_regulation_id),
+        "own": not overseeing,
+        "steps": steps_of(work, of),
+        "hears": is_hearing(of.state, of.reply_by_at, work.now),
+        "scope": in_words(of.scope),
+        "hearing": queries.hearing_of(work, of),
+        "issued": queries.letters_of(work, of),
+        "reviews": reviews.reviews_of(work, of) if overseeing else [],
+        "lost": reviews.lost_meanwhile(work, of) if overseeing else [],
+        "repairs": repairs.repairs_of(work, of),
+    }
+
+
+def _organisation_of(work: UnitOfWork, user_id: int | None) -> str:
+    user = work.session.get(User, user_id) if user_id else None
+    return organisation(work, user.organisation_id).name if user else ""
+
+
+@requires(Permission.WORKBENCH_OPEN)
+def case(number: str) -> str:
+    """Show a case with its letters to its firm and to those who oversee it."""
+    with reading() as work:
+        overseeing = Permission.OVERSIGHT_READ in work.actor.permissions
+        find = queries.case if overseeing else queries.own_case
+        return render_template("credit/case.html", **about(work, find(work, clean(number))))
+
+
+@requires(Permission.CASE_DECIDE)
+def confirm(number: str) -> Page:
+    """Confirm a proposal, so that the firm is told; or refuse it."""
+    form = ConfirmForm()
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        if form.outcome.data == "notify":
+            actions.notify(work, case)
+        else:
+            actions.drop(work, case, form.why.data or "")
+
+    step = Step(
+        allowed="confirm",
+        title=gettext("审核认定建议"),
+        button=gettext("提交审核意见"),
+        said=gettext("审核意见已记录。同意的，告知书已发给机构。"),
+        confirm=gettext("同意后告知书立即发给机构。确认提交？"),
+        note=gettext("同意后向机构发出告知书，陈述申辩期从次日起算。提出人不能审核本人的建议。"),
+    )
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.CASE_REPLY)
+def reply(number: str) -> Page:
+    """Answer a proposed measure."""
+    form = ReplyForm()
+    step = Step(
+        allowed="reply",
+        title=gettext("提出陈述申辩"),
+        button=gettext("提交陈述申辩"),
+        said=gettext("陈述申辩已提交，期满后由提出人以外的两人作出决定。"),
+        confirm=gettext("提交后不能修改，期满前可以补充。确认提交？"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        actions.reply(work, case, form.reply.data or "", is_last=bool(form.is_last.data))
+
+    return take(number, form, step, queries.own_case, act)
+
+
+@requires(Permission.CASE_REPLY)
+def extend(number: str) -> Page:
+    """Ask for more time to reply."""
+    form = WhyForm()
+    step = Step(
+        allowed="extend",
+        title=gettext("申请延长陈述申辩期"),
+        button=gettext("申请延长"),
+        said=gettext("陈述申辩期已依规则延长。"),
+        note=gettext("期满前申请的，依规则延长一次，无须审批。"),
+    )
+    return take(
+        number, form, step, queries.own_case,
+        lambda work, case: actions.extend(work, case, form.why.data or ""),
+    )  # fmt: skip
+
+
+@requires(Permission.CASE_REPLY)
+def ask_hearing(number: str) -> Page:
+    """Ask for a hearing."""
+    form = WhyForm()
+    step = Step(
+        allowed="ask_hearing",
+        title=gettext("申请听证"),
+        button=gettext("申请听证"),
+        said=gettext("听证申请已提交。听证举行前不会作出决定。"),
+        note=gettext("写明要求听证的事项和理由。主管部门确定时间、地点和主持人后另行通知。"),
+    )
+    return take(
+        number, form, step, queries.own_case,
+        lambda work, case: actions.ask_hearing(work, case, form.why.data or ""),
+    )  # fmt: skip
+
+
+@requires(Permission.CASE_DECIDE)
+def summon(number: str) -> Page:
+    """Fix a hearing and tell the firm."""
+    form = SummonForm()
+    step = Step(
+        allowed="summon",
+        title=gettext("确定听证时间"),
+        button=gettext("发出听证通知"),
+        said=gettext("听证通知已发给机构。"),
+        confirm=gettext("通知书立即发给机构。确认发出？"),
+        note=gettext("举行前须按规定的工作日提前通知；另定时间的，重新通知。"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        on, hour = form.held_on.data or work.today, form.hour.data or 0
+        facts = Summons(
+            held_at=beijing(on, hour), place=form.place.data or "", chair=form.chair.data or ""
+        )
+        actions.summon(work, case, facts)
+
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.CASE_DECIDE)
+def record(number: str) -> Page:
+    """Enter what was said at a hearing."""
+    form = RecordForm()
+    step = Step(
+        allowed="record",
+        title=gettext("登记听证笔录"),
+        button=gettext("登记笔录"),
+        said=gettext("听证笔录已登记。"),
+        confirm=gettext("登记后不能修改。确认登记？"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        attended = form.attended.data == "yes"
+        actions.record_hearing(work, case, form.record.data or "", attended=attended)
+
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.CASE_DECIDE)
+def decide(number: str) -> Page:
+    """Draft the decision of a case that was heard."""
+    form = DecideForm()
+    step = Step(
+        allowed="decide",
+        title=gettext("拟定决定"),
+        button=gettext("拟定决定"),
+        said=gettext("决定已拟定，等待另一人确认。"),
+        note=gettext(
+            "另一人确认后决定才成立：按拟定措施处理的，次日零时生效，期满自动终止，并在信用公示栏公开。"
+        ),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        uphold = form.outcome.data == "uphold"
+        actions.draft(work, case, uphold=uphold, text=form.decision.data or "")
+
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.CASE_DECIDE)
+def sign(number: str) -> Page:
+    """Sign a drafted decision as the second person, or send it back."""
+    form = SignForm()
+    step = Step(
+        allowed="sign",
+        title=gettext("确认决定"),
+        button=gettext("提交确认意见"),
+        said=gettext("确认意见已记录。同意的，决定已作出，决定书已发给机构。"),
+        confirm=gettext("决定作出后只能依程序撤销或者更正，摘要记入公开日志。确认？"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        if form.outcome.data == "sign":
+            actions.confirm_decision(work, case)
+        else:
+            actions.send_back(work, case, form.why.data or "")
+
+    return take(number, form, step, queries.case, act)
+
+
+def clean(text: str) -> str:
+    """Return a part of an address as every database can be asked for it."""
+    if not text.isprintable():
+        raise MissingError
+    return text

@@ -1,0 +1,1 @@
+"""A firm applies for repair of its credit: evidence, a promise, two people, a clock."""

@@ -1,0 +1,1 @@
+"""A wrong decision is withdrawn or corrected by two people, and everything is restored."""

@@ -1,0 +1,207 @@
+"""A wrong decision is withdrawn or corrected: by two people, with everything restored."""
+
+import hashlib
+from collections.abc import Collection
+
+from market.credit.cases import letters, messages
+from market.credit.cases.actions.effects import settle
+from market.credit.cases.errors import ReviewPendingError
+from market.credit.cases.model import Case
+from market.credit.cases.queries import breaches_of_case
+from market.credit.cases.record import firm_of, say, tell_firm
+from market.credit.cases.rules import CaseMove, advance, check_lighter, ends_at
+from market.credit.cases.texts import required
+from market.credit.journal import BreachAnnulled
+from market.credit.model import BreachAnnulment
+from market.credit.withdrawals import queries
+from market.credit.withdrawals.journal import ReviewMoved
+from market.credit.withdrawals.model import CaseReview
+from market.credit.withdrawals.rules import ReviewKind, ReviewMove, ReviewState, advance_review
+from market.db import UnitOfWork
+from market.duties import require_another
+from market.errors import MissingError, msgid
+from market.firms import queries as firm_queries
+from market.firms.restrictions import actions as restrictions
+from market.letters.actions import withdraw
+from market.letters.model import Letter
+
+
+def propose_withdrawal(
+    work: UnitOfWork, case: Case, why: str, *, wrong_breaches: Collection[int] = ()
+) -> CaseReview:
+    """Propose that a decision be withdrawn; ``wrong_breaches`` were never done.
+
+    Raises:
+        IllegalCaseMoveError: Nothing was decided, or it was withdrawn.
+        MissingError: A breach is not one of the case's.
+        ReviewPendingError: Another proposal waits.
+        TextTooShortError: There are no reasons.
+    """
+    advance(case.state, CaseMove.WITHDRAW)
+    known = {breach.id for breach in breaches_of_case(work, case)}
+    if not set(wrong_breaches) <= known:
+        raise MissingError
+    wrong = " ".join(str(one) for one in sorted(set(wrong_breaches)))
+    return _propose(work, case, ReviewKind.WITHDRAW, why, wrong_breaches=wrong)
+
+
+def propose_correction(
+    work: UnitOfWork, case: Case, why: str, *, months: int, scope: str
+) -> CaseReview:
+    """Propose that a decision be made milder.
+
+    Raises:
+        IllegalCaseMoveError: Nothing was decided, or it has ended.
+        NotLighterError: It is not milder.
+        ReviewPendingError: Another proposal waits.
+        TextTooShortError: There are no reasons.
+    """
+    advance(case.state, CaseMove.CORRECT)
+    check_lighter(months, scope, months_now=case.months, scope_now=case.scope)
+    return _propose(work, case, ReviewKind.CORRECT, why, months=months, scope=scope)
+
+
+def _propose(
+    work: UnitOfWork, case: Case, kind: ReviewKind, why: str, **facts: int | str
+) -> CaseReview:
+    why = required(why, "why")
+    firm_queries.locked(work, case.firm_id)  # Two people must not propose at one moment.
+    if queries.pending(work, case) is not None:
+        raise ReviewPendingError
+    review = CaseReview(
+        case_id=case.id,
+        kind=kind,
+        why=why,
+        wrong_breaches=facts.pop("wrong_breaches", ""),
+        months_before=case.months,
+        scope_before=case.scope,
+        proposed_by_id=work.user_id,
+        proposed_at=work.now,
+        state=ReviewState.PROPOSED,
+        **facts,
+    )
+    work.session.add(review)
+    work.session.flush()
+    _record(work, case, review, why)
+    return review
+
+
+def refuse(work: UnitOfWork, case: Case, review: CaseReview, why: str) -> None:
+    """Leave a decision as it is.
+
+    Raises:
+        IllegalCaseMoveError: It was answered before.
+        SeparationOfDutiesError: It is the proposer's own.
+        TextTooShortError: There are no reasons.
+    """
+    state = advance_review(review.state, ReviewMove.REFUSE)
+    _require_another(work, review)
+    _answer(work, review, state, required(why, "why"))
+    _record(work, case, review, review.answer or "")
+
+
+def confirm(work: UnitOfWork, case: Case, review: CaseReview) -> None:
+    """Undo what was decided wrongly, as the second person.
+
+    Raises:
+        IllegalCaseMoveError: It was answered before, or the case moved on.
+        SeparationOfDutiesError: It is the proposer's own.
+    """
+    state = advance_review(review.state, ReviewMove.CONFIRM)
+    _require_another(work, review)
+    _answer(work, review, state, None)
+    _record(work, case, review, review.why)
+    if review.kind is ReviewKind.WITHDRAW:
+        _withdraw(work, case, review)
+    else:
+        _correct(work, case, review)
+
+
+def _withdraw(work: UnitOfWork, case: Case, review: CaseReview) -> None:
+    case.state = advance(case.state, CaseMove.WITHDRAW)
+    # A repaired case was lifted before: since when the measure bears no more stays true.
+    if case.lifted_at is None:
+        case.lifted_at = work.now
+        restrictions.lift(work, case.number)
+    case.next_check_at = None
+    _annul(work, case, review)
+    say(work, case, review.why)
+    firm = firm_queries.locked(work, case.firm_id)
+    settle(work, firm, why=msgid("决定已撤销"))
+    replaced_by = letters.withdrawal(work, case, review.why)
+    _withdraw_letters(work, case, review, replaced_by)
+    tell_firm(work, case, messages.WITHDRAWN, "withdrawn")
+
+
+def _withdraw_letters(
+    work: UnitOfWork, case: Case, review: CaseReview, replaced_by: Letter
+) -> None:
+    """Whoever checks the decision's letters from now on reads that they stand no longer."""
+    for letter in queries.decision_letters(work, case):
+        withdraw(work, letter, reason=review.why, replaced_by=replaced_by)
+
+
+def _annul(work: UnitOfWork, case: Case, review: CaseReview) -> None:
+    wrong = {int(one) for one in review.wrong_breaches.split()}
+    for breach in breaches_of_case(work, case):
+        if breach.id not in wrong:
+            continue
+        work.session.add(
+            BreachAnnulment(
+                breach_id=breach.id,
+                case_number=case.number,
+                why=review.why,
+                annulled_at=work.now,
+                annulled_by_id=work.user_id,
+            )
+        )
+        work.record(
+            BreachAnnulled(
+                firm=firm_of(work, case).code,
+                source=f"{breach.source}:{breach.source_id}",
+                case=case.number,
+                why_digest=_digest(review.why),
+            )
+        )
+
+
+def _correct(work: UnitOfWork, case: Case, review: CaseReview) -> None:
+    case.state = advance(case.state, CaseMove.CORRECT)
+    months, scope = review.months or case.months, review.scope or ""
+    check_lighter(months, scope, months_now=case.months, scope_now=case.scope)
+    case.months, case.scope = months, scope
+    if case.effective_at is not None:
+        until_at = ends_at(case.effective_at, months)
+        case.ends_at = until_at
+        restrictions.change(work, case.number, scope=scope, until_at=until_at)
+    say(work, case, review.why)
+    settle(work, firm_queries.locked(work, case.firm_id), why=msgid("决定已更正"))
+    letters.correction(work, case, review.why)
+    tell_firm(work, case, messages.CORRECTED, f"corrected:{review.id}", until=case.ends_at)
+
+
+def _answer(work: UnitOfWork, review: CaseReview, state: ReviewState, answer: str | None) -> None:
+    review.state = state
+    review.answer = answer
+    review.decided_by_id = work.user_id
+    review.decided_at = work.now
+
+
+def _require_another(work: UnitOfWork, review: CaseReview) -> None:
+    require_another(work, review.proposed_by_id, first=msgid("提出人"), second=msgid("确认人"))
+
+
+def _record(work: UnitOfWork, case: Case, review: CaseReview, text: str) -> None:
+    work.record(
+        ReviewMoved(
+            case=case.number,
+            review=review.id,
+            what=review.kind,
+            state=review.state,
+            text_digest=_digest(text),
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

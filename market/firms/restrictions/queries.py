@@ -1,0 +1,69 @@
+"""Asking which measures bear on a firm."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from market.db import UnitOfWork
+from market.firms.model import Firm, StandingChange
+from market.firms.restrictions.model import FirmRestriction
+from market.firms.restrictions.rules import Bearing, bears
+from market.firms.rules import Standing, standing_in_effect
+
+
+def running(work: UnitOfWork, firm_id: int) -> Sequence[FirmRestriction]:
+    """Return the measures that bear on a firm now, the one that ends last first."""
+    return work.session.scalars(
+        select(FirmRestriction)
+        .where(
+            FirmRestriction.firm_id == firm_id,
+            FirmRestriction.lifted_at.is_(None),
+            FirmRestriction.until_at > work.now,
+            FirmRestriction.from_at <= work.now,
+        )
+        .order_by(FirmRestriction.until_at.desc(), FirmRestriction.id)
+    ).all()
+
+
+def standing_for(work: UnitOfWork, firm: Firm, item_code: str) -> tuple[Standing, datetime | None]:
+    """Return the standing of a firm for an item now, and until when.
+
+    A standing that no measure accounts for bars the firm from everything: in doubt, nobody
+    sanctioned takes part.
+    """
+    found = running(work, firm.id)
+    now = standing_in_effect(firm.standing, firm.standing_until_at, work.now)
+    if now is not Standing.ACTIVE and not any(row.standing is now for row in found):
+        return now, firm.standing_until_at
+    return bears([_bearing(row) for row in found], item_code, work.now)
+
+
+def public_changes(work: UnitOfWork, firm: Firm) -> list[StandingChange]:
+    """Return what the public is told of a firm's standing: what bears on it now.
+
+    What has ended, was repaired or withdrawn is kept for audit and shown no longer.
+    """
+    if standing_in_effect(firm.standing, firm.standing_until_at, work.now) is Standing.ACTIVE:
+        return []
+    bearing = {row.case_number for row in running(work, firm.id)}
+    rows = work.session.scalars(
+        select(StandingChange)
+        .where(StandingChange.firm_id == firm.id)
+        .order_by(StandingChange.changed_at.desc(), StandingChange.id.desc())
+    )
+    return [
+        row
+        for row in rows
+        if row.standing is not Standing.ACTIVE
+        and (row.case_number in bearing or row.until_at == firm.standing_until_at)
+    ]
+
+
+def _bearing(row: FirmRestriction) -> Bearing:
+    return Bearing(
+        standing=row.standing,
+        groups=frozenset(row.scope.split()),
+        from_at=row.from_at,
+        until_at=row.until_at,
+    )

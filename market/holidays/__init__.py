@@ -1,0 +1,1 @@
+"""Notices of holidays: imported, confirmed by a second person, and every deadline counted again."""

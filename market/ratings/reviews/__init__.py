@@ -1,0 +1,1 @@
+"""What follows a rating: a bad one is looked into and heard, and people are called back."""

@@ -1,0 +1,79 @@
+"""Why something about a card is refused."""
+
+from datetime import date
+
+from market.errors import MarketError, msgid
+
+
+class WordsShortError(MarketError):
+    """There is nothing to judge by."""
+
+    sentence = msgid("请写明事实和理由，至少 %(least)s 个字。")
+
+    def __init__(self, field: str, least: int) -> None:
+        super().__init__(field=field, least=least)
+
+
+class OwnCardError(MarketError):
+    """Nobody judges, gives or takes back a card of their own organisation."""
+
+    sentence = msgid("不能办理本单位的牌。请由监督部门或者其他单位的人员办理。")
+
+
+class NotYetHeardError(MarketError):
+    """Nobody is judged unheard: the party still has time to reply."""
+
+    sentence = msgid("责任单位的答复期限还没有过。请在其答复或者期满以后再认定。")
+
+
+class NoInterviewError(MarketError):
+    """What is supervised is spoken about before it is closed."""
+
+    sentence = msgid("督办事项须先约谈并登记约谈结果，再办结。请先登记约谈。")
+
+
+class WithdrawalOpenError(MarketError):
+    """A proposal is decided before anything else is."""
+
+    sentence = msgid("有一项撤销此牌的意见等待决定。请先对它作出决定。")
+
+
+class InterviewOpenError(MarketError):
+    """One interview is held before the next is called."""
+
+    sentence = msgid("已经邀请过，约谈结果还没有登记。请先登记或者取消。")
+
+
+class TooSoonError(MarketError):
+    """The party is told in time."""
+
+    sentence = msgid("约谈日期不得早于 %(on)s，请给对方留出准备的时间。")
+
+    def __init__(self, on: date) -> None:
+        super().__init__(field="meet_on", on=f"{on:%Y-%m-%d}")
+
+
+class NotYetHeldError(MarketError):
+    """It is recorded when it has been held."""
+
+    sentence = msgid("约谈时间还没有到，不能登记结果。需要改期的，请先取消再重新邀请。")
+
+
+class FutureError(MarketError):
+    """What a card is about has happened."""
+
+    sentence = msgid("发生日期不能晚于今天。请核对日期。")
+
+    def __init__(self) -> None:
+        super().__init__(field="happened_on")
+
+
+class NoSuchPartyError(MarketError):
+    """No firm, owner, operator or authority has that credit code."""
+
+    sentence = msgid(
+        "没有这个统一社会信用代码的机构、业主、运营机构或者主管部门。请核对后重新填写。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="code")

@@ -1,0 +1,121 @@
+"""Interviews (约谈): the party is invited, spoken to, and what was said is recorded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from market.calendar import default_calendar
+from market.clock import beijing
+from market.clocks import cards
+from market.clocks.card_rules import CardState, IllegalCardMoveError
+from market.clocks.model import Card
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.messages.actions import tell
+from market.rulebook import apply
+from market.supervision import queries
+from market.supervision.errors import InterviewOpenError, NotYetHeldError, TooSoonError
+from market.supervision.journal import InterviewMoved
+from market.supervision.messages import INTERVIEW_CALLED
+from market.supervision.model import Interview
+from market.supervision.record import digest_of, foreign, words_of
+from market.supervision.rules import InterviewMove, InterviewState, advance_interview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """When and where a party is spoken to, and of what."""
+
+    meet_on: date
+    hour: int
+    place: str
+    topic: str
+
+
+def invite(work: UnitOfWork, card: Card, facts: Invitation) -> Interview:
+    """Invite the party to an interview (约谈).
+
+    Raises:
+        OwnCardError: It is their own organisation's card.
+        InterviewOpenError: It is invited already.
+        TooSoonError: The party would have too little time.
+        WordsShortError: The topic says nothing.
+        IllegalCardMoveError: The card was taken back or closed.
+    """
+    card = foreign(work, card)
+    if card.state in {CardState.WITHDRAWN, CardState.CLOSED}:
+        raise IllegalCardMoveError
+    if queries.open_interview(work, card) is not None:
+        raise InterviewOpenError
+    days = apply(work, cards.SUBJECT).integer("interview.invite_working_days")
+    earliest_on = default_calendar().add_working_days(work.today, days)
+    if facts.meet_on < earliest_on:
+        raise TooSoonError(earliest_on)
+    one = Interview(
+        card_id=card.id,
+        sequence=len(queries.interviews_of(work, card)) + 1,
+        meet_at=beijing(facts.meet_on, facts.hour),
+        place=facts.place,
+        topic=words_of(facts.topic, "topic"),
+        state=InterviewState.INVITED,
+        invited_at=work.now,
+        invited_by_id=work.user_id,
+    )
+    work.session.add(one)
+    _say_interview(work, card, one, one.topic)
+    tell(
+        work,
+        INTERVIEW_CALLED,
+        org_id=card.org_id,
+        path=f"/cards/{card.number}",
+        once=f"{card.number}:{one.sequence}",
+        number=card.number,
+        at=one.meet_at,
+        place=one.place,
+        topic=one.topic,
+    )
+    return one
+
+
+def record_interview(
+    work: UnitOfWork, card: Card, deed: InterviewMove, record: str, result: str = ""
+) -> None:
+    """Record what became of an interview: held, missed by the party, or called off.
+
+    Raises:
+        MissingError: Nobody was invited.
+        OwnCardError: It is their own organisation's card.
+        NotYetHeldError: Its time has not come.
+        WordsShortError: Nothing is recorded.
+    """
+    card = foreign(work, card)
+    one = queries.open_interview(work, card)
+    if one is None:
+        raise MissingError
+    if deed is not InterviewMove.CALL_OFF and work.now < one.meet_at:
+        raise NotYetHeldError
+    words = words_of(record, "record")
+    one.state = advance_interview(one.state, deed)
+    one.record, one.result = words, result.strip() or None
+    one.recorded_at, one.recorded_by_id = work.now, work.user_id
+    _say_interview(work, card, one, words)
+
+
+def call_off_open(work: UnitOfWork, card: Card) -> None:
+    """Call off the interview about a card that was taken back."""
+    one = queries.open_interview(work, card)
+    if one is not None:
+        one.state = advance_interview(one.state, InterviewMove.CALL_OFF)
+        one.recorded_at, one.recorded_by_id = work.now, work.user_id
+        _say_interview(work, card, one, "")
+
+
+def _say_interview(work: UnitOfWork, card: Card, one: Interview, text: str) -> None:
+    work.record(
+        InterviewMoved(
+            card=card.number,
+            sequence=one.sequence,
+            meet_at=one.meet_at,
+            state=one.state,
+            text_digest=digest_of(text),
+        )
+    )

@@ -1,0 +1,33 @@
+"""What time does to cards: a reply term passes unused, a month of late entries is over."""
+
+from typing import Final
+
+from market.clocks.card_rules import CardState, when_silent
+from market.clocks.cards import set_reply_term
+from market.db import Actor, UnitOfWork
+from market.installation import Installation
+from market.supervision import actions, backfilling, queries
+from market.sweeping import Due, Task, last_of
+from market.sweeping import sweep as do_all
+
+ACTOR: Final = Actor("job:supervision")
+
+
+def sweep(here: Installation) -> int:
+    """Do everything that is due, each in a transaction of its own; return how much was done."""
+    silent = Task(name="card: reply", find=queries.due_cards, do=_silent, key=last_of)
+    months = Task(name="card: back-filling", find=backfilling.due_months, do=backfilling.look_at)
+    return do_all(here, ACTOR, silent) + do_all(here, ACTOR, months)
+
+
+def _silent(work: UnitOfWork, due: Due) -> int:
+    card = queries.locked(work, last_of(due))
+    is_due = card.next_check_at is not None and card.next_check_at <= work.now
+    if card.state is not CardState.ISSUED or not is_due:
+        return 0
+    if card.reply_by_at is None:
+        set_reply_term(work, card)
+        if card.reply_by_at is None or card.reply_by_at > work.now:
+            return 0
+    actions.move(work, card, when_silent(card.stage), "")
+    return 1

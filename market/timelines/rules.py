@@ -1,0 +1,199 @@
+"""The rules of a timeline: every day between the first and the last lies in exactly one span.
+
+Pure functions, no I/O.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import accumulate, pairwise
+from typing import Final
+
+from market.clock import beijing_day
+from market.clocks.counting import WorkingDays
+from market.clocks.rules import Party
+
+INSTANT: Final = timedelta(microseconds=1)
+
+
+class Account(StrEnum):
+    """On whose account a day goes: the five of a clock, and three that no clock knows."""
+
+    OWNER = "owner"
+    FIRM = "firm"
+    REVIEWER = "reviewer"
+    THIRD_PARTY = "third-party"
+    FORCE_MAJEURE = "force-majeure"
+    # Either side could act, and none did.
+    BOTH = "both"
+    # Publicity and terms that the rules fix; nobody can be quicker.
+    PROCESS = "process"
+    # Nobody has anything left to do.
+    NOBODY = "nobody"
+
+
+# A clock's account is the timeline's of the same name.
+OF_PARTY: Final[Mapping[Party | None, Account]] = {
+    **{party: Account(party.value) for party in Party},
+    None: Account.NOBODY,
+}
+
+
+class Step(StrEnum):
+    """What happened: a closed list, each with its words in ``labels``."""
+
+    NOTICE = "notice"
+    CLOSED = "closed"
+    DRAWN = "drawn"
+    VOIDED = "voided"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    CHOSEN = "chosen"
+    AWARDED = "awarded"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    DISQUALIFIED = "disqualified"
+    RELEASED = "released"
+    FROZEN = "frozen"
+    GOES_ON = "goes-on"
+    OBJECTION = "objection"
+    OBJECTION_OVER = "objection-over"
+    UNSIGNED = "unsigned"
+    FAULT_FOUND = "fault-found"
+    FILED = "filed"
+    IN_FORCE = "in-force"
+    CLOCK = "clock"
+    SUSPENSION_ASKED = "suspension-asked"
+    SUSPENSION_ANSWERED = "suspension-answered"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    CARD = "card"
+    ENDED = "ended"
+    PAYMENT_LATE = "payment-late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page of the market: its endpoint, and what it is asked by."""
+
+    endpoint: str
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that happened, and on whose account time passes from then on.
+
+    ``account`` is None where it changes nothing about whose turn it is. ``why`` is a msgid or
+    what somebody wrote; ``by_silence`` marks what came about because nobody acted.
+    """
+
+    at: datetime
+    step: Step
+    account: Account | None = None
+    why: Sequence[str] = ()
+    link: Link | None = None
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    entered_at: datetime | None = None
+    # A clock's start: its own day is not counted even if it begins at 0:00 sharp.
+    is_start: bool = False
+
+    @property
+    def begins_after_on(self) -> date:
+        """The day after which days are counted for it."""
+        return beijing_day(self.at if self.is_start else self.at - INSTANT)
+
+    @property
+    def entered_later(self) -> bool:
+        """Whether it was entered on a later day than it happened."""
+        return self.entered_at is not None and beijing_day(self.entered_at) > beijing_day(self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days after ``after_on`` up to and including ``until_on``, all on one account."""
+
+    moment: Moment
+    account: Account
+    after_on: date
+    until_on: date
+    working_days: int
+
+    @property
+    def days(self) -> int:
+        """How many calendar days it is long."""
+        return (self.until_on - self.after_on).days
+
+
+def spans(moments: Iterable[Moment], until_on: date, calendar: WorkingDays) -> list[Span]:
+    """Cut the time from the first moment on into spans, one for every moment.
+
+    A day belongs to the moment in force when the day began, as with a clock: what happens at
+    0:00 sharp belongs to the end of the day before, unless a clock starts then. The first
+    moment's own day is not counted.
+
+    Args:
+        moments: In any order; moments of one instant keep the order they are given in.
+        until_on: The last day that is counted, not before the first moment's.
+        calendar: Which days are working days.
+
+    Returns:
+        As many spans as moments, in order of time, without a gap and without an overlap: their
+        days sum to the days from the first moment's to ``until_on``, and so do working days.
+
+    Raises:
+        UnknownYearError: The calendar does not know a year they reach.
+
+    Source: 民法典 第二百零一条 (the day itself is not counted); a platform default.
+    """
+    ordered = sorted(moments, key=lambda moment: moment.at)
+    if not ordered:
+        return []
+    first_on = beijing_day(ordered[0].at)
+    last_on = max(first_on, until_on)
+    # Never earlier than the one before: a clock's start at 0:00 takes its whole day out.
+    begins = list(
+        accumulate((min(m.begins_after_on, last_on) for m in ordered), max, initial=first_on)
+    )[1:]
+    accounts = _accounts(ordered)
+    return [
+        Span(
+            moment=moment,
+            account=account,
+            after_on=after_on,
+            until_on=to_on,
+            working_days=calendar.working_day_number(to_on) - calendar.working_day_number(after_on),
+        )
+        for moment, account, (after_on, to_on) in zip(
+            ordered, accounts, pairwise([*begins, last_on]), strict=True
+        )
+    ]
+
+
+def totals(cut: Iterable[Span]) -> dict[Account, int]:
+    """Return the working days on each account, those of nobody left out.
+
+    Args:
+        cut: What ``spans`` returned.
+
+    Returns:
+        Every account but ``NOBODY``, also those without a day.
+    """
+    used: dict[Account, int] = {account: 0 for account in Account if account is not Account.NOBODY}
+    for span in cut:
+        if span.account in used:
+            used[span.account] += span.working_days
+    return used
+
+
+def _accounts(ordered: Sequence[Moment]) -> list[Account]:
+    """Return whose turn it is from each moment on; it stays where a moment says nothing."""
+    found: list[Account] = []
+    for moment in ordered:
+        before = found[-1] if found else Account.PROCESS
+        found.append(before if moment.account is None else moment.account)
+    return found

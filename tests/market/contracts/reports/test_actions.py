@@ -1,0 +1,184 @@
+"""Progress reports: agreed with the contract, due by their own clocks, carded when they miss."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from market.calendar import default_calendar, end_of
+from market.clock import beijing_day
+from market.clocks import actions as clocks
+from market.clocks.card_rules import Trigger
+from market.clocks.model import Card
+from market.clocks.queries import clock_of, suspensions_of
+from market.clocks.rules import SuspensionReason
+from market.contracts import jobs
+from market.contracts.reports import actions, queries
+from market.contracts.reports.actions import ReportFacts
+from market.contracts.reports.rules import (
+    IllegalMilestoneMoveError,
+    MilestoneState,
+    NothingDoneError,
+    PercentError,
+    PlanLongError,
+    Planned,
+)
+from market.errors import MissingError
+from tests.market.factories.contracts import a_file, file_it
+from tests.market.factories.draws import a_confirmed_award
+
+CALENDAR = default_calendar()
+SECOND = timedelta(seconds=1)
+PLAN = (Planned(name="初稿", after_working_days=5), Planned(name="踏勘", after_working_days=8))
+FACTS = ReportFacts(percent=40, done="完成现场踏勘和资料收集。", obstacles="缺少红线图")
+S = MilestoneState
+
+
+def a_planned_contract(here, clock, plan=PLAN):
+    drawn = a_confirmed_award(here, clock)
+    return file_it(drawn, drawn.delegate, milestones=plan)
+
+
+def a_running_one(here, clock, plan=PLAN):
+    agreed = a_planned_contract(here, clock, plan)
+    agreed.confirm()
+    agreed.hand_over()
+    return agreed
+
+
+def milestones(agreed):
+    contract = agreed.contract()
+    with agreed.work() as work:
+        return queries.milestones(work, contract)
+
+
+def states(agreed):
+    return [one.state for one in milestones(agreed)]
+
+
+def report(agreed, place=0, facts=FACTS):
+    key = milestones(agreed)[place].id
+    agreed.do(
+        agreed.firm,
+        lambda work, c: actions.report(work, c, key, facts, a_file(agreed.here, work)),
+    )
+
+
+def cards(agreed):
+    with agreed.work() as work:
+        return [
+            (card.trigger, card.org_id)
+            for card in work.session.scalars(select(Card).where(Card.trigger != Trigger.TIME))
+        ]
+
+
+def test_reports_are_due_from_the_start_and_reported_once(here, clock):
+    agreed = a_planned_contract(here, clock)
+    assert states(agreed) == [S.PLANNED, S.PLANNED]
+    agreed.confirm()
+    agreed.hand_over()
+    today = beijing_day(clock())
+    assert [(one.state, one.due_at) for one in milestones(agreed)] == [
+        (S.DUE, CALENDAR.due_at(today, 5)),
+        (S.DUE, CALENDAR.due_at(today, 8)),
+    ]
+    report(agreed)
+    assert states(agreed) == [S.REPORTED, S.DUE]
+    with pytest.raises(IllegalMilestoneMoveError):
+        report(agreed)
+    contract = agreed.contract()
+    with agreed.work() as work:
+        row = queries.rows_of(work, contract)[0]
+        assert (row.report.percent, row.report.obstacles) == (40, "缺少红线图")
+        assert queries.has_file(work, contract, row.file.id)
+
+
+def test_a_report_that_misses_its_day_is_a_card_once_and_may_still_come(here, clock):
+    agreed = a_running_one(here, clock)
+    due_at = milestones(agreed)[0].due_at
+    clock.move_to(due_at - SECOND)
+    assert jobs.sweep(here) == 0
+    clock.move_to(due_at)
+    assert jobs.sweep(here) == 1
+    assert jobs.sweep(here) == 0
+    assert states(agreed) == [S.MISSED, S.DUE]
+    assert cards(agreed) == [(Trigger.LATE_REPORT, agreed.firm.actor.org_id)]
+    report(agreed)
+    assert states(agreed) == [S.LATE, S.DUE]
+
+
+def test_no_report_is_missed_while_the_work_is_examined(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    agreed.deliver()
+    due_at = milestones(agreed)[0].due_at
+    clock.move_to(due_at)
+    jobs.sweep(fast_here)
+    agreed_states = states(agreed)
+    assert agreed_states[0] in {S.DUE, S.CLOSED}
+    # The owner let its own step pass; the firm's report is not missed.
+    assert [trigger for trigger, _ in cards(agreed)] == [Trigger.STEP_OVER]
+
+
+def test_no_report_is_missed_while_the_clock_is_suspended(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    with agreed.work(agreed.firm) as work:
+        found = clock_of(work, f"contract:{agreed.contract_id}")
+        reason = SuspensionReason.SITE_NOT_READY
+        clocks.request_suspension(work, found, reason, "现场拆迁未完成，测点无法布设。", 8)
+    with agreed.work(agreed.owner) as work:
+        found = clock_of(work, f"contract:{agreed.contract_id}")
+        (asked,) = suspensions_of(work, found)
+        clocks.answer_suspension(work, found, asked, agree=True, answer="")
+    due_at = milestones(agreed)[0].due_at
+    clock.move_to(due_at)
+    assert jobs.sweep(fast_here) == 1
+    (first, _) = milestones(agreed)
+    assert (first.state, first.due_at) == (S.DUE, CALENDAR.due_at(beijing_day(clock()), 1))
+    assert cards(agreed) == []
+
+
+def test_milestones_end_with_their_contract(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    agreed.deliver()
+    agreed.accept()
+    assert states(agreed) == [S.CLOSED, S.CLOSED]
+    clock.advance(timedelta(days=60))
+    assert jobs.sweep(fast_here) == 0
+
+
+def test_what_is_filed_again_takes_the_place_of_the_plan_before(fast_here, clock):
+    agreed = a_planned_contract(fast_here, clock)
+    agreed.return_filing()
+    agreed.refile(milestones=PLAN[:1])
+    assert [one.name for one in milestones(agreed)] == ["初稿"]
+
+
+def test_a_day_that_is_past_when_the_service_starts_is_due_that_day(fast_here, clock):
+    agreed = a_running_one(fast_here, clock, (Planned(name="踏勘", due_on=date(2026, 1, 5)),))
+    (one,) = milestones(agreed)
+    assert one.due_at == end_of(beijing_day(clock()))
+
+
+def test_a_plan_is_not_endless(fast_here, clock):
+    with pytest.raises(PlanLongError):
+        a_planned_contract(fast_here, clock, PLAN[:1] * 11)
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        (ReportFacts(percent=40, done="完成。"), NothingDoneError),
+        (ReportFacts(percent=101, done=FACTS.done), PercentError),
+        (ReportFacts(percent=-1, done=FACTS.done), PercentError),
+    ],
+)
+def test_a_report_says_something(fast_here, clock, facts, error):
+    agreed = a_running_one(fast_here, clock)
+    with pytest.raises(error):
+        report(agreed, facts=facts)
+
+
+def test_a_milestone_of_another_contract_is_missing(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    with pytest.raises(MissingError):
+        agreed.do(agreed.firm, lambda work, c: actions.report(work, c, 999, FACTS))

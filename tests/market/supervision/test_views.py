@@ -1,0 +1,157 @@
+"""The pages of supervision: what everybody sees, what the party and officials see, the forms."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from market.clock import beijing
+from market.clocks.card_rules import CardState
+from tests.market.factories.accounts import sign_in
+from tests.market.factories.supervision import (
+    ANSWER,
+    CAUSE,
+    EVIDENCE,
+    REASON,
+    VERDICT,
+    some_offices,
+)
+
+
+@pytest.fixture
+def offices(fast_here):
+    return some_offices(fast_here)
+
+
+@pytest.fixture
+def as_(app, offices):
+    def browser(who):
+        client = app.test_client()
+        sign_in(client, offices.users[who])
+        return client
+
+    return browser
+
+
+def seen(offices, number, **data):
+    return {"version": offices.card(number).version} | data
+
+
+def test_everybody_reads_what_a_card_says_and_not_its_evidence(client, offices):
+    number = offices.give()
+    code = offices.code_of("owner")
+    for path in ("/cards", f"/cards/of/{code}", f"/cards/{number}"):
+        page = client.get(path)
+        assert page.status_code == 200
+        for words in (number, CAUSE, "红牌", "待答复"):
+            assert words in page.text, (path, words)
+        assert EVIDENCE not in page.text
+    assert number not in client.get(f"/cards/of/{offices.code_of('other')}").text
+    assert number not in client.get("/cards?stage=yellow").text
+    assert number in client.get("/cards?stage=red&state=issued&q=" + number).text
+    assert client.get("/cards/of/nobody").status_code == 404
+    assert client.get("/cards/JC-2026-999999").status_code == 404
+
+
+def test_a_reply_with_evidence_is_read_by_its_party_and_officials(client, as_, offices):
+    number = offices.give()
+    owner, other, officer = as_("owner"), as_("other"), as_("second")
+    page = f"/cards/{number}"
+    assert "说明情况" in owner.get(page).text
+    assert "说明情况" not in other.get(page).text
+    data = seen(offices, number, text=ANSWER)
+    assert other.post(f"{page}/reply", data=data).status_code == 404
+    short = owner.post(f"{page}/reply", data=data | {"text": "已改"})
+    assert short.status_code == 409
+    assert "至少 10 个字" in short.text
+    assert owner.post(f"{page}/reply", data=data).status_code == 303
+    for browser in (owner, officer):
+        assert ANSWER in browser.get(page).text
+    for browser in (client, other):
+        assert ANSWER not in browser.get(page).text
+    assert owner.get(f"{page}/reply/file").status_code == 404
+    assert ANSWER in officer.get("/supervision").text
+
+
+def test_officials_give_uphold_and_close(as_, offices):
+    giver, judge = as_("officer"), as_("second")
+    assert giver.get("/supervision/give").status_code == 200
+    facts = {
+        "trigger": "refused_material",
+        "code": offices.code_of("owner"),
+        "number": "CG-2026-000001",
+        "happened_on": "2026-03-02",
+        "cause": CAUSE,
+        "evidence": EVIDENCE,
+    }
+    assert giver.post("/supervision/give", data=facts | {"code": "no"}).status_code == 409
+    given = giver.post("/supervision/give", data=facts)
+    assert given.status_code == 303
+    page = given.location
+    number = page.rsplit("/", 1)[1]
+    assert EVIDENCE in judge.get(page).text
+    as_("owner").post(f"{page}/reply", data=seen(offices, number, text=ANSWER))
+    assert "维持此牌" not in giver.get(page).text
+    assert "维持此牌" in judge.get(page).text
+    words = seen(offices, number, text=VERDICT)
+    assert giver.post(f"{page}/uphold", data=words).status_code == 409
+    assert judge.post(f"{page}/uphold", data=words).status_code == 303
+    assert judge.post(f"{page}/uphold", data=words).status_code == 409
+    mended = seen(offices, number, text="已经整改，复核属实，予以办结。")
+    assert judge.post(f"{page}/close", data=mended).status_code == 303
+    assert VERDICT in as_("other").get(page).text
+
+
+def test_a_withdrawn_card_is_counted_and_not_named(client, as_, offices):
+    number = offices.give()
+    page = f"/cards/{number}"
+    data = seen(offices, number, reason=REASON)
+    assert as_("second").post(f"{page}/withdraw", data=data).status_code == 303
+    agreed = seen(offices, number, agree="yes", text="核对录像，同意撤销此牌。")
+    assert as_("third").post(f"{page}/withdrawal", data=agreed).status_code == 303
+    assert offices.card(number).state is CardState.WITHDRAWN
+    assert client.get(page).status_code == 404
+    assert as_("owner").get(page).status_code == 200
+    public = client.get("/cards").text
+    assert number not in public
+    assert "已撤销 1 张" in public
+    board = as_("officer").get("/supervision?state=withdrawn").text
+    assert number in board
+
+
+def test_an_interview_in_the_browser(as_, offices):
+    number = offices.give()
+    page = f"/cards/{number}"
+    officer = as_("officer")
+    invite = {"hour": "15", "place": "305 室", "topic": "拒收材料的原因和整改措施。"}
+    soon = officer.post(
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-02", **invite)
+    )
+    assert soon.status_code == 409
+    called = officer.post(
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-04", **invite)
+    )
+    assert called.status_code == 303
+    assert "参加约谈" in as_("owner").get("/workbench").text
+    offices.here.clock.move_to(beijing(date(2026, 3, 4), 16))
+    officer = as_("officer")  # the session of the day before yesterday is over
+    held = seen(
+        offices, number, outcome="hold", record="对方说明了经过，承诺三日内整改。", result=""
+    )
+    assert officer.post(f"{page}/interview/record", data=held).status_code == 303
+    assert "已约谈" in as_("owner").get(page).text
+
+
+def test_the_board_is_narrowed_by_days_and_the_quarter_is_graded(as_, offices):
+    number = offices.give()
+    offices.here.clock.advance(timedelta(days=3))
+    officer = as_("officer")
+    assert number in officer.get("/supervision?days=3").text
+    assert number not in officer.get("/supervision?days=4").text
+    for nonsense in ("x", "99999", "-1"):
+        assert number in officer.get(f"/supervision?days={nonsense}").text
+    now = officer.get("/supervision/grades").text
+    assert "良好" in now
+    assert "还没有结束" in now
+    before = officer.get("/supervision/grades?quarter=2025-12-31").text
+    assert "良好" not in before.split("<tbody>")[1].split("</tbody>")[0]
+    assert officer.get("/supervision/grades?quarter=nonsense").status_code == 200
