@@ -65,7 +65,7 @@ def test_everybody_reads_the_timeline_of_a_project(app, fast_here, clock):
     public = app.test_client()
     page = public.get(f"/timelines/{number}")
     assert page.status_code == 200
-    for words in ("发布采购公告", "摇号，产生结果", "双方确认合同", "成果验收通过", "已办结"):
+    for words in ("发布采购公告", "摇号，产生结果", "合同生效", "成果验收通过", "已办结"):
         assert words in page.text
     assert f"/timelines/{number}" in public.get(f"/needs/{number}").text
     assert f"/timelines/{number}" in public.get(f"/contracts/{agreed.contract().number}").text
