@@ -63,6 +63,7 @@ def forty_clocks(here: Installation) -> int:
                 holder_org_id=firm.user.organisation_id,
                 other_org_id=owner.user.organisation_id,
                 limit=9,
+                complete_at=work.now,
                 regulation=regulations.current().by_id(PROCESS),
             )
             for number in range(FORTY)

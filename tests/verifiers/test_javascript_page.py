@@ -21,7 +21,7 @@ MANIFEST = {
     case["name"]: case
     for case in json.loads((BUNDLES / "manifest.json").read_text(encoding="utf-8"))
 }
-SECONDS = 20_000
+SECONDS = 90_000  # a busy machine; how fast it is is measured elsewhere
 
 pytestmark = pytest.mark.browser
 
