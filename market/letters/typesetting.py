@@ -4,6 +4,7 @@ A letter head, the number, the text, what can be done against it, a place for th
 the foot of each page how anybody checks it. Fonts are embedded as far as they are used.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from typing import Final
@@ -16,6 +17,9 @@ from market.letters.kinds import kind_of
 from market.letters.model import Letter
 from market.letters.rules import spelled
 from market.web.qr import TooLongForACodeError, modules_of
+
+# It tells of every table of a font that it leaves out.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # In millimetres and points, after GB/T 9704-2012 (layout of official documents), which asks for
 # larger type than a letter with a code at its foot has room for: platform default.
