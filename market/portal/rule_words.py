@@ -1,4 +1,4 @@
-"""What the sections and values of the rules are called in Chinese.
+"""What the values of the rules are called in Chinese; their sections: ``rule_sections``.
 
 A key is its own English name. Looked up by ``subject:section``, ``section.key``, then ``key``:
 two subjects may use one word. What an enum of the program names is not here (``rule_values``).
