@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test soak mutants bench bench-long check format lock wheelhouse runtime measure dev system
+.PHONY: help demo demo-clean test tests soak mutants rule-mutants bench bench-long check format lock wheelhouse runtime measure dev system
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,7 +19,10 @@ demo: runtime ## a demonstration city at http://127.0.0.1:8000 (PORT=…), Ctrl-
 demo-clean: ## remove the demonstration city
 	rm -rf var/demo
 
-test: dev system check ## everything: lint, types, import contracts, all tests, browser stories
+test: dev system ## everything: lint, types, import contracts, all tests, browser stories
+	@$(MAKE) --no-print-directory --jobs 2 check tests # types are checked while tests are collected
+
+tests: dev
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal -ra # many tests start a Python
 
 soak: dev system ## the long form of the reliability tests: about two hours
@@ -27,6 +30,9 @@ soak: dev system ## the long form of the reliability tests: about two hours
 
 mutants: dev ## mistakes made in lottery/ and audit/: do their tests notice? SAMPLE=300 SEED=1
 	$(BIN)/python benchmarks/mutants.py --sample $(SAMPLE) --seed $(SEED)
+
+rule-mutants: dev ## every mistake in the rules of clocks and credit: do their tests notice?
+	$(BIN)/python -m benchmarks.rule_mutants
 
 bench: measure ## speed against other programs, a few minutes; fails where a target is missed by 25 %
 	@.venv-bench/bin/python -W ignore -m benchmarks

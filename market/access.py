@@ -39,6 +39,10 @@ class Permission(StrEnum):
     CASE_PROPOSE = "case:propose"
     CASE_REPLY = "case:reply"
     CATALOGUE_KEEP = "catalogue:keep"
+    COMPLAINT_AUDIT = "complaint:audit"
+    COMPLAINT_DECIDE = "complaint:decide"
+    COMPLAINT_ENTER = "complaint:enter"
+    COMPLAINT_HANDLE = "complaint:handle"
     CONTRACT_FILE = "contract:file"
     DELIVERABLE_REVIEW = "deliverable:review"
     DELIVERABLE_SUBMIT = "deliverable:submit"
@@ -161,6 +165,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.OPERATOR,
             frozenset(
                 {
+                    _P.COMPLAINT_ENTER,
                     _P.CARD_GIVE,
                     _P.CARD_REPLY,
                     _P.CASE_PROPOSE,
@@ -203,6 +208,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.REGULATOR,
             frozenset(
                 {
+                    _P.COMPLAINT_HANDLE,
                     _P.CARD_GIVE,
                     _P.CARD_REPLY,
                     _P.CASE_PROPOSE,
@@ -219,6 +225,8 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.REGULATOR,
             frozenset(
                 {
+                    _P.COMPLAINT_AUDIT,
+                    _P.COMPLAINT_DECIDE,
                     _P.ADD_ON_DECIDE,
                     _P.CARD_DECIDE,
                     _P.CASE_DECIDE,
@@ -233,6 +241,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.SUPERVISOR,
             frozenset(
                 {
+                    _P.COMPLAINT_AUDIT,
                     _P.CARD_DECIDE,
                     _P.CARD_GIVE,
                     _P.DRAW_CONTRIBUTE,

@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from market import access, witnessing
 from market.installation import Installation
-from market.web import errors, headers, health, language, log, log_bulletin, once, site
+from market.web import errors, headers, health, language, log, log_bulletin, once, openings, site
 
 _PACKAGE = Path(__file__).resolve().parent
 # Installed from a wheel the templates lie inside the package; in a checkout, beside it.
@@ -40,7 +40,9 @@ FEATURES = (
     "scoring",
     "explanations",
     "contracts",
+    "rereview",
     "objections",
+    "complaints",
     "clocks",
     "supervision",
     "ratings",
@@ -98,6 +100,7 @@ def create_app(here: Installation) -> Flask:
     CSRFProtect(app)
     language.init_app(app)
     site.init_app(app)
+    openings.init_app(app)
     once.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

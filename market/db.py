@@ -284,9 +284,15 @@ def unit_of_work(
 def reading_work(
     sessions: Sessions, actor: Actor, clock: Clock = system_clock
 ) -> Iterator[UnitOfWork]:
-    """Open a unit of work that only reads: it takes no write lock and commits nothing."""
+    """Open a unit of work that only reads: it takes no write lock and commits nothing.
+
+    All that it reads is of one instant, however many statements it takes (docs/adr/0083).
+    """
     with sessions() as session:
-        session.connection(execution_options={"reading": True})
+        options: dict[str, object] = {"reading": True}
+        if session.get_bind().dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"  # SQLite reads one instant anyway
+        session.connection(execution_options=options)
         # Closing rolls back and, unlike rollback(), leaves what was read readable.
         with calendars_from(partial(calendars_of, session)):
             yield UnitOfWork(session, actor, clock())

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NewType, get_args, get_type_hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,16 @@ class Entry:
     kind: ClassVar[str]
 
 
+# The digest of a text that is not public, with a secret salt: only ``market.salts`` makes one.
+Salted = NewType("Salted", str)
+
 PREFIX: Final = "zjcs/"
 # A public number, and the part of it that names the thing: a later notice adds its attempt.
-_NUMBER: Final = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6}")
+# Series have two to four capitals: letters and direct choices have three and more.
+_NUMBER: Final = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6}")
+# A draw is named by the hash of its notice; its mentions by the beginning, 96 bits of it.
+_DRAW: Final = "draw"
+DRAW_LENGTH: Final = 24
 
 
 def encode(entry: Entry, *, by: str, at: datetime) -> bytes:
@@ -34,15 +41,28 @@ def encode(entry: Entry, *, by: str, at: datetime) -> bytes:
 
 
 def numbers_in(entry: Entry) -> frozenset[str]:
-    """Return the public numbers that an entry names, such as XQ-2026-000123."""
-    values = (getattr(entry, f.name) for f in fields(entry))
+    """Return the public numbers that an entry names, such as XQ-2026-000123, and its draw."""
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
     texts = (
         one
-        for value in values
+        for value in values.values()
         for one in (value if isinstance(value, tuple | list) else (value,))
         if isinstance(one, str)
     )
-    return frozenset(found[0] for text in texts if (found := _NUMBER.match(text)))
+    found = {number[0] for text in texts if (number := _NUMBER.match(text))}
+    draw = values.get(_DRAW)
+    return frozenset(found | {draw_mention(draw)} if isinstance(draw, str) and draw else found)
+
+
+def salted_fields(entry: type[Entry]) -> tuple[str, ...]:
+    """Return which fields of an entry type hold the digest of a text that is not public."""
+    hints = get_type_hints(entry)
+    return tuple(name for name, hint in hints.items() if Salted in (hint, *get_args(hint)))
+
+
+def draw_mention(draw_hash: str) -> str:
+    """Return under which name the entries about a draw are found."""
+    return draw_hash[:DRAW_LENGTH]
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,19 @@ _PRINTABLE_FROM: Final = 0x20
 _MORE_CONTROLS: Final = range(0x7F, 0xA0)
 # Unicode's embeddings, overrides and isolates: they make a text read as what it is not.
 _DIRECTIONS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+# How files begin that are no text: zip and .xlsx, .xls, PDF, pictures, archives.
+_BINARY: Final = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+)
 # Excel takes the full-width signs as well, and passes over blanks before any of them.
 FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
 
@@ -19,6 +32,11 @@ def has_controls(text: str) -> bool:
         or c in _DIRECTIONS
         for c in text
     )
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether a file is no text, whatever its name ends in."""
+    return content.startswith(_BINARY) or b"\x00" in content
 
 
 def is_formula(text: str) -> bool:

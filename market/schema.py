@@ -14,6 +14,7 @@ MODELS = (
     "market.numbers",
     "market.rulebook",
     "market.files",
+    "market.salts",
     "market.sheets.model",
     *(
         f"market.{feature}.model"
@@ -38,7 +39,9 @@ MODELS = (
             "scoring",
             "explanations",
             "contracts",
+            "rereview",
             "objections",
+            "complaints",
             "ratings",
             "credit",
             "supplements",
@@ -49,6 +52,7 @@ MODELS = (
     ),
     "market.catalogue.contract_texts.model",
     "market.clocks.extension.model",
+    "market.clocks.over.model",
     "market.contracts.ending.model",
     "market.contracts.examining.model",
     "market.contracts.exchange.model",

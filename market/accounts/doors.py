@@ -113,6 +113,33 @@ def claim_feedback(here: Installation, code: str, address: str) -> None:
     throttle.claim(here, Try.at(AttemptKind.FEEDBACK, code, address))
 
 
+def claim_complaint(here: Installation, address: str) -> None:
+    """Count a complaint without an account; what it is about is not kept.
+
+    Raises:
+        TooManyAttemptsError: Too many came from this address.
+    """
+    throttle.claim(here, Try.at(AttemptKind.COMPLAINT, "-", address))
+
+
+def claim_follow(here: Installation, address: str) -> int:
+    """Count a try to open a complaint by its code, and return its number.
+
+    Raises:
+        TooManyAttemptsError: Too many failed from this address.
+    """
+    return throttle.claim(here, Try.at(AttemptKind.FOLLOW, "-", address))
+
+
+def settle_follow(here: Installation, number: int, *, right: bool) -> None:
+    """Say whether the code was right: only wrong ones count."""
+    if not right:
+        throttle.settle_failed(here, number)
+        return
+    with unit_of_work(here.sessions, _DOORKEEPER, here.clock) as work:
+        throttle.settle(work, number, AttemptOutcome.SUCCEEDED)
+
+
 def claim_look(here: Installation, user_id: int) -> None:
     """Count what a page asks by itself while its reader types.
 

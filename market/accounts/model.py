@@ -14,6 +14,7 @@ class Organisation(Base):
     """A legal entity that takes part in the market, known to the public by its credit code."""
 
     __tablename__ = "organisation"
+    __table_args__ = (Index(None, "kind", "id"),)
 
     id: Mapped[Id]
     kind: Mapped[OrgKind]

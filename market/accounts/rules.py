@@ -34,6 +34,8 @@ class AttemptKind(StrEnum):
     ENROL = "enrol"
     FEEDBACK = "feedback"
     LOOK = "look"
+    COMPLAINT = "complaint"
+    FOLLOW = "follow"
 
 
 class AttemptOutcome(StrEnum):
@@ -65,6 +67,9 @@ PER_KNOWN_BROWSER: Final = Limit(10, timedelta(minutes=15))
 FEEDBACK_PER_ADDRESS: Final = Limit(10, timedelta(hours=1))
 # About one firm: each piece of feedback holds its listing until it is answered.
 FEEDBACK_PER_FIRM: Final = Limit(3, timedelta(hours=24))
+# A complaint without an account, and tries to open one by its number and code.
+COMPLAINT_PER_ADDRESS: Final = Limit(10, timedelta(hours=1))
+FOLLOW_PER_ADDRESS: Final = Limit(10, timedelta(minutes=15))
 # What a page asks by itself while somebody types: a look a second, as no one types it.
 LOOK_PER_ACCOUNT: Final = Limit(60, timedelta(minutes=1))
 ADDRESS_KNOWN_FOR: Final = timedelta(days=90)

@@ -12,9 +12,11 @@ from market.accounts.errors import TooManyAttemptsError
 from market.accounts.model import SignInAttempt
 from market.accounts.rules import (
     ADDRESS_KNOWN_FOR,
+    COMPLAINT_PER_ADDRESS,
     ENROL_PER_ADDRESS,
     FEEDBACK_PER_ADDRESS,
     FEEDBACK_PER_FIRM,
+    FOLLOW_PER_ADDRESS,
     LOOK_PER_ACCOUNT,
     PER_ACCOUNT,
     PER_ADDRESS,
@@ -38,6 +40,8 @@ _ASKED_FOR: Final[Mapping[AttemptKind, Sequence[Limit]]] = {
     AttemptKind.ENROL: (ENROL_PER_ADDRESS,),
     AttemptKind.FEEDBACK: (FEEDBACK_PER_ADDRESS, FEEDBACK_PER_FIRM),
     AttemptKind.LOOK: (LOOK_PER_ACCOUNT,),
+    AttemptKind.COMPLAINT: (COMPLAINT_PER_ADDRESS,),
+    AttemptKind.FOLLOW: (FOLLOW_PER_ADDRESS,),
 }
 
 
@@ -144,7 +148,9 @@ def _refuse_if_blocked(here: Installation, a_try: Try, besides: int) -> None:
             raise TooManyAttemptsError(seconds_until(max(waits), work.now))
 
 
-def _limits(work: UnitOfWork, a_try: Try) -> list[tuple[ColumnElement[bool], Limit]]:
+def _limits(  # noqa: PLR0911 - a kind, a line
+    work: UnitOfWork, a_try: Try
+) -> list[tuple[ColumnElement[bool], Limit]]:
     same_kind = SignInAttempt.kind == a_try.kind
     same_account = SignInAttempt.account_digest == a_try.account_digest
     same_address = SignInAttempt.address == a_try.address
@@ -156,6 +162,10 @@ def _limits(work: UnitOfWork, a_try: Try) -> list[tuple[ColumnElement[bool], Lim
                 (same_kind & same_address, FEEDBACK_PER_ADDRESS),
                 (same_kind & same_address & same_account, FEEDBACK_PER_FIRM),
             ]
+        case AttemptKind.COMPLAINT:
+            return [(same_kind & same_address, COMPLAINT_PER_ADDRESS)]
+        case AttemptKind.FOLLOW:
+            return [(same_kind & same_address & _UNSUCCESSFUL, FOLLOW_PER_ADDRESS)]
         case AttemptKind.LOOK:
             return [(same_kind & same_account, LOOK_PER_ACCOUNT)]
         case AttemptKind.PASSWORD:

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from market.affiliations.rules import Ground, GroupState, ObjectionState
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffiliationsDeclared(Entry):
-    """A firm declared who stands behind it; the digest is that of keyed digests and codes."""
+    """A firm declared who stands behind it; the digest is salted, of keyed digests too."""
 
     kind: ClassVar[str] = "affiliation.declared.v1"
     firm: str
     version: int
     promise_version: str
-    digest: str
+    digest: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class GroupMoved(Entry):
     firms: tuple[str, ...]
     ground: Ground
     regulation: str
-    text_digest: str
+    text_digest: Salted
     effective_at: datetime | None
 
 
@@ -45,4 +45,4 @@ class ObjectionMoved(Entry):
     subject: str
     state: ObjectionState
     firm: str | None
-    text_digest: str
+    text_digest: Salted

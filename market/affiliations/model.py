@@ -13,6 +13,7 @@ from market.affiliations.rules import (
     TieKind,
 )
 from market.db import RECORD, Base, Id, Instant
+from market.holidays.counted import Counted
 
 
 class Declaration(Base):
@@ -83,7 +84,7 @@ class DeclaredTie(Base):
     note: Mapped[str] = mapped_column(String(300))
 
 
-class Grouping(Base):
+class Grouping(Counted, Base):
     """A case about whether firms stand under one controller; confirmed, it is a group."""
 
     __tablename__ = "affiliation_group"
@@ -127,8 +128,8 @@ class GroupFirm(Base):
 _OPEN = "state = 'open'"
 
 
-class AffiliationObjection(Base):
-    """A firm's objection to a group, or to having to stand aside in one draw."""
+class AffiliationObjection(Counted, Base):
+    """A firm's objection to a group, to standing aside in a draw, or to a case that reaches it."""
 
     __tablename__ = "affiliation_objection"
     __table_args__ = (
@@ -152,7 +153,7 @@ class AffiliationObjection(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("affiliation_group.id"))
     # The notice of the draw it is about, if it is about one.
     notice_number: Mapped[str] = mapped_column(String(24), default="")
-    # What it is about in one word: a group's number, or a notice's.
+    # What it is about in one word: the number of a group, a notice or a credit case.
     subject: Mapped[str] = mapped_column(String(24))
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[ObjectionState]

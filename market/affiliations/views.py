@@ -20,6 +20,8 @@ from market.affiliations.forms import (
 )
 from market.affiliations.model import Grouping
 from market.affiliations.rules import Ground, GroupState, ObjectionState
+from market.affiliations.sanctions import queries as sanctions
+from market.affiliations.sanctions import views as sanction_views
 from market.codes import CreditCodeError, credit_code
 from market.db import UnitOfWork
 from market.duties import took
@@ -34,6 +36,7 @@ from market.web.work import installation
 bp = Blueprint("affiliations", __name__, url_prefix="/affiliations")
 MOST_SUGGESTIONS = 200
 MOST_FIRMS = 20
+sanction_views.register(bp)
 OVERSEEING = frozenset({Permission.FIRM_CHECK, Permission.OVERSIGHT_READ})
 
 
@@ -83,6 +86,7 @@ def own() -> Page:
             ties=queries.ties_of(work, last),
             cases=queries.cases_of_firm(work, firm),
             objections=queries.objections_of_firm(work, firm),
+            reaching=sanctions.reaching(work, firm),
             rules=regulations.in_force(profiles.SUBJECT, work.today),
         )
 

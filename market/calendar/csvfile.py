@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from market.calendar.notices import AROUND, SATURDAY, Holiday, Notice
 from market.errors import MarketError, msgid
+from market.plain import is_binary
 
 TITLE, NUMBER, ISSUED, SOURCE, YEAR, AMENDS = (
     "标题", "文号", "发布日期", "来源", "年份", "修改文号",
@@ -52,6 +53,15 @@ class NoticeFileError(MarketError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(field="file", count=len(faults))
+
+
+class NotCsvError(NoticeFileError):
+    """A workbook, an archive or a picture: it has no lines that could be named."""
+
+    sentence = msgid("这不是 CSV 文件，请在表格软件里另存为 CSV 再上传。")
+
+    def __init__(self) -> None:
+        super().__init__(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +158,8 @@ Rows = Sequence[tuple[int, list[str]]]
 
 
 def _rows(content: bytes) -> Rows:
+    if is_binary(content):
+        raise NotCsvError
     if len(content) > LARGEST:
         raise NoticeFileError([Fault(1, msgid("文件过大，不是一年的放假安排。"))])
     try:

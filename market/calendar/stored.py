@@ -55,11 +55,15 @@ def _current(connection: Connection) -> Calendars:
     return built[2]
 
 
-def stored_notices(connection: Connection) -> list[Notice]:
-    """Return the confirmed notices in the order in which they were confirmed."""
-    rows = connection.execute(
-        select(NOTICES.c.id, NOTICES.c.content, NOTICES.c.amends).order_by(NOTICES.c.id)
-    )
+def stored_notices(connection: Connection, *, before: int | None = None) -> list[Notice]:
+    """Return the confirmed notices in the order in which they were confirmed.
+
+    Those of smaller numbers only, if ``before`` names one.
+    """
+    chosen = select(NOTICES.c.id, NOTICES.c.content, NOTICES.c.amends).order_by(NOTICES.c.id)
+    if before is not None:
+        chosen = chosen.where(NOTICES.c.id < before)
+    rows = connection.execute(chosen)
     return [
         read_notice(content.encode()).notice(f"notice-{number}", amends)
         for number, content, amends in rows

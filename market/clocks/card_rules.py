@@ -24,6 +24,7 @@ class Trigger(StrEnum):
     LATE_PAYMENT = "late_payment"
     LATE_RATING = "late_rating"
     LATE_FORWARDING = "late_forwarding"
+    LATE_COMPLAINT = "late_complaint"
     REFUSED_MATERIAL = "refused_material"
     NO_REASONS = "no_reasons"
     OFFLINE = "offline"

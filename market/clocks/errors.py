@@ -1,5 +1,8 @@
 """Why something is not done to a clock; each says what to do next."""
 
+from datetime import datetime
+
+from market.clock import BEIJING
 from market.errors import MarketError, msgid
 
 
@@ -10,6 +13,15 @@ class NoEvidenceError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="evidence")
+
+
+class NoProofError(MarketError):
+    """Some reasons are believed only with a file that proves them."""
+
+    sentence = msgid("这一事由须附凭据文件。请上传受理单、委托单、公示文件或者证明后再提交。")
+
+    def __init__(self) -> None:
+        super().__init__(field="file")
 
 
 class NoAnswerError(MarketError):
@@ -36,7 +48,22 @@ class AnswerLateError(MarketError):
 class AnswerEarlyError(MarketError):
     """The operator decides only after the other side was silent."""
 
-    sentence = msgid("对方仍在确认期限内。到期未答复的，再由运营机构决定。")
+    sentence = msgid("对方仍在确认期限内。到期未答复的，自 %(at)s 起由运营机构决定。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_minute(at))
+
+
+class AskedAgainError(MarketError):
+    """The like was refused so often that it is not asked at once again."""
+
+    sentence = msgid(
+        "同一事由已有 %(times)s 次未获同意，自 %(at)s 起才能再次提出。"
+        "请先与对方沟通，届时写明新的事实和依据。"
+    )
+
+    def __init__(self, *, times: int, from_at: datetime) -> None:
+        super().__init__(times=times, at=_minute(from_at))
 
 
 class LateEntryError(MarketError):
@@ -48,10 +75,14 @@ class LateEntryError(MarketError):
     )
 
     def __init__(self, days: int) -> None:
-        super().__init__(field="happened_at", days=days)
+        super().__init__(field="happened_on", days=days)
 
 
 class NotSuspendableError(MarketError):
     """Clocks of this kind run without a break: a term to answer is no service."""
 
     sentence = msgid("这类期限不能挂起，也不能延期。请在期限内办理。")
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

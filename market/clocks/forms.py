@@ -2,6 +2,7 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 
 from market.clocks.rules import RESPONSIBLE, SuspensionReason
 from market.labels import label_of
@@ -18,6 +19,13 @@ class SuspendForm(MarketForm):
         _l("事实和依据"),
         500,
         hint=_l("写明发生了什么、从何时起、有何凭据。至少 10 个字，将对外公开，请勿填写个人信息。"),
+    )
+    file = FileField(
+        _l("凭据文件"),
+        description=_l(
+            "受理单、委托单、公示文件等。双方、运营机构和监管部门可以查看，对外只公开摘要。"
+            "PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。"
+        ),
     )
     working_days = whole(
         _l("申请挂起"), 1, MOST_DAYS, hint=_l("自对方同意的次日起算，期满自动恢复计时。")
@@ -50,7 +58,7 @@ class AnswerForm(MarketForm):
 class ResumeForm(MarketForm):
     """The side that asked for a suspension ends it early."""
 
-    since_on = day(
+    happened_on = day(
         _l("条件具备之日"),
         hint=_l(
             "今天恢复的不用填。以前已经具备、今天补登的，填具备之日；该日次日起计中介机构的时间。"

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from market.clocks import actions, queries
+from market import sweeping
+from market.clocks import actions, queries, turns
 from market.clocks.model import Clock
+from market.clocks.over.jobs import TASK as DECLARED_OVER
 from market.clocks.rules import SuspensionState
 from market.db import Actor, UnitOfWork
 from market.installation import Installation
-from market.sweeping import Task
+from market.sweeping import Task, last_of
 from market.sweeping import sweep as do_all
 
 ACTOR: Final = Actor("job:clocks")
@@ -32,7 +34,9 @@ def sweep(here: Installation) -> int:
         Task(name="clock: suspension", find=running, do=_settle, key=_clock_of),
         Task(name="clock", find=due_clocks, do=_settle, key=_clock_of),
     ]
-    return sum(do_all(here, ACTOR, task) for task in tasks)
+    over = Task(name="clock: time to speak", find=turns.over, do=_close, key=last_of)
+    done = sum(do_all(here, ACTOR, task) for task in tasks)
+    return done + do_all(here, ACTOR, DECLARED_OVER) + do_all(here, ACTOR, over)
 
 
 def _suspensions(
@@ -48,6 +52,10 @@ def due_clocks(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]
 
 def _clock_of(due: Due) -> int:
     return due[-1]
+
+
+def _close(work: UnitOfWork, due: sweeping.Due) -> int:
+    return turns.close(work, last_of(due))
 
 
 def _settle(work: UnitOfWork, due: Due) -> int:

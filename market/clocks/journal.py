@@ -21,14 +21,27 @@ class ClockMoved(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuspensionRequested(Entry):
-    """One side asks to suspend a clock."""
+class ClockCorrected(Entry):
+    """What passed on one account from one instant to another is another's: it was decided so."""
 
-    kind: ClassVar[str] = "suspension.requested.v1"
+    kind: ClassVar[str] = "clock.corrected.v1"
+    clock: str
+    from_at: datetime
+    until_at: datetime
+    of: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionRequested(Entry):
+    """One side asks to suspend a clock; ``file_digest`` is that of the file that proves why."""
+
+    kind: ClassVar[str] = "suspension.requested.v2"
     clock: str
     reason: str
     working_days: int
     answer_by_at: datetime
+    file_digest: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ class ClockKind:
     those who oversee, and the log names it by a number that tells nothing.
     ``suspendable``: it can stand still by agreement, and be extended; a reply cannot.
     ``ladder``: warnings and cards follow; their days are working days, so the limit is as well.
+    ``chance``: a time to speak and no duty. It ends with its term, and no notice of holidays makes
+    it shorter (docs/adr/0077).
     """
 
     code: str
@@ -28,6 +30,7 @@ class ClockKind:
     public: bool
     suspendable: bool = False
     ladder: bool = False
+    chance: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a ladder that would count other days than the limit does."""
@@ -76,6 +79,11 @@ def ladder_codes() -> tuple[str, ...]:
     return tuple(kind.code for kind in every() if kind.ladder)
 
 
+def chance_codes() -> tuple[str, ...]:
+    """Return the codes of the kinds that are a time to speak."""
+    return tuple(kind.code for kind in every() if kind.chance)
+
+
 SERVICE: Final = declare(
     ClockKind(
         code="service",
@@ -92,6 +100,9 @@ OWNER_REVIEW: Final = declare(
 OBJECTION_REPLY: Final = declare(
     ClockKind(code="objection-reply", title=msgid("异议答复期限"), public=False)
 )
+COMPLAINT_ACCEPT: Final = declare(
+    ClockKind(code="complaint-accept", title=msgid("投诉受理期限"), public=False)
+)
 COMPLAINT: Final = declare(ClockKind(code="complaint", title=msgid("投诉办理期限"), public=False))
 # 保障中小企业款项支付条例 counts the days of a payment as calendar days.
 PAYMENT: Final = declare(
@@ -101,5 +112,8 @@ OPERATOR_CHECK: Final = declare(
     ClockKind(code="operator-check", title=msgid("平台审核期限"), public=False)
 )
 PARTY_REPLY: Final = declare(
-    ClockKind(code="party-reply", title=msgid("陈述答复期限"), public=False)
+    ClockKind(code="party-reply", title=msgid("陈述答复期限"), public=False, chance=True)
+)
+AUTHORITY_DECISION: Final = declare(
+    ClockKind(code="authority-decision", title=msgid("主管部门决定期限"), public=False)
 )

@@ -77,6 +77,7 @@ declare(
         Trigger.LATE_PAYMENT: Label(msgid("付款逾期")),
         Trigger.LATE_RATING: Label(msgid("评价逾期")),
         Trigger.LATE_FORWARDING: Label(msgid("转办逾期")),
+        Trigger.LATE_COMPLAINT: Label(msgid("投诉办理逾期")),
         Trigger.REFUSED_MATERIAL: Label(msgid("拒收符合要求的材料")),
         Trigger.NO_REASONS: Label(msgid("退回或不予办理而不说明理由")),
         Trigger.OFFLINE: Label(msgid("应在网上办理而不在网上办理")),
@@ -126,4 +127,6 @@ EVENT_WORDS = {
     ClockMove.RESUME: msgid("恢复计时"),
     ClockMove.STOP: msgid("停止计时"),
     ClockMove.REOPEN: msgid("重新计时"),
+    ClockMove.CORRECT: msgid("更正账目"),
+    ClockMove.DECLARE: msgid("声明条件已具备"),
 }

@@ -31,6 +31,7 @@ def plan_next(work: UnitOfWork, clock: Clock) -> None:
     What falls into a year without a notice is not guessed: it stays open and is worked out
     again when the sweep comes by, a day later. Only a clock that starts is refused for it.
     """
+    was_due_at = clock.due_at
     clock.next_stage = _next_stage(work, clock)
     clock.due_at = clock.next_check_at = None
     segments = queries.segments_of(clock, queries.events_of(work, clock))
@@ -38,6 +39,8 @@ def plan_next(work: UnitOfWork, clock: Clock) -> None:
         return
     try:
         clock.due_at = _holder_reaches(clock, segments, queries.grains_of(clock))
+        if was_due_at is not None and kinds.kind_of(clock.kind).chance:
+            clock.due_at = max(clock.due_at, was_due_at)
         if clock.next_stage is not None:
             clock.next_check_at = _reached_at(clock, clock.next_stage, segments)
     except UnknownYearError:

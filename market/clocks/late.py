@@ -1,16 +1,22 @@
 """Back-filling (补登): what was entered on a later day than it happened, by whom, how often."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
 from market import regulations
 from market.accounts.model import Organisation
+from market.clock import beijing_day
 from market.clocks import kinds
+from market.clocks.counting import INSTANT, end_of
 from market.clocks.model import Clock, ClockEvent
+from market.clocks.rules import EventOrderError
 from market.clocks.times import SUBJECT
 from market.db import UnitOfWork
+
+_LATE: Final = func.count(ClockEvent.id).filter(ClockEvent.is_late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,29 +46,55 @@ def counted_days(work: UnitOfWork) -> int:
     return regulations.in_force(SUBJECT, work.today).integer("late_entry.share_days")
 
 
-def late_share(work: UnitOfWork, org_id: int) -> LateShare:
-    """Return the share of back-filled entries of one organisation.
+def instant_of(happened_on: date | None, now: datetime) -> datetime | None:
+    """Return when something happened of which a person knows the day; None: just now.
 
+    What happened on an earlier day counts as done by the end of it: that day stays with whoever
+    had it at 0:00, as it does for what is entered at once.
+
+    Raises:
+        EventOrderError: The day is still to come.
+    """
+    today = beijing_day(now)
+    if happened_on is None or happened_on == today:
+        return None
+    if happened_on > today:
+        raise EventOrderError
+    return end_of(happened_on) - INSTANT
+
+
+def entered(work: UnitOfWork, from_at: datetime, until_at: datetime) -> dict[int, LateShare]:
+    """Return what each organisation entered in a stretch of time, and how much of it late.
+
+    Of every clock: this is for whoever supervises, the public list counts public clocks only.
     What time itself enters, such as the end of a suspension, is nobody's entry.
     """
-    late, entered = work.session.execute(
-        select(func.count(ClockEvent.id).filter(ClockEvent.is_late), func.count(ClockEvent.id))
-        .join(Clock, Clock.id == ClockEvent.clock_id)
-        .where(ClockEvent.entered_by_org_id == org_id, *_counted(work))
-    ).one()
-    return LateShare(late=late, entered=entered)
+    rows = work.session.execute(
+        select(ClockEvent.entered_by_org_id, _LATE, func.count(ClockEvent.id))
+        .where(
+            ClockEvent.entered_by_org_id.is_not(None),
+            ClockEvent.entered_at >= from_at,
+            ClockEvent.entered_at < until_at,
+        )
+        .group_by(ClockEvent.entered_by_org_id)
+        .order_by(ClockEvent.entered_by_org_id)
+    )
+    return {
+        org_id: LateShare(late=late, entered=number)
+        for org_id, late, number in rows
+        if org_id is not None
+    }
 
 
 def late_shares(work: UnitOfWork, limit: int, offset: int = 0) -> list[LateRow]:
     """Return the organisations that entered anything, those with the most back-filled first."""
-    late = func.count(ClockEvent.id).filter(ClockEvent.is_late)
     rows = work.session.execute(
-        select(Organisation.name, Organisation.kind, late, func.count(ClockEvent.id))
+        select(Organisation.name, Organisation.kind, _LATE, func.count(ClockEvent.id))
         .join(ClockEvent, ClockEvent.entered_by_org_id == Organisation.id)
         .join(Clock, Clock.id == ClockEvent.clock_id)
         .where(*_counted(work))
         .group_by(Organisation.id, Organisation.name, Organisation.kind)
-        .order_by(late.desc(), Organisation.id)
+        .order_by(_LATE.desc(), Organisation.id)
         .limit(limit)
         .offset(offset)
     )

@@ -24,6 +24,28 @@ SUSPENSION_ANSWERED: Final = declare(
         must=True,
     )
 )
+OVER_DECLARED: Final = declare(
+    Kind(
+        code="suspension.over-declared",
+        subject=msgid("请答复条件已具备的声明：%(number)s"),
+        body=msgid(
+            "%(title)s：您方申请的挂起（%(reason)s），对方声明条件自 %(since)s 起已经具备。"
+            "请在 %(by)s 之前答复；有异议或者不答复的，由运营机构决定。"
+        ),
+        must=True,
+    )
+)
+OVER_ANSWERED: Final = declare(
+    Kind(
+        code="suspension.over-answered",
+        subject=msgid("条件是否具备有了结果：%(number)s"),
+        body=msgid(
+            "%(title)s：挂起（%(reason)s）的条件自 %(since)s 起已经具备的声明，"
+            "现在的状态是“%(state)s”。"
+        ),
+        must=True,
+    )
+)
 EXTENSION_ASKED: Final = declare(
     Kind(
         code="clock.extension-asked",

@@ -84,6 +84,11 @@ class ClockEvent(Base):
     entered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     # Whether it was entered on a later day than it happened: back-filling shows.
     is_late: Mapped[bool]
+    # Of a correction: from when until when time of one account is another's.
+    corrects_from_at: Mapped[Instant | None]
+    corrects_until_at: Mapped[Instant | None]
+    corrects_of: Mapped[str | None] = mapped_column(String(20))
+    corrects_to: Mapped[str | None] = mapped_column(String(20))
 
 
 class Suspension(Base):
@@ -102,6 +107,8 @@ class Suspension(Base):
     requested_at: Mapped[Instant]
     reason: Mapped[SuspensionReason]
     evidence: Mapped[str] = mapped_column(String(1000))
+    # What proves it, for both sides and for those who decide and oversee; its hash is public.
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     working_days: Mapped[int]
     state: Mapped[SuspensionState]
     answer_by_at: Mapped[Instant]
@@ -128,6 +135,7 @@ class Card(Base):
         UniqueConstraint("clock_id", "stage"),
         Index(None, "org_id", "issued_at"),
         Index(None, "stage", "id"),
+        Index(None, "trigger", "id"),
         Index(None, "state", "next_check_at"),
         Index(None, "issued_at", "id"),
         Index(None, "subject", "id"),

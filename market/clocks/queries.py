@@ -50,10 +50,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What one event began: how many grains of the clock's unit it cost whom."""
+    """What one event began: how many grains of the clock's unit it cost whom.
+
+    ``party`` is whose they are now; the event says whose they were before a correction.
+    """
 
     event: ClockEvent
     grains: int
+    party: Party | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ def grains_of(clock: Clock) -> int:
 
 def segments_of(clock: Clock, events: Sequence[ClockEvent]) -> list[Segment]:
     """Return the segments that a clock's events begin."""
-    return replay.replay(events, clock.counts_from_at)
+    return replay.replay(events, clock.counts_from_at, replay.corrections_of(events))
 
 
 def eve_of(clock: Clock, at: datetime) -> date:
@@ -172,8 +176,12 @@ def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
         UnknownYearError: The calendar does not know today's year.
     """
     events = events_of(work, clock)
-    spans = replay.spans(segments_of(clock, events), work.now, ruler_of(clock))
-    return [Stretch(event, grains) for event, grains in zip(events, spans, strict=True)]
+    segments = segments_of(clock, events)
+    spans = replay.spans(segments, work.now, ruler_of(clock))
+    return [
+        Stretch(event, grains, segment.party)
+        for event, grains, segment in zip(events, spans, segments, strict=True)
+    ]
 
 
 def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[int]:
@@ -183,7 +191,7 @@ def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[
         for card in dealt
         for event in (stretch.event for stretch in stretches)
         if overtakes(
-            happened_at=event.happened_at,
+            happened_at=event.corrects_from_at or event.happened_at,
             entered_at=event.entered_at,
             reached_at=card.reached_at,
             issued_at=card.issued_at,

@@ -1,82 +1,60 @@
 """The clocks' deadlines, as they are counted again when a notice of holidays arrives."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from sqlalchemy import select
 
 from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import kinds, ladder, queries, replay
-from market.clocks.counting import GRAINS, Ruler, last_day_before
-from market.clocks.model import Clock, ClockEvent, Suspension
-from market.clocks.replay import Segment
-from market.clocks.rules import ClockState, Party, SuspensionState
+from market.clocks import kinds, ladder, queries, sieve
+from market.clocks.counting import last_day_before
+from market.clocks.model import Clock, Suspension
+from market.clocks.rules import SuspensionState
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.holidays.sources import Deadline, Source, declare_source
+from market.holidays.sources import Changed, Deadline, Look, Moved, Source, declare_source
 from market.regulations import current
 
-READ = (
-    Clock.id,
-    Clock.subject,
-    Clock.number,
-    Clock.title,
-    Clock.holder,
-    Clock.holder_org_id,
-    Clock.other_org_id,
-    Clock.kind,
-    Clock.agreed_units,
-    Clock.extended_units,
-    Clock.counts_from_at,
-    Clock.due_at,
-)
+# So many ids are counted by one statement: few enough to hold, enough to have much in common.
+SPAN: Final = 250_000
 
 
-def clocks(work: UnitOfWork, after: int, limit: int) -> Sequence[Deadline]:
-    """Return the clocks that run, with what their events say of each."""
-    rows = work.session.execute(
-        select(*READ)
-        .where(Clock.state == ClockState.RUNNING, Clock.id > after)
-        .order_by(Clock.id)
-        .limit(limit)
-    ).all()
-    events = defaultdict(list)
-    found = select(ClockEvent).where(ClockEvent.clock_id.in_([row.id for row in rows]))
-    for event in work.session.scalars(found.order_by(ClockEvent.id)):
-        events[event.clock_id].append(event)
-    return [
-        Deadline(
-            id=row.id,
-            subject=f"clock:{row.id}",
-            about=f"clock:{row.id}",
-            number=row.number,
-            title=row.title,
-            path=f"/clocks/{row.id}",
-            org_ids=(row.holder_org_id, row.other_org_id),
-            due_at=row.due_at,
-            is_public=kinds.kind_of(row.kind).public,
-            due=partial(
-                _due,
-                replay.replay(events[row.id], row.counts_from_at),
-                row.holder,
-                row.kind,
-                row.agreed_units + row.extended_units,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _due(segments: list[Segment], holder: Party, kind: str, units: int) -> datetime | None:
-    unit = kinds.kind_of(kind).unit
-    try:
-        ruler = Ruler(unit, provisional_calendar())
-        return replay.reached_at(segments, holder, units * GRAINS[unit], ruler)
-    except UnknownYearError:
+def clocks(work: UnitOfWork, after: int, changed: Changed) -> Look | None:
+    """Count the next of the clocks that run and that the changed days can move."""
+    last_id = sieve.last_id(work)
+    if after >= last_id:
         return None
+    until = min(after + SPAN, last_id)
+    return Look(
+        looked_at=sieve.count(work, after, until),
+        last_id=until,
+        moved=sieve.moved(work, after, until, changed),
+        load=partial(_clocks, work),
+    )
+
+
+def _clocks(work: UnitOfWork, moved: Sequence[Moved]) -> list[Deadline]:
+    found = select(Clock).where(Clock.id.in_([one for one, _ in moved]))
+    known = {clock.id: clock for clock in work.session.scalars(found)}
+    return [_deadline(known[one], becomes) for one, becomes in moved]
+
+
+def _deadline(clock: Clock, becomes: datetime | None) -> Deadline:
+    return Deadline(
+        id=clock.id,
+        subject=f"clock:{clock.id}",
+        about=f"clock:{clock.id}",
+        number=clock.number,
+        title=clock.title,
+        path=f"/clocks/{clock.id}",
+        org_ids=(clock.holder_org_id, clock.other_org_id),
+        due_at=clock.due_at,
+        is_public=kinds.kind_of(clock.kind).public,
+        due=lambda: becomes,
+    )
 
 
 def move_clock(work: UnitOfWork, clock_id: int) -> tuple[datetime | None, datetime | None]:
@@ -160,7 +138,7 @@ def move_suspension(work: UnitOfWork, request_id: int) -> tuple[datetime | None,
     return was_at, at
 
 
-CLOCKS = declare_source(Source(kind="clock", name=msgid("服务时限"), read=clocks, move=move_clock))
+CLOCKS = declare_source(Source(kind="clock", name=msgid("服务时限"), sieve=clocks, move=move_clock))
 ANSWERS = declare_source(
     Source(
         kind="suspension-answer",

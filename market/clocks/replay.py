@@ -4,7 +4,7 @@ Pure. The law: for every clock and at every instant the accounts sum exactly to 
 passed since it began, less that in which it was stopped. The same events give the same accounts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -34,20 +34,82 @@ class Segment:
     party: Party | None
 
 
-def replay(events: Sequence[Happening], counts_from: datetime) -> list[Segment]:
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What passed on one account between two events was another's: somebody decided so later.
+
+    It begins with an event and ends before another, so no segment is ever divided by it.
+    """
+
+    from_at: datetime
+    until_at: datetime
+    of: Party
+    to: Party
+
+
+class Correcting(Happening, Protocol):
+    """An event that may correct the accounts before it."""
+
+    @property
+    def corrects_from_at(self) -> datetime | None:
+        """Since when; None: it corrects nothing."""
+
+    @property
+    def corrects_until_at(self) -> datetime | None:
+        """Until when."""
+
+    @property
+    def corrects_of(self) -> str | None:
+        """Which account."""
+
+    @property
+    def corrects_to(self) -> str | None:
+        """To which account."""
+
+
+def corrections_of(events: Iterable[Correcting]) -> list[Correction]:
+    """Return what some events correct of the accounts before them, in order."""
+    return [
+        Correction(
+            event.corrects_from_at,
+            event.corrects_until_at or event.happened_at,
+            Party(event.corrects_of),
+            Party(event.corrects_to),
+        )
+        for event in events
+        if event.corrects_from_at and event.corrects_of and event.corrects_to
+    ]
+
+
+def replay(
+    events: Sequence[Happening],
+    counts_from: datetime,
+    corrections: Sequence[Correction] = (),
+) -> list[Segment]:
     """Return the segments that events begin.
 
     Args:
         events: In the order in which they happened.
         counts_from: When the clock begins to count (``counting.starts_at``); what happens
             before that takes effect then.
+        corrections: In the order in which they were made; a later one finds what the earlier
+            ones made of the accounts.
 
     Returns:
-        One segment for each event; of those that begin together only the last has time.
+        One segment for each event; of those that begin together only the last has time. A
+        correction moves time from one account to another and changes no length: the sum stays.
 
-    Source: handbook domain.md section 6, "Who pays for the time"; docs/adr/0058.
+    Source: handbook domain.md section 6, "Who pays for the time"; docs/adr/0058, 0075.
     """
-    return [Segment(max(event.happened_at, counts_from), event.party) for event in events]
+    parties = [event.party for event in events]
+    for one in corrections:
+        for place, event in enumerate(events):
+            if one.from_at <= event.happened_at < one.until_at and parties[place] is one.of:
+                parties[place] = one.to
+    return [
+        Segment(max(event.happened_at, counts_from), party)
+        for event, party in zip(events, parties, strict=True)
+    ]
 
 
 def spans(segments: Sequence[Segment], until_at: datetime, ruler: Ruler) -> list[int]:

@@ -3,7 +3,7 @@
 Pure functions, no I/O. How time is counted is in ``counting``, who used it in ``replay``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -39,6 +39,8 @@ class ClockMove(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     REOPEN = "reopen"
+    CORRECT = "correct"
+    DECLARE = "declare"
 
 
 CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyType(
@@ -49,6 +51,9 @@ CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyTyp
         (ClockState.RUNNING, ClockMove.STOP): ClockState.STOPPED,
         (ClockState.SUSPENDED, ClockMove.STOP): ClockState.STOPPED,
         (ClockState.STOPPED, ClockMove.REOPEN): ClockState.RUNNING,
+        (ClockState.RUNNING, ClockMove.CORRECT): ClockState.RUNNING,
+        # That the cause is over, says the side that did not ask: nothing goes on yet.
+        (ClockState.SUSPENDED, ClockMove.DECLARE): ClockState.SUSPENDED,
     }
 )
 
@@ -93,6 +98,34 @@ class SuspensionState(StrEnum):
     REFUSED = "refused"
     ENDED = "ended"
     MOOT = "moot"
+
+
+class SuspensionMove(StrEnum):
+    """What becomes of a request to suspend, and of the suspension."""
+
+    ESCALATE = "escalate"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    END = "end"
+    OVERTAKE = "overtake"
+
+
+SUSPENSION_MOVES: Mapping[tuple[SuspensionState, SuspensionMove], SuspensionState] = (
+    MappingProxyType(
+        {
+            # The other side was silent.
+            (SuspensionState.REQUESTED, SuspensionMove.ESCALATE): SuspensionState.ESCALATED,
+            (SuspensionState.REQUESTED, SuspensionMove.GRANT): SuspensionState.RUNNING,
+            (SuspensionState.REQUESTED, SuspensionMove.REFUSE): SuspensionState.REFUSED,
+            (SuspensionState.ESCALATED, SuspensionMove.GRANT): SuspensionState.RUNNING,
+            (SuspensionState.ESCALATED, SuspensionMove.REFUSE): SuspensionState.REFUSED,
+            (SuspensionState.RUNNING, SuspensionMove.END): SuspensionState.ENDED,
+            # The clock was stopped, or handed over, before anybody answered.
+            (SuspensionState.REQUESTED, SuspensionMove.OVERTAKE): SuspensionState.MOOT,
+            (SuspensionState.ESCALATED, SuspensionMove.OVERTAKE): SuspensionState.MOOT,
+        }
+    )
+)
 
 
 class CardStage(StrEnum):
@@ -153,7 +186,7 @@ class EventOrderError(MarketError):
     sentence = msgid("发生时间须在上一事件之后且不晚于现在。请核对时间。")
 
     def __init__(self) -> None:
-        super().__init__(field="happened_at")
+        super().__init__(field="happened_on")
 
 
 def advance(state: ClockState, move: ClockMove) -> ClockState:
@@ -169,6 +202,27 @@ def advance(state: ClockState, move: ClockMove) -> ClockState:
     except KeyError:
         suspended = state is ClockState.SUSPENDED
         raise (ClockSuspendedError if suspended else IllegalClockMoveError) from None
+
+
+def advance_suspension(state: SuspensionState, move: SuspensionMove) -> SuspensionState:
+    """Return the state a move leads a suspension to.
+
+    Args:
+        state: Where it stands.
+        move: What is done to it.
+
+    Returns:
+        Where it stands then.
+
+    Raises:
+        IllegalClockMoveError: It was answered, or is over.
+
+    Source: handbook domain.md section 6, "Suspension control"; a platform default.
+    """
+    try:
+        return SUSPENSION_MOVES[state, move]
+    except KeyError:
+        raise IllegalClockMoveError from None
 
 
 def is_late(*, happened_at: datetime, entered_at: datetime) -> bool:
@@ -255,3 +309,18 @@ def check_suspension(
         raise SuspensionCapError(
             per_reason=cap_per_reason, total=cap_total, used_reason=used_reason, used=used
         )
+
+
+def may_ask_at(waits: Sequence[datetime], after_refusals: int) -> datetime | None:
+    """Return from when on the like may be asked again.
+
+    Args:
+        waits: For each refusal, when the wait after it is over.
+        after_refusals: So many refusals lead to a wait.
+
+    Returns:
+        The instant; None: it may be asked at any time.
+
+    Source: platform default, ``asked_again``; docs/adr/0080.
+    """
+    return max(waits) if waits and len(waits) >= after_refusals else None

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
-from market import regulations, sweeping
+from market import files, regulations, sweeping
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.accounts.queries import organisation
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import actions, boards, kinds, late, queries, todos, whose
+from market.clocks import actions, boards, kinds, late, proofs, queries, todos, whose
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
 from market.clocks.extension import queries as extensions
 from market.clocks.extension import views as extending
 from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
 from market.clocks.labels import EVENT_WORDS
 from market.clocks.model import Clock, Suspension
+from market.clocks.over import queries as overs
+from market.clocks.over import views as declaring
+from market.clocks.over.rules import check_day
 from market.clocks.rules import (
     RESPONSIBLE,
     ClockState,
@@ -32,10 +36,13 @@ from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.holidays.queries import changes_about
 from market.web.deeds import NUMBER, Page, done, reading
+from market.web.downloads import uploaded
 from market.web.lists import PAGE_ROWS, Pages, one_asked
+from market.web.work import installation
 
 bp = Blueprint("clocks", __name__, url_prefix="/clocks")
 extending.register(bp)
+declaring.register(bp)
 ONE = f"/<{NUMBER}:clock_id>"
 REQUEST = f"{ONE}/suspensions/<{NUMBER}:suspension_id>"
 
@@ -137,6 +144,8 @@ def show(clock_id: int) -> str:
             event_words=EVENT_WORDS,
             responsible=RESPONSIBLE,
             suspensions=suspensions,
+            proofs=proofs.of_requests(work, suspensions),
+            opens=proofs.may_open(work, clock),
             cards=(dealt := queries.cards_of(work, clock)),
             basis=queries.basis_of(clock),
             overtaken=queries.overtaken(stretches, dealt),
@@ -148,6 +157,8 @@ def show(clock_id: int) -> str:
             notices=_notices(stretches[0].event.happened_at.year, clock, work),
             rules=regulations.current().by_id(clock.regulation_id),
             may=_may(work, clock, suspensions),
+            may_over=declaring.may(work, clock),
+            overs=overs.of_clock(work, clock),
             about_url=_about(clock),
             changes=changes_about(work, f"clock:{clock.id}"),
         )
@@ -173,6 +184,8 @@ def suspend(clock_id: int) -> Page:
                 form=form,
                 caps=caps,
                 basis=queries.basis_of(clock),
+                accept=files.ACCEPTED,
+                proved=proofs.due_for(clock),
                 total=next(iter(caps.values())),
                 possible=_may(work, clock, queries.suspensions_of(work, clock)).suspend,
             ),
@@ -181,13 +194,26 @@ def suspend(clock_id: int) -> Page:
 
 
 def _request(work: UnitOfWork, clock_id: int, form: SuspendForm) -> None:
+    clock, upload = queries.for_party(work, clock_id), form.file.data
+    folder = installation().config.uploads_dir
     actions.request_suspension(
         work,
-        queries.for_party(work, clock_id),
+        clock,
         SuspensionReason(form.reason.data),
         form.evidence.data or "",
         form.working_days.data or 0,
+        proof=files.keep(work, folder, upload.stream, upload.filename) if upload else None,
     )
+
+
+@bp.get(f"{REQUEST}/proof")
+@requires(Permission.WORKBENCH_OPEN)
+def proof(clock_id: int, suspension_id: int) -> Response:
+    """Hand out the file that proves a request, to both sides and to officials."""
+    with reading() as work:
+        clock = queries.readable(work, clock_id)
+        request = queries.suspension(work, clock, suspension_id)
+        return uploaded(work, proofs.file_of(work, clock, request))
 
 
 @bp.route(f"{REQUEST}/answer", methods=["GET", "POST"])
@@ -247,7 +273,10 @@ def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: Answ
         form=form,
         asker=organisation(work, request.requested_by_org_id).name,
         possible=request.id in may.answer | may.decide,
+        early=work.actor.org_id not in {clock.holder_org_id, clock.other_org_id}
+        and request.state is SuspensionState.REQUESTED,
         caps=queries.caps_of(work, clock, request.reason),
+        proof=proofs.of_requests(work, [request]).get(request.id),
         basis=queries.basis_of(clock),
         responsible=RESPONSIBLE,
     )
@@ -268,7 +297,14 @@ def resume(clock_id: int, suspension_id: int) -> Page:
         if request.requested_by_org_id != work.actor.org_id:
             raise MissingError
         return (
-            render_template("clocks/resume.html", clock=clock, request=request, form=form),
+            render_template(
+                "clocks/resume.html",
+                clock=clock,
+                request=request,
+                form=form,
+                first_on=overs.first_day(work, clock),
+                today=work.today,
+            ),
             status,
         )
 
@@ -276,7 +312,10 @@ def resume(clock_id: int, suspension_id: int) -> Page:
 def _resume(work: UnitOfWork, clock_id: int, suspension_id: int, form: ResumeForm) -> None:
     clock = queries.for_party(work, clock_id)
     request = queries.suspension(work, clock, suspension_id)
-    since_on = form.since_on.data
+    since_on = form.happened_on.data
+    if since_on is not None and request.state is SuspensionState.RUNNING:
+        first_on = overs.first_day(work, clock)
+        check_day(since_on, field="happened_on", first_on=first_on, last_on=work.today)
     # What could go on since a day counts from the next one, as what is resumed today does.
     at = None if since_on is None or since_on == work.today else end_of(since_on)
     actions.resume(work, clock, request, form.why.data or "", happened_at=at)
@@ -317,6 +356,7 @@ def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
 
 def _about(clock: Clock) -> str | None:
     """Return the page of what is timed, if the application has one for it."""
-    if clock.subject.startswith("contract:") and "contracts.public" in current_app.view_functions:
+    is_about_contract = kinds.kind_of(clock.kind).public  # what is public is about a contract
+    if is_about_contract and "contracts.public" in current_app.view_functions:
         return url_for("contracts.public", number=clock.number)
     return None

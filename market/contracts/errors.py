@@ -31,11 +31,11 @@ class AlreadyFiledError(MarketError):
 
 
 class AwardHeldError(MarketError):
-    """The award stands still for an objection; nothing that would settle it is done meanwhile."""
+    """The award stands still for an objection or a complaint; nothing settles it meanwhile."""
 
     sentence = msgid(
-        "中选结果因异议（%(why)s）暂停，办结前不能签订合同、移交资料、验收或者解除合同。"
-        "暂停的天数不计入您方的期限；办理情况在“中选结果异议”页面公开。"
+        "中选结果因异议或者投诉（%(why)s）暂停，办结前不能签订合同、移交资料、验收或者解除合同。"
+        "暂停的天数不计入您方的期限；办理情况在该编号的页面公开。"
     )
 
     def __init__(self, why: str) -> None:

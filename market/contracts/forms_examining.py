@@ -1,14 +1,15 @@
 """The forms by which a round of the firm's work is examined."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import cast
+from types import MappingProxyType
+from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, ValidationError
 from wtforms.validators import Optional
 
-from market.contracts.forms import upload
+from market.contracts.forms import earlier_day, upload
 from market.contracts.rules import ReturnReason
 from market.labels import label_of
 from market.web.forms import Choice, MarketForm, day, long_text, radios, text
@@ -25,6 +26,9 @@ class Decision(StrEnum):
 
 class _ExamForm(MarketForm):
     """What every opinion may need; which of it, its conclusion says."""
+
+    # Which conclusions name a reason, and what is said where they do not.
+    named: Mapping[Decision, object] = MappingProxyType({})
 
     missing = long_text(
         _l("缺少的内容"),
@@ -50,11 +54,24 @@ class _ExamForm(MarketForm):
     )
 
     def offer(self) -> None:
-        """Offer the closed list of reasons; an acceptance needs none."""
+        """Offer the closed list of reasons; an acceptance needs none.
+
+        Beside a field that the conclusion demands the page does not say that it may stay empty.
+        """
+        for field in (self.missing, self.by_on, self.reason, self.clause):
+            field.flags.optional = False
         self.reason.choices = [
             ("", gettext("请选择")),
             *((reason.value, gettext(label_of(reason).text)) for reason in ReturnReason),
         ]
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
+        """Check that a conclusion that names a reason does, and say so beside the reason."""
+        fine = super().validate(extra_validators)
+        lacks = None if self.reason.data or self.said is None else self.named.get(self.said)
+        if lacks is not None:
+            self.reason.errors = [str(lacks)]
+        return fine and lacks is None
 
     @property
     def chosen_reason(self) -> ReturnReason:
@@ -80,11 +97,8 @@ class ReviewForm(_ExamForm):
             (Decision.RETURN, _l("退回重做")),
         ],
     )
-
-    def validate_decision(self, field: Field) -> None:
-        """A return names its reason."""
-        if field.data == Decision.RETURN and not self.reason.data:
-            raise ValidationError(gettext("退回重做的，请选择退回原因。"))
+    named = MappingProxyType({Decision.RETURN: _l("退回重做的，请选择退回原因。")})
+    happened_on = earlier_day(_l("实际验收日期（验收通过的）"))
 
 
 class OpinionForm(_ExamForm):
@@ -99,11 +113,11 @@ class OpinionForm(_ExamForm):
             (Decision.RETURN, _l("不通过，退回重做")),
         ],
     )
-
-    def validate_decision(self, field: Field) -> None:
-        """A revision and a failure name their reason."""
-        if field.data in {Decision.SUPPLEMENT, Decision.RETURN} and not self.reason.data:
-            raise ValidationError(gettext("修改后通过、不通过的，请选择原因。"))
+    named = MappingProxyType(
+        dict.fromkeys(
+            (Decision.SUPPLEMENT, Decision.RETURN), _l("修改后通过、不通过的，请选择原因。")
+        )
+    )
 
 
 class SupplyForm(MarketForm):

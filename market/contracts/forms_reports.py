@@ -38,6 +38,8 @@ class MessageForm(MarketForm):
     """What one side writes to the other."""
 
     text = long_text(
-        _l("内容"), 4000, hint=_l("发出后不能修改、撤回；对方和事项主管部门可以看到。")
+        _l("内容"),
+        4000,
+        hint=_l("发出后不能修改、撤回；对方、事项主管部门、运营机构和监督机构可以看到。"),
     )
     file = attachment(_l("附件"))

@@ -9,9 +9,10 @@ from market.contracts import labels as labels  # noqa: PLC0414 - registers the l
 from market.contracts.payers import Payer
 from market.contracts.rules import ContractState, ModelUse, ReturnReason
 from market.db import RECORD, Base, Fen, Id, Instant
+from market.holidays.counted import Counted
 
 
-class Contract(Base):
+class Contract(Counted, Base):
     """What the two sides agreed after an award. One side files it, the other confirms it."""
 
     __tablename__ = "contract"
@@ -96,7 +97,8 @@ class Review(Base):
     )
 
     id: Mapped[Id]
-    deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"), unique=True)
+    # One a round that stands; those that were overturned stay (``ReviewOverturned``).
+    deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"), index=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
     accepted: Mapped[bool]
     # The owner said nothing within the days the regulation allows.
@@ -107,3 +109,17 @@ class Review(Base):
     comment: Mapped[str] = mapped_column(String(1000))
     reviewed_at: Mapped[Instant]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ReviewOverturned(Base):
+    """A return that experts found wrong: it counts as none, and the round stands as handed in."""
+
+    __tablename__ = "review_overturned"
+    __table_args__ = (Index(None, "reviewer_org_id"), RECORD)
+
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    # Whose return it was, and the public number of what overturned it.
+    reviewer_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[str] = mapped_column(String(24))
+    at: Mapped[Instant]

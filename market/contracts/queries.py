@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from market.access import Permission
 from market.accounts.model import Organisation
-from market.contracts.model import Contract, Deliverable, Review
+from market.contracts.model import Contract, Deliverable, Review, ReviewOverturned
 from market.contracts.rules import OVER, ContractState
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -192,14 +192,26 @@ def awards_to_sign(work: UnitOfWork) -> list[tuple[Award, Need]]:
 
 
 def rounds_of(work: UnitOfWork, contract: Contract) -> list[Round]:
-    """Return the rounds of a contract, the first one first."""
+    """Return the rounds of a contract, the first one first, each with the review that stands."""
     rows = work.session.execute(
         select(Deliverable, Review)
-        .outerjoin(Review, Review.deliverable_id == Deliverable.id)
+        .outerjoin(Review, and_(Review.deliverable_id == Deliverable.id, stands()))
         .where(Deliverable.contract_id == contract.id)
         .order_by(Deliverable.round_no)
     )
     return [Round(deliverable, review) for deliverable, review in rows]
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a review was not overturned: only then it counts."""
+    return ~exists().where(ReviewOverturned.review_id == Review.id)
+
+
+def review_of(work: UnitOfWork, deliverable: Deliverable) -> Review | None:
+    """Return the review of a round that stands; None while there is none."""
+    return work.session.scalar(
+        select(Review).where(Review.deliverable_id == deliverable.id, stands())
+    )
 
 
 def latest_deliverable(work: UnitOfWork, contract: Contract) -> Deliverable:

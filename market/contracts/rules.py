@@ -37,6 +37,8 @@ class ContractMove(StrEnum):
     DELIVER = "deliver"
     ACCEPT = "accept"
     REWORK = "rework"
+    # The return of a deliverable was overturned: it stands as handed in.
+    RESTORE = "restore"
     TERMINATE = "terminate"
     END = "end"
 
@@ -61,6 +63,7 @@ CONTRACT_MOVES: Mapping[tuple[ContractState, ContractMove], ContractState] = Map
         (S.RUNNING, M.DELIVER): S.DELIVERED,
         (S.DELIVERED, M.ACCEPT): S.ACCEPTED,
         (S.DELIVERED, M.REWORK): S.RUNNING,
+        (S.RUNNING, M.RESTORE): S.DELIVERED,
         # The award lapsed before the other side confirmed: nothing was agreed.
         (S.FILED, M.TERMINATE): S.TERMINATED,
         (S.RETURNED, M.TERMINATE): S.TERMINATED,

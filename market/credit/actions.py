@@ -1,16 +1,27 @@
 """What is done with the ledger: breaches are entered, each once, and never taken out."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from market import regulations, rulebook
 from market.clock import beijing, beijing_day
+from market.credit import catalogue, thresholds
 from market.credit.cases.texts import required
 from market.credit.journal import BreachEntered
 from market.credit.model import Breach
-from market.credit.rules import REPORTED, SERIOUS, BreachKind, NotYetOccurredError
+from market.credit.rules import (
+    REPORTED,
+    SERIOUS,
+    BreachKind,
+    Evidence,
+    EvidenceMissingError,
+    NotYetOccurredError,
+    lacking,
+)
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.firms.model import Firm, FirmStaff
+from market.labels import label_of
 from market.numbers import next_number
 
 REPORT = "report"
@@ -26,10 +37,14 @@ def enter_breach(
     occurred_at: datetime,
     evidence: str,
     staff_id: int | None = None,
+    key: str = "",
 ) -> Breach:
-    """Enter a breach in the firm's ledger, under the regulation in force when it happened."""
+    """Enter a breach in the firm's ledger, under the regulation in force when it happened.
+
+    ``key`` names the clause that says what it costs, where the kind of breach does not.
+    """
     rules = rulebook.apply(work, "credit", beijing_day(occurred_at))
-    points, clause = _points(rules, kind)
+    points, clause = _points(rules, kind, key)
     breach = Breach(
         firm_id=firm.id,
         kind=kind,
@@ -56,6 +71,7 @@ def enter_breach(
             clause=clause,
         )
     )
+    thresholds.warn(work, firm, breach)
     return breach
 
 
@@ -66,11 +82,15 @@ def report_breach(
     occurred_on: date,
     evidence: str,
     *,
+    named: Mapping[Evidence, str] | None = None,
     staff_id: int | None = None,
 ) -> Breach:
     """Enter a breach that an authority established, with its evidence and whoever did it.
 
+    ``named`` is what the rule of this breach asks for beside the facts: document, materials.
+
     Raises:
+        EvidenceMissingError: Something that the rule asks for is not named.
         MissingError: The person is none of the firm's.
         NotYetOccurredError: The day has not come.
         TextTooShortError: The evidence is missing.
@@ -80,7 +100,7 @@ def report_breach(
         raise ValueError(f"{kind} is entered from its own records")
     if occurred_on > work.today:
         raise NotYetOccurredError
-    evidence = required(evidence, "evidence")
+    evidence = required(evidence, "evidence") + _named(work, kind, named or {})
     if staff_id is not None and work.session.get_one(FirmStaff, staff_id).firm_id != firm.id:
         raise MissingError
     report = next_number(work, "JB")
@@ -97,7 +117,20 @@ def report_breach(
     )
 
 
-def _points(rules: regulations.Regulation, kind: BreachKind) -> tuple[int, str]:
+def _named(work: UnitOfWork, kind: BreachKind, given: Mapping[Evidence, str]) -> str:
+    asked = catalogue.evidence_for(rulebook.apply(work, "credit"), kind)
+    if lacks := lacking(asked, given):
+        words = "、".join(label_of(one).text for one in lacks)
+        raise EvidenceMissingError(lacks[0], words)
+    return "".join(
+        f"；{label_of(one).text}：{given[one].strip()}"
+        for one in Evidence
+        if given.get(one, "").strip()
+    )
+
+
+def _points(rules: regulations.Regulation, kind: BreachKind, key: str) -> tuple[int, str]:
     if kind in SERIOUS:
         return 0, rules.clause_of("listing.direct_breaches")
-    return rules.integer(f"points.{kind}"), rules.clause_of(f"points.{kind}")
+    key = key or f"points.{kind}"
+    return rules.integer(key), rules.clause_of(key)

@@ -11,13 +11,15 @@ from market.clock import BEIJING
 from market.credit import labels as labels  # noqa: PLC0414 - registers the labels
 from market.credit.cases.forms import group_choices
 from market.credit.queries import LedgerRow
-from market.credit.rules import REPORTED, BreachKind, Measure
+from market.credit.rules import REPORTED, BreachKind, Evidence, Measure
 from market.firms.model import FirmStaff
 from market.labels import label_of
-from market.web.forms import Choice, MarketForm, choice, day, long_text, whole
+from market.web.forms import Choice, MarketForm, choice, day, long_text, text, whole
 
 LONGEST_TEXT = 4000
-LONGEST_EVIDENCE = 450
+# Together, with the number of the report and the labels, no more than a breach keeps.
+LONGEST_EVIDENCE = 220
+LONGEST_DOCUMENT = 100
 MOST_MONTHS = 60
 # What weighs on a firm is chosen, never left as it stood.
 _NOTHING = ("", _l("请选择"))
@@ -86,8 +88,26 @@ class ReportForm(MarketForm):
     )  # fmt: skip
     evidence = long_text(
         _l("认定的事实和证据"), LONGEST_EVIDENCE,
-        hint=_l("写明认定机关、文书名称和文号。机构将看到全文。至少 20 个字。"),
+        hint=_l("写明认定机关和认定的事实。机构将看到全文。至少 20 个字。"),
     )  # fmt: skip
+
+    document = text(
+        _l("认定文书的名称和文号"), LONGEST_DOCUMENT,
+        hint=_l("行政处罚决定书、调查结论、生效裁判等。目录规定须写明的，不填不能登记。"),
+        optional=True,
+    )  # fmt: skip
+    material = text(
+        _l("证据材料的名称"), LONGEST_DOCUMENT,
+        hint=_l("收款凭证、核查笔录、鉴定意见等，用顿号隔开。目录规定须写明的，不填不能登记。"),
+        optional=True,
+    )  # fmt: skip
+
+    def named(self) -> dict[Evidence, str]:
+        """Return what was named beside the facts."""
+        return {
+            Evidence.DOCUMENT: self.document.data or "",
+            Evidence.MATERIAL: self.material.data or "",
+        }
 
     def offer(self, people: Iterable[FirmStaff]) -> None:
         """Offer what an authority may enter, and the firm's people."""

@@ -46,6 +46,7 @@ def sweep(here: Installation) -> int:
     """
     tasks = [
         _entering("credit: card", sources.new_cards, lambda row: row[0].id, _card),
+        _entering("credit: judged card", sources.new_judged_cards, _id_of_card, _judged_card),
         _entering("credit: award", sources.new_lost_awards, lambda row: row.id, _award),
         _entering("credit: quote", _new_quotes, lambda row: row[0].id, _quote),
         _entering("credit: bid", bids.new_abandoned_bids, bids.id_of, bids.enter_abandoned_bid),
@@ -89,6 +90,24 @@ def _card(work: UnitOfWork, found: tuple[Card, Clock, Firm]) -> None:
         source_id=card.id,
         occurred_at=card.reached_at,
         evidence=f"{clock.number}：{card.cause}",
+    )
+
+
+def _id_of_card(found: tuple[Card, Firm]) -> int:
+    return found[0].id
+
+
+def _judged_card(work: UnitOfWork, found: tuple[Card, Firm]) -> None:
+    card, firm = found
+    actions.enter_breach(
+        work,
+        firm,
+        BreachKind.CARD_UPHELD,
+        source=sources.CARD,
+        source_id=card.id,
+        occurred_at=card.reached_at,
+        evidence=f"{card.number}：{card.cause}"[:500],
+        key=f"card_points.{card.trigger}",
     )
 
 

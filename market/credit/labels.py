@@ -1,6 +1,6 @@
 """How breaches and measures are named on screens."""
 
-from market.credit.rules import BreachKind, Level, Measure
+from market.credit.rules import BreachKind, Evidence, Level, Measure
 from market.errors import msgid
 from market.labels import Label, declare
 
@@ -8,6 +8,7 @@ declare(
     BreachKind,
     {
         BreachKind.RED_CARD: Label(msgid("逾期红牌"), "bad"),
+        BreachKind.CARD_UPHELD: Label(msgid("亮牌经认定成立"), "bad"),
         BreachKind.LATE_SUPERVISED: Label(msgid("逾期被督办"), "bad"),
         BreachKind.LATE_REFERRED: Label(msgid("逾期达到移送天数"), "bad"),
         BreachKind.AWARD_DECLINED: Label(msgid("放弃中选"), "bad"),
@@ -30,6 +31,13 @@ declare(
         Measure.SUSPENSION: Label(msgid("暂停报名"), "warn"),
         Measure.BLACKLIST: Label(msgid("列入黑名单（一般失信）"), "bad"),
         Measure.SERIOUS_BLACKLIST: Label(msgid("列入黑名单（严重失信）"), "bad"),
+    },
+)
+declare(
+    Evidence,
+    {
+        Evidence.DOCUMENT: Label(msgid("认定文书的名称和文号")),
+        Evidence.MATERIAL: Label(msgid("证据材料的名称")),
     },
 )
 declare(

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from market import regulations
+from market.clocks.card_rules import CardState
+from market.clocks.model import Card
 from market.credit.cases.model import Case, CaseBreach
 from market.credit.cases.rules import HOLDING, OPEN, CaseState
 from market.credit.model import Breach, BreachAnnulment
@@ -21,12 +24,14 @@ from market.credit.rules import (
     score,
 )
 from market.credit.scope import firm_in, groups_of
-from market.credit.sources import stands
+from market.credit.sources import CARD, stands
 from market.db import UnitOfWork
 from market.draws import weights
 from market.errors import MissingError
 from market.firms.model import Firm, FirmStaff
 from market.firms.rules import PUBLIC
+
+UNJUDGED: Final = (CardState.ISSUED, CardState.REPLIED, CardState.UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class LedgerRow:
     annulled: BreachAnnulment | None
     # The professional who did it, where an authority named one: for the firm and the authority.
     person: str
+    # It comes from a card that counts at once, and that nobody has judged yet.
+    unjudged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,7 @@ def ledger(work: UnitOfWork, firm_id: int) -> Ledger:
     counted = counting(entries, work.now, window)
     now = score(entries, work.now, start=start, window_months=window)
     numbers = case_numbers(work, [breach.id for breach, *_ in found])
+    unjudged = _unjudged(work, [breach for breach, *_ in found])
     return Ledger(
         rows=tuple(
             LedgerRow(
@@ -76,6 +84,7 @@ def ledger(work: UnitOfWork, firm_id: int) -> Ledger:
                 case_number=numbers.get(breach.id),
                 annulled=annulled,
                 person=person,
+                unjudged=breach.id in unjudged,
             )
             for breach, annulled, person in found
         ),
@@ -96,6 +105,15 @@ def _events(work: UnitOfWork, firm_id: int) -> list[tuple[Breach, BreachAnnulmen
         .order_by(Breach.occurred_at.desc(), Breach.id.desc())
     )
     return [(breach, annulled, person or "") for breach, annulled, person in rows]
+
+
+def _unjudged(work: UnitOfWork, breaches: Sequence[Breach]) -> frozenset[int]:
+    """Return which breaches come from a card that nobody judged: those of a clock count at once."""
+    by_card = {one.source_id: one.id for one in breaches if one.source == CARD}
+    if not by_card:
+        return frozenset()
+    waiting = select(Card.id).where(Card.id.in_(by_card), Card.state.in_(UNJUDGED))
+    return frozenset(by_card[card_id] for card_id in work.session.scalars(waiting))
 
 
 def floors(work: UnitOfWork) -> list[tuple[Level, int]]:

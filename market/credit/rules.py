@@ -17,6 +17,8 @@ class BreachKind(StrEnum):
     """What a firm did. The values are the keys of ``points`` in the credit regulation."""
 
     RED_CARD = "red_card"
+    # A card of another cause than time, judged after its reply: its points go by that cause.
+    CARD_UPHELD = "card_upheld"
     LATE_SUPERVISED = "late_supervised"
     LATE_REFERRED = "late_referred"
     AWARD_DECLINED = "award_declined"
@@ -46,6 +48,25 @@ SERIOUS: Final = frozenset(
 
 # What an authority establishes and enters; everything else the system enters by itself.
 REPORTED: Final = SERIOUS | {BreachKind.STAFF_CHANGED, BreachKind.EXTRA_CHARGE}
+
+
+class Evidence(StrEnum):
+    """What an authority has to name for a breach to be entered. The regulation's values."""
+
+    DOCUMENT = "document"
+    MATERIAL = "material"
+
+
+def lacking(required: Collection[Evidence], given: Mapping[Evidence, str]) -> list[Evidence]:
+    """Return what a report of a breach lacks, in the order of ``Evidence``.
+
+    Args:
+        required: What the regulation asks for with this breach.
+        given: The words of whoever reports it; blanks name nothing.
+
+    Source: the regulation's ``evidence``; handbook domain.md 7.2, "facts, evidence, rule".
+    """
+    return [kind for kind in Evidence if kind in required and not given.get(kind, "").strip()]
 
 
 class Level(StrEnum):
@@ -93,6 +114,15 @@ class BreachInCaseError(MarketError):
         super().__init__(field="breaches", number=number)
 
 
+class EvidenceMissingError(MarketError):
+    """A breach cannot be entered without what its rule asks for."""
+
+    sentence = msgid("登记该行为须写明%(needed)s。请补充后再登记；暂时没有的，先核查取证。")
+
+    def __init__(self, first: Evidence, needed: str) -> None:
+        super().__init__(field=first.value, needed=needed)
+
+
 class OutOfScopeError(MarketError):
     """A regulator looks after other trades."""
 
@@ -137,6 +167,22 @@ def score(
     Source: handbook domain.md 7.2; a platform default.
     """
     return max(start - sum(e.points for e in counting(entries, now, window_months)), 0)
+
+
+def crossed(before: int, after: int, thresholds: Collection[int]) -> int | None:
+    """Return the lowest threshold that a score has just reached or passed on its way down.
+
+    Args:
+        before: The score without the breach.
+        after: The score with it.
+        thresholds: Scores at or below which something follows.
+
+    Returns:
+        None if the score stays on its side of every threshold: nobody is warned twice of one.
+
+    Source: handbook domain.md 7.2, "Thresholds"; a platform default.
+    """
+    return min((limit for limit in thresholds if after <= limit < before), default=None)
 
 
 def level_of(value: int, floors: Sequence[tuple[Level, int]]) -> Level:

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from market.clocks.card_rules import CardState
+from market.clocks.card_rules import CardMove, CardState
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
-from market.contracts.model import Contract, Review
+from market.contracts.model import Contract, Review, ReviewOverturned
+from market.credit import catalogue
 from market.credit.cases.model import Case
 from market.credit.model import Breach
 from market.db import UnitOfWork
@@ -22,6 +23,8 @@ from market.firms.model_entry import FirmVerification
 from market.needs.model import Notice
 from market.quotes.model import QuoteVerdict
 from market.quotes.rules import Verdict
+from market.rereview.queries import final_before, is_open_about
+from market.supervision.model import CardDecision
 from market.sweeping import Due, due_rows
 
 CARD, AWARD, CONTRACT, PROMISE = "card", "award", "contract", "promise"
@@ -45,6 +48,29 @@ def new_cards(work: UnitOfWork, limit: int, after_id: int = 0) -> list[tuple[Car
         .limit(limit)
     )
     return [(card, clock, firm) for card, clock, firm in rows]
+
+
+def new_judged_cards(work: UnitOfWork, limit: int, after_id: int = 0) -> list[tuple[Card, Firm]]:
+    """Return the cards of firms, not of a clock's ladder, that were judged and cost points.
+
+    A card that was only answered, or noted, costs nothing; which do is what the rules of today say.
+    """
+    costly = [trigger for trigger, points in catalogue.card_points(work) if points]
+    rows = work.session.execute(
+        select(Card, Firm)
+        .join(Firm, Firm.organisation_id == Card.org_id)
+        .where(
+            Card.clock_id.is_(None),
+            Card.trigger.in_(costly),
+            Card.state.in_((CardState.UPHELD, CardState.CLOSED)),
+            exists().where(CardDecision.card_id == Card.id, CardDecision.move == CardMove.UPHOLD),
+            _not_entered(CARD, Card.id),
+            Card.id > after_id,
+        )
+        .order_by(Card.id)
+        .limit(limit)
+    )
+    return [(card, firm) for card, firm in rows]
 
 
 def new_lost_awards(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Award]:
@@ -95,7 +121,11 @@ def new_unopened_quotes(
 def new_repeated_returns(
     work: UnitOfWork, limit: int, after_id: int = 0
 ) -> list[tuple[Contract, datetime]]:
-    """Return the contracts whose work was returned twice, with the instant of the second time."""
+    """Return the contracts whose work was returned twice, with the instant of the second time.
+
+    A return that can still be disputed, or is being looked at again, is not counted yet; one that
+    was overturned never is.
+    """
     earlier = aliased(Review)
     returned_before = (
         select(func.count(earlier.id))
@@ -103,6 +133,7 @@ def new_repeated_returns(
             earlier.contract_id == Review.contract_id,
             earlier.accepted.is_(False),
             earlier.id < Review.id,
+            ~exists().where(ReviewOverturned.review_id == earlier.id),
         )
         .scalar_subquery()
     )
@@ -111,6 +142,9 @@ def new_repeated_returns(
         .join(Review, Review.contract_id == Contract.id)
         .where(
             Review.accepted.is_(False),
+            ~exists().where(ReviewOverturned.review_id == Review.id),
+            Review.reviewed_at < final_before(work),
+            ~is_open_about(Review.id),
             returned_before == 1,
             _not_entered(CONTRACT, Contract.id),
             Contract.id > after_id,

@@ -5,9 +5,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from market import regulations
-from market.access import Permission, requires
+from market.access import Permission, public, requires
 from market.accounts import todo
-from market.credit import actions, queries, todos
+from market.contracts import beside
+from market.credit import actions, catalogue, queries, todos, watching
 from market.credit.cases import actions as case_actions
 from market.credit.cases import queries as cases
 from market.credit.cases import views as case_views
@@ -36,6 +37,7 @@ ledger_views.register(bp)
 def init_app(app: Flask) -> None:
     """Register the pages, and what there is to do for the workbench."""
     app.register_blueprint(bp)
+    beside.provide(watching.panel)
     todo.provide(Permission.CASE_REPLY, todos.for_firm)
     todo.provide(Permission.CASE_DECIDE, todos.for_decider)
     todo.provide(Permission.CASE_PROPOSE, todos.for_proposer)
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
     todo.link(Permission.CASE_REPLY, msgid("本机构信用记录"), "credit.ledger")
     todo.link(Permission.CASE_PROPOSE, msgid("提出信用处理"), "credit.propose")
     todo.link(Permission.CASE_PROPOSE, msgid("登记失信行为"), "credit.report")
+    todo.link(Permission.OVERSIGHT_READ, msgid("业主信用记录"), "credit.owners")
 
 
 @bp.get("/ledger")
@@ -90,6 +93,22 @@ def watch() -> str:
     """Show the contracts that sanctioned firms still carry out."""
     with reading() as work:
         return render_template("credit/watch.html", rows=cases.under_watch(work))
+
+
+@bp.get("/breaches")
+@public
+def breaches() -> str:
+    """Show everybody the catalogue of breaches: points, evidence, clause."""
+    with reading() as work:
+        rules = regulations.in_force(catalogue.SUBJECT, work.today)
+        return render_template(
+            "credit/breaches.html",
+            entries=catalogue.entries(rules),
+            cards=catalogue.cards(rules),
+            owner_faults=catalogue.owner_faults(rules),
+            floors=queries.floors(work),
+            rules=rules,
+        )
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])
@@ -156,7 +175,9 @@ def _report(work: UnitOfWork, code: str, form: ReportForm) -> None:
     firm = _known(work, code)
     day = form.occurred_on.data or work.today
     staff_id = int(form.staff.data) if form.staff.data else None
-    actions.report_breach(work, firm, kind, day, form.evidence.data or "", staff_id=staff_id)
+    actions.report_breach(
+        work, firm, kind, day, form.evidence.data or "", named=form.named(), staff_id=staff_id
+    )
 
 
 def _choose(endpoint: str, title: str) -> str:

@@ -36,7 +36,7 @@ def story(act: Acting) -> Story:
     yield later(act.now(), 1, 15)
     act.do(manager, lambda work: actions.uphold(work, _found(work, number), VERDICT))
     act.do(
-        manager,
+        act.cast.regulators[0].people[1],
         lambda work: actions.decide_withdrawal(work, _found(work, wrong), agree=True, text=WRONG),
     )
     meeting = later(act.now(), 2, 10)

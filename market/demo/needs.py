@@ -21,6 +21,7 @@ from market.contracts.queries import award_to_sign
 from market.contracts.rules import ModelUse, ReturnReason
 from market.db import Actor, UnitOfWork
 from market.demo.acting import Acting
+from market.demo.complaints import complain
 from market.demo.disputes import leave_unsigned, object_to
 from market.demo.ending import end_early
 from market.demo.judges import Judges
@@ -156,6 +157,8 @@ class Market:
             return
         if plot.twist in OBJECTIONS:
             yield from object_to(self.act, self.act.award(need_id), plot.twist)
+        if plot.twist is Twist.COMPLAINTS:
+            yield from complain(self.act, self.act.award(need_id))
         if plot.reaches("offered"):
             yield from self._answer(plot, owner, need_id)
 
@@ -295,6 +298,7 @@ class Market:
             request = clocks.request_suspension(
                 work, clock, SuspensionReason.SITE_NOT_READY,
                 "现场拆迁未完成，测点无法布设，附现场照片编号 1-6。", 4,
+                proof=self.act.paper(work, "现场照片"),
             )  # fmt: skip
             clock_id, request_id = clock.id, request.id
         yield self.act.now() + timedelta(hours=5)

@@ -31,6 +31,8 @@ class Twist(StrEnum):
     OBJECTION_OPEN = "objection-open"
     OBJECTION_UPHELD = "objection-upheld"
     OBJECTION_DISMISSED = "objection-dismissed"
+    # Citizens complain: one call is decided, and one letter lets the award stand still.
+    COMPLAINTS = "complaints"
     # Nobody signs in time, and whose fault that is has to be found.
     UNSIGNED = "unsigned"
     # More is to be done than was agreed.
@@ -118,7 +120,7 @@ def _plots() -> tuple[tuple[int, Plot], ...]:
     add(12, "confirmed", item="ZJ-01-003-01", parts=3)
     add(21, "confirmed", item="ZJ-04-001-01", declines=True, fresh=True)
     add(11, "confirmed", item="ZJ-03-005-01")
-    add(8, "drawn", item="ZJ-04-001-01")
+    add(8, "drawn", item="ZJ-04-001-01", twist=Twist.COMPLAINTS)
     add(7, "drawn", item="ZJ-05-002-02", mode="D1")
     add(6, "drawn", item="ZJ-01-001-02", twist=Twist.OBJECTION_OPEN)
     add(30, "failed", item="ZJ-08-001-01", enrolments=1)

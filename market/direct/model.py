@@ -8,11 +8,12 @@ from market.direct import labels as labels  # noqa: PLC0414 - registers the labe
 from market.direct.emergency_rules import EmergencyGround, EmergencyState, Opinion
 from market.direct.funds_rules import Funds
 from market.direct.rules import DirectGround, DirectState
+from market.holidays.counted import Counted
 
 _OPEN = "state IN ('proposed', 'check', 'returned')"
 
 
-class DirectChoice(Base):
+class DirectChoice(Counted, Base):
     """An owner names one firm for one need, on a coded ground and with a public reason."""
 
     __tablename__ = "direct_choice"
@@ -66,7 +67,7 @@ class DirectChoice(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Emergency(Base):
+class Emergency(Counted, Base):
     """What happened, and the after-filing of a commission that could not wait for a draw."""
 
     __tablename__ = "direct_emergency"

@@ -16,6 +16,7 @@ from market.documents.owner_rules import (
 )
 from market.documents.retention import Ending
 from market.documents.rules import DocKind, DocState, Subject, Suspicion, suspicions_of
+from market.holidays.counted import Counted
 
 __all__ = [
     "Document",
@@ -113,7 +114,7 @@ class DocumentErasure(Base):
     erased_at: Mapped[Instant]
 
 
-class OwnerRegistration(Base):
+class OwnerRegistration(Counted, Base):
     """What an owner that registered itself says, and how far the operator's check has come."""
 
     __tablename__ = "owner_registration"

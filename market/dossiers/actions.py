@@ -8,7 +8,8 @@ from market.db import UnitOfWork
 from market.dossiers import queries
 from market.dossiers.journal import DossierMade
 from market.dossiers.model import Dossier, DossierFile
-from market.dossiers.parts import parts_of
+from market.dossiers.paper import index_of
+from market.dossiers.parts import case_of, gathered
 from market.dossiers.rules import (
     REASON_SHORTEST,
     ArchivedError,
@@ -73,7 +74,10 @@ def _lock(work: UnitOfWork, contract: Contract) -> None:
 def _make(
     work: UnitOfWork, here: Installation, contract: Contract, *, version_no: int, why: str
 ) -> Dossier:
-    parts = parts_of(work, here, contract)
+    case = case_of(work, here, contract)
+    found = gathered(case)
+    parts = [part for one in found for part in one.parts]
+    parts.append(index_of(case, found, version_no=version_no))
     listed = manifest({part.path: part.digest for part in parts})
     dossier = Dossier(
         contract_id=contract.id,

@@ -8,27 +8,22 @@ from enum import StrEnum
 from io import StringIO
 from typing import Final
 
-from sqlalchemy import select
-
 from market.clock import BEIJING
-from market.clocks.queries import cards_about, clock_of, events_of, suspensions_of
-from market.contracts.actions import subject_of
-from market.contracts.ending.queries import of_contract as endings_of
 from market.contracts.model import Contract
-from market.contracts.queries import rounds_of
 from market.db import Base, UnitOfWork
+from market.dossiers.contents import LETTERS, SECTIONS, TIME, WORK
 from market.dossiers.rules import check_path, digest_of
+from market.dossiers.selection import SELECTION
+from market.dossiers.sheets import Case, Section, Sheet, rows_of, uploads_of, values_of
 from market.draws import bundles
 from market.draws.model import Award
 from market.draws.queries.finding import draws_of_need
-from market.draws.queries.freezes import freezes_of
-from market.files import StoredFile
 from market.installation import Installation
+from market.letters.model import Letter, LetterFile
+from market.letters.typesetting import rendered
 from market.needs.model import Need
-from market.needs.queries import failures_of, notices_of
-from market.objections.queries import of_award as objections_of
-from market.objections.queries import steps_of
-from market.payments.model import Voucher, VoucherAnswer
+from market.needs.queries import notices_of
+from market.rereview.queries import results_of
 from market.timelines.queries import timeline
 
 
@@ -42,23 +37,49 @@ class Part:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What a dossier is about, as those who gather need it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A table of the dossier with what is in it."""
 
-    work: UnitOfWork
-    here: Installation
-    contract: Contract
-    award: Award
-    need: Need
+    sheet: Sheet
+    rows: Sequence[Base]
+    lines: Sequence[Sequence[object]]
 
 
-def parts_of(work: UnitOfWork, here: Installation, contract: Contract) -> list[Part]:
-    """Return every file of a contract's dossier, as things stand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """A part of the dossier: its tables, and every file that comes with it."""
+
+    section: Section
+    filled: Sequence[Filled]
+    parts: Sequence[Part]
+
+
+def case_of(work: UnitOfWork, here: Installation, contract: Contract) -> Case:
+    """Return what a contract's dossier is about."""
     award = work.session.get_one(Award, contract.award_id)
     need = work.session.get_one(Need, contract.need_id)
-    case = Case(work, here, contract, award, need)
-    return [part for gather in _GATHER for part in gather(case)]
+    return Case(work, here, contract, award, need)
+
+
+def gathered(case: Case) -> list[Gathered]:
+    """Return every part of a contract's dossier, as things stand."""
+    return [_gather(case, section) for section in SECTIONS]
+
+
+def _gather(case: Case, section: Section) -> Gathered:
+    filled: list[Filled] = []
+    parts = list(_MORE[section](case)) if section in _MORE else []
+    for sheet in section.sheets:
+        rows = rows_of(case, sheet)
+        lines = [values_of(case, sheet, row) for row in rows]
+        filled.append(Filled(sheet=sheet, rows=rows, lines=lines))
+        parts.append(table(sheet.path, sheet.columns, lines))
+        parts += [
+            Part(path=check_path(path), digest=stored.digest, stored_file_id=stored.id)
+            for path, stored in uploads_of(case, sheet, rows)
+        ]
+    return Gathered(section=section, filled=filled, parts=parts)
 
 
 def _selection(case: Case) -> Iterator[Part]:
@@ -68,45 +89,16 @@ def _selection(case: Case) -> Iterator[Part]:
         if bundles.is_ready(draw):
             bundle = bundles.bundle_of(case.work, case.here, draw)
             yield made(f"selection/attempt-{draw.attempt}.ismdraw.zip", bundle)
-    yield rows("selection/failures.csv", failures_of(case.work, case.need))
-    yield rows("selection/award.csv", [case.award])
-    yield rows("selection/freezes.csv", freezes_of(case.work, case.award.id))
-    objections = objections_of(case.work, case.award.id)
-    # What objectors wrote, and who they are, is not for the two sides.
-    yield table(
-        "selection/objections.csv",
-        ("number", "ground", "raised_at", "state", "outcome", "clause", "closed_at"),
-        [
-            (o.number, o.ground, o.raised_at, o.state, o.outcome, o.clause, o.closed_at)
-            for o in objections
-        ],
-    )
-    steps = [step for one in objections for step in steps_of(case.work, one) if step.is_public]
-    yield rows("selection/objection-letters.csv", steps)
 
 
-def _contract(case: Case) -> Iterator[Part]:
-    work, contract = case.work, case.contract
-    yield upload(work, "contract/contract", contract.file_id)
-    yield rows("contract/contract.csv", [contract])
-    yield rows("contract/endings.csv", endings_of(work, contract))
-    rounds = rounds_of(work, contract)
-    for one in rounds:
-        deliverable = one.deliverable
-        yield upload(work, f"deliverables/round-{deliverable.round_no}", deliverable.file_id)
-    yield rows("deliverables/rounds.csv", [one.deliverable for one in rounds])
-    yield rows("deliverables/reviews.csv", [one.review for one in rounds if one.review])
+def _work(case: Case) -> Iterator[Part]:
+    """Yield what each re-review published at its end."""
+    for number, body in results_of(case.work, case.contract):
+        yield made(f"deliverables/rereview-{number}-result.json", body)
 
 
 def _time(case: Case) -> Iterator[Part]:
-    work = case.work
-    clock = clock_of(work, subject_of(case.contract))
-    if clock is not None:
-        yield rows("time/clock.csv", [clock])
-        yield rows("time/events.csv", events_of(work, clock))
-        yield rows("time/suspensions.csv", suspensions_of(work, clock))
-    yield rows("time/cards.csv", cards_about(work, subject_of(case.contract)))
-    line = timeline(work, case.need.number, case.award.number)
+    line = timeline(case.work, case.need.number, case.award.number, for_good=True)
     header = ("at", "step", "why", "account", "after_on", "until_on", "working_days", "days")
     yield table(
         "time/timeline.csv",
@@ -119,25 +111,25 @@ def _time(case: Case) -> Iterator[Part]:
     )  # fmt: skip
 
 
-def _payments(case: Case) -> Iterator[Part]:
-    work = case.work
-    vouchers = work.session.scalars(
-        select(Voucher).where(Voucher.contract_id == case.contract.id).order_by(Voucher.sequence)
-    ).all()
-    yield rows("payments/vouchers.csv", vouchers)
-    ids = [voucher.id for voucher in vouchers]
-    answers = select(VoucherAnswer).where(VoucherAnswer.voucher_id.in_(ids))
-    yield rows(
-        "payments/answers.csv", work.session.scalars(answers.order_by(VoucherAnswer.id)).all()
-    )
-    for voucher in vouchers:
-        if voucher.file_id is not None:
-            yield upload(work, f"payments/{voucher.sequence}", voucher.file_id)
+def _letters(case: Case) -> Iterator[Part]:
+    """Yield the PDFs; one that is still to be made has the bytes that it will have."""
+    (sheet, *_) = LETTERS.sheets
+    for row in rows_of(case, sheet):
+        assert isinstance(row, Letter)  # noqa: S101 - its sheet holds nothing else
+        kept = case.work.session.get(LetterFile, row.id)
+        config = case.here.config
+        content = (
+            kept.content if kept else rendered(row, city=config.city, site_url=config.site_url)
+        )
+        yield made(f"letters/{row.number}.pdf", content)
 
 
-_GATHER: Final[tuple[Callable[[Case], Iterator[Part]], ...]] = (
-    _selection, _contract, _time, _payments,
-)  # fmt: skip
+_MORE: Final[dict[Section, Callable[[Case], Iterator[Part]]]] = {
+    SELECTION: _selection,
+    WORK: _work,
+    TIME: _time,
+    LETTERS: _letters,
+}
 
 
 def made(path: str, body: bytes) -> Part:
@@ -145,37 +137,20 @@ def made(path: str, body: bytes) -> Part:
     return Part(path=check_path(path), digest=digest_of(body), body=body)
 
 
-def upload(work: UnitOfWork, path: str, file_id: int) -> Part:
-    """Return an upload under a name of the dossier's own; it keeps its ending."""
-    stored = work.session.get_one(StoredFile, file_id)
-    ending = stored.name.rpartition(".")[2].lower()
-    return Part(path=check_path(f"{path}.{ending}"), digest=stored.digest, stored_file_id=stored.id)
-
-
-def rows(path: str, found: Sequence[Base]) -> Part:
-    """Return stored rows as CSV, column by column as they are in the database, in their order.
-
-    People are ids: a dossier names organisations, and who signed for them stays inside.
-    """
-    columns = [column.key for column in type(found[0]).__table__.columns] if found else []
-    kept = [key for key in columns if key not in _INSIDE]
-    return table(path, kept, [[getattr(row, key) for key in kept] for row in found])
-
-
 def table(path: str, header: Sequence[str], lines: Sequence[Sequence[object]]) -> Part:
-    """Return a CSV file."""
+    """Return a CSV file.
+
+    People are ids: a dossier names organisations, and who acted for them stays inside.
+    """
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([[_text(value) for value in line] for line in lines])
+    writer.writerows([[text_of(value) for value in line] for line in lines])
     return made(path, out.getvalue().encode())
 
 
-# Of no meaning outside the program.
-_INSIDE: Final = frozenset({"version", "next_check_at"})
-
-
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a value as a CSV of a dossier has it."""
     match value:
         case None:
             text = ""

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, exists, func, select
 from market.contracts.model import Contract
 from market.contracts.rules import OVER
 from market.db import LogMention, UnitOfWork
+from market.documents.model import Document, DocumentErasure
 from market.dossiers.model import Dossier, DossierFile
 from market.errors import MissingError
+from market.files import StoredFile
 
 # So many working days after the end a dossier is due (handbook step 21); never fewer days.
 DUE_WORKING_DAYS: Final = 5
@@ -55,6 +57,18 @@ def mentions_of(work: UnitOfWork, numbers: Sequence[str]) -> Sequence[int]:
         .distinct()
         .order_by(LogMention.submission_id)
     ).all()
+
+
+def erasure_of(work: UnitOfWork, digest: str) -> DocumentErasure | None:
+    """Return that the bytes of a digest were deleted by their retention rule, the last time."""
+    return work.session.scalar(
+        select(DocumentErasure)
+        .join(Document, Document.id == DocumentErasure.document_id)
+        .join(StoredFile, StoredFile.id == Document.file_id)
+        .where(StoredFile.digest == digest)
+        .order_by(DocumentErasure.id.desc())
+        .limit(1)
+    )
 
 
 def waiting_ids(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:

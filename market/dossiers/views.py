@@ -12,9 +12,12 @@ from market.contracts import queries as contracts
 from market.contracts.beside import Panel
 from market.contracts.model import Contract
 from market.contracts.rules import OVER
+from market.contracts.thread.queries import for_correspondent, is_side
 from market.db import UnitOfWork
 from market.dossiers import actions, queries
+from market.dossiers.contents import SECTIONS
 from market.dossiers.forms import AgainForm
+from market.dossiers.left_out import LEFT_OUT
 from market.dossiers.zipping import zipped
 from market.errors import MissingError
 from market.needs.queries import by_id as need_by_id
@@ -35,12 +38,18 @@ def init_app(app: Flask) -> None:
 
 def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
     """Return what a contract's page shows once its service is over, to whoever may read it."""
-    sides = {contract.owner_org_id, contract.firm_org_id}
-    may_read = work.actor.org_id in sides or Permission.OVERSIGHT_READ in work.actor.permissions
-    if contract.state not in OVER or not may_read:
+    if contract.state not in OVER or not may_read(work, contract):
         return None
     versions = queries.versions_of(work, contract)
     return Panel("dossiers/_panel.html", {"last": versions[0] if versions else None})
+
+
+def may_read(work: UnitOfWork, contract: Contract) -> bool:
+    """Whether the actor may read a dossier: as the messages in it, so the whole."""
+    if is_side(work, contract):
+        return True
+    need = need_by_id(work, contract.need_id)
+    return Permission.OVERSIGHT_READ in work.actor.permissions and looks_after(work, need)
 
 
 @bp.get(ONE)
@@ -73,7 +82,7 @@ def again(contract_id: int) -> Page:
     form = AgainForm()
 
     def deed(work: UnitOfWork) -> None:
-        contract = contracts.for_reader(work, contract_id)
+        contract = for_correspondent(work, contract_id)
         if not looks_after(work, need_by_id(work, contract.need_id)):
             raise MissingError
         actions.archive_again(work, installation(), contract, form.why.data or "")
@@ -90,7 +99,7 @@ def again(contract_id: int) -> Page:
 def download(contract_id: int, version_no: int) -> Response:
     """Return a version as a zip with its list of hashes and the log's proofs."""
     with reading() as work:
-        contract = contracts.for_reader(work, contract_id)
+        contract = for_correspondent(work, contract_id)
         dossier = queries.version(work, contract, version_no)
         out = zipped(work, installation(), contract, dossier)
         name = f"{contract.number}-{version_no}.zip"
@@ -103,12 +112,12 @@ def _page(
     contract_id: int, form: AgainForm, status: int, refused: MarketForm | None = None
 ) -> Page:
     with reading() as work:
-        contract = contracts.for_reader(work, contract_id)
+        contract = for_correspondent(work, contract_id)
         if contract.state not in OVER:
             raise MissingError
         versions = queries.versions_of(work, contract)
         permissions = work.actor.permissions
-        is_side = work.actor.org_id in {contract.owner_org_id, contract.firm_org_id}
+        acts = is_side(work, contract) and Permission.CONTRACT_FILE in permissions
         need = need_by_id(work, contract.need_id)
         page = render_template(
             "dossiers/show.html",
@@ -117,10 +126,12 @@ def _page(
             files=queries.files_of(work, versions[0]) if versions else [],
             form=form,
             refused=refused,
-            may_archive=not versions and is_side and Permission.CONTRACT_FILE in permissions,
+            may_archive=not versions and acts,
             may_again=bool(versions)
             and Permission.OBJECTION_DECIDE in permissions
             and looks_after(work, need),
             days=queries.DUE_WORKING_DAYS,
+            sections=SECTIONS,
+            left_out=sorted(set(LEFT_OUT.values())),
         )
     return page, status

@@ -5,19 +5,27 @@ from collections.abc import Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
+from sqlalchemy import select
+
 from market import files, log, witnessing
+from market.clock import BEIJING
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.dossiers import queries
+from market.dossiers.contents import SECTIONS
 from market.dossiers.model import Dossier, DossierFile
-from market.draws.model import Award
+from market.dossiers.parts import case_of
+from market.dossiers.sheets import rows_of
 from market.draws.queries.finding import draws_of_need, entries_of
+from market.errors import MissingError
 from market.installation import Installation
-from market.needs.model import Need
+from market.journal import draw_mention
+from market.labels import label_of
 from market.needs.queries import notices_of
-from market.objections.queries import of_award
+from market.panels.model import Panel
 
 LIST_NAME: Final = "SHA256SUMS"
+NUMBER: Final = "number"
 IN_MEMORY: Final = 1 << 20
 # A zip must say when its files were made; the list says what they are.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -25,7 +33,10 @@ _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 README: Final = """\
 # 归档卷宗 {number} 第 {version} 版 / Dossier {number}, version {version}
 
-1. 核对文件 / Check the files:            sha256sum --check SHA256SUMS
+先看 index.html（目录）：各部分有什么、没有列入的材料和理由，离线可读。
+Begin with index.html, the table of contents (in Chinese); it needs no network.
+
+1. 核对文件 / Check the files:            sha256sum --check{ignore} SHA256SUMS
 2. 核对清单 / Check the list:             sha256sum SHA256SUMS
    应为 / It must be                      {digest}
    这个值写在公开日志的归档记录里：log 文件夹中 kind 为 dossier.made.v1 的那一条。
@@ -35,48 +46,85 @@ log/N.entry log/N.tlog-proof --policy log/policy
    log/policy 请从别处取得可信的一份再核对。
    Take a copy of log/policy that you trust from elsewhere.
 """
+LACKING: Final = """\
+4. 缺少的文件见 MISSING.txt：何时、依哪条规则删除，以及归档时的摘要。
+   MISSING.txt says of each file that is not here since when, under which rule, and its hash.
+"""
+MISSING_NAME: Final = "MISSING.txt"
+ERASED: Final = """\
+{path}
+  摘要 / SHA-256: {digest}
+  {at} 依 {rule} 删除（{ending}，保存 {days} 天期满）。摘要仍在清单里，可以与他人手里的原件对照。
+  Erased at {at} under {rule} (kept for {days} days). Its hash is still in the list.
+"""
+LOST: Final = """\
+{path}
+  摘要 / SHA-256: {digest}
+  没有删除记录，文件现在读不到：请运营机构从备份恢复后重新下载。
+  There is no record of its erasure, and it cannot be read: ask the operator to restore it.
+"""
 
 
 def zipped(work: UnitOfWork, here: Installation, contract: Contract, dossier: Dossier) -> IO[bytes]:
     """Return a version of a dossier as an open zip at its beginning.
 
     The files and their list are as they were archived; the log's proofs are against the latest
-    checkpoint that a quorum has seen, and entries beyond it are left out.
-
-    Raises:
-        MissingError: An upload was lost or changed.
+    checkpoint that a quorum has seen, and entries beyond it are left out. An upload whose bytes are
+    no longer there is named with the rule under which it was erased; the rest can be checked.
     """
     out = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
+    lacking: list[DossierFile] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in queries.files_of(work, dossier):
-            _write(archive, file.path, _bytes_of(work, here, file))
+            data = _bytes_of(work, here, file)
+            if data is None:
+                lacking.append(file)
+            else:
+                _write(archive, file.path, data)
         _write(archive, LIST_NAME, dossier.list_text.encode())
         for index, body, proof in _logged(work, here, contract):
             _write(archive, f"log/{index}.entry", body)
             _write(archive, f"log/{index}.tlog-proof", proof.encode())
         _write(archive, "log/policy", log.policy_text(here).encode())
         readme = README.format(
-            number=contract.number, version=dossier.version_no, digest=dossier.list_digest
+            number=contract.number,
+            version=dossier.version_no,
+            digest=dossier.list_digest,
+            ignore=" --ignore-missing" if lacking else "",
         )
+        if lacking:
+            readme += LACKING
+            told = "\n".join(_lack(work, file) for file in lacking)
+            _write(archive, MISSING_NAME, told.encode())
         _write(archive, "README.txt", readme.encode())
     out.seek(0)
     return out
 
 
-def numbers_of(work: UnitOfWork, contract: Contract) -> Sequence[str]:
-    """Return the public numbers under which the log tells of a contract's case."""
-    need = work.session.get_one(Need, contract.need_id)
-    award = work.session.get_one(Award, contract.award_id)
-    notices = [notice.number for notice in notices_of(work, need)]
-    objections = [one.number for one in of_award(work, award.id)]
-    return [need.number, *notices, award.number, contract.number, *objections]
+def numbers_of(work: UnitOfWork, here: Installation, contract: Contract) -> Sequence[str]:
+    """Return the names under which the log tells of a contract's case.
+
+    They are those of its need and notices, of its draws and panels, and whatever number stands in
+    a table of the dossier: awards, endings, objections, cards, letters and all that is to come.
+    """
+    case = case_of(work, here, contract)
+    numbers = {case.need.number, *(notice.number for notice in notices_of(work, case.need))}
+    numbers |= {draw_mention(draw.draw_hash) for draw in draws_of_need(work, case.need.id)}
+    panels = select(Panel.number).where(Panel.need_id == case.need.id)
+    numbers |= set(work.session.scalars(panels))
+    for section in SECTIONS:
+        for sheet in section.sheets:
+            if NUMBER in sheet.columns:
+                values = (getattr(row, NUMBER) for row in rows_of(case, sheet))
+                numbers |= {value for value in values if isinstance(value, str)}
+    return sorted(numbers)
 
 
 def _logged(
     work: UnitOfWork, here: Installation, contract: Contract
 ) -> list[tuple[int, bytes, str]]:
     """Return the entries about a case: their index, their exact bytes and their receipts."""
-    submissions = set(queries.mentions_of(work, numbers_of(work, contract)))
+    submissions = set(queries.mentions_of(work, numbers_of(work, here, contract)))
     for draw in draws_of_need(work, contract.need_id):
         submissions.update(entry.submission_id for entry in entries_of(work, draw))
     seen = witnessing.latest_cosigned(work, here)
@@ -90,10 +138,28 @@ def _logged(
     return list(zip(indexes, bodies, proofs, strict=True))
 
 
-def _bytes_of(work: UnitOfWork, here: Installation, file: DossierFile) -> bytes:
+def _bytes_of(work: UnitOfWork, here: Installation, file: DossierFile) -> bytes | None:
+    """Return the bytes of a file; None where they are no longer there."""
     if file.stored_file_id is None:
         return file.body or b""
-    return files.read(work, here.config.uploads_dir, file.stored_file_id)[1]
+    try:
+        return files.read(work, here.config.uploads_dir, file.stored_file_id)[1]
+    except MissingError:
+        return None
+
+
+def _lack(work: UnitOfWork, file: DossierFile) -> str:
+    gone = queries.erasure_of(work, file.digest)
+    if gone is None:
+        return LOST.format(path=file.path, digest=file.digest)
+    return ERASED.format(
+        path=file.path,
+        digest=file.digest,
+        at=f"{gone.erased_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
+        rule=gone.regulation_id,
+        ending=label_of(gone.ending).text,
+        days=gone.days,
+    )
 
 
 def _write(archive: zipfile.ZipFile, path: str, data: bytes) -> None:

@@ -3,7 +3,6 @@
 It fails closed: a rule that cannot be shown to hold does not hold.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from market.affiliations.rules import DECLARED, TicketRule
-from market.catalogue.rules import Item, Requirement, Shortfall, describe, missing_requirements
+from market.catalogue.rules import Item, Requirement, Shortfall, missing_requirements
 from market.draws.recent import SENTENCES, RecentRule, facts_of
-from market.draws.recent import body_of as recent_body
 from market.errors import msgid
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
 from market.needs.methods import Method
@@ -133,6 +131,8 @@ class Asked:
         recent_held: How many awards of the firm's that rule counts.
         excluded_for: The published ground on which an officer excluded the firm, or nothing.
         standing_until: The last day of a suspension or blacklisting, in words, if it has one.
+        affiliate_until: Until when a firm under the same controller is blacklisted for the item,
+            in words, if one is and the rules let that reach this firm.
         uncomputable: Why the firm's published fee gives no amount, where the notice keeps such
             firms out.
         undeclared: Whether the notice's rules ask for a declaration that the firm has not made.
@@ -155,6 +155,7 @@ class Asked:
     recent_held: int = 0
     excluded_for: str = ""
     standing_until: str = ""
+    affiliate_until: str = ""
     uncomputable: Failure | None = None
     undeclared: bool = False
     interests: tuple[str, ...] = ()
@@ -181,6 +182,7 @@ def failures(item: Item | None, facts: FirmFacts, asked: Asked, day: date) -> li
     """
     found = [
         *entry(facts.state, facts.standing, asked.standing_until),
+        *beside(asked.affiliate_until),
         *_service(facts),
         *_requirements(item, facts, asked, day),
         *((asked.uncomputable,) if asked.uncomputable else ()),
@@ -231,6 +233,28 @@ def entry(state: FirmState, standing: Standing, until: str) -> Iterable[Failure]
             rule=Rule.STANDING,
             sentence=_STANDING[standing, bool(until)],
             facts={"until": until} if until else {},
+        )
+
+
+def beside(until: str) -> Iterable[Failure]:
+    """Yield what bars a firm because another under its controller is blacklisted.
+
+    It names neither the other firm nor the case: who controls a firm is not made public. The firm
+    itself reads both on its own page, and objects there.
+
+    Args:
+        until: The last day of the other's sanction, in words; nothing if there is none.
+
+    Source: the regulation's ``sanctions.affiliates``; a platform default.
+    """
+    if until:
+        yield Failure(
+            rule=Rule.STANDING,
+            sentence=msgid(
+                "同一控制人的其他机构已被列入黑名单，依规则至%(until)s止不能参加；"
+                "不属同一控制人的，在“本机构关联关系”提出异议"
+            ),
+            facts={"until": until},
         )
 
 
@@ -356,41 +380,3 @@ def _affiliations(asked: Asked) -> Iterable[Failure]:
 def in_words(found: Iterable[Failure]) -> str:
     """Return failures in one Chinese sentence part."""
     return "；".join(map(str, found))
-
-
-FORMAT: Final = "zjcs/eligibility/v1"
-
-
-def document(item: Item, asked: Asked) -> bytes:
-    """Return the published rules of one draw's eligibility, whose digest the notice carries.
-
-    Args:
-        item: The catalogue's item on the day of the notice.
-        asked: What the need asks; nothing in it is about one firm.
-
-    Returns:
-        Canonical JSON in UTF-8.
-
-    Source: handbook lottery.md section 3, ``notice``: eligibility-rule digest.
-    """
-    applies = asked.recent is not None and asked.recent.applies
-    rules = rules_of(asked.method, recent=applies)
-    body = {
-        "affiliations": dict(asked.affiliations),
-        "format": FORMAT,
-        "item": {"code": item.code, "name": item.name_zh},
-        "judged": ["enrolment", "freeze"],
-        "owner": asked.owner_code,
-        "qualifications": [describe(need) for need in item.qualifications],
-        "qualifications_match": item.match.value,
-        "incompatible_items": list(item.incompatible_with),
-        "recusals": dict(asked.recusals),
-        "rules": [{"rule": rule.value, "asks": ASKS[rule]} for rule in rules],
-        "selection": list(asked.selection),
-        "projects": asked.projects_required,
-        "staff": max(item.staff.count if item.staff else 0, asked.staff_required),
-        "staff_certificate": item.staff.certificate if item.staff else "",
-    }
-    if asked.recent is not None:
-        body["recent"] = recent_body(asked.recent)
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -58,7 +58,7 @@ declare(
         AwardState.LAPSED: Label(msgid("逾期失效"), "bad"),
         AwardState.DISQUALIFIED: Label(msgid("不符合条件"), "bad"),
         AwardState.SIGNED: Label(msgid("已签约"), "ended"),
-        AwardState.FROZEN: Label(msgid("因异议暂停"), "warn"),
+        AwardState.FROZEN: Label(msgid("因异议或者投诉暂停"), "warn"),
         AwardState.UNSIGNED: Label(msgid("逾期未签约，查明原因"), "warn"),
         AwardState.RELEASED: Label(msgid("已退出，不计违约"), "ended"),
     },

@@ -26,6 +26,7 @@ from market.draws.rules import (
     EnrolmentState,
     ExclusionGround,
 )
+from market.holidays.counted import Counted
 
 
 class Draw(Base):
@@ -262,7 +263,7 @@ class Place(Base):
     ticket: Mapped[str] = mapped_column(String(64))
 
 
-class Award(Base):
+class Award(Counted, Base):
     """A place that was called, or a firm chosen directly: published, offered, and answered."""
 
     __tablename__ = "award"

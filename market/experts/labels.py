@@ -80,6 +80,7 @@ declare(
         RecusalGround.EMPLOYED_BY_OWNER: Label(msgid("任职于项目业主")),
         RecusalGround.EMPLOYED_BY_FIRM: Label(msgid("任职于报名机构")),
         RecusalGround.EMPLOYED_BY_OPERATOR: Label(msgid("任职于运营机构")),
+        RecusalGround.EMPLOYED_BY_REVIEWER: Label(msgid("任职于作出评审结论的部门")),
         RecusalGround.EMPLOYED_IN_GROUP: Label(msgid("工作单位与当事单位有控制关系")),
         RecusalGround.BEHIND_FIRM: Label(msgid("系当事单位负责人、控制人或股东")),
         RecusalGround.STAFF_OF_FIRM: Label(msgid("系报名机构执业人员")),

@@ -33,15 +33,24 @@ def recusals(
 
 
 def recused_among(
-    work: UnitOfWork, experts: Iterable[Expert], *, owner_org_id: int, firm_ids: Sequence[int]
+    work: UnitOfWork,
+    experts: Iterable[Expert],
+    *,
+    owner_org_id: int,
+    firm_ids: Sequence[int],
+    reviewer_org_ids: Sequence[int] = (),
 ) -> dict[int, list[Recusal]]:
-    """Return, by the expert's id, why each must not sit; an empty list for who may."""
+    """Return, by the expert's id, why each must not sit; an empty list for who may.
+
+    ``reviewer_org_ids`` are the authorities whose opinion is judged, if any.
+    """
     experts = list(experts)
     limits = limits_of(regulations.in_force(SUBJECT, work.today))
     over = _control_over_bp(work)
     parties = [
         _owner(work, owner_org_id, over),
         *_operators(work),
+        *(_reviewer(work, org_id, over) for org_id in reviewer_org_ids),
         *_firms(work, firm_ids, [expert.id_digest for expert in experts], over),
     ]
     people = _people(work, experts, owner_org_id, over)
@@ -71,6 +80,12 @@ def _owner(work: UnitOfWork, owner_org_id: int, over: int) -> Party:
     owner = work.session.get_one(Organisation, owner_org_id)
     above = controllers(owner.code, profiles.chain(work, owner.code), over)
     return Party(code=owner.code, is_owner=True, controlled_by=above)
+
+
+def _reviewer(work: UnitOfWork, org_id: int, over: int) -> Party:
+    code = work.session.get_one(Organisation, org_id).code
+    above = controllers(code, profiles.chain(work, code), over)
+    return Party(code=code, is_owner=False, is_reviewer=True, controlled_by=above)
 
 
 def _operators(work: UnitOfWork) -> list[Party]:

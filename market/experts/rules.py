@@ -84,6 +84,7 @@ class RecusalGround(StrEnum):
     EMPLOYED_BY_OWNER = "employed-by-owner"
     EMPLOYED_BY_FIRM = "employed-by-firm"
     EMPLOYED_BY_OPERATOR = "employed-by-operator"
+    EMPLOYED_BY_REVIEWER = "employed-by-reviewer"
     EMPLOYED_IN_GROUP = "employed-in-group"
     BEHIND_FIRM = "behind-firm"
     STAFF_OF_FIRM = "staff-of-firm"
@@ -212,12 +213,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """The owner, the operator or an enrolled firm, as far as an expert can be tied to it.
+    """The owner, the operator, a reviewer or a firm, as far as an expert can be tied to it.
 
     Attributes:
         code: Its credit code.
         is_owner: Whether it is the owner.
         is_operator: Whether it runs the market: who draws the experts does not judge by its own.
+        is_reviewer: Whether it is the authority whose opinion is judged.
         controlled_by: ``controllers`` of it, itself included.
         behind: Digests of the persons behind it: representative, controllers, shareholders.
         group: The credit codes of the confirmed groups that it is in.
@@ -227,6 +229,7 @@ class Party:
     code: str
     is_owner: bool
     is_operator: bool = False
+    is_reviewer: bool = False
     controlled_by: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     group: frozenset[str] = frozenset()
@@ -253,6 +256,7 @@ _SAID: Final[Mapping[RecusalGround, str]] = MappingProxyType(
         RecusalGround.EMPLOYED_BY_OWNER: "工作单位是项目业主",
         RecusalGround.EMPLOYED_BY_FIRM: "工作单位是报名机构",
         RecusalGround.EMPLOYED_BY_OPERATOR: "工作单位是运营机构",
+        RecusalGround.EMPLOYED_BY_REVIEWER: "工作单位是作出评审结论的部门",
         RecusalGround.EMPLOYED_IN_GROUP: "工作单位与其受同一控制人控制或在同一关联组",
         RecusalGround.BEHIND_FIRM: "是其法定代表人、实际控制人或股东",
         RecusalGround.STAFF_OF_FIRM: "是其登记的执业人员",
@@ -321,12 +325,16 @@ def _by_owner(person: Person, party: Party, _limits: Limits, _today: date) -> bo
 
 
 def _by_firm(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
-    is_firm = not party.is_owner and not party.is_operator
+    is_firm = not (party.is_owner or party.is_operator or party.is_reviewer)
     return is_firm and person.employer_code == party.code
 
 
 def _by_operator(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
     return party.is_operator and person.employer_code == party.code
+
+
+def _by_reviewer(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
+    return party.is_reviewer and person.employer_code == party.code
 
 
 def _in_group(person: Person, party: Party, _limits: Limits, _today: date) -> bool:
@@ -364,6 +372,7 @@ _TESTS: Final[tuple[tuple[RecusalGround, Callable[[Person, Party, Limits, date],
     (RecusalGround.EMPLOYED_BY_OWNER, _by_owner),
     (RecusalGround.EMPLOYED_BY_FIRM, _by_firm),
     (RecusalGround.EMPLOYED_BY_OPERATOR, _by_operator),
+    (RecusalGround.EMPLOYED_BY_REVIEWER, _by_reviewer),
     (RecusalGround.EMPLOYED_IN_GROUP, _in_group),
     (RecusalGround.BEHIND_FIRM, _behind),
     (RecusalGround.STAFF_OF_FIRM, _is_staff),

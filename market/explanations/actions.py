@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.draws.actions import branches
 from market.draws.model import Award
@@ -60,9 +59,9 @@ def ask(work: UnitOfWork, award_id: int) -> Explanation | None:
         number=next_number(work, "SM"),
         amount_fen=fen,
         asked_at=work.now,
-        due_at=_due(work, "explanation.answer_working_days"),
         state=ExplanationState.ASKED,
     )
+    row.due_at = _due(work, row, "explanation.answer_working_days")
     work.session.add(row)
     work.session.flush()
     _say(work, award, row)
@@ -93,7 +92,7 @@ def answer(
         for cost, fen in costs.items()
         if fen
     )
-    row.state, row.due_at = state, _due(work, "explanation.check_working_days")
+    row.state, row.due_at = state, _due(work, row, "explanation.check_working_days")
     _say(work, award, row)
 
 
@@ -106,7 +105,7 @@ def check(work: UnitOfWork, award: Award, row: Explanation, *, accepts: bool, te
     """
     row.advised_late = _is_late(work, row)
     _advise(work, award, row, ExplanationMove.CHECK, accepts=accepts, text=text)
-    row.due_at = _due(work, "explanation.decide_working_days")
+    row.due_at = _due(work, row, "explanation.decide_working_days")
 
 
 def check_late(
@@ -142,7 +141,7 @@ def escalate(work: UnitOfWork, award: Award, row: Explanation) -> bool:
     if row.state is not ExplanationState.ANSWERED or not _is_late(work, row):
         return False
     row.state = advance(row.state, ExplanationMove.ESCALATE)
-    row.advised_late, row.due_at = True, _due(work, "explanation.decide_working_days")
+    row.advised_late, row.due_at = True, _due(work, row, "explanation.decide_working_days")
     _say(work, award, row)
     return True
 
@@ -225,9 +224,8 @@ def _take(work: UnitOfWork, award: Award, ground: str, evidence: str) -> None:
     following.tell(work, award)
 
 
-def _due(work: UnitOfWork, key: str) -> datetime:
-    days = apply(work, queries.SUBJECT).integer(key)
-    return default_calendar().due_at(work.today, days)
+def _due(work: UnitOfWork, row: Explanation, key: str) -> datetime:
+    return row.count_term(work.today, apply(work, queries.SUBJECT).integer(key))
 
 
 def _reason(text: str) -> str:

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.explanations import labels as labels  # noqa: PLC0414 - registers the labels
 from market.explanations.rules import Cost, ExplanationState
+from market.holidays.counted import Counted
 
 
-class Explanation(Base):
+class Explanation(Counted, Base):
     """A selected firm is asked why its price is so low: its answer, two opinions, the outcome."""
 
     __tablename__ = "explanation"

@@ -5,6 +5,7 @@ promise route, on which nobody looks first, is closed to it.
 """
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -20,6 +21,16 @@ _HANDED_IN: Final = LIVE | {FirmState.SUBMITTED}
 _NAME: Final = msgid("机构名称与另一家已提交或已入驻的机构相同")
 _CERTIFICATE: Final = msgid("有资质证书编号与另一家机构现行有效的证书相同")
 _SIGNER: Final = msgid("承诺书签署人不是填报的法定代表人，须核对授权材料")
+
+
+Provider = Callable[[UnitOfWork, Firm], Sequence[str]]
+_PROVIDERS: Final[list[Provider]] = []
+
+
+def provide(function: Provider) -> None:
+    """Ask a feature above, from now on, what is doubtful about a registration."""
+    if function not in _PROVIDERS:
+        _PROVIDERS.append(function)
 
 
 def normal_name(name: str) -> str:
@@ -42,12 +53,13 @@ def doubts_of(work: UnitOfWork, firm: Firm) -> list[str]:
     if _has_certificate_of_another(work, firm):
         found.append(_CERTIFICATE)
     signed = queries.promise(work, firm.id)
-    if signed is not None and _person(signed.signer_name) != _person(firm.legal_representative):
+    if signed is not None and person(signed.signer_name) != person(firm.legal_representative):
         found.append(_SIGNER)
-    return found
+    return found + [why for function in _PROVIDERS for why in function(work, firm)]
 
 
-def _person(name: str) -> str:
+def person(name: str) -> str:
+    """Return a person's name without what people write differently: width and spaces."""
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 

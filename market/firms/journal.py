@@ -19,7 +19,7 @@ from market.firms.entry import (
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.past_projects import ProjectState
 from market.firms.rules import FirmState, Move, ServiceState, Standing
-from market.journal import Entry
+from market.journal import Entry, Salted
 from market.sheets.rules import ImportState
 
 
@@ -241,7 +241,7 @@ class RemovalMoved(Entry):
     firm: str
     state: RemovalState
     effective_at: datetime
-    reason_sha256: str
+    reason_sha256: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +277,7 @@ class PastProjectMoved(Entry):
     amount_fen: int
     signed_on: date
     completed_on: date
-    facts_digest: str
+    facts_digest: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +293,7 @@ class PastProjectDoubted(Entry):
     project: int
     state: DoubtState
     state_by_at: datetime
-    text_digest: str
+    text_digest: Salted
     regulation: str
 
 

@@ -15,6 +15,7 @@ from market.firms import model_past_projects as model_past_projects  # noqa: PLC
 from market.firms.checks import CheckOutcome, QualificationState, ReturnReason
 from market.firms.fees import FeeBasis, FeeKind
 from market.firms.rules import FirmNature, FirmState, ServiceState, Standing
+from market.holidays.counted import Counted
 
 __all__ = [
     "Firm",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 
-class Firm(Base):
+class Firm(Counted, Base):
     """One intermediary firm, how far its registration has come, and its standing."""
 
     __tablename__ = "firm"

@@ -16,9 +16,10 @@ from market.firms.entry import (
     RemovalState,
     VerificationState,
 )
+from market.holidays.counted import Counted
 
 
-class FirmVerification(Base):
+class FirmVerification(Counted, Base):
     """The check, afterwards, of the promise on which a firm was listed."""
 
     __tablename__ = "firm_verification"
@@ -48,7 +49,7 @@ class FirmVerification(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class FirmFeedback(Base):
+class FirmFeedback(Counted, Base):
     """What somebody says about a firm in its publicity, and the operator's answer.
 
     ``contact`` is for the operator alone.
@@ -76,7 +77,7 @@ class FirmFeedback(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class FirmChange(Base):
+class FirmChange(Counted, Base):
     """The change of one fact that a firm asks for; the old value stays until it is accepted."""
 
     __tablename__ = "firm_change"
@@ -130,7 +131,7 @@ class FirmReminder(Base):
     reminded_at: Mapped[Instant]
 
 
-class FirmRemoval(Base):
+class FirmRemoval(Counted, Base):
     """The operator's notice that a firm will be removed, and what became of it."""
 
     __tablename__ = "firm_removal"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.db import Base, Fen, Id, Instant
 from market.firms.doubts import DoubtState
 from market.firms.past_projects import ProjectFacts, ProjectState
+from market.holidays.counted import Counted
 
 
 class PastProject(Base):
@@ -61,7 +62,7 @@ class PastProject(Base):
 _OPEN = "state = 'hearing'"
 
 
-class PastProjectDoubt(Base):
+class PastProjectDoubt(Counted, Base):
     """A doubt about a verified past project: what was put to the firm, what it said, the decision.
 
     The letters are the firm's and the operator's; the public log has their digests.

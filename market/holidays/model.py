@@ -83,6 +83,7 @@ class DeadlineChange(Base):
         UniqueConstraint("notice_id", "subject"),
         Index(None, "subject", "id"),
         Index(None, "about", "id"),
+        Index(None, "number", "id"),
         RECORD,
     )
 

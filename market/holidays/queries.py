@@ -14,12 +14,11 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.holidays.model import DeadlineChange, HolidayImport, HolidayNotice
 from market.holidays.rules import Difference, ImportState, differences
-from market.holidays.sources import Deadline, sources
+from market.holidays.sources import Changed, Deadline, sources
 
-BATCH: Final = 500
 SHOWN: Final = 100
 MOST: Final = 20_000
-"""So many deadlines a preview counts; beyond that it says that there are more."""
+"""So many deadlines of other kinds a preview reads; beyond that it says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +109,47 @@ def days_changed(work: UnitOfWork, file: NoticeFile, amends: str) -> list[Differ
     return differences(before, after, years=years)
 
 
+def changed_since(work: UnitOfWork, notice: HolidayNotice) -> Changed | None:
+    """Return between which days the calendar differs from the one before a confirmed notice.
+
+    With what was confirmed after it: nobody is counted by a calendar that was never in force.
+    """
+    earlier = calendars_with(stored_notices(work.session.connection(), before=notice.id))
+    before, after = earlier.provisional, installed().provisional
+    years = sorted({*before.years, *after.years})
+    return _ends_of(differences(before, after, years=years))
+
+
+def _ends_of(days: Sequence[Difference]) -> Changed | None:
+    return Changed(days[0].on, days[-1].on) if days else None
+
+
 def preview(work: UnitOfWork, row: HolidayImport) -> Preview:
     """Return what a notice that waits would change. Every deadline is counted, none is written."""
     file = read_notice(row.content.encode())
     after = calendars_after(work, file, row.amends)
+    days = days_changed(work, file, row.amends)
+    changed = _ends_of(days)
     moving: list[Moving] = []
-    count = looked_at = 0
+    count = looked_at = read = 0
     with calendars_from(lambda: after):
         for source in sources():
             last_id = 0
-            while looked_at < MOST and (batch := source.read(work, last_id, BATCH)):
-                last_id = batch[-1].id
-                looked_at += len(batch)
-                found = [Moving(one, becomes) for one, becomes in _moved(batch)]
-                count += len(found)
-                moving += found[: SHOWN - len(moving)]
+            while read < MOST and (look := source.look(work, last_id, changed)):
+                last_id = look.last_id
+                looked_at += look.looked_at
+                read += 0 if source.sieve else look.looked_at
+                count += len(look.moved)
+                some = look.moved[: SHOWN - len(moving)]
+                becomes = (at for _, at in some)
+                moving += map(Moving, look.load(some), becomes)
     return Preview(
-        days=days_changed(work, file, row.amends),
+        days=days,
         looked_at=looked_at,
         moving=count,
         shown=moving,
-        is_whole=looked_at < MOST,
+        is_whole=read < MOST,
     )
-
-
-def _moved(batch: Sequence[Deadline]) -> list[tuple[Deadline, datetime | None]]:
-    counted = [(one, one.due()) for one in batch]
-    return [(one, becomes) for one, becomes in counted if becomes != one.due_at]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from market.holidays.model import DeadlineChange, HolidayImport, HolidayNotice
 from market.holidays.sources import Deadline, Source, sources
 from market.messages.actions import tell
 
+# So many that move are set anew, kept, told and logged in one transaction.
 BATCH: Final = 200
 # Work that began before the notice was confirmed still counted by the calendar before it. A
 # platform default: no request and no job is a quarter of an hour long.
@@ -36,14 +37,18 @@ def step(work: UnitOfWork, import_id: int) -> int:
     notice = queries.notice_of(work, import_id)
     if notice is None or row.next_check_at is None or row.next_check_at > work.now:
         return 0
+    changed = queries.changed_since(work, notice)
     for source in sources():
         if source.kind < row.recounted_kind:
             continue
         after = row.recounted_id if source.kind == row.recounted_kind else 0
-        if batch := source.read(work, after, BATCH):
-            row.recounted_kind, row.recounted_id = source.kind, batch[-1].id
-            _recount(work, notice, source, batch)
-            return len(batch)
+        if look := source.look(work, after, changed):
+            moved = look.moved[:BATCH]
+            is_cut = len(look.moved) > BATCH
+            row.recounted_kind = source.kind
+            row.recounted_id = moved[-1][0] if is_cut else look.last_id
+            _recount(work, notice, source, look.load(moved))
+            return len(moved) if is_cut else max(1, look.looked_at)
     _finish(work, row)
     return 1
 
@@ -60,8 +65,6 @@ def _recount(
 ) -> None:
     moved: list[tuple[str, str, int | None, int | None]] = []
     for deadline in batch:
-        if deadline.due() == deadline.due_at:
-            continue
         was_at, due_at = source.move(work, deadline.id)
         if was_at == due_at:
             continue

@@ -31,12 +31,15 @@ def issue(
     paragraphs: Sequence[str],
     remedies: str | None = None,
     by_operator: bool = False,
+    recipient: str | None = None,
 ) -> Letter:
     """Issue a letter to an organisation; its number follows the last one of its kind and year.
 
     ``subject`` says what it is about (``credit_case:12``); ``remedies`` are those of its kind
     unless others are given. It is issued by the actor's organisation, or by the operator's where a
-    job acts or ``by_operator`` says so. Its PDF is rendered afterwards, the same for everybody.
+    job acts or ``by_operator`` says so. ``recipient`` stands for somebody
+    who must not be known by name; ``org_id`` only keeps it then. Its PDF is rendered afterwards,
+    the same for everybody.
 
     Raises:
         ValueError: It says nothing, or its title is too long.
@@ -44,14 +47,14 @@ def issue(
     body = [text.strip() for text in paragraphs if text.strip()]
     if not body or not 0 < len(title) <= LONGEST_TITLE:
         raise ValueError("a letter has a title and says something")
-    recipient = work.session.get_one(Organisation, org_id)
+    keeper = work.session.get_one(Organisation, org_id)
     letter = Letter(
         number=next_number(work, kind.series),
         kind=kind.code,
         subject=subject,
         org_id=org_id,
-        recipient=recipient.name,
-        recipient_code=recipient.code,
+        recipient=keeper.name if recipient is None else recipient,
+        recipient_code=keeper.code if recipient is None else "",
         issuer=_issuer(work, None if by_operator else work.actor.org_id),
         title=title,
         paragraphs_json=json.dumps(body, ensure_ascii=False),

@@ -90,6 +90,8 @@ class _Sheet(FPDF):
         self.letter, self.site_url = letter, site_url
         self.set_auto_page_break(auto=False)
         self.set_margins(LEFT, TOP, RIGHT)
+        # Text begins and ends where the lines above and below it do.
+        self.c_margin = 0
         self.set_creation_date(letter.issued_at)
         self.set_title(f"{letter.title} {letter.number}")
         self.set_author(letter.issuer)
@@ -181,7 +183,12 @@ def rendered(letter: Letter, *, city: str, site_url: str) -> bytes:
 
 def _body(sheet: _Sheet, letter: Letter) -> None:
     sheet.set_font("serif", size=sheet.points)
-    sheet.paragraph(f"{letter.recipient}（统一社会信用代码 {letter.recipient_code}）：", indent="")
+    code = f"（统一社会信用代码 {letter.recipient_code}）：" if letter.recipient_code else "："
+    whole = letter.recipient + code
+    # A long name has its line, and the code the next: neither is broken in the middle.
+    apart = sheet.get_string_width(whole) > sheet.epw
+    for text in (letter.recipient, code) if apart else (whole,):
+        sheet.paragraph(text, indent="")
     for text in letter.paragraphs:
         sheet.paragraph(text)
     if letter.remedies:

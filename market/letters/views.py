@@ -59,7 +59,8 @@ def check() -> str:
     if number and code:
         with reading() as work:
             found = queries.checked(work, number, code)
-    return _page(found, asked=bool(number and code), number=number)
+    lacks = "code" if number and not code else "number" if code and not number else ""
+    return _page(found, asked=bool(number and code), number=number, lacks=lacks)
 
 
 @bp.post("/check")
@@ -73,12 +74,15 @@ def check_file() -> str:
     return _page(found, asked=True, digest=digest)
 
 
-def _page(found: Standing | None, *, asked: bool, number: str = "", digest: str = "") -> str:
+def _page(
+    found: Standing | None, *, asked: bool, number: str = "", digest: str = "", lacks: str = ""
+) -> str:
     return render_template(
         "letters/check.html",
         found=found,
         asked=asked,
         number=number,
         digest=digest,
+        lacks=lacks,
         form=FileForm(),
     )

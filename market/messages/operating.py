@@ -1,5 +1,6 @@
 """What the operator does with messages: sends again what failed, and puts notices on the pages."""
 
+import hashlib
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from market.clock import beijing
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.messages.errors import BannerOverError, BannerTermError
+from market.messages.journal import BannerMoved
 from market.messages.model import Banner, Delivery
 from market.messages.rules import DeliveryMove, DeliveryState, advance
 
@@ -79,6 +81,7 @@ def publish_banner(
     )
     work.session.add(row)
     work.session.flush()
+    _record(work, row)
     return row
 
 
@@ -95,3 +98,18 @@ def withdraw_banner(work: UnitOfWork, banner_id: int) -> None:
     if row.withdrawn_at is not None or row.ends_at <= work.now:
         raise BannerOverError
     row.withdrawn_at, row.withdrawn_by_id = work.now, work.user_id
+    _record(work, row)
+
+
+def _record(work: UnitOfWork, row: Banner) -> None:
+    words = f"{row.words_zh}\n{row.words_en}"
+    work.record(
+        BannerMoved(
+            banner=row.id,
+            is_shown=row.withdrawn_at is None,
+            audience=row.audience.value if row.audience else "everybody",
+            text_digest=hashlib.sha256(words.encode()).hexdigest(),
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+        )
+    )

@@ -1,6 +1,6 @@
 """Reading messages: a person's own inbox, and for the operator what was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -181,3 +181,10 @@ def banners(work: UnitOfWork, *, limit: int, offset: int) -> Sequence[Banner]:
 def banner_count(work: UnitOfWork) -> int:
     """Return how many notices there ever were."""
     return work.session.scalar(select(func.count(Banner.id))) or 0
+
+
+def publishers(work: UnitOfWork, rows: Iterable[Banner]) -> dict[int, str]:
+    """Return the names of who published notices or took them down, by account."""
+    ids = {person for row in rows for person in (row.published_by_id, row.withdrawn_by_id)}
+    people = work.session.execute(select(User.id, User.name).where(User.id.in_(ids - {None})))
+    return {person_id: name for person_id, name in people}  # noqa: C416 - rows are no pairs

@@ -90,7 +90,8 @@ def banners() -> Page:
     with reading() as work:
         pages = Pages.of(queries.banner_count(work))
         rows = queries.banners(work, limit=pages.rows, offset=pages.offset)
-    page = render_template("messages/banners.html", form=form, rows=rows, pages=pages)
+        names = queries.publishers(work, rows)
+    page = render_template("messages/banners.html", form=form, rows=rows, pages=pages, names=names)
     return page, status.value
 
 

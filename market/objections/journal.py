@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from market.journal import Entry
+from market.journal import Entry, Salted
 from market.objections.rules import Fact, Ground, ObjectionState, Outcome, Party
 
 
@@ -25,4 +25,4 @@ class ResultObjectionMoved(Entry):
     outcome: Outcome | None
     fact: Fact | None
     regulation: str
-    text_digest: str
+    text_digest: Salted

@@ -4,11 +4,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant, enum_as
+from market.holidays.counted import Counted
 from market.objections import labels as labels  # noqa: PLC0414 - registers the labels
 from market.objections.rules import Fact, Ground, ObjectionState, Outcome, Party
 
 
-class AwardObjection(Base):
+class AwardObjection(Counted, Base):
     """An objection to an award: who says what on which ground, and where it stands.
 
     ``text`` is for the sides and those who decide; the letters of officials are public.

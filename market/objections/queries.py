@@ -28,6 +28,8 @@ OFFICIALS = frozenset(
 )
 
 
+# How an award says that it was lost because of the procedure (``actions.holding``).
+BY_PROCEDURE: Final = ("objection_procedure", "complaint_procedure")
 ANNULLED_BY_PROCEDURE: Final = (
     AwardObjection.ground == Ground.PROCEDURE,
     AwardObjection.state == ObjectionState.UPHELD,
@@ -70,11 +72,14 @@ def for_authority(work: UnitOfWork, number: str) -> AwardObjection:
 
 
 def annulled_by_procedure(work: UnitOfWork, need_id: int) -> int:
-    """Return how often a result of a need was annulled because of its procedure."""
+    """Return how often a result of a need was annulled because of its procedure.
+
+    The award says by what it was lost: an objection and a complaint count alike.
+    """
     return (
         work.session.scalar(
-            select(func.count(AwardObjection.id)).where(
-                AwardObjection.need_id == need_id, *ANNULLED_BY_PROCEDURE
+            select(func.count(Award.id)).where(
+                Award.need_id == need_id, Award.reason.in_(BY_PROCEDURE)
             )
         )
         or 0

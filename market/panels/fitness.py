@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
 from market.db import UnitOfWork
-from market.draws.model import Enrolment
-from market.draws.rules import EnrolmentState
+from market.experts.model import Expert
 from market.experts.queries import paused_since, qualified, recused_among
-from market.needs.model import Need
 from market.panels.model import Panel
+from market.panels.subjects import Parties, subject_of
 
 NOT_ACTIVE: Final = "not_active"
 # All the log tells of a recusal: the ground is in the salted evidence, for the expert to open.
 RECUSED: Final = "recused"
+TOOK_PART: Final = "took-part"
+TOOK_PART_SAID: Final = "与签署、作出结论的人员姓名相同"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,25 +40,40 @@ def unfit_among(
     """Return who of some experts may not sit now, and why; what is not known counts against.
 
     Asked of the tables as they stand: the pool since the panel's notice, and the ties to the
-    owner, to the operator and to every firm that takes part. ``called`` says when those were
-    called who were: to them a pause since does nothing.
+    operator and to everybody whom the panel concerns. ``called`` says when those were called who
+    were: to them a pause since does nothing.
     """
-    need = work.session.get_one(Need, panel.need_id)
-    firm_ids = work.session.scalars(
-        select(Enrolment.firm_id)
-        .where(Enrolment.draw_id == panel.draw_id, Enrolment.state == EnrolmentState.ENROLLED)
-        .order_by(Enrolment.firm_id)
-    ).all()
-    pool = [*qualified(work, need.item_code, known_by=panel.opened_at)]
+    parties = subject_of(panel).parties(work, panel)
+    pool = [*qualified(work, parties.item_code, known_by=panel.opened_at)]
     if called:
-        pool += paused_since(work, need.item_code, panel.opened_at, called)
+        pool += paused_since(work, parties.item_code, panel.opened_at, called)
     there = {expert.id: expert for expert in pool if expert.id in expert_ids}
-    tied = recused_among(work, there.values(), owner_org_id=need.owner_org_id, firm_ids=firm_ids)
+    grounds = _grounds(work, parties, there)
     found = {one: Unfit(reason=NOT_ACTIVE, words=NOT_ACTIVE) for one in expert_ids}
     for expert_id in there:
-        if grounds := tied[expert_id]:
-            words = "\n".join(f"{one.ground}: {one.said}" for one in grounds)
-            found[expert_id] = Unfit(reason=grounds[0].ground, words=words)
+        if said := grounds[expert_id]:
+            words = "\n".join(f"{ground}: {words}" for ground, words in said)
+            found[expert_id] = Unfit(reason=said[0][0], words=words)
         else:
             del found[expert_id]
+    return found
+
+
+def _grounds(
+    work: UnitOfWork, parties: Parties, experts: Mapping[int, Expert]
+) -> dict[int, list[tuple[str, str]]]:
+    """Return why each expert is recused, as grounds with their words."""
+    tied = recused_among(
+        work,
+        experts.values(),
+        owner_org_id=parties.owner_org_id,
+        firm_ids=parties.firm_ids,
+        reviewer_org_ids=parties.reviewer_org_ids,
+    )
+    found: dict[int, list[tuple[str, str]]] = {
+        key: [(one.ground.value, one.said) for one in said] for key, said in tied.items()
+    }
+    for key, expert in experts.items():
+        if expert.name in parties.names:
+            found[key].append((TOOK_PART, TOOK_PART_SAID))
     return found

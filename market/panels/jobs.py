@@ -12,7 +12,7 @@ from market import log, witnessing
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.errors import ConflictError
 from market.installation import Installation
-from market.panels import queries
+from market.panels import queries, subjects
 from market.panels.actions import drawing, fixing, seats
 from market.panels.model import Panel
 from market.sweeping import Due, Task, batches, last_of, sweep
@@ -82,7 +82,8 @@ def _take_all(here: Installation, panel_id: int, steps: Sequence[Step]) -> int:
 
 def _take(here: Installation, panel_id: int, step: Step) -> bool:
     with unit_of_work(here.sessions, ACTOR, here.clock) as work:
-        return step(work, here, queries.locked_with_draw(work, panel_id))
+        subject = subjects.subject_of(work.session.get_one(Panel, panel_id))
+        return step(work, here, subject.lock(work, panel_id))
 
 
 def _show_witnesses(here: Installation, panel_ids: Sequence[int]) -> None:

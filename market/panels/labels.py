@@ -2,8 +2,15 @@
 
 from market.errors import msgid
 from market.labels import Label, declare
-from market.panels.rules import DeclineGround, SeatState, VoidGround
+from market.panels.rules import DeclineGround, PanelSubject, SeatState, VoidGround
 
+declare(
+    PanelSubject,
+    {
+        PanelSubject.SELECTION: Label(msgid("综合评分")),
+        PanelSubject.REREVIEW: Label(msgid("成果复评")),
+    },
+)
 declare(
     SeatState,
     {
@@ -25,7 +32,7 @@ declare(
 declare(
     VoidGround,
     {
-        VoidGround.NEED_OVER: Label(msgid("采购公告已终止"), "ended"),
+        VoidGround.NEED_OVER: Label(msgid("所服务的采购或复评已终止"), "ended"),
         VoidGround.TOO_FEW_ELIGIBLE: Label(msgid("回避后可抽取的专家不足"), "bad"),
         VoidGround.FREEZE_MISSED: Label(msgid("错过冻结时限"), "bad"),
         VoidGround.NO_QUORUM: Label(msgid("见证签名不足"), "bad"),

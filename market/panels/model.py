@@ -14,11 +14,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.db import RECORD, Base, Id, Instant
 from market.draws.rules import DrawMode, DrawState, EnrolmentState
 from market.panels import labels as labels  # noqa: PLC0414 - registers the labels of the states
-from market.panels.rules import DeclineGround, SeatState, VoidGround
+from market.panels.rules import DeclineGround, PanelSubject, SeatState, VoidGround
 
 
 class Panel(Base):
-    """One draw of experts for one need's draw. What its NOTICE fixed never changes.
+    """One draw of experts for one subject of a need. What its NOTICE fixed never changes.
 
     A panel whose value came too late for its notice serves the next one of the same need.
     """
@@ -33,8 +33,12 @@ class Panel(Base):
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    subject: Mapped[PanelSubject]
+    # The public number of what it serves now: of the notice, or of the re-review.
+    serves: Mapped[str] = mapped_column(String(24), index=True)
     # The draw of firms whose proposals the panel scores: it has one panel, and never another.
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), unique=True)
+    # None for a panel that serves something else.
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"), unique=True)
     # ``need`` and ``draw_id`` of the protocol.
     series: Mapped[str] = mapped_column(String(24), unique=True)
     draw_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from lottery import steps
 from lottery.encoding import leaf_hash
@@ -22,7 +22,7 @@ from market.errors import ConflictError, MissingError
 from market.experts.model import Expert
 from market.panels import codes, entries
 from market.panels.model import Panel, PanelCandidate, PanelCut, PanelEntry, PanelFile, Seat
-from market.panels.rules import SeatState, call_by, is_hopeless, next_rank
+from market.panels.rules import PATIENT, SeatState, call_by, is_hopeless, next_rank
 from market.sweeping import Due, due_rows
 
 EntryT = TypeVar("EntryT", bound=LotteryEntry)
@@ -61,6 +61,8 @@ def locked_with_draw(work: UnitOfWork, panel_id: int) -> Panel:
         ConflictError: In the same moment it came to serve another notice.
     """
     draw_id = work.session.scalars(select(Panel.draw_id).where(Panel.id == panel_id)).one()
+    if draw_id is None:
+        raise MissingError
     draws.locked(work, draw_id)
     panel = locked(work, panel_id)
     if panel.draw_id != draw_id:
@@ -74,10 +76,15 @@ def panel_of(work: UnitOfWork, draw: Draw) -> Panel | None:
 
 
 def panels_of_need(work: UnitOfWork, need_id: int) -> Sequence[Panel]:
-    """Return every panel that was drawn for a need, the first one first."""
+    """Return every panel that was drawn for a need's selection, the first one first."""
     return work.session.scalars(
-        select(Panel).where(Panel.need_id == need_id).order_by(Panel.id)
+        select(Panel).where(Panel.need_id == need_id, Panel.draw_id.is_not(None)).order_by(Panel.id)
     ).all()
+
+
+def panel_serving(work: UnitOfWork, number: str) -> Panel | None:
+    """Return the panel that serves what has a public number; None without one."""
+    return work.session.scalar(select(Panel).where(Panel.serves == number))
 
 
 def serving(work: UnitOfWork, draw: Draw) -> Panel | None:
@@ -281,7 +288,7 @@ def is_unspent(work: UnitOfWork, panel: Panel) -> bool:
 
 def is_late(work: UnitOfWork, panel: Panel) -> bool:
     """Whether a panel's value came, or comes, too late for the notice that it serves."""
-    if work.now <= call_by_at(panel):
+    if panel.subject in PATIENT or work.now <= call_by_at(panel):
         return False
     return waits(work, panel) or is_unspent(work, panel)
 
@@ -323,12 +330,19 @@ def expert_known_as(work: UnitOfWork, panel: Panel, code: str) -> Expert:
 
 
 def live_panels(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
-    """Return the panels with experts who were called, while their need's draw waits for them."""
+    """Return the panels with experts who were called, while what they serve waits for them.
+
+    What is no draw of firms waits until the key of its panel's codes is published.
+    """
     live = select(Seat.panel_id).where(Seat.state.in_((SeatState.OFFERED, SeatState.ACCEPTED)))
+    waits = or_(
+        Draw.state == DrawState.CLOSED,
+        and_(Panel.draw_id.is_(None), Panel.key_opened_at.is_(None)),
+    )
     return work.session.scalars(
         select(Panel.id)
-        .join(Draw, Draw.id == Panel.draw_id)
-        .where(Draw.state == DrawState.CLOSED, Panel.id.in_(live), Panel.id > (after or 0))
+        .outerjoin(Draw, Draw.id == Panel.draw_id)
+        .where(waits, Panel.id.in_(live), Panel.id > (after or 0))
         .order_by(Panel.id)
         .limit(limit)
     ).all()

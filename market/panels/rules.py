@@ -18,6 +18,19 @@ RESULT_WITHIN: Final = timedelta(minutes=10)
 ALTERNATES_PER_SEAT: Final = 4
 
 
+class PanelSubject(StrEnum):
+    """What a panel is drawn for."""
+
+    # The proposals of the firms of one draw.
+    SELECTION = "selection"
+    # Work that was returned, and whose return is disputed.
+    REREVIEW = "rereview"
+
+
+# The time of these begins when their experts are called: a value that comes late costs them none.
+PATIENT: Final = frozenset({PanelSubject.REREVIEW})
+
+
 class SeatState(StrEnum):
     """What an expert who was drawn has answered."""
 

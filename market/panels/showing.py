@@ -10,13 +10,11 @@ from sqlalchemy import select
 from lottery.verify import Report
 from market.db import UnitOfWork
 from market.draws import protocol
-from market.draws import queries as draws
-from market.draws.model import BeaconRound, Draw
+from market.draws.model import BeaconRound
 from market.draws.rules import DrawMode, DrawState
 from market.experts.model import Expert
 from market.installation import Installation
-from market.needs.model import Need
-from market.panels import bundle, codes, queries
+from market.panels import bundle, codes, queries, subjects
 from market.panels.fitness import NOT_ACTIVE
 from market.panels.model import Panel, Seat
 
@@ -52,9 +50,7 @@ class Shown:
 
     panel: Panel
     number: str
-    need: Need
-    draw: Draw
-    draw_number: str
+    serves: subjects.Shown
     pool: int
     recused: int
     inactive: int
@@ -82,7 +78,6 @@ class Shown:
 
 def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
     """Return what the public page of a panel shows."""
-    draw = work.session.get_one(Draw, panel.draw_id)
     cut = queries.cut_of(work, panel)
     listed = queries.file_of(work, panel, queries.LIST_FILE)
     lines = _lines(work, panel)
@@ -90,9 +85,7 @@ def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
     return Shown(
         panel=panel,
         number=panel.number,
-        need=work.session.get_one(Need, panel.need_id),
-        draw=draw,
-        draw_number=draws.number_of(work, draw),
+        serves=subjects.subject_of(panel).shown(work, panel),
         pool=len(queries.candidates_of(work, panel)),
         recused=sum(removed.values()) - removed.get(NOT_ACTIVE, 0),
         inactive=removed.get(NOT_ACTIVE, 0),

@@ -9,9 +9,9 @@ from market.draws import others
 from market.draws.model import BeaconRound
 from market.draws.others import OtherDraw
 from market.draws.rules import DrawMode, DrawState
-from market.needs.model import Need
 from market.panels import queries
 from market.panels.model import Panel
+from market.panels.subjects import subject_of
 
 
 class PanelsWaiting:
@@ -19,9 +19,8 @@ class PanelsWaiting:
 
     def frozen(self, work: UnitOfWork) -> Sequence[OtherDraw]:
         """Return the panels of mode A with a frozen list and without their round."""
-        rows = work.session.execute(
-            select(Panel, Need.title)
-            .join(Need, Need.id == Panel.need_id)
+        rows = work.session.scalars(
+            select(Panel)
             .outerjoin(BeaconRound, BeaconRound.round == Panel.phi_round)
             .where(
                 Panel.state == DrawState.FROZEN,
@@ -33,13 +32,13 @@ class PanelsWaiting:
         return [
             OtherDraw(
                 number=panel.number,
-                title=title,
+                title=subject_of(panel).shown(work, panel).title,
                 round=panel.phi_round or 0,
                 phi_at=panel.phi_at,
                 waits=panel.phi_at <= work.now and queries.cut_of(work, panel) is not None,
                 endpoint="panels.phi",
             )
-            for panel, title in rows
+            for panel in rows
         ]
 
     def wake(self, work: UnitOfWork, round_number: int) -> int:

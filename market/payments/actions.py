@@ -17,7 +17,7 @@ from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs.queries import by_id as need_by_id
-from market.payments import queries
+from market.payments import queries, timing
 from market.payments.errors import (
     NotCorrectableError,
     NotInForceError,
@@ -173,7 +173,9 @@ def settle(work: UnitOfWork, contract: Contract) -> TermState:
     The regulation in force when the contract was signed says how many days there are.
     """
     law = apply(work, queries.LAW, contract.signed_on)
-    now_owed = queries.ledger_of(work, contract).owed(law.integer(queries.PAY_DAYS))
+    ledger = queries.ledger_of(work, contract)
+    now_owed = ledger.owed(law.integer(queries.PAY_DAYS))
+    timing.follow(work, ledger)
     state = term_state(now_owed, work.today)
     term = queries.term_of(work, contract)
     if term is None:

@@ -7,9 +7,11 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
+from market import regulations
 from market.accounts.model import Organisation
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
+from market.clocks.counting import last_day_before
 from market.contracts.ending import sums
 from market.contracts.ending.rules import Sums
 from market.contracts.model import Contract
@@ -68,17 +70,18 @@ class Line:
         return self.answers[-1].due_at if self.answers and is_open else None
 
     def due_on(self, over_on: date | None, days: int) -> date | None:
-        """Return the last day for it as an invoice; a dispute found wrong only stopped the term."""
+        """Return its last day as an invoice; a dispute that is over only stopped the term."""
         received_on = beijing_day(self.voucher.recorded_at)
         last_on = due_on(over_on, received_on, days)
-        if self.state is not S.UPHELD or over_on is None:
+        disputed = next((each for each in self.answers if each.move is VoucherMove.DISPUTE), None)
+        if disputed is None or self.state not in {S.UPHELD, S.CONFIRMED} or over_on is None:
             return last_on
-        disputed = next(each for each in self.answers if each.move is VoucherMove.DISPUTE)
         return resumed_on(
             last_on,
             from_on=max(over_on, received_on),
-            disputed_on=beijing_day(disputed.answered_at),
-            decided_on=beijing_day(self.answers[-1].answered_at),
+            # Whoever has an invoice at 0:00 has the day, as on its clock.
+            disputed_on=last_day_before(disputed.answered_at),
+            decided_on=last_day_before(self.answers[-1].answered_at),
         )
 
 
@@ -126,9 +129,19 @@ class Ledger:
         over_on = beijing_day(over_at) if over_at else None
         debts = [
             Debt(amount_fen=line.voucher.amount_fen, due_on=_moved(line.due_on(over_on, days)))
-            for line in self._good(K.INVOICE)
+            for line in self.good_invoices
         ]
-        return owed(debts, sum(line.voucher.amount_fen for line in self._good(K.PAYMENT)))
+        return owed(debts, self.good_fen)
+
+    @property
+    def good_invoices(self) -> list[Line]:
+        """The invoices that are asked for now: neither taken back nor in dispute."""
+        return self._good(K.INVOICE)
+
+    @property
+    def good_fen(self) -> int:
+        """What was paid without dispute."""
+        return sum(line.voucher.amount_fen for line in self._good(K.PAYMENT))
 
     def _sum(self, kind: VoucherKind) -> int:
         return sum(
@@ -186,6 +199,15 @@ def ledger_of(work: UnitOfWork, contract: Contract) -> Ledger:
             for row in vouchers
         ],
     )
+
+
+def owed_now(work: UnitOfWork, contract: Contract) -> Owed:
+    """Return what is still to be paid of a contract, and the earliest day on which some is due.
+
+    The regulation in force when the contract was signed says how many days there are.
+    """
+    law = regulations.in_force(LAW, contract.signed_on)
+    return ledger_of(work, contract).owed(law.integer(PAY_DAYS))
 
 
 def _state(

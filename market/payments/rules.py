@@ -256,13 +256,13 @@ def due_on(accepted_on: date | None, received_on: date, days: int) -> date | Non
 def resumed_on(
     last_on: date | None, *, from_on: date, disputed_on: date, decided_on: date
 ) -> date | None:
-    """Return the last day of an invoice whose dispute was found wrong.
+    """Return the last day of an invoice whose dispute is over: found wrong, or withdrawn.
 
     Args:
         last_on: The last day without the dispute; None before the work is accepted.
         from_on: The day after which the term runs.
         disputed_on: When the dispute was raised.
-        decided_on: When it was found wrong.
+        decided_on: When it was found wrong, or withdrawn.
 
     Returns:
         The days that were left when it was disputed, counted from the decision on; unchanged if
@@ -305,16 +305,32 @@ def owed(debts: Sequence[Debt], paid_fen: int) -> Owed:
 
     Source: platform default.
     """
-    left = paid_fen
-    days = list[date]()
-    open_fen = 0
+    left = unpaid(debts, paid_fen)
+    days = [
+        debt.due_on
+        for debt, fen in zip(debts, left, strict=True)
+        if fen and debt.due_on is not None
+    ]
+    return Owed(open_fen=sum(left), due_on=min(days, default=None))
+
+
+def unpaid(debts: Sequence[Debt], paid_fen: int) -> list[int]:
+    """Return what payments leave open of each invoice: each pays the oldest first.
+
+    Args:
+        debts: The invoices that count, the oldest first.
+        paid_fen: All payments that count.
+
+    Returns:
+        One sum for each invoice, none of them negative.
+
+    Source: platform default.
+    """
+    found, left = list[int](), paid_fen
     for debt in debts:
-        unpaid = max(0, debt.amount_fen - left)
+        found.append(max(0, debt.amount_fen - left))
         left = max(0, left - debt.amount_fen)
-        open_fen += unpaid
-        if unpaid and debt.due_on is not None:
-            days.append(debt.due_on)
-    return Owed(open_fen=open_fen, due_on=min(days, default=None))
+    return found
 
 
 def term_state(now_owed: Owed, today: date) -> TermState:

@@ -10,11 +10,12 @@ from flask_babel import gettext, ngettext
 from market.access import OrgKind
 from market.affiliations.rules import Ground as AffiliationGround
 from market.affiliations.rules import TicketRule
+from market.affiliations.sanctions.rules import Reach
 from market.catalogue.rules import QualificationKind
 from market.clocks.card_rules import Trigger
 from market.clocks.rules import CardStage
 from market.credit.ledgers.rules import OwnerFault
-from market.credit.rules import BreachKind, Measure
+from market.credit.rules import REPORTED, BreachKind, Evidence, Measure
 from market.direct.funds_rules import Funds
 from market.direct.rules import DirectGround
 from market.documents.owner_rules import OwnerNature
@@ -50,12 +51,14 @@ KINDS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
         "draw.modes": DrawMode,
         "firm.required": DocKind,
         "grounds.allowed": DirectGround,
+        **{f"evidence.{each}": Evidence for each in REPORTED},
         "listing.direct_breaches": BreachKind,
         "owner.required": DocKind,
         "private_funds.kinds": Funds,
         "private_funds.owner_natures": OwnerNature,
         "promise.kinds": QualificationKind,
         "promise.natures": FirmNature,
+        "sanctions.affiliates": Reach,
         "tickets.allowed": TicketRule,
         "tickets.rule": TicketRule,
         **{f"trigger.{each}": CardStage for each in Trigger},
@@ -66,6 +69,8 @@ KEYS: Final[Mapping[str, type[StrEnum]]] = MappingProxyType(
     {
         "abandoned": DocKind,
         "kept": DocKind,
+        "card_points": Trigger,
+        "evidence": BreachKind,
         "owner_points": OwnerFault,
         "points": BreachKind,
         "refused": DocKind,

@@ -255,7 +255,9 @@ def about() -> str:
 def robots() -> Response:
     """Tell search engines what is not for them."""
     private = ("/workbench", "/credit/", "/oversight", "/sign-in", "/language/")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    # Under a private path, and for everybody: the longest path that matches is the one that holds.
+    lines = ["User-agent: *", "Allow: /credit/breaches"]
+    lines += [f"Disallow: {path}" for path in private]
     response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = A_DAY
     return response

@@ -40,7 +40,7 @@ from market.ratings.sealing import open_sealed, seal
 from market.supervision.actions import give_card
 from market.sweeping import Due, last_of
 
-_TERMS: Final = {
+TERMS: Final = {
     Direction.OWNER_FIRM: "rating.owner_working_days",
     Direction.FIRM_OWNER: "rating.firm_working_days",
     Direction.AUTHORITY_FIRM: "rating.authority_working_days",
@@ -161,7 +161,7 @@ def lapse_with(key: bytes) -> partial[int]:
 
 
 def _set_term(work: UnitOfWork, rating: Rating) -> None:
-    days = queries.rules_of(rating).integer(_TERMS[rating.direction])
+    days = queries.rules_of(rating).integer(TERMS[rating.direction])
     try:
         rating.due_at = default_calendar().due_at(beijing_day(rating.asked_at), days)
         rating.next_check_at = rating.due_at

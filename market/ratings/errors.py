@@ -9,7 +9,7 @@ from market.errors import MarketError, msgid
 class RatingLateError(MarketError):
     """The time for a rating is over."""
 
-    sentence = msgid("评价期限已于 %(at)s 届满，不能再评价；未按期评价的，按规则公示为“按期未评”。")
+    sentence = msgid("评价期限已于 %(at)s 届满，不能再评价；未按期评价的，按规则公示为“逾期未评”。")
 
     def __init__(self, at: datetime) -> None:
         super().__init__(at=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}")

@@ -51,9 +51,9 @@ declare(
     {
         RatingState.WAITING: Label(msgid("待评价"), "progress"),
         RatingState.SEALED: Label(msgid("已评价，密封中"), "progress"),
-        RatingState.LAPSED: Label(msgid("按期未评，待公开"), "warn"),
+        RatingState.LAPSED: Label(msgid("逾期未评，待公开"), "warn"),
         RatingState.RELEASED: Label(msgid("已公开"), "good"),
-        RatingState.DEFAULTED: Label(msgid("按期未评（默认）"), "ended"),
+        RatingState.DEFAULTED: Label(msgid("逾期未评（默认）"), "ended"),
         RatingState.TRIMMED: Label(msgid("文字已隐藏，分数有效"), "warn"),
         RatingState.HIDDEN: Label(msgid("已隐藏，不计入平均"), "ended"),
     },

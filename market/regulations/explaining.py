@@ -165,6 +165,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "credit": "此前立案的失信案件仍按原规则",
         "credit-terms": "此前立案的失信案件仍按原规则",
         "objections": "此前提出的异议仍按原规则",
+        "complaints": "此前收到的投诉仍按原规则",
         "firm-entry": "此前提交的入驻申请仍按原规则审核",
         "signing": "此前开始的签约争议仍按原规则",
         "contract-ending": "此前提出的合同终止、争议仍按原规则",

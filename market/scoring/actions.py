@@ -3,23 +3,18 @@
 import json
 import secrets
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from sqlalchemy.exc import IntegrityError
 
-from market import files
 from market.db import UnitOfWork
-from market.documents.examining import examine
 from market.draws import queries as draws
 from market.draws.actions.closing import look_again
 from market.draws.model import Draw
 from market.errors import ConflictError, MissingError
-from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
-from market.firms.model import Firm
 from market.firms.queries import own as own_firm
 from market.journal import encode
 from market.needs.queries import by_id as need_by_id
@@ -27,18 +22,16 @@ from market.panels import own
 from market.panels import queries as panels
 from market.panels.actions.seats import require_fit
 from market.panels.model import Panel, Seat
-from market.scoring import naming, queries
+from market.scoring import queries
+from market.scoring.blind import keep_blind, names_of_firm
 from market.scoring.errors import (
     HandedInAlreadyError,
     HandingInClosedError,
     NobodyToScoreError,
     NotBlindError,
     NotConfirmedError,
-    NotPdfError,
-    OddProposalError,
     ScoringNotYetError,
     ScoringOverError,
-    TellingProposalError,
     TooManyProposalsError,
 )
 from market.scoring.journal import ProposalHandedIn, ScoresSealed
@@ -85,7 +78,14 @@ def hand_in_proposal(
     _open(work, before)
     if not blind:
         raise NotBlindError
-    stored, pages = _checked(work, folder, stream, name, before.terms.proposal_pages)
+    stored, pages = keep_blind(
+        work,
+        folder,
+        stream,
+        name,
+        most_pages=before.terms.proposal_pages,
+        names=names_of_firm(own_firm(work)),
+    )
     of = queries.scored(work, draws.locked(work, draw.id))
     require_authority(work, Deed.ENROL, need_by_id(work, of.draw.need_id).item_code)
     _open(work, of)
@@ -120,33 +120,6 @@ def _open(work: UnitOfWork, of: Scored) -> None:
     queries.own_enrolment(work, of.draw)
     if queries.phase_of(work, of) is not Phase.HANDING_IN:
         raise HandingInClosedError(of.draw.enrol_close_at)
-
-
-def _checked(
-    work: UnitOfWork, folder: Path, stream: BinaryIO | None, name: str | None, most_pages: int
-) -> tuple[StoredFile, int]:
-    """Keep a PDF that holds nothing odd and does not say whose it is; return its pages too."""
-    data = stream.read(files.LARGEST + 1) if stream else b""
-    stored = files.keep(work, folder, BytesIO(data) if stream else None, name)
-    if stored.media_type != "application/pdf":
-        raise NotPdfError
-    if examine(stored.name, data):
-        raise OddProposalError
-    text, pages = naming.text_of(data, most_pages)
-    if found := naming.telling(text, naming.names_of(_names_of(own_firm(work)))):
-        raise TellingProposalError("、".join(found))
-    return stored, pages
-
-
-def _names_of(firm: Firm) -> tuple[str, ...]:
-    return (
-        firm.name,
-        firm.code,
-        firm.legal_representative,
-        firm.contact_name,
-        firm.contact_phone,
-        firm.landline,
-    )
 
 
 def save_draft(work: UnitOfWork, draw: Draw, typed: Mapping[str, str]) -> ScoreDraft:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import String, cast
+from sqlalchemy import String, cast, exists
 
 from market.accounts.model import Organisation, PasswordHandover
 from market.clocks.model import Card
@@ -27,6 +27,7 @@ from market.selfaudit.checks_money import money_checks
 from market.selfaudit.checks_needs import need_checks
 from market.selfaudit.checks_panels import panel_checks
 from market.selfaudit.checks_ratings import rating_checks
+from market.selfaudit.checks_rereview import rereview_checks
 from market.selfaudit.checks_scoring import scoring_checks
 from market.selfaudit.checks_service import service_checks
 from market.selfaudit.told import Told, table_of, told
@@ -58,6 +59,7 @@ def told_checks() -> tuple[Told, ...]:
         *catalogue_checks(),
         *expert_checks(),
         *panel_checks(),
+        *rereview_checks(),
         *scoring_checks(),
         *rating_checks(),
     )
@@ -205,6 +207,10 @@ def _deliverables() -> tuple[Told, ...]:
     key = {"contract": contract.c.number, "round": deliverable.c.round_no}
     of_contract = contract.c.id == deliverable.c.contract_id
     of_deliverable = deliverable.c.id == review.c.deliverable_id
+    later = review.alias("later")
+    is_last = ~exists().where(
+        later.c.deliverable_id == review.c.deliverable_id, later.c.id > review.c.id
+    )
     said = ("accepted", "by_silence", "reason")
     return (
         told(
@@ -219,7 +225,8 @@ def _deliverables() -> tuple[Told, ...]:
             review,
             key,
             {name: review.c[name] for name in said},
-            rows=review.join(deliverable, of_deliverable).join(contract, of_contract),
+            # A round whose return was overturned is reviewed again: the entry tells of the last.
+            rows=review.join(deliverable, of_deliverable & is_last).join(contract, of_contract),
         ),
     )
 

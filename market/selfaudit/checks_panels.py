@@ -1,5 +1,7 @@
 """Which rows about panels are compared with which entries of the market."""
 
+from sqlalchemy import case, func, literal
+
 from market.draws.model import Draw
 from market.needs.model import Need, Notice
 from market.panels.model import Panel, Seat
@@ -11,7 +13,13 @@ def panel_checks() -> tuple[Told, ...]:
     panel, seat, need = table_of(Panel), table_of(Seat), table_of(Need)
     draw, notice = table_of(Draw), table_of(Notice)
     is_opened = (need.c.id == panel.c.need_id) & panel.c.key_opened_at.is_not(None)
-    served = panel.join(need, need.c.id == panel.c.need_id).join(draw, draw.c.id == panel.c.draw_id)
+    served = (
+        panel.join(need, need.c.id == panel.c.need_id)
+        .outerjoin(draw, draw.c.id == panel.c.draw_id)
+        .outerjoin(notice, notice.c.id == draw.c.notice_id)
+    )
+    # The log is not told of whose need a panel is that serves no draw of firms.
+    need_number = case((panel.c.draw_id.is_(None), literal("")), else_=need.c.number)
     return (
         told(
             "panel.opened.v1",
@@ -19,11 +27,11 @@ def panel_checks() -> tuple[Told, ...]:
             {"panel": panel.c.number},
             {
                 "draw": panel.c.draw_hash,
-                "need": need.c.number,
-                "notice": notice.c.number,
+                "need": need_number,
+                "notice": func.coalesce(notice.c.number, panel.c.serves),
                 "seats": panel.c.seats,
             },
-            rows=served.join(notice, notice.c.id == draw.c.notice_id),
+            rows=served,
         ),
         told(
             "panel.seat.v1",

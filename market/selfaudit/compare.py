@@ -18,6 +18,7 @@ from market.selfaudit.drawn import draw_differences
 from market.selfaudit.panels import panel_differences
 from market.selfaudit.published import published_differences
 from market.selfaudit.rows import BATCH, Row, octets, reading_anything
+from market.selfaudit.salts import Salts
 from market.selfaudit.seals import check_seals
 from market.selfaudit.stories import Stories
 from market.selfaudit.told import Memory
@@ -58,7 +59,8 @@ def compare(here: Installation) -> Comparison:
 
 def compare_on(connection: Connection, here: Installation) -> Comparison:
     """Do the same within a transaction that the caller has begun."""
-    memory, stories, audits = Memory(told_checks()), Stories(), dict[int, Audit]()
+    memory, stories, salts = Memory(told_checks()), Stories(), Salts()
+    audits: dict[int, Audit] = {}
     forged = dict.fromkeys(_forged(connection, here), _FORGED)
     altered: dict[int, str] = {}
     for one in _submissions(connection):
@@ -67,6 +69,7 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
         if not _is_stamped(one, here):
             altered[one.id] = _ALTERED
         memory.take(one.body)
+        salts.take(one.body)
         entry = stories.read(one.id, one.body)
         if isinstance(entry, Audit):
             audits[one.id] = entry
@@ -77,6 +80,7 @@ def compare_on(connection: Connection, here: Installation) -> Comparison:
     found += memory.differences(connection)
     found += going_on("draw", "", draw_differences(connection, stories, here.clock()))
     found += going_on("panel", "", panel_differences(connection, stories))
+    found += going_on("text_salt", "", salts.differences(connection))
     found += going_on("notice", "", published_differences(connection))
     return Comparison(
         size=store.size(connection),

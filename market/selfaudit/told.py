@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import NullType
 
 from market.db import Base
@@ -41,7 +42,7 @@ class Told:
     rows: FromClause
     row_id: Column[Any]
     key: Mapping[str, ColumnElement[Any]]
-    columns: Mapping[str, Column[Any]]
+    columns: Mapping[str, ColumnElement[Any]]
     untold: str | None = None
     ended_by: str | None = None
 
@@ -68,7 +69,7 @@ def told(
     kind: str,
     table: Table,
     key: Mapping[str, ColumnElement[Any]],
-    columns: Mapping[str, Column[Any]],
+    columns: Mapping[str, ColumnElement[Any]],
     *,
     rows: FromClause | None = None,
     untold: str | None = None,
@@ -154,9 +155,14 @@ def _columns(
             yield Difference(check.table, row_id, name, f"日志条目中是 {words}")
 
 
-def own_column(check: Told, column: Column[Any]) -> str:
-    """Return the column of the compared table itself: the one that points to a joined row."""
+def own_column(check: Told, told_of: ColumnElement[Any]) -> str:
+    """Return the column of the compared table itself: the one that points to a joined row.
+
+    Of an expression it is the first of its columns that the table has.
+    """
     own = check.row_id.table
+    parts = [part for part in visitors.iterate(told_of) if isinstance(part, Column)]
+    column = next((part for part in parts if part.table is own), parts[0])
     pointing = (key.parent.name for key in own.foreign_keys if key.column.table is column.table)
     return column.name if column.table is own else next(pointing, column.name)
 

@@ -2,6 +2,8 @@
 
 from market.errors import MarketError, msgid
 
+NOT_CSV = msgid("这不是 CSV 文件，请在表格软件里另存为 CSV 再上传。")
+
 
 class SheetError(MarketError):
     """A file that is not a table anyone could read."""
@@ -10,6 +12,15 @@ class SheetError(MarketError):
 
     def __init__(self, problem: str, **facts: object) -> None:
         super().__init__(problem=problem % facts if facts else problem, field="file")
+
+
+class NotCsvError(SheetError):
+    """A file of some other program where a table is expected."""
+
+    sentence = NOT_CSV
+
+    def __init__(self) -> None:
+        super().__init__("")
 
 
 class CellError(MarketError):

@@ -14,8 +14,9 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from market.errors import msgid
+from market.plain import is_binary
 from market.sheets.archive import TOO_MANY, repacked
-from market.sheets.errors import SheetError
+from market.sheets.errors import NotCsvError, SheetError
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_ROWS: Final = 10_000
@@ -81,8 +82,8 @@ def _excel_rows(content: bytes, rows: int) -> Iterable[Sequence[object]]:
 def _csv_sheet(content: bytes, headings: Sequence[str], rows: int) -> Sheet:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SheetError(msgid("文件是 UTF-16 编码。请另存为“CSV UTF-8”后再导入。"))
-    if b"\x00" in content:
-        raise SheetError(msgid("文件含有空字节，不是文本文件。请选择 .xlsx 或 .csv 文件。"))
+    if is_binary(content):
+        raise NotCsvError
     encoding = _encoding(content, headings)
     text = _decoded(content, encoding)
     told = "UTF-8（带 BOM）" if content.startswith(_UTF8_MARK) else _NAMES[encoding]

@@ -29,6 +29,7 @@ from market.errors import MissingError, msgid
 from market.files import StoredFile
 from market.messages.actions import tell
 from market.rulebook import apply
+from market.salts import salted
 from market.supervision import interviewing, queries
 from market.supervision.errors import (
     FutureError,
@@ -36,12 +37,13 @@ from market.supervision.errors import (
     NoSuchPartyError,
     NotYetHeardError,
     OwnCardError,
+    SameOfficeError,
     WithdrawalOpenError,
 )
 from market.supervision.journal import CardMoved, CardWithdrawalMoved
 from market.supervision.messages import CARD_JUDGED
 from market.supervision.model import CardDecision, CardReply, CardWithdrawal
-from market.supervision.record import digest_of, foreign, words_of
+from market.supervision.record import foreign, words_of
 from market.supervision.rules import (
     RECORDED,
     WithdrawalMove,
@@ -236,12 +238,15 @@ def propose_withdrawal(work: UnitOfWork, card: Card, reason: str) -> CardWithdra
 
 
 def decide_withdrawal(work: UnitOfWork, card: Card, *, agree: bool, text: str) -> None:
-    """Take back a card, or leave it: neither who gave it nor who proposed decides.
+    """Take back a card, or leave it: another organisation than the proposer's decides.
+
+    Nor does who gave it.
 
     Raises:
         MissingError: Nobody proposed it.
         OwnCardError: It is their own organisation's card.
         SeparationOfDutiesError: They gave it, or proposed.
+        SameOfficeError: Somebody of their own organisation proposed.
         WordsShortError: There is no reason.
     """
     card = foreign(work, card)
@@ -250,6 +255,8 @@ def decide_withdrawal(work: UnitOfWork, card: Card, *, agree: bool, text: str) -
         raise MissingError
     require_another(work, card.issued_by_id, first=GIVER, second=DECIDER)
     require_another(work, proposal.proposed_by_id, first=PROPOSER, second=DECIDER)
+    if queries.office_of(work, proposal) == work.org_id:
+        raise SameOfficeError
     words = words_of(text, "text")
     deed = WithdrawalMove.GRANT if agree else WithdrawalMove.REFUSE
     proposal.state = advance_withdrawal(proposal.state, deed)
@@ -266,7 +273,9 @@ def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
     card.state = advance_card(card.state, deed)
     if card.state is not CardState.ISSUED:
         card.next_check_at = None
-    work.record(CardMoved(card=card.number, state=card.state, text_digest=digest_of(text)))
+    work.record(
+        CardMoved(card=card.number, state=card.state, text_digest=salted(work, card.number, text))
+    )
     if deed in JUDGING:
         tell(
             work,
@@ -320,6 +329,9 @@ def _party(work: UnitOfWork, code: str) -> Organisation:
 def _say_withdrawal(work: UnitOfWork, card: Card, one: CardWithdrawal, text: str) -> None:
     work.record(
         CardWithdrawalMoved(
-            card=card.number, sequence=one.sequence, state=one.state, text_digest=digest_of(text)
+            card=card.number,
+            sequence=one.sequence,
+            state=one.state,
+            text_digest=salted(work, card.number, text),
         )
     )

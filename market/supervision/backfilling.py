@@ -1,18 +1,16 @@
 """Who enters too much of what happened only afterwards: looked at once a month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from market import regulations
 from market.accounts.queries import organisation
 from market.clock import beijing
-from market.clocks import cards
+from market.clocks import cards, late
 from market.clocks.card_rules import Trigger
-from market.clocks.model import ClockEvent
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.supervision.actions import give_card
@@ -21,15 +19,6 @@ from market.supervision.rules import back_fills
 
 CAUSE: Final = msgid("上一个月补登的时限事项超过规定的占比和件数。")
 ONE_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
-    """What an organisation entered in a month, and how much of it on a later day."""
-
-    org_id: int
-    entries: int
-    late: int
 
 
 def due_months(work: UnitOfWork, after: date | None, limit: int) -> Sequence[date]:
@@ -51,36 +40,17 @@ def look_at(work: UnitOfWork, month_on: date) -> int:
         return 0
     rules = regulations.in_force(cards.SUBJECT, work.today)
     given = 0
-    for row in entered_in(work, month_on):
+    entered = late.entered(work, beijing(month_on), beijing(_month_after(month_on)))
+    for org_id, share in entered.items():
         if back_fills(
-            late=row.late,
-            entries=row.entries,
+            late=share.late,
+            entries=share.entered,
             share_percent=rules.integer("back_filling.share_percent"),
             least=rules.integer("back_filling.least_entries"),
         ):
-            given += _give(work, row.org_id, month_on)
+            given += _give(work, org_id, month_on)
     work.session.add(BackFillingMonth(month_on=month_on, checked_at=work.now, cards=given))
     return given
-
-
-def entered_in(work: UnitOfWork, month_on: date) -> list[Entered]:
-    """Return what each organisation entered in a month."""
-    late = func.sum(case((ClockEvent.is_late, 1), else_=0))
-    rows = work.session.execute(
-        select(ClockEvent.entered_by_org_id, func.count(), late)
-        .where(
-            ClockEvent.entered_by_org_id.is_not(None),
-            ClockEvent.entered_at >= beijing(month_on),
-            ClockEvent.entered_at < beijing(_month_after(month_on)),
-        )
-        .group_by(ClockEvent.entered_by_org_id)
-        .order_by(ClockEvent.entered_by_org_id)
-    )
-    return [
-        Entered(org_id=org_id, entries=entries, late=int(late_ones))
-        for org_id, entries, late_ones in rows
-        if org_id is not None
-    ]
 
 
 def _give(work: UnitOfWork, org_id: int, month_on: date) -> int:

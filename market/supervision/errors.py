@@ -20,6 +20,14 @@ class OwnCardError(MarketError):
     sentence = msgid("不能办理本单位的牌。请由监督部门或者其他单位的人员办理。")
 
 
+class SameOfficeError(MarketError):
+    """No organisation takes back a card alone, however many people it has."""
+
+    sentence = msgid(
+        "撤销由两个单位的人办理：提出的和决定的不能是同一单位。请由另一监管单位的人员决定。"
+    )
+
+
 class NotYetHeardError(MarketError):
     """Nobody is judged unheard: the party still has time to reply."""
 

@@ -37,7 +37,9 @@ class WithdrawForm(MarketForm):
     """Why a card was wrong."""
 
     reason = long_text(
-        _l("此牌错在哪里"), LONGEST, hint=_l("由另一人决定；撤销后不计入任何统计。至少 10 个字。")
+        _l("此牌错在哪里"),
+        LONGEST,
+        hint=_l("由另一单位的人决定；撤销后不计入任何统计。至少 10 个字。"),
     )
 
 

@@ -12,12 +12,13 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.messages.actions import tell
 from market.rulebook import apply
+from market.salts import salted
 from market.supervision import queries
 from market.supervision.errors import InterviewOpenError, NotYetHeldError, TooSoonError
 from market.supervision.journal import InterviewMoved
 from market.supervision.messages import INTERVIEW_CALLED
 from market.supervision.model import Interview
-from market.supervision.record import digest_of, foreign, words_of
+from market.supervision.record import foreign, words_of
 from market.supervision.rules import InterviewMove, InterviewState, advance_interview
 
 
@@ -116,6 +117,6 @@ def _say_interview(work: UnitOfWork, card: Card, one: Interview, text: str) -> N
             sequence=one.sequence,
             meet_at=one.meet_at,
             state=one.state,
-            text_digest=digest_of(text),
+            text_digest=salted(work, card.number, text),
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class CardMoved(Entry):
     kind: ClassVar[str] = "card.moved.v1"
     card: str
     state: str
-    text_digest: str
+    text_digest: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class CardWithdrawalMoved(Entry):
     card: str
     sequence: int
     state: str
-    text_digest: str
+    text_digest: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +40,4 @@ class InterviewMoved(Entry):
     sequence: int
     meet_at: datetime
     state: str
-    text_digest: str
+    text_digest: Salted

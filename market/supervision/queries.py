@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from market.accounts.model import Organisation
+from market.accounts.model import Organisation, User
 from market.clock import beijing
 from market.clocks.card_rules import CardState
 from market.clocks.model import Card
@@ -32,6 +32,15 @@ class CardRow:
     party: Organisation
     reply: CardReply | None
     outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The number of a card that was taken back, when, and by whose decision."""
+
+    number: str
+    decided_at: datetime
+    office: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +135,35 @@ def open_withdrawal(work: UnitOfWork, card: Card) -> CardWithdrawal | None:
             CardWithdrawal.card_id == card.id, CardWithdrawal.state == WithdrawalState.PROPOSED
         )
     )
+
+
+def office_of(work: UnitOfWork, proposal: CardWithdrawal) -> int:
+    """Return the organisation of who proposed to take back a card."""
+    return work.session.get_one(User, proposal.proposed_by_id).organisation_id
+
+
+def withdrawn(work: UnitOfWork, org_id: int | None = None) -> list[TakenBack]:
+    """Return the latest cards taken back, without their parties: no gap is unexplained."""
+    chosen = (
+        select(Card.number, CardWithdrawal.decided_at, Organisation.name)
+        .join(CardWithdrawal, CardWithdrawal.card_id == Card.id)
+        .join(User, User.id == CardWithdrawal.decided_by_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            Card.state == CardState.WITHDRAWN,
+            Card.is_public.is_(True),
+            CardWithdrawal.state == WithdrawalState.GRANTED,
+        )
+        .order_by(CardWithdrawal.decided_at.desc(), Card.id.desc())
+        .limit(MOST_TODOS)
+    )
+    if org_id is not None:
+        chosen = chosen.where(Card.org_id == org_id)
+    return [
+        TakenBack(number, at, office)
+        for number, at, office in work.session.execute(chosen)
+        if at is not None
+    ]
 
 
 def cards(
@@ -255,9 +293,10 @@ def to_decide(work: UnitOfWork) -> list[tuple[CardWithdrawal, Card]]:
     rows = work.session.execute(
         select(CardWithdrawal, Card)
         .join(Card, Card.id == CardWithdrawal.card_id)
+        .join(User, User.id == CardWithdrawal.proposed_by_id)
         .where(
             CardWithdrawal.state == WithdrawalState.PROPOSED,
-            by_another(work, CardWithdrawal.proposed_by_id),
+            User.organisation_id != work.actor.org_id,
             Card.org_id != work.actor.org_id,
             or_(Card.issued_by_id.is_(None), by_another(work, Card.issued_by_id)),
         )

@@ -1,6 +1,5 @@
-"""What every deed about a card shares: whose it is, what is written, its digest."""
+"""What every deed about a card shares: whose it is, what is written."""
 
-import hashlib
 from functools import partial
 from typing import Final
 
@@ -27,8 +26,3 @@ def words_of(text: str, field: str) -> str:
         WordsShortError: It says nothing.
     """
     return long_enough(text, SHORTEST, partial(WordsShortError, field, SHORTEST))
-
-
-def digest_of(text: str) -> str:
-    """Return the digest of what was written; empty where nothing was."""
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""

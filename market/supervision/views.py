@@ -82,6 +82,7 @@ def index() -> str:
             stages=CardStage,
             states=[state for state in CardState if state is not CardState.WITHDRAWN],
             withdrawn=queries.count_withdrawn(work),
+            taken_back=queries.withdrawn(work),
             party=None,
             rules=regulations.in_force(cards.SUBJECT, work.today),
         )
@@ -103,6 +104,7 @@ def of_party(code: str) -> str:
             stages=CardStage,
             states=[state for state in CardState if state is not CardState.WITHDRAWN],
             withdrawn=queries.count_withdrawn(work, party.id),
+            taken_back=[],
             party=party,
             rules=regulations.in_force(cards.SUBJECT, work.today),
         )
@@ -194,7 +196,9 @@ def _may(work: UnitOfWork, card: Card) -> May:
         and proposal is None
         and state is not CardState.WITHDRAWN
         and not took(work, card.issued_by_id),
-        decide=decides and proposal is not None and not took(work, proposal.proposed_by_id),
+        decide=decides
+        and proposal is not None
+        and queries.office_of(work, proposal) != work.actor.org_id,
         invite=gives and live and invited is None,
         record=gives and invited is not None,
         sees_all=is_own or bool(may & OFFICIALS) or Permission.OVERSIGHT_READ in may,

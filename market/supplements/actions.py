@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from market.calendar import default_calendar
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.ties import RUNNING
@@ -102,7 +101,7 @@ def agree(work: UnitOfWork, row: Supplement, contract: Contract) -> None:
     row.needs_approval = needs_second_approval(signed, work.today, months)
     if row.needs_approval:
         days = rules.integer("add_on.decide_working_days")
-        row.decide_by_at = default_calendar().due_at(work.today, days)
+        row.decide_by_at = row.count_term(work.today, days)
         return
     row.decided_at = work.now
     _move(work, row, contract, SupplementMove.TAKE_EFFECT)

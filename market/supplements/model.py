@@ -4,11 +4,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import Base, Fen, Id, Instant
+from market.holidays.counted import Counted
 from market.supplements import labels as labels  # noqa: PLC0414 - registers the labels
 from market.supplements.rules import Ground, SupplementState
 
 
-class Supplement(Base):
+class Supplement(Counted, Base):
     """More money for a contract: one side proposes, the other agrees, the authority approves."""
 
     __tablename__ = "supplement"

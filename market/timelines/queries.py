@@ -42,11 +42,14 @@ class Timeline:
         return self.spans[0].after_on
 
 
-def timeline(work: UnitOfWork, number: str, award_number: str = "") -> Timeline:
+def timeline(
+    work: UnitOfWork, number: str, award_number: str = "", *, for_good: bool = False
+) -> Timeline:
     """Return the timeline of a need that was published.
 
     Where several firms were selected beside one another, each award has its own course after
-    the draw; what was called before it and ended is part of it.
+    the draw; what was called before it and ended is part of it. What is public for a term alone
+    is not in one that is kept ``for_good``.
 
     Raises:
         MissingError: There is no such need or award, or nothing of it is public.
@@ -57,7 +60,7 @@ def timeline(work: UnitOfWork, number: str, award_number: str = "") -> Timeline:
         raise MissingError
     awards = _awards(work, need)
     award = _chosen(awards, award_number)
-    moments = [*selecting.moments_of(work, need), *_course(work, awards, award)]
+    moments = [*selecting.moments_of(work, need), *_course(work, awards, award, for_good=for_good)]
     if not moments:
         raise MissingError
     cut = spans(moments, work.today, provisional_calendar())
@@ -87,7 +90,9 @@ def _chosen(awards: Sequence[Award], number: str) -> Award | None:
     return found
 
 
-def _course(work: UnitOfWork, awards: Sequence[Award], award: Award | None) -> Iterator[Moment]:
+def _course(
+    work: UnitOfWork, awards: Sequence[Award], award: Award | None, *, for_good: bool
+) -> Iterator[Moment]:
     """Yield the moments of an award and of those that were called before it."""
     if award is None:
         return
@@ -96,4 +101,4 @@ def _course(work: UnitOfWork, awards: Sequence[Award], award: Award | None) -> I
             yield from awarding.moments_of(work, one)
             contract = of_award(work, one.id)
             if contract is not None:
-                yield from serving.moments_of(work, contract)
+                yield from serving.moments_of(work, contract, for_good=for_good)

@@ -74,6 +74,19 @@ class Step(StrEnum):
     CARD = "card"
     ENDED = "ended"
     PAYMENT_LATE = "payment-late"
+    EXTENSION_ASKED = "extension-asked"
+    EXTENSION_ANSWERED = "extension-answered"
+    SUPPLEMENT = "supplement"
+    OPINION = "opinion"
+    REPORTED = "reported"
+    REPORT_MISSED = "report-missed"
+    CARD_JUDGED = "card-judged"
+    ENDING_ASKED = "ending-asked"
+    ENDING_CLOSED = "ending-closed"
+    MONEY = "money"
+    MONEY_ANSWERED = "money-answered"
+    RATED = "rated"
+    SANCTION = "sanction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,29 @@
 """What happened under a contract: filing, materials, the service clock, deliverables, its end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from market.clocks.extension.queries import of_clock
 from market.clocks.labels import EVENT_WORDS
 from market.clocks.model import Clock, ClockEvent
-from market.clocks.queries import cards_about, clock_of, events_of, suspensions_of
+from market.clocks.queries import clock_of, events_of, segments_of, suspensions_of
 from market.contracts.actions import subject_of
-from market.contracts.ending.queries import of_contract
 from market.contracts.model import Contract
-from market.contracts.queries import rounds_of
 from market.db import UnitOfWork
 from market.labels import label_of
-from market.payments.queries import overdues_of
+from market.timelines import beside, examined
 from market.timelines.rules import OF_PARTY, Account, Link, Moment, Step
 
 START: Final = "start"
 
 
-def moments_of(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
+def moments_of(work: UnitOfWork, contract: Contract, *, for_good: bool) -> Iterator[Moment]:
     """Yield what everybody may know of a contract once both sides confirmed it.
 
-    Before that only the days are told: on whose account they were, not what was filed.
+    Before that only the days are told: on whose account they were, not what was filed. What is
+    kept ``for_good`` says nothing of sanctions: they are public for their term.
     """
     waits_for = Account.OWNER if contract.filed_by_org_id == contract.firm_org_id else Account.FIRM
     yield Moment(at=contract.filed_at, step=Step.FILED, account=waits_for)
@@ -36,30 +37,34 @@ def moments_of(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
         facts={"number": contract.number},
     )
     clock = clock_of(work, subject_of(contract))
+    done = examined.by_instant(examined.moments_of(work, contract))
     if clock is not None:
-        yield from _clock(work, contract, clock)
-    for card in cards_about(work, subject_of(contract)):
-        yield Moment(
-            at=card.reached_at,
-            step=Step.CARD,
-            why=(label_of(card.stage).text, card.cause, label_of(card.state).text),
-            link=Link(endpoint="supervision.show", value=card.number),
-            facts={"number": card.number},
-            entered_at=card.issued_at,
-        )
-    if contract.ended_at is not None:
-        faults = [one.fault for one in of_contract(work, contract) if one.fault]
-        why = tuple(label_of(fault).text for fault in faults)
-        yield Moment(at=contract.ended_at, step=Step.ENDED, account=Account.NOBODY, why=why)
-    for overdue in overdues_of(work, contract):
-        yield Moment(at=overdue.at, step=Step.PAYMENT_LATE)
+        yield from _clock(work, clock, done)
+    for moments in done.values():
+        yield from moments
+    for tell in (beside.reports, beside.cards, beside.endings, beside.money, beside.ratings):
+        yield from tell(work, contract)
+    if not for_good:
+        yield from beside.sanctions(work, contract)
 
 
-def _clock(work: UnitOfWork, contract: Contract, clock: Clock) -> Iterator[Moment]:
+def _clock(work: UnitOfWork, clock: Clock, done: dict[datetime, list[Moment]]) -> Iterator[Moment]:
+    """Yield the events of a clock; what was done at an event's instant is taken from ``done``.
+
+    Where several things were done at one instant, each event takes the next of them.
+    """
     link = Link(endpoint="clocks.show", value=clock.id)
-    rounds = _rounds(work, contract)
-    for event in events_of(work, clock):
-        yield _event(event, rounds.pop(event.happened_at, None), link)
+    events = events_of(work, clock)
+    # Whose the time is now: a correction moves it to another account.
+    for event, segment in zip(events, segments_of(clock, events), strict=True):
+        moments = done.get(event.happened_at) if event.kind != START else None
+        yield replace(
+            moments.pop(0) if moments else _plain(event),
+            account=OF_PARTY[segment.party],
+            link=link,
+            entered_at=event.entered_at,
+            is_start=event.kind == START,
+        )
     for one in suspensions_of(work, clock):
         reason = label_of(one.reason).text
         yield Moment(
@@ -76,36 +81,31 @@ def _clock(work: UnitOfWork, contract: Contract, clock: Clock) -> Iterator[Momen
                 why=(label_of(one.state).text, one.answer or ""),
                 link=link,
             )
+    yield from _extensions(work, clock, link)
 
 
-def _event(event: ClockEvent, done: Moment | None, link: Link) -> Moment:
-    """Return an event of the clock, as what was done at that instant if that is known."""
+def _extensions(work: UnitOfWork, clock: Clock, link: Link) -> Iterator[Moment]:
+    for one in of_clock(work, clock):
+        facts = {"days": one.working_days}
+        yield Moment(
+            at=one.requested_at,
+            step=Step.EXTENSION_ASKED,
+            why=(label_of(one.reason).text, one.why),
+            link=link,
+            facts=facts,
+        )
+        if one.answered_at is not None:
+            yield Moment(
+                at=one.answered_at,
+                step=Step.EXTENSION_ANSWERED,
+                why=(label_of(one.state).text, one.answer or ""),
+                link=link,
+                facts=facts,
+            )
+
+
+def _plain(event: ClockEvent) -> Moment:
+    """Return an event of the clock of which nothing else is known."""
     reason = (label_of(event.reason).text,) if event.reason else ()
-    return Moment(
-        at=event.happened_at,
-        step=done.step if done else Step.CLOCK,
-        account=OF_PARTY[event.party],
-        why=done.why if done else (EVENT_WORDS[event.kind], *reason, event.why),
-        link=link,
-        facts=done.facts if done else {},
-        entered_at=event.entered_at,
-        is_start=event.kind == START,
-    )
-
-
-def _rounds(work: UnitOfWork, contract: Contract) -> dict[datetime, Moment]:
-    """Return what each round of deliverables did, by its instant."""
-    found: dict[datetime, Moment] = {}
-    for one in rounds_of(work, contract):
-        deliverable, review = one.deliverable, one.review
-        facts = {"round": deliverable.round_no}
-        at = deliverable.submitted_at
-        found[at] = Moment(at=at, step=Step.DELIVERED, facts=facts)
-        if review is None:
-            continue
-        accepted_at = contract.accepted_at if review.accepted else None
-        at = accepted_at or review.reviewed_at
-        why = (label_of(review.reason).text,) if review.reason else ()
-        step = Step.ACCEPTED if review.accepted else Step.RETURNED
-        found[at] = Moment(at=at, step=step, why=why, facts=facts)
-    return found
+    why = (EVENT_WORDS[event.kind], *reason, event.why)
+    return Moment(at=event.happened_at, step=Step.CLOCK, why=why)

@@ -59,7 +59,9 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(SignInRequiredError)
     def sign_in_first(error: SignInRequiredError) -> Response | tuple[str, int, dict[str, str]]:
         if request.method != "POST":
-            return redirect(url_for("accounts.sign_in", next=request.full_path), code=303)
+            return redirect(
+                url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303
+            )
         return _page(error)
 
     @app.errorhandler(MarketError)

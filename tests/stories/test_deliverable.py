@@ -79,7 +79,9 @@ def supply(firm: Visitor, paper: Path) -> None:
 def return_with_a_clause(owner: Visitor) -> None:
     owner.open("/workbench")
     owner.follow("验收中介机构提交的成果")
+    assert not owner.page.get_by_label("退回原因").is_visible()
     owner.page.get_by_label("退回重做", exact=True).check()
+    assert not owner.page.get_by_label("补交日期").is_visible()
     owner.choose("退回原因", "数据或计算错误")
     owner.fill("意见", "第三章工程量与图纸不一致，请逐项复核。")
     owner.press("提交验收结论")

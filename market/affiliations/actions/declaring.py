@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from market import rulebook
 from market.affiliations import promise, queries
-from market.affiliations.actions.letters import sha256
 from market.affiliations.errors import (
     ControllerAfterAllError,
     NoAccountError,
@@ -26,6 +25,7 @@ from market.codes import credit_code, id_number
 from market.db import UnitOfWork
 from market.firms import queries as firms
 from market.firms.model import Firm
+from market.salts import salted
 
 WHOLE_BP = 10_000
 SHOWN_DIGITS = 4
@@ -110,7 +110,7 @@ def declare(work: UnitOfWork, firm: Firm, facts: DeclarationFacts, key: bytes) -
             firm=firm.code,
             version=said.version_no,
             promise_version=said.promise_version,
-            digest=_digest_of(said, parties, ties),
+            digest=salted(work, firm.code, _written(said, parties, ties)),
         )
     )
     return said
@@ -181,10 +181,10 @@ def _tie(said: Declaration, facts: TieFacts) -> DeclaredTie:
     )
 
 
-def _digest_of(
+def _written(
     said: Declaration, parties: Sequence[DeclaredParty], ties: Sequence[DeclaredTie]
 ) -> str:
-    """Return the digest of what was declared: of keyed digests and codes, of nothing guessable."""
+    """Return what was declared, as the log has the digest of it."""
     body = {
         "account": said.account_digest,
         "legal": said.legal_digest,
@@ -193,4 +193,4 @@ def _digest_of(
         "phone": said.phone,
         "ties": sorted([tie.authority_code, tie.kind, tie.note] for tie in ties),
     }
-    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

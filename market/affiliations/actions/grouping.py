@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from market import rulebook
 from market.affiliations import queries
-from market.affiliations.actions.letters import require, sha256
+from market.affiliations.actions.letters import require
 from market.affiliations.errors import (
     AlreadyStatedError,
     InCaseError,
@@ -17,7 +17,6 @@ from market.affiliations.journal import GroupMoved
 from market.affiliations.model import GroupFirm, Grouping
 from market.affiliations.profiles import SUBJECT
 from market.affiliations.rules import Ground, GroupMove, GroupState, advance, may_be_decided
-from market.calendar import default_calendar
 from market.clock import beijing
 from market.db import UnitOfWork
 from market.duties import require_another
@@ -25,6 +24,7 @@ from market.errors import msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.numbers import next_number
+from market.salts import salted
 
 ONE_DAY = timedelta(days=1)
 
@@ -55,8 +55,8 @@ def open_case(work: UnitOfWork, chosen: Sequence[Firm], ground: Ground, facts: s
         regulation_id=rules.id,
         opened_by_id=work.user_id,
         opened_at=work.now,
-        state_by_at=default_calendar().due_at(work.today, rules.integer("hearing.working_days")),
     )
+    group.state_by_at = group.count_term(work.today, rules.integer("hearing.working_days"))
     work.session.add(group)
     work.session.flush()
     work.session.add_all(GroupFirm(group_id=group.id, firm_id=firm_id) for firm_id in ids)
@@ -129,7 +129,7 @@ def record_group(work: UnitOfWork, group: Grouping, text: str) -> None:
             firms=tuple(firm.code for _, firm in queries.firms_of(work, group)) if named else (),
             ground=group.ground,
             regulation=group.regulation_id,
-            text_digest=sha256(text),
+            text_digest=salted(work, group.number, text),
             effective_at=group.effective_at,
         )
     )

@@ -1,6 +1,5 @@
-"""What every letter needs: its reasons, and their digest for the log."""
+"""What every letter needs: its reasons."""
 
-import hashlib
 from functools import partial
 
 from market.affiliations.errors import ReasonsTooShortError
@@ -16,8 +15,3 @@ def require(text: str, field: str) -> str:
         ReasonsTooShortError: There are none.
     """
     return long_enough(text, SHORTEST, partial(ReasonsTooShortError, field, SHORTEST))
-
-
-def sha256(text: str) -> str:
-    """Return the digest under which the log holds a text."""
-    return hashlib.sha256(text.encode()).hexdigest()

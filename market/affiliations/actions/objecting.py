@@ -5,19 +5,19 @@ from datetime import datetime
 from market import regulations
 from market.affiliations import queries
 from market.affiliations.actions.grouping import undo
-from market.affiliations.actions.letters import require, sha256
+from market.affiliations.actions.letters import require
 from market.affiliations.errors import AnsweredError, AnswerLateError, ObjectionPendingError
 from market.affiliations.journal import ObjectionMoved
 from market.affiliations.model import AffiliationObjection, Grouping
 from market.affiliations.profiles import SUBJECT
 from market.affiliations.rules import GroupMove, GroupState, ObjectionState, advance
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.duties import require_another
 from market.errors import msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.numbers import next_number
+from market.salts import salted
 
 
 def object_to(
@@ -27,9 +27,12 @@ def object_to(
     *,
     group: Grouping | None = None,
     notice_number: str = "",
+    case_number: str = "",
     answer_by_at: datetime | None = None,
 ) -> AffiliationObjection:
-    """Take a firm's objection to its group, or to standing aside in one draw.
+    """Take a firm's objection to its group, to standing aside in one draw, or to being barred.
+
+    What bars it is then the case of another firm: found right, that case does not reach it.
 
     One about a draw is answered before its list is frozen: the caller says by when.
 
@@ -42,7 +45,7 @@ def object_to(
     if group is not None:
         group = queries.locked_group(work, group.id)
         group.state = advance(group.state, GroupMove.OBJECT)
-    subject = group.number if group else notice_number
+    subject = group.number if group else notice_number or case_number
     if (pending := queries.open_objection(work, firm, subject)) is not None:
         raise ObjectionPendingError(pending.number)
     words = require(text, "text")
@@ -57,8 +60,8 @@ def object_to(
         state=ObjectionState.OPEN,
         raised_by_id=work.user_id,
         raised_at=work.now,
-        answer_by_at=answer_by_at or default_calendar().due_at(work.today, days),
     )
+    one.answer_by_at = answer_by_at or one.count_term(work.today, days)
     work.session.add(one)
     work.session.flush()
     _record(work, one, firm, words)
@@ -80,7 +83,7 @@ def answer(work: UnitOfWork, objection: AffiliationObjection, *, uphold: bool, t
     group = queries.locked_group(work, objection.group_id) if objection.group_id else None
     if group is not None:
         require_another(work, group.decided_by_id, first=msgid("认定人"), second=msgid("答复人"))
-    if uphold and group is None and work.now >= objection.answer_by_at:
+    if uphold and objection.notice_number and group is None and work.now >= objection.answer_by_at:
         raise AnswerLateError
     words = require(text, "answer")
     objection.state = ObjectionState.UPHELD if uphold else ObjectionState.REJECTED
@@ -101,6 +104,6 @@ def _record(work: UnitOfWork, one: AffiliationObjection, firm: Firm, text: str) 
             subject=one.subject,
             state=one.state,
             firm=firm.code if upheld else None,
-            text_digest=sha256(text),
+            text_digest=salted(work, one.number, text),
         )
     )

@@ -9,7 +9,17 @@ from market.clocks.actions.settling import settle
 from market.clocks.counting import Ruler, last_day_before, starts_at
 from market.clocks.kinds import SERVICE, ClockKind
 from market.clocks.model import Clock
-from market.clocks.rules import ClockMove, ClockState, Party, SuspensionState, advance
+from market.clocks.replay import Correction
+from market.clocks.rules import (
+    ClockMove,
+    ClockState,
+    EventOrderError,
+    Party,
+    SuspensionMove,
+    SuspensionState,
+    advance,
+    advance_suspension,
+)
 from market.db import UnitOfWork
 from market.regulations import Regulation
 
@@ -90,6 +100,43 @@ def hand_to(
     add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at)
 
 
+def correct(
+    work: UnitOfWork,
+    clock: Clock,
+    *,
+    from_at: datetime,
+    of: Party,
+    to: Party,
+    party: Party,
+    why: str,
+) -> None:
+    """Give the time of one account since an event to another; from now on it is ``party``'s.
+
+    No event is changed: this one says what became of the accounts since ``from_at``. A clock that
+    is suspended is corrected once it runs again.
+
+    Raises:
+        EventOrderError: Nothing happened at that instant.
+        ClockSuspendedError: It must be resumed first.
+    """
+    settle(work, clock)
+    if all(event.happened_at != from_at for event in queries.events_of(work, clock)):
+        raise EventOrderError
+    clock.state = advance(clock.state, ClockMove.CORRECT)
+    _end_requests(work, clock, work.now)
+    correction = Correction(from_at, work.now, of, to)
+    add_event(work, clock, ClockMove.CORRECT, party, why=why, correction=correction)
+
+
+def reassign(work: UnitOfWork, clock: Clock, correction: Correction, why: str) -> None:
+    """Give what passed between two events to another account, whatever the clock does by now.
+
+    The clock must be locked. Its state stays, and whose time it is: only the past changes.
+    """
+    party = queries.runs_for(work, clock)
+    add_event(work, clock, ClockMove.CORRECT, party, why=why, correction=correction)
+
+
 def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | None = None) -> None:
     """Stop a clock; an open request to suspend it ends with it."""
     settle(work, clock)
@@ -98,21 +145,23 @@ def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | No
     add_event(work, clock, ClockMove.STOP, None, why=why, happened_at=happened_at)
 
 
-def reopen(work: UnitOfWork, clock: Clock, party: Party, why: str) -> None:
+def reopen(
+    work: UnitOfWork, clock: Clock, party: Party, why: str, *, happened_at: datetime | None = None
+) -> None:
     """Start a stopped clock again, on the account of ``party``."""
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.REOPEN)
-    add_event(work, clock, ClockMove.REOPEN, party, why=why)
+    add_event(work, clock, ClockMove.REOPEN, party, why=why, happened_at=happened_at)
 
 
 def _end_requests(work: UnitOfWork, clock: Clock, at: datetime) -> None:
     """Close what is still open about suspending: the clock moved on without it."""
     for request in queries.suspensions_of(work, clock):
         if request.state in OPEN:
-            request.state = SuspensionState.MOOT
+            request.state = advance_suspension(request.state, SuspensionMove.OVERTAKE)
             request.next_check_at = None
             say_answered(work, clock, request)
         elif request.state is SuspensionState.RUNNING:
-            request.state = SuspensionState.ENDED
+            request.state = advance_suspension(request.state, SuspensionMove.END)
             request.next_check_at = None
             request.until_on = last_day_before(at)

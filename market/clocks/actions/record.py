@@ -1,22 +1,25 @@
 """What every deed on a clock shares: the event, both of its times, and the log entry."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.clocks import kinds, ladder, queries
-from market.clocks.errors import LateEntryError
-from market.clocks.journal import ClockMoved, SuspensionAnswered
+from market.clocks.errors import LateEntryError, NoAnswerError, NotSuspendableError
+from market.clocks.journal import ClockCorrected, ClockMoved, SuspensionAnswered
 from market.clocks.messages import SUSPENSION_ANSWERED
 from market.clocks.model import Clock, ClockEvent, Suspension
+from market.clocks.replay import Correction
 from market.clocks.rules import EventOrderError, Party, SuspensionReason, SuspensionState, is_late
 from market.clocks.times import times_of
 from market.db import UnitOfWork
 from market.journal import Entry, encode
 from market.messages.actions import tell
+from market.messages.kinds import Kind
 
 SIDE: Final = "side"
+ANSWER_SHORTEST: Final = 5
 OPEN: Final = frozenset({SuspensionState.REQUESTED, SuspensionState.ESCALATED})
 
 
@@ -39,6 +42,50 @@ def tell_log(work: UnitOfWork, clock: Clock, entry: Entry) -> None:
     work.submit(encode(entry, by=by, at=work.now))
 
 
+def require_suspendable(clock: Clock) -> None:
+    """Refuse to stop or stretch a term that runs without a break.
+
+    Raises:
+        NotSuspendableError: Clocks of this kind do.
+    """
+    if not kinds.kind_of(clock.kind).suspendable:
+        raise NotSuspendableError
+
+
+def words_of_answer(words: str, *, agree: bool) -> str:
+    """Return what is said with an answer; a refusal says why.
+
+    Raises:
+        NoAnswerError: It does not.
+    """
+    if not agree and len(words.strip()) < ANSWER_SHORTEST:
+        raise NoAnswerError
+    return words.strip()
+
+
+def tell_side(
+    work: UnitOfWork,
+    clock: Clock,
+    kind: Kind,
+    org_id: int,
+    *,
+    once: str,
+    page: str = "",
+    **facts: Any,  # noqa: ANN401 - as ``tell``: they fill the places of the words
+) -> None:
+    """Tell one side of something about a clock; ``page`` lies below the clock's own."""
+    tell(
+        work,
+        kind,
+        org_id=org_id,
+        path=f"/clocks/{clock.id}{page}",
+        once=once,
+        number=clock.number,
+        title=clock.title,
+        **facts,
+    )
+
+
 def add_event(
     work: UnitOfWork,
     clock: Clock,
@@ -48,6 +95,7 @@ def add_event(
     why: str,
     reason: SuspensionReason | None = None,
     happened_at: datetime | None = None,
+    correction: Correction | None = None,
 ) -> None:
     """Add an event, work out what is due next, and say so.
 
@@ -75,6 +123,10 @@ def add_event(
             entered_by=work.actor.name,
             entered_by_org_id=work.actor.org_id if by_person else None,
             is_late=late,
+            corrects_from_at=correction.from_at if correction else None,
+            corrects_until_at=correction.until_at if correction else None,
+            corrects_of=correction.of if correction else None,
+            corrects_to=correction.to if correction else None,
         )
     )
     work.session.flush()
@@ -88,18 +140,29 @@ def add_event(
         due_at=clock.due_at,
     )
     tell_log(work, clock, entry)
+    if correction:
+        _say_corrected(work, clock, correction)
+
+
+def _say_corrected(work: UnitOfWork, clock: Clock, one: Correction) -> None:
+    entry = ClockCorrected(
+        clock=log_name(clock),
+        from_at=one.from_at,
+        until_at=one.until_at,
+        of=one.of,
+        to=one.to,
+    )
+    tell_log(work, clock, entry)
 
 
 def say_answered(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     """Tell the log, and whoever asked, what became of a request to suspend."""
-    tell(
+    tell_side(
         work,
+        clock,
         SUSPENSION_ANSWERED,
-        org_id=request.requested_by_org_id,
-        path=f"/clocks/{clock.id}",
+        request.requested_by_org_id,
         once=f"suspension:{request.id}:{request.state}",
-        number=clock.number,
-        title=clock.title,
         reason=request.reason,
         state=request.state,
     )

@@ -6,7 +6,13 @@ from market.clocks import ladder, queries
 from market.clocks.actions.record import add_event, say_answered
 from market.clocks.counting import last_day_before
 from market.clocks.model import Clock, Suspension
-from market.clocks.rules import ClockMove, SuspensionState, advance
+from market.clocks.rules import (
+    ClockMove,
+    SuspensionMove,
+    SuspensionState,
+    advance,
+    advance_suspension,
+)
 from market.db import UnitOfWork
 from market.errors import msgid
 
@@ -27,7 +33,7 @@ def settle(work: UnitOfWork, clock: Clock) -> int:
             at = request.next_check_at
             end_suspension(work, clock, request, at, msgid("挂起期满，自动恢复"))
         else:
-            request.state = SuspensionState.ESCALATED
+            request.state = advance_suspension(request.state, SuspensionMove.ESCALATE)
             request.next_check_at = None
             say_answered(work, clock, request)
         done += 1
@@ -38,7 +44,7 @@ def end_suspension(
     work: UnitOfWork, clock: Clock, request: Suspension, at: datetime, why: str
 ) -> None:
     """Let time pass again on the holder's account, which it came from."""
-    request.state = SuspensionState.ENDED
+    request.state = advance_suspension(request.state, SuspensionMove.END)
     request.next_check_at = None
     request.until_on = last_day_before(at)
     clock.state = advance(clock.state, ClockMove.RESUME)

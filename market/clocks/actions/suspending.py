@@ -5,15 +5,23 @@ from typing import Final
 
 from market import regulations
 from market.calendar import end_of, provisional_calendar
-from market.clocks import kinds, ladder, queries
-from market.clocks.actions.record import OPEN, add_event, log_name, other_side, say_answered
+from market.clocks import asking, ladder, proofs, queries
+from market.clocks.actions.record import (
+    OPEN,
+    add_event,
+    log_name,
+    other_side,
+    require_suspendable,
+    say_answered,
+    tell_side,
+    words_of_answer,
+)
 from market.clocks.actions.settling import end_suspension, settle
 from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
-    NoAnswerError,
     NoEvidenceError,
-    NotSuspendableError,
+    NoProofError,
     RequestOpenError,
 )
 from market.clocks.journal import SuspensionRequested
@@ -23,46 +31,49 @@ from market.clocks.rules import (
     RESPONSIBLE,
     ClockMove,
     EventOrderError,
-    IllegalClockMoveError,
     NotHoldersTimeError,
+    SuspensionMove,
     SuspensionReason,
     SuspensionState,
     advance,
+    advance_suspension,
     check_suspension,
 )
 from market.db import UnitOfWork
 from market.errors import MissingError, SeparationOfDutiesError, msgid
-from market.messages.actions import tell
+from market.files import StoredFile
 
 EVIDENCE_SHORTEST: Final = 10
-ANSWER_SHORTEST: Final = 5
 
 
 def request_suspension(
-    work: UnitOfWork, clock: Clock, reason: SuspensionReason, evidence: str, working_days: int
+    work: UnitOfWork,
+    clock: Clock,
+    reason: SuspensionReason,
+    evidence: str,
+    working_days: int,
+    *,
+    proof: StoredFile | None = None,
 ) -> Suspension:
     """Ask the other side to agree to a suspension (挂起).
 
     Raises:
         NotSuspendableError: Clocks of this kind run without a break.
         NoEvidenceError: The facts are missing.
+        NoProofError: The reason is one that a file must prove, and there is none.
         SuspensionCapError: The days exceed a cap.
         RequestOpenError: Another request is open, or a suspension runs.
+        AskedAgainError: The like was refused too often, and it is too soon.
         NotHoldersTimeError: Time passes on the other side's account already.
         IllegalClockMoveError: The clock does not run.
     """
     _side(work, clock)
-    if not kinds.kind_of(clock.kind).suspendable:
-        raise NotSuspendableError
+    require_suspendable(clock)
     settle(work, clock)
-    if any(
-        s.state in {*OPEN, SuspensionState.RUNNING} for s in queries.suspensions_of(work, clock)
-    ):
-        raise RequestOpenError
+    _check_asked(work, clock, reason)
     advance(clock.state, ClockMove.SUSPEND)
     _holders_time(work, clock)
-    if len(evidence.strip()) < EVIDENCE_SHORTEST:
-        raise NoEvidenceError
+    _check_evidence(clock, reason, evidence, proof)
     rules = regulations.current().by_id(clock.regulation_id)
     caps = queries.caps_of(work, clock, reason)
     check_suspension(
@@ -81,6 +92,7 @@ def request_suspension(
         requested_at=work.now,
         reason=reason,
         evidence=evidence.strip(),
+        file_id=proof.id if proof else None,
         working_days=working_days,
         state=SuspensionState.REQUESTED,
         answer_by_at=answer_by_at,
@@ -88,19 +100,44 @@ def request_suspension(
     )
     work.session.add(request)
     work.session.flush()
-    _say_asked(work, clock, request)
+    _say_asked(work, clock, request, proof)
     return request
 
 
-def _say_asked(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
-    tell(
+def _check_asked(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> None:
+    """Refuse a request beside another, and one that was refused too often to be made at once."""
+    asked = queries.suspensions_of(work, clock)
+    if any(s.state in {*OPEN, SuspensionState.RUNNING} for s in asked):
+        raise RequestOpenError
+    refused = [
+        s.answered_at
+        for s in asked
+        if s.state is SuspensionState.REFUSED
+        and (s.reason, s.requested_by_org_id) == (reason, work.org_id)
+        and s.answered_at is not None
+    ]
+    asking.check(work, clock, refused)
+
+
+def _check_evidence(
+    clock: Clock, reason: SuspensionReason, evidence: str, proof: StoredFile | None
+) -> None:
+    if len(evidence.strip()) < EVIDENCE_SHORTEST:
+        raise NoEvidenceError
+    if proof is None and reason in proofs.due_for(clock):
+        raise NoProofError
+
+
+def _say_asked(
+    work: UnitOfWork, clock: Clock, request: Suspension, proof: StoredFile | None
+) -> None:
+    tell_side(
         work,
+        clock,
         SUSPENSION_ASKED,
-        org_id=other_side(clock, work.org_id),
-        path=f"/clocks/{clock.id}/suspensions/{request.id}/answer",
+        other_side(clock, work.org_id),
+        page=f"/suspensions/{request.id}/answer",
         once=f"suspension:{request.id}:asked",
-        number=clock.number,
-        title=clock.title,
         days=request.working_days,
         reason=request.reason,
         by=request.answer_by_at,
@@ -111,6 +148,7 @@ def _say_asked(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
             reason=request.reason,
             working_days=request.working_days,
             answer_by_at=request.answer_by_at,
+            file_digest=proof.digest if proof else None,
         )
     )
 
@@ -129,24 +167,22 @@ def answer_suspension(
         UnknownYearError: The calendar does not know when the suspension would end.
     """
     settle(work, clock)
-    if request.state not in OPEN:
-        raise IllegalClockMoveError
+    to = advance_suspension(request.state, SuspensionMove.GRANT if agree else SuspensionMove.REFUSE)
     if request.requested_by_org_id == work.org_id:
         raise SeparationOfDutiesError(msgid("申请方"), msgid("确认方"))
     of_clock = work.org_id in {clock.holder_org_id, clock.other_org_id}
     if of_clock and request.state is SuspensionState.ESCALATED:
         raise AnswerLateError
     if not of_clock and request.state is SuspensionState.REQUESTED:
-        raise AnswerEarlyError
-    if not agree and len(answer.strip()) < ANSWER_SHORTEST:
-        raise NoAnswerError
+        raise AnswerEarlyError(request.answer_by_at)
+    words = words_of_answer(answer, agree=agree)
     request.answered_by_org_id = work.org_id
     request.answered_at = work.now
-    request.answer = answer.strip()
+    request.answer = words
     if agree:
         _suspend(work, clock, request)
     else:
-        request.state = SuspensionState.REFUSED
+        request.state = to
         request.next_check_at = None
     say_answered(work, clock, request)
 
@@ -176,8 +212,7 @@ def resume(
     settle(work, clock)
     if request.requested_by_org_id != work.org_id:
         raise MissingError
-    if request.state is not SuspensionState.RUNNING:
-        raise IllegalClockMoveError
+    advance_suspension(request.state, SuspensionMove.END)
     if happened_at is not None and happened_at > work.now:
         raise EventOrderError
     at = happened_at or work.now
@@ -189,7 +224,7 @@ def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     _holders_time(work, clock)
     eve = queries.eve_of(clock, work.now)
     until_on = provisional_calendar().add_working_days(eve, request.working_days)
-    request.state = SuspensionState.RUNNING
+    request.state = advance_suspension(request.state, SuspensionMove.GRANT)
     request.until_on = until_on
     request.next_check_at = end_of(until_on)
     clock.state = advance(clock.state, ClockMove.SUSPEND)

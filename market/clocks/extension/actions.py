@@ -3,11 +3,16 @@
 from typing import Final
 
 from market.calendar import default_calendar
-from market.clocks import kinds, ladder
+from market.clocks import asking, ladder
 from market.clocks import queries as clocks
 from market.clocks.actions import settle
-from market.clocks.actions.record import log_name
-from market.clocks.errors import NoAnswerError, NotSuspendableError, RequestOpenError
+from market.clocks.actions.record import (
+    log_name,
+    require_suspendable,
+    tell_side,
+    words_of_answer,
+)
+from market.clocks.errors import RequestOpenError
 from market.clocks.extension import queries
 from market.clocks.extension.errors import NoReasonGivenError
 from market.clocks.extension.journal import ExtensionAnswered, ExtensionRequested
@@ -28,10 +33,8 @@ from market.clocks.rules import ClockState
 from market.clocks.times import times_of
 from market.db import UnitOfWork
 from market.errors import MissingError, SeparationOfDutiesError, msgid
-from market.messages.actions import tell
 
 WHY_SHORTEST: Final = 10
-ANSWER_SHORTEST: Final = 5
 
 
 def request(
@@ -43,17 +46,18 @@ def request(
         MissingError: The actor is not the holder of the clock.
         NotSuspendableError: Clocks of this kind are not extended.
         RequestOpenError: Another request is open.
+        AskedAgainError: The like was refused too often, and it is too soon.
         ExtensionLateError: The time is up, or does not run.
         NoReasonGivenError: It does not say why.
         ExtensionTimesError, ExtensionCapError: It is beyond what may be agreed.
     """
     if work.org_id != clock.holder_org_id:
         raise MissingError
-    if not kinds.kind_of(clock.kind).suspendable:
-        raise NotSuspendableError
+    require_suspendable(clock)
     settle(work, clock)
     if any(one.state is ExtensionState.REQUESTED for one in queries.of_clock(work, clock)):
         raise RequestOpenError
+    _check_again(work, clock, reason)
     rules = times_of(clock)
     confirm_by_at = default_calendar().due_at(
         work.today, rules.integer("extension.confirm_working_days")
@@ -87,15 +91,23 @@ def request(
     return one
 
 
+def _check_again(work: UnitOfWork, clock: Clock, reason: ExtensionReason) -> None:
+    refused = [
+        one.answered_at
+        for one in queries.of_clock(work, clock)
+        if (one.state, one.reason) == (ExtensionState.REFUSED, reason) and one.answered_at
+    ]
+    asking.check(work, clock, refused)
+
+
 def _say_asked(work: UnitOfWork, clock: Clock, one: Extension) -> None:
-    tell(
+    tell_side(
         work,
+        clock,
         EXTENSION_ASKED,
-        org_id=clock.other_org_id,
-        path=f"/clocks/{clock.id}/extensions/{one.id}/answer",
+        clock.other_org_id,
+        page=f"/extensions/{one.id}/answer",
         once=f"extension:{one.id}:asked",
-        number=clock.number,
-        title=clock.title,
         days=one.working_days,
         reason=one.reason,
         by=one.answer_by_at,
@@ -126,9 +138,8 @@ def answer(work: UnitOfWork, clock: Clock, one: Extension, *, agree: bool, words
         one.state, now=work.now, answer_by_at=one.answer_by_at
     ):
         raise IllegalExtensionMoveError
-    if not agree and len(words.strip()) < ANSWER_SHORTEST:
-        raise NoAnswerError
-    one.answered_at, one.answered_by_id, one.answer = work.now, work.user_id, words.strip()
+    one.answer = words_of_answer(words, agree=agree)
+    one.answered_at, one.answered_by_id = work.now, work.user_id
     if agree:
         clock.extended_units += one.working_days
         ladder.plan_next(work, clock)
@@ -150,14 +161,12 @@ def lapse(work: UnitOfWork, extension_id: int) -> int:
 def _close(work: UnitOfWork, clock: Clock, one: Extension, move: ExtensionMove) -> None:
     one.state = advance(one.state, move)
     one.next_check_at = None
-    tell(
+    tell_side(
         work,
+        clock,
         EXTENSION_ANSWERED,
-        org_id=one.requested_by_org_id,
-        path=f"/clocks/{clock.id}",
+        one.requested_by_org_id,
         once=f"extension:{one.id}:answered",
-        number=clock.number,
-        title=clock.title,
         days=one.working_days,
         state=one.state,
     )

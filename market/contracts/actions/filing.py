@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from market.calendar import default_calendar
 from market.catalogue.contract_texts import queries as contract_texts
 from market.clock import beijing_day
 from market.contracts import queries
@@ -167,7 +166,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     contract.confirmed_at = work.now
     need = need_by_id(work, contract.need_id)
     days = rules_of(need).integer("contract.materials_working_days")
-    contract.materials_by_at = contract.act_by_at = default_calendar().due_at(work.today, days)
+    contract.materials_by_at = contract.act_by_at = contract.count_term(work.today, days)
     draws.signed(work, award)
     close_signed(work, award)
     needs.step(work, need, Move.CONTRACT)
@@ -261,8 +260,8 @@ def _require_authority(work: UnitOfWork, contract: Contract) -> None:
 
 
 def _require_fit(work: UnitOfWork, firm_id: int, need_id: int) -> None:
-    item_code = need_by_id(work, need_id).item_code
-    if bars := bars_of(work, firms.locked(work, firm_id), item_code):
+    need = need_by_id(work, need_id)
+    if bars := bars_of(work, firms.locked(work, firm_id), need):
         raise FirmBarredError(in_words(bars))
 
 

@@ -1,7 +1,6 @@
 """What stands still with an award: its contract's terms and the finding of who did not sign."""
 
-from market.calendar import default_calendar
-from market.contracts import queries
+from market.contracts import queries, timing
 from market.contracts.actions.record import rules_for
 from market.contracts.errors import AwardHeldError
 from market.contracts.examining.record import renew
@@ -51,6 +50,8 @@ def pause(work: UnitOfWork, award: Award) -> None:
         ContractState.DELIVERED,
     }:
         contract.act_by_at = contract.next_check_at = None
+        contract.forget_term()
+        timing.pause(work, contract)
 
 
 def resume(work: UnitOfWork, award: Award) -> None:
@@ -61,7 +62,7 @@ def resume(work: UnitOfWork, award: Award) -> None:
         return
     if contract.state is ContractState.IN_FORCE:
         days = rules_for(work, contract).integer("contract.materials_working_days")
-        contract.materials_by_at = default_calendar().due_at(work.today, days)
+        contract.materials_by_at = contract.count_term(work.today, days)
         contract.act_by_at = contract.materials_by_at
     elif contract.state is ContractState.DELIVERED:
         renew(work, contract)

@@ -1,16 +1,17 @@
 """The service itself: materials, deliverables, and the owner's review of each round."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from market.clocks import actions as clocks
+from market.clocks import late
 from market.clocks.model import Clock
-from market.clocks.rules import Party
-from market.contracts import over, queries
+from market.clocks.rules import EventOrderError, Party
+from market.contracts import disputes, over, queries, timing
 from market.contracts.actions.held import locked_free, pause
 from market.contracts.actions.record import move, rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
 from market.contracts.errors import NoCommentError, NoMaterialsError, ReviewLateError
-from market.contracts.examining.queries import current, review_days
+from market.contracts.examining.queries import current, overturned_reasons, review_days
 from market.contracts.examining.record import (
     give_time,
     open_round,
@@ -23,6 +24,7 @@ from market.contracts.examining.rules import (
     ExamState,
     SignerMissingError,
     check_end,
+    check_reason,
     clause_of,
 )
 from market.contracts.journal import (
@@ -53,11 +55,16 @@ COMMENT_SHORTEST = 10
 MATERIALS_SHORTEST = 5
 
 
-def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
+def hand_over(
+    work: UnitOfWork, contract: Contract, materials: str, *, happened_on: date | None = None
+) -> Clock:
     """Record that the owner handed over the materials; the service clock starts.
+
+    ``happened_on`` is the day on which it did, if that is entered later.
 
     Raises:
         NoMaterialsError: It is not said what is handed over.
+        EventOrderError, LateEntryError: It cannot have been that day.
         AwardHeldError: An objection holds the award: nothing is begun meanwhile.
         TooFewNamedError: The firm has not named the people that the rules ask for.
         UnknownYearError: The deadline would lie in a year without a notice: none is issued.
@@ -67,8 +74,9 @@ def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
     locked_free(work, contract)
     require_named(work, contract)
     move(work, contract, ContractMove.HAND_OVER)
+    at = _not_before(contract.confirmed_at, late.instant_of(happened_on, work.now))
     contract.materials = materials.strip()
-    contract.materials_at = work.now
+    contract.materials_at = at or work.now
     clock = clocks.start(
         work,
         subject=subject_of(contract),
@@ -78,12 +86,20 @@ def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
         holder_org_id=contract.firm_org_id,
         other_org_id=contract.owner_org_id,
         limit=contract.service_working_days,
-        complete_at=work.now,
+        happened_at=at,
+        complete_at=contract.materials_at,
         regulation=rules_for(work, contract),
     )
     reports.start(work, contract)
-    work.record(MaterialsHandedOver(contract=contract.number, handed_over_at=work.now))
+    work.record(MaterialsHandedOver(contract=contract.number, handed_over_at=contract.materials_at))
     return clock
+
+
+def _not_before(earliest_at: datetime | None, at: datetime | None) -> datetime | None:
+    """Return when something happened, which cannot be before that on which it rests."""
+    if at is not None and earliest_at is not None and at < earliest_at:
+        raise EventOrderError
+    return at
 
 
 def deliver(
@@ -93,20 +109,27 @@ def deliver(
     note: str,
     *,
     signer_id: int | None = None,
+    happened_on: date | None = None,
 ) -> Deliverable:
     """Hand in a round of the firm's work; time passes on the owner's account until the review.
 
     The person in charge who signs it is locked with it. A firm is never kept from delivering by a
     calendar that ends: the owner's term is then left open, and set as soon as the year is known.
+    ``happened_on`` is the day on which the owner had it, if that is entered later: the firm's time
+    ended then, and the owner's term to examine it begins when it is entered.
 
     Raises:
         SignerMissingError: People are named in the contract, and none of them signs.
+        MarketError: The return of the last round is disputed.
         ClockSuspendedError: The clock must be resumed first.
         NotAuthorisedError: The delegate's authority does not cover it.
+        EventOrderError, LateEntryError: It cannot have been that day.
     """
+    at = late.instant_of(happened_on, work.now)
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
     award = award_at(work, contract.award_id)
     work.session.refresh(contract)
+    disputes.require_undisputed(work, contract)
     move(work, contract, ContractMove.DELIVER)
     deliverable = Deliverable(
         contract_id=contract.id,
@@ -123,7 +146,9 @@ def deliver(
     set_review_term(contract, rules_for(work, contract), submitted_on=work.today, today=work.today)
     if award.state is AwardState.FROZEN:
         pause(work, award)
-    give_time(work, contract, Party.OWNER, msgid("成果已提交，业主验收中"))
+    else:
+        timing.begin(work, contract)
+    give_time(work, contract, Party.OWNER, msgid("成果已提交，业主验收中"), at)
     work.record(
         DeliverableSubmitted(
             contract=contract.number, round=deliverable.round_no, file_digest=stored.digest
@@ -142,9 +167,20 @@ def _signer(work: UnitOfWork, contract: Contract, signer_id: int | None) -> int 
     return signer_id
 
 
-def accept(work: UnitOfWork, contract: Contract, comment: str = "") -> None:
-    """Accept the last round: the clock stops, the contract and the need are done."""
-    _accept(work, contract, comment, at=work.now, by_silence=False)
+def accept(
+    work: UnitOfWork, contract: Contract, comment: str = "", *, happened_on: date | None = None
+) -> None:
+    """Accept the last round: the clock stops, the contract and the need are done.
+
+    ``happened_on`` is the day on which the owner accepted it, if that is entered later.
+
+    Raises:
+        EventOrderError, LateEntryError: It cannot have been that day.
+    """
+    at = late.instant_of(happened_on, work.now)
+    if at is not None:
+        at = _not_before(current(work, contract).since_at, at)
+    _accept(work, contract, comment, at=at or work.now, by_silence=False)
 
 
 def accept_by_silence(work: UnitOfWork, contract: Contract, at: datetime) -> None:
@@ -165,6 +201,7 @@ def return_work(
         NoClauseError: It does not say on which clause the reason rests.
         NotOverdueError: The firm was asked for a supplement and still has time.
         ReviewLateError: The owner's silence has accepted the work.
+        SameReasonError: Experts found this reason wrong for this round.
     """
     words = long_enough(comment, COMMENT_SHORTEST, NoCommentError)
     rests_on = clause_of(clause)
@@ -177,6 +214,7 @@ def return_work(
     if with_owner and accepts and by_at is not None and work.now >= by_at:
         raise ReviewLateError(by_at)
     check_end(exam.state, overdue=exam.overdue)
+    check_reason(reason, overturned_reasons(work, exam))
     step(work, contract, exam, ExamMove.RETURN, text=words, reason=reason, clause=rests_on)
     why = msgid("成果退回重做")
     give_back(work, contract, reason=reason, clause=rests_on, comment=words, why=why)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from market.calendar import UnknownYearError, default_calendar, end_of
+from market.calendar import UnknownYearError, end_of
 from market.contracts.model import Contract
 from market.regulations import Regulation
 
@@ -13,8 +13,9 @@ def set_review_term(
     """Set by when the owner must review, or leave it open until the calendar knows the year."""
     days = rules.integer("deliverable.check_working_days")
     try:
-        contract.act_by_at = default_calendar().due_at(submitted_on, days)
+        contract.act_by_at = contract.count_term(submitted_on, days)
         contract.next_check_at = contract.act_by_at
     except UnknownYearError:
         contract.act_by_at = None
+        contract.forget_term()
         contract.next_check_at = end_of(today)

@@ -16,7 +16,7 @@ from market.contracts.ending.errors import (
     OpenEndingError,
 )
 from market.contracts.ending.model import ContractEnding
-from market.contracts.ending.record import SUBJECT, end, say, set_term, step
+from market.contracts.ending.record import SERIES, SUBJECT, end, say, set_term, step
 from market.contracts.ending.rules import (
     OPEN,
     CauseNotYoursError,
@@ -113,7 +113,7 @@ def _require_patience(work: UnitOfWork, own: Sequence[ContractEnding], kind: End
 
 def _entered(work: UnitOfWork, contract: Contract, kind: EndingKind, reason: str) -> ContractEnding:
     return ContractEnding(
-        number=next_number(work, "JC"),
+        number=next_number(work, SERIES),
         contract_id=contract.id,
         kind=kind,
         state=EndingState.ASKED,

@@ -6,7 +6,7 @@ from market import rulebook
 from market.contracts import queries as contracts
 from market.contracts.ending import queries
 from market.contracts.ending.model import ContractEnding
-from market.contracts.ending.record import SUBJECT, end, say, set_term, step
+from market.contracts.ending.record import SERIES, SUBJECT, end, say, set_term, step
 from market.contracts.ending.rules import EndingKind, EndingMove, EndingState
 from market.contracts.rules import LIVE
 from market.db import UnitOfWork
@@ -58,7 +58,7 @@ def end_annulled(work: UnitOfWork, award: Award, why: str, words: str) -> Contra
         step(work, pending, EndingMove.OVERTAKE, why)
     end(work, contract, None)
     row = ContractEnding(
-        number=next_number(work, "JC"),
+        number=next_number(work, SERIES),
         contract_id=contract.id,
         kind=EndingKind.ANNULLED,
         state=EndingState.ANNULLED,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from market.contracts.ending.rules import EndingCause, EndingKind, EndingState
 from market.contracts.signing.rules import Fault
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,4 +24,4 @@ class EndingMoved(Entry):
     fault: Fault | None
     settled_fen: int | None
     regulation: str
-    text_digest: str
+    text_digest: Salted

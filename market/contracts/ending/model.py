@@ -7,11 +7,12 @@ from market.contracts.ending import labels as labels  # noqa: PLC0414 - register
 from market.contracts.ending.rules import EndingCause, EndingKind, EndingState
 from market.contracts.signing.rules import Fault
 from market.db import Base, Id, Instant, enum_as
+from market.holidays.counted import Counted
 
 _OPEN = "state IN ('asked', 'hearing', 'to-decide', 'proposed')"
 
 
-class ContractEnding(Base):
+class ContractEnding(Counted, Base):
     """One attempt to end a contract in force, or its end with its award."""
 
     __tablename__ = "contract_ending"

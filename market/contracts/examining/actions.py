@@ -30,7 +30,9 @@ from market.contracts.examining.rules import (
     advance,
     check_end,
     check_lack_day,
+    check_reason,
     check_supplements,
+    check_tolerances,
     clause_of,
     listed,
 )
@@ -80,6 +82,7 @@ def tolerate(work: UnitOfWork, contract: Contract, missing: str, by_on: date | N
     Raises:
         NothingListedError: Nothing is listed.
         LackDayError: The day is not said, past, or further away than the rules allow.
+        ToleratedOftenError: They did so as often as the rules allow.
         ReviewLateError: The owner's silence has accepted the work.
         IllegalContractMoveError, IllegalExamMoveError: The round is with somebody else.
         AwardHeldError: An objection holds the award.
@@ -87,9 +90,12 @@ def tolerate(work: UnitOfWork, contract: Contract, missing: str, by_on: date | N
     owners = work.org_id == contract.owner_org_id
     exam = _with_owner(work, contract) if owners else _with_reviewer(work, contract)
     lines = listed(missing)
-    longest = regulations.current().by_id(exam.regulation_id).integer("lack.most_working_days")
+    rules = regulations.current().by_id(exam.regulation_id)
+    check_tolerances(queries.tolerated(work, exam), rules.integer("lack.most_per_round"))
+    longest = rules.integer("lack.most_working_days")
     latest = default_calendar().add_working_days(work.today, longest)
     day = check_lack_day(by_on, today=work.today, latest=latest)
+    exam.forget_term()  # A day that was agreed is that day, whatever becomes of the calendar.
     _ask(work, contract, exam, ExamMove.TOLERATE, lines=lines, due_at=end_of(day))
     clocks.stop(work, service_clock(work, contract), msgid("容缺接收成果，约定补交日期"))
 
@@ -175,6 +181,7 @@ def fail(
     words = long_enough(comment, COMMENT_SHORTEST, NoCommentError)
     advance(exam.state, ExamMove.FAIL)
     check_end(exam.state, overdue=exam.overdue)
+    check_reason(reason, queries.overturned_reasons(work, exam))
     step(work, contract, exam, ExamMove.FAIL, text=words, reason=reason, clause=named)
     give_back(work, contract, reason=reason, clause=named, comment=words, why=msgid("评审不通过"))
 
@@ -225,7 +232,7 @@ def _give_card(work: UnitOfWork, contract: Contract, exam: Examination) -> None:
 
 def postpone(work: UnitOfWork, contract: Contract, exam: Examination) -> None:
     """Let a term wait for the next working day while the service clock is suspended."""
-    later = default_calendar().due_at(work.today, 1)
+    later = exam.count_term(work.today, 1)
     exam.due_at = exam.next_check_at = contract.act_by_at = later
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from market.contracts.examining.rules import ExamMove, ExamState
 from market.contracts.rules import ReturnReason
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,6 @@ class DeliverableExamined(Entry):
     reason: ReturnReason | None
     due_at: datetime | None
     file_digest: str | None
-    text_digest: str
+    text_digest: Salted
     regulation: str
     happened_at: datetime

@@ -33,6 +33,7 @@ declare(
         ExamMove.PASS: Label(msgid("评审通过")),
         ExamMove.REVISE: Label(msgid("修改后通过")),
         ExamMove.FAIL: Label(msgid("评审不通过")),
+        ExamMove.OVERTURN: Label(msgid("复评撤销退回，恢复验收")),
         ExamMove.CLOSE: Label(msgid("随合同解除终止")),
     },
 )

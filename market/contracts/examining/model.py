@@ -7,9 +7,10 @@ from market.contracts.examining import labels as labels  # noqa: PLC0414 - regis
 from market.contracts.examining.rules import ExamMove, ExamState
 from market.contracts.rules import ReturnReason
 from market.db import RECORD, Base, Id, Instant
+from market.holidays.counted import Counted
 
 
-class Examination(Base):
+class Examination(Counted, Base):
     """Where the examination of one round stands, and by when whose turn it is must act."""
 
     __tablename__ = "examination"

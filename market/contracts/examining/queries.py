@@ -9,9 +9,9 @@ from market.access import Permission
 from market.accounts.model import Organisation
 from market.catalogue.files import current_catalogue
 from market.contracts.examining.model import Examination, ExaminationStep
-from market.contracts.examining.rules import ASKED, ExamState
-from market.contracts.model import Contract, Deliverable
-from market.contracts.rules import LIVE
+from market.contracts.examining.rules import ASKED, ExamMove, ExamState
+from market.contracts.model import Contract, Deliverable, Review, ReviewOverturned
+from market.contracts.rules import LIVE, ReturnReason
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.files import StoredFile
@@ -77,6 +77,26 @@ def steps_of(work: UnitOfWork, contract: Contract) -> list[Step]:
         .order_by(ExaminationStep.id)
     )
     return [Step(row=row, round_no=no, file=file, by_name=name) for row, no, file, name in rows]
+
+
+def tolerated(work: UnitOfWork, exam: Examination) -> int:
+    """Return how often the actor's organisation accepted a round with a document missing."""
+    count = select(func.count(ExaminationStep.id)).where(
+        ExaminationStep.examination_id == exam.id,
+        ExaminationStep.move == ExamMove.TOLERATE,
+        ExaminationStep.by_org_id == work.actor.org_id,
+    )
+    return work.session.scalar(count) or 0
+
+
+def overturned_reasons(work: UnitOfWork, exam: Examination) -> frozenset[ReturnReason]:
+    """Return for which reasons a round was returned, and the return was overturned."""
+    rows = work.session.scalars(
+        select(Review.reason)
+        .join(ReviewOverturned, ReviewOverturned.review_id == Review.id)
+        .where(Review.deliverable_id == exam.deliverable_id)
+    )
+    return frozenset(reason for reason in rows if reason is not None)
 
 
 def has_file(work: UnitOfWork, contract: Contract, file_id: int) -> bool:

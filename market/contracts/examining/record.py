@@ -1,15 +1,14 @@
 """What every step of an examination shares: the move, the step on record, the clock, the term."""
 
-import hashlib
 from datetime import datetime
 from typing import Final
 
 from market import regulations, rulebook
-from market.calendar import default_calendar
 from market.clocks import actions as clocks
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState, Party
+from market.contracts import timing
 from market.contracts.actions.record import rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
 from market.contracts.examining import queries
@@ -21,6 +20,7 @@ from market.contracts.rules import ReturnReason
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.files import StoredFile
+from market.salts import salted
 
 SUBJECT: Final = "service"
 
@@ -55,7 +55,8 @@ def step(
 ) -> None:
     """Move an examination, keep the step and say so; ``due_at`` is the term that begins with it."""
     at = happened_at or work.now
-    exam.state = advance(exam.state, move)
+    was, exam.state = exam.state, advance(exam.state, move)
+    timing.follow(work, contract, was, exam.state, at)
     exam.overdue = move is ExamMove.OVERDUE
     if not exam.overdue:
         exam.since_at, exam.due_at = at, due_at
@@ -85,11 +86,16 @@ def step(
             reason=reason,
             due_at=due_at,
             file_digest=stored.digest if stored else None,
-            text_digest=hashlib.sha256(f"{clause}\n{text}".encode()).hexdigest(),
+            text_digest=salted(work, contract.number, _written(clause, text)),
             regulation=exam.regulation_id,
             happened_at=at,
         )
     )
+
+
+def _written(clause: str, text: str) -> str:
+    """Return what the log has the digest of; nothing where nothing was written."""
+    return f"{clause}\n{text}" if clause or text else ""
 
 
 def close(work: UnitOfWork, contract: Contract) -> None:
@@ -121,19 +127,20 @@ def service_clock(work: UnitOfWork, contract: Contract) -> Clock:
 def term(work: UnitOfWork, exam: Examination, key: str) -> datetime:
     """Return when a term that begins today ends, as the rules of the round say."""
     days = regulations.current().by_id(exam.regulation_id).integer(key)
-    return default_calendar().due_at(work.today, days)
+    return exam.count_term(work.today, days)
 
 
 def review_term(work: UnitOfWork, exam: Examination) -> datetime:
     """Return when the days of the reviewing authority end that begin today."""
     if exam.review_working_days is None:
         raise MissingError
-    return default_calendar().due_at(work.today, exam.review_working_days)
+    return exam.count_term(work.today, exam.review_working_days)
 
 
 def owners_term(work: UnitOfWork, contract: Contract) -> None:
     """Give the owner its days to examine a round from today."""
     set_review_term(contract, rules_for(work, contract), submitted_on=work.today, today=work.today)
+    timing.begin(work, contract)
 
 
 def renew(work: UnitOfWork, contract: Contract) -> None:
@@ -150,6 +157,8 @@ def renew(work: UnitOfWork, contract: Contract) -> None:
         else term(work, exam, "supplement.working_days")
     )
     kept = exam.due_at if exam.state in TOLERATED else None
+    if kept and kept > whole:
+        exam.forget_term()
     exam.due_at = exam.next_check_at = max(whole, kept) if kept else whole
     exam.overdue = False
     contract.act_by_at = exam.due_at

@@ -5,13 +5,14 @@ ends the round; a missing document may be brought later (容缺); where the cata
 authority reviews (评审) what the owner found good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from market.clocks.rules import Party
+from market.contracts.rules import ReturnReason
 from market.errors import MarketError, msgid
 
 
@@ -45,6 +46,7 @@ class ExamMove(StrEnum):
     PASS = "pass"  # noqa: S105 - an opinion, not a password
     REVISE = "revise"
     FAIL = "fail"
+    OVERTURN = "overturn"
     CLOSE = "close"
 
 
@@ -78,6 +80,8 @@ EXAM_MOVES: Mapping[tuple[ExamState, ExamMove], ExamState] = MappingProxyType(
         (S.REVISING, M.FAIL): S.FAILED,
         (S.REVIEW_LACKING, M.SUPPLY): S.UNDER_REVIEW,
         (S.REVIEW_LACKING, M.LAPSE): S.REVISING,
+        (S.RETURNED, M.OVERTURN): S.SUBMITTED,
+        (S.FAILED, M.OVERTURN): S.UNDER_REVIEW,
         **{(state, M.CLOSE): S.CLOSED for state in OPEN},
     }
 )
@@ -118,6 +122,18 @@ class SupplementedOftenError(MarketError):
         super().__init__(field="decision", count=count)
 
 
+class ToleratedOftenError(MarketError):
+    """A clock is not stopped for ever by one missing document after another."""
+
+    sentence = msgid(
+        "本轮成果贵单位已容缺接收 %(count)s 次，达到上限：容缺期间时限停止，不能反复使用。"
+        "请作出其他结论。"
+    )
+
+    def __init__(self, count: int) -> None:
+        super().__init__(field="decision", count=count)
+
+
 class NothingListedError(MarketError):
     """Whoever asks for something lists it."""
 
@@ -134,6 +150,17 @@ class NoClauseError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="clause")
+
+
+class SameReasonError(MarketError):
+    """A reason that experts found wrong does not return the same round again."""
+
+    sentence = msgid(
+        "本轮成果以这个原因退回，已经被复评撤销，不能以同一原因再退回。请验收通过，或者另选原因。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="reason")
 
 
 class LackDayError(MarketError):
@@ -206,6 +233,22 @@ def check_end(state: ExamState, *, overdue: bool) -> None:
         raise NotOverdueError
 
 
+def check_reason(reason: ReturnReason, overturned: Collection[ReturnReason]) -> None:
+    """Refuse to return a round again for a reason that was found wrong.
+
+    Args:
+        reason: The one that is given now.
+        overturned: Those for which this round was returned, and the return was overturned.
+
+    Raises:
+        SameReasonError: It is one of them.
+
+    Source: platform default; docs/adr/0074.
+    """
+    if reason in overturned:
+        raise SameReasonError
+
+
 def check_supplements(count: int, most: int) -> None:
     """Refuse one more supplement of a round.
 
@@ -220,6 +263,22 @@ def check_supplements(count: int, most: int) -> None:
     """
     if count >= most:
         raise SupplementedOftenError(count)
+
+
+def check_tolerances(count: int, most: int) -> None:
+    """Refuse one more 容缺 of a round: while it stands, time passes on nobody's account.
+
+    Args:
+        count: How often the same side has accepted the round with a document missing.
+        most: How often the rules allow.
+
+    Raises:
+        ToleratedOftenError: It did so as often as that.
+
+    Source: platform default.
+    """
+    if count >= most:
+        raise ToleratedOftenError(count)
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -104,5 +104,5 @@ def _by_when(
     """Return the last instant of a turn that begins today: to sign, or what the side has left."""
     used = used_of(work, contract).get(holder, 0)
     days = days_left(rules.integer("contract.file_working_days"), used)
-    by_at = default_calendar().due_at(work.today, days)
+    by_at = contract.count_term(work.today, days)
     return by_at if award.sign_by_at is None else max(award.sign_by_at, by_at)

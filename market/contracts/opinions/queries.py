@@ -1,6 +1,6 @@
 """Counting the opinions of those who examine deliverables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from market.accounts.model import Organisation
 from market.contracts.examining.model import Examination, ExaminationStep
 from market.contracts.examining.rules import ExamMove
-from market.contracts.model import Contract
+from market.contracts.model import Contract, ReviewOverturned
 from market.contracts.opinions.rules import CORRECTED, GOOD, OPINIONS, TURNED_DOWN, Tally
 from market.db import UnitOfWork
 from market.firms.model import Firm
@@ -38,7 +38,18 @@ def by_item(work: UnitOfWork) -> list[ByItem]:
         .where(ExaminationStep.move.in_(OPINIONS))
         .group_by(Organisation.id, Organisation.name, Need.item_code, ExaminationStep.move)
     ).all()
-    return _tallied((name, code, "", move, count) for name, code, move, count in rows)
+    undone = {
+        (name, code, ""): count
+        for name, code, count in work.session.execute(
+            select(Organisation.name, Need.item_code, func.count())
+            .select_from(ReviewOverturned)
+            .join(Contract, Contract.id == ReviewOverturned.contract_id)
+            .join(Need, Need.id == Contract.need_id)
+            .join(Organisation, Organisation.id == ReviewOverturned.reviewer_org_id)
+            .group_by(Organisation.id, Organisation.name, Need.item_code)
+        )
+    }
+    return _tallied(((name, code, "", move, count) for name, code, move, count in rows), undone)
 
 
 def by_firm(work: UnitOfWork) -> list[ByItem]:
@@ -61,10 +72,27 @@ def by_firm(work: UnitOfWork) -> list[ByItem]:
             ExaminationStep.move,
         )
     ).all()
-    return _tallied((name, code, firm, move, count) for name, code, firm, move, count in rows)
+    undone = {
+        (name, code, firm): count
+        for name, code, firm, count in work.session.execute(
+            select(Organisation.name, Need.item_code, Firm.name, func.count())
+            .select_from(ReviewOverturned)
+            .join(Contract, Contract.id == ReviewOverturned.contract_id)
+            .join(Need, Need.id == Contract.need_id)
+            .join(Firm, Firm.id == Contract.firm_id)
+            .join(Organisation, Organisation.id == ReviewOverturned.reviewer_org_id)
+            .where(within(work))
+            .group_by(Organisation.id, Organisation.name, Need.item_code, Firm.id, Firm.name)
+        )
+    }
+    found = ((name, code, firm, move, count) for name, code, firm, move, count in rows)
+    return _tallied(found, undone)
 
 
-def _tallied(rows: Iterable[tuple[str, str, str, ExamMove, int]]) -> list[ByItem]:
+def _tallied(
+    rows: Iterable[tuple[str, str, str, ExamMove, int]],
+    undone: Mapping[tuple[str, str, str], int],
+) -> list[ByItem]:
     counts: dict[tuple[str, str, str], dict[ExamMove, int]] = {}
     for name, code, firm, move, count in rows:
         counts.setdefault((name, code, firm), {})[move] = count
@@ -77,6 +105,7 @@ def _tallied(rows: Iterable[tuple[str, str, str, ExamMove, int]]) -> list[ByItem
                 good=sum(of.get(move, 0) for move in GOOD),
                 corrected=sum(of.get(move, 0) for move in CORRECTED),
                 turned_down=sum(of.get(move, 0) for move in TURNED_DOWN),
+                overturned=undone.get((name, code, firm), 0),
             ),
         )
         for (name, code, firm), of in counts.items()

@@ -21,6 +21,9 @@ class Tally:
     good: int = 0
     corrected: int = 0
     turned_down: int = 0
+    # How many of those that turned the work down were overturned by experts, or on their failure
+    # by an authority.
+    overturned: int = 0
 
     @property
     def total(self) -> int:

@@ -1,11 +1,9 @@
 """Reporting at a milestone, and what time does to one that is not reported."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
 from market import regulations
-from market.calendar import default_calendar
 from market.clocks.card_rules import Trigger
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState
@@ -22,6 +20,7 @@ from market.contracts.reports.rules import (
     NothingDoneError,
     PercentError,
     advance,
+    check_turn,
 )
 from market.contracts.rules import ContractState
 from market.db import UnitOfWork
@@ -32,6 +31,7 @@ from market.firms.entry import Deed
 from market.messages.actions import tell
 from market.needs.queries import by_id as need_by_id
 from market.reasons import long_enough
+from market.salts import salted
 from market.supervision.actions import give_card
 from market.sweeping import Due
 
@@ -60,12 +60,14 @@ def report(
     Raises:
         MissingError: The contract has no such milestone.
         IllegalMilestoneMoveError: It was reported, or the service is not under way.
+        EarlierFirstError, ReportEarlyError: It is not this one's turn.
         NothingDoneError, PercentError: The report says nothing.
         NotAuthorisedError: The delegate's authority does not cover it.
     """
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
     one = queries.milestone(work, contract, milestone_id)
     advance(one.state, MilestoneMove.REPORT)
+    check_turn(one, queries.milestones(work, contract), work.now)
     done = long_enough(facts.done, DONE_SHORTEST, NothingDoneError)
     if not 0 <= facts.percent <= WHOLE:
         raise PercentError
@@ -80,7 +82,7 @@ def report(
     )
     work.session.add(row)
     one.next_check_at = None
-    digest = hashlib.sha256(f"{done}\n{row.obstacles}".encode()).hexdigest()
+    digest = salted(work, contract.number, f"{done}\n{row.obstacles}")
     move(work, contract, one, MilestoneMove.REPORT, percent=facts.percent, digest=digest)
     tell(
         work,
@@ -106,7 +108,7 @@ def end_term(work: UnitOfWork, row: Due) -> int:
     if not at_work or clock is None or clock.state is not ClockState.RUNNING:
         rules = regulations.in_force(SUBJECT, work.today)
         days = rules.integer("report.after_pause_working_days")
-        one.due_at = one.next_check_at = default_calendar().due_at(work.today, days)
+        one.due_at = one.next_check_at = one.count_term(work.today, days)
         return 1
     one.next_check_at = None
     if one.state is not MilestoneState.DUE:

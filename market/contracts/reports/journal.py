@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from market.contracts.reports.rules import MilestoneState
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class MilestonesPlanned(Entry):
     kind: ClassVar[str] = "contract.milestones.v1"
     contract: str
     count: int
-    plan_digest: str
+    plan_digest: Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +28,4 @@ class MilestoneMoved(Entry):
     state: MilestoneState
     due_at: datetime | None
     percent: int | None
-    report_digest: str | None
+    report_digest: Salted | None

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.contracts.reports import labels as labels  # noqa: PLC0414 - registers the labels
 from market.contracts.reports.rules import MilestoneState
 from market.db import RECORD, Base, Id, Instant
+from market.holidays.counted import Counted
 
 
-class Milestone(Base):
+class Milestone(Counted, Base):
     """A point of the service at which the firm reports, as both sides agreed."""
 
     __tablename__ = "milestone"

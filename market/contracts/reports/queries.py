@@ -1,13 +1,13 @@
 """Finding milestones and the reports on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
 from market.contracts.model import Contract
 from market.contracts.reports.model import Milestone, ProgressReport
-from market.contracts.reports.rules import AWAITED
+from market.contracts.reports.rules import AWAITED, is_in_turn
 from market.contracts.rules import ContractState
 from market.db import UnitOfWork
 from market.errors import MissingError
@@ -71,7 +71,7 @@ def has_file(work: UnitOfWork, contract: Contract, file_id: int) -> bool:
 
 
 def awaited_of_us(work: UnitOfWork) -> list[tuple[Milestone, Contract]]:
-    """Return the reports that the actor's firm has to write, the earliest due first."""
+    """Return the reports that are the actor's firm's to write now, the earliest due first."""
     rows = work.session.execute(
         select(Milestone, Contract)
         .join(Contract, Contract.id == Milestone.contract_id)
@@ -82,7 +82,18 @@ def awaited_of_us(work: UnitOfWork) -> list[tuple[Milestone, Contract]]:
         )
         .order_by(Milestone.due_at, Milestone.id)
     )
-    return [(one, contract) for one, contract in rows]
+    found = [(one, contract) for one, contract in rows]
+    plans = _plans(work, {contract.id for _, contract in found})
+    return [(one, c) for one, c in found if is_in_turn(one, plans[c.id], work.now)]
+
+
+def _plans(work: UnitOfWork, contract_ids: Collection[int]) -> Mapping[int, list[Milestone]]:
+    """Return all milestones of each contract, by the contracts' ids."""
+    plans: dict[int, list[Milestone]] = {}
+    chosen = select(Milestone).where(Milestone.contract_id.in_(contract_ids))
+    for one in work.session.scalars(chosen):
+        plans.setdefault(one.contract_id, []).append(one)
+    return plans
 
 
 def due(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:

@@ -1,12 +1,11 @@
 """Milestones as their contract moves: planned when it is filed, started, and closed with it."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from market import rulebook
-from market.calendar import default_calendar, end_of
+from market.calendar import end_of
 from market.contracts.model import Contract
 from market.contracts.reports import queries
 from market.contracts.reports.journal import MilestoneMoved, MilestonesPlanned
@@ -21,6 +20,8 @@ from market.contracts.reports.rules import (
     written,
 )
 from market.db import UnitOfWork
+from market.journal import Salted
+from market.salts import salted
 
 SUBJECT: Final = "service"
 
@@ -51,7 +52,7 @@ def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> No
         )
         for position, one in enumerate(planned, 1)
     )
-    digest = hashlib.sha256(written(planned).encode()).hexdigest()
+    digest = salted(work, contract.number, written(planned))
     work.record(MilestonesPlanned(contract=contract.number, count=len(planned), plan_digest=digest))
 
 
@@ -65,7 +66,7 @@ def start(work: UnitOfWork, contract: Contract) -> None:
 def _due_at(work: UnitOfWork, one: Milestone) -> datetime:
     if one.due_on is not None:
         return end_of(max(one.due_on, work.today))
-    return default_calendar().due_at(work.today, one.after_working_days or 1)
+    return one.count_term(work.today, one.after_working_days or 1)
 
 
 def close(work: UnitOfWork, contract: Contract) -> None:
@@ -83,7 +84,7 @@ def move(
     deed: MilestoneMove,
     *,
     percent: int | None = None,
-    digest: str | None = None,
+    digest: Salted | None = None,
 ) -> None:
     """Move a milestone and say so; its next term is for the caller to set."""
     one.state = advance(one.state, deed)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from market.clock import beijing_day
 from market.errors import MarketError, msgid
 
 NAME_LONGEST: Final = 60
@@ -94,6 +95,47 @@ class PercentError(MarketError):
         super().__init__(field="percent")
 
 
+class EarlierFirstError(MarketError):
+    """Milestones are reported in the order of their days."""
+
+    sentence = msgid("请先提交节点“%(name)s”的报告，再报告本节点。")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class ReportEarlyError(MarketError):
+    """Nobody reports on all milestones on the first day."""
+
+    sentence = msgid(
+        "节点“%(name)s”的报告期限 %(day)s 过后才能报告本节点："
+        "每个节点报告当期的进展，不能一次报完。"
+    )
+
+    def __init__(self, name: str, last_on: date) -> None:
+        super().__init__(name=name, day=last_on.isoformat())
+
+
+class Placed(Protocol):
+    """A milestone among the others of its contract."""
+
+    @property
+    def name(self) -> str:
+        """What the report is about."""
+
+    @property
+    def position(self) -> int:
+        """Its place in the plan."""
+
+    @property
+    def state(self) -> MilestoneState:
+        """Where its report stands."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the report is due, once the service has started."""
+
+
 class Named(Protocol):
     """What has a name and a term: a plan's line, and the row that came of it."""
 
@@ -138,6 +180,47 @@ def advance(state: MilestoneState, move: MilestoneMove) -> MilestoneState:
         return MILESTONE_MOVES[state, move]
     except KeyError:
         raise IllegalMilestoneMoveError from None
+
+
+def check_turn(one: Placed, among: Iterable[Placed], now: datetime) -> None:
+    """Refuse a report that is not in its turn: they tell of the time between, not all at once.
+
+    Args:
+        one: The milestone to report at.
+        among: All milestones of its contract.
+        now: When it is reported.
+
+    Raises:
+        EarlierFirstError: One that is due before it is still awaited.
+        ReportEarlyError: The day of the one before it is not over.
+
+    Source: platform default; handbook domain.md 2.3 step 15.
+    """
+    if one.due_at is None:
+        return
+    before = sorted(
+        (other.due_at, other.position, other)
+        for other in among
+        if other.due_at is not None and (other.due_at, other.position) < (one.due_at, one.position)
+    )
+    for _, _, other in before:
+        if other.state in AWAITED:
+            raise EarlierFirstError(other.name)
+    for due_at, _, other in reversed(before):
+        if now < due_at < one.due_at:
+            raise ReportEarlyError(other.name, beijing_day(due_at - timedelta(seconds=1)))
+
+
+def is_in_turn(one: Placed, among: Iterable[Placed], now: datetime) -> bool:
+    """Return whether ``check_turn`` lets a milestone be reported.
+
+    Source: platform default; handbook domain.md 2.3 step 15.
+    """
+    try:
+        check_turn(one, among, now)
+    except (EarlierFirstError, ReportEarlyError):
+        return False
+    return True
 
 
 def read_plan(text: str, most: int) -> tuple[Planned, ...]:

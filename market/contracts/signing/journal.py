@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from market.contracts.signing.rules import Fault, SigningState
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +20,4 @@ class SigningMoved(Entry):
     state: SigningState
     fault: Fault | None
     regulation: str
-    text_digest: str
+    text_digest: Salted

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.contracts.signing import labels as labels  # noqa: PLC0414 - registers the labels
 from market.contracts.signing.rules import Fault, SigningState
 from market.db import Base, Id, Instant, enum_as
+from market.holidays.counted import Counted
 
 _OPEN = "state IN ('hearing', 'to_find', 'escalated', 'proposed')"
 
 
-class SigningCase(Base):
+class SigningCase(Counted, Base):
     """One time to sign that ended without a contract: what both sides say, and what is found."""
 
     __tablename__ = "signing_case"

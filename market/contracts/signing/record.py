@@ -1,16 +1,15 @@
 """Telling the log where a finding stands; and what becomes of one with its award."""
 
-import hashlib
 from typing import Final
 
 from market import regulations
-from market.calendar import default_calendar
 from market.contracts.signing import queries
 from market.contracts.signing.journal import SigningMoved
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import SigningMove, SigningState, advance
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.salts import salted
 
 
 def say(work: UnitOfWork, case: SigningCase, text: str) -> None:
@@ -24,7 +23,7 @@ def say(work: UnitOfWork, case: SigningCase, text: str) -> None:
             state=case.state,
             fault=case.fault or case.proposed,
             regulation=case.regulation_id,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+            text_digest=salted(work, case.number, text),
         )
     )
 
@@ -32,7 +31,7 @@ def say(work: UnitOfWork, case: SigningCase, text: str) -> None:
 def set_term(work: UnitOfWork, case: SigningCase, key: str) -> None:
     """Say by when whoever's turn it is has to act."""
     days = regulations.current().by_id(case.regulation_id).integer(key)
-    case.due_at = default_calendar().due_at(work.today, days)
+    case.due_at = case.count_term(work.today, days)
 
 
 TERMS: Final = {

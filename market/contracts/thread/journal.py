@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,5 +13,5 @@ class ContractMessageSent(Entry):
     kind: ClassVar[str] = "contract.message-sent.v1"
     contract: str
     sequence: int
-    text_digest: str
+    text_digest: Salted
     file_digest: str | None

@@ -1,6 +1,6 @@
 """Messages between the sides of a contract, as they are stored."""
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant
@@ -20,5 +20,3 @@ class ContractMessage(Base):
     sent_at: Mapped[Instant]
     text: Mapped[str] = mapped_column(Text)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    # Keeps a short text from being guessed by the digest that the log shows.
-    salt: Mapped[str] = mapped_column(String(32))

@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, select
 
 from market.access import Permission
 from market.accounts.model import Organisation
+from market.clock import beijing
 from market.contracts.model import Contract
 from market.contracts.queries import for_reader
 from market.contracts.thread.model import ContractMessage
@@ -62,6 +63,16 @@ def rows_of(work: UnitOfWork, contract: Contract) -> list[Row]:
 def count_of(work: UnitOfWork, contract: Contract) -> int:
     """Return how many messages a contract has."""
     count = select(func.count()).where(ContractMessage.contract_id == contract.id)
+    return work.session.scalar(count) or 0
+
+
+def count_today(work: UnitOfWork, contract: Contract) -> int:
+    """Return how many messages the actor's organisation wrote today, of a contract."""
+    count = select(func.count()).where(
+        ContractMessage.contract_id == contract.id,
+        ContractMessage.org_id == work.actor.org_id,
+        ContractMessage.sent_at >= beijing(work.today),
+    )
     return work.session.scalar(count) or 0
 
 

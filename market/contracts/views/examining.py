@@ -33,7 +33,7 @@ def review(contract_id: int) -> Page:
         comment, missing = form.comment.data or "", form.missing.data or ""
         match form.said:
             case Decision.ACCEPT:
-                actions.accept(work, contract, comment)
+                actions.accept(work, contract, comment, happened_on=form.happened_on.data)
             case Decision.SUPPLEMENT:
                 examining.supplement(work, contract, missing)
             case Decision.TOLERATE:
@@ -94,5 +94,5 @@ def supply(contract_id: int) -> Page:
         lambda work: queries.for_firm(work, contract_id),
         deed,
         template="contracts/supply.html",
-        success=msgid("已补交，退回要求补交的一方核对。"),
+        success=msgid("已补交，由要求补交的一方核对。"),
     )

@@ -11,7 +11,7 @@ from market.contracts.forms_reports import ReportForm, chosen_file
 from market.contracts.model import Contract
 from market.contracts.reports import actions
 from market.contracts.reports import queries as reports
-from market.contracts.reports.rules import AWAITED
+from market.contracts.reports.rules import AWAITED, is_in_turn
 from market.contracts.reports.templates import template_of
 from market.contracts.rules import ContractState
 from market.contracts.views.blueprint import ONE, back, bp, keep
@@ -33,10 +33,15 @@ def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
         and contract.state is ContractState.RUNNING
         and Permission.DELIVERABLE_SUBMIT in work.actor.permissions
     )
+    plan = [row.milestone for row in rows]
     facts = {
         "rows": rows,
         "whole": ours or Permission.OVERSIGHT_READ in work.actor.permissions,
-        "may": frozenset(r.milestone.id for r in rows if writes and r.milestone.state in AWAITED),
+        "may": frozenset(
+            one.id
+            for one in plan
+            if writes and one.state in AWAITED and is_in_turn(one, plan, work.now)
+        ),
     }
     return Panel("contracts/_reports.html", facts)
 
@@ -73,6 +78,8 @@ def report(contract_id: int, milestone_id: int) -> Page:
             milestone=one,
             form=form,
             accept=files.ACCEPTED,
-            possible=one.state in AWAITED and contract.state is ContractState.RUNNING,
+            possible=one.state in AWAITED
+            and contract.state is ContractState.RUNNING
+            and is_in_turn(one, reports.milestones(work, contract), work.now),
         )
     return page, status

@@ -18,7 +18,8 @@ def hand_over(contract_id: int) -> Page:
     form = MaterialsForm()
 
     def deed(work: UnitOfWork, contract: Contract) -> None:
-        actions.hand_over(work, contract, form.materials.data or "")
+        materials, day = form.materials.data or "", form.happened_on.data
+        actions.hand_over(work, contract, materials, happened_on=day)
 
     return run(
         form,
@@ -40,7 +41,8 @@ def deliver(contract_id: int) -> Page:
 
     def deed(work: UnitOfWork, contract: Contract) -> None:
         stored, note = keep(work, form.file.data), form.note.data or ""
-        actions.deliver(work, contract, stored, note, signer_id=form.signer_id())
+        signer, day = form.signer_id(), form.happened_on.data
+        actions.deliver(work, contract, stored, note, signer_id=signer, happened_on=day)
 
     return run(
         form,

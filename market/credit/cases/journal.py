@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,6 @@ class CaseMoved(Entry):
     measure: str
     months: int
     scope: str
-    text_digest: str
+    text_digest: Salted
     effective_at: datetime | None
     ends_at: datetime | None

@@ -3,7 +3,7 @@
 Letters are written in Chinese, whatever language the reader's screen has.
 """
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from market.clock import BEIJING
@@ -66,8 +66,8 @@ def notice(work: UnitOfWork, case: Case) -> Letter:
     """Tell the firm facts, evidence, rule, measure, term and its rights (告知书)."""
     facts = [
         f"{number}．{label_of(breach.kind).text}，发生于{_day(breach.occurred_at)}，"
-        f"记{breach.points}分。证据：{breach.evidence}。依据：{_rule(breach.regulation_id)}"
-        f"（{_clause(breach.clause)}）。"
+        f"记{breach.points}分。证据：{breach.evidence.rstrip('。；;. ')}。"
+        f"依据：{_basis(breach.regulation_id, breach.clause)}。"
         for number, breach in enumerate(breaches_of_case(work, case), start=1)
     ]
     hearing = (
@@ -169,8 +169,11 @@ def _rule(regulation_id: str) -> str:
     return current().by_id(regulation_id).title
 
 
-def _clause(clause: str) -> str:
-    return "平台默认值" if clause == "platform default" else clause
+def _basis(regulation_id: str, clause: str) -> str:
+    """Return a rule and its clause; what the rule's title says already is not said twice."""
+    title = _rule(regulation_id)
+    words = "平台默认值" if clause == "platform default" else clause
+    return title if words in title else f"{title}（{words}）"
 
 
 def _day(at: datetime) -> str:
@@ -178,8 +181,23 @@ def _day(at: datetime) -> str:
 
 
 def _minute(at: datetime | None) -> str:
-    return f"{at.astimezone(BEIJING):%Y年%-m月%-d日%H时%M分}" if at else ""
+    if at is None:
+        return ""
+    local = at.astimezone(BEIJING)
+    return (
+        f"{local:%Y年%-m月%-d日}0时" if _is_midnight(local) else f"{local:%Y年%-m月%-d日%H时%M分}"
+    )
 
 
 def _until(at: datetime | None) -> str:
-    return _minute(at)
+    """Return the end of a term: at midnight, the day that ends then."""
+    if at is None:
+        return ""
+    local = at.astimezone(BEIJING)
+    if not _is_midnight(local):
+        return _minute(at)
+    return f"{local - timedelta(days=1):%Y年%-m月%-d日}24时"
+
+
+def _is_midnight(local: datetime) -> bool:
+    return local.time() == time.min

@@ -38,6 +38,29 @@ DECIDED = declare(
         must=True,
     )
 )
+WATCHED = declare(
+    Kind(
+        code="credit.contract-watched",
+        subject=msgid("合同 %(number)s 的中介机构受信用处理"),
+        body=msgid(
+            "%(firm)s自 %(from_at)s 至 %(until)s %(measure)s。合同继续履行，措施期间列为重点监督，"
+            "请加强验收；确需解除的，按合同和规定办理。"
+        ),
+        must=True,
+    )
+)
+REACHED = declare(
+    Kind(
+        code="credit.affiliate-reached",
+        subject=msgid("关联机构被列入黑名单：%(number)s"),
+        body=msgid(
+            "与贵单位同一控制人的%(firm)s被列入黑名单。依规则，自 %(from_at)s 至 %(until)s，"
+            "贵单位在该措施所涉事项上不能报名、确认中选和签订合同，措施终止时自动解除。"
+            "不属同一控制人的，请在链接页面提出异议。"
+        ),
+        must=True,
+    )
+)
 DISMISSED = declare(
     Kind(
         code="credit.case-dismissed",

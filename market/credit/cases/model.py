@@ -7,11 +7,12 @@ from market.credit.cases import labels as labels  # noqa: PLC0414 - registers th
 from market.credit.cases.rules import CaseState
 from market.credit.rules import Measure
 from market.db import RECORD, Base, Id, Instant
+from market.holidays.counted import Counted
 
 SCOPE_LONGEST = 200
 
 
-class Case(Base):
+class Case(Counted, Base):
     """A proposed measure: what the firm is told, what it answers, what two people decide."""
 
     __tablename__ = "credit_case"

@@ -1,9 +1,9 @@
 """Finding cases. What an actor may not know of is missing, not forbidden."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 
 from market import regulations
 from market.contracts.model import Contract
@@ -193,6 +193,24 @@ def under_watch(work: UnitOfWork) -> list[tuple[CaseRow, Contract]]:
     return [(CaseRow(case, firm), contract) for case, firm, contract in rows]
 
 
+def running_of(work: UnitOfWork, firm_id: int) -> Sequence[Contract]:
+    """Return the contracts that a firm carries out now."""
+    return work.session.scalars(
+        select(Contract)
+        .where(Contract.firm_id == firm_id, Contract.state.in_(RUNNING))
+        .order_by(Contract.id)
+    ).all()
+
+
+def bearing_on(work: UnitOfWork, firm_id: int) -> Sequence[Case]:
+    """Return the cases whose measures bear on a firm now, the one that ends last first."""
+    return work.session.scalars(
+        select(Case)
+        .where(Case.firm_id == firm_id, *_in_effect(work))
+        .order_by(Case.ends_at.desc(), Case.id)
+    ).all()
+
+
 def breaches_of_case(work: UnitOfWork, of: Case) -> Sequence[Breach]:
     """Return the breaches on which a case rests."""
     return work.session.scalars(
@@ -214,6 +232,20 @@ def in_effect(work: UnitOfWork, *, limit: int = 50, offset: int = 0) -> list[Cas
         .offset(offset)
     )
     return [CaseRow(*row) for row in rows]
+
+
+def in_effect_from(work: UnitOfWork, sources: Collection[tuple[str, int]]) -> Sequence[Case]:
+    """Return the decisions in effect now that rest on something of one project."""
+    if not sources:
+        return []
+    rests = exists().where(
+        CaseBreach.case_id == Case.id,
+        Breach.id == CaseBreach.breach_id,
+        tuple_(Breach.source, Breach.source_id).in_(list(sources)),
+    )
+    return work.session.scalars(
+        select(Case).where(*_in_effect(work), rests).order_by(Case.effective_at, Case.id)
+    ).all()
 
 
 def count_in_effect(work: UnitOfWork) -> int:

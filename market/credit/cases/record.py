@@ -1,6 +1,5 @@
 """How every move of a case is told: to the log always, to the firm once it may know."""
 
-import hashlib
 from typing import Any
 
 from market import regulations
@@ -12,6 +11,7 @@ from market.firms.model import Firm
 from market.messages.actions import tell
 from market.messages.kinds import Kind
 from market.regulations import Regulation
+from market.salts import salted
 
 NAMED = frozenset({CaseState.DECIDED, CaseState.REPAIRED, CaseState.WITHDRAWN})
 
@@ -26,7 +26,7 @@ def say(work: UnitOfWork, case: Case, text: str) -> None:
             measure=case.measure,
             months=case.months,
             scope=case.scope,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+            text_digest=salted(work, case.number, text),
             effective_at=case.effective_at,
             ends_at=case.ends_at,
         )

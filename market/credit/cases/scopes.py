@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from market.catalogue.queries import groups
 from market.clocks.model import Card, Clock
@@ -77,7 +77,10 @@ def _matter(work: UnitOfWork, breach: Breach) -> Select[str] | None:
 
 def _contract_of_card(work: UnitOfWork, card_id: int) -> int | None:
     subject = work.session.scalar(
-        select(Clock.subject).join(Card, Card.clock_id == Clock.id).where(Card.id == card_id)
+        select(func.coalesce(Clock.subject, Card.subject))
+        .select_from(Card)
+        .outerjoin(Clock, Card.clock_id == Clock.id)
+        .where(Card.id == card_id)
     )
     if subject is None or not subject.startswith(_SUBJECT):
         return None

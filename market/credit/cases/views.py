@@ -26,6 +26,7 @@ from market.credit.cases.model import Case
 from market.credit.cases.rules import is_hearing
 from market.credit.cases.scopes import in_words
 from market.credit.cases.steps import steps_of
+from market.credit.cases.turns import when_of
 from market.credit.repair import queries as repairs
 from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
@@ -77,7 +78,10 @@ def take(number: str, form: MarketForm, step: Step, find: Find, act: Callable[..
         flash(step.said, "success")
         return redirect(url_for("credit.case", number=number), code=303)
     may = getattr(shown["steps"], step.allowed)
-    return render_template("credit/step.html", form=form, step=step, may=may, **shown), status
+    with reading() as work:
+        when = when_of(work, find(work, number), step.allowed)
+    page = render_template("credit/step.html", form=form, step=step, may=may, when=when, **shown)
+    return page, status
 
 
 def about(work: UnitOfWork, of: Case) -> dict[str, object]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from market import regulations
+from market.access import OrgKind
+from market.accounts.model import Organisation
 from market.clocks.card_rules import CardState
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
@@ -27,6 +29,7 @@ from market.firms.model import Firm, FirmStaff
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
 
+MOST_OWNERS = 500
 GRAVE = (CardStage.RED, CardStage.SUPERVISE, CardStage.REFER)
 
 
@@ -82,6 +85,43 @@ def owner_ledger(work: UnitOfWork, org_id: int) -> OwnerLedger:
         start=start,
         window_months=window,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerScore:
+    """An owner and its ledger as it counts now."""
+
+    owner: Organisation
+    ledger: OwnerLedger
+
+
+def owner_scores(work: UnitOfWork, words: str = "") -> list[OwnerScore]:
+    """Return the owners with anything in their ledgers, the lowest score first.
+
+    Args:
+        work: The unit of work.
+        words: Part of a name or a credit code; nothing means everybody.
+    """
+    graded = select(Card.org_id).where(Card.stage.in_(GRAVE), Card.state != CardState.WITHDRAWN)
+    unsigned = select(SigningCase.owner_org_id).where(SigningCase.fault == Fault.OWNER)
+    called_back = select(Need.owner_org_id).where(
+        Need.state == NeedState.WITHDRAWN, exists().where(Notice.need_id == Need.id)
+    )
+    owners = work.session.scalars(
+        select(Organisation)
+        .where(
+            Organisation.kind == OrgKind.OWNER,
+            or_(*(Organisation.id.in_(one) for one in (graded, unsigned, called_back))),
+            or_(
+                Organisation.name.contains(words, autoescape=True),
+                Organisation.code == words.upper(),
+            ),
+        )
+        .order_by(Organisation.name, Organisation.id)
+        .limit(MOST_OWNERS)
+    )
+    found = [OwnerScore(owner, owner_ledger(work, owner.id)) for owner in owners]
+    return sorted((one for one in found if one.ledger.rows), key=lambda one: one.ledger.score)
 
 
 Found = Iterable[tuple[OwnerFault, str, str, datetime]]

@@ -1,8 +1,7 @@
 """Repair of credit: the firm applies, two people answer; time reports silence and ends measures."""
 
-import hashlib
-
 from market.calendar import default_calendar
+from market.credit import timing
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import settle
 from market.credit.cases.errors import (
@@ -25,6 +24,7 @@ from market.firms import queries as firm_queries
 from market.firms.restrictions import actions as restrictions
 from market.messages.actions import tell
 from market.numbers import next_number
+from market.salts import salted
 
 # Platform default: what a firm promises publicly; the city's own words replace it.
 PROMISE = msgid(
@@ -69,6 +69,7 @@ def apply_for(work: UnitOfWork, case: Case, correction: str, *, promised: bool) 
     )
     work.session.add(repair)
     work.session.flush()
+    timing.begin_repair(work, case, repair)
     _record(work, case, repair, repair.correction)
     return repair
 
@@ -123,6 +124,7 @@ def confirm(work: UnitOfWork, case: Case, repair: CreditRepair) -> None:
     repair.decided_by_id = work.user_id
     repair.decided_at = work.now
     repair.next_check_at = None
+    timing.end_repair(work, repair)
     _record(work, case, repair, repair.decision or "")
     if grants:
         _repair(work, case, repair)
@@ -145,6 +147,7 @@ def look(work: UnitOfWork, case: Case, repair: CreditRepair) -> None:
     if case.ends_at is None or work.now >= case.ends_at or case.lifted_at is not None:
         repair.state = advance_repair(repair.state, RepairMove.END)
         repair.next_check_at = None
+        timing.end_repair(work, repair)
     else:
         repair.escalated_at = work.now
         repair.next_check_at = next_look(repair.decide_by_at, case.ends_at, work.now)
@@ -171,6 +174,6 @@ def _record(work: UnitOfWork, case: Case, repair: CreditRepair, text: str) -> No
             state=repair.state,
             decide_by=repair.decide_by_at,
             late=repair.escalated_at is not None,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+            text_digest=salted(work, repair.number, text),
         )
     )

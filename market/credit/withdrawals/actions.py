@@ -1,6 +1,5 @@
 """A wrong decision is withdrawn or corrected: by two people, with everything restored."""
 
-import hashlib
 from collections.abc import Collection
 
 from market.credit.cases import letters, messages
@@ -24,6 +23,7 @@ from market.firms import queries as firm_queries
 from market.firms.restrictions import actions as restrictions
 from market.letters.actions import withdraw
 from market.letters.model import Letter
+from market.salts import salted
 
 
 def propose_withdrawal(
@@ -160,7 +160,7 @@ def _annul(work: UnitOfWork, case: Case, review: CaseReview) -> None:
                 firm=firm_of(work, case).code,
                 source=f"{breach.source}:{breach.source_id}",
                 case=case.number,
-                why_digest=_digest(review.why),
+                why_digest=salted(work, case.number, review.why),
             )
         )
 
@@ -198,10 +198,6 @@ def _record(work: UnitOfWork, case: Case, review: CaseReview, text: str) -> None
             review=review.id,
             what=review.kind,
             state=review.state,
-            text_digest=_digest(text),
+            text_digest=salted(work, case.number, text),
         )
     )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

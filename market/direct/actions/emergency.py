@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.direct import queries
 from market.direct.actions.choosing import SERIES, new_choice
@@ -87,7 +86,7 @@ def commission(work: UnitOfWork, need: Need, facts: EmergencyFacts) -> DirectCho
     # It is public before the firm is asked, yet nobody waits for the publicity to end.
     draws.offer(work, award)
     days = rules_of(need).integer("award.confirm_working_days")
-    award.answer_by_at = award.next_check_at = default_calendar().due_at(work.today, days)
+    award.answer_by_at = award.next_check_at = award.count_term(work.today, days)
     return choice
 
 
@@ -110,16 +109,14 @@ def _choice(work: UnitOfWork, need: Need, facts: EmergencyFacts, rules: Regulati
 def _case(
     work: UnitOfWork, choice: DirectChoice, ground: EmergencyGround, why: str, days: int
 ) -> Emergency:
-    by_at = default_calendar().due_at(work.today, days)
     case = Emergency(
         direct_id=choice.id,
         ground=ground,
         why_no_draw=why,
         state=EmergencyState.TO_FILE,
-        file_by_at=by_at,
-        next_check_at=by_at,
         is_late=False,
     )
+    case.file_by_at = case.next_check_at = case.count_term(work.today, days)
     work.session.add(case)
     work.session.flush()
     return case
@@ -164,7 +161,7 @@ def escalate(work: UnitOfWork, case: Emergency) -> None:
     case = queries.emergency_locked(work, case.id)
     _step(work, case, EmergencyMove.ESCALATE)
     case.escalated_at = work.now
-    case.review_by_at = _review_by(work, "emergency.supervisor_review_working_days")
+    case.review_by_at = _review_by(work, case, "emergency.supervisor_review_working_days")
     keep(work, queries.locked(work, case.direct_id), EmergencyMove.ESCALATE.value)
     _say(work, case, EmergencyMove.ESCALATE.value, "")
 
@@ -181,7 +178,7 @@ def examine(work: UnitOfWork, case: Emergency, opinion: Opinion, reason: str) ->
     _step(work, case, EmergencyMove.EXAMINE)
     case.opinion, case.opinion_reason = opinion, said
     case.examined_by_id, case.examined_at = work.user_id, work.now
-    case.review_by_at = _review_by(work, "emergency.supervisor_review_working_days")
+    case.review_by_at = _review_by(work, case, "emergency.supervisor_review_working_days")
     keep(work, queries.locked(work, case.direct_id), EmergencyMove.EXAMINE.value, said)
     _say(work, case, EmergencyMove.EXAMINE.value, said)
 
@@ -225,12 +222,12 @@ def _step(work: UnitOfWork, case: Emergency, deed: EmergencyMove) -> None:
 
 def _wait_for_operator(work: UnitOfWork, case: Emergency) -> None:
     """Give the operator its days; when they are over, time takes the case to the supervisor."""
-    case.review_by_at = _review_by(work, "emergency.operator_review_working_days")
+    case.review_by_at = _review_by(work, case, "emergency.operator_review_working_days")
     case.next_check_at = case.review_by_at
 
 
-def _review_by(work: UnitOfWork, key: str) -> datetime:
-    return default_calendar().due_at(work.today, rules_on(work.today).integer(key))
+def _review_by(work: UnitOfWork, case: Emergency, key: str) -> datetime:
+    return case.count_term(work.today, rules_on(work.today).integer(key))
 
 
 def _say(work: UnitOfWork, case: Emergency, what: str, text: str, file_digest: str = "") -> None:

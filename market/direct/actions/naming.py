@@ -50,7 +50,6 @@ def name(work: UnitOfWork, choice: DirectChoice) -> Award:
 def publish(work: UnitOfWork, choice: DirectChoice, need: Need, rules: Regulation) -> Award:
     """Publish that a firm is named: its publicity, in which everybody may object, begins."""
     need.regulation_id = apply(work, PROCESS).id
-    until = awarding.publicity_ends_at(work, need)
     award = Award(
         draw_id=None,
         direct_number=choice.number,
@@ -61,9 +60,8 @@ def publish(work: UnitOfWork, choice: DirectChoice, need: Need, rules: Regulatio
         price_fen=choice.price_fen,
         state=AwardState.PUBLICITY,
         published_at=work.now,
-        publicity_ends_at=until,
-        next_check_at=until,
     )
+    awarding.begin_publicity(work, award, need)
     work.session.add(award)
     needs.step(work, need, Move.NAME)
     work.session.flush()

@@ -4,7 +4,6 @@ import hashlib
 from functools import partial
 
 from market import reasons
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.direct.errors import FirmUnknownError, ReasonShortError
 from market.direct.journal import DirectMoved
@@ -69,7 +68,7 @@ def due_in(work: UnitOfWork, choice: DirectChoice, rules: Regulation) -> None:
         DirectState.CHECK: "flow.check_working_days",
     }
     days = rules.integer(keys[choice.state])
-    choice.due_at = default_calendar().due_at(work.today, days)
+    choice.due_at = choice.count_term(work.today, days)
 
 
 def firm_named(work: UnitOfWork, code: str) -> Firm:

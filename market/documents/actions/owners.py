@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 
 from market import rulebook
 from market.accounts.model import Organisation
-from market.calendar import default_calendar
 from market.codes import phone
 from market.db import UnitOfWork
-from market.documents import queries
+from market.documents import queries, timing
 from market.documents.actions.handing import clear
 from market.documents.errors import (
     OwnerIncompleteError,
@@ -90,9 +89,7 @@ def submit(work: UnitOfWork, row: OwnerRegistration) -> None:
         raise OwnerIncompleteError(names)
     rules = rulebook.apply(work, RULES)
     row.regulation_id = rules.id
-    row.check_due_at = default_calendar().due_at(
-        work.today, rules.integer("owner.check_working_days")
-    )
+    row.check_due_at = row.count_term(work.today, rules.integer("owner.check_working_days"))
     _move(work, row, OwnerMove.SUBMIT)
 
 
@@ -176,3 +173,4 @@ def _move(
             regulation=row.regulation_id,
         )
     )
+    timing.follow(work, row)

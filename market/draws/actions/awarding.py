@@ -1,9 +1,6 @@
 """Publishing that a place is called, and that none is left: below the answers of firms."""
 
-from datetime import datetime
-
 from market import regulations
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.draws import methods, queries
 from market.draws.actions.pricing import keep_price
@@ -22,7 +19,6 @@ from market.regulations import Regulation
 
 def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: Firm) -> Award:
     """Publish that a place of the order is called; its publicity begins."""
-    ends_at = publicity_ends_at(work, need)
     award = Award(
         draw_id=draw.id,
         need_id=need.id,
@@ -32,9 +28,8 @@ def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: 
         price_fen=methods.price_fen(work, draw, need, firm),
         state=AwardState.PUBLICITY,
         published_at=work.now,
-        publicity_ends_at=ends_at,
-        next_check_at=ends_at,
     )
+    begin_publicity(work, award, need)
     work.session.add(award)
     work.session.flush()
     keep_price(work, award, draw, need, firm)
@@ -42,12 +37,13 @@ def publish_award(work: UnitOfWork, draw: Draw, need: Need, *, rank: int, firm: 
     return award
 
 
-def publicity_ends_at(work: UnitOfWork, need: Need) -> datetime:
-    """Return when the publicity of an award that is published now ends."""
+def begin_publicity(work: UnitOfWork, award: Award, need: Need) -> None:
+    """Set when the publicity of an award that is published now ends."""
     rules = rules_of(need)
     small = need.ceiling_fen <= rules.integer("amounts.small_up_to_fen")
     days = "award.publicity_small_working_days" if small else "award.publicity_working_days"
-    return default_calendar().due_at(work.today, rules.integer(days))
+    award.publicity_ends_at = award.count_term(work.today, rules.integer(days))
+    award.next_check_at = award.publicity_ends_at
 
 
 def exhaust(work: UnitOfWork, draw: Draw, need: Need, words: str = "") -> None:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from lottery.entries import Decline, Disqualify
-from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import protocol, queries
@@ -34,7 +33,7 @@ def offer(work: UnitOfWork, award: Award) -> None:
     need = locked_need(work, award.need_id)
     days = rules_of(need).integer("award.confirm_working_days")
     award.state = advance_award(award.state, AwardMove.OFFER)
-    award.answer_by_at = default_calendar().due_at(_last_day_of_publicity(work, award), days)
+    award.answer_by_at = award.count_term(_last_day_of_publicity(work, award), days)
     award.next_check_at = award.answer_by_at
     needs.step(work, need, Move.OFFER)
     say(work, award)
@@ -60,16 +59,16 @@ def confirm(work: UnitOfWork, award: Award) -> None:
     """
     award = queries.award_at(work, award.id)
     state = advance_award(award.state, AwardMove.CONFIRM)
-    item_code = need_by_id(work, award.need_id).item_code
-    require_authority(work, Deed.CONTRACT, item_code)
+    need = need_by_id(work, award.need_id)
+    require_authority(work, Deed.CONTRACT, need.item_code)
     _in_time(work, award)
-    if bars := queries.bars_of(work, firms.locked(work, award.firm_id), item_code):
+    if bars := queries.bars_of(work, firms.locked(work, award.firm_id), need):
         raise BarredError(in_words(bars))
     need = locked_need(work, award.need_id)
     days = rules_of(need).integer("contract.sign_working_days")
     award.state = state
     award.answered_at = work.now
-    award.sign_by_at = default_calendar().due_at(work.today, days)
+    award.sign_by_at = award.count_term(work.today, days)
     award.next_check_at = None
     say(work, award)
 

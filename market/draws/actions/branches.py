@@ -107,14 +107,14 @@ def thaw(work: UnitOfWork, award: Award) -> None:
     was = row.was if row is not None else AwardState.PUBLICITY
     award.state = advance_award(award.state, _BACK[was])
     days = row.left_working_days if row is not None else 1
-    ends_at = default_calendar().due_at(work.today, days)
     match was:
         case AwardState.PUBLICITY:
-            award.publicity_ends_at = award.next_check_at = ends_at
+            award.publicity_ends_at = award.count_term(work.today, days)
+            award.next_check_at = award.publicity_ends_at
         case AwardState.OFFERED:
-            award.answer_by_at = award.next_check_at = ends_at
+            award.answer_by_at = award.next_check_at = award.count_term(work.today, days)
         case AwardState.CONFIRMED:
-            award.sign_by_at = ends_at
+            award.sign_by_at = award.count_term(work.today, days)
         case _:
             # No term of the award ran: the hearing's and the contract's are theirs to give back.
             pass
@@ -186,7 +186,7 @@ def sign_again(work: UnitOfWork, award: Award) -> datetime:
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.SIGN_AGAIN)
     days = rules_of(need_by_id(work, award.need_id)).integer("contract.sign_working_days")
-    award.sign_by_at = default_calendar().due_at(work.today, days)
+    award.sign_by_at = award.count_term(work.today, days)
     say(work, award)
     return award.sign_by_at
 
@@ -200,7 +200,8 @@ def renew_signing(work: UnitOfWork, award: Award) -> None:
     days = rules_of(need_by_id(work, award.need_id)).integer("contract.sign_working_days")
     if award.state is AwardState.CONFIRMED:
         whole = default_calendar().due_at(work.today, days)
-        award.sign_by_at = max(award.sign_by_at or whole, whole)
+        if award.sign_by_at is None or whole > award.sign_by_at:
+            award.sign_by_at = award.count_term(work.today, days)
         return
     row = freeze_of(work, award.id)
     if row is not None and row.was is AwardState.CONFIRMED:

@@ -17,7 +17,7 @@ from market.db import UnitOfWork
 from market.draws import methods, protocol, queries, weights
 from market.draws.actions.closing import minimum_of
 from market.draws.actions.record import keep_file, write
-from market.draws.eligibility import document
+from market.draws.eligibility_document import document
 from market.draws.errors import (
     ClockBehindError,
     NoCommitteeError,

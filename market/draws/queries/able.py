@@ -15,7 +15,7 @@ from market.catalogue.rules import Item
 from market.clock import BEIJING, beijing_day
 from market.db import UnitOfWork
 from market.draws.diagnosis import MarketCounts
-from market.draws.eligibility import Asked, Failure, Rule, entry, failures
+from market.draws.eligibility import Asked, Failure, Rule, beside, entry, failures
 from market.draws.model import Award, Draw, Enrolment
 from market.draws.queries import affiliated, published, recent
 from market.draws.queries.finding import (
@@ -78,6 +78,7 @@ def failures_of(
         recent_held=recent.wins_of(work, firm, need, standing_back) if standing_back else 0,
         excluded_for=label_of(excluded.ground).text if excluded else "",
         standing_until=_last_day(standing_for(work, firm, need.item_code)[1]),
+        affiliate_until=_beside(work, firm, need.item_code, draw),
         uncomputable=(
             published.uncomputable(work, draw, firm) if draw and facts.fee_published else None
         ),
@@ -95,10 +96,19 @@ def _projects(work: UnitOfWork, need: Need, firm: Firm, draw: Draw | None) -> in
     return counted_for(work, firm.id, need.item_code, day)
 
 
-def bars_of(work: UnitOfWork, firm: Firm, item_code: str) -> list[Failure]:
-    """Return what keeps a firm from taking on an item: not listed, or sanctioned for it."""
-    standing, until_at = standing_for(work, firm, item_code)
-    return list(entry(firm.state, standing, _last_day(until_at)))
+def bars_of(work: UnitOfWork, firm: Firm, need: Need) -> list[Failure]:
+    """Return what keeps a firm from taking on a need: not listed, or sanctioned for its item.
+
+    Also what bars it beside a blacklisted firm, by the rules of the need's notice.
+    """
+    standing, until_at = standing_for(work, firm, need.item_code)
+    kin = _beside(work, firm, need.item_code, draw_of_need(work, need.id))
+    return [*entry(firm.state, standing, _last_day(until_at)), *beside(kin)]
+
+
+def _beside(work: UnitOfWork, firm: Firm, item_code: str, draw: Draw | None) -> str:
+    bar = affiliated.barred_with(work, firm, item_code, draw)
+    return _last_day(bar.until_at) if bar else ""
 
 
 _NO_ITEM = msgid("该事项已不在服务事项清单内")

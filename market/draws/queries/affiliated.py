@@ -10,6 +10,8 @@ from market import regulations
 from market.affiliations import declared, profiles, tickets
 from market.affiliations import queries as affiliations
 from market.affiliations.rules import Group, Interest, TicketRule, is_required, taken_by
+from market.affiliations.sanctions import queries as sanctions
+from market.affiliations.sanctions.rules import Blacklisting
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws.model import Draw, Enrolment
@@ -56,6 +58,7 @@ def published(rules: Regulation, rule: TicketRule) -> Mapping[str, object]:
         "declaration_required_from": rules.text("declaration.required_from"),
         "regulation": rules.id,
         "regulation_sha256": rules.digest,
+        "sanctioned_affiliates": sanctions.reach_of(rules).value,
         "shareholder_bp": rules.integer("recusal.shareholder_bp"),
         "tickets": rule.value,
     }
@@ -108,6 +111,16 @@ def warned(work: UnitOfWork, firm: Firm, draw: Draw) -> tuple[str, ...]:
         return ()
     groups = _groups(work, firm, draw, rules_of_draw(work, draw))
     return tuple(group.number for group in _own(firm, groups))
+
+
+def barred_with(
+    work: UnitOfWork, firm: Firm, item_code: str, draw: Draw | None
+) -> Blacklisting | None:
+    """Return the blacklisting of a firm under the same controller that bars a firm here."""
+    rules = rules_of_draw(work, draw)
+    number = work.session.get_one(Notice, draw.notice_id).number if draw else ""
+    exempt = affiliations.exempted(work, number) if number else frozenset()
+    return sanctions.bar_of(work, firm, item_code, rules, exempt)
 
 
 def _groups(work: UnitOfWork, firm: Firm, draw: Draw, rules: Regulation) -> tuple[Group, ...]:

@@ -111,7 +111,7 @@ def _result_words(row: results.OwnersResult) -> str:
     if row.state is None:
         return str(gettext("中选机构已退出，等待另行抽取递补机构"))
     if row.state is AwardState.FROZEN:
-        return str(gettext("中选结果因异议暂停，办结后接着计算期限"))
+        return str(gettext("中选结果因异议或者投诉暂停，办结后接着计算期限"))
     if row.state is AwardState.OFFERED:
         return str(gettext("公示期满，等待%(firm)s确认中选", firm=row.firm))
     if row.is_substitute:

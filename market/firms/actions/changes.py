@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from market import rulebook
 from market.accounts.queries import organisation
-from market.calendar import default_calendar
 from market.codes import credit_code
 from market.db import UnitOfWork
 from market.firms import queries, queries_entry
@@ -63,9 +62,7 @@ def request_changes(
     for row in queries_entry.pending_changes(work, firm):
         if row.field in differing:
             raise ChangePendingError(label_of(row.field).text, row.field.value)
-    due_at = default_calendar().due_at(
-        work.today, rulebook.apply(work, RULES).integer("change.check_working_days")
-    )
+    days = rulebook.apply(work, RULES).integer("change.check_working_days")
     rows = [
         FirmChange(
             firm_id=firm.id,
@@ -75,11 +72,12 @@ def request_changes(
             why=words,
             requested_at=work.now,
             requested_by_id=work.user_id,
-            due_at=due_at,
             state=ChangeState.PENDING,
         )
         for one in differing
     ]
+    for row in rows:
+        row.due_at = row.count_term(work.today, days)
     work.session.add_all(rows)
     work.session.flush()
     for row in rows:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.duties import require_another
 from market.errors import msgid
@@ -51,7 +50,7 @@ def check_pass(work: UnitOfWork, firm: Firm, comment: str = "") -> FirmCheck:
     rules = (
         current().by_id(firm.regulation_id) if firm.regulation_id else in_force(SUBJECT, work.today)
     )
-    firm.publicity_ends_at = default_calendar().due_at(
+    firm.publicity_ends_at = firm.count_term(
         work.today, rules.integer("registration.publicity_working_days")
     )
     decision = register(work, firm, CheckOutcome.PASSED, (), comment=comment)

@@ -1,11 +1,8 @@
 """A verified past project put in doubt: the firm is heard, another person decides."""
 
-import hashlib
-
 from sqlalchemy.exc import IntegrityError
 
 from market import rulebook
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.duties import require_another
 from market.errors import ConflictError, msgid
@@ -27,6 +24,7 @@ from market.firms.journal import PastProjectDoubted
 from market.firms.model_past_projects import PastProject, PastProjectDoubt
 from market.firms.past_projects import ProjectState
 from market.numbers import next_number
+from market.salts import salted
 
 __all__ = ["decide_doubt", "open_doubt", "state_on_doubt"]
 
@@ -56,10 +54,8 @@ def open_doubt(work: UnitOfWork, row: PastProject, facts: str) -> PastProjectDou
         regulation_id=rules.id,
         opened_by_id=work.user_id,
         opened_at=work.now,
-        state_by_at=default_calendar().due_at(
-            work.today, rules.integer("doubt.hearing_working_days")
-        ),
     )
+    doubt.state_by_at = doubt.count_term(work.today, rules.integer("doubt.hearing_working_days"))
     work.session.add(doubt)
     try:
         work.session.flush()
@@ -121,7 +117,7 @@ def _record(work: UnitOfWork, doubt: PastProjectDoubt, row: PastProject, text: s
             project=row.reference,
             state=doubt.state,
             state_by_at=doubt.state_by_at,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+            text_digest=salted(work, doubt.number, text),
             regulation=doubt.regulation_id,
         )
     )

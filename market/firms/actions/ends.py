@@ -1,11 +1,9 @@
 """Dormancy, pause, removal, and the ways back."""
 
-import hashlib
 from datetime import date
 from typing import Final
 
 from market import rulebook
-from market.calendar import default_calendar
 from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.errors import msgid
@@ -23,6 +21,7 @@ from market.firms.queries_entry import RULES
 from market.firms.rules import SETTLED, FirmState, Move, advance
 from market.firms.schedule import reschedule
 from market.regulations import in_force
+from market.salts import salted
 
 _SUBJECT: Final = msgid("入驻管理")
 
@@ -96,11 +95,9 @@ def notify_removal(work: UnitOfWork, firm: Firm, why: str) -> FirmRemoval:
         reason=require_words(why, "why"),
         notified_at=work.now,
         notified_by_id=work.user_id,
-        effective_at=default_calendar().due_at(
-            work.today, rules.integer("removal.notice_working_days")
-        ),
         state=RemovalState.NOTIFIED,
     )
+    row.effective_at = row.count_term(work.today, rules.integer("removal.notice_working_days"))
     work.session.add(row)
     register(work, firm, CheckOutcome.REMOVAL_NOTIFIED, comment=row.reason, subject=_SUBJECT)
     _record(work, firm, row)
@@ -198,6 +195,6 @@ def _record(work: UnitOfWork, firm: Firm, row: FirmRemoval) -> None:
             firm=firm.code,
             state=row.state,
             effective_at=row.effective_at,
-            reason_sha256=hashlib.sha256(row.reason.encode()).hexdigest(),
+            reason_sha256=salted(work, firm.code, row.reason),
         )
     )

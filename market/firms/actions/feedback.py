@@ -1,7 +1,6 @@
 """What the public says of a firm in its publicity, and the operator's answer to each."""
 
 from market import rulebook
-from market.calendar import default_calendar
 from market.db import UnitOfWork
 from market.firms import queries, queries_entry
 from market.firms.actions.checks import check_return
@@ -41,9 +40,9 @@ def hand_in_feedback(
         words=said,
         contact=contact.strip(),
         handed_in_at=work.now,
-        due_at=default_calendar().due_at(work.today, rules.integer("feedback.answer_working_days")),
         state=FeedbackState.OPEN,
     )
+    row.due_at = row.count_term(work.today, rules.integer("feedback.answer_working_days"))
     work.session.add(row)
     work.session.flush()
     _record(work, firm, row)

@@ -1,6 +1,5 @@
 """Past projects: stated by the firm, compared with their proof by the operator."""
 
-import hashlib
 import json
 from dataclasses import asdict
 from typing import Final
@@ -30,6 +29,7 @@ from market.firms.past_projects import (
     advance,
     check_days,
 )
+from market.salts import salted
 
 __all__ = [
     "check_past_project",
@@ -203,14 +203,13 @@ def _code(typed: str) -> str:
     return credit_code(typed, field="client_code") if typed.strip() else ""
 
 
-def facts_digest(facts: ProjectFacts) -> str:
-    """Return the SHA-256 of what is stated, as canonical JSON: anyone can compute it again."""
+def facts_text(facts: ProjectFacts) -> str:
+    """Return what is stated as canonical JSON: with its salt anyone can compute the digest."""
     body = asdict(facts) | {
         "signed_on": facts.signed_on.isoformat(),
         "completed_on": facts.completed_on.isoformat(),
     }
-    data = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(data.encode()).hexdigest()
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _record(work: UnitOfWork, firm: Firm, row: PastProject) -> None:
@@ -224,6 +223,6 @@ def _record(work: UnitOfWork, firm: Firm, row: PastProject) -> None:
             amount_fen=row.amount_fen,
             signed_on=row.signed_on,
             completed_on=row.completed_on,
-            facts_digest=facts_digest(row.facts),
+            facts_digest=salted(work, firm.code, facts_text(row.facts)),
         )
     )

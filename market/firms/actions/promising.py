@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from market import rulebook
-from market.calendar import default_calendar
 from market.catalogue.rules import QualificationKind
 from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
@@ -101,7 +100,7 @@ def submit_on_promise(work: UnitOfWork, firm: Firm) -> FirmVerification:
         if row.state is QualificationState.PENDING and row.kind in kinds:
             settle(work, firm, row, QualificationState.PROMISED)
     firm.regulation_id = process.id
-    firm.publicity_ends_at = default_calendar().due_at(
+    firm.publicity_ends_at = firm.count_term(
         work.today, process.integer("registration.publicity_working_days")
     )
     move(work, firm, Move.PROMISE)
@@ -118,8 +117,8 @@ def _open(work: UnitOfWork, firm: Firm, promise_id: int, rules: Regulation) -> F
         regulation_id=rules.id,
         state=VerificationState.OPEN,
         opened_at=work.now,
-        due_at=default_calendar().due_at(work.today, rules.integer("promise.verify_working_days")),
     )
+    row.due_at = row.count_term(work.today, rules.integer("promise.verify_working_days"))
     work.session.add(row)
     settle_promise(work, firm, row, VerificationState.OPEN)
     return row

@@ -9,12 +9,11 @@ from typing import Final
 
 from market import rulebook
 from market.accounts.model import Organisation
-from market.calendar import default_calendar
 from market.catalogue.queries import item
 from market.codes import credit_code, phone
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.firms import materials, promises, queries, queries_entry, queries_held, ties
+from market.firms import materials, promises, queries, queries_entry, queries_held, ties, timing
 from market.firms.actions.claiming import claim_staff
 from market.firms.actions.counting import settle
 from market.firms.actions.facts import check_facts, checked_postcode, dialled
@@ -231,7 +230,7 @@ def submit(work: UnitOfWork, firm: Firm) -> None:
     materials.require(work, firm)
     rules = rulebook.apply(work, SUBJECT)
     firm.regulation_id = rules.id
-    firm.check_due_at = default_calendar().due_at(
+    firm.check_due_at = firm.count_term(
         work.today, rules.integer("registration.check_working_days")
     )
     move(work, firm, Move.SUBMIT)
@@ -309,8 +308,9 @@ def move(work: UnitOfWork, firm: Firm, step: Move) -> None:
     """Move a registration and say so in the log."""
     state = advance(firm.state, step)
     claim_staff(work, firm, state)
-    firm.state = state
+    was, firm.state = firm.state, state
     firm.state_since = work.now
     work.record(
         FirmMoved(firm=firm.code, move=step, state=firm.state, regulation=firm.regulation_id)
     )
+    timing.follow(work, firm, was)

@@ -9,6 +9,12 @@ from sqlalchemy import select
 
 from market.db import UnitOfWork
 from market.firms.restrictions.model import FirmRestriction
+from market.firms.restrictions.rules import (
+    SanctionMove,
+    SanctionState,
+    advance_sanction,
+    state_of,
+)
 from market.firms.rules import Standing
 
 
@@ -43,16 +49,34 @@ def order(
 
 
 def change(work: UnitOfWork, case_number: str, *, scope: str, until_at: datetime) -> None:
-    """Make a measure milder, as a correction of its case says."""
+    """Make a measure milder, as a correction of its case says.
+
+    Raises:
+        SanctionOverError: It has ended.
+        ValueError: It would last longer.
+    """
     row = of_case(work, case_number)
+    advance_sanction(_state_of(work, row), SanctionMove.CHANGE)
+    if until_at > row.until_at:
+        raise ValueError(f"{case_number} would last until {until_at}, beyond {row.until_at}")
     row.scope, row.until_at = scope, until_at
     work.session.flush()
 
 
 def lift(work: UnitOfWork, case_number: str) -> None:
-    """End a measure now: its case was withdrawn, or the firm's credit repaired."""
-    of_case(work, case_number).lifted_at = work.now
+    """End a measure now: its case was withdrawn, or the firm's credit repaired.
+
+    One that was lifted before keeps the instant at which the firm became free.
+    """
+    row = of_case(work, case_number)
+    before = _state_of(work, row)
+    if advance_sanction(before, SanctionMove.LIFT) is not before:
+        row.lifted_at = work.now
     work.session.flush()
+
+
+def _state_of(work: UnitOfWork, row: FirmRestriction) -> SanctionState:
+    return state_of(row.from_at, row.until_at, row.lifted_at, work.now)
 
 
 def of_case(work: UnitOfWork, case_number: str) -> FirmRestriction:

@@ -11,7 +11,10 @@ class FirmRestriction(Base):
     """One decided measure: what it makes of a firm, for which items, from when until when."""
 
     __tablename__ = "firm_restriction"
-    __table_args__ = (Index(None, "firm_id", "until_at"),)
+    __table_args__ = (
+        Index(None, "firm_id", "until_at"),
+        Index(None, "standing", "until_at"),
+    )
 
     id: Mapped[Id]
     firm_id: Mapped[int] = mapped_column(ForeignKey("firm.id"))

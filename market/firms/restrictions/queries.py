@@ -26,6 +26,21 @@ def running(work: UnitOfWork, firm_id: int) -> Sequence[FirmRestriction]:
     ).all()
 
 
+def blacklistings(work: UnitOfWork, *, ordered: bool = False) -> Sequence[FirmRestriction]:
+    """Return every blacklisting that runs now, whoever's, the earliest case first.
+
+    With ``ordered`` also those that begin at the next midnight.
+    """
+    query = select(FirmRestriction).where(
+        FirmRestriction.standing == Standing.BLACKLISTED,
+        FirmRestriction.lifted_at.is_(None),
+        FirmRestriction.until_at > work.now,
+    )
+    if not ordered:
+        query = query.where(FirmRestriction.from_at <= work.now)
+    return work.session.scalars(query.order_by(FirmRestriction.case_number)).all()
+
+
 def standing_for(work: UnitOfWork, firm: Firm, item_code: str) -> tuple[Standing, datetime | None]:
     """Return the standing of a firm for an item now, and until when.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -13,7 +13,6 @@ from market import rulebook
 from market.access import OrgKind
 from market.accounts.actions import register_organisations
 from market.accounts.model import Organisation
-from market.calendar import default_calendar
 from market.codes import credit_code, phone
 from market.errors import MarketError, msgid
 from market.firms import actions
@@ -336,15 +335,14 @@ class Firms(Taker):
             imported=True,
             imported_by_id=self.work.actor.user_id,
             regulation_id=self._rules.id,
-            check_due_at=self._due_at,
         )
+        firm.check_due_at = firm.count_term(self.work.today, self._days)
         actions.move(self.work, firm, Move.SUBMIT)
         return firm
 
     @cached_property
-    def _due_at(self) -> datetime:
-        days = self._rules.integer("registration.check_working_days")
-        return default_calendar().due_at(self.work.today, days)
+    def _days(self) -> int:
+        return self._rules.integer("registration.check_working_days")
 
     @cached_property
     def _rules(self) -> Regulation:

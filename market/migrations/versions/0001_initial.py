@@ -29,6 +29,8 @@ RECORDS = [
     "card_reply",
     "case_breach",
     "clock_event",
+    "complaint_opening",
+    "complaint_step",
     "contract_message",
     "contract_turn",
     "contributor_absence",
@@ -92,11 +94,16 @@ RECORDS = [
     "rating_opening",
     "rating_seal",
     "regulation_use",
+    "rereview_point",
+    "rereview_result",
+    "rereview_sheet",
     "review",
+    "review_overturned",
     "score_sheet",
     "score_verdict",
     "standing_change",
     "stored_file",
+    "text_salt",
     "trustee_key",
     "typed_numbers",
     "voucher",
@@ -283,6 +290,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
     )
+    op.create_index(op.f("ix_organisation_kind_id"), "organisation", ["kind", "id"], unique=False)
     op.create_table(
         "put_off",
         sa.Column("task", sa.String(length=40), nullable=False),
@@ -322,6 +330,8 @@ def upgrade() -> None:
                 "enrol",
                 "feedback",
                 "look",
+                "complaint",
+                "follow",
                 name="attemptkind",
                 native_enum=False,
                 create_constraint=True,
@@ -360,6 +370,18 @@ def upgrade() -> None:
         ["kind", "address", "at"],
         unique=False,
     )
+    op.create_table(
+        "text_salt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("salted_at", market.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_salt")),
+        sa.UniqueConstraint("digest", name=op.f("uq_text_salt_digest")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_text_salt_about"), "text_salt", ["about"], unique=False)
     op.create_table(
         "audit_difference",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -605,6 +627,8 @@ def upgrade() -> None:
         sa.Column("check_due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -698,6 +722,8 @@ def upgrade() -> None:
         sa.Column("effective_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -787,6 +813,7 @@ def upgrade() -> None:
                 "late_payment",
                 "late_rating",
                 "late_forwarding",
+                "late_complaint",
                 "refused_material",
                 "no_reasons",
                 "offline",
@@ -871,6 +898,7 @@ def upgrade() -> None:
         op.f("ix_card_state_next_check_at"), "card", ["state", "next_check_at"], unique=False
     )
     op.create_index(op.f("ix_card_subject_id"), "card", ["subject", "id"], unique=False)
+    op.create_index(op.f("ix_card_trigger_id"), "card", ["trigger", "id"], unique=False)
     op.create_table(
         "clock_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -919,6 +947,10 @@ def upgrade() -> None:
             "entered_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("corrects_from_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("corrects_until_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("corrects_of", sa.String(length=20), nullable=True),
+        sa.Column("corrects_to", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
             ["clock_id"], ["clock.id"], name=op.f("fk_clock_event_clock_id_clock")
         ),
@@ -1021,6 +1053,28 @@ def upgrade() -> None:
         "clock_extension",
         ["state", "next_check_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "complaint_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uploaded_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_complaint_import_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_complaint_import_org_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_import")),
+    )
+    op.create_index(
+        op.f("ix_complaint_import_org_id_id"), "complaint_import", ["org_id", "id"], unique=False
     )
     op.create_table(
         "contributor_key",
@@ -1206,6 +1260,8 @@ def upgrade() -> None:
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("created_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["held_record_id"], ["held_record.id"], name=op.f("fk_firm_held_record_id_held_record")
         ),
@@ -1830,88 +1886,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stored_file_digest"), "stored_file", ["digest"], unique=False)
     op.create_table(
-        "suspension",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "requested_by_org_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("requested_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "owner-materials",
-                "owner-change",
-                "awaiting-review",
-                "policy-change",
-                "site-not-ready",
-                "season",
-                "publicity",
-                "third-party-test",
-                "force-majeure",
-                "dispute",
-                name="suspensionreason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("evidence", sa.String(length=1000), nullable=False),
-        sa.Column("working_days", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "requested",
-                "escalated",
-                "running",
-                "refused",
-                "ended",
-                "moot",
-                name="suspensionstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column(
-            "answered_by_org_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column("answer", sa.String(length=500), nullable=True),
-        sa.Column("until_on", sa.Date(), nullable=True),
-        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("working_days > 0", name=op.f("ck_suspension_days_positive")),
-        sa.ForeignKeyConstraint(
-            ["answered_by_org_id"],
-            ["organisation.id"],
-            name=op.f("fk_suspension_answered_by_org_id_organisation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["clock_id"], ["clock.id"], name=op.f("fk_suspension_clock_id_clock")
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by_org_id"],
-            ["organisation.id"],
-            name=op.f("fk_suspension_requested_by_org_id_organisation"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
-    )
-    op.create_index(op.f("ix_suspension_clock_id"), "suspension", ["clock_id"], unique=False)
-    op.create_index(
-        op.f("ix_suspension_state_next_check_at"),
-        "suspension",
-        ["state", "next_check_at"],
-        unique=False,
-    )
-    op.create_table(
         "trustee_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2111,6 +2085,8 @@ def upgrade() -> None:
         ),
         sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
@@ -2366,6 +2342,8 @@ def upgrade() -> None:
         ),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "decided_by_id <> drafted_by_id", name=op.f("ck_credit_case_decided_by_two")
         ),
@@ -2846,6 +2824,8 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -3067,6 +3047,8 @@ def upgrade() -> None:
             "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
@@ -3302,6 +3284,8 @@ def upgrade() -> None:
         ),
         sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["firm_id"], ["firm.id"], name=op.f("fk_firm_removal_firm_id_firm")
         ),
@@ -3354,6 +3338,12 @@ def upgrade() -> None:
         op.f("ix_firm_restriction_firm_id_until_at"),
         "firm_restriction",
         ["firm_id", "until_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_firm_restriction_standing_until_at"),
+        "firm_restriction",
+        ["standing", "until_at"],
         unique=False,
     )
     op.create_table(
@@ -3869,6 +3859,92 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "suspension",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "requested_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("requested_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "owner-materials",
+                "owner-change",
+                "awaiting-review",
+                "policy-change",
+                "site-not-ready",
+                "season",
+                "publicity",
+                "third-party-test",
+                "force-majeure",
+                "dispute",
+                name="suspensionreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("evidence", sa.String(length=1000), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "escalated",
+                "running",
+                "refused",
+                "ended",
+                "moot",
+                name="suspensionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "answered_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("working_days > 0", name=op.f("ck_suspension_days_positive")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_suspension_answered_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_suspension_clock_id_clock")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_suspension_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_suspension_requested_by_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+    )
+    op.create_index(op.f("ix_suspension_clock_id"), "suspension", ["clock_id"], unique=False)
+    op.create_index(
+        op.f("ix_suspension_state_next_check_at"),
+        "suspension",
+        ["state", "next_check_at"],
+        unique=False,
+    )
+    op.create_table(
         "affiliation_party",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -3970,6 +4046,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "red_card",
+                "card_upheld",
                 "late_supervised",
                 "late_referred",
                 "award_declined",
@@ -4217,6 +4294,9 @@ def upgrade() -> None:
         op.f("ix_deadline_change_about_id"), "deadline_change", ["about", "id"], unique=False
     )
     op.create_index(
+        op.f("ix_deadline_change_number_id"), "deadline_change", ["number", "id"], unique=False
+    )
+    op.create_index(
         op.f("ix_deadline_change_subject_id"), "deadline_change", ["subject", "id"], unique=False
     )
     op.create_table(
@@ -4426,6 +4506,8 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -4562,6 +4644,8 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -4850,6 +4934,86 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "suspension_over",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "suspension_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "declared_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("declared_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "declared",
+                "escalated",
+                "granted",
+                "refused",
+                "moot",
+                name="overstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decision", sa.String(length=500), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_suspension_over_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_suspension_over_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["declared_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_suspension_over_declared_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["clock_event.id"], name=op.f("fk_suspension_over_event_id_clock_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspension_id"],
+            ["suspension.id"],
+            name=op.f("fk_suspension_over_suspension_id_suspension"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension_over")),
+    )
+    op.create_index(
+        op.f("ix_suspension_over_state_next_check_at_id"),
+        "suspension_over",
+        ["state", "next_check_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_suspension_over_suspension_id_id"),
+        "suspension_over",
+        ["suspension_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "award",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -4887,6 +5051,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(draw_id IS NULL) <> (direct_number IS NULL)", name=op.f("ck_award_one_origin")
         ),
@@ -5271,7 +5437,20 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "selection",
+                "rereview",
+                name="panelsubject",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("serves", sa.String(length=24), nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("series", sa.String(length=24), nullable=False),
         sa.Column("draw_hash", sa.String(length=64), nullable=False),
         sa.Column(
@@ -5352,6 +5531,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_panel_next_check_at_id"), "panel", ["next_check_at", "id"], unique=False
     )
+    op.create_index(op.f("ix_panel_serves"), "panel", ["serves"], unique=False)
     op.create_index(op.f("ix_panel_state_phi_round"), "panel", ["state", "phi_round"], unique=False)
     op.create_table(
         "phi_proof",
@@ -5534,6 +5714,8 @@ def upgrade() -> None:
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "freezes OR no_freeze_reason <> ''", name=op.f("ck_award_objection_never_silently")
         ),
@@ -5657,6 +5839,258 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "complaint",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "site",
+                "phone",
+                "hotline",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "tier",
+            sa.Enum(
+                "anonymous",
+                "named",
+                "verified",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "matter",
+            sa.Enum(
+                "lacks_condition",
+                "false_materials",
+                "affiliation",
+                "collusion",
+                "procedure",
+                "lottery",
+                "designation",
+                "fees",
+                "delay",
+                "quality",
+                "payment",
+                "conduct",
+                "other",
+                name="matter",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "target",
+            sa.Enum(
+                "award",
+                "contract",
+                "clock",
+                "firm",
+                "owner",
+                "other",
+                name="target",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "against",
+            sa.Enum(
+                "firm",
+                "owner",
+                "operator",
+                "nobody",
+                name="against",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("item_code", sa.String(length=40), nullable=False),
+        sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "respondent_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "authority_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("org_mark", sa.String(length=64), nullable=True),
+        sa.Column("code_mark", sa.String(length=64), nullable=False),
+        sa.Column("ticket_mark", sa.String(length=64), nullable=True),
+        sa.Column("received_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("entered_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "accepted",
+                "proposed",
+                "upheld",
+                "partly",
+                "rejected",
+                "not-accepted",
+                "withdrawn",
+                name="complaintstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("was_late", sa.Boolean(), nullable=False),
+        sa.Column("transfers", sa.Integer(), nullable=False),
+        sa.Column("accepted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "refusal",
+            sa.Enum(
+                "not_this_market",
+                "in_court",
+                "decided_before",
+                "no_facts",
+                "other_route",
+                name="refusal",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("freezes", sa.Boolean(), nullable=False),
+        sa.Column(
+            "no_freeze",
+            sa.Enum(
+                "",
+                "anonymous",
+                "abused",
+                "signed",
+                "over",
+                "no_award",
+                name="nofreeze",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "proposed",
+            sa.Enum(
+                "upheld",
+                "partly",
+                "rejected",
+                name="proposed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "remedy",
+            sa.Enum(
+                "none", "annul", name="remedy", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "fact",
+            sa.Enum(
+                "not_as_noticed",
+                "notice_too_short",
+                "unlawful_condition",
+                "wrongly_kept_out",
+                "wrongly_listed",
+                "recusal_missed",
+                name="fact",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "NOT freezes OR award_id IS NOT NULL", name=op.f("ck_complaint_freezes_an_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["authority_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_complaint_authority_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["award.id"], name=op.f("fk_complaint_award_id_award")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_complaint_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["respondent_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_complaint_respondent_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
+        sa.UniqueConstraint("ticket_mark", name=op.f("uq_complaint_ticket_mark")),
+    )
+    op.create_index(
+        op.f("ix_complaint_authority_org_id_state_due_at"),
+        "complaint",
+        ["authority_org_id", "state", "due_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_complaint_award_id_state"), "complaint", ["award_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_complaint_next_check_at_id"), "complaint", ["next_check_at", "id"], unique=False
+    )
+    op.create_index(op.f("ix_complaint_org_mark_id"), "complaint", ["org_mark", "id"], unique=False)
+    op.create_index(
+        op.f("ix_complaint_respondent_org_id_state"),
+        "complaint",
+        ["respondent_org_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_complaint_state_due_at"), "complaint", ["state", "due_at"], unique=False
+    )
+    op.create_table(
         "contract",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5741,6 +6175,8 @@ def upgrade() -> None:
         sa.Column("act_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("price_fen > 0", name=op.f("ck_contract_price_positive")),
         sa.CheckConstraint("service_working_days > 0", name=op.f("ck_contract_days_positive")),
         sa.CheckConstraint("settled_fen >= 0", name=op.f("ck_contract_settled_not_negative")),
@@ -5869,6 +6305,8 @@ def upgrade() -> None:
         sa.Column("named_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("award_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(state = 'named') = (award_id IS NOT NULL)",
             name=op.f("ck_direct_choice_named_has_award"),
@@ -6056,6 +6494,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_explanation_amount_positive")),
         sa.ForeignKeyConstraint(
             ["advised_by_id"],
@@ -6527,6 +6967,8 @@ def upgrade() -> None:
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_signing_case_award_id_award")
         ),
@@ -6685,6 +7127,218 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "complaint_abuse",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "fabricated",
+                "forged",
+                "bought",
+                "impersonated",
+                name="abusereason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "replied",
+                "confirmed",
+                "dropped",
+                "withdrawn",
+                name="abusestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("sealed_reply", sa.LargeBinary(), nullable=True),
+        sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("why_withdrawn", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"],
+            ["complaint.id"],
+            name=op.f("fk_complaint_abuse_complaint_id_complaint"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_complaint_abuse_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_complaint_abuse_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_complaint_abuse_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_complaint_abuse_withdrawn_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_abuse")),
+        sa.UniqueConstraint("complaint_id", name=op.f("uq_complaint_abuse_complaint_id")),
+    )
+    op.create_index(
+        op.f("ix_complaint_abuse_org_id_state"),
+        "complaint_abuse",
+        ["org_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_complaint_abuse_state_id"), "complaint_abuse", ["state", "id"], unique=False
+    )
+    op.create_table(
+        "complaint_opening",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "accept",
+                "contact",
+                "investigate",
+                "decide",
+                "malicious",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_complaint_opening_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"],
+            ["complaint.id"],
+            name=op.f("fk_complaint_opening_complaint_id_complaint"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_complaint_opening_org_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_opening")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_complaint_opening_at_id"), "complaint_opening", ["at", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_complaint_opening_complaint_id_id"),
+        "complaint_opening",
+        ["complaint_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "complaint_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "move",
+            sa.Enum(
+                "assign",
+                "transfer",
+                "verify",
+                "accept",
+                "refuse",
+                "ask",
+                "reply",
+                "propose",
+                "send-back",
+                "uphold",
+                "uphold-partly",
+                "reject",
+                "withdraw",
+                name="complaintmove",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "accepted",
+                "proposed",
+                "upheld",
+                "partly",
+                "rejected",
+                "not-accepted",
+                "withdrawn",
+                name="complaintstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_complaint_step_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_complaint_step_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"],
+            ["complaint.id"],
+            name=op.f("fk_complaint_step_complaint_id_complaint"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_step")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_complaint_step_complaint_id_id"),
+        "complaint_step",
+        ["complaint_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "contract_ending",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -6799,6 +7453,8 @@ def upgrade() -> None:
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["asked_by_id"],
             ["user_account.id"],
@@ -6875,7 +7531,6 @@ def upgrade() -> None:
         sa.Column("sent_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_contract_message_contract_id_contract")
         ),
@@ -7174,6 +7829,8 @@ def upgrade() -> None:
         ),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -7337,6 +7994,8 @@ def upgrade() -> None:
         sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(after_working_days IS NULL) <> (due_on IS NULL)", name=op.f("ck_milestone_one_term")
         ),
@@ -7637,6 +8296,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_supplement_amount_positive")),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
@@ -7803,6 +8464,8 @@ def upgrade() -> None:
         sa.Column("review_working_days", sa.Integer(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "supplements >= 0", name=op.f("ck_examination_supplements_not_negative")
         ),
@@ -8124,13 +8787,13 @@ def upgrade() -> None:
             name=op.f("fk_review_reviewed_by_id_user_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
-        sa.UniqueConstraint("deliverable_id", name=op.f("uq_review_deliverable_id")),
         info={"record": True},
     )
     op.create_index(
         op.f("ix_review_accepted_contract_id"), "review", ["accepted", "contract_id"], unique=False
     )
     op.create_index(op.f("ix_review_contract_id"), "review", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_review_deliverable_id"), "review", ["deliverable_id"], unique=False)
     op.create_index(op.f("ix_review_reviewed_at"), "review", ["reviewed_at"], unique=False)
     op.create_table(
         "voucher_answer",
@@ -8208,6 +8871,7 @@ def upgrade() -> None:
                 "pass",
                 "revise",
                 "fail",
+                "overturn",
                 "close",
                 name="exammove",
                 native_enum=False,
@@ -8328,6 +8992,208 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_rating_call_call_back_id_id"), "rating_call", ["call_back_id", "id"], unique=False
+    )
+    op.create_table(
+        "rereview",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "deliverable_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reviewer_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "drawing",
+                "reviewing",
+                "overturned",
+                "upheld",
+                "failed",
+                "referred",
+                "lapsed",
+                "withdrawn",
+                "closed",
+                name="rereviewstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column(
+            "failure",
+            sa.Enum(
+                "no-panel",
+                "sheets-missing",
+                name="failure",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["user_account.id"], name=op.f("fk_rereview_asked_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_rereview_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_rereview_deliverable_id_deliverable"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_rereview_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_rereview_review_id_review")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_rereview_reviewer_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview")),
+        sa.UniqueConstraint("number", name=op.f("uq_rereview_number")),
+        sa.UniqueConstraint("review_id", name=op.f("uq_rereview_review_id")),
+    )
+    op.create_index(
+        op.f("ix_rereview_contract_id_id"), "rereview", ["contract_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_rereview_next_check_at_id"), "rereview", ["next_check_at", "id"], unique=False
+    )
+    op.create_index(op.f("ix_rereview_state_id"), "rereview", ["state", "id"], unique=False)
+    op.create_table(
+        "review_overturned",
+        sa.Column(
+            "review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reviewer_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_review_overturned_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_overturned_review_id_review")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_review_overturned_reviewer_org_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("review_id", name=op.f("pk_review_overturned")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_review_overturned_contract_id"), "review_overturned", ["contract_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_review_overturned_reviewer_org_id"),
+        "review_overturned",
+        ["reviewer_org_id"],
+        unique=False,
+    )
+    op.create_table(
+        "rereview_point",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rereview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Text(), nullable=False),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rereview_id"], ["rereview.id"], name=op.f("fk_rereview_point_rereview_id_rereview")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview_point")),
+        sa.UniqueConstraint(
+            "rereview_id", "number", name=op.f("uq_rereview_point_rereview_id_number")
+        ),
+        info={"record": True},
+    )
+    op.create_table(
+        "rereview_result",
+        sa.Column(
+            "rereview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rereview_id"], ["rereview.id"], name=op.f("fk_rereview_result_rereview_id_rereview")
+        ),
+        sa.PrimaryKeyConstraint("rereview_id", name=op.f("pk_rereview_result")),
+        info={"record": True},
+    )
+    op.create_table(
+        "rereview_sheet",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rereview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "handed_in_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_in_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_sheet_handed_in_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rereview_id"], ["rereview.id"], name=op.f("fk_rereview_sheet_rereview_id_rereview")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"], ["panel_seat.id"], name=op.f("fk_rereview_sheet_seat_id_panel_seat")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview_sheet")),
+        sa.UniqueConstraint("seat_id", name=op.f("uq_rereview_sheet_seat_id")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_rereview_sheet_submission_id")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_rereview_sheet_rereview_id_id"),
+        "rereview_sheet",
+        ["rereview_id", "id"],
+        unique=False,
     )
     # ### end Alembic commands ###
     guard_records(op.get_bind(), RECORDS)

@@ -1,6 +1,7 @@
 """Each move of a need: its state, and the entry that says so."""
 
 from market.db import UnitOfWork
+from market.needs import timing
 from market.needs.changes.lapsing import lapse
 from market.needs.errors import NoReasonError
 from market.needs.journal import NeedMoved
@@ -16,9 +17,10 @@ def step(work: UnitOfWork, need: Need, move: Move) -> None:
     if need.state is NeedState.OPEN:
         lapse(work, need)
         lapse_withdrawal(work, need)
-    need.state = advance(need.state, move)
+    was, need.state = need.state, advance(need.state, move)
     need.state_since = work.now
     work.record(NeedMoved(need=need.number, move=move, state=need.state))
+    timing.follow(work, need, was)
 
 
 def register_return(work: UnitOfWork, need: Need, move: Move, reason: str) -> None:

@@ -1,4 +1,9 @@
-"""An objection holds the award, also one that is signed; what becomes of both when it is over."""
+"""What holds an award, also one that is signed; what becomes of both when it is over.
+
+Objections hold one, and so do complaints: ``market.objections.holders`` asks all who may.
+"""
+
+from typing import Final
 
 from market.contracts.actions.dropping import drop_filing, extend_filing
 from market.contracts.actions.held import pause, resume
@@ -10,31 +15,38 @@ from market.draws.actions import branches
 from market.draws.model import Award
 from market.draws.queries.finding import GONE_AWARDS
 from market.draws.rules import AwardState
-from market.objections import queries
+from market.objections import holders, queries
 from market.objections.actions.record import move
 from market.objections.model import AwardObjection
 from market.objections.rules import ObjectionMove, Outcome
 
-GROUND_PREFIX = "objection_"
+GROUND_PREFIX: Final = "objection_"
 
 
 def hold(work: UnitOfWork, award: Award, one: AwardObjection) -> None:
-    """Let an award stand still for an objection, wherever it stands: signing outruns nothing.
+    """Let an award stand still for an objection, wherever it stands: signing outruns nothing."""
+    if hold_for(work, award, one.number):
+        one.freezes = True
+
+
+def hold_for(work: UnitOfWork, award: Award, number: str) -> bool:
+    """Let an award stand still for what has a public number; return whether it does.
 
     Where the contract has been performed, or the award has ended, there is nothing to hold.
     """
     if award.state in GONE_AWARDS or is_over(work, award.id):
-        return
+        return False
     if award.state is not AwardState.FROZEN:
-        branches.freeze(work, award, one.number)
+        branches.freeze(work, award, number)
         pause(work, award)
-    one.freezes = True
+    return True
 
 
 def go_on(work: UnitOfWork, award: Award) -> None:
     """Let an award go on once nothing holds it any more; not one day of its term is lost."""
     work.session.flush()
-    if award.state is AwardState.FROZEN and not queries.holding(work, award.id):
+    is_held = bool(queries.holding(work, award.id)) or holders.hold(work, award.id)
+    if award.state is AwardState.FROZEN and not is_held:
         branches.thaw(work, award)
         extend_filing(work, award)
         resume(work, award)
@@ -42,18 +54,26 @@ def go_on(work: UnitOfWork, award: Award) -> None:
 
 
 def annul(work: UnitOfWork, award: Award, one: AwardObjection, words: str) -> None:
+    """Take the place from the firm because of an objection; see ``annul_for``."""
+    ground = f"{GROUND_PREFIX}{one.ground}"
+    is_whole = one.outcome is Outcome.ANNUL_RESULT
+    annul_for(work, award, one.number, ground, words, is_whole=is_whole)
+
+
+def annul_for(
+    work: UnitOfWork, award: Award, number: str, ground: str, words: str, *, is_whole: bool = False
+) -> None:
     """Take the place from the firm; a contract that was signed ends for it.
 
     The next of the same order is called, or the need fails; nobody draws again.
     """
     drop_filing(work, award)
-    end_annulled(work, award, one.number, words)
+    end_annulled(work, award, number, words)
     close_gone(work, award)
-    ground = f"{GROUND_PREFIX}{one.ground}"
-    evidence = f"{one.number} {words}"
-    if one.outcome is Outcome.ANNUL_RESULT:
-        branches.annul_result(work, award, ground, evidence, f"{one.number}：{words}"[:500])
+    evidence = f"{number} {words}"
+    if is_whole:
+        branches.annul_result(work, award, ground, evidence, f"{number}：{words}"[:500])
     else:
         branches.annul(work, award, ground, evidence)
     for other in queries.open_of(work, award.id):
-        move(work, queries.locked(work, other.id), ObjectionMove.OVERTAKE, one.number)
+        move(work, queries.locked(work, other.id), ObjectionMove.OVERTAKE, number)

@@ -1,11 +1,9 @@
 """What every step of an objection shares: the move, its letter, its term, the log entry."""
 
-import hashlib
 from functools import partial
 from typing import Final
 
 from market import regulations
-from market.calendar import default_calendar
 from market.contracts.queries import is_over
 from market.db import UnitOfWork
 from market.draws import verification
@@ -29,6 +27,7 @@ from market.objections.rules import (
 )
 from market.reasons import long_enough
 from market.regulations import Regulation
+from market.salts import salted
 
 SUBJECT: Final = "objections"
 SHORTEST: Final = 20
@@ -116,7 +115,7 @@ def move(
 
 def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
     """Say by when the next step is due."""
-    one.due_at = default_calendar().due_at(work.today, rules_of(one).integer(key))
+    one.due_at = one.count_term(work.today, rules_of(one).integer(key))
 
 
 def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | None) -> None:
@@ -133,22 +132,30 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         outcome=outcome,
         fact=one.fact,
         regulation=one.regulation_id,
-        text_digest=hashlib.sha256(text.encode()).hexdigest(),
+        text_digest=salted(work, one.number, text),
     )
     work.submit(encode(entry, by=SIDE, at=work.now))
 
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:
     """Run the published verifier where the result itself is doubted, and keep what it found."""
-    if one.ground not in OF_THE_RESULT or award.draw_id is None:
+    if one.ground not in OF_THE_RESULT:
         return
+    found = verdict(work, here, award)
+    if found is not None:
+        one.verified = found
+        one.verified_size = verification.log_size(work, here)
+
+
+def verdict(work: UnitOfWork, here: Installation, award: Award) -> bool | None:
+    """Return whether the draw of an award verifies; None where nothing can be verified yet."""
+    if award.draw_id is None:
+        return None
     try:
         report = verification.report_of(work, here, work.session.get_one(Draw, award.draw_id))
     except NotYetLoggedError:
-        return
-    if report is not None:
-        one.verified = all(check.ok for check in report.checks)
-        one.verified_size = verification.log_size(work, here)
+        return None
+    return None if report is None else all(check.ok for check in report.checks)
 
 
 def outcomes_for(work: UnitOfWork, one: AwardObjection) -> tuple[Outcome, ...]:

@@ -7,18 +7,16 @@ from lottery import LotteryError, examine
 from lottery.entries import Phi, PhiEvidence, VrfSource
 from market.db import UnitOfWork
 from market.draws import outcome
-from market.draws import queries as draws
-from market.draws.actions.closing import look_again
 from market.draws.errors import UnverifiableError
-from market.draws.model import Draw
 from market.draws.protocol import unix
 from market.draws.rules import DrawMove, DrawState, advance_draw
 from market.draws.selfcheck import BEFORE_RESULT
 from market.installation import Installation
-from market.panels import bundle, queries
+from market.panels import bundle, queries, subjects
 from market.panels.actions.record import keep_file, write
 from market.panels.actions.seats import call
 from market.panels.model import Panel
+from market.panels.subjects import Standing
 
 RETRY: Final = timedelta(seconds=60)
 
@@ -38,7 +36,7 @@ def conclude(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
     if evidence is None:
         panel.next_check_at = work.now + RETRY
         if queries.is_late(work, panel):
-            look_again(work.session.get_one(Draw, panel.draw_id))
+            subjects.subject_of(panel).look_again(work, panel)
         return False
     _check(work, here, panel)
     result = outcome.outcome(fixed, evidence, unix(work.now))
@@ -62,22 +60,20 @@ def call_first(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
     del here
     if not queries.is_unspent(work, panel) or work.now < panel.call_from_at:
         return False
-    draw = work.session.get_one(Draw, panel.draw_id)
-    if draw.state is DrawState.OPEN or not _is_closed(work, draw):
-        panel.next_check_at = None if draw.state is DrawState.VOID else work.now + RETRY
+    subject = subjects.subject_of(panel)
+    standing = subject.standing(work, panel)
+    if standing is not Standing.WAITING:
+        panel.next_check_at = None if standing is Standing.OVER else work.now + RETRY
         return False
     panel.next_check_at = None
     if queries.is_late(work, panel):
-        look_again(draw)
+        subject.look_again(work, panel)
         return False
+    subject.begin(work, panel)
     order = queries.file_lines(work, panel)
     for rank in range(1, panel.seats + 1):
         call(work, panel, rank, order[rank - 1])
     return True
-
-
-def _is_closed(work: UnitOfWork, draw: Draw) -> bool:
-    return draw.state is DrawState.CLOSED and draws.has_entry(work, draw, "close")
 
 
 def _evidence(

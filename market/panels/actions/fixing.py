@@ -12,8 +12,6 @@ from lottery.steps import freeze as freeze_entry
 from market import witnessing
 from market.db import UnitOfWork
 from market.draws import queries as draws
-from market.draws.actions.closing import look_again
-from market.draws.model import Draw
 from market.draws.protocol import unix
 from market.draws.rules import (
     CUT_MARGIN,
@@ -26,16 +24,17 @@ from market.draws.rules import (
     advance_draw,
 )
 from market.installation import Installation
-from market.panels import entries, queries
+from market.panels import entries, queries, subjects
 from market.panels.actions.record import call_off, keep_file, write
 from market.panels.fitness import Unfit, unfit_among
 from market.panels.model import Panel, PanelCandidate, PanelCut
 from market.panels.rules import VoidGround
+from market.panels.subjects import Standing
 
 ASK_AGAIN: Final = timedelta(seconds=5)
 PLATFORM: Final = "platform"
 
-_NEED_OVER: Final = "采购公告已经终止，评审专家不再抽取。"
+_NEED_OVER: Final = "所服务的采购或者复评已经终止，评审专家不再抽取。"
 _TOO_FEW: Final = "回避后可抽取的专家为 {found} 名，少于公告规定的 {needed} 名，评审小组不能组成。"
 _LATE: Final = "未能在随机值产生 5 分钟之前冻结专家名单，为免嫌疑，本次专家抽取终止。"
 _UNSEEN: Final = "见证签名在随机值产生 3 分钟之前不足法定数，本次专家抽取终止。"
@@ -43,10 +42,10 @@ _NEVER_SEEN: Final = "见证签名在随机值产生以前不足法定数，名�
 
 
 def stop_with_need(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
-    """Call a panel off whose need's draw was called off before the experts' list was frozen."""
+    """Call a panel off whose subject was called off before the experts' list was frozen."""
     if panel.state not in {DrawState.OPEN, DrawState.CLOSED}:
         return False
-    if work.session.get_one(Draw, panel.draw_id).state is not DrawState.VOID:
+    if subjects.subject_of(panel).standing(work, panel) is not Standing.OVER:
         return False
     _stop(work, here, panel, VoidGround.NEED_OVER, _NEED_OVER)
     return True
@@ -57,8 +56,8 @@ def close(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
     del here
     if panel.state is not DrawState.OPEN or work.now < panel.enrol_close_at:
         return False
-    if work.session.get_one(Draw, panel.draw_id).state is DrawState.OPEN:
-        return False  # Its firms are not closed yet: whom they tie is not known.
+    if subjects.subject_of(panel).standing(work, panel) is Standing.OPEN:
+        return False  # Who takes part is not known yet, nor whom they tie.
     panel.state = advance_draw(panel.state, DrawMove.CLOSE)
     panel.closed_at = work.now
     indexes = [draws.index_of(work, row.submission_id) for row in queries.entries_of(work, panel)]
@@ -188,7 +187,7 @@ def _without_quorum(work: UnitOfWork, here: Installation, panel: Panel) -> bool:
         return True
     # Nobody would believe a VOID or a result now: a list waits, visibly, until it counts as lost.
     panel.next_check_at = panel.phi_at + LOST_AFTER if is_frozen else None
-    look_again(work.session.get_one(Draw, panel.draw_id))
+    subjects.subject_of(panel).look_again(work, panel)
     return False
 
 
@@ -212,5 +211,5 @@ def _stop(
     work: UnitOfWork, here: Installation, panel: Panel, ground: VoidGround, words: str
 ) -> None:
     call_off(work, panel, ground, words=words, authority=here.config.operator_name)
-    # The need fails now, and not when the time for scoring is over.
-    look_again(work.session.get_one(Draw, panel.draw_id))
+    # What it serves fails now, and not when the time of the experts is over.
+    subjects.subject_of(panel).look_again(work, panel)

@@ -1,34 +1,25 @@
 """Opening a panel's draw with the need's notice: pool, round and timetable are fixed by then."""
 
 import json
-import secrets
 from typing import Final
 
-from lottery.beacon import drand
 from market.accounts.queries import organisation
 from market.db import UnitOfWork
-from market.draws import methods, protocol
+from market.draws import methods
 from market.draws import queries as draws
-from market.draws.errors import TimetableRefusedError
 from market.draws.model import Draw
-from market.draws.rules import DrawMode, DrawState, EnrolmentState
 from market.errors import MarketError
-from market.experts.model import Expert
-from market.experts.queries import qualified
 from market.installation import Installation
 from market.needs import hindrances
 from market.needs.methods import Method, Terms, is_scored
 from market.needs.model import Need
-from market.numbers import next_number
-from market.panels import codes, entries, queries
-from market.panels.actions.record import keep_file, write
-from market.panels.errors import PanelWaitsError, PoolTooSmallError
-from market.panels.journal import PanelOpened
-from market.panels.model import Panel, PanelCandidate
-from market.panels.rules import ALTERNATES_PER_SEAT, PanelTimes, panel_times
+from market.panels import queries
+from market.panels import selection as selection  # noqa: PLC0414 - it answers for these panels
+from market.panels.actions.announcing import Plan, announce, tell
+from market.panels.errors import PanelWaitsError
+from market.panels.model import Panel
+from market.panels.rules import PanelSubject, PanelTimes, panel_times
 
-FORMAT: Final = "zjcs/panel/v1"
-SALT_BYTES: Final = 32
 # The exact rule of who may be drawn, as the panel's public file prints it. Platform default.
 RULES: Final = (
     "公告发布时专家库中本事项的全部有效专家，都是候选人；此后入库的不列入。",
@@ -67,22 +58,32 @@ def open_panel(work: UnitOfWork, here: Installation, draw: Draw, terms: Terms) -
         raise waiting
     if unspent := _unspent(work, need, terms):
         return _serve_on(work, queries.locked(work, unspent.id), draw, need, terms)
-    pool = sorted(qualified(work, need.item_code, known_by=work.now), key=lambda one: one.code)
-    if len(pool) < terms.fewest_candidates:
-        raise PoolTooSmallError(len(pool), terms.fewest_candidates)
-    panel = _panel_of(work, here, draw, need, terms)
-    document = _document(work, panel, draw, need, len(pool))
-    rules = _canonical({"format": FORMAT, "rules": list(RULES)})
-    _announce(work, panel, need, document, rules)
-    keep_file(work, panel, queries.PANEL_FILE, document)
-    keep_file(work, panel, queries.RULES_FILE, rules)
-    # Not in the order of the pool: the n-th candidate would be the n-th of the public pool.
-    secrets.SystemRandom().shuffle(pool)
-    for sequence, expert in enumerate(pool):
-        _put_in(work, panel, sequence, expert)
-    work.session.flush()
-    _tell(work, panel, need, document, len(pool))
-    return panel
+    return announce(work, here, _plan(work, draw, need, terms))
+
+
+def _plan(work: UnitOfWork, draw: Draw, need: Need, terms: Terms) -> Plan:
+    notice = draws.number_of(work, draw)
+    return Plan(
+        subject=PanelSubject.SELECTION,
+        serves=notice,
+        need=need,
+        need_number=need.number,
+        series=f"{need.number}/P{draw.attempt}",
+        purchaser_code=organisation(work, need.owner_org_id).code,
+        mode=draw.mode,
+        seats=terms.seats,
+        fewest_candidates=terms.fewest_candidates,
+        answer_minutes=terms.answer_minutes,
+        times=_times_of(draw, terms),
+        rules=RULES,
+        facts={
+            "need": need.number,
+            "notice": notice,
+            "notice_digest": methods.notice_of(work, draw).digest,
+            "previous": _previous(work, need),
+        },
+        draw_id=draw.id,
+    )
 
 
 def pending(work: UnitOfWork, need: Need) -> MarketError | None:
@@ -107,30 +108,15 @@ def _serve_on(work: UnitOfWork, panel: Panel, draw: Draw, need: Need, terms: Ter
     """Let a panel that was drawn too late for its notice serve the next one, as it was drawn."""
     times = _times_of(draw, terms)
     panel.draw_id = draw.id
+    panel.serves = draws.number_of(work, draw)
     panel.call_from_at = times.phi_at
     panel.scoring_by_at = times.scoring_by_at
     panel.next_check_at = times.phi_at
     work.session.flush()
     document = queries.file_of(work, panel, queries.PANEL_FILE) or b""
-    _tell(work, panel, need, document, len(queries.candidates_of(work, panel)))
+    candidates = len(queries.candidates_of(work, panel))
+    tell(work, panel, need_number=need.number, document=document, candidates=candidates)
     return panel
-
-
-def _tell(work: UnitOfWork, panel: Panel, need: Need, document: bytes, candidates: int) -> None:
-    """Tell the log which notice a panel serves."""
-    draw = work.session.get_one(Draw, panel.draw_id)
-    work.record(
-        PanelOpened(
-            panel=panel.number,
-            need=need.number,
-            notice=draws.number_of(work, draw),
-            document_digest=protocol.digest(document),
-            draw=panel.draw_hash,
-            seats=panel.seats,
-            candidates=candidates,
-            key_digest=codes.key_digest(panel.code_key),
-        )
-    )
 
 
 def _times_of(draw: Draw, terms: Terms) -> PanelTimes:
@@ -138,59 +124,6 @@ def _times_of(draw: Draw, terms: Terms) -> PanelTimes:
         enrol_close_at=draw.enrol_close_at,
         panel_minutes=terms.panel_minutes,
         scoring_minutes=terms.scoring_minutes,
-    )
-
-
-def _panel_of(work: UnitOfWork, here: Installation, draw: Draw, need: Need, terms: Terms) -> Panel:
-    times = _times_of(draw, terms)
-    # A demonstration stays one; everywhere else the beacon decides, by courier where no line is.
-    mode = DrawMode.D1 if draw.mode is DrawMode.D1 else DrawMode.A
-    is_demo = mode is DrawMode.D1
-    return Panel(
-        number=next_number(work, "PS"),
-        need_id=need.id,
-        draw_id=draw.id,
-        series=f"{need.number}/P{draw.attempt}",
-        mode=mode,
-        seats=terms.seats,
-        alternates=terms.seats * ALTERNATES_PER_SEAT,
-        fewest_candidates=terms.fewest_candidates,
-        answer_minutes=terms.answer_minutes,
-        opened_at=work.now,
-        enrol_close_at=times.enrol_close_at,
-        freeze_by_at=times.freeze_by_at,
-        phi_at=times.phi_at,
-        result_by_at=times.result_by_at,
-        call_from_at=times.phi_at,
-        scoring_by_at=times.scoring_by_at,
-        phi_round=None if is_demo else protocol.phi_round(times.phi_at),
-        platform_key=protocol.platform_key(here.keys.vrf_secret) if is_demo else None,
-        code_key=secrets.token_hex(codes.KEY_BYTES),
-        state=DrawState.OPEN,
-        next_check_at=times.enrol_close_at,
-    )
-
-
-def _document(work: UnitOfWork, panel: Panel, draw: Draw, need: Need, pool: int) -> bytes:
-    """Return the public file that says what will be drawn for whom; nothing about people."""
-    return _canonical(
-        {
-            "format": FORMAT,
-            "panel": panel.number,
-            "need": need.number,
-            "notice": draws.number_of(work, draw),
-            "notice_digest": methods.notice_of(work, draw).digest,
-            "item": need.item_code,
-            "seats": panel.seats,
-            "alternates": panel.alternates,
-            "fewest_candidates": panel.fewest_candidates,
-            "answer_minutes": panel.answer_minutes,
-            "candidates": pool,
-            "chain": drand.QUICKNET.hash if panel.mode is DrawMode.A else "",
-            "rules": list(RULES),
-            "key_digest": codes.key_digest(panel.code_key),
-            "previous": _previous(work, need),
-        }
     )
 
 
@@ -206,44 +139,6 @@ def _previous(work: UnitOfWork, need: Need) -> list[dict[str, object]]:
         }
         for one in queries.panels_of_need(work, need.id)
     ]
-
-
-def _canonical(body: dict[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _announce(work: UnitOfWork, panel: Panel, need: Need, document: bytes, rules: bytes) -> None:
-    """Log the NOTICE, unless it would not pass the verifier; its leaf hash names the draw."""
-    entry = entries.notice(
-        panel,
-        document_digest=protocol.digest(document),
-        owner_code=organisation(work, need.owner_org_id).code,
-        rules_digest=protocol.digest(rules),
-        at=work.now,
-    )
-    if faults := protocol.notice_faults(entry):
-        raise TimetableRefusedError("；".join(faults))
-    panel.draw_hash = entry.draw_id.hex()
-    work.session.add(panel)
-    work.session.flush()
-    write(work, panel, entry)
-
-
-def _put_in(work: UnitOfWork, panel: Panel, sequence: int, expert: Expert) -> None:
-    salt = secrets.token_bytes(SALT_BYTES)
-    code = codes.code_of(panel.code_key, panel.number, expert.code)
-    entry = entries.enrol(panel, sequence=sequence, salt=salt, expert_code=code, at=work.now)
-    work.session.add(
-        PanelCandidate(
-            panel_id=panel.id,
-            expert_id=expert.id,
-            expert_code=code,
-            sequence=sequence,
-            salt=salt,
-            submission_id=write(work, panel, entry),
-            state=EnrolmentState.ENROLLED,
-        )
-    )
 
 
 methods.provide_opener(Method.SCORED, open_panel)

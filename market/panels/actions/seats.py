@@ -4,12 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from market.db import UnitOfWork
-from market.draws.actions.closing import look_again
-from market.draws.model import Draw
-from market.draws.rules import DrawState
 from market.experts.queries import reset_since
 from market.journal import encode
-from market.panels import entries, own, queries
+from market.panels import entries, own, queries, subjects
 from market.panels.actions.record import write
 from market.panels.errors import (
     AnswerOverError,
@@ -77,7 +74,7 @@ def accept(work: UnitOfWork, panel: Panel, *, declared: bool) -> Seat:
         IllegalSeatMoveError: It was answered before.
     """
     panel, seat = _own(work, panel)
-    if _is_over(work, panel):
+    if subjects.is_over(work, panel):
         raise PanelOverError
     if reset_since(work, queries.expert_of(work, seat), panel.opened_at):
         raise NewAccountError
@@ -101,7 +98,7 @@ def decline(work: UnitOfWork, panel: Panel, ground: DeclineGround, words: str) -
     panel, seat = _own(work, panel)
     if any(said(work, seat) for said in _committed):
         raise SheetInError
-    if _is_over(work, panel) or work.now >= panel.scoring_by_at:
+    if subjects.is_over(work, panel) or work.now >= panel.scoring_by_at:
         raise PanelOverError
     if seat.state is SeatState.OFFERED:
         _in_time(work, seat)
@@ -127,8 +124,8 @@ def strike(work: UnitOfWork, panel_id: int) -> int:
     Scores that were handed in stand: nobody makes them void by removing their author. Who is
     paused after being called keeps the seat, and is asked to decline it if need be.
     """
-    panel = queries.locked_with_draw(work, panel_id)
-    if _is_over(work, panel):
+    panel = _locked(work, panel_id)
+    if subjects.is_over(work, panel):
         return 0
     done = 0
     # Who is called in place of another may be unfit as well.
@@ -161,12 +158,12 @@ def may_leave(work: UnitOfWork, seat: Seat) -> bool:
 def lapse(work: UnitOfWork, seat_id: int) -> bool:
     """Pass a seat on whose expert did not answer in time; return whether this call did."""
     found = work.session.get_one(Seat, seat_id)
-    panel = queries.locked_with_draw(work, found.panel_id)
+    panel = _locked(work, found.panel_id)
     work.session.refresh(found)
     by_at = found.answer_by_at
     if found.state is not SeatState.OFFERED or by_at is None or work.now < by_at:
         return False
-    if _is_over(work, panel):
+    if subjects.is_over(work, panel):
         found.answer_by_at = None  # Nobody is asked any more, and nobody is at fault.
         return False
     _move(work, panel, found, SeatMove.LAPSE)
@@ -174,16 +171,17 @@ def lapse(work: UnitOfWork, seat_id: int) -> bool:
     return True
 
 
+def _locked(work: UnitOfWork, panel_id: int) -> Panel:
+    """Return a panel as it stands, locked after what it serves."""
+    found = work.session.get_one(Panel, panel_id)
+    return subjects.subject_of(found).lock(work, panel_id)
+
+
 def _own(work: UnitOfWork, panel: Panel) -> tuple[Panel, Seat]:
-    panel = queries.locked_with_draw(work, panel.id)
+    panel = _locked(work, panel.id)
     seat = own.own_seat(work, panel)
     work.session.refresh(seat)
     return panel, seat
-
-
-def _is_over(work: UnitOfWork, panel: Panel) -> bool:
-    """Whether the need's draw went on, or ended: its list is fixed, or never will be."""
-    return work.session.get_one(Draw, panel.draw_id).state is not DrawState.CLOSED
 
 
 def _in_time(work: UnitOfWork, seat: Seat) -> None:
@@ -228,8 +226,8 @@ def _pass_on(work: UnitOfWork, panel: Panel, seat: Seat, *, reason: str) -> None
     called = [one.rank for one in queries.seats_of(work, panel)]
     rank = next_rank(called, queries.last_rank(work, panel))
     if rank is None or work.now >= panel.scoring_by_at:
-        # A panel that cannot be filled ends its need's draw now, not when the time is over.
-        look_again(work.session.get_one(Draw, panel.draw_id))
+        # A panel that cannot be filled ends what it serves now, not when the time is over.
+        subjects.subject_of(panel).look_again(work, panel)
         return
     code = queries.file_lines(work, panel)[rank - 1]
     entry = entries.replace(panel, out=seat.expert_code, into=code, rank=rank, at=work.now)

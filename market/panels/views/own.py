@@ -9,14 +9,11 @@ from market import log
 from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.draws import actions as draws
-from market.draws import queries as finding
 from market.draws.forms import CourierForm
-from market.draws.model import Draw
 from market.draws.rules import DrawMode, DrawState
 from market.draws.views import typing
 from market.experts.rules import ExpertState
-from market.needs.model import Need
-from market.panels import jobs, own, queries
+from market.panels import jobs, own, queries, subjects
 from market.panels.actions import seats
 from market.panels.forms import AcceptForm, DeclineForm
 from market.panels.rules import DeclineGround
@@ -90,8 +87,7 @@ def _seat_page(number: str, accepting: AcceptForm, declining: DeclineForm, statu
             "panels/seat.html",
             panel=panel,
             number=number,
-            notice=finding.number_of(work, work.session.get_one(Draw, panel.draw_id)),
-            need=work.session.get_one(Need, panel.need_id),
+            serves=subjects.subject_of(panel).shown(work, panel),
             seat=found,
             accepting=accepting,
             declining=declining,
@@ -133,7 +129,7 @@ def _phi_page(number: str, form: CourierForm, status: int) -> Page:
             "panels/phi.html",
             panel=panel,
             number=number,
-            need=work.session.get_one(Need, panel.need_id),
+            serves=subjects.subject_of(panel).shown(work, panel),
             waits=panel.mode is DrawMode.A and panel.state is DrawState.FROZEN,
             is_time=work.now >= panel.phi_at,
             form=form,

@@ -14,8 +14,7 @@ from market.draws.views.public import CHECK_NAMES, FOR_EVER
 from market.draws.views.tools import TOOLS
 from market.errors import MissingError
 from market.log import NotYetLoggedError
-from market.needs.model import Need
-from market.panels import bundle, own, queries, showing
+from market.panels import bundle, own, queries, showing, subjects
 from market.panels.errors import NoPanelBundleError
 from market.panels.model import Panel
 from market.panels.views.blueprint import bp, panel_by
@@ -44,13 +43,10 @@ def index() -> str:
     with reading() as work:
         total = work.session.scalar(select(func.count()).select_from(Panel)) or 0
         pages = Pages.of(total)
-        rows = work.session.execute(
-            select(Panel, Need.title)
-            .join(Need, Need.id == Panel.need_id)
-            .order_by(Panel.id.desc())
-            .limit(PAGE_ROWS)
-            .offset(pages.offset)
+        found = work.session.scalars(
+            select(Panel).order_by(Panel.id.desc()).limit(PAGE_ROWS).offset(pages.offset)
         ).all()
+        rows = [(row, subjects.subject_of(row).shown(work, row).title) for row in found]
         return render_template(
             "panels/index.html", rows=rows, pages=pages, times_late=queries.times_late(work)
         )

@@ -1,6 +1,5 @@
 """What is done about a bad rating, and with a call-back; the log is told of each step."""
 
-import hashlib
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -43,6 +42,7 @@ from market.ratings.rules import advance as rating_after
 from market.ratings.rules import is_sampled
 from market.reasons import long_enough
 from market.regulations import Regulation
+from market.salts import salted
 from market.sweeping import Due, last_of
 
 TEXT_SHORTEST: Final = 10
@@ -297,7 +297,7 @@ def _say(work: UnitOfWork, row: RatingReview, text: str) -> None:
             direction=rating.direction,
             state=row.state,
             finding=row.finding,
-            text_digest=hashlib.sha256(text.encode()).hexdigest(),
+            text_digest=salted(work, row.number, text),
             regulation=row.regulation_id,
         )
     )

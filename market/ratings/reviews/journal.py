@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from market.journal import Entry
+from market.journal import Entry, Salted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class ReviewMoved(Entry):
     direction: str
     state: str
     finding: str | None
-    text_digest: str
+    text_digest: Salted
     regulation: str
 
 

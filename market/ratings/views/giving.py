@@ -26,14 +26,17 @@ def give(number: str, direction: str) -> Page:
     form = RatingForm()
     form.offer(RATED[way])
 
+    released: list[bool] = []
+
     def deed(work: UnitOfWork) -> None:
         row = queries.own(work, number, way)
         actions.rate(work, sealing_key(installation().keys), row.rating, form.content())
+        released.append(row.rating.released_at is not None)
 
     status = done(form, deed)
     if status is None:
         log.sequence(installation())
-        flash(gettext("评价已密封。双方都评价或者期限届满后，同时公开。"), "success")
+        flash(_said(released=released == [True]), "success")
         return redirect(url_for("ratings.contract", number=number), code=303)
     with reading() as work:
         row = queries.own(work, number, way)
@@ -49,3 +52,10 @@ def give(number: str, direction: str) -> Page:
             rules=rules,
         )
     return page, status
+
+
+def _said(*, released: bool) -> str:
+    """Return what became of a rating: whoever comes second sees both at once."""
+    if released:
+        return str(gettext("评价已提交。对方此前已经评价或者期限已满，双方的评价已同时公开。"))
+    return str(gettext("评价已密封。双方都评价或者期限届满后，同时公开。"))

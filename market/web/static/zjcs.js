@@ -117,6 +117,19 @@
     });
   }
 
+  // What only some answers need is shown once one of them is chosen. Without scripts all is.
+  for (const part of all("[data-for]")) {
+    const form = part.closest("form");
+    const values = part.dataset.values.split(" ");
+    const show = () => {
+      const chosen = form.querySelector(`[name="${part.dataset.for}"]:checked`);
+      part.hidden = !chosen || !values.includes(chosen.value);
+    };
+    form.addEventListener("change", show);
+    window.addEventListener("pageshow", show);
+    show();
+  }
+
   // Deadlines count down by the server's clock, not by this computer's.
   const unit = (number, word) => (/[a-z]$/i.test(word) ? `${number} ${word}${number === 1 ? "" : "s"}` : `${number} ${word}`);
   const spell = (seconds) => {

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.calendar import Holiday, Notice, default_calendar
-from market.calendar.csvfile import MOST_DAYS, NoticeFileError, read_notice, write_notice
+from market.calendar.csvfile import (
+    MOST_DAYS,
+    NotCsvError,
+    NoticeFileError,
+    read_notice,
+    write_notice,
+)
 
 GOOD = """标题,国务院办公厅关于2027年部分节假日安排的通知
 文号,国办发明电〔2026〕8号
@@ -122,3 +128,14 @@ def test_any_bytes_are_a_notice_or_refused(content):
 def test_a_file_holds_no_more_days_than_a_notice_can_name():
     rows = "\n".join(f"2027-01-01,放假,元旦,{n}" for n in range(MOST_DAYS + 1))
     assert any("须有 1 至" in words for _, words in faults(GOOD + rows))
+
+
+BINARY = [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0", b"%PDF-1.7", b"a\x00b"]
+
+
+@pytest.mark.parametrize("content", BINARY)
+def test_what_is_no_text_is_one_sentence(content):
+    with pytest.raises(NotCsvError, match="这不是 CSV 文件") as refused:
+        read_notice(content)
+    assert str(refused.value) == "这不是 CSV 文件，请在表格软件里另存为 CSV 再上传。"
+    assert refused.value.faults == ()

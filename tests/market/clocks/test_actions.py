@@ -15,6 +15,7 @@ from market.clocks import actions, boards, jobs, queries
 from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
+    AskedAgainError,
     NoAnswerError,
     NoEvidenceError,
     RequestOpenError,
@@ -406,3 +407,20 @@ def check_the_law(here, timed):
     due_on = beijing_day(clock.due_at - SECOND)
     assert walked(here, clock.id, due_on)[Party.FIRM] == clock.limit_units
     assert walked(here, clock.id, due_on + timedelta(days=20))[Party.FIRM] > clock.limit_units
+
+
+def test_what_was_refused_twice_for_a_reason_waits_and_says_from_when(here, clock):
+    timed = a_clock(here, limit=30)
+    for _ in range(2):
+        timed.answer(timed.request(), agree=False)
+    with pytest.raises(AskedAgainError) as refused:
+        timed.request()
+    assert refused.value.facts == {"times": 2, "at": "2026-03-10 00:00"}
+    timed.answer(timed.request(reason=SuspensionReason.SEASON), agree=False)  # Another reason.
+    clock.move_to(on(3, 10, 0) - SECOND)
+    with pytest.raises(AskedAgainError):
+        timed.request()
+    clock.move_to(on(3, 10, 0))
+    timed.answer(timed.request(), agree=False)
+    with pytest.raises(AskedAgainError):
+        timed.request()  # And again after each refusal.

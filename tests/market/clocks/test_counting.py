@@ -185,3 +185,25 @@ def test_kinds_are_declared_once_and_count_what_their_ladder_counts():
 def test_hours_are_the_time_itself(one, other):
     assume(one <= other)
     assert RULERS[Unit.HOUR].between(one, other) * INSTANT == other - one
+
+
+def test_an_hour_is_as_fine_as_an_instant_and_no_day_is_divided():
+    hour = timedelta(hours=1) // INSTANT
+    assert {unit: GRAINS[unit] for unit in Unit} == {
+        Unit.WORKING_DAY: 1,
+        Unit.HALF_DAY: 1,
+        Unit.CALENDAR_DAY: 1,
+        Unit.HOUR: hour,
+    }
+
+
+def test_counts_of_days_and_hours_have_one_origin_whatever_the_version():
+    # What a page showed yesterday is compared with what is counted today.
+    assert RULERS[Unit.CALENDAR_DAY].before(beijing(date(1970, 1, 1)) + INSTANT) == 1
+    assert RULERS[Unit.HOUR].before(datetime(1970, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_no_half_day_from_a_saturday_morning_on_is_over_at_its_noon():
+    saturday = date(2026, 3, 7)
+    assert not CALENDAR.is_working_day(saturday)
+    assert RULERS[Unit.HALF_DAY].add(beijing(saturday, 9), 0) == beijing(saturday, 12)

@@ -12,9 +12,9 @@ from market.clocks import actions, boards, jobs, late, queries, whose
 from market.clocks.counting import StartRule, Unit
 from market.clocks.errors import LateEntryError
 from market.clocks.kinds import (
+    AUTHORITY_DECISION,
     COMPLAINT,
     OBJECTION_REPLY,
-    PARTY_REPLY,
     PAYMENT,
     ClockKind,
     declare,
@@ -41,7 +41,7 @@ def on(month, day, hour=9, minute=0):
 @pytest.mark.parametrize(
     ("kind", "limit", "due_at"),
     [
-        (PARTY_REPLY, 5, end_of(date(2026, 3, 9))),
+        (AUTHORITY_DECISION, 5, end_of(date(2026, 3, 9))),
         (PAYMENT, 5, end_of(date(2026, 3, 9))),  # 7 March is a Saturday: the next working day
         (PAYMENT, 7, end_of(date(2026, 3, 9))),
         (HALF_DAYS, 3, end_of(date(2026, 3, 3))),
@@ -118,10 +118,12 @@ def test_what_happened_earlier_is_entered_within_the_days_allowed_and_shows(here
         events = queries.events_of(work, queries.by_id(work, timed.clock_id))
         assert [event.is_late for event in events] == [False, True, False]
         assert (events[1].happened_at, events[1].entered_at) == (on(3, 4, 15), on(3, 6))
-        share = late.late_share(work, timed.firm.org_id)
+        entered = late.entered(work, on(3, 1), on(3, 7))
+        share = entered[timed.firm.org_id]
         assert (share.late, share.entered, share.per_cent) == (1, 2, 50)
-        none = late.late_share(work, never.firm.org_id)
-        assert (none.entered, none.per_cent) == (0, 0)
+        assert never.firm.org_id not in entered
+        assert late.entered(work, on(3, 1), on(3, 6)) == {}
+        assert late.LateShare(late=0, entered=0).per_cent == 0
         assert [row.share for row in late.late_shares(work, 20)] == [share]
         assert late.count_late_shares(work) == 1
     clock.move_to(on(3, 16))

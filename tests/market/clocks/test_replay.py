@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.clocks.counting import GRAINS, INSTANT, Ruler, StartRule, Unit, starts_at
-from market.clocks.replay import Segment, accounts, elapsed, reached_at, replay, spans
+from market.clocks.replay import Correction, Segment, accounts, elapsed, reached_at, replay, spans
 from market.clocks.rules import Party
 from tests.lengths import length
 from tests.market.clocks.oracle import HALF, walked
@@ -132,3 +132,29 @@ def test_with_exactly_the_limit_used_it_is_due_when_the_time_began_again():
     assert reached_at([], Party.FIRM, 3, ruler) is None
     assert (elapsed([], monday, ruler), accounts([], monday, ruler)[Party.FIRM]) == (0, 0)
     assert spans(events, monday - day, ruler) == [0, 0, 0]
+
+
+@settings(PATIENT, max_examples=200)
+@given(histories(), UNITS, RULES, LATER, st.data())
+def test_a_correction_moves_time_between_two_accounts_and_loses_none(
+    events, unit, rule, later, data
+):
+    begin, end = sorted(
+        data.draw(st.lists(st.integers(0, len(events) - 1), min_size=2, max_size=2))
+    )
+    of, to = data.draw(st.sampled_from(list(Party))), data.draw(st.sampled_from(list(Party)))
+    one = Correction(events[begin].happened_at, events[end].happened_at, of, to)
+    counts_from, ruler = starts_at(rule, events[0].happened_at, None), RULERS[unit]
+    until_at = events[0].happened_at + later * HALF
+    before = replay(events, counts_from)
+    after = replay(events, counts_from, [one])
+    assert spans(before, until_at, ruler) == spans(after, until_at, ruler)
+    was, now = accounts(before, until_at, ruler), accounts(after, until_at, ruler)
+    assert sum(now.values()) == elapsed(after, until_at, ruler) == sum(was.values())
+    assert all(was[party] == now[party] for party in set(Party) - {of, to})
+    within = [
+        grains
+        for grains, event in zip(spans(before, until_at, ruler), events, strict=True)
+        if event.party is of and one.from_at <= event.happened_at < one.until_at
+    ]
+    assert now[to] - was[to] == (sum(within) if of is not to else 0)

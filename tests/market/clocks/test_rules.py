@@ -7,16 +7,19 @@ import pytest
 
 from market.clock import beijing
 from market.clocks.rules import (
-    CLOCK_MOVES,
     RESPONSIBLE,
     CardStage,
     ClockMove,
     ClockState,
+    ClockSuspendedError,
     IllegalClockMoveError,
     Light,
     SuspensionCapError,
+    SuspensionMove,
     SuspensionReason,
+    SuspensionState,
     advance,
+    advance_suspension,
     check_suspension,
     is_late,
     light_of,
@@ -24,14 +27,51 @@ from market.clocks.rules import (
     yellow_threshold,
 )
 
+# Said once more, in full: what leads where. Whatever is not here is refused.
+ALLOWED = {
+    "running": {
+        "hand": "running",
+        "suspend": "suspended",
+        "stop": "stopped",
+        "correct": "running",
+    },
+    "suspended": {"resume": "running", "declare": "suspended", "stop": "stopped"},
+    "stopped": {"reopen": "running"},
+}
+
 
 @pytest.mark.parametrize(("state", "move"), [*product(ClockState, ClockMove)])
 def test_every_state_and_move_is_allowed_or_refused(state, move):
-    if (state, move) in CLOCK_MOVES:
-        assert advance(state, move) in ClockState
+    to = ALLOWED[state.value].get(move.value)
+    if to is not None:
+        assert advance(state, move) is ClockState(to)
+        return
+    with pytest.raises(IllegalClockMoveError) as refused:
+        advance(state, move)
+    # Whoever has to resume it first is told so.
+    assert (type(refused.value) is ClockSuspendedError) is (state is ClockState.SUSPENDED)
+
+
+SUSPENSIONS = {
+    "requested": {
+        "escalate": "escalated",
+        "grant": "running",
+        "refuse": "refused",
+        "overtake": "moot",
+    },
+    "escalated": {"grant": "running", "refuse": "refused", "overtake": "moot"},
+    "running": {"end": "ended"},
+}
+
+
+@pytest.mark.parametrize(("state", "move"), [*product(SuspensionState, SuspensionMove)])
+def test_every_move_of_a_suspension_is_allowed_or_refused(state, move):
+    to = SUSPENSIONS.get(state.value, {}).get(move.value)
+    if to is not None:
+        assert advance_suspension(state, move) is SuspensionState(to)
     else:
         with pytest.raises(IllegalClockMoveError):
-            advance(state, move)
+            advance_suspension(state, move)
 
 
 def test_every_reason_has_a_responsible_party():
@@ -39,7 +79,7 @@ def test_every_reason_has_a_responsible_party():
 
 
 @pytest.mark.parametrize(
-    ("limit", "threshold"), [(1, 0), (2, 1), (3, 2), (10, 2), (15, 3), (60, 12)]
+    ("limit", "threshold"), [(1, 0), (2, 1), (3, 2), (10, 2), (15, 3), (60, 12), (500, 100)]
 )
 def test_the_yellow_card_never_falls_on_the_start(limit, threshold):
     assert yellow_threshold(limit, 20, 2) == threshold
@@ -48,9 +88,11 @@ def test_the_yellow_card_never_falls_on_the_start(limit, threshold):
 def test_suspensions_are_capped_per_reason_and_in_total():
     fine = {"used_reason": 4, "used": 10, "cap_per_reason": 10, "cap_total": 16}
     check_suspension(working_days=6, **fine)
+    check_suspension(working_days=1, **fine)
     for bad in (
         {"working_days": 7, **fine},
         {"working_days": 0, **fine},
+        {"working_days": 7, **fine, "used": 4},
         {"working_days": 6, **fine, "cap_total": 15},
     ):
         with pytest.raises(SuspensionCapError):

@@ -78,9 +78,11 @@ def test_the_operator_decides_what_nobody_answered(app, fast_here, clock):
     request = timed.request()
     operator = as_(app, timed.operator_user)
     decide = f"/clocks/{timed.clock_id}/suspensions/{request}/decide"
-    assert "现在不需要您答复" in operator.get(decide).text
+    read = operator.get(decide).text
+    assert ("现在还不由您决定" in read, "2026-03-04" in read) == (True, True)
+    assert "现在不需要您答复" not in read
     early = operator.post(decide, data={"decision": "agree"})
-    assert (early.status_code, "期限内" in early.text) == (409, True)
+    assert (early.status_code, "自 2026-03-05 00:00 起" in early.text) == (409, True)
     clock.move_to(timed.suspension(request).answer_by_at)
     jobs.sweep(fast_here)
     operator = as_(app, timed.operator_user)
@@ -197,9 +199,13 @@ def test_anyone_may_read_who_enters_late(app, client, fast_here, clock):
     clock.move_to(beijing(date(2026, 3, 5), 10))
     firm = as_(app, timed.firm_user)
     resume = f"/clocks/{timed.clock_id}/suspensions/1/resume"
-    future = firm.post(resume, data={"since_on": "2026-03-06", "why": "枯水期提前结束"})
-    assert (future.status_code, "不晚于现在" in future.text) == (409, True)
-    answer = firm.post(resume, data={"since_on": "2026-03-03", "why": "枯水期提前结束"})
+    assert "2026-03-02 至 2026-03-05" in firm.get(resume).text
+    for day in ("2026-03-01", "2026-03-06"):
+        other = firm.post(resume, data={"happened_on": day, "why": "枯水期提前结束"})
+        assert other.status_code == 409
+        beside = other.text.split('id="happened_on-error"')[1].split("</p>")[0]
+        assert "只能是 2026-03-02 至 2026-03-05" in beside
+    answer = firm.post(resume, data={"happened_on": "2026-03-03", "why": "枯水期提前结束"})
     assert answer.status_code == 303
     with timed.work() as work:
         found = queries.by_id(work, timed.clock_id)

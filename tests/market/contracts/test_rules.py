@@ -22,10 +22,21 @@ from market.contracts.rules import (
 FEN = st.integers(1, 10**13)
 
 
+# Said once more, in full: what leads where. Whatever is not here is refused.
+ALLOWED = {
+    "filed": {"confirm": "in-force", "return": "returned", "terminate": "terminated"},
+    "returned": {"refile": "filed", "terminate": "terminated"},
+    "in-force": {"hand-over": "running", "end": "ended"},
+    "running": {"deliver": "delivered", "end": "ended"},
+    "delivered": {"accept": "accepted", "rework": "running", "end": "ended"},
+}
+
+
 @pytest.mark.parametrize(("state", "move"), [*product(ContractState, ContractMove)])
 def test_every_state_and_move_is_allowed_or_refused(state, move):
-    if (state, move) in CONTRACT_MOVES:
-        assert advance(state, move) is CONTRACT_MOVES[state, move]
+    to = ALLOWED.get(state.value, {}).get(move.value)
+    if to is not None:
+        assert advance(state, move) is ContractState(to)
     else:
         with pytest.raises(IllegalContractMoveError):
             advance(state, move)

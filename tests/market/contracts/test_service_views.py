@@ -5,6 +5,9 @@ from io import BytesIO
 import pytest
 from sqlalchemy import update
 
+from market.calendar import default_calendar, end_of
+from market.clock import beijing_day
+from market.clocks.model import Clock
 from market.contracts.reports.queries import milestones
 from market.contracts.reports.rules import Planned
 from market.contracts.rules import ContractState
@@ -76,6 +79,58 @@ def test_a_refusal_stands_beside_its_field(app, fast_here, clock, data, words):
     answer = owner.post(own(agreed, "/review"), data=seen(agreed, **data))
     assert answer.status_code in {409, 422}
     assert words in answer.text
+
+
+def test_a_missing_reason_is_asked_for_beside_the_reason(app, fast_here, clock):
+    agreed = a_delivered_contract(fast_here, clock)
+    data = seen(agreed, decision="return", clause="合同第三条", comment=COMMENT)
+    answer = as_(app, agreed.owner).post(own(agreed, "/review"), data=data)
+    assert answer.status_code == 422
+    assert 'href="#reason"' in answer.text
+    assert 'href="#decision-0"' not in answer.text
+
+
+def test_what_a_conclusion_demands_is_not_called_optional(app, fast_here, clock):
+    agreed = a_delivered_contract(fast_here, clock)
+    page = as_(app, agreed.owner).get(own(agreed, "/review")).text
+    for field in ("missing", "by_on", "reason", "clause"):
+        label = page.partition(f'for="{field}">')[2].partition("</label>")[0]
+        assert label.strip()
+        assert "选填" not in label
+    assert "选填" in page.partition('for="comment">')[2].partition("</label>")[0]
+
+
+def test_a_clock_says_why_it_stands_and_no_tolerated_work_is_called_accepted(app, fast_here, clock):
+    agreed = a_delivered_contract(fast_here, clock)
+    by_on = default_calendar().add_working_days(beijing_day(clock()), 3)
+    data = seen(agreed, decision="tolerate", missing="缺少附图", by_on=by_on.isoformat())
+    owner, firm = as_(app, agreed.owner), as_(app, agreed.firm)
+    assert owner.post(own(agreed, "/review"), data=data).status_code == 303
+    page = app.test_client().get(f"/clocks/{agreed.clock().id}").text
+    assert "时限已停止：容缺接收成果" in page
+    assert "成果已验收" not in page
+    data = seen(agreed, file=(BytesIO(a_pdf()), "附图.pdf"), note="已补")
+    said = firm.post(own(agreed, "/supply"), data=data, follow_redirects=True).text
+    assert "已补交，由要求补交的一方核对" in said
+    agreed.accept()
+    clock.move_to(end_of(default_calendar().add_working_days(beijing_day(clock()), 9)))
+    page = app.test_client().get(f"/clocks/{agreed.clock().id}").text
+    assert "时限已停止：成果已验收" in page
+    # What came after the end is nobody's time, and no row of the page counts it.
+    assert "9 个工作日" not in page
+    assert "含今天" not in page
+
+
+def test_a_contract_and_its_clock_say_the_same_of_an_extension(app, fast_here, clock):
+    agreed = a_running_contract(fast_here, clock)
+    with fast_here.sessions.begin() as session:
+        session.execute(update(Clock).where(Clock.id == agreed.clock().id).values(extended_units=3))
+    number = agreed.contract().number
+    for page in (
+        as_(app, agreed.owner).get(own(agreed)).text,
+        app.test_client().get(f"/contracts/{number}").text,
+    ):
+        assert "另延期 3 个工作日" in page
 
 
 def test_both_sides_write_and_a_stranger_reads_nothing(app, fast_here, clock):

@@ -5,7 +5,7 @@ import pytest
 from market.clock import beijing_day
 from market.credit import actions
 from market.credit.ledgers import queries
-from market.credit.ledgers.rules import OwnerFault, score_of
+from market.credit.ledgers.rules import OwnerFault
 from market.credit.rules import BreachKind, Level
 from market.db import reading_work, unit_of_work
 from market.errors import MissingError
@@ -13,16 +13,9 @@ from market.firms import queries as firms
 from market.needs.model import Need
 from market.needs.rules import NeedState
 from tests.market.factories.accounts import sign_in
-from tests.market.factories.credit import GROUNDS, SYSTEM, an_officer
+from tests.market.factories.credit import GROUNDS, NAMED, SYSTEM, an_officer
 from tests.market.factories.draws import a_city, an_open_draw
 from tests.market.factories.firms import PASSWORD, a_listed_firm
-
-
-@pytest.mark.parametrize(
-    ("points", "value"), [([], 100), ([5], 95), ([60, 40], 0), ([60, 41], 0), ([60, 39], 1)]
-)
-def test_a_score_never_falls_below_zero(points, value):
-    assert score_of(points, start=100) == value
 
 
 def test_a_need_called_back_after_its_notice_costs_the_owner_points(fast_here, clock):
@@ -52,8 +45,10 @@ def test_a_breach_names_a_person_of_the_firm_to_the_authority_only(client, fast_
         day = beijing_day(clock()) - timedelta(days=1)
         kind = BreachKind.STAFF_CHANGED
         with pytest.raises(MissingError):
-            actions.report_breach(work, stranger, kind, day, GROUNDS, staff_id=member.id)
-        actions.report_breach(work, firm, kind, day, GROUNDS, staff_id=member.id)
+            actions.report_breach(
+                work, stranger, kind, day, GROUNDS, named=NAMED, staff_id=member.id
+            )
+        actions.report_breach(work, firm, kind, day, GROUNDS, named=NAMED, staff_id=member.id)
         staff_id, name = member.id, member.name
     sign_in(client, officer.user, PASSWORD)
     page = client.get(f"/credit/people/{staff_id}").text

@@ -10,6 +10,7 @@ from market.credit.rules import (
     REPORTED,
     SERIOUS,
     BreachKind,
+    Evidence,
     LedgerEntry,
     Level,
     Measure,
@@ -19,7 +20,9 @@ from market.credit.rules import (
     check_measure,
     counting,
     counts_until,
+    crossed,
     earliest_counting,
+    lacking,
     level_of,
     prevailing,
     score,
@@ -43,9 +46,61 @@ def an_entry(kind=BreachKind.RED_CARD, points=5, at=NOON) -> LedgerEntry:
     return LedgerEntry(kind, points, at)
 
 
-def test_what_an_authority_enters_includes_the_closed_list_and_nothing_the_system_enters():
-    assert SERIOUS < REPORTED
-    assert not REPORTED & {BreachKind.RED_CARD, BreachKind.AWARD_DECLINED}
+CLOSED_LIST = {"false-materials", "collusion", "lent-name", "bribery", "subcontracted-all"}
+
+
+def test_what_an_authority_enters_is_the_closed_list_and_what_no_system_sees():
+    assert {BreachKind(value) for value in CLOSED_LIST} == SERIOUS
+    assert {BreachKind.STAFF_CHANGED, BreachKind.EXTRA_CHARGE} == REPORTED - SERIOUS
+
+
+def test_a_grave_breach_weighs_as_the_handbook_says():
+    assert GRAVE_POINTS == 10
+
+
+def test_the_bound_of_a_search_loses_no_breach_that_counts():
+    now = datetime(2026, 3, 1, 12, tzinfo=BEIJING)
+    first = datetime(2025, 3, 1, 12, 0, 1, tzinfo=BEIJING)
+    assert counting([an_entry(at=first)], now, 12)
+    assert earliest_counting(now, 12) < first
+    assert first - earliest_counting(now, 12) < timedelta(days=5)
+
+
+BOTH = {Evidence.DOCUMENT, Evidence.MATERIAL}
+
+
+@pytest.mark.parametrize(
+    ("required", "given", "lacks"),
+    [
+        (BOTH, {}, [Evidence.DOCUMENT, Evidence.MATERIAL]),
+        (BOTH, {Evidence.DOCUMENT: "某决定书"}, [Evidence.MATERIAL]),
+        (BOTH, {Evidence.DOCUMENT: " ", Evidence.MATERIAL: "笔录"}, [Evidence.DOCUMENT]),
+        (BOTH, {Evidence.DOCUMENT: "某决定书", Evidence.MATERIAL: "笔录"}, []),
+        ({Evidence.DOCUMENT}, {Evidence.MATERIAL: "笔录"}, [Evidence.DOCUMENT]),
+        (set(), {}, []),
+    ],
+)
+def test_a_report_names_what_its_rule_asks_for(required, given, lacks):
+    assert lacking(required, given) == lacks
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reached"),
+    [
+        (100, 90, None),
+        (100, 81, None),
+        (100, 80, 80),
+        (81, 80, 80),
+        (80, 75, None),
+        (85, 60, 60),
+        (100, 0, 40),
+        (60, 41, None),
+        (60, 40, 40),
+        (40, 0, None),
+    ],
+)
+def test_a_firm_is_warned_once_of_each_threshold(before, after, reached):
+    assert crossed(before, after, (80, 60, 40)) == reached
 
 
 def test_a_breach_counts_until_the_very_second():

@@ -1,5 +1,7 @@
 """What the sweep enters by itself, on both databases: lost awards and work returned twice."""
 
+from datetime import timedelta
+
 from market import jobs as all_jobs
 from market.contracts.queries import rounds_of
 from market.credit import jobs
@@ -61,6 +63,8 @@ def test_work_returned_twice_is_entered_once_with_the_second_time(here, clock):
         clock.move_to(clock().replace(minute=clock().minute + 1))
         if len(times) == 1:
             assert jobs.sweep(here) == 0
+    assert jobs.sweep(here) == 0  # the second return can still be disputed
+    clock.advance(timedelta(days=10))
     assert jobs.sweep(here) == 1
     assert jobs.sweep(here) == 0
     assert entered(here, firm_id) == [(BreachKind.RETURNED_TWICE, 10, times[1])]

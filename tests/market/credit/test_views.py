@@ -61,6 +61,8 @@ def test_a_firm_reads_its_own_ledger_entry_by_entry(client, fast_here, clock):
         assert words in page
     assert re.search(r"z-figure__value\">80<", page)
     assert page.count("计入</span>") == 3
+    assert page.count("亮牌尚未认定</span>") == 3  # Time alone gave them: nobody judged them yet.
+    assert not re.search(r"\d\d:\d\d:\d\d</time> <span[^>]*>(<[^>]*>)*计入", page)
     clock.advance(timedelta(days=400))
     later = client.get("/credit/ledger")
     if later.status_code == 303:  # The session is over after so long a time.
@@ -72,6 +74,11 @@ def test_a_firm_reads_its_own_ledger_entry_by_entry(client, fast_here, clock):
 def test_a_firm_without_a_registration_has_no_ledger_yet(client, fast_here):
     enter(client, a_delegate(fast_here))
     assert "还没有信用记录" in client.get("/credit/ledger").text
+
+
+def line_of(page):
+    """Return where a case stands, as its page says."""
+    return re.search(r'<ol class="z-steps".*?</ol>', page, re.DOTALL)[0]
 
 
 def test_the_whole_case_on_pages(client, fast_here, clock):
@@ -97,6 +104,13 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     assert client.post(f"{address}/confirm", data={"outcome": "notify"}).location == address
     assert "WGZ-2026-000001" in client.get(address).text
 
+    told = client.get(f"{address}/decide").text
+    assert "现在不能办理此步骤" in told
+    assert "陈述申辩期届满后" in told
+    assert "最早可以办理的时间" in told
+    assert 'name="decision"' not in told
+    assert "听证" in line_of(client.get(address).text)  # The firm may still ask for it.
+
     enter(client, delegate)
     assert "提出陈述申辩" in client.get("/workbench").text
     assert GROUNDS in client.get(address).text
@@ -105,6 +119,8 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     assert REPLY in client.get(address).text
 
     enter(client, decider)
+    assert "听证" not in line_of(client.get(address).text)
+    assert 'name="decision"' in client.get(f"{address}/decide").text
     assert "决定信用案件" in client.get("/workbench").text
     assert REPLY in client.get(f"{address}/decide").text
     decision = {"outcome": "uphold", "decision": DECISION}
@@ -191,6 +207,10 @@ def test_a_report_is_entered_once_and_shown_in_the_ledger(client, fast_here, clo
     data = {"kind": "false-materials", "occurred_on": "2026-03-01", "evidence": evidence}
     assert client.post(address, data=data | {"occurred_on": "2027-01-01"}).status_code == 409
     assert client.post(address, data=data | {"kind": "red_card"}).status_code == 422
+    refused = client.post(address, data=data)
+    assert refused.status_code == 409
+    assert "认定文书的名称和文号、证据材料的名称" in refused.text
+    data |= {"document": "行政处罚决定书（2026）3号", "material": "虚假报告原件"}
     answer = client.post(address, data=data)
     assert answer.location == f"/credit/firms/{firm.code}"
     page = client.get(answer.location).text

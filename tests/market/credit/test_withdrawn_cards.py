@@ -28,7 +28,7 @@ def test_a_withdrawn_card_leaves_the_ledger_and_no_later_sweep_enters_it(here, c
     for number in numbers:
         with offices.work("second") as work:
             actions.propose_withdrawal(work, by_number(work, number), REASON)
-        with offices.work("third") as work:
+        with offices.work("judge") as work:
             actions.decide_withdrawal(work, by_number(work, number), agree=True, text=REASON)
         assert offices.card(number).state is CardState.WITHDRAWN
     assert score_of(here, firm) == (100, 0)

@@ -12,6 +12,9 @@ from sqlalchemy import select
 from market import log
 from market.calendar import default_calendar
 from market.clock import beijing_day
+from market.clocks.actions import request_suspension
+from market.clocks.queries import clock_of, suspensions_of
+from market.clocks.rules import SuspensionReason
 from market.contracts.model import Contract
 from market.db import LogMention
 from market.dossiers import actions, jobs, queries
@@ -24,7 +27,13 @@ from market.dossiers.rules import (
     digest_of,
 )
 from market.dossiers.zipping import zipped
-from tests.market.factories.contracts import a_delivered_contract, an_accepted_contract
+from market.files import StoredFile
+from tests.market.factories.contracts import (
+    a_delivered_contract,
+    a_file,
+    a_running_contract,
+    an_accepted_contract,
+)
 
 SECOND = timedelta(seconds=1)
 WHY = "归档以后业主付清了合同款，补入付款记录"
@@ -93,6 +102,31 @@ def test_an_authority_has_it_made_anew_with_a_reason(here, clock):
     assert [(one.version_no, one.why) for one in versions(agreed)] == [(2, WHY), (1, "")]
 
 
+def test_what_proved_a_suspension_is_in_it(fast_here, clock, tmp_path):
+    agreed = a_running_contract(fast_here, clock)
+
+    def ask(work, contract):
+        request_suspension(
+            work,
+            clock_of(work, f"contract:{contract.id}"),
+            SuspensionReason.AWAITING_REVIEW,
+            "报告已报送审批，等待审批意见。",
+            2,
+            proof=a_file(fast_here, work, "受理单.pdf"),
+        )
+
+    agreed.do(agreed.firm, ask)
+    agreed.deliver()  # The request has become moot.
+    agreed.accept()
+    archive(agreed)
+    folder = zip_of(agreed, tmp_path)
+    with agreed.work() as work:
+        (request,) = suspensions_of(work, clock_of(work, f"contract:{agreed.contract_id}"))
+        stored = work.session.get_one(StoredFile, request.file_id)
+    kept = (folder / f"time/suspension-{request.id}.pdf").read_bytes()
+    assert digest_of(kept) == stored.digest
+
+
 def test_a_stranger_checks_files_list_and_log(here, clock, tmp_path):
     agreed = an_accepted_contract(here, clock)
     archive(agreed)
@@ -103,7 +137,8 @@ def test_a_stranger_checks_files_list_and_log(here, clock, tmp_path):
     )
     listed = (folder / "SHA256SUMS").read_bytes()
     assert {line.split("  ")[1].split("/")[0] for line in listed.decode().splitlines()} == {
-        "selection", "contract", "deliverables", "time", "payments",
+        "index.html", "selection", "contract", "deliverables", "reports", "messages", "time",
+        "supervision", "payments", "ratings", "letters",
     }  # fmt: skip
     entries = {path: json.loads(path.read_bytes()) for path in folder.glob("log/*.entry")}
     kinds = {entry.get("t") for entry in entries.values()}

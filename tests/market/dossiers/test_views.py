@@ -1,14 +1,16 @@
 """Dossiers and the timeline in the browser: who may read what, and what they are told."""
 
+import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 from market.access import OrgKind, Role
 from market.needs.model import Need
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.contracts import a_delivered_contract, an_accepted_contract
-from tests.market.factories.credit import a_decider
+from tests.market.factories.credit import a_decider, an_officer
 from tests.market.factories.firms import PASSWORD, a_person
 
 WHY = "归档以后业主付清了合同款，补入付款记录"
@@ -37,6 +39,12 @@ def test_a_side_archives_downloads_and_the_authority_has_it_made_anew(app, fast_
     decider, other = as_(app, a_decider(fast_here, "01")), as_(app, a_decider(fast_here, "07"))
     assert "重新归档" in decider.get(path).text
     assert other.post(f"{path}/again", data={"why": WHY}).status_code == 404
+    # The messages of the two sides are in it: whoever does not look after the item has none.
+    assert other.get(path).status_code == 404
+    assert other.get(f"{path}/1.zip").status_code == 404
+    assert decider.get(f"{path}/1.zip", buffered=True).status_code == 200
+    assert path not in other.get(f"/contracts/mine/{agreed.contract_id}").text
+    assert path in decider.get(f"/contracts/mine/{agreed.contract_id}").text
     short = decider.post(f"{path}/again", data={"why": "补充"})
     assert (short.status_code, "至少 10 个字" in short.text) == (409, True)
     assert decider.post(f"{path}/again", data={"why": WHY}).status_code == 303
@@ -57,6 +65,34 @@ def test_nobody_else_reads_a_dossier_and_there_is_none_before_the_end(app, fast_
     assert as_(app, stranger).get(f"{path}/1.zip").status_code == 404
 
 
+def statuses(browser, thread, path):
+    """Ask for the messages, the dossier and its file, and close each."""
+    found = []
+    for page in (thread, path, f"{path}/1.zip"):
+        with browser.get(page) as answer:
+            found.append(answer.status_code)
+    return found
+
+
+def test_a_dossier_has_the_readers_of_the_messages_in_it_and_no_others(app, fast_here, clock):
+    agreed = an_accepted_contract(fast_here, clock)
+    path, thread = (
+        f"/dossiers/{agreed.contract_id}",
+        f"/contracts/mine/{agreed.contract_id}/messages",
+    )
+    assert as_(app, agreed.owner).post(f"{path}/archive").status_code == 303
+    mine, other = an_officer(fast_here), an_officer(fast_here, "99")
+    overseer = a_person(fast_here, OrgKind.SUPERVISOR, Role.SUPERVISOR_OFFICER)
+    decider = a_decider(fast_here, "99")
+    readers = [agreed.owner, agreed.firm, mine, overseer]
+    for person in readers:
+        assert statuses(as_(app, person), thread, path) == [200, 200, 200]
+    for person in (other, decider):
+        assert statuses(as_(app, person), thread, path) == [404, 404, 404]
+    again = as_(app, decider).post(f"{path}/again", data={"why": WHY})
+    assert again.status_code == 404
+
+
 def test_everybody_reads_the_timeline_of_a_project(app, fast_here, clock):
     agreed = an_accepted_contract(fast_here, clock)
     clock.advance(timedelta(days=2))
@@ -69,5 +105,14 @@ def test_everybody_reads_the_timeline_of_a_project(app, fast_here, clock):
         assert words in page.text
     assert f"/timelines/{number}" in public.get(f"/needs/{number}").text
     assert f"/timelines/{number}" in public.get(f"/contracts/{agreed.contract().number}").text
+    answer = public.get(f"/timelines/{number}?format=csv")
+    assert f"/timelines/{number}?format=csv" in page.text
+    assert answer.content_type.startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert rows[0]["事项"] == "发布采购公告，开始报名"
+    passed = date.fromisoformat(rows[-1]["计到"]) - date.fromisoformat(rows[0]["此日之后"])
+    assert sum(int(row["日历日"]) for row in rows) == passed.days
+    assert all(a["计到"] == b["此日之后"] for a, b in pairwise(rows))
     assert public.get("/timelines/XQ-2099-000001").status_code == 404
+    assert public.get("/timelines/XQ-2099-000001?format=csv").status_code == 404
     assert public.get(f"/timelines/{number}?award=ZX-2099-000001").status_code == 404

@@ -10,7 +10,8 @@ import pytest
 
 from market.catalogue.queries import item
 from market.catalogue.rules import Qualification, QualificationKind
-from market.draws.eligibility import ASKS, Asked, Rule, document, failures, in_words, rules_of
+from market.draws.eligibility import ASKS, Asked, Rule, failures, in_words, rules_of
+from market.draws.eligibility_document import document
 from market.draws.uncomputable import Missing, failure_of
 from market.firms.rules import FirmFacts, FirmState, ServiceState, Standing
 from market.tariffs.comparing import Hindrance

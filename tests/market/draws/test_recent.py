@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.draws import jobs, queries
-from market.draws.eligibility import Rule, document, failures, rules_of
+from market.draws.eligibility import Rule, failures, rules_of
+from market.draws.eligibility_document import document
 from market.draws.errors_values import RecentRuleError
 from market.draws.queries import preview, recent
 from market.draws.recent import Among, RecentRule, leaves_enough, rule_in

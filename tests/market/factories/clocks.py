@@ -3,11 +3,12 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from itertools import count
 
 from sqlalchemy import select
 
-from market import regulations
+from market import files, regulations
 from market.access import OrgKind, Role
 from market.accounts.model import User
 from market.clocks import actions, queries
@@ -61,10 +62,13 @@ class Timed:
         with self.work() as work:
             actions.hand_to(work, queries.by_id(work, self.clock_id), party, "")
 
-    def request(self, actor: Actor | None = None, **differences) -> int:
+    def request(self, actor: Actor | None = None, *, proof: bytes = b"", **differences) -> int:
         """Ask for a suspension; the firm does unless another side is named."""
         facts = {"reason": SuspensionReason.SITE_NOT_READY, "evidence": EVIDENCE, "working_days": 4}
         with self.work(actor or self.firm) as work:
+            if proof:
+                folder = self.here.config.uploads_dir
+                facts["proof"] = files.keep(work, folder, BytesIO(proof), "受理单.pdf")
             clock = queries.by_id(work, self.clock_id)
             request = actions.request_suspension(work, clock, **(facts | differences))
             work.session.flush()

@@ -16,7 +16,7 @@ from market.credit import actions, jobs, queries
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.model import Case
-from market.credit.rules import BreachKind, Measure
+from market.credit.rules import BreachKind, Evidence, Measure
 from market.db import Actor, unit_of_work
 from market.firms import jobs as firm_jobs
 from market.firms.model import Firm
@@ -92,6 +92,12 @@ def a_late_firm(here: Installation, clock: ManualClock, **differences) -> tuple[
     return firm, delegate
 
 
+NAMED = {
+    Evidence.DOCUMENT: "某某行政处罚决定书（2026）1号",
+    Evidence.MATERIAL: "核查笔录、业绩证明原件",
+}
+
+
 def breaches_of(here: Installation, firm: Firm) -> list:
     """Return the breaches in a firm's ledger, the latest first."""
     with unit_of_work(here.sessions, SYSTEM, here.clock) as work:
@@ -105,7 +111,7 @@ def a_report(
     with unit_of_work(here.sessions, officer.actor, here.clock) as work:
         day = work.today - timedelta(days=1)
         evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
-        return actions.report_breach(work, firm, kind, day, evidence).id
+        return actions.report_breach(work, firm, kind, day, evidence, named=NAMED).id
 
 
 def a_case(

@@ -1,4 +1,7 @@
-"""Cities made once in a test process, and copied for every test that begins with the same one."""
+"""Cities made once in a test process, and copied for every test that begins with the same one.
+
+On SQLite the copy is a file; on PostgreSQL it is a database, kept for what is made a second time.
+"""
 
 import atexit
 import hashlib
@@ -11,8 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import func, select
 
 from market import regulations, witnessing
@@ -28,12 +33,14 @@ T = TypeVar("T")
 class Snapshot:
     """A database as it was when something had been made in it, and what that was."""
 
-    database: Path
+    database: Path | str
     at: datetime
     made: object
 
 
 _SNAPSHOTS: dict[tuple[object, ...], Snapshot] = {}
+# Made once on PostgreSQL: a copy there is 18 MB, and worth it for what is made again.
+_MET: set[tuple[object, ...]] = set()
 
 
 def made_once(
@@ -41,25 +48,84 @@ def made_once(
 ) -> T:
     """Return what ``make`` makes in an empty database, from a copy if it was made before.
 
-    Only on SQLite, whose database is a file; and only where everything that ``make`` reads is
-    the same: the instant, the rules, the keys and who is trusted.
+    Only where everything that ``make`` reads is the same: the instant, the rules, the keys and
+    who is trusted.
     """
-    database = here.engine.url.database
-    is_file = here.engine.dialect.name == "sqlite" and database
     # What shows as an address in memory is not the same thing again.
-    if not is_file or " at 0x" in repr(what) or not _is_empty(here):
+    if not here.engine.url.database or " at 0x" in repr(what) or not _is_empty(here):
         return make()
-    key = (*what, clock(), here.config.origin, here.keys.log_seed, _rules(here))
+    store = _File(here) if here.engine.dialect.name == "sqlite" else _Database(here)
+    key = (store.place, *what, clock(), here.config.origin, here.keys.log_seed, _rules(here))
     if (kept := _SNAPSHOTS.get(key)) is None:
         made = make()
-        _SNAPSHOTS[key] = Snapshot(_copy(Path(database)), clock(), made)
+        if store.is_worth(key) and (copy := store.copy(len(_SNAPSHOTS))) is not None:
+            _SNAPSHOTS[key] = Snapshot(copy, clock(), made)
         return made
     here.engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        Path(database + suffix).unlink(missing_ok=True)
-    shutil.copyfile(kept.database, database)
+    store.restore(kept.database)
     clock.move_to(kept.at)
     return kept.made
+
+
+class _File:
+    """An SQLite database, which is a file."""
+
+    place = ""
+
+    def __init__(self, here: Installation) -> None:
+        self.path = Path(str(here.engine.url.database))
+
+    def is_worth(self, _key: tuple[object, ...]) -> bool:
+        return True
+
+    def copy(self, number: int) -> Path:
+        copy = _folder() / f"{number}.db"
+        with (
+            closing(sqlite3.connect(self.path)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+        return copy
+
+    def restore(self, kept: Path) -> None:
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(kept, self.path)
+
+
+class _Database:
+    """A PostgreSQL database of a server for tests, which copies databases itself."""
+
+    def __init__(self, here: Installation) -> None:
+        self.engine = here.engine
+        self.name = str(here.engine.url.database)
+        self.place = str(here.engine.url.query["host"])
+
+    def is_worth(self, key: tuple[object, ...]) -> bool:
+        if key in _MET:
+            return True
+        _MET.add(key)
+        return False
+
+    def copy(self, number: int) -> str | None:
+        """Keep a copy under another name; none while somebody else is connected."""
+        self.engine.dispose()
+        copy = f"kept_{number}"
+        try:
+            self._run("CREATE DATABASE {} TEMPLATE {}", copy, self.name)
+        except psycopg.errors.ObjectInUse:
+            return None
+        return copy
+
+    def restore(self, kept: str) -> None:
+        self._run("DROP DATABASE {} WITH (FORCE)", self.name)
+        self._run("CREATE DATABASE {} TEMPLATE {}", self.name, kept)
+
+    def _run(self, statement: LiteralString, *names: str) -> None:
+        with psycopg.connect(
+            host=self.place, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _is_empty(here: Installation) -> bool:
@@ -72,13 +138,6 @@ def _rules(here: Installation) -> bytes:
     for one in regulations.current().all():
         seen.update(f"{one.id} {one.digest}\n".encode())
     return seen.digest()
-
-
-def _copy(database: Path) -> Path:
-    copy = _folder() / f"{len(_SNAPSHOTS)}.db"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
 
 
 @cache

@@ -24,7 +24,7 @@ VERDICT = "情况属实，应当整改，维持此牌。"
 
 @dataclass(frozen=True)
 class Offices:
-    """A supervisor with two officers, an operator's clerk and manager, an authority, an owner."""
+    """A supervisor with three officers, an authority's judge, an operator's clerk, two owners."""
 
     here: Installation
     users: dict[str, User] = field(default_factory=dict)
@@ -67,11 +67,18 @@ def some_offices(here: Installation) -> Offices:
         supervisor = work.session.get_one(Organisation, officer.organisation_id)
         second = a_user(work, supervisor, Role.SUPERVISOR_OFFICER)
         third = a_user(work, supervisor, Role.SUPERVISOR_OFFICER)
+    judge = a_person(here, Role.REGULATOR_DECIDER, kind=OrgKind.REGULATOR)
     clerk = a_person(here, Role.OPERATOR_CLERK, kind=OrgKind.OPERATOR)
     owner = a_person(here, Role.OWNER_CLERK, kind=OrgKind.OWNER)
     other = a_person(here, Role.OWNER_CLERK, kind=OrgKind.OWNER)
     offices.users.update(
-        officer=officer, second=second, third=third, clerk=clerk, owner=owner, other=other
+        officer=officer,
+        second=second,
+        third=third,
+        judge=judge,
+        clerk=clerk,
+        owner=owner,
+        other=other,
     )
     offices.actors.update({who: actor_for(here, user) for who, user in offices.users.items()})
     return offices

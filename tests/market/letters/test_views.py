@@ -104,3 +104,15 @@ def test_a_file_is_compared_and_not_kept(client, fast_here, firm, letter):
     assert "文书真实，现在有效" in sent(content)
     assert "不是本平台签发的文件" in sent(content + b" ")
     assert "不是本平台签发的文件" in client.post("/letters/check").text
+
+
+def test_what_is_missing_is_said(client, letter):
+    def read(**typed):
+        return client.get("/letters/check", query_string=typed).text
+
+    number = letter.number
+    assert "还没有填核验码" in read(number=number)
+    assert f'value="{number}"' in read(number=number)
+    assert "还没有填文号" in read(code="0000 0000 0000 0000")
+    for page in (read(), read(number=number, code="0000000000000000")):
+        assert "还没有填" not in page

@@ -1,9 +1,12 @@
 """The pages of messages: one's own inbox and settings, the operator's record, notices."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from market.access import OrgKind, Role
 from market.db import Actor, unit_of_work
@@ -155,6 +158,19 @@ def test_a_notice_is_on_every_page_until_it_is_taken_down(client, operator):
     assert "Down on Saturday" not in visitor.get("/").text
     assert client.post("/messages/banners/1/withdraw").status_code == 409
     assert client.post("/messages/banners/9/withdraw").status_code == 404
+
+
+def test_the_log_tells_of_a_notice_and_the_page_who_put_it_there(client, operator, fast_here):
+    sign_in(client, operator)
+    client.post("/messages/banners", data=_banner())
+    client.post("/messages/banners/1/withdraw")
+    with fast_here.engine.connect() as connection:
+        bodies = [row[0] for row in connection.execute(text("SELECT body FROM log_submission"))]
+    told = [json.loads(bytes(body)) for body in bodies if b"zjcs/banner.moved.v1" in bytes(body)]
+    assert [entry["is_shown"] for entry in told] == [True, False]
+    digest = hashlib.sha256("周六 <b>停机</b> 维护\nDown on Saturday".encode()).hexdigest()
+    assert {entry["text_digest"] for entry in told} == {digest}
+    assert client.get("/messages/banners").text.count(operator.name) >= 3
 
 
 def test_a_notice_for_firms_is_for_firms_and_ends_by_itself(client, operator, firm, clock):

@@ -20,6 +20,7 @@ from market.contracts.signing.rules import SigningState
 from market.draws import actions as draws
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
+from market.draws.model import Award
 from market.draws.queries.freezes import freeze_of
 from market.draws.rules import AwardState
 from market.errors import MarketError, MissingError
@@ -289,11 +290,11 @@ def test_a_procedure_is_annulled_for_a_listed_fact_by_a_clause_and_once(city, cl
 
 def test_the_results_of_a_need_are_not_annulled_again_and_again(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
-    earlier = raised(drawn, another_firm(drawn, 1), Ground.PROCEDURE)
     one = raised(drawn, ground=Ground.PROCEDURE)
+    [award] = city.awards(drawn.draw.id)
     with city.work(city.operator) as work:
-        row = queries.by_number(work, earlier.number)
-        row.state, row.outcome = S.UPHELD, Outcome.ANNUL_RESULT
+        # As if a result of the need had been lost in this way before.
+        work.session.get_one(Award, award.id).reason = queries.BY_PROCEDURE[0]
     with pytest.raises(AnnulledOftenError):
         answered(city, one, Outcome.ANNUL_RESULT)
 

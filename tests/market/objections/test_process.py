@@ -338,6 +338,7 @@ def test_the_operator_s_answer_has_a_clock_that_strangers_cannot_read(here, cloc
         assert timed.state is ClockState.STOPPED
         assert clocks.statement(work, timed).accounts[ClockSide.REVIEWER] == 1
         told = list(work.session.scalars(select(submissions.c.body)))
-    moved = [body for body in told if b"clock.moved" in body]
+        name = f'"clock":"clock:{timed.id}"'.encode()
+    moved = [body for body in told if b"clock.moved" in body and name in body]
     assert len(moved) == 2
     assert all(one.number.encode() not in body and b'"by":"side"' in body for body in moved)

@@ -96,7 +96,7 @@ def test_the_winner_and_the_owner_are_told_that_nothing_runs(site, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     one = raised(drawn)
     award = site.as_(drawn.delegate).get(f"/draws/award/{drawn.award.number}").text
-    assert "中选结果因异议暂停" in award
+    assert "中选结果因异议或者投诉暂停" in award
     assert one.number in site.as_(city.clerk).get("/workbench").text
     assert one.number in site.as_(drawn.delegate).get("/workbench").text
 

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from http import HTTPStatus
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from sqlalchemy import event
@@ -314,6 +316,11 @@ def test_search_engines_are_kept_from_the_workbench(client):
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     assert "Disallow: /workbench\n" in answer.text
+    rules = RobotFileParser()
+    rules.parse(answer.text.splitlines())
+    assert rules.can_fetch("*", "/credit/breaches")
+    assert not rules.can_fetch("*", "/credit/cases/XY-2026-000001")
+    assert client.get("/credit/breaches").status_code == HTTPStatus.OK
     icon = client.get("/favicon.ico")
     assert icon.status_code == 301
     with client.get(icon.location) as picture:

@@ -34,6 +34,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         " FROM affiliation_group g JOIN affiliation_group_firm m ON m.group_id = g.id"
         " JOIN firm f ON f.id = m.firm_id GROUP BY g.id, g.number ORDER BY g.id"
     ),
+    ("affiliations", ("sanction",)): "SELECT case_number AS sanction FROM firm_restriction",
     ("affiliations", ("objection",)): "SELECT number AS objection FROM affiliation_objection",
     ("bulletin", ("month",)): "SELECT '2026-03' AS month",
     ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
@@ -45,6 +46,11 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("clocks", ("clock_id", "extension_id")): (
         f"SELECT clock_id, e.id AS extension_id, {_CLOCK} FROM clock_extension e"
         " JOIN clock ON clock.id = clock_id ORDER BY e.id DESC"
+    ),
+    ("clocks", ("clock_id", "over_id")): (
+        f"SELECT clock_id, o.id AS over_id, {_CLOCK} FROM suspension_over o"
+        " JOIN suspension ON suspension.id = suspension_id"
+        " JOIN clock ON clock.id = clock_id ORDER BY o.id DESC"
     ),
     ("contract_texts", ("text_id",)): (
         "SELECT id AS text_id FROM model_text ORDER BY state = 'proposed' DESC, id"
@@ -213,6 +219,8 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("portal", ("owner_code",)): "SELECT code AS owner_code FROM organisation WHERE kind = 'owner'",
     ("portal", ("firm_code",)): "SELECT code AS firm_code FROM firm ORDER BY id",
     ("portal", ("number",)): "SELECT number FROM award ORDER BY id",
+    ("rereview", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
+    ("rereview", ("number",)): "SELECT number FROM rereview",
     ("scoring", ("number",)): f"SELECT number {_DRAW} ORDER BY draw.state = 'open' DESC",
     ("scoring", ("number", "place")): (
         f"SELECT number, 1 AS place {_DRAW} ORDER BY draw.state = 'open' DESC"
@@ -259,6 +267,15 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("ratings", ("call_back_id",)): "SELECT id AS call_back_id FROM rating_call_back",
     ("supplements", ("contract_id",)): f"SELECT id AS contract_id, {_CONTRACT}",
     ("supplements", ("number",)): "SELECT number FROM supplement",
+    # The page of a complaint is public once an award stood still for it.
+    ("complaints", ("number",)): "SELECT number FROM complaint ORDER BY freezes DESC, id",
+    ("complaints", ("letter_number", "number")): (
+        "SELECT l.number AS letter_number, c.number FROM letter l"
+        " JOIN complaint c ON l.subject = 'complaint:' || c.id"
+    ),
+    ("complaints", ("import_id",)): (
+        "SELECT id AS import_id FROM complaint_import ORDER BY id DESC"
+    ),
     ("objections", ("award_number",)): (
         "SELECT number AS award_number FROM award ORDER BY state = 'publicity' DESC"
     ),
@@ -309,6 +326,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
     "kind": "nothing",
+    "letter_number": "WTS-2026-999998",
     "milestone_id": 999_998,
     "month": "1999-12",
     "move": "nothing",
@@ -328,6 +346,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "qualification_id": 999_998,
     "question": 998,
     "replacement_id": 999_998,
+    "sanction": "XY-2026-999998",
     "delivery_id": 999_998,
     "banner_id": 999_998,
     "review": "HC-2026-999998",
@@ -338,6 +357,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "subject_id": 999_998,
     "suspension_id": 999_998,
     "extension_id": 999_998,
+    "over_id": 999_998,
     "table": "nothing",
     "text_id": 999_998,
     "tie_id": 999_998,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from market import jobs, log, migrations, prepare
 from market.access import OrgKind, Role
@@ -30,6 +30,7 @@ from market.installation import Installation
 from market.keys import Keys
 from market.needs.rules import Timetable
 from market.panels.actions import opening as opening  # noqa: PLC0414 - opened with a notice
+from tests.market.security.world_complaints import Complaints
 from tests.market.security.world_contracts import Contracts
 from tests.market.security.world_firms import Firms
 from tests.market.security.world_needs import Needs
@@ -128,9 +129,6 @@ def build(folder: Path) -> World:
     Keys.make(config.keys_dir)
     clock = ManualClock(beijing(working_day(PRESENT.date(), BEGAN), 8))
     here = Installation.open(config, clock)
-    # Building needs no protection from power cuts.
-    event.listen(here.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
-    here.engine.dispose()
     migrations.upgrade(here.engine)
     prepare.begin_log(here)
     _Past(here, clock).live()
@@ -142,7 +140,7 @@ def build(folder: Path) -> World:
     return World(folder)
 
 
-class _Past(Firms, Needs, Contracts):
+class _Past(Firms, Needs, Contracts, Complaints):
     """What happened before the present."""
 
     def __init__(self, here: Installation, clock: ManualClock) -> None:
@@ -210,6 +208,7 @@ class _Past(Firms, Needs, Contracts):
         self._ask_and_change()
         self._choose_directly()
         self._object_and_insure()
+        self._complain()
         self._name_and_replace()
         self._invoice_and_add()
         self._archive()
@@ -218,8 +217,10 @@ class _Past(Firms, Needs, Contracts):
         self._offer_a_text()
         self._import_notices()
         self._enter_experts()
+        self._dispute()
         self._ask_for_scores()
         self._ask_for_a_password()
+        self._declare_causes_over()
         self._fail_to_tell()
         self.clock.move_to(PRESENT)
         jobs.tick(self.here)

@@ -7,17 +7,22 @@ from sqlalchemy import select
 
 from market import files
 from market.clocks import actions as clocks
+from market.clocks.actions.record import OPEN
 from market.clocks.card_rules import Trigger
 from market.clocks.extension import actions as extension
 from market.clocks.extension.rules import ExtensionReason
-from market.clocks.queries import clock_of
+from market.clocks.over import actions as over
+from market.clocks.queries import by_id as clock_by_id
+from market.clocks.queries import clock_of, runs_for, suspension, suspensions_of
 from market.clocks.rules import ClockState, SuspensionReason
+from market.contracts import actions as contracts
 from market.contracts.model import Contract
 from market.contracts.reports.queries import milestones
 from market.contracts.reports.record import plan
 from market.contracts.reports.rules import Planned
-from market.contracts.rules import OVER, ContractState
+from market.contracts.rules import OVER, ContractState, ReturnReason
 from market.contracts.staffing import actions as staffing
+from market.contracts.staffing.queries import named
 from market.contracts.staffing.rules import HOLDING
 from market.db import Actor, reading_work, unit_of_work
 from market.documents.actions import hand_in
@@ -46,11 +51,14 @@ from market.objections import actions as objections
 from market.objections import evidence
 from market.objections.rules import Ground as ObjectionGround
 from market.payments import actions as payments
+from market.rereview.actions import asking
+from market.rereview.queries import returned
 from market.supervision import actions as supervision
 from market.supplements import actions as supplements
 from market.supplements.rules import Ground as SupplementGround
 from tests.market.factories.contracts import a_pdf
 from tests.market.factories.firms import a_member
+from tests.market.factories.proposals import a_proposal
 from tests.market.security.world_scene import Scene
 
 
@@ -70,11 +78,53 @@ class Contracts(Scene):
         actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
             clock = clock_of(work, f"contract:{contract.id}")
+            folder = self.here.config.uploads_dir
             clocks.request_suspension(
-                work, clock, SuspensionReason.SITE_NOT_READY, "现场拆迁未完成，测点无法布设。", 4
+                work,
+                clock,
+                SuspensionReason.SITE_NOT_READY,
+                "现场拆迁未完成，测点无法布设。",
+                4,
+                proof=files.keep(work, folder, BytesIO(a_pdf()), "照片.pdf"),
             )
         for other in running:
             self._ask_for_more_time(other)
+
+    def _declare_causes_over(self) -> None:
+        """Let owners ask for suspensions, and their firms say that the cause is over."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            running = work.session.scalars(
+                select(Contract).where(Contract.state == ContractState.RUNNING)
+            ).all()
+            found = [
+                (contract, clock.id)
+                for contract in running
+                if (clock := clock_of(work, f"contract:{contract.id}")).state is ClockState.RUNNING
+                and runs_for(work, clock) is clock.holder
+                and all(s.state not in OPEN for s in suspensions_of(work, clock))
+            ]
+        for contract, clock_id in found:
+            self._declare_cause_over(contract, clock_id)
+
+    def _declare_cause_over(self, contract: Contract, clock_id: int) -> None:
+        firm = self.enlistment.by_firm_id[contract.firm_id].people[0]
+        owner = next(
+            people.people[0]
+            for people in self.owners
+            if people.people[0].org_id == contract.owner_org_id
+        )
+        words = "单位变更需求，方案正在重新论证。"
+        with unit_of_work(self.here.sessions, owner, self.clock) as work:
+            clock = clock_by_id(work, clock_id)
+            request = clocks.request_suspension(
+                work, clock, SuspensionReason.OWNER_CHANGE, words, 2
+            )
+            request_id = request.id
+        with unit_of_work(self.here.sessions, firm, self.clock) as work:
+            clock = clock_by_id(work, clock_id)
+            request = suspension(work, clock, request_id)
+            clocks.answer_suspension(work, clock, request, agree=True, answer="情况属实，同意。")
+            over.declare(work, clock, request, work.today, "方案论证已经完成，见论证意见。")
 
     def _ask_for_more_time(self, contract: Contract) -> None:
         actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
@@ -139,6 +189,39 @@ class Contracts(Scene):
                         ground=SupplementGround.SCOPE,
                         reason="现场增加测点两个，工作量相应增加。",
                     )
+
+    def _dispute(self) -> None:
+        """Let a firm hand in again what was returned, and dispute the second return."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            found = select(Contract).where(Contract.state == ContractState.RUNNING)
+            contract = next(
+                one for one in work.session.scalars(found) if returned(work, one) is not None
+            )
+            owner = next(o for o in self.owners if o.people[0].org_id == contract.owner_org_id)
+            signers = [one.member.id for one in named(work, contract)]
+        firm = self.enlistment.by_firm_id[contract.firm_id].people[0]
+        folder = self.here.config.uploads_dir
+        with unit_of_work(self.here.sessions, firm, self.clock) as work:
+            contract = work.session.get_one(Contract, contract.id)
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "成果.pdf")
+            signer_id = signers[0] if signers else None
+            contracts.deliver(work, contract, stored, "请查收", signer_id=signer_id)
+        with unit_of_work(self.here.sessions, owner.people[0], self.clock) as work:
+            contract = work.session.get_one(Contract, contract.id)
+            words = "第三章工程量与图纸不一致，请逐项复核。"
+            reason = ReturnReason.DATA_ERROR
+            contracts.return_work(work, contract, reason, words, clause="合同第5.2条")
+        with unit_of_work(self.here.sessions, firm, self.clock) as work:
+            asking.ask(
+                work,
+                self.here,
+                work.session.get_one(Contract, contract.id),
+                {1: "工程量已按变更后的施工图逐项复核。"},
+                folder=folder,
+                stream=BytesIO(a_proposal()),
+                name="副本.pdf",
+                blind=True,
+            )
 
     def _archive(self) -> None:
         """Archive every service that is over and that time has not archived yet."""

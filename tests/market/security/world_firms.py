@@ -41,6 +41,7 @@ from market.firms.queries import own as own_firm
 from market.firms.rules import FirmState
 from market.firms.tables import Subject
 from tests.market.factories.contracts import a_pdf
+from tests.market.factories.credit import NAMED
 from tests.market.firms.lists import table_of
 from tests.market.security.world_scene import ITEM, PRESENT, Scene
 
@@ -184,7 +185,9 @@ class Firms(Scene):
                 firm = firm_by_id(work, seen.id)
                 day = work.today - timedelta(days=1)
                 evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
-                breach = credit.report_breach(work, firm, BreachKind.FALSE_MATERIALS, day, evidence)
+                breach = credit.report_breach(
+                    work, firm, BreachKind.FALSE_MATERIALS, day, evidence, named=NAMED
+                )
                 case = cases.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
                     measure=Measure.BLACKLIST, months=6,

@@ -15,8 +15,11 @@ DRAWN = "compared with the draw's own entries"
 
 NOT_COMPARED = MappingProxyType(
     {
+        "banner.moved.v1": EVENT,
         "breach.annulled.v1": SEALED,
+        "clock.corrected.v1": SEALED,
         "clock.moved.v1": SEALED,
+        "complaint.moved.v1": SEALED,
         "contract.materials.v1": EVENT,
         "contract.message-sent.v1": SEALED,
         "contract.milestones.v1": EVENT,
@@ -57,7 +60,9 @@ NOT_COMPARED = MappingProxyType(
         "rating.taken-down.v1": EVENT,
         "selection.sheet.v1": FILE,
         "suspension.answered.v1": EVENT,
-        "suspension.requested.v1": EVENT,
+        "suspension.over-answered.v1": EVENT,
+        "suspension.over-declared.v1": EVENT,
+        "suspension.requested.v2": EVENT,
         "user.added.v1": EVENT,
         "user.deactivated.v1": EVENT,
         "user.password-reset.v1": EVENT,

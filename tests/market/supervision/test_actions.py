@@ -21,6 +21,7 @@ from market.supervision.errors import (
     NotYetHeardError,
     NotYetHeldError,
     OwnCardError,
+    SameOfficeError,
     TooSoonError,
     WithdrawalOpenError,
     WordsShortError,
@@ -75,7 +76,7 @@ def propose(offices, number, who="second", reason=REASON):
         actions.propose_withdrawal(work, queries.by_number(work, number), reason)
 
 
-def decide(offices, number, who="third", *, agree=True):
+def decide(offices, number, who="judge", *, agree=True):
     with offices.work(who) as work:
         card = queries.by_number(work, number)
         actions.decide_withdrawal(work, card, agree=agree, text="核对记录，同前述意见处理。")
@@ -163,6 +164,9 @@ def test_two_others_take_back_a_wrong_card(offices):
         decide(offices, number, who="second")
     with pytest.raises(SeparationOfDutiesError):
         decide(offices, number, who="officer")
+    # However many people an organisation has, it does not take back a card alone.
+    with pytest.raises(SameOfficeError):
+        decide(offices, number, who="third")
     decide(offices, number, agree=False)
     assert offices.card(number).state is CardState.ISSUED
     propose(offices, number, who="clerk")
@@ -325,7 +329,8 @@ def test_the_workbench_says_who_has_to_do_what(app, fast):
     assert words("officer", todos.for_judge) == []
     assert words("second", todos.for_judge) == ["认定已答复或者逾期未答复的牌"]
     propose(fast, number)
-    assert "决定是否撤销亮牌" in words("third", todos.for_judge)
+    assert "决定是否撤销亮牌" in words("judge", todos.for_judge)
+    assert "决定是否撤销亮牌" not in words("third", todos.for_judge)
     assert "决定是否撤销亮牌" not in words("second", todos.for_judge)
     supervised(fast)
     assert words("clerk", todos.for_giver) == ["约谈督办事项的责任单位"]

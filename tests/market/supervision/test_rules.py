@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from market.clocks.card_rules import (
     CARD_MOVES,
+    WAITING,
     CardMove,
     CardState,
     IllegalCardMoveError,
@@ -78,6 +79,10 @@ def test_only_a_warning_is_done_with_when_nobody_answers():
     moves = {stage: when_silent(stage) for stage in CardStage}
     assert moves.pop(CardStage.YELLOW) is CardMove.NOTE
     assert set(moves.values()) == {CardMove.LAPSE}
+
+
+def test_a_party_replies_where_nobody_has_judged():
+    assert {state for state in CardState if "reply" in (CARDS[state] or {})} == WAITING
 
 
 @pytest.mark.parametrize(("state", "move"), [*product(InterviewState, InterviewMove)])

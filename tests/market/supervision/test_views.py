@@ -101,18 +101,26 @@ def test_officials_give_uphold_and_close(as_, offices):
     assert VERDICT in as_("other").get(page).text
 
 
-def test_a_withdrawn_card_is_counted_and_not_named(client, as_, offices):
+def test_a_withdrawn_card_is_counted_and_its_party_not_named(client, as_, offices):
     number = offices.give()
     page = f"/cards/{number}"
     data = seen(offices, number, reason=REASON)
     assert as_("second").post(f"{page}/withdraw", data=data).status_code == 303
     agreed = seen(offices, number, agree="yes", text="核对录像，同意撤销此牌。")
-    assert as_("third").post(f"{page}/withdrawal", data=agreed).status_code == 303
+    alone = as_("third").post(f"{page}/withdrawal", data=agreed)
+    assert (alone.status_code, "不能是同一单位" in alone.text) == (409, True)
+    assert "决定是否撤销" not in as_("third").get(page).text
+    assert "决定是否撤销亮牌" not in as_("third").get("/workbench").text
+    assert "决定是否撤销亮牌" in as_("judge").get("/workbench").text
+    agreed = seen(offices, number, agree="yes", text="核对录像，同意撤销此牌。")
+    assert as_("judge").post(f"{page}/withdrawal", data=agreed).status_code == 303
     assert offices.card(number).state is CardState.WITHDRAWN
     assert client.get(page).status_code == 404
     assert as_("owner").get(page).status_code == 200
     public = client.get("/cards").text
-    assert number not in public
+    # The number explains the gap in the list; whose card it was is not said.
+    assert (f"{number}：" in public, f'/cards/{number}"' in public) == (True, False)
+    assert offices.code_of("owner") not in public
     assert "已撤销 1 张" in public
     board = as_("officer").get("/supervision?state=withdrawn").text
     assert number in board
@@ -155,3 +163,14 @@ def test_the_board_is_narrowed_by_days_and_the_quarter_is_graded(as_, offices):
     before = officer.get("/supervision/grades?quarter=2025-12-31").text
     assert "良好" not in before.split("<tbody>")[1].split("</tbody>")[0]
     assert officer.get("/supervision/grades?quarter=nonsense").status_code == 200
+
+
+def test_a_card_says_who_judges_it_to_those_who_may_not(client, as_, offices):
+    number = offices.give()
+    words = "由运营机构管理人员、监管部门审批人员或者监督机构人员认定"
+    for reader in (client, as_("clerk"), as_("owner")):
+        assert words in reader.get(f"/cards/{number}").text
+    as_("owner").post(f"/cards/{number}/reply", data=seen(offices, number, text=ANSWER))
+    assert offices.card(number).state is CardState.REPLIED
+    assert words in as_("officer").get(f"/cards/{number}").text  # Who gave it does not judge it.
+    assert words not in as_("judge").get(f"/cards/{number}").text

@@ -15,6 +15,7 @@ from market.needs.model import Need
 from market.timelines.queries import Timeline, timeline
 from market.timelines.rules import INSTANT, Account, Step
 from tests.market.factories.contracts import (
+    CLAUSE,
     a_contract,
     a_filed_contract,
     a_running_contract,
@@ -58,7 +59,7 @@ def test_a_finished_service_is_told_from_the_notice_to_the_acceptance(here, cloc
     assert line.is_over
     assert [span.moment.facts.get("round") for span in line.spans[-4:]] == [1, 1, 2, 2]
     returned = line.spans[-3].moment
-    assert returned.why == ("数据或计算错误",)
+    assert returned.why == ("数据或计算错误", CLAUSE)
     whole = CALENDAR.working_days_between(line.from_on, line.spans[-1].after_on)
     assert line.working_days == whole
 

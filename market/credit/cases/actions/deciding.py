@@ -2,6 +2,7 @@
 
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import standing_of
+from market.credit.cases.actions.telling import tell_those_beside
 from market.credit.cases.errors import HearingPendingError, StillHearingError
 from market.credit.cases.model import Case, CaseHearing
 from market.credit.cases.record import rules_of, say, tell_firm
@@ -91,6 +92,7 @@ def confirm_decision(work: UnitOfWork, case: Case) -> None:
             measure=case.measure,
             from_at=case.effective_at,
         )
+        tell_those_beside(work, case)
     else:
         tell_firm(work, case, messages.DISMISSED, "decided")
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from market.calendar import default_calendar
 from market.clock import beijing_day
+from market.credit import timing
 from market.credit.cases import messages
 from market.credit.cases.errors import ExtendedBeforeError, ReplyLateError
 from market.credit.cases.model import Case
@@ -27,6 +28,8 @@ def reply(work: UnitOfWork, case: Case, text: str, *, is_last: bool = False) -> 
     case.state = state
     case.reply = f"{case.reply}\n\n补充：{words}" if case.reply else words
     case.replied_at = work.now
+    if is_last:
+        timing.end_reply(work, case)
     say(work, case, case.reply)
 
 
@@ -47,8 +50,11 @@ def extend(work: UnitOfWork, case: Case, why: str) -> None:
     days = rules_of(case).integer("case.extension_working_days")
     # The end is a midnight: the day before it is the last one of the term.
     last_day = beijing_day(by_at) - timedelta(days=1)
-    case.reply_by_at = default_calendar().due_at(last_day, days)
+    whole = rules_of(case).integer("case.reply_working_days") + days
+    counted_at = case.count_term(beijing_day(case.notified_at or work.now), whole)
+    case.reply_by_at = max(counted_at, default_calendar().due_at(last_day, days))
     case.extended_at = work.now
+    timing.extend_reply(work, case, days)
     case.state = state
     say(work, case, case.extension_why)
     tell_firm(work, case, messages.EXTENDED, "extended", until=case.reply_by_at)

@@ -10,7 +10,12 @@ from market.clock import beijing
 from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks import queries as clock_queries
-from market.clocks.errors import NoAnswerError, NotSuspendableError, RequestOpenError
+from market.clocks.errors import (
+    AskedAgainError,
+    NoAnswerError,
+    NotSuspendableError,
+    RequestOpenError,
+)
 from market.clocks.extension import actions, jobs, queries
 from market.clocks.extension.errors import NoReasonGivenError
 from market.clocks.extension.model import Extension
@@ -188,3 +193,17 @@ def test_a_term_to_answer_is_not_extended(here):
         ask(timed)
     with pytest.raises(NotSuspendableError):
         timed.request()
+
+
+def test_what_was_refused_twice_for_a_reason_waits_but_silence_does_not_count(here, clock):
+    timed = a_clock(here, limit=30)
+    ask(timed)
+    clock.move_to(on(3, 5, 0))
+    jobs.sweep(here)
+    for _ in range(2):
+        reply(timed, ask(timed), agree=False, words="工作量没有增加。")
+    with pytest.raises(AskedAgainError) as refused:
+        ask(timed)
+    assert refused.value.facts == {"times": 2, "at": "2026-03-13 00:00"}
+    clock.move_to(on(3, 13, 0))
+    assert ask(timed)

@@ -24,6 +24,7 @@ from market.contracts.examining.rules import (
     NotOverdueError,
     SignerMissingError,
     SupplementedOftenError,
+    ToleratedOftenError,
 )
 from market.contracts.rules import ContractState, IllegalContractMoveError, ReturnReason
 from market.errors import MissingError
@@ -311,3 +312,40 @@ def test_a_stranger_signs_nothing(fast_here, clock):
 
     with pytest.raises(SignerMissingError):
         agreed.do(agreed.firm, deed)
+
+
+def test_a_side_tolerates_a_round_once_and_the_clock_does_not_stop_for_ever(here, clock):
+    agreed = a_delivered_contract(here, clock)
+    by_on = CALENDAR.add_working_days(beijing_day(clock()), 5)
+    tolerate(agreed, by_on)
+    agreed.supply()
+    with pytest.raises(ToleratedOftenError):
+        tolerate(agreed, by_on)
+    assert exam_of(agreed).state is S.SUBMITTED
+    assert agreed.clock().state is ClockState.RUNNING
+    supplement(agreed)
+
+
+def test_the_authority_may_tolerate_once_where_the_owner_did(here, clock):
+    agreed = a_delivered_contract(here, clock)
+    officer = reviewed(agreed)
+    by_on = CALENDAR.add_working_days(beijing_day(clock()), 5)
+    tolerate(agreed, by_on)
+    agreed.supply()
+    agreed.accept()
+    with agreed.work(officer) as work:
+        examining.tolerate(work, queries.for_reviewer(work, agreed.contract_id), MISSING, by_on)
+    agreed.supply()
+    with agreed.work(officer) as work, pytest.raises(ToleratedOftenError):
+        examining.tolerate(work, queries.for_reviewer(work, agreed.contract_id), MISSING, by_on)
+
+
+def test_the_next_round_may_be_tolerated_again(fast_here, clock):
+    agreed = a_delivered_contract(fast_here, clock)
+    by_on = CALENDAR.add_working_days(beijing_day(clock()), 5)
+    tolerate(agreed, by_on)
+    agreed.supply()
+    agreed.return_work()
+    agreed.deliver()
+    tolerate(agreed, by_on)
+    assert exam_of(agreed).state is S.LACKING

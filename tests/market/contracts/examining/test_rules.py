@@ -20,15 +20,18 @@ from market.contracts.examining.rules import (
     NoClauseError,
     NothingListedError,
     NotOverdueError,
+    SameReasonError,
     SupplementedOftenError,
     account_of,
     advance,
     check_end,
     check_lack_day,
+    check_reason,
     check_supplements,
     clause_of,
     listed,
 )
+from market.contracts.rules import ReturnReason
 
 S, M = ExamState, ExamMove
 ALLOWED = {
@@ -58,6 +61,8 @@ ALLOWED = {
     (S.REVIEW_LACKING, M.SUPPLY): S.UNDER_REVIEW,
     (S.REVIEW_LACKING, M.LAPSE): S.REVISING,
     (S.REVIEW_LACKING, M.CLOSE): S.CLOSED,
+    (S.RETURNED, M.OVERTURN): S.SUBMITTED,
+    (S.FAILED, M.OVERTURN): S.UNDER_REVIEW,
 }
 TODAY = date(2026, 3, 10)
 
@@ -71,11 +76,17 @@ def test_each_state_allows_exactly_its_moves(state, move):
             advance(state, move)
 
 
-def test_every_open_round_can_end_and_no_closed_one_moves():
-    assert {state for state, _ in EXAM_MOVES} == OPEN
+def test_every_open_round_can_end_and_a_closed_one_moves_only_if_its_return_falls():
+    assert {state for state, move in EXAM_MOVES if move is not M.OVERTURN} == OPEN
     assert {(state, M.CLOSE) for state in OPEN} <= EXAM_MOVES.keys()
     ends = {to for to in EXAM_MOVES.values() if to not in OPEN}
     assert ends == {S.ACCEPTED, S.RETURNED, S.FAILED, S.CLOSED}
+
+
+def test_a_reason_that_fell_does_not_return_the_round_again():
+    check_reason(ReturnReason.FORMAT, {ReturnReason.DATA_ERROR})
+    with pytest.raises(SameReasonError):
+        check_reason(ReturnReason.DATA_ERROR, {ReturnReason.DATA_ERROR})
 
 
 def test_only_an_owner_or_an_authority_accepts_and_uploading_never_does():

@@ -25,6 +25,7 @@ def test_every_opinion_is_of_one_sort_and_what_the_firm_or_time_does_is_none():
         ExamMove.LAPSE,
         ExamMove.OVERDUE,
         ExamMove.CLOSE,
+        ExamMove.OVERTURN,
     }
 
 

@@ -16,12 +16,14 @@ from market.contracts import jobs
 from market.contracts.reports import actions, queries
 from market.contracts.reports.actions import ReportFacts
 from market.contracts.reports.rules import (
+    EarlierFirstError,
     IllegalMilestoneMoveError,
     MilestoneState,
     NothingDoneError,
     PercentError,
     PlanLongError,
     Planned,
+    ReportEarlyError,
 )
 from market.errors import MissingError
 from tests.market.factories.contracts import a_file, file_it
@@ -91,6 +93,43 @@ def test_reports_are_due_from_the_start_and_reported_once(here, clock):
         row = queries.rows_of(work, contract)[0]
         assert (row.report.percent, row.report.obstacles) == (40, "缺少红线图")
         assert queries.has_file(work, contract, row.file.id)
+
+
+def test_nobody_reports_on_everything_on_the_first_day(here, clock):
+    agreed = a_running_one(here, clock)
+    with pytest.raises(EarlierFirstError):
+        report(agreed, 1)
+    report(agreed)
+    with pytest.raises(ReportEarlyError):
+        report(agreed, 1)
+    with agreed.work(agreed.firm) as work:
+        assert queries.awaited_of_us(work) == []
+    clock.move_to(milestones(agreed)[0].due_at)
+    with agreed.work(agreed.firm) as work:
+        assert [one.name for one, _ in queries.awaited_of_us(work)] == ["踏勘"]
+    report(agreed, 1)
+    assert states(agreed) == [S.REPORTED, S.REPORTED]
+
+
+def test_two_that_were_missed_are_reported_on_one_day_in_their_order(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    clock.move_to(milestones(agreed)[1].due_at)
+    jobs.sweep(fast_here)
+    with pytest.raises(EarlierFirstError):
+        report(agreed, 1)
+    report(agreed)
+    report(agreed, 1)
+    assert states(agreed) == [S.LATE, S.LATE]
+
+
+def test_two_of_one_day_are_reported_in_their_order(fast_here, clock):
+    same = tuple(Planned(name=name, after_working_days=5) for name in ("初稿", "踏勘"))
+    agreed = a_running_one(fast_here, clock, same)
+    with pytest.raises(EarlierFirstError):
+        report(agreed, 1)
+    report(agreed)
+    report(agreed, 1)
+    assert states(agreed) == [S.REPORTED, S.REPORTED]
 
 
 def test_a_report_that_misses_its_day_is_a_card_once_and_may_still_come(here, clock):

@@ -1,11 +1,21 @@
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.clock import BEIJING
-from market.firms.restrictions.rules import Bearing, bears, covers
+from market.firms.restrictions.rules import (
+    Bearing,
+    SanctionMove,
+    SanctionOverError,
+    SanctionState,
+    advance_sanction,
+    bears,
+    covers,
+    state_of,
+)
 from market.firms.rules import Standing
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=BEIJING)
@@ -31,6 +41,8 @@ def a_bearing(standing=Standing.SUSPENDED, groups=(), begins=0, ends=10) -> Bear
         (("03", "07"), "ZJ-07-002", True),
         (("07",), ITEM, False),
         (("07",), "unheard", True),
+        (("07",), "ZJ-07", True),
+        (("07",), "ZJ-03", False),
     ],
 )
 def test_a_measure_reaches_its_groups_and_what_cannot_be_told_apart(groups, code, reached):
@@ -84,3 +96,49 @@ def test_a_further_measure_never_frees(found, more):
     before, after = bears(found, ITEM, NOON)[0], bears([*found, *more], ITEM, NOON)[0]
     order = [Standing.ACTIVE, Standing.SUSPENDED, Standing.BLACKLISTED]
     assert order.index(after) >= order.index(before)
+
+
+SANCTIONS = {
+    "waiting": {"change": "waiting", "lift": "lifted"},
+    "running": {"change": "running", "lift": "lifted"},
+    "over": {"lift": "lifted"},
+    "lifted": {"lift": "lifted"},
+}
+
+
+@pytest.mark.parametrize(("state", "move"), [*product(SanctionState, SanctionMove)])
+def test_every_move_of_a_sanction_is_allowed_or_refused(state, move):
+    to = SANCTIONS[state.value].get(move.value)
+    if to is not None:
+        assert advance_sanction(state, move) is SanctionState(to)
+    else:
+        with pytest.raises(SanctionOverError):
+            advance_sanction(state, move)
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "lifted", "state"),
+    [
+        (NOON - SECOND, None, "waiting"),
+        (NOON, None, "running"),
+        (NOON + DAY - SECOND, None, "running"),
+        (NOON + DAY, None, "over"),
+        (NOON, NOON, "lifted"),
+        (NOON, NOON + SECOND, "running"),
+        (NOON + 2 * DAY, NOON, "lifted"),
+        (NOON - SECOND, NOON - DAY, "lifted"),
+    ],
+)
+def test_time_alone_begins_and_ends_a_sanction(at, lifted, state):
+    assert state_of(NOON, NOON + DAY, lifted, at) is SanctionState(state)
+
+
+@settings(max_examples=60)
+@given(st.integers(-10, 40), st.integers(-5, 5), st.integers(6, 30))
+def test_a_sanction_bears_exactly_while_it_runs(day, begins, ends):
+    one, at = a_bearing(begins=begins, ends=ends), NOON + day * DAY
+    running = state_of(one.from_at, one.until_at, None, at) is SanctionState.RUNNING
+    assert (bears([one], ITEM, at) != FREE) is running

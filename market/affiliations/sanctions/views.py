@@ -1,0 +1,53 @@
+"""What a firm reads of another's blacklisting that reaches it, and how it objects."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from market import regulations
+from market.access import Permission, requires
+from market.affiliations import actions, queries
+from market.affiliations.forms import ObjectionForm
+from market.affiliations.profiles import SUBJECT
+from market.affiliations.sanctions.queries import reaching_of
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.firms import queries as firms
+from market.web.deeds import Page, done, reading
+
+
+def register(bp: Blueprint) -> None:
+    """Add the page to the blueprint of affiliations."""
+    bp.add_url_rule(
+        "/own/sanctions/<sanction>", "object_to_sanction", object_to, methods=["GET", "POST"]
+    )
+
+
+@requires(Permission.FIRM_EDIT)
+def object_to(sanction: str) -> Page:
+    """Show a firm why another's blacklisting bars it, and let it say that it is no affiliate."""
+    form = ObjectionForm()
+    with reading() as work:
+        firm = firms.own(work)
+        reached = reaching_of(work, firm, _clean(sanction))
+        pending = queries.open_objection(work, firm, reached.measure.case_number)
+        rules = regulations.in_force(SUBJECT, work.today)
+    status = done(form, lambda work: _object(work, sanction, form.text.data or ""))
+    if status is None:
+        flash(gettext("异议已提交。采纳前仍受限制；采纳后立即解除。"), "success")
+        return redirect(url_for("affiliations.own"), code=303)
+    page = render_template(
+        "affiliations/sanction.html", form=form, reached=reached, pending=pending, rules=rules
+    )
+    return page, status
+
+
+def _object(work: UnitOfWork, sanction: str, text: str) -> None:
+    firm = firms.own(work)
+    reached = reaching_of(work, firm, sanction)
+    actions.object_to(work, firm, text, case_number=reached.measure.case_number)
+
+
+def _clean(text: str) -> str:
+    if not text.isprintable():
+        raise MissingError
+    return text

@@ -1,0 +1,130 @@
+"""A clock for a turn: one each time somebody has to act, be it the second or the third time.
+
+Features time their terms with it in one line each: a turn begins, passes to another account while
+what was asked for is mended, and ends. Where there is nobody to hold it, it is not timed.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from market.access import OrgKind
+from market.accounts.model import Organisation
+from market.calendar import provisional_calendar
+from market.clocks import actions, kinds, ladder, queries
+from market.clocks.counting import last_day_before
+from market.clocks.kinds import ClockKind
+from market.clocks.model import Clock
+from market.clocks.rules import ClockState, Party
+from market.db import UnitOfWork
+from market.errors import msgid
+from market.regulations import Regulation
+from market.sweeping import Due, due_rows
+
+AGAIN: Final = msgid("重新开始计时")
+OVER: Final = msgid("期限届满")
+
+
+def operator_id(work: UnitOfWork) -> int | None:
+    """Return the organisation that runs the platform; the first one, where there are several."""
+    return work.session.scalar(
+        select(Organisation.id)
+        .where(Organisation.kind == OrgKind.OPERATOR)
+        .order_by(Organisation.id)
+        .limit(1)
+    )
+
+
+def begin(
+    work: UnitOfWork,
+    kind: ClockKind,
+    about: str,
+    *,
+    number: str,
+    title: str,
+    holder: Party,
+    holder_org_id: int | None,
+    other_org_id: int,
+    limit: int,
+    regulation: Regulation,
+    happened_at: datetime | None = None,
+) -> Clock | None:
+    """Start the clock of a turn; one that runs for an earlier turn of the same thing ends.
+
+    ``about`` is what is timed, such as ``firm-check:7``; its turns are numbered.
+    """
+    if holder_org_id is None:
+        return None
+    end(work, about, AGAIN)
+    count = 1
+    while queries.clock_of(work, f"{about}:{count}") is not None:
+        count += 1
+    return actions.start(
+        work,
+        kind=kind,
+        subject=f"{about}:{count}",
+        number=number,
+        title=title,
+        holder=holder,
+        holder_org_id=holder_org_id,
+        other_org_id=other_org_id,
+        limit=limit,
+        regulation=regulation,
+        happened_at=happened_at,
+    )
+
+
+def last_of(work: UnitOfWork, about: str) -> Clock | None:
+    """Return the clock of the latest turn of a thing, if it has one."""
+    found, count = None, 1
+    while (clock := queries.clock_of(work, f"{about}:{count}")) is not None:
+        found, count = clock, count + 1
+    return found
+
+
+def hand(work: UnitOfWork, about: str, party: Party, why: str) -> None:
+    """Let time pass on another account, such as while something is mended."""
+    clock = last_of(work, about)
+    if clock is not None and clock.state is ClockState.RUNNING:
+        actions.hand_to(work, clock, party, why)
+
+
+def give_more(work: UnitOfWork, about: str, units: int) -> None:
+    """Give the holder of the latest turn more time, as a rule allows it once."""
+    clock = last_of(work, about)
+    if clock is not None and clock.state is ClockState.RUNNING:
+        clock.extended_units += units
+        ladder.plan_next(work, clock)
+
+
+def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None = None) -> None:
+    """Stop the clock of the latest turn, if one runs."""
+    clock = last_of(work, about)
+    if clock is not None and clock.state is ClockState.RUNNING:
+        actions.stop(work, clock, why, happened_at=happened_at)
+
+
+def over(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
+    """Find the times to speak that are over, the earliest first."""
+    return due_rows(
+        work,
+        Clock.due_at,
+        Clock.id,
+        Clock.kind.in_(kinds.chance_codes()),
+        Clock.state == ClockState.RUNNING,
+        after=after,
+        limit=limit,
+    )
+
+
+def close(work: UnitOfWork, clock_id: int) -> int:
+    """End a time to speak with its term: whoever was silent used no day more, and is not late."""
+    clock = queries.locked(work, clock_id)
+    is_over = clock.due_at is not None and clock.due_at <= work.now
+    if clock.state is not ClockState.RUNNING or not is_over:
+        return 0
+    if provisional_calendar().is_provisional(last_day_before(clock.due_at or work.now)):
+        return 0  # The year's notice may still move it.
+    actions.stop(work, clock, OVER, happened_at=clock.due_at)
+    return 1

@@ -1,0 +1,37 @@
+"""What people do with complaints. Each action moves one, and says so in the log."""
+
+from market.complaints.actions.deciding import Proposal, decide, propose, remedies_for
+from market.complaints.actions.filing import Facts, Receipt, enter, file_by_site
+from market.complaints.actions.handling import (
+    accept,
+    ask,
+    assign,
+    others_for,
+    refuse,
+    reply,
+    transfer,
+    verify_contact,
+    withdraw,
+)
+from market.complaints.actions.lapsing import run_late
+
+__all__ = [
+    "Facts",
+    "Proposal",
+    "Receipt",
+    "accept",
+    "ask",
+    "assign",
+    "decide",
+    "enter",
+    "file_by_site",
+    "others_for",
+    "propose",
+    "refuse",
+    "remedies_for",
+    "reply",
+    "run_late",
+    "transfer",
+    "verify_contact",
+    "withdraw",
+]

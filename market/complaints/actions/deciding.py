@@ -1,0 +1,150 @@
+"""What is decided about a complaint by two people, and what becomes of the award then."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from market.complaints import messages, queries
+from market.complaints.actions.handling import tell_held
+from market.complaints.actions.record import close_clocks, locked, move, require
+from market.complaints.errors import (
+    AnnulledOftenError,
+    ClauseMissingError,
+    FactMissingError,
+    NotAskedError,
+    RemedyNotOpenError,
+)
+from market.complaints.letters import send_decision
+from market.complaints.model import Complaint
+from market.complaints.rules import (
+    DECIDING,
+    ComplaintMove,
+    Matter,
+    Outcome,
+    Remedy,
+    advance,
+    remedies_of,
+)
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.duties import require_another
+from market.errors import msgid
+from market.installation import Installation
+from market.objections.actions.holding import annul_for, go_on, hold_for
+from market.objections.actions.record import SUBJECT as OBJECTIONS
+from market.objections.actions.record import verdict
+from market.objections.queries import annulled_by_procedure
+from market.objections.rules import Fact, facts_of
+from market.regulations import in_force
+
+GROUND_PREFIX: Final = "complaint_"
+CLAUSE_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What somebody proposes to decide, on what that rests, and what follows."""
+
+    outcome: Outcome
+    reasons: str
+    remedy: Remedy = Remedy.NONE
+    clause: str = ""
+    measures: str = ""
+    fact: Fact | None = None
+
+
+def remedies_for(
+    work: UnitOfWork, here: Installation, one: Complaint, outcome: Outcome
+) -> tuple[Remedy, ...]:
+    """Return what may become of the award now."""
+    award = work.session.get(Award, one.award_id) if one.award_id is not None else None
+    is_doubted = award is not None and one.matter in {Matter.LOTTERY, Matter.PROCEDURE}
+    return remedies_of(
+        one.matter,
+        outcome,
+        has_award=award is not None,
+        is_over=award is not None and queries.award_is_over(work, award),
+        verifies=verdict(work, here, award) if is_doubted and award is not None else None,
+    )
+
+
+def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
+    """Let an officer propose what to decide; the award is held now if it is to be annulled.
+
+    Raises:
+        NotAskedError: Whoever is complained about has not been heard.
+        RemedyNotOpenError: The rules do not allow what becomes of the award.
+        ClauseMissingError, FactMissingError, AnnulledOftenError: It rests on nothing.
+        TooShortError: There are no reasons.
+    """
+    award, one = locked(work, one)
+    advance(one.state, ComplaintMove.PROPOSE)
+    _require_heard(work, one, said.outcome)
+    _rest(work, here, one, said)
+    one.reasons = require(said.reasons, "reasons")
+    one.measures = said.measures.strip()
+    one.proposed, one.proposed_by_id = said.outcome, work.user_id
+    if one.remedy is Remedy.ANNUL and award is not None and not one.freezes:
+        one.freezes = hold_for(work, award, one.number)
+        tell_held(work, one, award)
+    move(work, one, ComplaintMove.PROPOSE, one.reasons)
+
+
+def _require_heard(work: UnitOfWork, one: Complaint, outcome: Outcome) -> None:
+    if outcome is Outcome.REJECTED or one.respondent_org_id is None or one.replied_at is not None:
+        return
+    if one.reply_by_at is None or work.now < one.reply_by_at:
+        raise NotAskedError
+
+
+def _rest(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
+    """Keep on what a conclusion rests."""
+    if said.remedy not in remedies_for(work, here, one, said.outcome):
+        raise RemedyNotOpenError
+    one.remedy, one.clause, one.fact = said.remedy, said.clause.strip(), None
+    if said.outcome is not Outcome.REJECTED and len(one.clause) < CLAUSE_SHORTEST:
+        raise ClauseMissingError
+    if one.matter is Matter.PROCEDURE and said.remedy is Remedy.ANNUL:
+        award = work.session.get_one(Award, one.award_id)
+        if said.fact not in facts_of(verifies=verdict(work, here, award)):
+            raise FactMissingError
+        one.fact = said.fact
+        earlier = annulled_by_procedure(work, award.need_id)
+        if earlier >= in_force(OBJECTIONS, work.today).integer("annulment.most_per_need"):
+            raise AnnulledOftenError(earlier)
+
+
+def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool, text: str) -> None:
+    """Let another person decide what was proposed, or send it back.
+
+    Raises:
+        SeparationOfDutiesError: It is the person who proposed.
+        RemedyNotOpenError, AnnulledOftenError: What was proposed is no longer possible.
+        TooShortError: There are no reasons.
+    """
+    award, one = locked(work, one)
+    advance(one.state, ComplaintMove.SEND_BACK)
+    require_another(
+        work, one.proposed_by_id, first=msgid("提出处理意见的人"), second=msgid("作出决定的人")
+    )
+    words = require(text, "text")
+    if not agree:
+        move(work, one, ComplaintMove.SEND_BACK, words)
+        return
+    outcome = one.proposed or Outcome.REJECTED
+    remedy = one.remedy or Remedy.NONE
+    _rest(
+        work,
+        here,
+        one,
+        Proposal(outcome=outcome, reasons="", remedy=remedy, clause=one.clause, fact=one.fact),
+    )
+    move(work, one, DECIDING[outcome], words)
+    close_clocks(work, one)
+    if award is not None and one.remedy is Remedy.ANNUL:
+        annul_for(work, award, one.number, f"{GROUND_PREFIX}{one.matter}", one.reasons)
+    elif award is not None and one.freezes:
+        go_on(work, award)
+    send_decision(work, one)
+    messages.tell_complainant(work, here.keys, one, "decided")
+    if one.reply_by_at is not None or one.freezes:
+        messages.tell_org(work, messages.OVER, one, one.respondent_org_id, "over")

@@ -1,0 +1,143 @@
+"""Taking a complaint: sealed at once, and given to the authority that looks after the matter."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from market import rulebook
+from market.clock import beijing
+from market.complaints import messages, sealing, timing
+from market.complaints.actions.record import SUBJECT, require, say, set_term, write
+from market.complaints.errors import ContactMissingError, OwnComplaintError, WrongDayError
+from market.complaints.model import Complaint
+from market.complaints.rules import Against, Channel, ComplaintState, Matter, Target, Tier
+from market.complaints.sealing import Identity
+from market.complaints.subjects import About, authorities_for, find
+from market.db import UnitOfWork
+from market.keys import Keys
+from market.letters.rules import CODE_LENGTH, code_from
+from market.numbers import next_number
+from market.regulations import Regulation
+
+SERIES = "TS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What somebody complains about, in which words, and how they can be reached."""
+
+    matter: Matter
+    target: Target
+    against: Against = Against.NOBODY
+    ref: str = ""
+    text: str
+    name: str = ""
+    contact: str = ""
+    ticket: str = ""
+    received_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A complaint and the code by which its complainant follows it; nobody sees it again."""
+
+    one: Complaint
+    code: str
+
+
+def file_by_site(work: UnitOfWork, keys: Keys, facts: Facts) -> Receipt:
+    """Take a complaint from the site: from an organisation signed in, or from anybody.
+
+    Raises:
+        TooShortError: There are no facts.
+        NoSuchSubjectError, NoAwardError: It is about nothing that can be found.
+        ContactMissingError: Only one of name and contact is given.
+        OwnComplaintError: It is about the organisation itself.
+    """
+    return _filed(work, keys, facts, Channel.SITE, work.actor.org_id)
+
+
+def enter(work: UnitOfWork, keys: Keys, facts: Facts, channel: Channel = Channel.PHONE) -> Receipt:
+    """Let the operator enter a complaint that came by telephone, or from the hotline.
+
+    Raises:
+        WrongDayError: It cannot have come on that day.
+        TooShortError, NoSuchSubjectError, NoAwardError, ContactMissingError: As from the site.
+    """
+    return _filed(work, keys, facts, channel, None)
+
+
+def _filed(
+    work: UnitOfWork, keys: Keys, facts: Facts, channel: Channel, org_id: int | None
+) -> Receipt:
+    rules = rulebook.apply(work, SUBJECT)
+    words = require(facts.text, "text")
+    if org_id is None and bool(facts.name.strip()) != bool(facts.contact.strip()):
+        raise ContactMissingError
+    about = find(work, facts.target, facts.ref, facts.against)
+    if org_id is not None and about.respondent_org_id == org_id:
+        raise OwnComplaintError
+    number, code = next_number(work, SERIES), code_from(secrets.token_bytes(CODE_LENGTH))
+    received_at = _received_at(work, facts.received_on, rules)
+    one = Complaint(
+        number=number,
+        channel=channel,
+        tier=_tier(facts, org_id),
+        matter=facts.matter,
+        target=facts.target,
+        sealed=sealing.seal(
+            keys,
+            number,
+            Identity(
+                text=words,
+                name=facts.name.strip(),
+                contact=facts.contact.strip(),
+                org_id=org_id,
+                ticket=facts.ticket,
+            ),
+        ),
+        org_mark=sealing.org_mark(keys, org_id) if org_id is not None else None,
+        code_mark=sealing.code_mark(keys, number, code),
+        ticket_mark=sealing.ticket_mark(keys, facts.ticket) if facts.ticket else None,
+        received_at=received_at,
+        entered_at=work.now,
+        state=ComplaintState.RECEIVED,
+        was_late=False,
+        transfers=0,
+        freezes=False,
+        regulation_id=rules.id,
+    )
+    _give(work, one, about)
+    set_term(work, one, "complaint.accept_working_days", received_at)
+    work.session.add(one)
+    work.session.flush()
+    write(work, one, None, "", by_complainant=channel is Channel.SITE)
+    timing.begin_acceptance(work, one, rules, None if received_at == work.now else received_at)
+    messages.tell_org(work, messages.TO_HANDLE, one, one.authority_org_id, "given:0")
+    say(work, one)
+    return Receipt(one, code)
+
+
+def _tier(facts: Facts, org_id: int | None) -> Tier:
+    if org_id is not None:
+        return Tier.VERIFIED
+    return Tier.NAMED if facts.name.strip() else Tier.ANONYMOUS
+
+
+def _give(work: UnitOfWork, one: Complaint, about: About) -> None:
+    """Say what it is about, and give it to the authority that looks after that."""
+    one.against, one.ref, one.title = about.against, about.ref, about.title
+    one.item_code, one.award_id = about.item_code, about.award_id
+    one.respondent_org_id = about.respondent_org_id
+    found = authorities_for(work, about.item_code, about.respondent_org_id)
+    one.authority_org_id = found[0].id if found else None
+
+
+def _received_at(work: UnitOfWork, on: date | None, rules: Regulation) -> datetime:
+    """Return when it came: at the end of an earlier day, as far as anybody knows."""
+    if on is None or on == work.today:
+        return work.now
+    most = rules.integer("complaint.enter_back_days")
+    if not timedelta(0) < work.today - on <= timedelta(days=most):
+        raise WrongDayError(most)
+    return beijing(on, 12)

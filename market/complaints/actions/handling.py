@@ -1,0 +1,207 @@
+"""What the authority does with a complaint until somebody proposes what to decide."""
+
+from market.accounts.model import Organisation
+from market.calendar import default_calendar
+from market.complaints import messages, queries, sealing, timing
+from market.complaints.actions.record import (
+    BRIEF,
+    close_clocks,
+    locked,
+    move,
+    require,
+    rules_of,
+    set_term,
+)
+from market.complaints.errors import (
+    AskedError,
+    NoAuthorityError,
+    NobodyToAskError,
+    RepliedError,
+    ReplyOverError,
+    TransferredOftenError,
+)
+from market.complaints.letters import send_refusal
+from market.complaints.model import Complaint
+from market.complaints.rules import (
+    ComplaintMove,
+    NoFreeze,
+    Refusal,
+    Tier,
+    advance,
+    why_no_freeze,
+)
+from market.complaints.subjects import authorities_for, every_authority
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.rules import AwardState
+from market.firms.model import Firm
+from market.keys import Keys
+from market.objections.actions.holding import go_on, hold_for
+
+
+def assign(work: UnitOfWork, one: Complaint, authority_id: int) -> None:
+    """Let the operator give a complaint to an authority that nobody was found for.
+
+    Raises:
+        NoAuthorityError: It may not decide it.
+    """
+    _, one = locked(work, one)
+    move(work, one, ComplaintMove.ASSIGN, "")
+    _give(work, one, _authority(work, one, authority_id))
+
+
+def transfer(work: UnitOfWork, one: Complaint, authority_id: int, text: str) -> None:
+    """Pass a complaint on to another authority; its time to accept begins anew.
+
+    Raises:
+        TransferredOftenError: It was passed on as often as may be.
+        NoAuthorityError: The other one may not decide it, or is the same.
+        TooShortError: It does not say why.
+    """
+    _, one = locked(work, one)
+    most = rules_of(one).integer("complaint.transfers_most")
+    if queries.transfers_of(work, one) >= most:
+        raise TransferredOftenError(most)
+    other = _authority(work, one, authority_id)
+    move(work, one, ComplaintMove.TRANSFER, require(text, "why_passed", BRIEF))
+    _give(work, one, other)
+
+
+def _give(work: UnitOfWork, one: Complaint, authority: Organisation) -> None:
+    timing.end_acceptance(work, one)
+    one.authority_org_id = authority.id
+    one.transfers += 1
+    set_term(work, one, "complaint.accept_working_days")
+    timing.begin_acceptance(work, one, rules_of(one))
+    messages.tell_org(work, messages.TO_HANDLE, one, authority.id, f"given:{one.transfers}")
+
+
+def others_for(work: UnitOfWork, one: Complaint) -> list[Organisation]:
+    """Return the authorities to which a complaint may be given or passed on."""
+    every = every_authority(work, one.respondent_org_id)
+    fitting = authorities_for(work, one.item_code, one.respondent_org_id)
+    may = [*fitting, *(each for each in every if each not in fitting)]
+    return [each for each in may if each.id != one.authority_org_id]
+
+
+def _authority(work: UnitOfWork, one: Complaint, authority_id: int) -> Organisation:
+    for each in others_for(work, one):
+        if each.id == authority_id:
+            return each
+    raise NoAuthorityError
+
+
+def verify_contact(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
+    """Say that the complainant was reached as stated: it is one of real name from now on.
+
+    Raises:
+        TooShortError: It does not say how.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.VERIFY)
+    move(work, one, ComplaintMove.VERIFY, require(text, "how", BRIEF))
+    if one.tier is Tier.NAMED:
+        one.tier = Tier.VERIFIED
+    messages.tell_complainant(work, keys, one, "verified")
+
+
+def accept(work: UnitOfWork, keys: Keys, one: Complaint) -> None:
+    """Accept a complaint; the award that it is about stands still where the rules say so."""
+    award, one = locked(work, one)
+    advance(one.state, ComplaintMove.ACCEPT)
+    timing.end_acceptance(work, one)
+    one.no_freeze = _why_not(work, keys, one, award)
+    if award is not None and one.no_freeze is NoFreeze.NONE:
+        one.freezes = hold_for(work, award, one.number)
+    move(work, one, ComplaintMove.ACCEPT, "")
+    one.accepted_at = work.now
+    set_term(work, one, "complaint.decide_working_days")
+    timing.begin_decision(work, one, rules_of(one))
+    messages.tell_complainant(work, keys, one, "accepted")
+    if one.freezes and award is not None:
+        tell_held(work, one, award)
+
+
+def _why_not(work: UnitOfWork, keys: Keys, one: Complaint, award: Award | None) -> NoFreeze:
+    who = sealing.open_sealed(keys, one.number, one.sealed)
+    months = rules_of(one).integer("malicious.months")
+    return why_no_freeze(
+        has_award=award is not None,
+        is_over=award is not None and queries.award_is_over(work, award),
+        is_signed=award is not None and award.state is AwardState.SIGNED,
+        tier=one.tier,
+        was_malicious=queries.was_malicious(work, who.org_id, months),
+    )
+
+
+def tell_held(work: UnitOfWork, one: Complaint, award: Award) -> None:
+    """Tell the firm whose award stands still; who complains is not said."""
+    firm = work.session.get_one(Firm, award.firm_id)
+    messages.tell_org(work, messages.HELD, one, firm.organisation_id, "held")
+
+
+def refuse(work: UnitOfWork, keys: Keys, one: Complaint, why: Refusal, text: str) -> None:
+    """Refuse to take a complaint up: why, and where to go instead.
+
+    Raises:
+        TooShortError: It does not say where to go.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.REFUSE)
+    words = require(text, "text")
+    one.refusal, one.reasons = why, words
+    move(work, one, ComplaintMove.REFUSE, words)
+    close_clocks(work, one)
+    send_refusal(work, one)
+    messages.tell_complainant(work, keys, one, "refused")
+
+
+def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
+    """Ask the other side what it says to a statement in which nobody can be recognised.
+
+    Raises:
+        NobodyToAskError: Nobody in particular is complained about.
+        AskedError: It was asked before.
+        TooShortError: The statement says nothing.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.ASK)
+    if one.respondent_org_id is None:
+        raise NobodyToAskError
+    if one.reply_by_at is not None:
+        raise AskedError
+    one.statement = require(statement, "statement")
+    days = rules_of(one).integer("complaint.reply_working_days")
+    one.reply_by_at = default_calendar().due_at(work.today, days)
+    move(work, one, ComplaintMove.ASK, one.statement)
+    timing.begin_reply(work, one, rules_of(one))
+    messages.tell_org(work, messages.ASKED, one, one.respondent_org_id, "asked")
+
+
+def reply(work: UnitOfWork, one: Complaint, text: str) -> None:
+    """Let the other side say what it has to say, once and in time.
+
+    Raises:
+        RepliedError: It has replied.
+        ReplyOverError: The time for it is over.
+        TooShortError: It says nothing.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.REPLY)
+    if one.replied_at is not None:
+        raise RepliedError
+    if one.reply_by_at is not None and work.now >= one.reply_by_at:
+        raise ReplyOverError(one.reply_by_at)
+    one.reply, one.replied_at = require(text, "text"), work.now
+    move(work, one, ComplaintMove.REPLY, one.reply)
+    timing.end(work, one, "reply")
+
+
+def withdraw(work: UnitOfWork, keys: Keys, one: Complaint) -> None:
+    """Let the complainant take it back, until somebody proposes what to decide."""
+    award, one = locked(work, one)
+    move(work, one, ComplaintMove.WITHDRAW, "", by_complainant=True)
+    close_clocks(work, one)
+    messages.tell_complainant(work, keys, one, "withdrawn")
+    if one.freezes and award is not None:
+        go_on(work, award)

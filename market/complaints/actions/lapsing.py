@@ -1,0 +1,46 @@
+"""What time does to a complaint: a passed term is told once, and is a card of the authority."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from market.clocks.card_rules import Trigger
+from market.complaints import messages, queries, timing
+from market.complaints.model import Complaint
+from market.complaints.rules import NOT_OVER
+from market.db import UnitOfWork
+from market.errors import msgid
+from market.supervision.actions import give_card
+
+CAUSE: Final = msgid("投诉没有在期限内受理或者作出决定")
+
+
+def run_late(work: UnitOfWork, complaint_id: int) -> bool:
+    """Tell the authority and the operator that a term has passed; return whether it was so."""
+    one = work.session.scalars(
+        select(Complaint)
+        .where(Complaint.id == complaint_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if one.next_check_at is None or work.now < one.next_check_at or one.state not in NOT_OVER:
+        return False
+    due_at, one.next_check_at, one.was_late = one.next_check_at, None, True
+    step = f"late:{one.state}:{one.transfers}"
+    messages.tell_org(work, messages.LATE, one, one.authority_org_id, step)
+    operator_id = timing.operator_id(work)
+    if operator_id != one.respondent_org_id:
+        messages.tell_org(work, messages.LATE, one, operator_id, step)
+    if one.authority_org_id is not None:
+        give_card(
+            work,
+            Trigger.LATE_COMPLAINT,
+            org_id=one.authority_org_id,
+            subject=f"complaint:{one.id}",
+            number=one.number,
+            title=queries.name_of(work, one.authority_org_id),
+            cause=CAUSE,
+            happened_at=due_at,
+            once=f"complaint:{one.id}:{one.state}:{one.transfers}",
+        )
+    return True

@@ -1,0 +1,205 @@
+"""What is refused about complaints: a class per reason, with its own sentence."""
+
+from datetime import datetime
+
+from market.clock import BEIJING
+from market.errors import MarketError, msgid
+
+
+class TooShortError(MarketError):
+    """A text says too little."""
+
+    sentence = msgid("请写明事实和理由（至少 %(least)s 个字）。")
+
+    def __init__(self, field: str, least: int) -> None:
+        super().__init__(field=field, least=least)
+
+
+class SealBrokenError(MarketError):
+    """What is kept of a complainant cannot be opened."""
+
+    sentence = msgid("投诉 %(number)s 的投诉人信息无法打开，请联系运营机构检查平台密钥。")
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class NoSuchSubjectError(MarketError):
+    """Nothing public has the number or code."""
+
+    sentence = msgid(
+        "没有找到“%(ref)s”。请核对编号：需求 XQ-、合同 HT- 开头，机构和业主填统一社会信用代码；"
+        "不知道编号的，投诉事项选“其他事项”。"
+    )
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(field="ref", ref=ref)
+
+
+class NoAwardError(MarketError):
+    """Nobody was awarded yet."""
+
+    sentence = msgid("需求 %(ref)s 还没有中选机构。对公告有意见的，被投诉方请选项目业主。")
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(field="ref", ref=ref)
+
+
+class OwnComplaintError(MarketError):
+    """An organisation does not complain about itself."""
+
+    sentence = msgid("不能投诉本单位。对本单位收到的决定有意见的，请按决定书写明的途径提出。")
+
+    def __init__(self) -> None:
+        super().__init__(field="ref")
+
+
+class ContactMissingError(MarketError):
+    """Who gives a name can be reached; who does not, gives neither."""
+
+    sentence = msgid("实名投诉请填写姓名和联系电话；不愿实名的，请选择匿名，两项都不填。")
+
+    def __init__(self) -> None:
+        super().__init__(field="contact")
+
+
+class WrongCodeError(MarketError):
+    """No complaint has this number and code."""
+
+    sentence = msgid("受理编号或者查询码不正确。请核对提交时给出的编号和查询码，字母不分大小写。")
+
+    def __init__(self) -> None:
+        super().__init__(field="code")
+
+
+class WrongDayError(MarketError):
+    """It cannot have come on that day."""
+
+    sentence = msgid("收到日期不能晚于今天，也不能早于 %(days)s 天前。")
+
+    def __init__(self, days: int) -> None:
+        super().__init__(field="received_on", days=days)
+
+
+class NoAuthorityError(MarketError):
+    """A complaint goes to an authority that may decide it."""
+
+    sentence = msgid("请选择列出的主管部门；被投诉的单位不能办理对自己的投诉。")
+
+    def __init__(self) -> None:
+        super().__init__(field="authority")
+
+
+class TransferredOftenError(MarketError):
+    """A complaint is not passed on for ever."""
+
+    sentence = msgid("该投诉已经转办 %(most)s 次，不能再转办。请受理，或者决定不予受理并写明理由。")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class AskedError(MarketError):
+    """The other side was asked before."""
+
+    sentence = msgid("已经请被投诉方说明过，投诉要点不能再改。请等待说明，或者直接提出处理意见。")
+
+
+class NobodyToAskError(MarketError):
+    """The complaint is against nobody in particular."""
+
+    sentence = msgid("该投诉不针对具体单位，没有可以请其说明的一方。请直接提出处理意见。")
+
+
+class NotAskedError(MarketError):
+    """Nobody is decided against who was not heard."""
+
+    sentence = msgid(
+        "拟认定成立的，先写投诉要点请被投诉方说明；说明期限届满或者收到说明后再提出处理意见。"
+    )
+
+
+class ReplyOverError(MarketError):
+    """The time to reply is over."""
+
+    sentence = msgid("说明期限已于 %(at)s 届满。有新的材料，请直接送交办理投诉的主管部门。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+
+
+class RepliedError(MarketError):
+    """One reply is kept as it was given."""
+
+    sentence = msgid("已经提交过说明，不能更改。补充材料请直接送交办理投诉的主管部门。")
+
+
+class RemedyNotOpenError(MarketError):
+    """The rules do not allow what is proposed."""
+
+    sentence = msgid(
+        "该投诉不能取消中选：只有成立、针对中选结果、理由属于异议理由的才能取消；"
+        "摇号经验证程序重新计算无误的，不得以摇号有误为由取消。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="remedy")
+
+
+class ClauseMissingError(MarketError):
+    """What is upheld rests on a rule."""
+
+    sentence = msgid("认为成立或者部分成立的，请写明依据的规定和条款。")
+
+    def __init__(self) -> None:
+        super().__init__(field="clause")
+
+
+class FactMissingError(MarketError):
+    """A procedure is found wrong only in what the list names."""
+
+    sentence = msgid("以程序不合规定取消中选的，请从列出的事实中选择一项。")
+
+    def __init__(self) -> None:
+        super().__init__(field="fact")
+
+
+class AnnulledOftenError(MarketError):
+    """The results of a need are not annulled again and again."""
+
+    sentence = msgid(
+        "本需求的选取结果已因程序原因取消过 %(count)s 次，达到上限，不能再以程序为由取消。"
+    )
+
+    def __init__(self, count: int) -> None:
+        super().__init__(field="remedy", count=count)
+
+
+class NotRejectedError(MarketError):
+    """Only a complaint that was found wrong can have been a malicious one."""
+
+    sentence = msgid("只有决定不成立的投诉，才能提出恶意投诉的认定；不成立本身不是恶意。")
+
+
+class NotHeardError(MarketError):
+    """The complainant still has time to reply."""
+
+    sentence = msgid("投诉人说明的期限到 %(at)s。收到说明或者期限届满后再决定。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+
+
+class ImportFaultyError(MarketError):
+    """A list with a faulty line enters nothing."""
+
+    sentence = msgid("清单有问题，整份没有导入。请按下面逐行列出的问题改正后重新上传。")
+
+    def __init__(self) -> None:
+        super().__init__(field="file")
+
+
+class ImportOverError(MarketError):
+    """A list is confirmed once."""
+
+    sentence = msgid("这份清单已经导入或者放弃。需要再导入的，请重新上传。")

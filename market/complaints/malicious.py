@@ -1,0 +1,129 @@
+"""The record of malicious complaints: proposed, answered, confirmed by another, withdrawable.
+
+A complaint that is not upheld is no malicious one; what makes it one is a closed list, with
+evidence. Of a citizen nothing is kept but that there was one (docs/adr/0073).
+"""
+
+from sqlalchemy import select
+
+from market.calendar import default_calendar
+from market.complaints import messages, queries, sealing
+from market.complaints.actions.record import BRIEF, require, rules_of
+from market.complaints.errors import NotHeardError, NotRejectedError, RepliedError, ReplyOverError
+from market.complaints.model import Complaint, ComplaintAbuse
+from market.complaints.rules import (
+    AbuseMove,
+    AbuseReason,
+    AbuseState,
+    ComplaintState,
+    IllegalComplaintMoveError,
+    advance_abuse,
+    may_confirm,
+)
+from market.db import UnitOfWork
+from market.duties import require_another
+from market.errors import MissingError, msgid
+from market.keys import Keys
+
+PROPOSER, JUDGE = msgid("提出恶意投诉认定的人"), msgid("作出认定的人")
+
+
+def propose(
+    work: UnitOfWork, keys: Keys, one: Complaint, reason: AbuseReason, evidence: str
+) -> ComplaintAbuse:
+    """Propose to find that a rejected complaint was malicious; the complainant may reply first.
+
+    Raises:
+        NotRejectedError: The complaint was not rejected.
+        IllegalComplaintMoveError: It was proposed before.
+        TooShortError: There is no evidence.
+    """
+    if one.state is not ComplaintState.REJECTED:
+        raise NotRejectedError
+    if queries.abuse_of(work, one) is not None:
+        raise IllegalComplaintMoveError
+    days = rules_of(one).integer("malicious.reply_working_days")
+    row = ComplaintAbuse(
+        complaint_id=one.id,
+        reason=reason,
+        evidence=require(evidence, "evidence"),
+        state=AbuseState.PROPOSED,
+        proposed_by_id=work.user_id,
+        proposed_at=work.now,
+        reply_by_at=default_calendar().due_at(work.today, days),
+    )
+    work.session.add(row)
+    work.session.flush()
+    messages.tell_complainant(work, keys, one, "abuse-proposed")
+    return row
+
+
+def reply(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
+    """Let the complainant say what there is to say; it is sealed as the complaint is.
+
+    Raises:
+        RepliedError: There is a reply.
+        ReplyOverError: The time for it is over.
+        TooShortError: It says nothing.
+    """
+    row = _locked(work, one)
+    if row.replied_at is not None:
+        raise RepliedError
+    row.state = advance_abuse(row.state, AbuseMove.REPLY)
+    if work.now >= row.reply_by_at:
+        raise ReplyOverError(row.reply_by_at)
+    row.sealed_reply = sealing.seal_text(keys, f"{one.number}:abuse", require(text, "text"))
+    row.replied_at = work.now
+
+
+def judge(work: UnitOfWork, keys: Keys, one: Complaint, *, confirm: bool, text: str) -> None:
+    """Let another person confirm it, after the reply or its term, or drop it.
+
+    Raises:
+        SeparationOfDutiesError: It is the person who proposed, or who proposed to reject.
+        NotHeardError: The complainant still has time to reply.
+        TooShortError: There are no reasons.
+    """
+    row = _locked(work, one)
+    require_another(work, row.proposed_by_id, first=PROPOSER, second=JUDGE)
+    state = advance_abuse(row.state, AbuseMove.CONFIRM if confirm else AbuseMove.DROP)
+    if confirm and not may_confirm(row.state, is_due=work.now >= row.reply_by_at):
+        raise NotHeardError(row.reply_by_at)
+    row.decision = require(text, "text")
+    row.state, row.decided_by_id, row.decided_at = state, work.user_id, work.now
+    if confirm:
+        row.org_id = sealing.open_sealed(keys, one.number, one.sealed).org_id
+    messages.tell_complainant(work, keys, one, "abuse-judged")
+
+
+def undo(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
+    """Withdraw a finding that was wrong: the organisation's name goes with it.
+
+    Raises:
+        IllegalComplaintMoveError: It was not confirmed.
+        TooShortError: It does not say why.
+    """
+    row = _locked(work, one)
+    row.state = advance_abuse(row.state, AbuseMove.WITHDRAW)
+    row.why_withdrawn = require(text, "text", BRIEF)
+    row.withdrawn_by_id, row.withdrawn_at, row.org_id = work.user_id, work.now, None
+    messages.tell_complainant(work, keys, one, "abuse-withdrawn")
+
+
+def reply_of(keys: Keys, one: Complaint, row: ComplaintAbuse) -> str:
+    """Return what the complainant said to it; empty without a reply."""
+    if row.sealed_reply is None:
+        return ""
+    return sealing.open_text(keys, f"{one.number}:abuse", row.sealed_reply)
+
+
+def _locked(work: UnitOfWork, one: Complaint) -> ComplaintAbuse:
+    found = work.session.scalar(
+        select(ComplaintAbuse)
+        .where(ComplaintAbuse.complaint_id == one.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise MissingError
+    return found

@@ -1,0 +1,82 @@
+"""The terms of complaints: acceptance and decision, the other side's reply, a complainant's."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from market.clock import beijing_day
+from market.complaints.actions.record import rules_of
+from market.complaints.model import Complaint, ComplaintAbuse, ComplaintStep
+from market.complaints.rules import NOT_OVER, AbuseState, ComplaintMove
+from market.db import UnitOfWork
+from market.errors import msgid
+from market.holidays.terms import About, Days, Term, declare_term
+
+TITLE: Final = msgid("投诉")
+
+
+def _about(work: UnitOfWork, one: Complaint) -> About:
+    del work
+    # The clocks of a complaint tell those whose turn it is (``timing``).
+    return About(number=one.number, title=TITLE, path=f"/complaints/{one.number}", org_ids=())
+
+
+def _asked(work: UnitOfWork, one: Complaint) -> Days | None:
+    """Return what the other side's reply is counted from: the day on which it was asked."""
+    asked_at = work.session.scalar(
+        select(ComplaintStep.at).where(
+            ComplaintStep.complaint_id == one.id, ComplaintStep.move == ComplaintMove.ASK
+        )
+    )
+    if asked_at is None:
+        return None
+    days = rules_of(one).integer("complaint.reply_working_days")
+    return Days(from_on=beijing_day(asked_at), working_days=days)
+
+
+def _about_abuse(work: UnitOfWork, row: ComplaintAbuse) -> About:
+    # Whoever complained is named to nobody, and reads the day under the receipt's number.
+    return _about(work, work.session.get_one(Complaint, row.complaint_id))
+
+
+def _proposed(work: UnitOfWork, row: ComplaintAbuse) -> Days:
+    one = work.session.get_one(Complaint, row.complaint_id)
+    days = rules_of(one).integer("malicious.reply_working_days")
+    return Days(from_on=beijing_day(row.proposed_at), working_days=days)
+
+
+HANDLING: Final = declare_term(
+    Term(
+        kind="complaint",
+        name=msgid("投诉的办理期限"),
+        model=Complaint,
+        at=Complaint.due_at,
+        along=(Complaint.next_check_at,),
+        runs=Complaint.state.in_(sorted(NOT_OVER)),
+        about=_about,
+    )
+)
+REPLY: Final = declare_term(
+    Term(
+        kind="complaint-reply",
+        name=msgid("被投诉一方的答复期限"),
+        model=Complaint,
+        at=Complaint.reply_by_at,
+        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.replied_at.is_(None),
+        about=_about,
+        days=_asked,
+        never_earlier=True,
+    )
+)
+ABUSE_REPLY: Final = declare_term(
+    Term(
+        kind="complaint-abuse",
+        name=msgid("投诉人对恶意投诉认定的陈述期限"),
+        model=ComplaintAbuse,
+        at=ComplaintAbuse.reply_by_at,
+        runs=ComplaintAbuse.state == AbuseState.PROPOSED,
+        about=_about_abuse,
+        days=_proposed,
+        never_earlier=True,
+    )
+)

@@ -1,0 +1,386 @@
+"""The rules of complaints: what becomes of one, what it stops, how small numbers hide. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from market.errors import MarketError, msgid
+from market.objections.rules import Ground
+
+
+class Channel(StrEnum):
+    """Through what a complaint came."""
+
+    SITE = "site"
+    PHONE = "phone"
+    HOTLINE = "hotline"
+
+
+class Tier(StrEnum):
+    """How far it is known who complains. handbook domain.md section 10, no. 23."""
+
+    ANONYMOUS = "anonymous"
+    NAMED = "named"
+    VERIFIED = "verified"
+
+
+class Target(StrEnum):
+    """What a complaint is about."""
+
+    AWARD = "award"
+    CONTRACT = "contract"
+    CLOCK = "clock"
+    FIRM = "firm"
+    OWNER = "owner"
+    OTHER = "other"
+
+
+class Against(StrEnum):
+    """Whom a complaint accuses."""
+
+    FIRM = "firm"
+    OWNER = "owner"
+    OPERATOR = "operator"
+    NOBODY = "nobody"
+
+
+class Matter(StrEnum):
+    """What a complaint says. Platform default, a closed list; handbook domain.md 2.4 and 10."""
+
+    LACKS_CONDITION = "lacks_condition"
+    FALSE_MATERIALS = "false_materials"
+    AFFILIATION = "affiliation"
+    COLLUSION = "collusion"
+    PROCEDURE = "procedure"
+    LOTTERY = "lottery"
+    DESIGNATION = "designation"
+    FEES = "fees"
+    DELAY = "delay"
+    QUALITY = "quality"
+    PAYMENT = "payment"
+    CONDUCT = "conduct"
+    OTHER = "other"
+
+
+# What would be a ground of an objection as well: only on these is an award taken from a firm.
+GROUNDS: Final[Mapping[Matter, Ground]] = MappingProxyType(
+    {
+        Matter.LACKS_CONDITION: Ground.LACKS_CONDITION,
+        Matter.FALSE_MATERIALS: Ground.FALSE_MATERIALS,
+        Matter.AFFILIATION: Ground.AFFILIATION,
+        Matter.COLLUSION: Ground.COLLUSION,
+        Matter.PROCEDURE: Ground.PROCEDURE,
+        Matter.LOTTERY: Ground.LOTTERY,
+    }
+)
+
+
+class Refusal(StrEnum):
+    """Why a complaint is not accepted. Platform default, a closed list."""
+
+    NOT_THIS_MARKET = "not_this_market"
+    IN_COURT = "in_court"
+    DECIDED_BEFORE = "decided_before"
+    NO_FACTS = "no_facts"
+    OTHER_ROUTE = "other_route"
+
+
+class Outcome(StrEnum):
+    """What is proposed or decided."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+class Remedy(StrEnum):
+    """What becomes of the award."""
+
+    NONE = "none"
+    ANNUL = "annul"
+
+
+class NoFreeze(StrEnum):
+    """Why a complaint about an award stops nothing when it is accepted: shown to everybody."""
+
+    NONE = ""
+    ANONYMOUS = "anonymous"
+    ABUSED = "abused"
+    SIGNED = "signed"
+    OVER = "over"
+    NO_AWARD = "no_award"
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint stands."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    PROPOSED = "proposed"
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+    NOT_ACCEPTED = "not-accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class ComplaintMove(StrEnum):
+    """What can be done to a complaint."""
+
+    ASSIGN = "assign"
+    TRANSFER = "transfer"
+    VERIFY = "verify"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    ASK = "ask"
+    REPLY = "reply"
+    PROPOSE = "propose"
+    SEND_BACK = "send-back"
+    UPHOLD = "uphold"
+    UPHOLD_PARTLY = "uphold-partly"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+S, M = ComplaintState, ComplaintMove
+NOT_OVER: Final = (S.RECEIVED, S.ACCEPTED, S.PROPOSED)
+DECIDED: Final = (S.UPHELD, S.PARTLY, S.REJECTED)
+COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] = MappingProxyType(
+    {
+        (S.RECEIVED, M.ASSIGN): S.RECEIVED,
+        (S.RECEIVED, M.TRANSFER): S.RECEIVED,
+        (S.RECEIVED, M.VERIFY): S.RECEIVED,
+        (S.RECEIVED, M.ACCEPT): S.ACCEPTED,
+        (S.RECEIVED, M.REFUSE): S.NOT_ACCEPTED,
+        (S.RECEIVED, M.WITHDRAW): S.WITHDRAWN,
+        (S.ACCEPTED, M.VERIFY): S.ACCEPTED,
+        (S.ACCEPTED, M.ASK): S.ACCEPTED,
+        (S.ACCEPTED, M.REPLY): S.ACCEPTED,
+        (S.ACCEPTED, M.PROPOSE): S.PROPOSED,
+        (S.ACCEPTED, M.WITHDRAW): S.WITHDRAWN,
+        (S.PROPOSED, M.SEND_BACK): S.ACCEPTED,
+        (S.PROPOSED, M.UPHOLD): S.UPHELD,
+        (S.PROPOSED, M.UPHOLD_PARTLY): S.PARTLY,
+        (S.PROPOSED, M.REJECT): S.REJECTED,
+    }
+)
+DECIDING: Final[Mapping[Outcome, ComplaintMove]] = MappingProxyType(
+    {
+        Outcome.UPHELD: M.UPHOLD,
+        Outcome.PARTLY: M.UPHOLD_PARTLY,
+        Outcome.REJECTED: M.REJECT,
+    }
+)
+
+
+class AbuseReason(StrEnum):
+    """What makes a complaint a malicious one: never merely that it was unfounded."""
+
+    FABRICATED = "fabricated"
+    FORGED = "forged"
+    BOUGHT = "bought"
+    IMPERSONATED = "impersonated"
+
+
+class AbuseState(StrEnum):
+    """Where a finding of a malicious complaint stands."""
+
+    PROPOSED = "proposed"
+    REPLIED = "replied"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
+
+
+class AbuseMove(StrEnum):
+    """What can be done about such a finding."""
+
+    REPLY = "reply"
+    CONFIRM = "confirm"
+    DROP = "drop"
+    WITHDRAW = "withdraw"
+
+
+A, D = AbuseState, AbuseMove
+ABUSE_MOVES: Mapping[tuple[AbuseState, AbuseMove], AbuseState] = MappingProxyType(
+    {
+        (A.PROPOSED, D.REPLY): A.REPLIED,
+        (A.PROPOSED, D.CONFIRM): A.CONFIRMED,
+        (A.REPLIED, D.CONFIRM): A.CONFIRMED,
+        (A.PROPOSED, D.DROP): A.DROPPED,
+        (A.REPLIED, D.DROP): A.DROPPED,
+        (A.CONFIRMED, D.WITHDRAW): A.WITHDRAWN,
+    }
+)
+
+
+class IllegalComplaintMoveError(MarketError):
+    """The complaint's state does not allow the move."""
+
+    sentence = msgid("该投诉的当前状态不能办理此操作，可能他人已经办理。请刷新页面查看最新状态。")
+
+
+def advance(state: ComplaintState, move: ComplaintMove) -> ComplaintState:
+    """Return the state a move leads a complaint to.
+
+    Raises:
+        IllegalComplaintMoveError: The state does not allow the move.
+
+    Source: handbook domain.md 2.4; a platform default (docs/adr/0072).
+    """
+    try:
+        return COMPLAINT_MOVES[state, move]
+    except KeyError:
+        raise IllegalComplaintMoveError from None
+
+
+def advance_abuse(state: AbuseState, move: AbuseMove) -> AbuseState:
+    """Return the state a move leads a finding to.
+
+    Raises:
+        IllegalComplaintMoveError: The state does not allow the move.
+
+    Source: platform default (docs/adr/0073).
+    """
+    try:
+        return ABUSE_MOVES[state, move]
+    except KeyError:
+        raise IllegalComplaintMoveError from None
+
+
+def may_confirm(state: AbuseState, *, is_due: bool) -> bool:
+    """Return whether a finding may be confirmed now: after the reply, or when its term is over.
+
+    Source: platform default: nobody is judged unheard.
+    """
+    return state is A.REPLIED or (state is A.PROPOSED and is_due)
+
+
+def why_no_freeze(
+    *, has_award: bool, is_over: bool, is_signed: bool, tier: Tier, was_malicious: bool
+) -> NoFreeze:
+    """Return why a complaint stops no award when it is accepted; NONE where it stops one.
+
+    Args:
+        has_award: Whether it is about an award.
+        is_over: Whether the award has ended or its contract is over.
+        is_signed: Whether the contract was signed.
+        tier: How far it is known who complains.
+        was_malicious: Whether the organisation has a malicious complaint on record.
+
+    Returns:
+        The first reason that applies. All of these are handled all the same, and what is proposed
+        to be upheld with the award annulled holds it then, signed or not.
+
+    Source: handbook domain.md 2.4 and section 10 no. 23; a platform default (docs/adr/0072).
+    """
+    if not has_award:
+        return NoFreeze.NO_AWARD
+    if is_over:
+        return NoFreeze.OVER
+    if is_signed:
+        return NoFreeze.SIGNED
+    if tier is Tier.ANONYMOUS:
+        return NoFreeze.ANONYMOUS
+    return NoFreeze.ABUSED if was_malicious else NoFreeze.NONE
+
+
+def remedies_of(
+    matter: Matter, outcome: Outcome, *, has_award: bool, is_over: bool, verifies: bool | None
+) -> tuple[Remedy, ...]:
+    """Return what may become of the award.
+
+    Args:
+        matter: What the complaint says.
+        outcome: What is proposed.
+        has_award: Whether it is about an award.
+        is_over: Whether the award has ended or its contract is over.
+        verifies: What the published verifier found of the draw; None if it was not run.
+
+    Returns:
+        Nothing always; that it is annulled only where an objection could have that effect. A draw
+        that verifies is never annulled on the ground that it was not drawn rightly.
+
+    Source: docs/adr/0043 and docs/adr/0072.
+    """
+    ground = GROUNDS.get(matter)
+    if outcome is Outcome.REJECTED or not has_award or is_over or ground is None:
+        return (Remedy.NONE,)
+    if ground is Ground.LOTTERY and verifies is not False:
+        return (Remedy.NONE,)
+    return (Remedy.NONE, Remedy.ANNUL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What is counted of one group of complaints; ``days`` are working days until the decision."""
+
+    received: int = 0
+    accepted: int = 0
+    refused: int = 0
+    decided: int = 0
+    upheld: int = 0
+    overdue: int = 0
+    days: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        """Return both groups as one."""
+        return Count(
+            received=self.received + other.received,
+            accepted=self.accepted + other.accepted,
+            refused=self.refused + other.refused,
+            decided=self.decided + other.decided,
+            upheld=self.upheld + other.upheld,
+            overdue=self.overdue + other.overdue,
+            days=self.days + other.days,
+        )
+
+    @property
+    def accepted_per_cent(self) -> int | None:
+        """Of those answered, how many were accepted; None where none was."""
+        whole = self.accepted + self.refused
+        return round(100 * self.accepted / whole) if whole else None
+
+    @property
+    def upheld_per_cent(self) -> int | None:
+        """Of those decided, how many were right at least in part; None where none was."""
+        return round(100 * self.upheld / self.decided) if self.decided else None
+
+    @property
+    def mean_days(self) -> int | None:
+        """The mean number of working days until the decision; None where none was."""
+        return round(self.days / self.decided) if self.decided else None
+
+
+OTHERS: Final = ""
+"""The name of the row into which small groups are put together."""
+
+
+def without_small(rows: Sequence[tuple[str, Count]], least: int) -> list[tuple[str, Count]]:
+    """Return groups of which none is small enough to tell who complained.
+
+    Args:
+        rows: Groups by name; none is called ``OTHERS``.
+        least: How many complaints a group has at least, if it is shown.
+
+    Returns:
+        The large ones, the largest first, and the others as one row. Where the others together
+        are too few, the smallest of the large ones is put to them: the total is public, and the
+        difference would tell. Nothing at all where all together are too few.
+
+    Source: platform default ``statistics.least_shown``.
+    """
+    some = [row for row in rows if row[1].received]
+    shown = sorted(
+        (row for row in some if row[1].received >= least),
+        key=lambda row: (-row[1].received, row[0]),
+    )
+    small = [row[1] for row in some if row[1].received < least]
+    if not small:
+        return shown
+    others = sum(small, start=Count())
+    while others.received < least and shown:
+        others += shown.pop()[1]
+    return [*shown, (OTHERS, others)] if others.received >= least else []

@@ -1,0 +1,160 @@
+"""What a complaint is about: found by its public number, with whom it accuses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, select
+
+from market.access import OrgKind
+from market.accounts.model import Organisation, OrganisationScope
+from market.complaints.errors import NoAwardError, NoSuchSubjectError
+from market.complaints.rules import Against, Target
+from market.complaints.timing import operator_id
+from market.contracts.model import Contract
+from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.queries.finding import LIVE_AWARDS
+from market.firms.model import Firm
+from market.needs.model import Need, Notice
+from market.needs.scope import is_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a complaint is about."""
+
+    against: Against = Against.NOBODY
+    ref: str = ""
+    title: str = ""
+    item_code: str = ""
+    award_id: int | None = None
+    respondent_org_id: int | None = None
+
+
+def find(work: UnitOfWork, target: Target, ref: str, against: Against) -> About:
+    """Return what has a public number or code.
+
+    Raises:
+        NoSuchSubjectError: Nothing public has it.
+        NoAwardError: It accuses a winner that there is not.
+    """
+    ref = ref.strip().upper()
+    match target:
+        case Target.AWARD:
+            return _award(work, ref, against)
+        case Target.CONTRACT | Target.CLOCK:
+            return _contract(work, ref, against)
+        case Target.FIRM:
+            return _organisation(work, ref, OrgKind.FIRM, Against.FIRM)
+        case Target.OWNER:
+            return _organisation(work, ref, OrgKind.OWNER, Against.OWNER)
+        case Target.OTHER:
+            is_operators = against is Against.OPERATOR
+            return About(
+                against=Against.OPERATOR if is_operators else Against.NOBODY,
+                respondent_org_id=operator_id(work) if is_operators else None,
+            )
+
+
+def _award(work: UnitOfWork, ref: str, against: Against) -> About:
+    award = work.session.scalar(select(Award).where(Award.number == ref))
+    if award is not None:  # A direct choice is published without a notice.
+        found = select(Need).where(Need.id == award.need_id)
+    else:
+        found = select(Need).join(Notice, Notice.need_id == Need.id).where(Need.number == ref)
+    need = work.session.scalar(found.limit(1))
+    if need is None:
+        raise NoSuchSubjectError(ref)
+    award = award or _latest(work, need.id)
+    if award is None and against is Against.FIRM:
+        raise NoAwardError(ref)
+    return About(
+        against=against,
+        ref=award.number if award is not None else need.number,
+        title=need.title,
+        item_code=need.item_code,
+        award_id=award.id if award is not None else None,
+        respondent_org_id=_accused(
+            work, against, need.owner_org_id, award.firm_id if award is not None else None
+        ),
+    )
+
+
+def _latest(work: UnitOfWork, need_id: int) -> Award | None:
+    lives = case((Award.state.in_(LIVE_AWARDS), 0), else_=1)
+    return work.session.scalar(
+        select(Award).where(Award.need_id == need_id).order_by(lives, Award.id.desc()).limit(1)
+    )
+
+
+def _contract(work: UnitOfWork, ref: str, against: Against) -> About:
+    row = work.session.execute(
+        select(Contract, Need)
+        .join(Need, Need.id == Contract.need_id)
+        .where(Contract.number == ref, Contract.confirmed_at.is_not(None))
+    ).first()
+    if row is None:
+        raise NoSuchSubjectError(ref)
+    contract, need = row
+    return About(
+        against=against,
+        ref=contract.number,
+        title=contract.title,
+        item_code=need.item_code,
+        award_id=contract.award_id,
+        respondent_org_id=_accused(work, against, contract.owner_org_id, contract.firm_id),
+    )
+
+
+def _organisation(work: UnitOfWork, ref: str, kind: OrgKind, against: Against) -> About:
+    found = work.session.scalar(
+        select(Organisation).where(Organisation.code == ref, Organisation.kind == kind)
+    )
+    if found is None:
+        raise NoSuchSubjectError(ref)
+    return About(against=against, ref=ref, title=found.name, respondent_org_id=found.id)
+
+
+def _accused(
+    work: UnitOfWork, against: Against, owner_org_id: int, firm_id: int | None
+) -> int | None:
+    match against:
+        case Against.OWNER:
+            return owner_org_id
+        case Against.OPERATOR:
+            return operator_id(work)
+        case Against.FIRM if firm_id is not None:
+            return work.session.get_one(Firm, firm_id).organisation_id
+        case _:
+            return None
+
+
+def authorities_for(
+    work: UnitOfWork, item_code: str, respondent_org_id: int | None
+) -> Sequence[Organisation]:
+    """Return the authorities that may decide about an item, those limited to its group first.
+
+    Never the one that is complained about. Without an item only those for all items are meant.
+    """
+    groups = _groups(work)
+    may = [
+        each
+        for each in every_authority(work, respondent_org_id)
+        if is_of(item_code, groups.get(each.id, ()))
+    ]
+    return sorted(may, key=lambda each: (each.id not in groups, each.id))
+
+
+def every_authority(work: UnitOfWork, respondent_org_id: int | None) -> Sequence[Organisation]:
+    """Return every authority but the one that is complained about: a person chooses."""
+    found = work.session.scalars(
+        select(Organisation).where(Organisation.kind == OrgKind.REGULATOR).order_by(Organisation.id)
+    ).all()
+    return [each for each in found if each.id != respondent_org_id]
+
+
+def _groups(work: UnitOfWork) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for row in work.session.scalars(select(OrganisationScope)):
+        found.setdefault(row.organisation_id, []).append(row.group_code)
+    return found

@@ -1,0 +1,42 @@
+"""The addresses of complaints, and how a form of one runs."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+
+from market import log
+from market.complaints.model import Complaint
+from market.db import UnitOfWork
+from market.errors import MissingError
+from market.web.deeds import Page, as_seen, done
+from market.web.forms import MarketForm
+from market.web.work import installation
+
+bp = Blueprint("complaints", __name__, url_prefix="/complaints")
+Deed = Callable[[UnitOfWork, Complaint], object]
+Find = Callable[[UnitOfWork, str], Complaint]
+Show = Callable[[str, MarketForm, int], Page]
+
+
+def run(number: str, form: MarketForm, *, find: Find, deed: Deed, words: str, show: Show) -> Page:
+    """Do something with a complaint, or show its page again with what refused it."""
+
+    def do(work: UnitOfWork) -> None:
+        one = find(work, clean(number))
+        as_seen(one.version)
+        deed(work, one)
+
+    refused = done(form, do)
+    if refused is not None:
+        return show(number, form, refused)
+    log.sequence(installation())
+    flash(gettext(words), "success")
+    return redirect(url_for("complaints.show", number=number), code=303)
+
+
+def clean(text: str) -> str:
+    """Return a part of an address as every database can be asked for it."""
+    if not text.isprintable():
+        raise MissingError
+    return text

@@ -1,0 +1,215 @@
+"""The page of a complaint: what each reader may see of it, and do with it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from market import regulations
+from market.access import Permission, public
+from market.complaints import actions, malicious, queries
+from market.complaints.forms import (
+    AbuseForm,
+    AskForm,
+    DecideForm,
+    GiveForm,
+    JudgeAbuseForm,
+    OpenForm,
+    ProposeForm,
+    RefuseForm,
+    ReplyForm,
+    TransferForm,
+    UndoAbuseForm,
+    VerifyForm,
+)
+from market.complaints.model import Complaint, ComplaintAbuse
+from market.complaints.rules import AbuseState, ComplaintState, Tier
+from market.complaints.views.blueprint import bp, clean
+from market.complaints.views.following import follows
+from market.db import UnitOfWork
+from market.duties import took
+from market.errors import MissingError
+from market.letters import queries as letters
+from market.web.deeds import reading, seen_version
+from market.web.forms import MarketForm
+from market.web.work import installation
+
+S, A = ComplaintState, AbuseState
+F = TypeVar("F", bound=MarketForm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """As what somebody looks at a complaint."""
+
+    is_own: bool
+    by_code: bool
+    handles: bool
+    decides: bool
+    accused: bool
+    assigns: bool
+    audits: bool
+
+    @property
+    def in_office(self) -> bool:
+        """Whether it is an officer of the authority that handles it."""
+        return self.handles or self.decides
+
+    @property
+    def knows(self) -> bool:
+        """Whether the reader knows of the complaint otherwise than from the award's page."""
+        return self.is_own or self.in_office or self.accused or self.assigns or self.audits
+
+
+def reader_of(work: UnitOfWork, one: Complaint) -> Reader:
+    """Return as what the actor looks at a complaint."""
+    may = work.actor.permissions
+    is_theirs = one.authority_org_id is not None and one.authority_org_id == work.actor.org_id
+    is_accused = one.respondent_org_id is not None and one.respondent_org_id == work.actor.org_id
+    in_office = is_theirs and not is_accused
+    by_code = follows(one.number)
+    return Reader(
+        is_own=by_code or _is_own(work, one),
+        by_code=by_code,
+        handles=in_office and Permission.COMPLAINT_HANDLE in may,
+        decides=in_office and Permission.COMPLAINT_DECIDE in may,
+        accused=is_accused and (one.reply_by_at is not None or one.freezes),
+        assigns=Permission.COMPLAINT_ENTER in may
+        and not is_accused
+        and one.authority_org_id is None
+        and one.state is S.RECEIVED,
+        audits=not is_accused
+        and Permission.COMPLAINT_AUDIT in may
+        and Permission.DRAW_SUPERVISE in may,
+    )
+
+
+def _is_own(work: UnitOfWork, one: Complaint) -> bool:
+    if work.actor.org_id is None:
+        return False
+    try:
+        queries.own(work, installation().keys, one.number)
+    except MissingError:
+        return False
+    return True
+
+
+def found_own(work: UnitOfWork, number: str) -> Complaint:
+    """Return a complaint that is the reader's own, by the account or by the code.
+
+    Raises:
+        MissingError: There is none.
+    """
+    one = queries.by_number(work, number)
+    if not reader_of(work, one).is_own:
+        raise MissingError
+    return one
+
+
+def may_of(
+    work: UnitOfWork, one: Complaint, reader: Reader, abuse: ComplaintAbuse | None
+) -> Mapping[str, bool]:
+    """Return what the reader may do with a complaint now."""
+    state, proposer = one.state, took(work, one.proposed_by_id)
+    is_open = state in {S.RECEIVED, S.ACCEPTED}
+    undecided = abuse is not None and abuse.state in queries.OPEN_ABUSE
+    proposed_abuse = abuse is not None and took(work, abuse.proposed_by_id)
+    return {
+        "open": reader.in_office,
+        "accept": reader.handles and state is S.RECEIVED,
+        "verify": reader.handles and is_open and one.tier is Tier.NAMED,
+        "ask": reader.handles
+        and state is S.ACCEPTED
+        and one.respondent_org_id is not None
+        and one.reply_by_at is None,
+        "propose": reader.handles and state is S.ACCEPTED,
+        "decide": reader.decides and state is S.PROPOSED and not proposer,
+        "withdraw": reader.is_own and is_open,
+        "reply": reader.accused
+        and state is S.ACCEPTED
+        and one.replied_at is None
+        and _in_time(work, one),
+        "propose_abuse": reader.handles and state is S.REJECTED and abuse is None,
+        "judge_abuse": reader.decides and undecided and not proposed_abuse,
+        "undo_abuse": reader.decides and abuse is not None and abuse.state is A.CONFIRMED,
+        "reply_abuse": reader.is_own
+        and abuse is not None
+        and abuse.state is A.PROPOSED
+        and work.now < abuse.reply_by_at,
+    }
+
+
+def _in_time(work: UnitOfWork, one: Complaint) -> bool:
+    return one.reply_by_at is not None and work.now < one.reply_by_at
+
+
+@bp.get("/<number>")
+@public
+def show(number: str) -> Response:
+    """Show a complaint: to each side what it may see, to others only why an award stands still."""
+    return page_of(number, None, 200)
+
+
+def page_of(number: str, form: MarketForm | None, status: int, opened: object = None) -> Response:
+    """Return the page of a complaint, with a form that was refused where one was."""
+    with reading() as work:
+        one = queries.by_number(work, clean(number))
+        reader = reader_of(work, one)
+        if not reader.knows and not one.freezes:
+            raise MissingError
+        abuse = queries.abuse_of(work, one) if reader.is_own or reader.in_office else None
+        knows_letters = reader.is_own or reader.in_office
+        page = render_template(
+            "complaints/show.html",
+            one=one,
+            reader=reader,
+            may=may_of(work, one, reader, abuse),
+            steps=queries.steps_of(work, one) if reader.knows else [],
+            authority=queries.name_of(work, one.authority_org_id),
+            respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
+            letters=letters.of_subject(work, f"complaint:{one.id}") if knows_letters else [],
+            abuse=abuse,
+            abuse_reply=malicious.reply_of(installation().keys, one, abuse)
+            if abuse is not None
+            else "",
+            opened=opened,
+            version=seen_version(one.version),
+            form=form,
+            forms=_forms(work, one, form, reader),
+            rules=regulations.current().by_id(one.regulation_id),
+        )
+    private = {"Cache-Control": "private, no-store"} if reader.knows else {}
+    return Response(page, status=status, headers=private, mimetype="text/html")
+
+
+def _forms(
+    work: UnitOfWork, one: Complaint, form: MarketForm | None, reader: Reader
+) -> dict[str, Any]:
+    """Return every form of the page, the one that was refused with what was typed."""
+
+    def made(kind: type[F]) -> F:
+        return form if type(form) is kind else kind(formdata=None)
+
+    found: dict[str, Any] = {
+        "open": made(OpenForm),
+        "refuse": made(RefuseForm),
+        "verify": made(VerifyForm),
+        "ask": made(AskForm),
+        "reply": made(ReplyForm),
+        "propose": made(ProposeForm),
+        "decide": made(DecideForm),
+        "abuse": made(AbuseForm),
+        "judge": made(JudgeAbuseForm),
+        "undo": made(UndoAbuseForm),
+        "give": made(GiveForm),
+        "transfer": made(TransferForm),
+    }
+    for name in ("open", "refuse", "propose", "abuse"):
+        found[name].offer()
+    if reader.handles or reader.assigns:
+        others = actions.others_for(work, one)
+        found["give"].offer(others)
+        found["transfer"].offer(others)
+    return found

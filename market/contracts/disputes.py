@@ -1,0 +1,30 @@
+"""What holds a returned round: a feature above says that its return is disputed; contracts ask.
+
+While a return is disputed no other round is handed in: what the experts look at stays the last one.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from market.contracts.model import Contract
+from market.db import UnitOfWork
+
+Holds = Callable[[UnitOfWork, Contract], None]
+
+# Keyed by where they come from: an application assembled twice provides everything once.
+_HOLDING: Final[dict[tuple[str, str], Holds]] = {}
+
+
+def provide(function: Holds) -> None:
+    """Register what refuses another round while the return of the last one is disputed."""
+    _HOLDING[function.__module__, function.__qualname__] = function
+
+
+def require_undisputed(work: UnitOfWork, contract: Contract) -> None:
+    """Refuse another round while somebody looks again at the return of the last one.
+
+    Raises:
+        MarketError: It is disputed; the error says what to do first.
+    """
+    for function in _HOLDING.values():
+        function(work, contract)

@@ -1,0 +1,1 @@
+"""What is done with re-reviews: asked for, judged, decided, and closed with their contract."""

@@ -1,0 +1,258 @@
+"""How a re-review ends: its effect on the round and on the clock, and what is published."""
+
+import hashlib
+from typing import Final
+
+from market.clocks import actions as clocks
+from market.clocks.queries import events_of
+from market.clocks.rules import Party
+from market.contracts.actions.restoring import restore
+from market.contracts.examining.record import service_clock
+from market.contracts.model import Contract, Deliverable, Review
+from market.db import UnitOfWork
+from market.draws import queries as draws
+from market.draws.rules import DrawState
+from market.errors import msgid
+from market.experts.actions.serving import record_sitting
+from market.experts.rules import SittingOutcome
+from market.messages.actions import tell
+from market.panels import queries as panels
+from market.panels.actions.record import open_key
+from market.panels.model import Panel, Seat
+from market.panels.rules import SeatState
+from market.rereview import queries
+from market.rereview.journal import RereviewEnded
+from market.rereview.messages import DECIDED, FAILED
+from market.rereview.model import Rereview, RereviewResult
+from market.rereview.record import step, tell_log
+from market.rereview.rules import (
+    Failure,
+    Finding,
+    RereviewMove,
+    RereviewState,
+    canonical,
+    majority,
+)
+
+FORMAT: Final = "zjcs/rereview/v1"
+_M = RereviewMove
+_SAT: Final = {SeatState.DECLINED: SittingOutcome.DECLINED, SeatState.LAPSED: SittingOutcome.SILENT}
+UPHELD: Final = msgid("复评维持退回，恢复计中介机构的时间")
+FAILED_WHY: Final = msgid("复评没有形成结论：申请以来的时间由平台组织，计入第三方")
+WITHDRAWN: Final = msgid("撤回复评申请，申请以来的时间仍计中介机构")
+REFERRED: Final = msgid("请主管部门裁定")
+
+
+def decide(work: UnitOfWork, row: Rereview, move: RereviewMove) -> None:
+    """Overturn a return, or let it stand; the contract, the sheets and the key become public.
+
+    Overturned, the round stands as it was handed in and counts as no return, and the firm's time
+    since is the reviewers'. Upheld, time passes on the firm's account again; what the experts took
+    stays theirs.
+    """
+    contract = queries.contract_of(work, row)
+    step(work, row, move)
+    if move is _M.OVERTURN:
+        review = work.session.get_one(Review, row.review_id)
+        owner = row.reviewer_org_id
+        restore(work, contract, review, reviewer_org_id=owner, number=row.number)
+    else:
+        clocks.hand_to(work, service_clock(work, contract), Party.FIRM, UPHELD)
+    publish(work, row)
+    _tell_sides(work, row, contract)
+
+
+def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
+    """Say that the experts came to no conclusion; whoever asked may go on to the authority.
+
+    The time since the request was neither side's: it is moved to the third parties' account.
+    """
+    contract = queries.contract_of(work, row)
+    row.failure = why
+    step(work, row, _M.FAIL, due_at=queries.term(work, row, "rereview.refer_working_days"))
+    _since_asked(work, contract, Party.THIRD_PARTY, FAILED_WHY)
+    tell(
+        work,
+        FAILED,
+        org_id=contract.firm_org_id,
+        path=f"/rereviews/{row.number}",
+        once=f"rereview:{row.number}:failed",
+        number=contract.number,
+        rereview=row.number,
+        due_at=row.due_at,
+    )
+
+
+def withdraw(work: UnitOfWork, row: Rereview) -> None:
+    """Take a dispute back: the time since is the firm's, and this return is not disputed again.
+
+    Raises:
+        IllegalRereviewMoveError: It is decided.
+    """
+    was = row.state
+    step(work, row, _M.WITHDRAW)
+    contract = queries.contract_of(work, row)
+    if was is not RereviewState.FAILED:
+        _since_asked(work, contract, Party.FIRM, WITHDRAWN)
+    publish(work, row)
+
+
+def close(work: UnitOfWork, contract: Contract) -> None:
+    """End a re-review with its contract, before anybody decided."""
+    row = queries.open_of(work, contract)
+    if row is None:
+        return
+    row = queries.locked(work, row.id)
+    step(work, row, _M.CLOSE)
+    publish(work, row)
+
+
+def lapse(work: UnitOfWork, row: Rereview) -> None:
+    """Let the return stand: nobody went on to the authority in time."""
+    step(work, row, _M.LAPSE)
+    publish(work, row)
+
+
+def refer(work: UnitOfWork, row: Rereview) -> None:
+    """Ask the authority, since the experts came to no conclusion; time is the reviewers' again.
+
+    Raises:
+        IllegalRereviewMoveError: The experts have decided, or are still at it.
+    """
+    step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
+    contract = queries.contract_of(work, row)
+    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, REFERRED)
+
+
+def _since_asked(work: UnitOfWork, contract: Contract, to: Party, why: str) -> None:
+    """Give the reviewers' time since it began last to another; the firm's runs on."""
+    clock = service_clock(work, contract)
+    last = events_of(work, clock)[-1]
+    clocks.correct(
+        work,
+        clock,
+        from_at=last.happened_at,
+        of=Party.REVIEWER,
+        to=to,
+        party=Party.FIRM,
+        why=why,
+    )
+
+
+def publish(work: UnitOfWork, row: Rereview) -> None:
+    """Publish what the experts said, by their codes, and whose work it was about."""
+    contract = queries.contract_of(work, row)
+    panel = queries.panel_of(work, row)
+    row.decided_at = work.now
+    body = canonical(_result(work, row, contract, panel))
+    work.session.add(RereviewResult(rereview_id=row.id, body=body, at=work.now))
+    tell_log(
+        work,
+        RereviewEnded(
+            rereview=row.number,
+            contract=contract.number,
+            round=work.session.get_one(Deliverable, row.deliverable_id).round_no,
+            salt=row.salt,
+            state=row.state,
+            document_digest=hashlib.sha256(body).hexdigest(),
+        ),
+    )
+    if panel is None:
+        return
+    if panel.state in {DrawState.OPEN, DrawState.CLOSED}:
+        panel.next_check_at = work.now  # It is called off before its list is frozen.
+    if panels.seats_of(work, panel):
+        _put_on_record(work, row, contract, panel)
+        open_key(work, panel)
+
+
+def _result(
+    work: UnitOfWork, row: Rereview, contract: Contract, panel: Panel | None
+) -> dict[str, object]:
+    review = work.session.get_one(Review, row.review_id)
+    found = [
+        (seat, sheet, queries.opened(work, row, panel, seat, sheet))
+        for seat, sheet in (queries.sheets_of(work, panel) if panel else [])
+        if panel is not None and sheet is not None
+    ]
+    points = [
+        {
+            "point": point.number,
+            "returned": point.returned,
+            "clause": point.clause,
+            "words": point.words,
+            "findings": {
+                one.value: sum(marks[point.number].finding is one for _, _, marks in found)
+                for one in Finding
+            },
+            "majority": majority(
+                [marks[point.number].finding for _, _, marks in found], panel.seats if panel else 0
+            )
+            or "",
+        }
+        for point in queries.points_of(work, row)
+    ]
+    members = [
+        {
+            "expert": seat.expert_code,
+            "rank": seat.rank,
+            "salt": sheet.salt,
+            "commitment": sheet.commitment,
+            "sealed_index": draws.index_of(work, sheet.submission_id),
+            "document": sheet.document.decode(),
+        }
+        for seat, sheet, _ in found
+    ]
+    return {
+        "format": FORMAT,
+        "rereview": row.number,
+        "contract": contract.number,
+        "salt": row.salt,
+        "state": row.state.value,
+        "failure": row.failure.value if row.failure else "",
+        "reason": review.reason.value if review.reason else "",
+        "points_of_return": row.points,
+        "panel": panel.number if panel else "",
+        "seats": panel.seats if panel else 0,
+        "points": points,
+        "members": members,
+        "opinion": row.opinion,
+    }
+
+
+def _put_on_record(work: UnitOfWork, row: Rereview, contract: Contract, panel: Panel) -> None:
+    """Put on record how the part of everybody who was called ended, at fault or not."""
+    for seat in panels.seats_of(work, panel):
+        outcome = _outcome(work, row, seat)
+        if outcome is not None:
+            record_sitting(
+                work,
+                panels.expert_of(work, seat),
+                panel=panel.number,
+                item_code=queries.item_of(work, row),
+                owner_org_id=contract.owner_org_id,
+                outcome=outcome,
+            )
+
+
+def _outcome(work: UnitOfWork, row: Rereview, seat: Seat) -> SittingOutcome | None:
+    if seat.state in _SAT:
+        return _SAT[seat.state]
+    if queries.sheet_of(work, seat) is not None:
+        return SittingOutcome.SAT
+    missed = row.failure is Failure.SHEETS_MISSING and seat.state is SeatState.ACCEPTED
+    return SittingOutcome.UNSCORED if missed else None
+
+
+def _tell_sides(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+    for org_id in sorted({contract.owner_org_id, contract.firm_org_id, row.reviewer_org_id}):
+        tell(
+            work,
+            DECIDED,
+            org_id=org_id,
+            path=f"/rereviews/{row.number}",
+            once=f"rereview:{row.number}:decided:{org_id}",
+            number=contract.number,
+            rereview=row.number,
+            state=row.state,
+        )

@@ -1,0 +1,109 @@
+"""What is refused about re-reviews: a class per reason, with its own sentence."""
+
+from datetime import datetime
+
+from market.clock import BEIJING
+from market.errors import MarketError, msgid
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+class NothingReturnedError(MarketError):
+    """There is no return that could be disputed."""
+
+    sentence = msgid("合同最近一轮成果没有被退回，不能申请复评。请在合同页面查看当前环节。")
+
+
+class AskedBeforeError(MarketError):
+    """Each return is disputed once."""
+
+    sentence = msgid(
+        "对这次退回已经申请过复评，不能再次申请。请按复评结果办理，或者提交下一轮成果。"
+    )
+
+
+class AskedLateError(MarketError):
+    """The term for disputing a return is over."""
+
+    sentence = msgid("申请复评的期限已于 %(at)s 届满。请按退回意见修改后提交下一轮成果。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class NotBlindCopyError(MarketError):
+    """The firm says that the copy tells nothing of who it is."""
+
+    sentence = msgid("请确认成果副本和异议理由中没有单位、人员、项目的名称和编号，再提交。")
+
+    def __init__(self) -> None:
+        super().__init__(field="blind")
+
+
+class TellingWordsError(MarketError):
+    """What is said against a point tells who says it."""
+
+    sentence = msgid(
+        "第 %(number)s 条的理由中有可识别单位、人员或项目的内容（%(what)s）。请删去后再提交。"
+    )
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(field=f"words_{number}", number=number, what=what)
+
+
+class DisputedError(MarketError):
+    """No other round is handed in while the return of the last one is looked at again."""
+
+    sentence = msgid(
+        "本轮成果正在复评（%(number)s），暂不能提交下一轮。请等待结论，或者先撤回复评申请。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class SheetClosedError(MarketError):
+    """The experts' time is over, or has not begun."""
+
+    sentence = msgid("复评现在不接受评审表：评审尚未开始，或者已经结束。无需再办理。")
+
+
+class SheetInAlreadyError(MarketError):
+    """A sheet is handed in once."""
+
+    sentence = msgid("您已经提交评审表，不能再次提交。")
+
+
+class SheetNotSureError(MarketError):
+    """Whoever hands in a sheet confirms that it is final."""
+
+    sentence = msgid("请确认独立作出评审、提交后不能修改，再提交。")
+
+    def __init__(self) -> None:
+        super().__init__(field="sure")
+
+
+class ReferLateError(MarketError):
+    """The term for going on to the authority is over."""
+
+    sentence = msgid("请主管部门裁定的期限已于 %(at)s 届满，退回不变。请修改后提交下一轮成果。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class OpinionShortError(MarketError):
+    """An authority says why it decides as it does."""
+
+    sentence = msgid("请写明裁定的理由和依据，至少 %(least)s 个字。")
+
+    def __init__(self, least: int) -> None:
+        super().__init__(field="opinion", least=least)
+
+
+class OwnOpinionError(MarketError):
+    """Nobody decides about the organisation's own opinion."""
+
+    sentence = msgid("被争议的是本部门作出的评审结论，不能由本部门裁定。请由其他主管部门办理。")

@@ -1,0 +1,39 @@
+"""What the sides of a re-review are told."""
+
+from typing import Final
+
+from market.errors import msgid
+from market.messages.kinds import Kind, declare
+
+ASKED: Final = declare(
+    Kind(
+        code="rereview.asked",
+        subject=msgid("合同 %(number)s 的退回有争议，开始复评"),
+        body=msgid(
+            "合同 %(number)s 的中介机构对成果退回有争议，由抽取的专家复评（%(rereview)s）。"
+            "复评期间的时间计入评审审批；请勿与专家联系。"
+        ),
+        must=True,
+    )
+)
+DECIDED: Final = declare(
+    Kind(
+        code="rereview.decided",
+        subject=msgid("复评 %(rereview)s 已有结论"),
+        body=msgid(
+            "合同 %(number)s 的复评 %(rereview)s 的结论：%(state)s。请在合同页面查看并办理。"
+        ),
+        must=True,
+    )
+)
+FAILED: Final = declare(
+    Kind(
+        code="rereview.failed",
+        subject=msgid("复评 %(rereview)s 没有形成结论"),
+        body=msgid(
+            "合同 %(number)s 的复评 %(rereview)s 没有形成专家结论。"
+            "可以在 %(due_at)s 前请主管部门裁定；逾期的，退回不变。"
+        ),
+        must=True,
+    )
+)

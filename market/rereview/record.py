@@ -1,0 +1,52 @@
+"""What every step of a re-review shares: the move, the term that begins, and the log entry."""
+
+import hashlib
+from datetime import datetime
+
+from market.db import UnitOfWork
+from market.journal import Entry, encode
+from market.rereview import queries
+from market.rereview.journal import RereviewMoved
+from market.rereview.model import Rereview
+from market.rereview.rules import RereviewMove, advance
+
+# Accounts stand beside firms elsewhere in the log, and would say who disputes.
+BY_PLATFORM = "platform"
+
+
+def step(
+    work: UnitOfWork, row: Rereview, move: RereviewMove, *, due_at: datetime | None = None
+) -> None:
+    """Move a re-review, let its next term begin, and say so."""
+    row.state = advance(row.state, move)
+    row.since_at, row.due_at, row.next_check_at = work.now, due_at, due_at
+    row.overdue = False
+    if due_at is None:
+        row.forget_term()
+    say_moved(work, row)
+
+
+def say_moved(work: UnitOfWork, row: Rereview) -> None:
+    """Tell the log where a re-review stands, and nothing of whose it is."""
+    tell_log(
+        work,
+        RereviewMoved(
+            rereview=row.number,
+            item=queries.item_of(work, row),
+            commitment=commitment_of(work, row),
+            state=row.state,
+            due_at=row.due_at,
+        ),
+    )
+
+
+def commitment_of(work: UnitOfWork, row: Rereview) -> str:
+    """Return what binds a re-review to its contract without naming it."""
+    number = queries.contract_of(work, row).number
+    text = f"zjcs/rereview/v1\n{row.number}\n{number}\n{row.salt}\n"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def tell_log(work: UnitOfWork, entry: Entry) -> int:
+    """Hand an entry to the log without the account that acted."""
+    return work.submit(encode(entry, by=BY_PLATFORM, at=work.now))

@@ -1,0 +1,114 @@
+"""What the page of a re-review shows: to strangers and experts no names before the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from market.access import Permission
+from market.contracts.model import Contract, Deliverable, Review
+from market.db import UnitOfWork
+from market.panels.model import Panel, Seat
+from market.rereview import queries
+from market.rereview.model import Rereview, RereviewPoint, RereviewSheet
+from market.rereview.record import commitment_of
+from market.rereview.rules import OPEN, Finding, Mark, RereviewState, majority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An expert's sheet once it is public, by the expert's code in the panel."""
+
+    seat: Seat
+    sheet: RereviewSheet
+    marks: dict[int, Mark]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A disputed point; how many found what, and what more than half of the seats found."""
+
+    row: RereviewPoint
+    counts: dict[Finding, int]
+    majority: Finding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything a page shows; what the reader may not know is None or empty."""
+
+    row: Rereview
+    item_code: str
+    panel: Panel | None
+    is_over: bool
+    contract: Contract | None
+    round_no: int | None
+    review: Review | None
+    points: Sequence[Point]
+    members: Sequence[Member]
+    commitment: str
+    may_withdraw: bool
+    may_refer: bool
+    may_decide: bool
+
+
+def shown(work: UnitOfWork, row: Rereview) -> Shown:
+    """Return what the actor may see of a re-review."""
+    contract, panel = queries.contract_of(work, row), queries.panel_of(work, row)
+    is_over = row.state not in OPEN
+    may_know = is_over or knows(work, row, contract)
+    members = _members(work, row, panel) if is_over else []
+    deliverable = work.session.get_one(Deliverable, row.deliverable_id)
+    ours = work.actor.org_id == contract.firm_org_id
+    may_act = ours and Permission.DELIVERABLE_SUBMIT in work.actor.permissions
+    return Shown(
+        row=row,
+        item_code=queries.item_of(work, row),
+        panel=panel,
+        is_over=is_over,
+        contract=contract if may_know else None,
+        round_no=deliverable.round_no if may_know else None,
+        review=work.session.get_one(Review, row.review_id) if may_know else None,
+        points=_points(work, row, panel, members) if may_know else [],
+        members=members,
+        commitment=commitment_of(work, row),
+        may_withdraw=may_act and not is_over,
+        may_refer=may_act and row.state is RereviewState.FAILED,
+        may_decide=_may_decide(work, row),
+    )
+
+
+def knows(work: UnitOfWork, row: Rereview, contract: Contract) -> bool:
+    """Whether the actor is one of the sides, or oversees: they know whose it is anyway."""
+    sides = {contract.owner_org_id, contract.firm_org_id, row.reviewer_org_id}
+    return work.actor.org_id in sides or Permission.OVERSIGHT_READ in work.actor.permissions
+
+
+def _may_decide(work: UnitOfWork, row: Rereview) -> bool:
+    if Permission.OBJECTION_DECIDE not in work.actor.permissions:
+        return False
+    return any(found.id == row.id for found, _ in queries.to_decide(work))
+
+
+def _members(work: UnitOfWork, row: Rereview, panel: Panel | None) -> list[Member]:
+    if panel is None:
+        return []
+    return [
+        Member(seat=seat, sheet=sheet, marks=queries.opened(work, row, panel, seat, sheet))
+        for seat, sheet in queries.sheets_of(work, panel)
+        if sheet is not None
+    ]
+
+
+def _points(
+    work: UnitOfWork, row: Rereview, panel: Panel | None, members: Sequence[Member]
+) -> list[Point]:
+    found = []
+    for point in queries.points_of(work, row):
+        said = [one.marks[point.number].finding for one in members]
+        found.append(
+            Point(
+                row=point,
+                counts={one: sum(each is one for each in said) for one in Finding},
+                majority=majority(said, panel.seats) if panel and members else None,
+            )
+        )
+    return found

@@ -1,0 +1,76 @@
+"""What there is to do about re-reviews, as the workbench lists it."""
+
+from flask import url_for
+from flask_babel import gettext
+
+from market.accounts.todo import Todo
+from market.db import UnitOfWork
+from market.experts.queries import expert_of_actor
+from market.rereview import queries
+
+
+def for_firm(work: UnitOfWork) -> list[Todo]:
+    """Returns that can be disputed, and disputes on which no experts could decide."""
+    disputable = [
+        Todo(
+            what=gettext("对退回有争议的，可以申请复评"),
+            detail=one.contract.title,
+            url=url_for("rereview.ask", contract_id=one.contract.id),
+            due_at=one.by_at,
+        )
+        for one in queries.to_dispute(work)
+    ]
+    return disputable + [
+        Todo(
+            what=gettext("复评没有形成结论：可以请主管部门裁定"),
+            detail=contract.title,
+            url=url_for("rereview.show", number=row.number),
+            due_at=row.due_at,
+            urgency="soon",
+        )
+        for row, contract in queries.to_refer(work)
+    ]
+
+
+def for_expert(work: UnitOfWork) -> list[Todo]:
+    """Re-reviews on which the expert sits, whose sheet is not in yet: by number, without a name."""
+    expert = expert_of_actor(work)
+    if expert is None:
+        return []
+    return [
+        Todo(
+            what=gettext("复评成果并提交评审表：逾期不交的记入履职记录"),
+            detail=row.number,
+            url=url_for("rereview.sheet", number=row.number),
+            due_at=row.due_at,
+            urgency="soon",
+        )
+        for row, _ in queries.sheets_due(work, expert.id)
+    ]
+
+
+def for_decider(work: UnitOfWork) -> list[Todo]:
+    """Disputes that wait for the authority's decision."""
+    return [
+        Todo(
+            what=gettext("裁定成果退回争议"),
+            detail=f"{row.number} {contract.title}",
+            url=url_for("rereview.decide", number=row.number),
+            due_at=row.due_at,
+        )
+        for row, contract in queries.to_decide(work)
+    ]
+
+
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Disputes that an authority lets lie: its silence decides nothing."""
+    return [
+        Todo(
+            what=gettext("督办：主管部门逾期未裁定成果退回争议"),
+            detail=row.number,
+            url=url_for("rereview.show", number=row.number),
+            due_at=row.due_at,
+            urgency="late",
+        )
+        for row in queries.late(work)
+    ]

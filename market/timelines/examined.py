@@ -1,0 +1,83 @@
+"""What became of a round of deliverables: handed in, supplemented, reviewed, returned, accepted."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from market.contracts.examining.queries import Step as Examined
+from market.contracts.examining.queries import steps_of
+from market.contracts.examining.rules import ExamMove
+from market.contracts.model import Contract
+from market.contracts.queries import Round, rounds_of
+from market.contracts.rules import ReturnReason
+from market.db import UnitOfWork
+from market.errors import msgid
+from market.labels import label_of
+from market.timelines.rules import Moment, Step
+
+# What was typed about a round is for its sides; everybody is told the move, the code and the
+# clause. An acceptance and a return are told by the review of the round.
+_STEP: Final[Mapping[ExamMove, Step]] = MappingProxyType(
+    {
+        ExamMove.SUPPLEMENT: Step.SUPPLEMENT,
+        ExamMove.SUPPLY: Step.SUPPLEMENT,
+        ExamMove.TOLERATE: Step.SUPPLEMENT,
+        ExamMove.LAPSE: Step.SUPPLEMENT,
+        ExamMove.OVERDUE: Step.SUPPLEMENT,
+        ExamMove.APPROVE: Step.OPINION,
+        ExamMove.PASS: Step.OPINION,
+        ExamMove.REVISE: Step.OPINION,
+        ExamMove.FAIL: Step.OPINION,
+    }
+)
+BY_SILENCE: Final = msgid("业主逾期没有提出意见，视为通过")
+
+
+def moments_of(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
+    """Yield what happened to each round. Two things of one instant come one after the other."""
+    for one in rounds_of(work, contract):
+        yield from _round(contract, one)
+    for step in steps_of(work, contract):
+        if step.row.move in _STEP:
+            yield _step(step)
+
+
+def by_instant(moments: Iterator[Moment]) -> dict[datetime, list[Moment]]:
+    """Return moments by their instant: a clock's event of the same one is the same thing."""
+    found: dict[datetime, list[Moment]] = {}
+    for moment in moments:
+        found.setdefault(moment.at, []).append(moment)
+    return found
+
+
+def _round(contract: Contract, one: Round) -> Iterator[Moment]:
+    deliverable, review = one.deliverable, one.review
+    facts = {"round": deliverable.round_no}
+    yield Moment(at=deliverable.submitted_at, step=Step.DELIVERED, facts=facts)
+    if review is None:
+        return
+    accepted_at = contract.accepted_at if review.accepted else None
+    yield Moment(
+        at=accepted_at or review.reviewed_at,
+        step=Step.ACCEPTED if review.accepted else Step.RETURNED,
+        why=_why(review.reason, review.clause, silent=review.by_silence),
+        facts=facts,
+    )
+
+
+def _step(step: Examined) -> Moment:
+    row = step.row
+    return Moment(
+        at=row.happened_at,
+        step=_STEP[row.move],
+        why=(label_of(row.move).text, *_why(row.reason, row.clause)),
+        facts={"round": step.round_no},
+        entered_at=row.entered_at,
+    )
+
+
+def _why(reason: ReturnReason | None, clause: str, *, silent: bool = False) -> tuple[str, ...]:
+    said = (label_of(reason).text,) if reason else ()
+    basis = (clause,) if clause else ()
+    return (*said, *basis, BY_SILENCE) if silent else (*said, *basis)

@@ -1,0 +1,73 @@
+"""Complaints in the small market: one held an award, one was refused, one is open; a list waits."""
+
+from sqlalchemy import select
+
+from market.clock import ManualClock
+from market.complaints import actions, importing, queries
+from market.complaints.actions import Facts
+from market.complaints.rules import Against, Matter, Refusal, Target
+from market.db import Actor, reading_work, unit_of_work
+from market.demo.people import Office
+from market.draws.model import Award
+from market.draws.rules import AwardState
+from market.installation import Installation
+
+TEXT = "中选机构的人员证书已经注销，有发证平台的查询截图，请核实处理。"
+ELSEWHERE = "该事项属于劳动争议，请向劳动人事争议仲裁委员会申请仲裁。"
+LIST = (
+    "工单编号,受理日期,投诉事项,编号或者代码,投诉谁,反映的问题,姓名,联系电话,诉求内容\r\n"
+    "HL-1,{day},其他事项,,不针对具体单位,其他,,,反映窗口公示的投诉电话长期无人接听，请核实处理。\r\n"
+)
+
+
+class Complaints:
+    """What citizens complain about."""
+
+    here: Installation
+    clock: ManualClock
+    operator: Office
+    regulators: list[Office]
+
+    def _complain(self) -> None:
+        """Let citizens complain: about an award that stands still for a while, and otherwise."""
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            award = work.session.scalars(
+                select(Award)
+                .where(Award.state == AwardState.PUBLICITY, Award.draw_id.is_not(None))
+                .order_by(Award.id.desc())
+            ).first()
+        if award is None:
+            raise LookupError("no award is in its publicity")
+        held = self._file(Target.AWARD, award.number, Matter.FALSE_MATERIALS)
+        refused = self._file(Target.OTHER, "", Matter.OTHER)
+        self._file(Target.OTHER, "", Matter.CONDUCT)
+        keys = self.here.keys
+        with reading_work(self.here.sessions, Actor("job:test")) as work:
+            authority_id = queries.by_number(work, held).authority_org_id
+        office = next(each for each in self.regulators if each.people[0].org_id == authority_id)
+        with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            actions.accept(work, keys, queries.handled(work, held))
+        with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
+            actions.withdraw(work, keys, queries.by_number(work, held))
+        with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+            one = queries.unassigned(work, refused)
+            actions.assign(work, one, office.people[0].org_id or 0)
+        with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            one = queries.handled(work, refused)
+            actions.refuse(work, keys, one, Refusal.OTHER_ROUTE, ELSEWHERE)
+        with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+            importing.preview(work, keys, LIST.format(day=work.today).encode("utf-8-sig"))
+
+    def _file(self, target: Target, ref: str, matter: Matter) -> str:
+        against = Against.FIRM if target is Target.AWARD else Against.NOBODY
+        said = Facts(
+            matter=matter,
+            target=target,
+            against=against,
+            ref=ref,
+            text=TEXT,
+            name="钱某某",
+            contact="13900002222",
+        )
+        with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
+            return actions.file_by_site(work, self.here.keys, said).one.number
