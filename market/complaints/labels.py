@@ -103,6 +103,9 @@ declare(
     {
         NoFreeze.NONE: Label(msgid("暂停中选结果")),
         NoFreeze.ANONYMOUS: Label(msgid("匿名投诉受理时不暂停结果；拟认定成立的，届时暂停")),
+        NoFreeze.UNVERIFIED: Label(
+            msgid("受理前没有核实投诉人的联系方式，受理时不暂停结果；拟认定成立的，届时暂停")
+        ),
         NoFreeze.ABUSED: Label(
             msgid("投诉单位期间内有恶意投诉记录，受理时不暂停结果；拟认定成立的，届时暂停")
         ),

@@ -1,6 +1,5 @@
 """What the sides of a complaint are told of it, as it moves."""
 
-import hashlib
 from typing import Final
 
 from market.complaints import sealing
@@ -70,8 +69,8 @@ def tell_complainant(work: UnitOfWork, keys: Keys, one: Complaint, what: str) ->
         return
     who = sealing.open_sealed(keys, one.number, one.sealed)
     if who.org_id is not None:
-        told = hashlib.sha256(f"{one.org_mark}:{one.number}:{what}".encode()).hexdigest()
-        tell(work, PROGRESS, org_id=who.org_id, path="/complaints/desk", once=told[:40])
+        told = sealing.told_mark(keys, one.number, what)
+        tell(work, PROGRESS, org_id=who.org_id, path="/complaints/desk", once=told)
 
 
 def tell_org(work: UnitOfWork, kind: Kind, one: Complaint, org_id: int | None, what: str) -> None:

@@ -22,6 +22,7 @@ from market.contracts.queries import is_over
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries.finding import GONE_AWARDS
+from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.keys import Keys
 
@@ -156,7 +157,9 @@ def of_award(work: UnitOfWork, award_id: int) -> Sequence[Complaint]:
     """Return the complaints for which an award stands still now."""
     return work.session.scalars(
         select(Complaint)
-        .where(Complaint.award_id == award_id, Complaint.freezes, Complaint.state.in_(NOT_OVER))
+        .join(Award, Award.id == Complaint.award_id)
+        .where(Award.id == award_id, Award.state == AwardState.FROZEN)
+        .where(Complaint.freezes, Complaint.state.in_(NOT_OVER))
         .order_by(Complaint.id)
     ).all()
 

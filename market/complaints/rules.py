@@ -103,10 +103,11 @@ class Remedy(StrEnum):
 
 
 class NoFreeze(StrEnum):
-    """Why a complaint about an award stops nothing when it is accepted: shown to everybody."""
+    """Why a complaint about an award stops nothing when accepted: not shown to the accused."""
 
     NONE = ""
     ANONYMOUS = "anonymous"
+    UNVERIFIED = "unverified"
     ABUSED = "abused"
     SIGNED = "signed"
     OVER = "over"
@@ -284,6 +285,8 @@ def why_no_freeze(
         return NoFreeze.SIGNED
     if tier is Tier.ANONYMOUS:
         return NoFreeze.ANONYMOUS
+    if tier is Tier.NAMED:
+        return NoFreeze.UNVERIFIED
     return NoFreeze.ABUSED if was_malicious else NoFreeze.NONE
 
 

@@ -71,6 +71,11 @@ def org_mark(keys: Keys, org_id: int) -> str:
     return _mark(keys, f"org:{org_id}")
 
 
+def told_mark(keys: Keys, number: str, what: str) -> str:
+    """Return by what a message to a complainant is not sent twice; it leads to no complaint."""
+    return _mark(keys, f"told:{number}:{what}")[:40]
+
+
 def code_mark(keys: Keys, number: str, code: str) -> str:
     """Return what is kept of the code by which a complainant follows a complaint."""
     return _mark(keys, f"code:{number}:{code}")

@@ -15,6 +15,7 @@ from market.draws.model import Award
 ANYONE: Final = Actor("public")
 CALL: Final = "来电人反映该项目公告发布前业主工作人员曾口头推荐某家机构，没有其他材料。"
 LETTER: Final = "中选机构派到现场的人员与报名时所列人员不是同一人，有现场照片，请核实。"
+REACHED: Final = "按所留电话联系到本人，确认系其本人投诉。"
 REASONS: Final = "经调阅公告和报名记录并询问业主，没有发现推荐机构的事实，投诉不成立。"
 
 
@@ -36,6 +37,8 @@ def complain(act: Acting, award: Award) -> Story:
     yield act.now() + timedelta(hours=1)
     written = _write(act, award)
     yield later(act.now(), 1, 10)
+    with act.work(office.people[0]) as work:
+        actions.verify_contact(work, act.here.keys, queries.handled(work, written), REACHED)
     with act.work(office.people[0]) as work:
         actions.accept(work, act.here.keys, queries.handled(work, written))
         rejected = Proposal(outcome=Outcome.REJECTED, reasons=REASONS)

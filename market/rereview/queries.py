@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from market import log, regulations
-from market.calendar import default_calendar, end_of, provisional_calendar
+from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
 from market.contracts import queries as contracts
 from market.contracts.examining.model import Examination, ExaminationStep
@@ -146,7 +146,7 @@ def disputable(work: UnitOfWork, contract: Contract) -> Disputable | None:
         return None
     deliverable, review = found
     days = regulations.in_force(SUBJECT, work.today).integer("rereview.ask_working_days")
-    by_at = default_calendar().due_at(beijing_day(review.reviewed_at), days)
+    by_at = provisional_calendar().due_at(beijing_day(review.reviewed_at), days)
     return Disputable(contract=contract, deliverable=deliverable, review=review, by_at=by_at)
 
 

@@ -6,8 +6,10 @@ from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Term, declare_term
 from market.rereview.model import Rereview
-from market.rereview.queries import contract_of
+from market.rereview.queries import contract_of, locked, panel_of
 from market.rereview.rules import RereviewState
+
+TITLE: Final = msgid("成果复评")
 
 
 def _about(work: UnitOfWork, row: Rereview) -> About:
@@ -20,6 +22,32 @@ def _about(work: UnitOfWork, row: Rereview) -> About:
     )
 
 
+def _of_experts(work: UnitOfWork, row: Rereview) -> About:
+    # Whose work it is, experts must not read: neither here nor in a message.
+    del work
+    return About(number=row.number, title=TITLE, path=f"/rereviews/{row.number}", org_ids=())
+
+
+def _panel_follows(work: UnitOfWork, row: Rereview) -> None:
+    panel = panel_of(work, row)
+    if panel is not None and row.due_at is not None:
+        panel.scoring_by_at = row.due_at
+
+
+SHEETS: Final = declare_term(
+    Term(
+        kind="rereview-sheets",
+        name=msgid("专家提交复评评审表的期限"),
+        model=Rereview,
+        at=Rereview.due_at,
+        along=(Rereview.next_check_at,),
+        runs=Rereview.state == RereviewState.REVIEWING,
+        about=_of_experts,
+        never_earlier=True,
+        follow=_panel_follows,
+        lock=locked,
+    )
+)
 REFER: Final = declare_term(
     Term(
         kind="rereview-refer",

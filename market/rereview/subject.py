@@ -1,6 +1,5 @@
 """The second subject of panels: work whose return is disputed."""
 
-from market.calendar import default_calendar
 from market.catalogue.files import current_catalogue
 from market.contracts.model import Deliverable, Review
 from market.db import UnitOfWork
@@ -52,8 +51,7 @@ class Disputed:
     def begin(self, work: UnitOfWork, panel: Panel) -> None:
         """Give the experts their days from now on, however late the value was."""
         row = _row(work, panel)
-        days = queries.rules_of(row).integer("rereview.sheet_working_days")
-        due_at = default_calendar().due_at(work.today, days)
+        due_at = queries.term(work, row, "rereview.sheet_working_days")
         panel.scoring_by_at = due_at
         step(work, row, RereviewMove.CALL, due_at=due_at)
 

@@ -73,6 +73,8 @@ def accepts(office: Visitor, number: str) -> None:
     assert office.reads(NAME)
     office.open(f"/complaints/{number}")
     assert not office.reads(NAME)
+    office.fill("怎么核实的", "按所留电话联系到本人。")
+    office.press("登记已核实")
     office.page.get_by_role("button", name="受理", exact=True).click()
     assert office.is_told("已受理")
 

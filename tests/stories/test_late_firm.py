@@ -102,11 +102,8 @@ def tell_the_firm(decider: Visitor) -> None:
 
 def nothing_is_decided_before_the_firm_was_heard(decider: Visitor, number: str) -> None:
     decider.open(f"/credit/cases/{number}/decide")
-    decider.choose("决定", "按拟定措施处理")
-    decider.fill("决定的理由", DECISION)
-    decider.press("拟定决定")
-    assert decider.reads("期满前不能作出决定")
-    assert decider.page.get_by_label("决定的理由").input_value() == DECISION
+    assert decider.reads("陈述申辩期届满后")
+    assert decider.page.get_by_role("button", name="拟定决定").count() == 0
 
 
 def reply(firm: Visitor) -> None:

@@ -195,7 +195,7 @@ def review(town: Town, clerk: Visitor, outcome: str, *, comment: str, reason: st
     town.tick()
     clerk.sign_in_again()
     clerk.follow("验收中介机构提交的成果")
-    clerk.page.get_by_label(outcome).check()
+    clerk.page.get_by_label(outcome, exact=True).check()
     if reason:
         clerk.choose("退回原因", reason)
         clerk.fill("依据的条款", "合同第5.2条")

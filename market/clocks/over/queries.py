@@ -63,7 +63,8 @@ def first_day(work: UnitOfWork, clock: Clock) -> date:
 def stood_until(work: UnitOfWork, clock: Clock, one: SuspensionOver) -> datetime | None:
     """Return when the clock went on after a declaration; None: it still stands."""
     later = dropwhile(lambda e: e.id != one.event_id, clocks.events_of(work, clock))
-    return next((e.happened_at for e in later if e.kind != ClockMove.DECLARE), None)
+    still = {ClockMove.DECLARE, ClockMove.CORRECT}
+    return next((e.happened_at for e in later if e.kind not in still), None)
 
 
 def event_of(work: UnitOfWork, one: SuspensionOver) -> ClockEvent:

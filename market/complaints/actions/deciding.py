@@ -90,7 +90,10 @@ def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal
 
 
 def _require_heard(work: UnitOfWork, one: Complaint, outcome: Outcome) -> None:
-    if outcome is Outcome.REJECTED or one.respondent_org_id is None or one.replied_at is not None:
+    """Refuse while the other side may still speak: whoever was asked has its whole term."""
+    if one.respondent_org_id is None or one.replied_at is not None:
+        return
+    if one.reply_by_at is None and outcome is Outcome.REJECTED:
         return
     if one.reply_by_at is None or work.now < one.reply_by_at:
         raise NotAskedError

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from market import rulebook
+from market.calendar import default_calendar
 from market.clock import beijing
 from market.complaints import messages, sealing, timing
 from market.complaints.actions.record import SUBJECT, require, say, set_term, write
@@ -109,6 +110,10 @@ def _filed(
     )
     _give(work, one, about)
     set_term(work, one, "complaint.accept_working_days", received_at)
+    if received_at != work.now:
+        # Nobody is told that it is late before there was time to act; late it is all the same.
+        days = rules.integer("complaint.accept_working_days")
+        one.next_check_at = default_calendar().due_at(work.today, days)
     work.session.add(one)
     work.session.flush()
     write(work, one, None, "", by_complainant=channel is Channel.SITE)

@@ -5981,6 +5981,7 @@ def upgrade() -> None:
             sa.Enum(
                 "",
                 "anonymous",
+                "unverified",
                 "abused",
                 "signed",
                 "over",

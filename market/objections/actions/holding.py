@@ -3,6 +3,7 @@
 Objections hold one, and so do complaints: ``market.objections.holders`` asks all who may.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from market.contracts.actions.dropping import drop_filing, extend_filing
@@ -10,7 +11,7 @@ from market.contracts.actions.held import pause, resume
 from market.contracts.ending.following import end_annulled, renew
 from market.contracts.queries import is_over
 from market.contracts.signing.record import close_gone
-from market.db import UnitOfWork
+from market.db import Actor, UnitOfWork
 from market.draws.actions import branches
 from market.draws.model import Award
 from market.draws.queries.finding import GONE_AWARDS
@@ -21,6 +22,8 @@ from market.objections.model import AwardObjection
 from market.objections.rules import ObjectionMove, Outcome
 
 GROUND_PREFIX: Final = "objection_"
+# Who stops an award, or frees it, is not named in the log: the account stands beside a firm there.
+_NOBODY: Final = Actor("side")
 
 
 def hold(work: UnitOfWork, award: Award, one: AwardObjection) -> None:
@@ -37,8 +40,9 @@ def hold_for(work: UnitOfWork, award: Award, number: str) -> bool:
     if award.state in GONE_AWARDS or is_over(work, award.id):
         return False
     if award.state is not AwardState.FROZEN:
-        branches.freeze(work, award, number)
-        pause(work, award)
+        unnamed = replace(work, actor=_NOBODY)
+        branches.freeze(unnamed, award, number)
+        pause(unnamed, award)
     return True
 
 
@@ -47,10 +51,11 @@ def go_on(work: UnitOfWork, award: Award) -> None:
     work.session.flush()
     is_held = bool(queries.holding(work, award.id)) or holders.hold(work, award.id)
     if award.state is AwardState.FROZEN and not is_held:
-        branches.thaw(work, award)
-        extend_filing(work, award)
-        resume(work, award)
-        renew(work, award)
+        unnamed = replace(work, actor=_NOBODY)
+        branches.thaw(unnamed, award)
+        extend_filing(unnamed, award)
+        resume(unnamed, award)
+        renew(unnamed, award)
 
 
 def annul(work: UnitOfWork, award: Award, one: AwardObjection, words: str) -> None:

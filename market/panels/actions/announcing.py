@@ -2,11 +2,11 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lottery.beacon import drand
-from market.db import UnitOfWork
+from market.db import Actor, UnitOfWork
 from market.draws import protocol
 from market.draws.errors import TimetableRefusedError
 from market.draws.rules import DrawMode, DrawState, EnrolmentState
@@ -83,8 +83,9 @@ def announce(work: UnitOfWork, here: Installation, plan: Plan) -> Panel:
 def tell(
     work: UnitOfWork, panel: Panel, *, need_number: str, document: bytes, candidates: int
 ) -> None:
-    """Tell the log what a panel serves."""
-    work.record(
+    """Tell the log what a panel serves; of a re-review, without the account that asked for it."""
+    say = work if need_number else replace(work, actor=Actor("platform"))
+    say.record(
         PanelOpened(
             panel=panel.number,
             need=need_number,

@@ -5,7 +5,7 @@ from typing import Final
 
 from market.clocks import actions as clocks
 from market.clocks.queries import events_of
-from market.clocks.rules import Party
+from market.clocks.rules import ClockMove, Party
 from market.contracts.actions.restoring import restore
 from market.contracts.examining.record import service_clock
 from market.contracts.model import Contract, Deliverable, Review
@@ -21,6 +21,7 @@ from market.panels.actions.record import open_key
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.rereview import queries
+from market.rereview.errors import ReferLateError
 from market.rereview.journal import RereviewEnded
 from market.rereview.messages import DECIDED, FAILED
 from market.rereview.model import Rereview, RereviewResult
@@ -118,7 +119,10 @@ def refer(work: UnitOfWork, row: Rereview) -> None:
 
     Raises:
         IllegalRereviewMoveError: The experts have decided, or are still at it.
+        ReferLateError: The time to ask is over.
     """
+    if row.state is RereviewState.FAILED and row.due_at is not None and work.now >= row.due_at:
+        raise ReferLateError(row.due_at)
     step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     contract = queries.contract_of(work, row)
     clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, REFERRED)
@@ -127,7 +131,11 @@ def refer(work: UnitOfWork, row: Rereview) -> None:
 def _since_asked(work: UnitOfWork, contract: Contract, to: Party, why: str) -> None:
     """Give the reviewers' time since it began last to another; the firm's runs on."""
     clock = service_clock(work, contract)
-    last = events_of(work, clock)[-1]
+    last = next(
+        event
+        for event in reversed(events_of(work, clock))
+        if event.kind == ClockMove.HAND and event.party is Party.REVIEWER
+    )
     clocks.correct(
         work,
         clock,
@@ -240,7 +248,12 @@ def _outcome(work: UnitOfWork, row: Rereview, seat: Seat) -> SittingOutcome | No
         return _SAT[seat.state]
     if queries.sheet_of(work, seat) is not None:
         return SittingOutcome.SAT
-    missed = row.failure is Failure.SHEETS_MISSING and seat.state is SeatState.ACCEPTED
+    without_excuse = row.failure is None and row.state in {
+        RereviewState.OVERTURNED,
+        RereviewState.UPHELD,
+    }
+    is_due = row.failure is Failure.SHEETS_MISSING or without_excuse
+    missed = is_due and seat.state is SeatState.ACCEPTED
     return SittingOutcome.UNSCORED if missed else None
 
 

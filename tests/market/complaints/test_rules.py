@@ -88,13 +88,13 @@ def test_nobody_is_found_malicious_unheard():
 @pytest.mark.parametrize(
     ("differences", "expected"),
     [
-        ({}, NoFreeze.NONE),
+        ({}, NoFreeze.UNVERIFIED),
         ({"tier": Tier.VERIFIED}, NoFreeze.NONE),
         ({"has_award": False}, NoFreeze.NO_AWARD),
         ({"is_over": True}, NoFreeze.OVER),
         ({"is_signed": True}, NoFreeze.SIGNED),
         ({"tier": Tier.ANONYMOUS}, NoFreeze.ANONYMOUS),
-        ({"was_malicious": True}, NoFreeze.ABUSED),
+        ({"tier": Tier.VERIFIED, "was_malicious": True}, NoFreeze.ABUSED),
     ],
 )
 def test_what_an_accepted_complaint_stops(differences, expected):

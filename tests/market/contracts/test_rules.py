@@ -27,7 +27,7 @@ ALLOWED = {
     "filed": {"confirm": "in-force", "return": "returned", "terminate": "terminated"},
     "returned": {"refile": "filed", "terminate": "terminated"},
     "in-force": {"hand-over": "running", "end": "ended"},
-    "running": {"deliver": "delivered", "end": "ended"},
+    "running": {"deliver": "delivered", "restore": "delivered", "end": "ended"},
     "delivered": {"accept": "accepted", "rework": "running", "end": "ended"},
 }
 

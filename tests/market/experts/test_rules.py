@@ -121,7 +121,11 @@ def test_each_ground_recuses_by_itself(ground):
 def test_without_an_employer_or_a_declaration_nobody_sits():
     unknown = a_person(employer_code="", employer_controlled_by=frozenset(), declared_on=None)
     assert grounds(unknown) == {RecusalGround.EMPLOYER_UNKNOWN, RecusalGround.DECLARATION_LAPSED}
-    elsewhere = {RecusalGround.EMPLOYER_UNKNOWN, RecusalGround.EMPLOYED_BY_OPERATOR}
+    elsewhere = {
+        RecusalGround.EMPLOYER_UNKNOWN,
+        RecusalGround.EMPLOYED_BY_OPERATOR,
+        RecusalGround.EMPLOYED_BY_REVIEWER,
+    }
     assert set(HOLDS) | elsewhere == set(RecusalGround)
 
 
@@ -140,6 +144,11 @@ def test_who_works_for_the_operator_or_what_it_controls_stands_aside():
         employer_controlled_by=frozenset({code_key("91440305MA0000007X"), code_key(EMPLOYER)}),
     )
     assert grounds(below, *parties(), operator) == {RecusalGround.EMPLOYED_IN_GROUP}
+
+
+def test_who_works_for_the_authority_whose_opinion_is_judged_stands_aside():
+    authority = Party(code=EMPLOYER, is_owner=False, is_reviewer=True)
+    assert grounds(a_person(), *parties(), authority) == {RecusalGround.EMPLOYED_BY_REVIEWER}
 
 
 # One person is on a firm's list, or was: never both.

@@ -3,7 +3,7 @@
 from market.complaints import actions, queries
 from market.complaints.actions import Facts, Proposal, Receipt
 from market.complaints.model import Complaint
-from market.complaints.rules import Against, Matter, Outcome, Remedy, Target
+from market.complaints.rules import Against, Matter, Outcome, Remedy, Target, Tier
 from market.db import Actor, unit_of_work
 from tests.market.factories.draws import City, Drawn
 from tests.market.factories.firms import Person
@@ -59,7 +59,11 @@ def do(city: City, person: Person, deed, one: Complaint, *more: object) -> Compl
 
 
 def accepted(city: City, one: Complaint, officer: Person) -> Complaint:
-    """Let an officer accept it."""
+    """Let an officer accept it, once whoever gave a name was reached."""
+    if one.tier is Tier.NAMED:
+        with city.work(officer) as work:
+            row = queries.handled(work, one.number)
+            actions.verify_contact(work, city.here.keys, row, "按所留电话联系到本人。")
     with city.work(officer) as work:
         actions.accept(work, city.here.keys, queries.handled(work, one.number))
     return again(city, one)

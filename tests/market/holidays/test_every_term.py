@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from audit.store import submissions
 from market import jobs
@@ -70,6 +70,7 @@ NEVER_EARLIER: Final = frozenset(
         "rating",
         "rating-appeal",
         "rereview-refer",
+        "rereview-sheets",
         "signing-hearing",
     }
 )
@@ -223,12 +224,14 @@ def all_deadlines(here):
 
 
 def change_days(here, number, *days):
+    with here.sessions() as session:
+        earlier = session.scalar(select(func.max(DeadlineChange.id))) or 0
     confirmed(here, an_amendment(number, NUMBER_2026, 2026, *days))
     done = holiday_jobs.sweep(here)
     with here.sessions() as session:
         rows = session.scalars(
             select(DeadlineChange)
-            .where(DeadlineChange.subject.not_like("clock:%"))
+            .where(DeadlineChange.subject.not_like("clock:%"), DeadlineChange.id > earlier)
             .order_by(DeadlineChange.id)
         ).all()
         told = session.scalars(select(Message).order_by(Message.id)).all()
@@ -245,7 +248,8 @@ def test_two_days_off_move_every_kind_of_term_and_say_so(city):
     assert moved == {row.subject for row in rows}
     assert {row.subject.split(":")[0] for row in rows} >= MOVING
     for row in rows:
-        assert (row.was_at, row.due_at) == (before[row.subject].due_at, after[row.subject].due_at)
+        told_of = (row.subject, row.was_at, row.due_at)
+        assert told_of == (row.subject, before[row.subject].due_at, after[row.subject].due_at)
     last = [one for one in told if one.kind == DEADLINE_CHANGED.code]
     paths = {one.path for one in last}
     assert {before[subject].path for subject in moved if before[subject].org_ids} <= paths

@@ -33,6 +33,7 @@ from market.messages.actions import tell
 from market.messages.kinds import Kind, declare
 from market.messages.model import Message
 from market.numbers import NumberSeries, next_number
+from tests.market.factories.credit import NAMED
 from tests.market.reliability.history import Notes, Value
 
 READING, SEQUENCING = "read", "sequence the log"
@@ -205,7 +206,8 @@ def _report(job: Job) -> Deed:
         notes.append(f"ledger:{job.round}", job.token)
         firm = work.session.get_one(Firm, job.firm_id)
         kind = BreachKind.EXTRA_CHARGE
-        credit.report_breach(work, firm, kind, date(2026, 2, 2), f"多收费用，举报编号：{job.token}")
+        grounds = f"多收费用，举报编号：{job.token}"
+        credit.report_breach(work, firm, kind, date(2026, 2, 2), grounds, named=NAMED)
         number = int(next_number(work, job.series).rpartition("-")[2])
         notes.append(f"series:{job.series}", number)
 

@@ -19,6 +19,7 @@ from market.contracts.opinions.queries import by_item
 from market.contracts.rules import ContractState, ReturnReason
 from market.credit import jobs as credit
 from market.experts.model import ExpertSitting
+from market.firms.model import Firm
 from market.panels import bundle
 from market.panels import jobs as panel_jobs
 from market.panels.queries import by_number as panel_by_number
@@ -325,7 +326,8 @@ def test_what_is_wrong_with_a_request_is_said(agreed, pool, clock):
         ask(agreed, {})
     with pytest.raises(NotBlindCopyError):
         ask(agreed, blind=False)
-    firm = agreed.city.firms[0][0].name
+    with agreed.work() as work:
+        firm = work.session.get_one(Firm, agreed.contract().firm_id).name
     with pytest.raises(TellingWordsError):
         ask(agreed, {1: f"{firm}已经逐项复核过表三的工程量。"})
     code = agreed.contract().number
