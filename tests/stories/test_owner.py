@@ -210,5 +210,6 @@ def accounts_of_the_clock_sum_to_the_elapsed_time(town: Town) -> None:
     assert public.reads("退回重做")
     clock = public.page.locator("#clock")
     bars = clock.locator(".z-bar__text span:last-child").all_inner_texts()
-    total = re.search(r"合计 (\d+) 个工作日，等于计时以来经过的时间 (\d+) 个", clock.inner_text())
+    said = r"合计 (\d+) 个工作日，等于计时期间经过的时间 (\d+) 个工作日（停止计时以后不计）"
+    total = re.search(said, clock.inner_text())
     assert sum(int(text.split()[0]) for text in bars) == int(total[1]) == int(total[2]) > 0

@@ -53,6 +53,7 @@ from tests.market.factories.complaints import (
     CONTACT,
     GROUNDLESS,
     NAME,
+    REPLY,
     STATEMENT,
     TEXT,
     accepted,
@@ -294,6 +295,9 @@ def test_the_clocks_run_and_stop_with_the_steps(city, clock):
     assert states() == [ClockState.STOPPED, ClockState.RUNNING, None]
     do(city, officer, actions.ask, one, STATEMENT)
     assert states()[2] is ClockState.RUNNING
+    with pytest.raises(NotAskedError):  # Whoever was asked has its whole term.
+        proposed(city, one, officer, Outcome.REJECTED)
+    do(city, drawn.delegate, actions.reply, one, REPLY)
     one = decided(city, proposed(city, one, officer, Outcome.REJECTED), decider)
     assert states() == [ClockState.STOPPED] * 3
 

@@ -118,6 +118,7 @@ def test_an_officer_looks_for_a_purpose_and_the_award_stands_still(site, clock):
     opened = office.post(f"{url}/open", data={"purpose": "accept", "words": "决定是否受理"})
     assert all(secret in opened.text for secret in SECRETS)
     assert not any(secret in office.get(url).text for secret in SECRETS)
+    send(office, url, "verify", how="按所留电话联系到本人。")
     send(office, url, "accept")
     assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
     public = site.as_(another_firm(drawn)).get(url).text

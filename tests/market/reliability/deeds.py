@@ -221,7 +221,9 @@ def see_ledger(work: UnitOfWork, notes: Notes, job: Job) -> None:
         .where(Breach.firm_id == job.firm_id, Breach.evidence.contains(f"：{job.round:04d}-"))
         .order_by(Breach.id)
     )
-    notes.read(f"ledger:{job.round}", [words.rpartition("：")[2] for words in rows])
+    notes.read(
+        f"ledger:{job.round}", [words.partition("；")[0].rpartition("：")[2] for words in rows]
+    )
     given = select(NumberSeries.last).where(NumberSeries.prefix == job.series)
     notes.read(f"series:{job.series}", range(1, (work.session.scalar(given) or 0) + 1))
 
