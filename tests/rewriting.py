@@ -5,7 +5,6 @@ the file. In a fresh clone there is none yet, and workers that begin together wo
 all of them, which takes longer than everything else they do before the first test.
 """
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -22,10 +21,11 @@ PATIENCE: Final = 120  # seconds; whoever waited in vain rewrites what is missin
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
     """Rewrite a worker's share of the test files, and wait for the others'."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    if workers < 2 or sys.dont_write_bytecode:
+    # Not the environment: a test that runs pytest hands that on, and nobody would come to share.
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or worker["workercount"] < 2 or sys.dont_write_bytecode:
         return
-    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    workers, number = worker["workercount"], int(worker["workerid"].removeprefix("gw"))
     done = shared(session.config._tmp_path_factory) / "rewritten"
     done.mkdir(exist_ok=True)
     for path in wanted(session.config)[number::workers]:
