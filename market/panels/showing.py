@@ -95,7 +95,8 @@ def shown(work: UnitOfWork, here: Installation, panel: Panel) -> Shown:
         report=bundle.report_of(work, here, panel),
         cut_at=cut.quorum_at if cut else None,
         list_digest=protocol.digest(listed) if listed else "",
-        times_late=queries.times_late(work, panel.need_id),
+        # Of a re-review nothing is said of the contract's need: experts read this page.
+        times_late=0 if panel.draw_id is None else queries.times_late(work, panel.need_id),
         is_too_late=queries.is_late(work, panel),
         codes_ok=_codes_ok(work, panel, lines),
     )

@@ -171,8 +171,9 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
             letters=letters.of_subject(work, f"complaint:{one.id}") if knows_letters else [],
             abuse=abuse,
+            # Sealed as the complaint is: whoever handles it states a purpose first.
             abuse_reply=malicious.reply_of(installation().keys, one, abuse)
-            if abuse is not None
+            if abuse is not None and (reader.is_own or opened is not None)
             else "",
             opened=opened,
             version=seen_version(one.version),

@@ -309,7 +309,9 @@ def test_a_malicious_complaint_is_answered_and_confirmed_by_another(site, clock)
     early = send(site.as_(decider), url, "malicious/judge", confirm="yes", text=DECISION)
     assert "收到说明或者期限届满后再决定" in early.text
     send(complainant, url, "malicious/reply", text=REPLY)
-    assert REPLY in site.as_(decider).get(url).text
+    assert REPLY not in site.as_(decider).get(url).text
+    said = {"purpose": "malicious", "words": "核对投诉人的说明"}
+    assert REPLY in site.as_(decider).post(f"{url}/open", data=said).text
     send(site.as_(decider), url, "malicious/judge", confirm="yes", text=DECISION)
     with city.reading() as work:
         row = queries.abuse_of(work, again(city, receipt.one))
