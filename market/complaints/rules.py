@@ -77,6 +77,12 @@ GROUNDS: Final[Mapping[Matter, Ground]] = MappingProxyType(
 )
 
 
+# What only the firm can answer: its award is not taken on these without hearing it.
+OF_THE_FIRM: Final = frozenset(
+    {Matter.LACKS_CONDITION, Matter.FALSE_MATERIALS, Matter.AFFILIATION, Matter.COLLUSION}
+)
+
+
 class Refusal(StrEnum):
     """Why a complaint is not accepted. Platform default, a closed list."""
 
@@ -290,14 +296,30 @@ def why_no_freeze(
     return NoFreeze.ABUSED if was_malicious else NoFreeze.NONE
 
 
+def accused_in(matter: Matter, against: Against, *, has_award: bool) -> Against:
+    """Return whom a complaint accuses: an award's firm, where nobody is named that could answer.
+
+    Source: platform default: nobody is judged unheard.
+    """
+    is_the_firms = has_award and matter in OF_THE_FIRM and against is Against.NOBODY
+    return Against.FIRM if is_the_firms else against
+
+
 def remedies_of(
-    matter: Matter, outcome: Outcome, *, has_award: bool, is_over: bool, verifies: bool | None
+    matter: Matter,
+    outcome: Outcome,
+    *,
+    against: Against,
+    has_award: bool,
+    is_over: bool,
+    verifies: bool | None,
 ) -> tuple[Remedy, ...]:
     """Return what may become of the award.
 
     Args:
         matter: What the complaint says.
         outcome: What is proposed.
+        against: Whom it accuses: that one was heard.
         has_award: Whether it is about an award.
         is_over: Whether the award has ended or its contract is over.
         verifies: What the published verifier found of the draw; None if it was not run.
@@ -310,6 +332,8 @@ def remedies_of(
     """
     ground = GROUNDS.get(matter)
     if outcome is Outcome.REJECTED or not has_award or is_over or ground is None:
+        return (Remedy.NONE,)
+    if matter in OF_THE_FIRM and against is not Against.FIRM:
         return (Remedy.NONE,)
     if ground is Ground.LOTTERY and verifies is not False:
         return (Remedy.NONE,)

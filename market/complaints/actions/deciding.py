@@ -61,6 +61,7 @@ def remedies_for(
     return remedies_of(
         one.matter,
         outcome,
+        against=one.against,
         has_award=award is not None,
         is_over=award is not None and queries.award_is_over(work, award),
         verifies=verdict(work, here, award) if is_doubted and award is not None else None,

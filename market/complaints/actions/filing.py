@@ -11,7 +11,15 @@ from market.complaints import messages, sealing, timing
 from market.complaints.actions.record import SUBJECT, require, say, set_term, write
 from market.complaints.errors import ContactMissingError, OwnComplaintError, WrongDayError
 from market.complaints.model import Complaint
-from market.complaints.rules import Against, Channel, ComplaintState, Matter, Target, Tier
+from market.complaints.rules import (
+    Against,
+    Channel,
+    ComplaintState,
+    Matter,
+    Target,
+    Tier,
+    accused_in,
+)
 from market.complaints.sealing import Identity
 from market.complaints.subjects import About, authorities_for, find
 from market.db import UnitOfWork
@@ -76,6 +84,9 @@ def _filed(
     if org_id is None and bool(facts.name.strip()) != bool(facts.contact.strip()):
         raise ContactMissingError
     about = find(work, facts.target, facts.ref, facts.against)
+    accused = accused_in(facts.matter, facts.against, has_award=about.award_id is not None)
+    if accused is not facts.against:
+        about = find(work, facts.target, facts.ref, accused)
     if org_id is not None and about.respondent_org_id == org_id:
         raise OwnComplaintError
     number, code = next_number(work, SERIES), code_from(secrets.token_bytes(CODE_LENGTH))

@@ -280,6 +280,21 @@ def test_a_late_authority_is_told_once_and_given_a_card(city, clock):
     assert jobs.sweep(city.here) == 0
 
 
+def test_a_firm_loses_no_award_for_what_it_was_not_asked_about(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
+    officer, _ = officers(city)
+    nobody = filed(drawn, against=Against.NOBODY).one
+    assert (nobody.against, nobody.respondent_org_id) == (
+        Against.FIRM,
+        drawn.delegate.actor.org_id,
+    )
+    owner = accepted(city, filed(drawn, against=Against.OWNER).one, officer)
+    do(city, officer, actions.ask, owner, STATEMENT)
+    do(city, city.clerk, actions.reply, owner, REPLY)
+    with pytest.raises(RemedyNotOpenError):
+        proposed(city, owner, officer, Outcome.UPHELD, Remedy.ANNUL)
+
+
 def test_the_clocks_run_and_stop_with_the_steps(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     officer, decider = officers(city)

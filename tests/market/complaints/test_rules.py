@@ -11,9 +11,11 @@ from market.complaints.rules import (
     COMPLAINT_MOVES,
     GROUNDS,
     NOT_OVER,
+    OF_THE_FIRM,
     OTHERS,
     AbuseMove,
     AbuseState,
+    Against,
     ComplaintMove,
     ComplaintState,
     Count,
@@ -109,14 +111,18 @@ def test_what_an_accepted_complaint_stops(differences, expected):
 
 
 @pytest.mark.parametrize(
-    ("matter", "outcome", "has_award", "is_over", "verifies"),
-    list(product(Matter, Outcome, (True, False), (True, False), (True, False, None))),
+    ("matter", "against", "outcome", "has_award", "is_over", "verifies"),
+    list(product(Matter, Against, Outcome, (True, False), (True, False), (True, False, None))),
 )
 def test_an_award_is_annulled_only_where_an_objection_could(
-    matter, outcome, has_award, is_over, verifies
+    matter, against, outcome, has_award, is_over, verifies
 ):
-    found = remedies_of(matter, outcome, has_award=has_award, is_over=is_over, verifies=verifies)
+    found = remedies_of(
+        matter, outcome, against=against, has_award=has_award, is_over=is_over, verifies=verifies
+    )
     may = outcome is not Outcome.REJECTED and has_award and not is_over and matter in GROUNDS
+    if matter in OF_THE_FIRM:
+        may = may and against is Against.FIRM
     if matter is Matter.LOTTERY:
         may = may and verifies is False
     assert found == ((Remedy.NONE, Remedy.ANNUL) if may else (Remedy.NONE,))
