@@ -111,16 +111,21 @@ def test_what_an_accepted_complaint_stops(differences, expected):
 
 
 @pytest.mark.parametrize(
-    ("matter", "against", "outcome", "has_award", "is_over", "verifies"),
-    list(product(Matter, Against, Outcome, (True, False), (True, False), (True, False, None))),
+    ("matter", "against", "outcome", "award", "verifies"),
+    list(product(Matter, Against, Outcome, (None, "open", "over"), (True, False, None))),
 )
 def test_an_award_is_annulled_only_where_an_objection_could(
-    matter, against, outcome, has_award, is_over, verifies
+    matter, against, outcome, award, verifies
 ):
     found = remedies_of(
-        matter, outcome, against=against, has_award=has_award, is_over=is_over, verifies=verifies
+        matter,
+        outcome,
+        against=against,
+        has_award=award is not None,
+        is_over=award == "over",
+        verifies=verifies,
     )
-    may = outcome is not Outcome.REJECTED and has_award and not is_over and matter in GROUNDS
+    may = outcome is not Outcome.REJECTED and award == "open" and matter in GROUNDS
     if matter in OF_THE_FIRM:
         may = may and against is Against.FIRM
     if matter is Matter.LOTTERY:
