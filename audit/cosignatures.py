@@ -127,6 +127,15 @@ def record(
     return store.insert_once(connection, cosignatures, **row._asdict())
 
 
+def first_size_from(connection: Connection, size: int) -> int | None:
+    """Return the smallest cosigned size that is at least so large; None if there is none."""
+    columns = cosignatures.c
+    found: int | None = connection.scalar(
+        select(func.min(columns.size)).where(columns.size >= size)
+    )
+    return found
+
+
 def of_sizes(
     connection: Connection, first: int, last: int | None = None
 ) -> Iterator[tuple[int, list[Cosignature]]]:

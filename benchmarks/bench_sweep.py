@@ -127,13 +127,13 @@ def rows(first: int, last: int) -> list[dict[str, object]]:
             "counts_from_at": end_of(beijing_day(events[0].happened_at)),
             "regulation_id": REGULATION,
             "state": "running",
-            "due_at": due_at(number, events, calendar),
-            "next_stage": "red",
-            "next_check_at": _looked_at(number),
+            "due_at": due,
+            **_rung(number, due),
             "version": 1,
         }
         for number in range(first, last)
         for events in [history(number)]
+        for due in [due_at(number, events, calendar)]
     ]
 
 
@@ -155,10 +155,14 @@ def events_of(first: int, last: int) -> list[dict[str, object]]:
     ]
 
 
-def _looked_at(number: int) -> datetime:
+def _rung(number: int, due: datetime | None) -> dict[str, object]:
+    """Return the next card: red with the due date; those that are late have all of theirs."""
     if number % (CLOCKS // DUE) == 0:
-        return NOW - timedelta(seconds=number // (CLOCKS // DUE))
-    return NOW + timedelta(seconds=1 + number % 7_000_000)
+        due_since = NOW - timedelta(seconds=number // (CLOCKS // DUE))
+        return {"next_stage": "red", "next_check_at": due_since}
+    if due is None or due <= NOW:
+        return {"next_stage": None, "next_check_at": None}
+    return {"next_stage": "red", "next_check_at": due}
 
 
 def fill(engine: Engine) -> None:

@@ -29,6 +29,7 @@ class OrgKind(StrEnum):
 class Permission(StrEnum):
     """``thing:deed``, kept in alphabetical order."""
 
+    ACCOUNT_AGREE = "account:agree"
     ACCOUNT_MANAGE = "account:manage"
     ADD_ON_DECIDE = "add-on:decide"
     AWARD_ANSWER = "award:answer"
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     CASE_PROPOSE = "case:propose"
     CASE_REPLY = "case:reply"
     CATALOGUE_KEEP = "catalogue:keep"
+    COMPLAINT_ASSIGN = "complaint:assign"
     COMPLAINT_AUDIT = "complaint:audit"
     COMPLAINT_DECIDE = "complaint:decide"
     COMPLAINT_ENTER = "complaint:enter"
@@ -121,6 +123,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.OWNER,
             frozenset(
                 {
+                    _P.ACCOUNT_AGREE,
                     _P.ACCOUNT_MANAGE,
                     _P.DOCUMENT_HAND_IN,
                     _P.NEED_APPROVE,
@@ -133,6 +136,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.FIRM,
             frozenset(
                 {
+                    _P.ACCOUNT_AGREE,
                     _P.AWARD_ANSWER,
                     _P.CARD_REPLY,
                     _P.CASE_REPLY,
@@ -165,6 +169,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.OPERATOR,
             frozenset(
                 {
+                    _P.COMPLAINT_ASSIGN,
                     _P.COMPLAINT_ENTER,
                     _P.CARD_GIVE,
                     _P.CARD_REPLY,
@@ -208,6 +213,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.REGULATOR,
             frozenset(
                 {
+                    _P.ACCOUNT_AGREE,
                     _P.COMPLAINT_HANDLE,
                     _P.CARD_GIVE,
                     _P.CARD_REPLY,
@@ -225,6 +231,7 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.REGULATOR,
             frozenset(
                 {
+                    _P.ACCOUNT_AGREE,
                     _P.COMPLAINT_AUDIT,
                     _P.COMPLAINT_DECIDE,
                     _P.ADD_ON_DECIDE,
@@ -241,7 +248,12 @@ ROLES: Final[Mapping[Role, tuple[OrgKind, frozenset[Permission]]]] = MappingProx
             OrgKind.SUPERVISOR,
             frozenset(
                 {
+                    _P.ACCOUNT_AGREE,
+                    _P.COMPLAINT_ASSIGN,
                     _P.COMPLAINT_AUDIT,
+                    # What no authority may handle: complaints about the only one there is.
+                    _P.COMPLAINT_DECIDE,
+                    _P.COMPLAINT_HANDLE,
                     _P.CARD_DECIDE,
                     _P.CARD_GIVE,
                     _P.DRAW_CONTRIBUTE,

@@ -42,6 +42,9 @@ class Head:
     made_at: datetime
     note: bytes
     seen: tuple[Seen, ...]
+    # The first larger checkpoint with cosignatures, where this one has none: how many records it
+    # has, and how many witnesses saw it. It contains this one, as anybody checks.
+    seen_later: tuple[int, int] | None
 
     @property
     def root_hex(self) -> str:
@@ -127,16 +130,16 @@ def months_of(connection: Connection, year: int, now: datetime) -> list[MonthEnd
 
 def _head(connection: Connection, month: date, row: store.CheckpointRow) -> Head:
     said = parse_text(parse(row.note).text)
+    seen = cosignatures.at(connection, row.size)
+    later = None if seen else cosignatures.first_size_from(connection, row.size)
     return Head(
         month=month,
         size=said.size,
         root=said.root,
         made_at=_instant(row.made_at),
         note=cosignatures.cosigned_note(connection, row),
-        seen=tuple(
-            Seen(one.witness, _instant(one.cosigned_at))
-            for one in cosignatures.at(connection, row.size)
-        ),
+        seen=tuple(Seen(one.witness, _instant(one.cosigned_at)) for one in seen),
+        seen_later=(later, len(cosignatures.at(connection, later))) if later else None,
     )
 
 

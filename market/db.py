@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    insert,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -234,6 +235,20 @@ class UnitOfWork:
             LogMention(number=number, submission_id=submission_id) for number in numbers_in(entry)
         )
         return submission_id
+
+    def record_all(self, entries: Sequence[Entry]) -> None:
+        """Tell the public log many things that were done at once, in this order."""
+        self.session.flush()
+        bodies = [encode(entry, by=self.actor.name, at=self.now) for entry in entries]
+        key, connection = self.session.info.get(STAMP_KEY), self.session.connection()
+        numbers = store.append_all(connection, bodies, self.now, key)
+        mentions = [
+            {"number": number, "submission_id": submission_id}
+            for entry, submission_id in zip(entries, numbers, strict=True)
+            for number in sorted(numbers_in(entry))
+        ]
+        if mentions:
+            connection.execute(insert(LogMention), mentions)
 
     def submit(self, body: bytes) -> int:
         """Submit the exact bytes of an entry (a draw's) to the public log."""

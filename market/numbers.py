@@ -22,6 +22,11 @@ def next_number(work: UnitOfWork, prefix: str) -> str:
 
     The series' row is locked until the transaction ends, so two clerks get two numbers.
     """
+    return next_numbers(work, prefix, 1)[0]
+
+
+def next_numbers(work: UnitOfWork, prefix: str, count: int) -> list[str]:
+    """Return the next numbers of a series, as many as are to be given in this transaction."""
     year = work.today.year
     dialect = work.session.connection().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
@@ -34,6 +39,7 @@ def next_number(work: UnitOfWork, prefix: str) -> str:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one()
-    series.last += 1
+    first = series.last + 1
+    series.last += count
     work.session.flush()
-    return f"{prefix}-{year}-{series.last:06d}"
+    return [f"{prefix}-{year}-{number:06d}" for number in range(first, first + count)]

@@ -6,7 +6,7 @@ had been used is refused: a rule never reaches back.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import String
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,8 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market import regulations
 from market.db import RECORD, Base, Instant, UnitOfWork
 from market.errors import MarketError, msgid
-from market.journal import Entry
+from market.journal import Entry, encode
 from market.regulations import Regulation
+
+# An instrument is used by whoever comes first: who that was says nothing of the instrument.
+NOBODY: Final = "side"
 
 
 class RegulationUse(Base):
@@ -61,9 +64,9 @@ def apply(work: UnitOfWork, subject: str, day: date | None = None) -> Regulation
     """
     rules = regulations.in_force(subject, day or work.today)
     if _is_first_use(work, rules):
-        work.record(
-            RegulationFirstUsed(regulation=rules.id, subject=rules.subject, digest=rules.digest)
-        )
+        entry = RegulationFirstUsed(regulation=rules.id, subject=rules.subject, digest=rules.digest)
+        # Of an objection or a complaint it would say, by its second, whose that was.
+        work.submit(encode(entry, by=NOBODY, at=work.now))
     elif work.session.get_one(RegulationUse, rules.id).digest != rules.digest:
         raise RegulationChangedError(rules)
     return rules

@@ -50,12 +50,15 @@ MODELS = (
             "selfaudit",
         )
     ),
+    "market.affiliations.links.model",
     "market.catalogue.contract_texts.model",
+    "market.catalogue.report_templates.model",
     "market.clocks.extension.model",
     "market.clocks.over.model",
     "market.contracts.ending.model",
     "market.contracts.examining.model",
     "market.contracts.exchange.model",
+    "market.contracts.claims.model",
     "market.contracts.reports.model",
     "market.contracts.signing.model",
     "market.contracts.staffing.model",
@@ -64,6 +67,7 @@ MODELS = (
     "market.credit.repair.model",
     "market.credit.withdrawals.model",
     "market.firms.restrictions.model",
+    "market.letters.remedies.model",
     "market.needs.checks.model",
     "market.needs.bundling.model",
     "market.needs.changes.model",
@@ -71,6 +75,7 @@ MODELS = (
     "market.needs.record.model",
     "market.needs.sketches.model",
     "market.needs.withdrawals.model",
+    "market.ratings.covers.model",
     "market.ratings.reviews.model",
 )
 

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Delete, String, delete, or_, select, tuple
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from market.calendar import binding_until
 from market.db import Actor, Base, Instant, UnitOfWork, reading_work, unit_of_work
 from market.errors import ConflictError
 from market.installation import Installation
@@ -26,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 # As many as are due on a bad day: what is read is only when and which (benchmarks/bench_sweep.py).
 BATCH: Final = 5_000
+# So many are done in one transaction where a task can: it is as long as a page of any length.
+TOGETHER: Final = 250
+TERMS: Final[set[str]] = set()
+"""The columns that hold the end of a term in working days, as ``market.holidays`` knows them."""
 # Platform defaults: nothing with a deadline in days is late for a quarter of an hour.
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(minutes=15)
@@ -59,13 +64,15 @@ class Task(Generic[Row]):
     """One kind of thing that time does: how what is due is found, and what is done to it.
 
     ``do`` looks again, under a lock, whether the row is still due; it returns how much it did.
-    ``key`` is what the row is known by from one sweep to the next.
+    ``key`` is what the row is known by from one sweep to the next. Where very many may be due,
+    ``together`` does some hundred in one transaction, and says what it left for ``do``.
     """
 
     name: str
     find: Find[Row]
     do: Callable[[UnitOfWork, Row], int]
     key: Callable[[Row], object] = str
+    together: Callable[[UnitOfWork, Sequence[Row]], tuple[int, Sequence[Row]]] | None = None
 
 
 def last_of(row: Due) -> int:
@@ -99,8 +106,12 @@ def due_rows(
     after: Due | None,
     limit: int,
 ) -> list[Due]:
-    """Return what is due by now, the longest overdue first, beyond the last one read."""
-    chosen = [at <= work.now, *conditions]
+    """Return what is due by now, the longest overdue first, beyond the last one read.
+
+    A term in working days is not over by days that no notice has fixed yet.
+    """
+    is_term = f"{at.class_.__tablename__}.{at.key}" in TERMS
+    chosen = [at <= (binding_until(work.now) if is_term else work.now), *conditions]
     if after is not None:
         chosen.append(tuple_(at, key) > after)
     rows = work.session.execute(select(at, key).where(*chosen).order_by(at, key).limit(limit))
@@ -126,14 +137,43 @@ def sweep(here: Installation, actor: Actor, task: Task[Row]) -> int:
         waiting = _waiting(work, task.name)
     done, met = 0, set[str]()
     for batch in batches(here, actor, task.find):
-        for row in batch:
+        keys = {str(task.key(row)) for row in batch}
+        left = batch
+        if task.together is not None:
+            known = [row for row in batch if str(task.key(row)) in waiting]
+            fresh = [row for row in batch if str(task.key(row)) not in waiting]
+            count, rest = _together(here, actor, task, fresh)
+            done, left = done + count, [*rest, *known]
+        met |= keys & waiting.keys()
+        for row in left:
             earlier = waiting.get(str(task.key(row)))
-            if earlier is not None:
-                met.add(earlier.key)
             if earlier is None or earlier.again_at <= here.clock():
                 done += _one(here, actor, task, row, tries=earlier.tries if earlier else 0)
     _forget(here, actor, task.name, waiting.keys() - met)
     return done
+
+
+def _together(
+    here: Installation, actor: Actor, task: Task[Row], rows: Sequence[Row]
+) -> tuple[int, list[Row]]:
+    """Do some hundred rows in each transaction; return how much was done, and what is left.
+
+    Where one of them cannot be done, nothing was: each then has its own turn.
+    """
+    done, left = 0, list[Row]()
+    if task.together is None:
+        return 0, list(rows)
+    for first in range(0, len(rows), TOGETHER):
+        some = rows[first : first + TOGETHER]
+        try:
+            with unit_of_work(here.sessions, actor, here.clock) as work:
+                count, rest = task.together(work, some)
+        except Exception:
+            logger.info("%s: %s rows are done one by one", task.name, len(some), exc_info=True)
+            count, rest = 0, some
+        done += count
+        left += rest
+    return done, left
 
 
 def put_off(work: UnitOfWork) -> Sequence[PutOff]:

@@ -8,12 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from market import codes
 from market.access import OrgKind, Role
-from market.accounts import handing_over, queries, sessions
+from market.accounts import closing, handing_over, queries, sessions
 from market.accounts.errors import (
     AlreadyDeactivatedError,
-    LastManagerError,
     OneAccountError,
-    OneselfError,
     OrganisationExistsError,
     OwnResetError,
     SecondPersonError,
@@ -24,7 +22,6 @@ from market.accounts.journal import (
     OrganisationRegistered,
     PasswordReset,
     UserAdded,
-    UserDeactivated,
 )
 from market.accounts.model import Organisation, OrganisationScope, User, UserRole
 from market.accounts.passwords import HashedPassword, hasher
@@ -138,28 +135,14 @@ def deactivate_user(work: UnitOfWork, user: User) -> None:
     """Close an account for good; its person is signed out at once.
 
     Raises:
+        SecondPersonError: The actor is of the operator, where two people do it, with a reason.
         OneselfError: It is the actor's own.
         AlreadyDeactivatedError: It is closed.
         LastManagerError: Nobody would be left to manage the organisation's accounts.
     """
-    if work.actor.user_id == user.id:
-        raise OneselfError
-    employer = _locked_employer(work, user)
-    if not user.active:
-        raise AlreadyDeactivatedError
-    person = next(p for p in queries.people_of(work, employer.id) if p.user.id == user.id)
-    if person.is_manager and not queries.has_other_manager(work, user):
-        raise LastManagerError
-    user.active = False
-    sessions.end_all(work, user)
-    work.record(UserDeactivated(account=user.id, organisation=employer.code))
-
-
-def _locked_employer(work: UnitOfWork, user: User) -> Organisation:
-    """Return the organisation, locked: two managers must not deactivate each other at once."""
-    employer = work.session.get_one(Organisation, user.organisation_id, with_for_update=True)
-    work.session.refresh(user)
-    return employer
+    if needs_second(work.actor.org_kind):
+        raise SecondPersonError
+    closing.close(work, user)
 
 
 def change_password(work: UnitOfWork, user: User, password: HashedPassword) -> None:

@@ -44,21 +44,33 @@ class OwnResetError(MarketError):
 
 
 class SecondPersonError(MarketError):
-    """The operator looks after everybody's accounts: no one of it gives a password alone."""
+    """The operator looks after everybody's accounts: no one of it does it alone."""
 
-    sentence = msgid("运营机构办理密码须由两人经手。请提交申请，由另一名运营人员复核后生效。")
+    sentence = msgid(
+        "运营机构开通、停用账号和办理密码须由两人经手。请提交申请，由另一名运营人员复核后生效。"
+    )
 
 
 class HandoverWaitingError(MarketError):
     """A password is asked for once at a time."""
 
-    sentence = msgid("这个账号已有一项待复核的密码申请。请等待复核；写错的请先撤回，再重新申请。")
+    sentence = msgid(
+        "这个账号已有一项没有办结的申请。请等待同意和复核；写错的请先撤回，再重新申请。"
+    )
 
 
 class LastManagerError(MarketError):
     """Nobody would be left to manage the organisation's accounts."""
 
     sentence = msgid("此人是本单位最后一名账号管理人员，不能停用。请先新增另一名管理人员。")
+
+
+class LastSupervisorError(MarketError):
+    """The operator would be without its supervisor."""
+
+    sentence = msgid(
+        "这是该监督机构最后一个可用的账号，运营机构不能停用。需要更换人员的，请先为其新增账号。"
+    )
 
 
 class AlreadyDeactivatedError(MarketError):

@@ -1,19 +1,26 @@
-"""One person of the operator asks for somebody's password, another hands it over with them."""
+"""One person of the operator asks for somebody's account, others agree, another confirms it."""
 
 import secrets
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from market.accounts import queries, queries_handovers, sessions
-from market.accounts.errors import AlreadyDeactivatedError, HandoverWaitingError, OwnResetError
+from market.accounts import closing, queries, queries_handovers, sessions
+from market.accounts.errors import (
+    AlreadyDeactivatedError,
+    HandoverWaitingError,
+    OneselfError,
+    OwnResetError,
+)
 from market.accounts.handover_rules import (
     HandoverMove,
     HandoverPurpose,
     HandoverState,
     advance_handover,
+    needs_agreement,
     reason_of,
 )
+from market.accounts.handover_told import heard
 from market.accounts.journal import PasswordHandedOver, PasswordReset
 from market.accounts.model import PasswordHandover, User
 from market.accounts.passwords import HashedPassword
@@ -26,24 +33,31 @@ OPENED: Final = "运营机构开通账号"
 
 
 def ask(work: UnitOfWork, user: User, purpose: HandoverPurpose, reason: str) -> PasswordHandover:
-    """Ask that an account be given a new password. Nothing changes until another confirms it.
+    """Ask for an account's new password, or its end. Nothing changes until others confirm it.
 
     Raises:
+        OneselfError: The actor would close the own account.
+        LastManagerError, LastSupervisorError: The account to close cannot be done without.
         OwnResetError: It is the actor's own account.
         AlreadyDeactivatedError: The account is closed.
         HandoverReasonError: There is no reason.
         HandoverWaitingError: A colleague has asked, and it is not decided.
     """
+    closes = purpose is HandoverPurpose.CLOSE
     if work.actor.user_id == user.id:
-        raise OwnResetError
+        raise OneselfError if closes else OwnResetError
     if not user.active:
         raise AlreadyDeactivatedError
+    employer = queries.organisation(work, user.organisation_id)
+    if closes:
+        closing.require_closable(work, user, employer)
+    waits = needs_agreement(employer.kind, purpose)
     row = PasswordHandover(
         user_id=user.id,
         purpose=purpose,
         reason=reason_of(reason),
-        state=HandoverState.ASKED,
-        salt=secrets.token_hex(SALT_BYTES),
+        state=HandoverState.AWAITED if waits else HandoverState.ASKED,
+        salt="" if closes else secrets.token_hex(SALT_BYTES),
         asked_by_id=work.user_id,
         asked_at=work.now,
     )
@@ -53,18 +67,48 @@ def ask(work: UnitOfWork, user: User, purpose: HandoverPurpose, reason: str) -> 
     except IntegrityError:
         raise HandoverWaitingError from None
     tell(work, row)
+    heard(work, row)
+    return row
+
+
+def agree(work: UnitOfWork, handover_id: int) -> PasswordHandover:
+    """Agree, outside the operator, to what one of its people asked for.
+
+    Raises:
+        MissingError: There is none that is the actor's to agree to.
+        HandoverOverError: It was decided before.
+    """
+    row = queries_handovers.locked_to_agree(work, handover_id)
+    row.state = advance_handover(row.state, HandoverMove.AGREE)
+    row.agreed_by_id, row.agreed_at = work.user_id, work.now
+    work.session.flush()
+    tell(work, row)
+    return row
+
+
+def disagree(work: UnitOfWork, handover_id: int) -> PasswordHandover:
+    """Refuse, outside the operator, what one of its people asked for.
+
+    Raises:
+        MissingError: There is none that is the actor's to agree to.
+        HandoverOverError: It was decided before.
+    """
+    row = queries_handovers.locked_to_agree(work, handover_id)
+    _decide(work, row, advance_handover(row.state, HandoverMove.REFUSE))
     return row
 
 
 def hand_over(work: UnitOfWork, handover_id: int, password: HashedPassword) -> PasswordHandover:
-    """Confirm what a colleague asked for: from now on only both halves together sign in.
+    """Confirm what a colleague asked for: now only both halves sign in, or nothing does.
 
     Raises:
         MissingError: There is none.
+        HandoverNotAgreedError: The organisation concerned has not agreed.
         HandoverOverError: It was decided before.
         SeparationOfDutiesError: Whoever asked confirms.
         OwnResetError: It is the actor's own account.
         AlreadyDeactivatedError: The account was closed meanwhile.
+        LastManagerError, LastSupervisorError: The account to close cannot be done without.
     """
     row = queries_handovers.locked(work, handover_id)
     state = advance_handover(row.state, HandoverMove.HAND)
@@ -74,7 +118,10 @@ def hand_over(work: UnitOfWork, handover_id: int, password: HashedPassword) -> P
         raise OwnResetError
     if not user.active:
         raise AlreadyDeactivatedError
-    give(work, user, password)
+    if row.purpose is HandoverPurpose.CLOSE:
+        closing.close(work, user)
+    else:
+        give(work, user, password)
     _decide(work, row, state)
     if row.purpose is HandoverPurpose.RESET:
         employer = queries.organisation(work, user.organisation_id)
@@ -141,3 +188,4 @@ def _decide(work: UnitOfWork, row: PasswordHandover, state: HandoverState) -> No
     row.decided_by_id, row.decided_at = work.user_id, work.now
     work.session.flush()
     tell(work, row)
+    heard(work, row)

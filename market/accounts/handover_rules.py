@@ -20,25 +20,36 @@ _PURPOSE: Final = b"zjcs/handover/v1\n"
 
 
 class HandoverPurpose(StrEnum):
-    """Why an account is given a password by others."""
+    """What the operator does with somebody's account; closing one gives no password."""
 
     OPEN = "open"
     RESET = "reset"
+    CLOSE = "close"
 
 
 class HandoverState(StrEnum):
-    """How far the two people have come."""
+    """How far they have come; whoever must agree is asked before the second person."""
 
+    AWAITED = "awaited"
     ASKED = "asked"
     HANDED = "handed"
     REFUSED = "refused"
 
 
 class HandoverMove(StrEnum):
-    """What the second person does."""
+    """What those do who did not ask."""
 
+    AGREE = "agree"
     HAND = "hand"
     REFUSE = "refuse"
+
+
+class Agreer(StrEnum):
+    """Who can agree to what the operator asks for in an organisation that is not its own."""
+
+    UNIT = "unit"
+    SUPERVISOR = "supervisor"
+    AUTHORITY = "authority"
 
 
 class Half(StrEnum):
@@ -51,6 +62,8 @@ class Half(StrEnum):
 HANDOVER_MOVES: Final[Mapping[tuple[HandoverState, HandoverMove], HandoverState]] = (
     MappingProxyType(
         {
+            (HandoverState.AWAITED, HandoverMove.AGREE): HandoverState.ASKED,
+            (HandoverState.AWAITED, HandoverMove.REFUSE): HandoverState.REFUSED,
             (HandoverState.ASKED, HandoverMove.HAND): HandoverState.HANDED,
             (HandoverState.ASKED, HandoverMove.REFUSE): HandoverState.REFUSED,
         }
@@ -61,7 +74,13 @@ HANDOVER_MOVES: Final[Mapping[tuple[HandoverState, HandoverMove], HandoverState]
 class HandoverOverError(MarketError):
     """Somebody decided it before."""
 
-    sentence = msgid("这项密码办理已经办结，可能他人已经办理。请刷新页面查看；需要时重新申请。")
+    sentence = msgid("这项账号办理已经办结，可能他人已经办理。请刷新页面查看；需要时重新申请。")
+
+
+class HandoverNotAgreedError(MarketError):
+    """The organisation concerned has not agreed."""
+
+    sentence = msgid("该单位（单位没有可以同意的人员的，监督机构）还没有同意，暂不能复核。请等待。")
 
 
 class HandoverReasonError(MarketError):
@@ -84,11 +103,14 @@ def advance_handover(state: HandoverState, move: HandoverMove) -> HandoverState:
         The new state.
 
     Raises:
+        HandoverNotAgreedError: Somebody has to agree first.
         HandoverOverError: It was decided before.
 
     Source:
-        Platform default; docs/adr/0056.
+        Platform default; docs/adr/0056, 0098.
     """
+    if (state, move) == (HandoverState.AWAITED, HandoverMove.HAND):
+        raise HandoverNotAgreedError
     try:
         return HANDOVER_MOVES[state, move]
     except KeyError:
@@ -109,6 +131,56 @@ def needs_second(kind: OrgKind | str | None) -> bool:
         Platform default; docs/adr/0056.
     """
     return kind == OrgKind.OPERATOR
+
+
+# Whose accounts decide about others: nothing is done with one unless they know.
+_GUARDED: Final = frozenset({OrgKind.REGULATOR, OrgKind.SUPERVISOR})
+
+
+def needs_agreement(kind: OrgKind, purpose: HandoverPurpose) -> bool:
+    """Whether somebody outside the operator has to agree to what two of its people do.
+
+    Args:
+        kind: The kind of the organisation whose account it is.
+        purpose: What is done.
+
+    Returns:
+        True for every account opened outside the operator, and for whatever is done with one of
+        an authority or of the supervisor.
+
+    Source:
+        Platform default; docs/adr/0098.
+    """
+    if kind is OrgKind.OPERATOR:
+        return False
+    return purpose is HandoverPurpose.OPEN or kind in _GUARDED
+
+
+def agreers(
+    kind: OrgKind, purpose: HandoverPurpose, *, unit_is_there: bool, supervisor_is_there: bool
+) -> frozenset[Agreer]:
+    """Return who can agree to what the operator asks for.
+
+    Args:
+        kind: The kind of the organisation whose account it is.
+        purpose: What is done.
+        unit_is_there: Whether somebody else of the organisation is there who can agree.
+        supervisor_is_there: Whether a supervisor's person is there whose account it is not.
+
+    Returns:
+        The organisation's own people; the supervisor where they have none, and also for closing
+        an account; an authority for a supervisor where no supervisor is left. Empty where
+        nobody is there: then the command line opens an account.
+
+    Source:
+        Platform default; docs/adr/0098.
+    """
+    found = {Agreer.UNIT} if unit_is_there else set()
+    if supervisor_is_there and (purpose is HandoverPurpose.CLOSE or not unit_is_there):
+        found.add(Agreer.SUPERVISOR)
+    if kind is OrgKind.SUPERVISOR and not found:
+        found.add(Agreer.AUTHORITY)
+    return frozenset(found)
 
 
 def reason_of(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""What there is to do about passwords, as the workbench lists it."""
+"""What there is to do about accounts, as the workbench lists it."""
 
 from flask import url_for
 from flask_babel import gettext
@@ -10,14 +10,28 @@ from market.labels import label_of
 
 
 def for_second(work: UnitOfWork) -> list[Todo]:
-    """Passwords that a colleague asked for."""
+    """What a colleague asked for."""
     return [
         Todo(
-            what=gettext("复核密码办理：%(what)s", what=gettext(label_of(each.row.purpose).text)),
+            what=gettext("复核账号办理：%(what)s", what=gettext(label_of(each.row.purpose).text)),
             detail=f"{each.organisation.name} {each.user.name}",
             url=url_for("accounts.handover", handover_id=each.row.id),
             urgency="soon",
             is_personal=True,
         )
         for each in queries_handovers.waiting(work)
+    ]
+
+
+def for_agreers(work: UnitOfWork) -> list[Todo]:
+    """Accounts that the operator would open, give a password or close, and the actor can stop."""
+    return [
+        Todo(
+            what=gettext("同意或者不同意：%(what)s", what=gettext(label_of(each.row.purpose).text)),
+            detail=f"{each.organisation.name} {each.user.name}",
+            url=url_for("accounts.handover_agreement", agreement_id=each.row.id),
+            urgency="soon",
+            is_personal=True,
+        )
+        for each in queries_handovers.to_agree(work)
     ]

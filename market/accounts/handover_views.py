@@ -1,4 +1,4 @@
-"""Passwords that two people of the operator hand over: asked for, confirmed, and on a register."""
+"""Accounts that two people of the operator open, reset or close: asked, agreed, confirmed."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -14,6 +14,7 @@ from market.accounts.handover_rules import (
     HandoverState,
     half,
     handover_key,
+    needs_agreement,
     whole,
 )
 from market.accounts.model import Organisation, User
@@ -29,6 +30,7 @@ from market.web.once import AlreadySentError, BadRequestKeyError
 from market.web.work import installation, request_work
 
 _ONE = f"/handovers/<{NUMBER}:handover_id>"
+_AGREE = f"/handovers/<{NUMBER}:agreement_id>"
 
 
 @bp.get("/handovers")
@@ -66,6 +68,8 @@ def handover_confirm(handover_id: int) -> Page:
         raise
     except MarketError as error:
         return _page(handover_id, error)
+    if seen.purpose is HandoverPurpose.CLOSE:
+        return _back(handover_id, gettext("已复核，账号已停用。"))
     return _back(handover_id, gettext("已复核。请把您的一半密码直接告诉本人。"))
 
 
@@ -81,10 +85,48 @@ def handover_refuse(handover_id: int) -> Page:
         raise
     except MarketError as error:
         return _page(handover_id, error)
-    return _back(handover_id, gettext("已登记不予办理，密码没有改动。"))
+    return _back(handover_id, gettext("已登记不予办理，账号和密码没有改动。"))
 
 
-def ask_page(employer: Organisation, user: User) -> Page:
+@bp.get(f"{_AGREE}/agreement")
+@requires(Permission.ACCOUNT_AGREE)
+def handover_agreement(agreement_id: int) -> Page:
+    """Show what the operator would do with an account, to whoever can agree or stop it."""
+    with reading() as work:
+        shown = queries_handovers.agreed_to(work, agreement_id)
+        return render_template(
+            "accounts/handover_agreement.html",
+            shown=shown,
+            roles=queries.roles_of(work, shown.user),
+            version=shown.row.version,
+        )
+
+
+@bp.post(f"{_AGREE}/agree")
+@requires(Permission.ACCOUNT_AGREE)
+def handover_agree(agreement_id: int) -> Response:
+    """Agree to what the operator would do with an account."""
+    with request_work() as work:
+        as_seen(queries_handovers.locked_to_agree(work, agreement_id).version)
+        handing_over.agree(work, agreement_id)
+    flash(gettext("已同意。运营机构另一名人员复核后生效。"), "success")
+    return redirect(url_for("accounts.workbench"), code=303)
+
+
+@bp.post(f"{_AGREE}/disagree")
+@requires(Permission.ACCOUNT_AGREE)
+def handover_disagree(agreement_id: int) -> Response:
+    """Stop what the operator would do with an account."""
+    with request_work() as work:
+        as_seen(queries_handovers.locked_to_agree(work, agreement_id).version)
+        handing_over.disagree(work, agreement_id)
+    flash(gettext("已登记不同意，账号没有改动。"), "success")
+    return redirect(url_for("accounts.workbench"), code=303)
+
+
+def ask_page(
+    employer: Organisation, user: User, purpose: HandoverPurpose = HandoverPurpose.RESET
+) -> Page:
     """Show the form by which an operator asks for a colleague's confirmation; sent, ask."""
     form = HandoverForm()
     asked: list[int] = []
@@ -92,12 +134,12 @@ def ask_page(employer: Organisation, user: User) -> Page:
     def deed(work: UnitOfWork) -> None:
         queries.looked_after(work, employer.id)
         found = queries.user_of(work, employer.id, user.id)
-        row = handing_over.ask(work, found, HandoverPurpose.RESET, typed(form.reason))
+        row = handing_over.ask(work, found, purpose, typed(form.reason))
         asked.append(row.id)
 
     status = done(form, deed)
     if status is None:
-        return _back(asked[0], gettext("已申请，等待另一名运营人员复核。复核以前密码不变。"))
+        return _back(asked[0], gettext("已申请，等待他人同意、复核。复核以前账号和密码不变。"))
     with reading() as work:
         waiting = queries_handovers.waiting_for(work, user.id)
     return render_template(
@@ -106,12 +148,14 @@ def ask_page(employer: Organisation, user: User) -> Page:
         organisation=employer,
         person=user,
         waiting=waiting,
+        closes=purpose is HandoverPurpose.CLOSE,
+        awaits=needs_agreement(employer.kind, purpose),
     ), status
 
 
 def opened(handover_id: int) -> Response:
     """Answer whoever opened an account: a colleague confirms before anybody can sign in to it."""
-    return _back(handover_id, gettext("账号已登记，等待另一名运营人员复核后才能登录。"))
+    return _back(handover_id, gettext("账号已登记，经同意并由另一名运营人员复核后才能登录。"))
 
 
 def _page(handover_id: int, error: MarketError | None = None) -> tuple[str, int]:
@@ -133,7 +177,7 @@ def _page(handover_id: int, error: MarketError | None = None) -> tuple[str, int]
 def _own_half(work: UnitOfWork, shown: Handover, key: bytes) -> str | None:
     """Return the half that the reader tells, until it is used or of no use."""
     row = shown.row
-    waits = row.state is HandoverState.ASKED
+    waits = row.state in {HandoverState.AWAITED, HandoverState.ASKED}
     handed = row.state is HandoverState.HANDED and shown.user.password_temporary
     if not row.salt or not (waits or handed):
         return None

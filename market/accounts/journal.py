@@ -52,7 +52,7 @@ class PasswordReset(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordHandedOver(Entry):
-    """How far two people of the operator have come with the password of somebody's account.
+    """How far they have come who open somebody's account, give it a password or close it.
 
     A manager who resets a colleague of the same organisation alone is told of as handed over.
     """

@@ -38,12 +38,14 @@ declare(
     {
         HandoverPurpose.OPEN: Label(msgid("开通账号")),
         HandoverPurpose.RESET: Label(msgid("重置密码")),
+        HandoverPurpose.CLOSE: Label(msgid("停用账号")),
     },
 )
 
 declare(
     HandoverState,
     {
+        HandoverState.AWAITED: Label(msgid("待单位同意"), "progress"),
         HandoverState.ASKED: Label(msgid("待复核"), "progress"),
         HandoverState.HANDED: Label(msgid("已交付"), "good"),
         HandoverState.REFUSED: Label(msgid("未办理"), "ended"),

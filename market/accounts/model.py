@@ -53,9 +53,10 @@ class User(Base):
 
 
 class PasswordHandover(Base):
-    """An account given a password by others: who asked, who confirmed, why. No password is here.
+    """An account given a password by others, or closed: who asked, agreed and confirmed, why.
 
-    ``salt`` makes, with a key that is not in the database, the two halves that two people tell.
+    No password is here: ``salt`` makes, with a key that is not in the database, the two halves
+    that two people tell.
     """
 
     __tablename__ = "password_handover"
@@ -64,8 +65,8 @@ class PasswordHandover(Base):
             "uq_password_handover_asked",
             "user_id",
             unique=True,
-            sqlite_where=text("state = 'asked'"),
-            postgresql_where=text("state = 'asked'"),
+            sqlite_where=text("state IN ('asked', 'awaited')"),
+            postgresql_where=text("state IN ('asked', 'awaited')"),
         ),
         Index(None, "user_id", "decided_at"),
         Index(None, "state", "id"),
@@ -80,6 +81,9 @@ class PasswordHandover(Base):
     # None where the command line acted.
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     asked_at: Mapped[Instant]
+    # Who agreed outside the operator, where somebody has to.
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    agreed_at: Mapped[Instant | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()

@@ -124,10 +124,17 @@ def _back(organisation_id: int, words: str) -> Response:
     return redirect(url_for("accounts.organisation", organisation_id=organisation_id), code=303)
 
 
-@bp.post("/organisations/<int:organisation_id>/people/<int:user_id>/deactivate")
+@bp.route(
+    "/organisations/<int:organisation_id>/people/<int:user_id>/deactivate", methods=["GET", "POST"]
+)
 @requires(Permission.ACCOUNT_MANAGE)
-def person_deactivate(organisation_id: int, user_id: int) -> Response:
-    """Close a person's account for good."""
+def person_deactivate(organisation_id: int, user_id: int) -> Page:
+    """Close a person's account for good; the operator asks for it."""
+    found, person = _person(organisation_id, user_id)
+    if needs_second(current_user.actor.org_kind):
+        return handover_views.ask_page(found, person, HandoverPurpose.CLOSE)
+    if request.method != "POST":
+        return redirect(url_for("accounts.people"), code=303)
     with request_work() as work:
         employer = queries.looked_after(work, organisation_id)
         user = queries.user_of(work, employer.id, user_id)

@@ -1,6 +1,6 @@
 """Reading organisations and their people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +54,12 @@ def organisation(work: UnitOfWork, organisation_id: int) -> Organisation:
     if found is None:
         raise MissingError
     return found
+
+
+def organisation_codes(work: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
+    """Return the credit codes of some organisations by their ids."""
+    chosen = select(Organisation.id, Organisation.code).where(Organisation.id.in_(ids))
+    return dict(work.session.execute(chosen).all())
 
 
 def organisation_by_code(work: UnitOfWork, code: str) -> Organisation:

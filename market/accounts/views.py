@@ -38,9 +38,10 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     app.register_blueprint(bp)
     todo.provide(Permission.PASSWORD_HAND_OVER, handover_todos.for_second)
+    todo.provide(Permission.ACCOUNT_AGREE, handover_todos.for_agreers)
     todo.link(Permission.ORGANISATION_MANAGE, msgid("单位管理"), "accounts.organisations")
     todo.link(Permission.ACCOUNT_MANAGE, msgid("本单位人员"), "accounts.people")
-    todo.link(Permission.OVERSIGHT_READ, msgid("密码办理登记"), "accounts.handovers")
+    todo.link(Permission.OVERSIGHT_READ, msgid("账号办理登记"), "accounts.handovers")
     todo.link(Permission.WORKBENCH_OPEN, msgid("修改密码"), "accounts.password")
 
 

@@ -1,6 +1,6 @@
 """What is refused about affiliations: a class per reason, with its own sentence."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from market.clock import BEIJING
 from market.errors import MarketError, msgid
@@ -69,6 +69,18 @@ class ObjectionPendingError(MarketError):
 
     def __init__(self, number: str) -> None:
         super().__init__(number=number)
+
+
+class OldFactsError(MarketError):
+    """What was answered is not said again without anything new."""
+
+    sentence = msgid(
+        "对案件 %(number)s 的异议已于 %(day)s 答复不予采纳。再次提出的，须写明答复之后形成或者"
+        "取得的新事实、新证据及其日期；重新申报本身不解除限制。"
+    )
+
+    def __init__(self, number: str, day: date) -> None:
+        super().__init__(field="new_on", number=number, day=day.isoformat())
 
 
 class NothingToObjectError(MarketError):

@@ -22,6 +22,7 @@ from market.web.forms import (
     Choice,
     MarketForm,
     choice,
+    day,
     long_text,
     name_text,
     text,
@@ -248,6 +249,34 @@ class ObjectionForm(MarketForm):
 
     text = long_text(
         _l("异议的事实和理由"), LONGEST, hint=_l("写明事实、理由和证据。至少 20 个字。")
+    )
+
+
+class SanctionObjectionForm(ObjectionForm):
+    """Why a firm is not reached by a case; after an answer also what is new since."""
+
+    new_facts = long_text(
+        _l("新的事实或者证据"),
+        1000,
+        optional=True,
+        hint=_l("上次异议答复以后形成或者取得的，写明名称和出具单位。至少 20 个字。"),
+    )
+    new_on = day(_l("形成或者取得的日期"), optional=True)
+
+
+class LinkForm(MarketForm):
+    """What a firm says of a tie that another declared."""
+
+    outcome = choice(
+        _l("答复"),
+        [
+            ("", _l("请选择")),
+            ("confirm", _l("确认：确与本机构为同一控制人或者同一法定代表人")),
+            ("deny", _l("否认：不是")),
+        ],
+    )
+    text = long_text(
+        _l("说明"), LONGEST, optional=True, hint=_l("否认的，写明事实和证据，至少 20 个字。")
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from market.affiliations.links.rules import LinkState
 from market.affiliations.rules import Ground, GroupState, ObjectionState
 from market.journal import Entry, Salted
 
@@ -46,3 +47,15 @@ class ObjectionMoved(Entry):
     state: ObjectionState
     firm: str | None
     text_digest: Salted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMoved(Entry):
+    """A firm confirmed or denied what another declared of it, or is asked anew after it confirmed.
+
+    Neither firm is named, nor who acted.
+    """
+
+    kind: ClassVar[str] = "affiliation.link-moved.v1"
+    link: str
+    state: LinkState

@@ -74,6 +74,7 @@ declare(
     ObjectionState,
     {
         ObjectionState.OPEN: Label(msgid("待答复"), "progress"),
+        ObjectionState.PROPOSED: Label(msgid("拟采纳，待另一人复核"), "progress"),
         ObjectionState.UPHELD: Label(msgid("已采纳"), "good"),
         ObjectionState.REJECTED: Label(msgid("不予采纳"), "ended"),
     },

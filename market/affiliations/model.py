@@ -125,7 +125,7 @@ class GroupFirm(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-_OPEN = "state = 'open'"
+_OPEN = "state IN ('open', 'proposed')"
 
 
 class AffiliationObjection(Counted, Base):
@@ -160,6 +160,10 @@ class AffiliationObjection(Counted, Base):
     raised_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     raised_at: Mapped[Instant]
     answer_by_at: Mapped[Instant]
+    # Why somebody finds it right, where another person has to say so too.
+    proposal: Mapped[str | None] = mapped_column(Text)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[Instant | None]
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answered_at: Mapped[Instant | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
@@ -14,7 +15,7 @@ from market.affiliations.model import (
     GroupFirm,
     Grouping,
 )
-from market.affiliations.rules import Group, GroupState, ObjectionState
+from market.affiliations.rules import UNANSWERED, Group, GroupState, ObjectionState
 from market.db import UnitOfWork
 from market.duties import by_another
 from market.errors import MissingError
@@ -65,12 +66,16 @@ def ties_of(work: UnitOfWork, declaration: Declaration | None) -> Sequence[Decla
     ).all()
 
 
-def is_last() -> ColumnElement[bool]:
-    """Return the condition that a declaration is its firm's last."""
+def is_last(since: datetime | None = None) -> ColumnElement[bool]:
+    """Return the condition that a declaration is its firm's last, or was at any time since."""
     later = Declaration.__table__.alias("later")
-    return ~exists().where(
-        later.c.firm_id == Declaration.firm_id, later.c.version_no > Declaration.version_no
-    )
+    followed = [
+        later.c.firm_id == Declaration.firm_id,
+        later.c.version_no > Declaration.version_no,
+    ]
+    if since is not None:
+        followed.append(later.c.declared_at <= since)
+    return ~exists().where(*followed)
 
 
 # Groups.
@@ -275,7 +280,7 @@ def objections(
         .join(Firm, Firm.id == AffiliationObjection.firm_id)
         .where(AffiliationObjection.state.in_(states or tuple(ObjectionState)))
         .order_by(
-            AffiliationObjection.state != ObjectionState.OPEN,
+            AffiliationObjection.state.not_in(UNANSWERED),
             AffiliationObjection.answer_by_at,
             AffiliationObjection.id,
         )
@@ -319,8 +324,23 @@ def open_objection(work: UnitOfWork, firm: Firm, subject: str) -> AffiliationObj
         select(AffiliationObjection).where(
             AffiliationObjection.firm_id == firm.id,
             AffiliationObjection.subject == subject,
-            AffiliationObjection.state == ObjectionState.OPEN,
+            AffiliationObjection.state.in_(UNANSWERED),
         )
+    )
+
+
+def last_about(work: UnitOfWork, firm: Firm, case_number: str) -> AffiliationObjection | None:
+    """Return a firm's last objection to being barred by a case, answered or not."""
+    return work.session.scalar(
+        select(AffiliationObjection)
+        .where(
+            AffiliationObjection.firm_id == firm.id,
+            AffiliationObjection.subject == case_number,
+            AffiliationObjection.group_id.is_(None),
+            AffiliationObjection.notice_number == "",
+        )
+        .order_by(AffiliationObjection.id.desc())
+        .limit(1)
     )
 
 

@@ -1,11 +1,13 @@
-"""The terms of grouping cases: the firms' time to speak, and the answer to an objection."""
+"""The terms of affiliations: to speak in a case, to confirm a tie, to answer an objection."""
 
 from typing import Final
 
 from sqlalchemy import select
 
+from market.affiliations.links.model import DeclaredLink
+from market.affiliations.links.rules import LinkState
 from market.affiliations.model import AffiliationObjection, GroupFirm, Grouping
-from market.affiliations.rules import GroupState, ObjectionState
+from market.affiliations.rules import UNANSWERED, GroupState
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms.model import Firm
@@ -31,6 +33,15 @@ def _about_objection(work: UnitOfWork, one: AffiliationObjection) -> About:
     )
 
 
+def _about_link(work: UnitOfWork, link: DeclaredLink) -> About:
+    return About(
+        number=link.number,
+        title=msgid("关联关系申报的核对"),
+        path=f"/affiliations/own/links/{link.number}",
+        org_ids=(work.session.get_one(Firm, link.other_id).organisation_id,),
+    )
+
+
 STATE: Final = declare_term(
     Term(
         kind="affiliation-state",
@@ -48,7 +59,18 @@ ANSWER: Final = declare_term(
         name=msgid("关联关系异议的答复期限"),
         model=AffiliationObjection,
         at=AffiliationObjection.answer_by_at,
-        runs=AffiliationObjection.state == ObjectionState.OPEN,
+        runs=AffiliationObjection.state.in_(UNANSWERED),
         about=_about_objection,
+    )
+)
+LINK: Final = declare_term(
+    Term(
+        kind="affiliation-link",
+        name=msgid("确认或者否认关联关系申报的期限"),
+        model=DeclaredLink,
+        at=DeclaredLink.answer_by_at,
+        runs=DeclaredLink.state == LinkState.ASKED,
+        about=_about_link,
+        never_earlier=True,
     )
 )

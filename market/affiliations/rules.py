@@ -93,8 +93,13 @@ class ObjectionState(StrEnum):
     """Where a firm's objection stands."""
 
     OPEN = "open"
+    # Somebody finds it right; a sanction reaches by what it is about, so another must say so too.
+    PROPOSED = "proposed"
     UPHELD = "upheld"
     REJECTED = "rejected"
+
+
+UNANSWERED: Final = (ObjectionState.OPEN, ObjectionState.PROPOSED)
 
 
 GROUP_MOVES: Final[Mapping[tuple[GroupState, GroupMove], GroupState]] = MappingProxyType(
@@ -246,21 +251,38 @@ def interests(
 
 # The number of a group that no case confirmed: its firms declared one controller themselves.
 DECLARED: Final = "declared"
+# The same where only some of its firms said so: it binds those alone.
+CLAIMED: Final = "claimed"
+BY_WORD: Final = frozenset({DECLARED, CLAIMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A confirmed or declared group: one ticket between its firms in a draw."""
+    """A confirmed or declared group: one ticket between its firms in a draw.
+
+    Attributes:
+        number: Of the case; ``DECLARED`` or ``CLAIMED`` where no case confirmed it.
+        firms: Whoever is in it.
+        bound: Whom it binds; None for everybody. A firm that another merely claims is not bound.
+        silent: Of those who are not bound, who declared the same and let the term to deny pass.
+    """
 
     number: str
     firms: frozenset[int]
+    bound: frozenset[int] | None = None
+    silent: frozenset[int] = frozenset()
+
+    def binding(self, *, silent: bool = False) -> frozenset[int]:
+        """Return whom it binds; with ``silent`` also who declared the same and denied nothing."""
+        bound = self.firms if self.bound is None else self.bound
+        return bound | self.silent if silent else bound
 
 
 def connected(firm: int, groups: Iterable[Group]) -> frozenset[int]:
     """Return every firm that stands under one controller with a firm, itself included.
 
     A group says that one controller stands behind its firms, so groups that share a firm have
-    one controller between them, whoever else is in them.
+    one controller between them, whoever else is in them, and whomever they bind.
 
     Args:
         firm: The firm that is asked about.
@@ -275,18 +297,43 @@ def connected(firm: int, groups: Iterable[Group]) -> frozenset[int]:
     return frozenset(found)
 
 
+def mates(firm: int, groups: Iterable[Group], *, silent: bool = False) -> frozenset[int]:
+    """Return whom groups that bind all their firms connect with a firm, itself included."""
+    whole = [each for each in groups if each.binding(silent=silent) >= each.firms]
+    return connected(firm, whole)
+
+
+def bound_to(firm: int, groups: Iterable[Group], *, silent: bool = False) -> frozenset[int]:
+    """Return every firm that a firm answers for as one with it, itself included.
+
+    Those are its mates, and whomever it claims alone, with their mates. What it claims alone binds
+    neither them nor its own mates: so nothing that one firm says takes anything from another.
+    With ``silent`` who declared the same and denied nothing in time is bound as well.
+
+    Source: docs/adr/0101-one-firm-alone-binds-itself.md; a platform default.
+    """
+    known = list(groups)
+    found = mates(firm, known, silent=silent)
+    for each in known:
+        if firm in each.binding(silent=silent):
+            found |= each.firms.union(*(mates(one, known, silent=silent) for one in each.firms))
+    return found
+
+
 def taken_by(
-    firm: int, groups: Iterable[Group], enrolled: Mapping[int, int]
+    firm: int, groups: Iterable[Group], enrolled: Mapping[int, int], *, final: bool = True
 ) -> tuple[str, int] | None:
     """Return by which of its groups another firm holds the only ticket, and that firm.
 
-    Whoever enrolled first, by the order of the log, holds it. A firm that has not enrolled comes
-    after every firm that has.
+    Among mates whoever enrolled first, by the order of the log; who has not enrolled comes last.
+    Whom a firm claims alone holds it in any order, and that is told only at the freeze: else
+    whoever claims a firm would learn that it is in.
 
     Args:
         firm: The firm that is judged.
         groups: The groups in force, in any order.
         enrolled: By firm, its place among the live enrolments of the draw.
+        final: Whether the list is being fixed.
 
     Returns:
         None if the firm may have a ticket. Otherwise a group of the firm's own, one that holds
@@ -297,17 +344,21 @@ def taken_by(
     """
     known = sorted(groups, key=lambda each: each.number)
     own = enrolled.get(firm)
+    beside = mates(firm, known)
     before = [
         (place, other)
-        for other in connected(firm, known) - {firm}
-        if (place := enrolled.get(other)) is not None and (own is None or place < own)
+        for other in (bound_to(firm, known) if final else beside) - {firm}
+        if (place := enrolled.get(other)) is not None
+        and (own is None or place < own or other not in beside)
     ]
     if not before:
         return None
     _, holder = min(before)
-    mine = [each for each in known if firm in each.firms]
-    named = [each for each in mine if holder in each.firms] or mine
-    return named[0].number, holder
+    whole = [each for each in known if each.binding() >= each.firms]
+    mine = [each for each in (whole if holder in beside else known) if firm in each.binding()]
+    named = [each for each in mine if holder in each.firms]
+    # Claimed alone through a mate of whom it claims: what it claims itself is named.
+    return (named or [each for each in mine if each.number == CLAIMED] or mine)[0].number, holder
 
 
 def ticket_rule(said: str) -> TicketRule | None:

@@ -6,9 +6,13 @@ from flask_babel import gettext
 from market import regulations
 from market.accounts.todo import Todo
 from market.affiliations import queries
+from market.affiliations.links import queries as links
+from market.affiliations.links.rules import LinkState
 from market.affiliations.profiles import SUBJECT
-from market.affiliations.rules import NEVER, GroupState, ObjectionState
+from market.affiliations.rules import NEVER, UNANSWERED, GroupState
+from market.affiliations.sanctions import queries as sanctions
 from market.db import UnitOfWork
+from market.duties import took
 from market.firms import queries as firms
 from market.firms.model import Firm
 from market.firms.rules import FirmState
@@ -33,7 +37,21 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
         and work.now < row.group.state_by_at
         and queries.member(work, row.group, firm).stated_at is None
     ]
-    return found + _undeclared(work, firm)
+    return found + _put_to(work, firm) + _undeclared(work, firm)
+
+
+def _put_to(work: UnitOfWork, firm: Firm) -> list[Todo]:
+    return [
+        Todo(
+            what=gettext("确认或者否认其他机构申报的关联关系"),
+            detail=f"{row.link.number} {row.declarant.name}",
+            url=url_for("affiliations.answer_link", link=row.link.number),
+            due_at=row.link.answer_by_at,
+            urgency="soon",
+        )
+        for row in links.put_to(work, firm)
+        if row.link.state is LinkState.ASKED and work.now < row.link.answer_by_at
+    ]
 
 
 def _undeclared(work: UnitOfWork, firm: Firm) -> list[Todo]:
@@ -61,7 +79,24 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             due_at=one.answer_by_at,
             urgency="soon",
         )
-        for one, firm in queries.objections(work, ObjectionState.OPEN)
+        for one, firm in queries.objections(work, *UNANSWERED)
+        if not took(work, one.proposed_by_id)
+    ]
+    found += [
+        Todo(
+            what=gettext("核查被否认或者没有答复的关联申报"),
+            detail=f"{row.link.number} {row.declarant.name}、{row.other.name}",
+            url=url_for("affiliations.desk"),
+        )
+        for row in links.to_look_at(work)
+    ]
+    found += [
+        Todo(
+            what=gettext("核查受限期间撤回的关联申报"),
+            detail=firm.name,
+            url=url_for("affiliations.desk"),
+        )
+        for firm in sanctions.taken_back(work)
     ]
     return found + [
         Todo(

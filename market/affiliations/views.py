@@ -18,8 +18,10 @@ from market.affiliations.forms import (
     StatementForm,
     in_words,
 )
+from market.affiliations.links import queries as links
+from market.affiliations.links import views as link_views
 from market.affiliations.model import Grouping
-from market.affiliations.rules import Ground, GroupState, ObjectionState
+from market.affiliations.rules import UNANSWERED, Ground, GroupState
 from market.affiliations.sanctions import queries as sanctions
 from market.affiliations.sanctions import views as sanction_views
 from market.codes import CreditCodeError, credit_code
@@ -37,6 +39,7 @@ bp = Blueprint("affiliations", __name__, url_prefix="/affiliations")
 MOST_SUGGESTIONS = 200
 MOST_FIRMS = 20
 sanction_views.register(bp)
+link_views.register(bp)
 OVERSEEING = frozenset({Permission.FIRM_CHECK, Permission.OVERSIGHT_READ})
 
 
@@ -87,6 +90,7 @@ def own() -> Page:
             cases=queries.cases_of_firm(work, firm),
             objections=queries.objections_of_firm(work, firm),
             reaching=sanctions.reaching(work, firm),
+            links=links.put_to(work, firm),
             rules=regulations.in_force(profiles.SUBJECT, work.today),
         )
 
@@ -204,6 +208,8 @@ def desk() -> str:
             taken_up=sum(1 for row in found if row.case),
             cases=queries.cases(work),
             objections=queries.objections(work),
+            links=links.to_look_at(work),
+            taken_back=sanctions.taken_back(work),
             rules=regulations.in_force(profiles.SUBJECT, work.today),
         )
 
@@ -284,9 +290,13 @@ def answer(objection: str) -> Page:
         firm = firms.firm_by_id(work, one.firm_id)
         group = work.session.get(Grouping, one.group_id) if one.group_id else None
         own_deed = group is not None and took(work, group.decided_by_id)
+        own_proposal = took(work, one.proposed_by_id)
+        takes_two = actions.takes_two(work, one)
     status = done(form, lambda work: _answer(work, objection, form))
     if status is None:
-        flash(gettext("已答复。"), "success")
+        waits = takes_two and form.outcome.data == "uphold" and one.proposed_by_id is None
+        said = gettext("采纳意见已提出，须由另一人复核后才生效。") if waits else gettext("已答复。")
+        flash(said, "success")
         return redirect(url_for("affiliations.desk"), code=303)
     page = render_template(
         "affiliations/answer.html",
@@ -295,7 +305,9 @@ def answer(objection: str) -> Page:
         firm=firm,
         group=group,
         own_deed=own_deed,
-        is_open=one.state is ObjectionState.OPEN,
+        own_proposal=own_proposal,
+        takes_two=takes_two,
+        is_open=one.state in UNANSWERED,
     )
     return page, status
 

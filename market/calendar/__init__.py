@@ -8,6 +8,7 @@ ends at 24:00 (article 203).
 
 from market.calendar.installed import (
     Calendars,
+    binding_until,
     calendars_from,
     calendars_of_files,
     check_calendar,
@@ -28,6 +29,7 @@ __all__ = [
     "Holiday",
     "Notice",
     "UnknownYearError",
+    "binding_until",
     "calendars_from",
     "calendars_of_files",
     "check_calendar",

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
 from market.calendar.notices import Notice, contradictions, parse_notice
 from market.calendar.tables import Calendar
+from market.clock import beijing, beijing_day
 from market.regulations.files import (
     DataFileError,
     Problem,
@@ -74,6 +76,17 @@ def provisional_calendar() -> Calendar:
         DataFileError: A file is malformed, was changed, or contradicts another.
     """
     return installed().provisional
+
+
+def binding_until(now: datetime) -> datetime:
+    """Return up to when terms that ended may be held against somebody: now, as a rule.
+
+    In a year that has begun without its notice, up to the end of the year before: a term that
+    ends by days nobody has fixed yet may still become longer (docs/adr/0090).
+    """
+    if not calendars_of_files().announced.is_provisional(beijing_day(now)):
+        return now
+    return min(now, beijing(date(max(default_calendar().years) + 1, 1, 1)))
 
 
 def installed() -> Calendars:

@@ -15,6 +15,9 @@ from market.catalogue.contract_texts import queries as contract_texts
 from market.catalogue.contract_texts import todos
 from market.catalogue.contract_texts import views as text_views
 from market.catalogue.files import current_catalogue
+from market.catalogue.report_templates import queries as report_templates
+from market.catalogue.report_templates import todos as template_todos
+from market.catalogue.report_templates import views as template_views
 from market.catalogue.rules import Item
 from market.db import UnitOfWork
 from market.errors import msgid
@@ -59,6 +62,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(text_views.bp)
     todo.provide(Permission.CATALOGUE_KEEP, todos.for_operator)
     todo.link(Permission.CATALOGUE_KEEP, msgid("合同示范文本"), "contract_texts.desk")
+    app.register_blueprint(template_views.bp)
+    todo.provide(Permission.CATALOGUE_KEEP, template_todos.for_operator)
+    todo.link(Permission.CATALOGUE_KEEP, msgid("进度报告模板"), "report_templates.desk")
 
 
 def item_name(code: str) -> str:
@@ -107,12 +113,14 @@ def show(code: str) -> str:
         incompatible = queries.incompatible_items(item, work.today)
         served = approvals().of(item.code, work.today)
         model_contracts = contract_texts.shown(work, item.code)
+        asked = report_templates.asked_for(work, item.code)
     return render_template(
         "catalogue/show.html",
         item=item,
         incompatible=incompatible,
         approvals=served,
         model_contracts=model_contracts,
+        asked=asked,
         offers=offers,
         fee_links=fee_links,
     )

@@ -1,15 +1,16 @@
 """The board: every clock with what it says and how it looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from market.accounts.model import Organisation
-from market.clocks import kinds
+from market.clocks import kinds, withheld
 from market.clocks.card_rules import CardState
 from market.clocks.model import Card, Clock, ClockEvent
-from market.clocks.queries import OPEN_CLOCKS, Statement, statement_of
-from market.clocks.rules import CardStage, ClockState, Light, light_of
+from market.clocks.queries import OPEN_CLOCKS, Statement, is_readable, statement_of
+from market.clocks.rules import CardStage, ClockState, Light, Party, light_of
 from market.db import UnitOfWork
 
 
@@ -21,6 +22,12 @@ class BoardRow:
     statement: Statement
     cards: tuple[Card, ...]
     holder_name: str
+    running: Party | None = None
+
+    @property
+    def kind(self) -> kinds.ClockKind:
+        """What is timed."""
+        return kinds.kind_of(self.clock.kind)
 
     @property
     def light(self) -> Light:
@@ -49,11 +56,7 @@ def board(
         .offset(offset)
     ).all()
     ids = [clock.id for clock, _ in rows]
-    events: dict[int, list[ClockEvent]] = {clock_id: [] for clock_id in ids}
-    for event in work.session.scalars(
-        select(ClockEvent).where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
-    ):
-        events[event.clock_id].append(event)
+    events = _events(work, ids)
     cards: dict[int, list[Card]] = {clock_id: [] for clock_id in ids}
     dealt = work.session.execute(
         select(Clock.id, Card)
@@ -63,10 +66,43 @@ def board(
     )
     for clock_id, card in dealt:
         cards[clock_id].append(card)
+    hidden = withheld.events(work)
     return [
-        BoardRow(c, statement_of(c, events[c.id], work.now), tuple(cards[c.id]), name)
+        _row(work, c, name, withheld.as_told(work, c, events[c.id], hidden), tuple(cards[c.id]))
         for c, name in rows
     ]
+
+
+def beside(work: UnitOfWork, numbers: Sequence[str]) -> list[BoardRow]:
+    """Return the clocks of some numbers besides a service's that the actor may read, in order."""
+    rows = work.session.execute(
+        select(Clock, Organisation.name)
+        .join(Organisation, Organisation.id == Clock.holder_org_id)
+        .where(Clock.number.in_(numbers), Clock.kind != kinds.SERVICE.code, is_readable(work))
+        .order_by(Clock.id)
+    ).all()
+    events = _events(work, [clock.id for clock, _ in rows])
+    hidden = withheld.events(work)
+    return [
+        _row(work, clock, name, withheld.as_told(work, clock, events[clock.id], hidden), ())
+        for clock, name in rows
+    ]
+
+
+def _events(work: UnitOfWork, ids: list[int]) -> dict[int, list[ClockEvent]]:
+    found: dict[int, list[ClockEvent]] = {clock_id: [] for clock_id in ids}
+    for event in work.session.scalars(
+        select(ClockEvent).where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
+    ):
+        found[event.clock_id].append(event)
+    return found
+
+
+def _row(
+    work: UnitOfWork, clock: Clock, name: str, events: Sequence[ClockEvent], cards: tuple[Card, ...]
+) -> BoardRow:
+    said = statement_of(clock, events, work.now)
+    return BoardRow(clock, said, cards, name, events[-1].party if events else None)
 
 
 def count_board(work: UnitOfWork, *, among: ColumnElement[bool] | None = None) -> dict[Light, int]:

@@ -1,13 +1,14 @@
 """Giving a card: the one place where cards of every trigger come into being, each once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from market import regulations
-from market.accounts.queries import organisation
+from market.accounts.queries import organisation_codes
 from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
 from market.clocks.card_rules import CardState, Trigger
@@ -16,8 +17,9 @@ from market.clocks.messages import CARD_GIVEN
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
-from market.messages.actions import tell
-from market.numbers import next_number
+from market.messages.actions import Told, tell_all
+from market.numbers import next_numbers
+from market.regulations import Regulation
 from market.rulebook import apply
 
 SUBJECT: Final = "supervision"
@@ -48,68 +50,140 @@ class CardFacts:
     is_public: bool = True
 
 
+Follow = Callable[[UnitOfWork, Card], object]
+
+# Keyed by where they come from: an application assembled twice provides everything once.
+_TERM_SET: Final[dict[tuple[str, str], Follow]] = {}
+
+
+def provide(function: Follow) -> None:
+    """Register what is done once it is known by when a card may be answered."""
+    _TERM_SET[function.__module__, function.__qualname__] = function
+
+
+def tell_term(work: UnitOfWork, card: Card) -> None:
+    """Let what goes along with a card know by when it may be answered."""
+    for function in _TERM_SET.values():
+        function(work, card)
+
+
 def issue(work: UnitOfWork, facts: CardFacts) -> Card | None:
     """Give a card; none if it was given before. A database constraint says so as well."""
-    if work.session.scalar(select(Card.id).where(Card.once == facts.once)) is not None:
+    if not issue_all(work, [facts]):
         return None
+    return work.session.scalars(select(Card).where(Card.once == facts.once)).one()
+
+
+def issue_all(work: UnitOfWork, facts: Sequence[CardFacts]) -> int:
+    """Give cards, in this order, but none that was given before; return how many.
+
+    Few statements however many there are: their rows, entries and messages are written together.
+    """
+    once = [one.once for one in facts]
+    known = set(work.session.scalars(select(Card.once).where(Card.once.in_(once))))
+    new = [one for one in facts if one.once not in known]
+    if not new:
+        return 0
     rules = apply(work, SUBJECT)
-    card = Card(
-        number=next_number(work, SERIES),
-        clock_id=facts.clock_id,
-        subject=facts.subject,
-        subject_number=facts.number,
-        title=facts.title,
-        trigger=facts.trigger,
-        stage=facts.stage,
-        org_id=facts.org_id,
-        reached_at=facts.reached_at,
-        issued_at=work.now,
-        issued_by_id=work.user_id if facts.by_hand else None,
-        issued_by_org_id=work.org_id if facts.by_hand else None,
-        cause=facts.cause[:500],
-        evidence=facts.evidence,
-        regulation_id=rules.id,
-        once=facts.once,
-        is_public=facts.is_public,
-        state=CardState.ISSUED,
+    numbers = next_numbers(work, SERIES, len(new))
+    common = {
+        "issued_at": work.now,
+        "regulation_id": rules.id,
+        "state": CardState.ISSUED,
+        "version": 1,
+        **_reply_term(work, rules, work.now),
+    }
+    rows = [_row(work, one, number) | common for one, number in zip(new, numbers, strict=True)]
+    work.session.execute(insert(Card), rows)
+    _begin_replies(work, rows)
+    _say_given(work, rows)
+    return len(new)
+
+
+def _row(work: UnitOfWork, facts: CardFacts, number: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "clock_id": facts.clock_id,
+        "subject": facts.subject,
+        "subject_number": facts.number,
+        "title": facts.title,
+        "trigger": facts.trigger,
+        "stage": facts.stage,
+        "org_id": facts.org_id,
+        "reached_at": facts.reached_at,
+        "issued_by_id": work.user_id if facts.by_hand else None,
+        "issued_by_org_id": work.org_id if facts.by_hand else None,
+        "cause": facts.cause[:500],
+        "evidence": facts.evidence,
+        "once": facts.once,
+        "is_public": facts.is_public,
+    }
+
+
+def _begin_replies(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Let the time to reply begin; a yellow card, a warning, asks for no reply."""
+    once = [row["once"] for row in rows if row["stage"] is not CardStage.YELLOW]
+    if once:
+        asked = select(Card).where(Card.once.in_(once)).order_by(Card.id)
+        for card in work.session.scalars(asked).all():
+            tell_term(work, card)
+
+
+def _say_given(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Tell the log of cards, and the parties."""
+    codes = organisation_codes(work, {row["org_id"] for row in rows})
+    work.record_all(
+        [
+            CardIssued(
+                card=row["number"],
+                about=_log_name(row),
+                trigger=row["trigger"],
+                stage=row["stage"],
+                organisation=codes[row["org_id"]],
+                reached_at=row["reached_at"],
+            )
+            for row in rows
+        ]
     )
-    set_reply_term(work, card)
-    work.session.add(card)
-    work.session.flush()
-    work.record(
-        CardIssued(
-            card=card.number,
-            about=card.subject_number,
-            trigger=card.trigger,
-            stage=card.stage,
-            organisation=organisation(work, card.org_id).code,
-            reached_at=card.reached_at,
-        )
+    tell_all(work, CARD_GIVEN, [_told(row) for row in rows])
+
+
+def _log_name(row: dict[str, Any]) -> str:
+    """Return how the log names what a card is about; what is not public, by a bare number."""
+    if row["is_public"] or row["clock_id"] is None:
+        return str(row["subject_number"])
+    return f"clock:{row['clock_id']}"
+
+
+def _told(row: dict[str, Any]) -> Told:
+    return Told(
+        org_id=row["org_id"],
+        path=f"/cards/{row['number']}",
+        once=row["once"],
+        values={
+            "number": row["number"],
+            "about": row["title"] or row["subject_number"],
+            "stage": row["stage"],
+            "trigger": row["trigger"],
+            "cause": row["cause"],
+        },
     )
-    tell(
-        work,
-        CARD_GIVEN,
-        org_id=card.org_id,
-        path=f"/cards/{card.number}",
-        once=card.once,
-        number=card.number,
-        about=card.title or card.subject_number,
-        stage=card.stage,
-        trigger=card.trigger,
-        cause=card.cause,
-    )
-    return card
 
 
 def set_reply_term(work: UnitOfWork, card: Card) -> None:
-    """Say by when the party may reply; where no notice names the days, look again tomorrow."""
+    """Say by when the party may reply."""
     rules = regulations.current().by_id(card.regulation_id)
-    calendar = provisional_calendar()
+    term = _reply_term(work, rules, card.issued_at)
+    card.reply_by_at, card.next_check_at = term["reply_by_at"], term["next_check_at"]
+
+
+def _reply_term(
+    work: UnitOfWork, rules: Regulation, issued_at: datetime
+) -> dict[str, datetime | None]:
+    """Return by when a party may reply; where the calendar ends before it, look again tomorrow."""
+    days = rules.integer(REPLY_DAYS)
     try:
-        last_on = calendar.add_working_days(beijing_day(card.issued_at), rules.integer(REPLY_DAYS))
+        by_at = provisional_calendar().due_at(beijing_day(issued_at), days)
     except UnknownYearError:
-        last_on = None
-    if last_on is None or calendar.is_provisional(last_on):
-        card.reply_by_at, card.next_check_at = None, end_of(work.today)
-    else:
-        card.reply_by_at = card.next_check_at = end_of(last_on)
+        return {"reply_by_at": None, "next_check_at": end_of(work.today)}
+    return {"reply_by_at": by_at, "next_check_at": by_at}

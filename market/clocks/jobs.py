@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from market import sweeping
-from market.clocks import actions, queries, turns
+from market.clocks import actions, queries, together, turns
 from market.clocks.model import Clock
 from market.clocks.over.jobs import TASK as DECLARED_OVER
 from market.clocks.rules import SuspensionState
@@ -32,7 +32,7 @@ def sweep(here: Installation) -> int:
     tasks = [
         Task(name="clock: request", find=requests, do=_settle, key=_clock_of),
         Task(name="clock: suspension", find=running, do=_settle, key=_clock_of),
-        Task(name="clock", find=due_clocks, do=_settle, key=_clock_of),
+        Task(name="clock", find=due_clocks, do=_settle, key=_clock_of, together=_deal),
     ]
     over = Task(name="clock: time to speak", find=turns.over, do=_close, key=last_of)
     done = sum(do_all(here, ACTOR, task) for task in tasks)
@@ -60,3 +60,8 @@ def _close(work: UnitOfWork, due: sweeping.Due) -> int:
 
 def _settle(work: UnitOfWork, due: Due) -> int:
     return actions.settle(work, work.session.get_one(Clock, _clock_of(due)))
+
+
+def _deal(work: UnitOfWork, due: Sequence[Due]) -> tuple[int, Sequence[Due]]:
+    done, left = together.deal_all(work, [_clock_of(one) for one in due])
+    return done, [one for one in due if _clock_of(one) in left]

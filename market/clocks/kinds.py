@@ -97,6 +97,22 @@ SERVICE: Final = declare(
 OWNER_REVIEW: Final = declare(
     ClockKind(code="owner-review", title=msgid("业主验收期限"), public=True)
 )
+# The authority that reviews what the owner accepted; its limit is the item's in the catalogue.
+AUTHORITY_REVIEW: Final = declare(
+    ClockKind(code="authority-review", title=msgid("部门评审期限"), public=True)
+)
+# A milestone names days of work or a day; the card of a missing report is the milestone's own.
+PROGRESS_REPORT: Final = declare(
+    ClockKind(code="progress-report", title=msgid("进度报告期限"), public=True)
+)
+REPORT_BY_DAY: Final = declare(
+    ClockKind(
+        code="report-by-day",
+        title=msgid("进度报告期限（约定日期）"),
+        unit=Unit.CALENDAR_DAY,
+        public=True,
+    )
+)
 OBJECTION_REPLY: Final = declare(
     ClockKind(code="objection-reply", title=msgid("异议答复期限"), public=False)
 )
@@ -113,6 +129,9 @@ OPERATOR_CHECK: Final = declare(
 )
 PARTY_REPLY: Final = declare(
     ClockKind(code="party-reply", title=msgid("陈述答复期限"), public=False, chance=True)
+)
+CARD_REPLY: Final = declare(
+    ClockKind(code="card-reply", title=msgid("亮牌答复期限"), public=False, chance=True)
 )
 AUTHORITY_DECISION: Final = declare(
     ClockKind(code="authority-decision", title=msgid("主管部门决定期限"), public=False)

@@ -129,4 +129,5 @@ EVENT_WORDS = {
     ClockMove.REOPEN: msgid("重新计时"),
     ClockMove.CORRECT: msgid("更正账目"),
     ClockMove.DECLARE: msgid("声明条件已具备"),
+    ClockMove.CLAIM: msgid("自称办理之日"),
 }

@@ -1,18 +1,21 @@
 """The ladder of supervision: when its next rung is reached, and the card dealt there."""
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Protocol
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar, end_of
+from market.calendar import UnknownYearError, default_calendar, end_of, provisional_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import kinds, queries, replay
 from market.clocks.card_rules import Trigger
-from market.clocks.cards import CardFacts, issue
-from market.clocks.counting import last_day_before
+from market.clocks.cards import CardFacts, issue_all
+from market.clocks.counting import GRAINS, Ruler, last_day_before
+from market.clocks.following import tell_planned
 from market.clocks.model import Clock
 from market.clocks.replay import Segment
-from market.clocks.rules import CardStage, ClockState, yellow_threshold
+from market.clocks.rules import CardStage, ClockState, Party, yellow_threshold
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.regulations import Regulation
@@ -25,33 +28,93 @@ CAUSES: Final = {
 }
 
 
+class Limited(Protocol):
+    """What planning needs of a clock."""
+
+    @property
+    def kind(self) -> str:
+        """The code of its kind."""
+
+    @property
+    def subject(self) -> str:
+        """What is timed."""
+
+    @property
+    def state(self) -> ClockState:
+        """Whether it runs."""
+
+    @property
+    def holder(self) -> Party:
+        """Whose time is limited."""
+
+    @property
+    def limit_units(self) -> int:
+        """How much of it there is, extensions included."""
+
+    @property
+    def regulation_id(self) -> str:
+        """The instrument that fixes the ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is due next: when the holder's time is up, the next rung, and when it is reached."""
+
+    due_at: datetime | None
+    next_stage: CardStage | None
+    next_check_at: datetime | None
+
+
 def plan_next(work: UnitOfWork, clock: Clock) -> None:
-    """Work out when the holder's time is up and when the next rung is reached.
+    """Work out when the holder's time is up and when the next rung is reached."""
+    segments = queries.segments_of(clock, queries.events_of(work, clock))
+    stage = _next_stage(clock, _dealt(work, clock))
+    _set(clock, planned(clock, segments, stage, clock.due_at, work.today))
+    tell_planned(work, clock)
+
+
+def planned(
+    clock: Limited,
+    segments: list[Segment],
+    stage: CardStage | None,
+    was_due_at: datetime | None,
+    today: date,
+) -> Plan:
+    """Return what is due next, if ``stage`` is the next rung and the clock was due before.
 
     What falls into a year without a notice is not guessed: it stays open and is worked out
     again when the sweep comes by, a day later. Only a clock that starts is refused for it.
     """
-    was_due_at = clock.due_at
-    clock.next_stage = _next_stage(work, clock)
-    clock.due_at = clock.next_check_at = None
-    segments = queries.segments_of(clock, queries.events_of(work, clock))
     if clock.state is not ClockState.RUNNING or segments[-1].party is not clock.holder:
-        return
+        return Plan(None, stage, None)
+    due_at = None
     try:
-        clock.due_at = _holder_reaches(clock, segments, queries.grains_of(clock))
+        grains = clock.limit_units * GRAINS[kinds.kind_of(clock.kind).unit]
+        due_at = ends_at = _holder_reaches(clock, segments, grains)
         if was_due_at is not None and kinds.kind_of(clock.kind).chance:
-            clock.due_at = max(clock.due_at, was_due_at)
-        if clock.next_stage is not None:
-            clock.next_check_at = _reached_at(clock, clock.next_stage, segments)
+            due_at = max(due_at, was_due_at)
+        at = _reached_at(clock, stage, segments, ends_at) if stage else None
+        return Plan(due_at, stage, at)
     except UnknownYearError:
-        clock.next_check_at = end_of(work.today)
+        return Plan(due_at, stage, end_of(today))
 
 
-def _next_stage(work: UnitOfWork, clock: Clock) -> CardStage | None:
+def _set(clock: Clock, plan: Plan) -> None:
+    clock.due_at, clock.next_stage = plan.due_at, plan.next_stage
+    clock.next_check_at = plan.next_check_at
+
+
+def _dealt(work: UnitOfWork, clock: Clock) -> set[CardStage]:
+    """Return the rungs whose cards were dealt; nobody asks for them of a kind without a ladder."""
+    if not kinds.kind_of(clock.kind).ladder:
+        return set()
+    return {card.stage for card in queries.cards_of(work, clock)}
+
+
+def _next_stage(clock: Clock, dealt: Collection[CardStage]) -> CardStage | None:
     """Return the first rung whose card has not been dealt; none of a kind without a ladder."""
     if not kinds.kind_of(clock.kind).ladder:
         return None
-    dealt = {card.stage for card in queries.cards_of(work, clock)}
     return next((stage for stage in CardStage if stage not in dealt), None)
 
 
@@ -60,19 +123,37 @@ def deal(work: UnitOfWork, clock: Clock) -> int:
 
     The clock must be locked. A database constraint refuses a second card of a stage.
     """
-    dealt = 0
-    while is_due(clock, work.now):
-        plan_next(work, clock)  # The rung may have been worked out provisionally.
-        stage, reached_at = clock.next_stage, clock.next_check_at
-        if stage is None or reached_at is None or not is_due(clock, work.now):
+    if not is_due(clock, work.now):
+        return 0
+    segments = queries.segments_of(clock, queries.events_of(work, clock))
+    cards, plan = reached(clock, segments, _dealt(work, clock), work)
+    _set(clock, plan)
+    tell_planned(work, clock)
+    issue_all(work, cards)
+    return len(cards)
+
+
+def reached(
+    clock: Clock, segments: list[Segment], dealt: Collection[CardStage], work: UnitOfWork
+) -> tuple[list[CardFacts], Plan]:
+    """Return the cards whose rungs have been reached by now, in order, and what is due then."""
+    cards: list[CardFacts] = []
+    stages = set(dealt)
+    plan = Plan(clock.due_at, clock.next_stage, clock.next_check_at)
+    while plan.next_check_at is not None and plan.next_check_at <= work.now:
+        # The rung may have been worked out provisionally.
+        stage = _next_stage(clock, stages)
+        plan = planned(clock, segments, stage, plan.due_at, work.today)
+        at = plan.next_check_at
+        if stage is None or at is None or at > work.now:
             break
-        if _is_provisional(stage, reached_at):
-            clock.next_check_at = end_of(work.today)
+        if _is_provisional(stage, at):
+            plan = replace(plan, next_check_at=end_of(work.today))
             break
-        _issue(work, clock, stage, reached_at)
-        plan_next(work, clock)
-        dealt += 1
-    return dealt
+        cards.append(_card(clock, stage, at))
+        stages.add(stage)
+        plan = planned(clock, segments, _next_stage(clock, stages), plan.due_at, work.today)
+    return cards, plan
 
 
 def _is_provisional(stage: CardStage, reached_at: datetime) -> bool:
@@ -91,41 +172,43 @@ def is_due(clock: Clock, now: datetime) -> bool:
     )
 
 
-def _issue(work: UnitOfWork, clock: Clock, stage: CardStage, reached_at: datetime) -> None:
-    issue(
-        work,
-        CardFacts(
-            trigger=Trigger.TIME,
-            stage=stage,
-            org_id=clock.holder_org_id,
-            subject=clock.subject,
-            number=clock.number,
-            title=clock.title,
-            cause=CAUSES[stage],
-            reached_at=reached_at,
-            once=f"clock:{clock.id}:{stage}",
-            clock_id=clock.id,
-            is_public=kinds.kind_of(clock.kind).public,
-        ),
+def _card(clock: Clock, stage: CardStage, reached_at: datetime) -> CardFacts:
+    return CardFacts(
+        trigger=Trigger.TIME,
+        stage=stage,
+        org_id=clock.holder_org_id,
+        subject=clock.subject,
+        number=clock.number,
+        title=clock.title,
+        cause=CAUSES[stage],
+        reached_at=reached_at,
+        once=f"clock:{clock.id}:{stage}",
+        clock_id=clock.id,
+        is_public=kinds.kind_of(clock.kind).public,
     )
 
 
-def _reached_at(clock: Clock, stage: CardStage, segments: list[Segment]) -> datetime:
-    """Return the instant at which a rung is reached if time goes on as it does now."""
+def _reached_at(
+    clock: Limited, stage: CardStage, segments: list[Segment], ends_at: datetime
+) -> datetime:
+    """Return the instant at which a rung is reached if time goes on as it does now.
+
+    ``ends_at`` is when the holder's time is up, which as a rule is when the red card is due.
+    """
     limit = clock.limit_units  # working days: ``kinds`` allows a ladder for no other unit
     rules = regulations.current().by_id(clock.regulation_id)
     match stage:
         case CardStage.YELLOW:
             # The day begins on which no more than the threshold is left.
-            ends_at = _holder_reaches(clock, segments, limit - _threshold(rules, limit))
-            return beijing(last_day_before(ends_at))
+            last_at = _holder_reaches(clock, segments, limit - _threshold(rules, limit))
+            return beijing(last_day_before(last_at))
         case CardStage.RED:
             late = rules.integer("clock.red_after_working_days")
         case CardStage.SUPERVISE:
             late = rules.integer("clock.supervise_overdue_working_days")
         case CardStage.REFER:
             late = rules.integer("clock.refer_overdue_working_days")
-    return _holder_reaches(clock, segments, limit + late)
+    return _holder_reaches(clock, segments, limit + late) if late else ends_at
 
 
 def _threshold(rules: Regulation, limit_working_days: int) -> int:
@@ -136,8 +219,9 @@ def _threshold(rules: Regulation, limit_working_days: int) -> int:
     )
 
 
-def _holder_reaches(clock: Clock, segments: list[Segment], grains: int) -> datetime:
-    at = replay.reached_at(segments, clock.holder, grains, queries.ruler_of(clock))
+def _holder_reaches(clock: Limited, segments: list[Segment], grains: int) -> datetime:
+    ruler = Ruler(kinds.kind_of(clock.kind).unit, provisional_calendar())
+    at = replay.reached_at(segments, clock.holder, grains, ruler)
     if at is None:
         raise ValueError(f"the holder's time of {clock.subject} does not run")
     return at

@@ -19,11 +19,8 @@ from market.files import StoredFile
 def due_for(clock: Clock) -> frozenset[SuspensionReason]:
     """Return the reasons to suspend a clock that a file must prove."""
     rules = times_of(clock)
-    return frozenset(
-        reason
-        for reason in SuspensionReason
-        if rules.flag(f"suspension_evidence.{reason.name.lower()}")
-    )
+    keys = {reason: f"suspension_evidence.{reason.name.lower()}" for reason in SuspensionReason}
+    return frozenset(reason for reason, key in keys.items() if key in rules and rules.flag(key))
 
 
 def of_requests(work: UnitOfWork, requests: Sequence[Suspension]) -> dict[int, StoredFile]:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, true, tuple_
 
 from market import regulations
 from market.access import Permission
 from market.calendar import UnknownYearError, end_of, provisional_calendar
-from market.clocks import kinds, replay
+from market.clocks import kinds, replay, withheld
 from market.clocks.card_rules import CardState
 from market.clocks.counting import GRAINS, Ruler, Unit, last_day_before
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
-from market.clocks.replay import Segment
+from market.clocks.replay import Correcting, Segment
 from market.clocks.rules import (
     CardStage,
     ClockState,
@@ -81,11 +81,14 @@ def readable(work: UnitOfWork, clock_id: int) -> Clock:
     Raises:
         MissingError: There is none, or it is between others.
     """
-    chosen = [Clock.id == clock_id]
-    if Permission.OVERSIGHT_READ not in work.actor.permissions:
-        open_to_all = Clock.kind.in_(kinds.public_codes())
-        chosen.append(or_(open_to_all, *_sides(work)))
-    return _one(work, *chosen)
+    return _one(work, Clock.id == clock_id, is_readable(work))
+
+
+def is_readable(work: UnitOfWork) -> ColumnElement[bool]:
+    """Return the condition that the actor may read a clock."""
+    if Permission.OVERSIGHT_READ in work.actor.permissions:
+        return true()
+    return or_(Clock.kind.in_(kinds.public_codes()), *_sides(work))
 
 
 def clock_of(work: UnitOfWork, subject: str) -> Clock | None:
@@ -118,10 +121,11 @@ def locked(work: UnitOfWork, clock_id: int) -> Clock:
 
 
 def events_of(work: UnitOfWork, clock: Clock) -> Sequence[ClockEvent]:
-    """Return the events of a clock in order of time."""
-    return work.session.scalars(
+    """Return the events of a clock in order of time, as far as the actor is told of them."""
+    rows = work.session.scalars(
         select(ClockEvent).where(ClockEvent.clock_id == clock.id).order_by(ClockEvent.id)
     ).all()
+    return withheld.as_told(work, clock, rows, withheld.events(work))
 
 
 def ruler_of(clock: Clock) -> Ruler:
@@ -134,7 +138,7 @@ def grains_of(clock: Clock) -> int:
     return clock.limit_units * GRAINS[kinds.kind_of(clock.kind).unit]
 
 
-def segments_of(clock: Clock, events: Sequence[ClockEvent]) -> list[Segment]:
+def segments_of(clock: Clock, events: Sequence[Correcting]) -> list[Segment]:
     """Return the segments that a clock's events begin."""
     return replay.replay(events, clock.counts_from_at, replay.corrections_of(events))
 
@@ -200,11 +204,13 @@ def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[
 
 
 def basis_of(clock: Clock) -> dict[SuspensionReason, str]:
-    """Return on what each reason to suspend a clock rests, in law or in the contract."""
+    """Return on what each reason to suspend a clock rests, in law or in the contract.
+
+    The rules under which it began may know fewer reasons than there are today.
+    """
     rules = times_of(clock)
-    return {
-        reason: rules.text(f"suspension_basis.{reason.name.lower()}") for reason in SuspensionReason
-    }
+    keys = {reason: f"suspension_basis.{reason.name.lower()}" for reason in SuspensionReason}
+    return {reason: rules.text(key) for reason, key in keys.items() if key in rules}
 
 
 def runs_for(work: UnitOfWork, clock: Clock) -> Party | None:
@@ -223,16 +229,17 @@ def forecast_on(work: UnitOfWork, clock: Clock) -> date | None:
         at = replay.reached_at(segments, clock.holder, grains_of(clock), ruler_of(clock))
     except UnknownYearError:
         return None
-    return None if at is None else last_day_before(at)
+    return None if at is None or at <= work.now else last_day_before(at)
 
 
 def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
     """Return how long a clock may be suspended for a reason, and has been."""
     rules = regulations.current().by_id(clock.regulation_id)
     percent = rules.integer("suspension.cap_percent_of_limit")
+    total = clock.agreed_units * percent // 100
     return Caps(
-        per_reason=rules.integer("suspension.cap_working_days_per_reason"),
-        total=clock.agreed_units * percent // 100,
+        per_reason=min(rules.integer("suspension.cap_working_days_per_reason"), total),
+        total=total,
         used_reason=used_by_suspensions(work, clock, reason),
         used=used_by_suspensions(work, clock),
     )
@@ -280,6 +287,12 @@ def waiting_for_us(work: UnitOfWork) -> list[tuple[Suspension, Clock]]:
         .order_by(Suspension.id)
     )
     return [(request, clock) for request, clock in rows]
+
+
+def decide_by(clock: Clock, request: Suspension) -> datetime:
+    """Return by when the operator decides what the other side left unanswered."""
+    days = times_of(clock).integer("suspension.decide_working_days")
+    return provisional_calendar().due_at(last_day_before(request.answer_by_at), days)
 
 
 def used_by_suspensions(

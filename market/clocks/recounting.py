@@ -28,10 +28,12 @@ def clocks(work: UnitOfWork, after: int, changed: Changed) -> Look | None:
     if after >= last_id:
         return None
     until = min(after + SPAN, last_id)
+    moved, rungs = sieve.moved(work, after, until, changed)
     return Look(
         looked_at=sieve.count(work, after, until),
         last_id=until,
-        moved=sieve.moved(work, after, until, changed),
+        moved=moved,
+        planned=rungs,
         load=partial(_clocks, work),
     )
 

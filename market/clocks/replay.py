@@ -81,6 +81,30 @@ def corrections_of(events: Iterable[Correcting]) -> list[Correction]:
     ]
 
 
+def followed(earlier: Sequence[Correction], latest: Correction) -> list[Correction]:
+    """Return what earlier corrections make of time that changes hands only now.
+
+    What was decided about the time of an account holds of time that is found to be its own later,
+    so that it does not matter which of two decisions came first.
+
+    Args:
+        earlier: In the order in which they were made.
+        latest: The one that is being made.
+
+    Returns:
+        The corrections to make after it.
+
+    Source: docs/adr/0075, 0080.
+    """
+    found: list[Correction] = []
+    for one in earlier:
+        last = found[-1] if found else latest
+        from_at, until_at = max(one.from_at, last.from_at), min(one.until_at, last.until_at)
+        if one.of is last.to and from_at < until_at:
+            found.append(Correction(from_at, until_at, one.of, one.to))
+    return found
+
+
 def replay(
     events: Sequence[Happening],
     counts_from: datetime,

@@ -41,6 +41,7 @@ class ClockMove(StrEnum):
     REOPEN = "reopen"
     CORRECT = "correct"
     DECLARE = "declare"
+    CLAIM = "claim"
 
 
 CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyType(
@@ -54,6 +55,8 @@ CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyTyp
         (ClockState.RUNNING, ClockMove.CORRECT): ClockState.RUNNING,
         # That the cause is over, says the side that did not ask: nothing goes on yet.
         (ClockState.SUSPENDED, ClockMove.DECLARE): ClockState.SUSPENDED,
+        # That its part was done on an earlier day, says the side whose time it is: it stays so.
+        (ClockState.RUNNING, ClockMove.CLAIM): ClockState.RUNNING,
     }
 )
 
@@ -163,6 +166,18 @@ class NotHoldersTimeError(IllegalClockMoveError):
     """Time passes on the other side's account: there is nothing to suspend."""
 
     sentence = msgid("现在计的是对方的时间，不需要挂起。轮到中介机构计时后可以申请。")
+
+
+class OthersTimeError(MarketError):
+    """Nobody moves days onto the other side's account alone."""
+
+    sentence = msgid(
+        "恢复后计的是对方的时间，对方不知道已经可以继续，所以不能填以前的日期。"
+        "请不填日期，从现在起恢复。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="happened_on")
 
 
 class SuspensionCapError(MarketError):

@@ -6,24 +6,25 @@ it has. A clock with a history is replayed, from narrow rows. One that ended bef
 the changed days, or began after the last, is not looked at (docs/adr/0079).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
-from market.calendar import UnknownYearError, provisional_calendar
 from market.clock import beijing
-from market.clocks import kinds, replay
-from market.clocks.counting import GRAINS, Ruler, end_of
+from market.clocks import ladder, replay
+from market.clocks.counting import end_of
 from market.clocks.model import Clock, ClockEvent
 from market.clocks.replay import Segment
-from market.clocks.rules import ClockState, Party
+from market.clocks.rules import CardStage, ClockState, Party
 from market.db import UnitOfWork
 from market.holidays.sources import Changed, Moved
 
 # So many are replayed at once: a statement takes no more than some ten thousand values.
 REPLAYED: Final = 10_000
+_Found = tuple[int, bool, datetime | None]
+"""The id of a clock, whether its due date is another, and what it becomes."""
 UNITS: Final = Clock.agreed_units + Clock.extended_units
 
 
@@ -32,8 +33,10 @@ def last_id(work: UnitOfWork) -> int:
     return work.session.scalar(select(func.max(Clock.id))) or 0
 
 
-def moved(work: UnitOfWork, after: int, until: int, changed: Changed) -> list[Moved]:
-    """Return the running clocks beyond one id and up to another whose due date is another.
+def moved(
+    work: UnitOfWork, after: int, until: int, changed: Changed
+) -> tuple[list[Moved], list[int]]:
+    """Return the running clocks beyond one id and up to another that the changed days move.
 
     Args:
         work: In which the calendar that is installed has changed.
@@ -42,13 +45,18 @@ def moved(work: UnitOfWork, after: int, until: int, changed: Changed) -> list[Mo
         changed: Between which days it has; the clocks were counted by it or by the one before.
 
     Returns:
-        Each with when it is due now, in the order of their ids.
+        Those that are due at another time, each with when it is due now, in the order of their
+        ids; and those of which only the next rung is reached at another time.
     """
-    return sorted(
+    found = sorted(
         [
             *_plain(work, after, until, changed),
             *_with_a_history(work, after, until, changed),
         ]
+    )
+    return (
+        [(one, becomes) for one, differs, becomes in found if differs],
+        [one for one, differs, _ in found if not differs],
     )
 
 
@@ -57,54 +65,89 @@ def count(work: UnitOfWork, after: int, until: int) -> int:
     return work.session.scalar(select(func.count()).where(*_between(after, until))) or 0
 
 
-def due(kind: str, segments: list[Segment], holder: Party, units: int) -> datetime | None:
-    """Return when a clock is due by the calendar that is installed."""
-    unit = kinds.kind_of(kind).unit
-    try:
-        ruler = Ruler(unit, provisional_calendar())
-        return replay.reached_at(segments, holder, units * GRAINS[unit], ruler)
-    except UnknownYearError:
+class _Facts(NamedTuple):
+    """What planning needs of a clock that runs (``ladder.Limited``), and what is stored of it."""
+
+    counts_from_at: datetime
+    limit_units: int
+    due_at: datetime | None
+    kind: str
+    holder: Party
+    regulation_id: str
+    next_stage: CardStage | None
+    next_check_at: datetime | None
+
+    @property
+    def state(self) -> ClockState:
+        return ClockState.RUNNING
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+_COLUMNS: Final = (
+    Clock.counts_from_at,
+    UNITS,
+    Clock.due_at,
+    Clock.kind,
+    Clock.holder,
+    Clock.regulation_id,
+    Clock.next_stage,
+    Clock.next_check_at,
+)
+
+
+def _compared(
+    work: UnitOfWork, facts: _Facts, segments: list[Segment]
+) -> tuple[bool, datetime | None] | None:
+    """Return whether the due date is another, and what it becomes; None: nothing moves."""
+    plan = ladder.planned(facts, segments, facts.next_stage, facts.due_at, work.today)
+    if (plan.due_at, plan.next_check_at) == (facts.due_at, facts.next_check_at):
         return None
+    return plan.due_at != facts.due_at, plan.due_at
 
 
-def _plain(work: UnitOfWork, after: int, until: int, changed: Changed) -> Iterator[Moved]:
+def _plain(work: UnitOfWork, after: int, until: int, changed: Changed) -> Iterator[_Found]:
     """Count those that have only been started: on the holder's account, as every clock is."""
-    facts = (Clock.counts_from_at, UNITS, Clock.due_at, Clock.kind, Clock.holder)
     ids = func.aggregate_strings(cast(Clock.id, String), ",")
-    chosen = select(*facts, ids).where(*_between(after, until), *_touched(changed))
-    chosen = chosen.where(Clock.id.not_in(_histories(after, until))).group_by(*facts)
-    for from_at, units, due_at, kind, holder, found in work.session.execute(chosen):
-        becomes = due(kind, [Segment(from_at, holder)], holder, units)
-        if becomes != due_at:
-            yield from ((int(one), becomes) for one in found.split(","))
+    chosen = select(*_COLUMNS, ids).where(*_between(after, until), *_touched(changed))
+    chosen = chosen.where(Clock.id.not_in(_histories(after, until))).group_by(*_COLUMNS)
+    for *columns, found in work.session.execute(chosen):
+        facts = _Facts._make(columns)
+        becomes = _compared(work, facts, [Segment(facts.counts_from_at, facts.holder)])
+        if becomes is not None:
+            yield from ((int(one), *becomes) for one in found.split(","))
 
 
-def _with_a_history(work: UnitOfWork, after: int, until: int, changed: Changed) -> Iterator[Moved]:
+def _with_a_history(work: UnitOfWork, after: int, until: int, changed: Changed) -> Iterator[_Found]:
     # What lies behind a due date counts as well where the work went on: until now, that is.
     touched = _touched(changed, now_on=work.today)
-    facts = (Clock.id, Clock.kind, Clock.holder, Clock.counts_from_at, UNITS, Clock.due_at)
-    chosen = select(*facts).where(*_between(after, until), *touched)
+    chosen = select(Clock.id, *_COLUMNS).where(*_between(after, until), *touched)
     rows = work.session.execute(chosen.where(Clock.id.in_(_histories(after, until)))).all()
     for first in range(0, len(rows), REPLAYED):
         some = rows[first : first + REPLAYED]
-        events = _events(work, [row.id for row in some])
-        for one, kind, holder, from_at, units, due_at in some:
-            segments = replay.replay(events[one], from_at, replay.corrections_of(events[one]))
-            becomes = due(kind, segments, holder, units)
-            if becomes != due_at:
-                yield one, becomes
+        events = events_of(work, [row.id for row in some])
+        for one, *columns in some:
+            facts = _Facts._make(columns)
+            corrections = replay.corrections_of(events[one])
+            segments = replay.replay(events[one], facts.counts_from_at, corrections)
+            becomes = _compared(work, facts, segments)
+            if becomes is not None:
+                yield one, *becomes
 
 
-def _events(work: UnitOfWork, ids: list[int]) -> dict[int, list["_Event"]]:
-    found: dict[int, list[_Event]] = {one: [] for one in ids}
-    read = select(ClockEvent.clock_id, *(getattr(ClockEvent, name) for name in _Event._fields))
+def events_of(work: UnitOfWork, ids: Sequence[int]) -> dict[int, list["Narrow"]]:
+    """Return the events of many clocks in order of time, as replaying needs them."""
+    found: dict[int, list[Narrow]] = {one: [] for one in ids}
+    read = select(ClockEvent.clock_id, *(getattr(ClockEvent, name) for name in Narrow._fields))
     read = read.where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
     for one, *facts in work.session.execute(read):
-        found[one].append(_Event(*facts))
+        found[one].append(Narrow(*facts))
     return found
 
 
-class _Event(NamedTuple):
+class Narrow(NamedTuple):
     """What replaying needs of an event."""
 
     party: Party | None
@@ -126,7 +169,10 @@ def _touched(changed: Changed, *, now_on: date | None = None) -> tuple[ColumnEle
     begins = Clock.counts_from_at < end_of(changed.last)
     if now_on is not None and changed.first <= now_on:
         return (begins,)
-    return begins, or_(Clock.due_at.is_(None), Clock.due_at > beijing(changed.first))
+    first_at = beijing(changed.first)
+    # A clock that is late has rungs before it, which come by the days after its due date.
+    ahead = or_(Clock.due_at > first_at, Clock.next_check_at > first_at)
+    return begins, or_(Clock.due_at.is_(None), ahead)
 
 
 def _histories(after: int, until: int) -> Select[Any]:

@@ -35,6 +35,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("决定对方未答复的挂起申请"),
             detail=f"{clock.title}：{gettext(label_of(request.reason).text)}",
             url=url_for("clocks.decide", clock_id=clock.id, suspension_id=request.id),
+            due_at=queries.decide_by(clock, request),
             urgency="soon",
         )
         for request, clock in queries.waiting_for_operator(work)
@@ -45,6 +46,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("处理已移送的逾期服务"),
             detail=clock.title,
             url=url_for("clocks.show", clock_id=clock.id),
+            due_at=clock.due_at or card.reached_at,
             urgency="late",
         )
         for card, clock in queries.supervised(work)

@@ -94,8 +94,10 @@ def give_more(work: UnitOfWork, about: str, units: int) -> None:
     """Give the holder of the latest turn more time, as a rule allows it once."""
     clock = last_of(work, about)
     if clock is not None and clock.state is ClockState.RUNNING:
+        queries.locked(work, clock.id)
         clock.extended_units += units
         ladder.plan_next(work, clock)
+        actions.say_more(work, clock)
 
 
 def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None = None) -> None:
@@ -103,6 +105,17 @@ def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None 
     clock = last_of(work, about)
     if clock is not None and clock.state is ClockState.RUNNING:
         actions.stop(work, clock, why, happened_at=happened_at)
+
+
+def end_by_now(work: UnitOfWork, about: str, why: str) -> None:
+    """Stop the clock of a time to speak: now, or with its term if that is over already."""
+    clock = last_of(work, about)
+    if clock is None or clock.state is not ClockState.RUNNING:
+        return
+    is_over = clock.due_at is not None and clock.due_at <= work.now
+    actions.stop(
+        work, clock, OVER if is_over else why, happened_at=clock.due_at if is_over else None
+    )
 
 
 def over(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:

@@ -67,6 +67,14 @@ class May:
     resume: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is timed: what it is called, and its page."""
+
+    words: str
+    url: str
+
+
 @bp.get("")
 @public
 def index() -> str:
@@ -159,7 +167,7 @@ def show(clock_id: int) -> str:
             may=_may(work, clock, suspensions),
             may_over=declaring.may(work, clock),
             overs=overs.of_clock(work, clock),
-            about_url=_about(clock),
+            about=_about(clock),
             changes=changes_about(work, f"clock:{clock.id}"),
         )
 
@@ -304,6 +312,7 @@ def resume(clock_id: int, suspension_id: int) -> Page:
                 form=form,
                 first_on=overs.first_day(work, clock),
                 today=work.today,
+                ours=clock.holder_org_id == work.actor.org_id,
             ),
             status,
         )
@@ -354,9 +363,11 @@ def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
     return [n.document_number for n in provisional_calendar().notices if n.year in years]
 
 
-def _about(clock: Clock) -> str | None:
+def _about(clock: Clock) -> About | None:
     """Return the page of what is timed, if the application has one for it."""
     is_about_contract = kinds.kind_of(clock.kind).public  # what is public is about a contract
     if is_about_contract and "contracts.public" in current_app.view_functions:
-        return url_for("contracts.public", number=clock.number)
+        return About(msgid("合同"), url_for("contracts.public", number=clock.number))
+    if clock.kind == kinds.CARD_REPLY.code and "supervision.show" in current_app.view_functions:
+        return About(msgid("亮牌"), url_for("supervision.show", number=clock.number))
     return None

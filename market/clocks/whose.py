@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from market.clocks import queries, replay
+from market.clocks import queries, replay, withheld
 from market.clocks.kinds import SERVICE
 from market.clocks.model import Clock, ClockEvent, Suspension
 from market.clocks.rules import Party, SuspensionReason, SuspensionState
@@ -52,7 +52,9 @@ def shares(work: UnitOfWork, among: ColumnElement[bool] | None = None) -> list[S
     for clock, event in rows:
         events.setdefault(clock, []).append(event)
     sums = dict.fromkeys(Party, 0)
-    for clock, one in events.items():
+    hidden = withheld.events(work)
+    for clock, all_of_it in events.items():
+        one = withheld.as_told(work, clock, all_of_it, hidden)
         ruler = queries.ruler_of(clock)
         for party, days in replay.accounts(
             queries.segments_of(clock, one), work.now, ruler

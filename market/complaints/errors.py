@@ -36,6 +36,27 @@ class NoSuchSubjectError(MarketError):
         super().__init__(field="ref", ref=ref)
 
 
+class RefMissingError(MarketError):
+    """It does not say what it is about."""
+
+    sentence = msgid(
+        "请填写编号或者代码：需求 XQ-、合同 HT- 开头，机构和业主填统一社会信用代码，"
+        "主管部门填名称；不知道的，投诉事项选“其他事项”。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="ref")
+
+
+class ContactWrongError(MarketError):
+    """Nobody can be reached by it."""
+
+    sentence = msgid("联系电话不完整：至少 7 位数字。不愿留电话的，请选择匿名，姓名也不填。")
+
+    def __init__(self) -> None:
+        super().__init__(field="contact")
+
+
 class NoAwardError(MarketError):
     """Nobody was awarded yet."""
 
@@ -52,6 +73,54 @@ class OwnComplaintError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="ref")
+
+
+class ApartTargetError(MarketError):
+    """Whoever complains about an authority says which."""
+
+    sentence = msgid(
+        "投诉主管部门或者其工作人员的，投诉事项请选“主管部门及其工作人员”，"
+        "并填写该部门的名称或者统一社会信用代码。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="target")
+
+
+class OftenTodayError(MarketError):
+    """One organisation does not flood those who handle complaints."""
+
+    sentence = msgid(
+        "贵单位今天已经提出 %(most)s 件投诉，达到每日上限。请明天再提出；"
+        "补充材料请直接送交办理投诉的主管部门。"
+    )
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class OftenAboutAwardError(MarketError):
+    """One organisation complains about one award a few times, not for ever."""
+
+    sentence = msgid(
+        "贵单位对该中选结果已经提出 %(most)s 件投诉，达到上限。有新的事实，"
+        "请直接送交办理这些投诉的主管部门。"
+    )
+
+    def __init__(self, most: int) -> None:
+        super().__init__(field="ref", most=most)
+
+
+class SameComplaintError(MarketError):
+    """The same complaint is being handled."""
+
+    sentence = msgid(
+        "贵单位就同一中选结果的同一问题提出的投诉 %(number)s 正在办理，不必重复提出。"
+        "补充材料请直接送交办理投诉的主管部门。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(field="matter", number=number)
 
 
 class ContactMissingError(MarketError):
@@ -112,10 +181,37 @@ class NobodyToAskError(MarketError):
 
 
 class NotAskedError(MarketError):
-    """Nobody is decided against who was not heard."""
+    """Nothing is found, for it or against it, before the accused was heard."""
+
+    sentence = msgid("请先写投诉要点请被投诉方说明；说明期限届满或者收到说明后再提出处理意见。")
+
+
+class UnreadError(MarketError):
+    """Nobody judges what nobody read."""
 
     sentence = msgid(
-        "拟认定成立的，先写投诉要点请被投诉方说明；说明期限届满或者收到说明后再提出处理意见。"
+        "本单位还没有人查看过投诉原文，不能提出处理意见。请先在“查看投诉人和原文”登记用途并查看。"
+    )
+
+
+class WinnerNotHeardError(MarketError):
+    """No award is taken from a firm that was not heard."""
+
+    sentence = msgid(
+        "取消中选前须先听取中选机构的意见：请先“请中选机构陈述意见”，"
+        "收到意见或者期限届满后再提出处理意见。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="remedy")
+
+
+class NobodyToHearError(MarketError):
+    """There is no firm beside the accused that could lose an award by it."""
+
+    sentence = msgid(
+        "该投诉没有需要另外听取意见的中选机构：中选机构是被投诉方的，请其作为被投诉方说明；"
+        "理由不是程序或者摇号的，不会因此取消中选。"
     )
 
 

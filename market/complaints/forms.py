@@ -42,7 +42,10 @@ class FileComplaintForm(MarketForm):
         _l("编号或者代码"),
         40,
         optional=True,
-        hint=_l("需求 XQ-、合同 HT- 开头；投诉机构或者业主的，填统一社会信用代码。其他事项不填。"),
+        hint=_l(
+            "需求 XQ-、合同 HT- 开头；投诉机构或者业主的，填统一社会信用代码；"
+            "投诉主管部门的，填其名称。其他事项不填。"
+        ),
     )
     against = choice(_l("投诉谁"), [])
     matter = choice(_l("反映的问题"), [])
@@ -129,6 +132,18 @@ class AskForm(MarketForm):
         _l("投诉要点"),
         LONGEST,
         hint=_l("被投诉方会看到：用自己的话写，不照抄原文，不写能认出投诉人的内容。至少 20 个字。"),
+    )
+
+
+class HearForm(MarketForm):
+    """What the firm is told that would lose its award and is not accused."""
+
+    told = long_text(
+        _l("告知中选机构的要点"),
+        LONGEST,
+        hint=_l(
+            "中选机构会看到：写明可能取消中选的事实和理由，不写能认出投诉人的内容。至少 20 个字。"
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from market.complaints.actions.filing import Facts, Receipt, enter
 from market.complaints.actions.record import SHORTEST, SUBJECT
 from market.complaints.errors import (
     ContactMissingError,
+    ContactWrongError,
     ImportFaultyError,
     ImportOverError,
     TooShortError,
@@ -117,6 +118,14 @@ class Report:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A line that was taken in: the hotline's ticket, the complaint, and its code, shown once."""
+
+    ticket: str
+    receipt: Receipt
+
+
 def judge(work: UnitOfWork, keys: Keys, content: bytes) -> Report:
     """Read a list and judge every line; nothing is changed.
 
@@ -155,6 +164,8 @@ def _facts(work: UnitOfWork, keys: Keys, row: ReadRow, back_days: int) -> Facts:
         raise TooShortError("text", SHORTEST)
     if bool(one.name) != bool(one.contact):
         raise ContactMissingError
+    if one.contact and not sealing.is_contact(one.contact):
+        raise ContactWrongError
     on = one.received_on or work.today
     if not timedelta(0) <= work.today - on <= timedelta(days=back_days):
         raise WrongDayError(back_days)
@@ -198,8 +209,8 @@ def waiting(keys: Keys, row: ComplaintImport) -> Sequence[Facts]:
     return [_unpacked(one) for one in json.loads(sealing.open_text(keys, _name(row), row.sealed))]
 
 
-def confirm(work: UnitOfWork, keys: Keys, row: ComplaintImport) -> list[Receipt]:
-    """Take in every line, and forget the list.
+def confirm(work: UnitOfWork, keys: Keys, row: ComplaintImport) -> list[Taken]:
+    """Take in every line, and forget the list; whoever called is told number and code by ticket.
 
     Raises:
         ImportOverError: It was confirmed or given up before.
@@ -212,7 +223,7 @@ def confirm(work: UnitOfWork, keys: Keys, row: ComplaintImport) -> list[Receipt]
     for one in facts:
         _require_new(work, keys, one.ticket)
     try:
-        taken = [enter(work, keys, one, Channel.HOTLINE) for one in facts]
+        taken = [Taken(one.ticket, enter(work, keys, one, Channel.HOTLINE)) for one in facts]
     except WrongDayError:
         raise ImportFaultyError from None
     row.sealed, row.ended_at, row.taken = None, work.now, len(taken)

@@ -43,6 +43,7 @@ declare(
         Target.CLOCK: Label(msgid("服务时限")),
         Target.FIRM: Label(msgid("中介机构")),
         Target.OWNER: Label(msgid("项目业主")),
+        Target.AUTHORITY: Label(msgid("主管部门及其工作人员")),
         Target.OTHER: Label(msgid("其他事项")),
     },
 )
@@ -52,6 +53,7 @@ declare(
         Against.FIRM: Label(msgid("中介机构")),
         Against.OWNER: Label(msgid("项目业主")),
         Against.OPERATOR: Label(msgid("运营机构")),
+        Against.AUTHORITY: Label(msgid("主管部门")),
         Against.NOBODY: Label(msgid("不针对具体单位")),
     },
 )
@@ -109,6 +111,9 @@ declare(
         NoFreeze.ABUSED: Label(
             msgid("投诉单位期间内有恶意投诉记录，受理时不暂停结果；拟认定成立的，届时暂停")
         ),
+        NoFreeze.AGAIN: Label(
+            msgid("同一投诉人曾以同一问题暂停过该中选结果，受理时不再暂停；拟认定成立的，届时暂停")
+        ),
         NoFreeze.SIGNED: Label(msgid("合同已经签订，受理时不暂停；拟取消中选的，届时一并暂停")),
         NoFreeze.OVER: Label(msgid("中选结果已经变更或者合同已经了结，没有可以暂停的")),
         NoFreeze.NO_AWARD: Label(msgid("不涉及中选结果")),
@@ -137,6 +142,8 @@ declare(
         ComplaintMove.REFUSE: Label(msgid("不予受理")),
         ComplaintMove.ASK: Label(msgid("请被投诉方说明")),
         ComplaintMove.REPLY: Label(msgid("被投诉方作出说明")),
+        ComplaintMove.HEAR: Label(msgid("请中选机构陈述意见")),
+        ComplaintMove.STATE: Label(msgid("中选机构陈述意见")),
         ComplaintMove.PROPOSE: Label(msgid("提出处理意见")),
         ComplaintMove.SEND_BACK: Label(msgid("退回重新办理")),
         ComplaintMove.UPHOLD: Label(msgid("决定：成立")),

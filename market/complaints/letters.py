@@ -10,26 +10,50 @@ from market.clock import BEIJING
 from market.complaints.model import Complaint
 from market.complaints.rules import Remedy
 from market.db import UnitOfWork
+from market.draws.model import Award
 from market.errors import msgid
+from market.firms.model import Firm
 from market.labels import label_of
 from market.letters.actions import issue
 from market.letters.kinds import LetterKind, declare
 from market.letters.model import Letter
+from market.needs.model import Need
 
-REMEDIES: Final = (
-    "不服本决定的，可以依法申请行政复议或者提起行政诉讼；期限、受理机关以及是否属于受案范围，"
-    "由作出决定的单位在送达前核对（待核）。"
-)
 DECISION: Final = declare(
     LetterKind(
-        code="complaint.decision", name=msgid("投诉处理决定书"), series="WTS", remedies=REMEDIES
+        code="complaint.decision", name=msgid("投诉处理决定书"), series="WTS", contestable=True
     )
 )
 REFUSAL: Final = declare(
     LetterKind(
-        code="complaint.refusal", name=msgid("投诉不予受理告知书"), series="WTB", remedies=REMEDIES
+        code="complaint.refusal", name=msgid("投诉不予受理告知书"), series="WTB", contestable=True
     )
 )
+
+ANNULLED: Final = declare(
+    LetterKind(code="award.annulled", name=msgid("取消中选决定书"), series="WQX", contestable=True)
+)
+
+
+def send_annulment(work: UnitOfWork, award: Award, one: Complaint) -> Letter:
+    """Tell a firm that its award is annulled: for what, on which clause, and what follows."""
+    need = work.session.get_one(Need, award.need_id)
+    which = f"“{need.title}”（采购需求 {need.number}，中选公告 {award.number}）"
+    parts = [
+        f"贵机构在{which}中的中选结果，经办理 {one.number}，决定取消。",
+        f"理由：{one.reasons}",
+    ]
+    if one.clause:
+        parts.append(f"依据：{one.clause}")
+    parts.append("已经签订的合同随中选结果终止；是否递补、由谁递补，见公告和公开日志。")
+    return issue(
+        work,
+        ANNULLED,
+        org_id=work.session.get_one(Firm, award.firm_id).organisation_id,
+        subject=f"annulled:{award.id}",
+        title=f"{ANNULLED.name}（{one.number}）",
+        paragraphs=parts,
+    )
 
 
 def send_refusal(work: UnitOfWork, one: Complaint) -> Letter:

@@ -6,9 +6,9 @@ evidence. Of a citizen nothing is kept but that there was one (docs/adr/0073).
 
 from sqlalchemy import select
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.complaints import messages, queries, sealing
-from market.complaints.actions.record import BRIEF, require, rules_of
+from market.complaints.actions.record import BRIEF, locked, require, rules_of
 from market.complaints.errors import NotHeardError, NotRejectedError, RepliedError, ReplyOverError
 from market.complaints.model import Complaint, ComplaintAbuse
 from market.complaints.rules import (
@@ -38,6 +38,7 @@ def propose(
         IllegalComplaintMoveError: It was proposed before.
         TooShortError: There is no evidence.
     """
+    _, one = locked(work, one)  # Two officers may propose it at one moment.
     if one.state is not ComplaintState.REJECTED:
         raise NotRejectedError
     if queries.abuse_of(work, one) is not None:
@@ -50,7 +51,7 @@ def propose(
         state=AbuseState.PROPOSED,
         proposed_by_id=work.user_id,
         proposed_at=work.now,
-        reply_by_at=default_calendar().due_at(work.today, days),
+        reply_by_at=provisional_calendar().due_at(work.today, days),
     )
     work.session.add(row)
     work.session.flush()

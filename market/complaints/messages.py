@@ -1,11 +1,14 @@
 """What the sides of a complaint are told of it, as it moves."""
 
+from datetime import datetime
 from typing import Final
 
 from market.complaints import sealing
 from market.complaints.model import Complaint
 from market.db import UnitOfWork
+from market.draws.model import Award
 from market.errors import msgid
+from market.firms.model import Firm
 from market.keys import Keys
 from market.messages.actions import tell
 from market.messages.kinds import Kind, declare
@@ -34,6 +37,25 @@ OVER: Final = declare(
         code="complaint.over",
         subject=msgid("涉及贵单位的投诉已办结 %(number)s"),
         body=msgid("投诉 %(number)s 已办结：%(state)s。理由和依据见投诉页面。"),
+        must=True,
+    )
+)
+HEARD: Final = declare(
+    Kind(
+        code="complaint.heard",
+        subject=msgid("请对涉及中选结果的投诉陈述意见 %(number)s"),
+        body=msgid(
+            "投诉 %(number)s 可能影响贵单位的中选结果 %(award)s，贵单位不是被投诉方。"
+            "请在 %(at)s 前陈述意见；期满不陈述的，依已有材料决定。"
+        ),
+        must=True,
+    )
+)
+WITHDRAWN: Final = declare(
+    Kind(
+        code="complaint.withdrawn",
+        subject=msgid("涉及贵单位的投诉已撤回 %(number)s"),
+        body=msgid("投诉 %(number)s 已由投诉人撤回，不再办理，贵单位无须再作说明。"),
         must=True,
     )
 )
@@ -70,7 +92,21 @@ def tell_complainant(work: UnitOfWork, keys: Keys, one: Complaint, what: str) ->
     who = sealing.open_sealed(keys, one.number, one.sealed)
     if who.org_id is not None:
         told = sealing.told_mark(keys, one.number, what)
-        tell(work, PROGRESS, org_id=who.org_id, path="/complaints/desk", once=told)
+        path = "/complaints/desk"
+        # Written at the very instant of a step it would say whose complaint that is.
+        tell(work, PROGRESS, org_id=who.org_id, path=path, once=told, at_the_hour=True)
+
+
+def tell_sides(work: UnitOfWork, kind: Kind, one: Complaint) -> None:
+    """Tell everybody who knows of it that it is over: the accused, and the award's firm."""
+    sides = {one.party_org_id} if one.party_by_at is not None else set()
+    if one.reply_by_at is not None or one.freezes:
+        sides.add(one.respondent_org_id)
+    if one.freezes and one.award_id is not None:
+        award = work.session.get_one(Award, one.award_id)
+        sides.add(work.session.get_one(Firm, award.firm_id).organisation_id)
+    for org_id in sorted(each for each in sides if each is not None):
+        tell_org(work, kind, one, org_id, "over")
 
 
 def tell_org(work: UnitOfWork, kind: Kind, one: Complaint, org_id: int | None, what: str) -> None:
@@ -86,5 +122,11 @@ def tell_org(work: UnitOfWork, kind: Kind, one: Complaint, org_id: int | None, w
         number=one.number,
         state=one.state,
         award=one.ref,
-        at=one.reply_by_at if kind is ASKED and one.reply_by_at else one.due_at or "",
+        at=_until(kind, one) or "",
     )
+
+
+def _until(kind: Kind, one: Complaint) -> datetime | None:
+    if kind is HEARD:
+        return one.party_by_at
+    return one.reply_by_at if kind is ASKED else one.due_at

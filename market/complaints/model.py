@@ -37,6 +37,7 @@ class Complaint(Counted, Base):
         CheckConstraint("NOT freezes OR award_id IS NOT NULL", name="freezes_an_award"),
         Index(None, "authority_org_id", "state", "due_at"),
         Index(None, "respondent_org_id", "state"),
+        Index(None, "party_org_id", "state"),
         Index(None, "org_mark", "id"),
         Index(None, "award_id", "state"),
         Index(None, "state", "due_at"),
@@ -61,6 +62,8 @@ class Complaint(Counted, Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     # By these the complainant finds it again: keyed digests, which name nobody.
     org_mark: Mapped[str | None] = mapped_column(String(64))
+    # By this one who left a contact is known again, to stop no award twice for the same.
+    contact_mark: Mapped[str | None] = mapped_column(String(64))
     code_mark: Mapped[str] = mapped_column(String(64))
     ticket_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
     received_at: Mapped[Instant]
@@ -80,6 +83,12 @@ class Complaint(Counted, Base):
     reply_by_at: Mapped[Instant | None]
     reply: Mapped[str] = mapped_column(Text, default="")
     replied_at: Mapped[Instant | None]
+    # Who would lose the award by it and is not accused: told and heard as well.
+    party_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    party_told: Mapped[str] = mapped_column(Text, default="")
+    party_by_at: Mapped[Instant | None]
+    party_said: Mapped[str] = mapped_column(Text, default="")
+    party_said_at: Mapped[Instant | None]
     proposed: Mapped[Outcome | None] = mapped_column(enum_as(Outcome, "proposed"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     remedy: Mapped[Remedy | None]

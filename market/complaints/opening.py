@@ -1,6 +1,9 @@
 """Opening what identifies a complainant: by whoever handles it, for a purpose, written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from market.complaints import queries, sealing
 from market.complaints.actions.record import require
@@ -45,3 +48,15 @@ def open_identity(
     work.session.flush()
     who = sealing.open_sealed(keys, one.number, one.sealed)
     return Opened(who, queries.name_of(work, who.org_id))
+
+
+def reads_of(work: UnitOfWork, one: Complaint) -> Sequence[ComplaintOpening]:
+    """Return how often people of the authority that handles it read what was written."""
+    return work.session.scalars(
+        select(ComplaintOpening)
+        .where(
+            ComplaintOpening.complaint_id == one.id,
+            ComplaintOpening.org_id == one.authority_org_id,
+        )
+        .order_by(ComplaintOpening.id)
+    ).all()

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 
 from market import regulations
-from market.access import Permission
-from market.accounts.model import Organisation
+from market.access import OrgKind, Permission
+from market.accounts.model import Organisation, User
+from market.calendar import binding_until
 from market.clock import beijing, months_after
 from market.complaints.model import (
     Complaint,
@@ -16,7 +17,13 @@ from market.complaints.model import (
     ComplaintOpening,
     ComplaintStep,
 )
-from market.complaints.rules import NOT_OVER, AbuseState, ComplaintMove, ComplaintState
+from market.complaints.rules import (
+    NOT_OVER,
+    OFFICES,
+    AbuseState,
+    ComplaintMove,
+    ComplaintState,
+)
 from market.complaints.sealing import org_mark
 from market.contracts.queries import is_over
 from market.db import UnitOfWork
@@ -24,6 +31,7 @@ from market.draws.model import Award
 from market.draws.queries.finding import GONE_AWARDS
 from market.draws.rules import AwardState
 from market.errors import MissingError
+from market.firms.model import Firm
 from market.keys import Keys
 
 MOST = 200
@@ -58,6 +66,15 @@ def against_own(work: UnitOfWork, number: str) -> Complaint:
     return _one(work, Complaint.number == number, _knows_as_accused(work))
 
 
+def heard_as_party(work: UnitOfWork, number: str) -> Complaint:
+    """Return a complaint about which the actor's firm, whose award it is, is heard.
+
+    Raises:
+        MissingError: There is none.
+    """
+    return _one(work, Complaint.number == number, _knows_as_party(work))
+
+
 def own(work: UnitOfWork, keys: Keys, number: str) -> Complaint:
     """Return a complaint that the actor's organisation made.
 
@@ -68,10 +85,10 @@ def own(work: UnitOfWork, keys: Keys, number: str) -> Complaint:
 
 
 def unassigned(work: UnitOfWork, number: str) -> Complaint:
-    """Return a complaint that the operator has to assign.
+    """Return a complaint that the operator, or the supervisor, has to assign.
 
     Raises:
-        MissingError: There is none, or it is the operator that is complained about.
+        MissingError: There is none, or the actor is complained about, or it is not its to assign.
     """
     return _one(work, Complaint.number == number, *_to_assign(work))
 
@@ -96,10 +113,18 @@ def _knows_as_accused(work: UnitOfWork) -> ColumnElement[bool]:
     return (Complaint.respondent_org_id == work.actor.org_id) & told
 
 
+def _knows_as_party(work: UnitOfWork) -> ColumnElement[bool]:
+    told = Complaint.party_by_at.is_not(None)
+    return (Complaint.party_org_id == work.actor.org_id) & told
+
+
 def _to_assign(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    is_supervisor = work.actor.org_kind == OrgKind.SUPERVISOR
     return (
         Complaint.authority_org_id.is_(None),
         Complaint.state == ComplaintState.RECEIVED,
+        # About an office only who is above it chooses.
+        Complaint.against.in_(sorted(OFFICES)) if is_supervisor else true(),
         or_(
             Complaint.respondent_org_id.is_(None),
             Complaint.respondent_org_id != work.actor.org_id,
@@ -115,8 +140,10 @@ def own_list(work: UnitOfWork, keys: Keys) -> Sequence[Complaint]:
 
 
 def against_list(work: UnitOfWork) -> Sequence[Complaint]:
-    """Return the complaints against the actor's organisation of which it was told."""
-    return () if work.actor.org_id is None else _listed(work, _knows_as_accused(work))
+    """Return the complaints on which the actor's organisation was told that it may speak."""
+    if work.actor.org_id is None:
+        return ()
+    return _listed(work, or_(_knows_as_accused(work), _knows_as_party(work)))
 
 
 def handled_list(work: UnitOfWork, *states: ComplaintState) -> Sequence[Complaint]:
@@ -133,6 +160,20 @@ def to_assign(work: UnitOfWork) -> Sequence[Complaint]:
     """Return the complaints that nobody looks after yet, the first one first."""
     return work.session.scalars(
         select(Complaint).where(*_to_assign(work)).order_by(Complaint.due_at).limit(MOST)
+    ).all()
+
+
+def ownerless(work: UnitOfWork) -> Sequence[Complaint]:
+    """Return the complaints about an office that nobody there is may handle: anybody sees them."""
+    return work.session.scalars(
+        select(Complaint)
+        .where(
+            Complaint.authority_org_id.is_(None),
+            Complaint.state == ComplaintState.RECEIVED,
+            Complaint.against.in_(sorted(OFFICES)),
+        )
+        .order_by(Complaint.id)
+        .limit(MOST)
     ).all()
 
 
@@ -177,6 +218,52 @@ def holds(work: UnitOfWork, award_id: int) -> bool:
 def award_is_over(work: UnitOfWork, award: Award) -> bool:
     """Whether there is nothing of an award left to hold."""
     return award.state in GONE_AWARDS or is_over(work, award.id)
+
+
+def firm_org_id(work: UnitOfWork, award: Award) -> int:
+    """Return the organisation of the firm that has an award."""
+    return work.session.scalars(select(Firm.organisation_id).where(Firm.id == award.firm_id)).one()
+
+
+def _same_complainant(one: Complaint) -> ColumnElement[bool]:
+    marks = [
+        column == mark
+        for column, mark in (
+            (Complaint.org_mark, one.org_mark),
+            (Complaint.contact_mark, one.contact_mark),
+        )
+        if mark is not None
+    ]
+    return or_(false(), *marks)
+
+
+def held_before(work: UnitOfWork, one: Complaint) -> bool:
+    """Whether the same complainant stopped the award before, saying the same."""
+    found = exists().where(
+        Complaint.award_id == one.award_id,
+        Complaint.matter == one.matter,
+        Complaint.freezes.is_(True),
+        Complaint.id != one.id,
+        _same_complainant(one),
+    )
+    return bool(work.session.scalar(select(found)))
+
+
+def count_today(work: UnitOfWork, mark: str) -> int:
+    """Return how many complaints an organisation has made today."""
+    wanted = select(func.count(Complaint.id)).where(
+        Complaint.org_mark == mark, Complaint.entered_at >= beijing(work.today)
+    )
+    return work.session.scalar(wanted) or 0
+
+
+def of_complainant(work: UnitOfWork, mark: str, award_id: int) -> Sequence[Complaint]:
+    """Return what an organisation complained of about an award, the first one first."""
+    return work.session.scalars(
+        select(Complaint)
+        .where(Complaint.org_mark == mark, Complaint.award_id == award_id)
+        .order_by(Complaint.id)
+    ).all()
 
 
 def steps_of(work: UnitOfWork, one: Complaint) -> Sequence[ComplaintStep]:
@@ -231,18 +318,19 @@ def abuses(work: UnitOfWork) -> list[tuple[ComplaintAbuse, Complaint]]:
 
 def openings(
     work: UnitOfWork, *, limit: int, offset: int
-) -> list[tuple[ComplaintOpening, Complaint, str]]:
+) -> list[tuple[ComplaintOpening, Complaint, str, str]]:
     """Return who opened what identifies a complainant, the latest first."""
     rows = work.session.execute(
-        select(ComplaintOpening, Complaint, Organisation.name)
+        select(ComplaintOpening, Complaint, Organisation.name, User.name)
         .join(Complaint, Complaint.id == ComplaintOpening.complaint_id)
         .join(Organisation, Organisation.id == ComplaintOpening.org_id)
+        .join(User, User.id == ComplaintOpening.by_id)
         .where(*_audits(work))
         .order_by(ComplaintOpening.id.desc())
         .limit(limit)
         .offset(offset)
     )
-    return [(opening, one, name) for opening, one, name in rows]
+    return [(opening, one, name, person) for opening, one, name, person in rows]
 
 
 def count_openings(work: UnitOfWork) -> int:
@@ -282,7 +370,7 @@ def due_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> S
     """Return the complaints whose term has passed and nobody was told yet, by id."""
     return work.session.scalars(
         select(Complaint.id)
-        .where(Complaint.next_check_at <= now, Complaint.id > after_id)
+        .where(Complaint.next_check_at <= binding_until(now), Complaint.id > after_id)
         .order_by(Complaint.id)
         .limit(limit)
     ).all()

@@ -23,9 +23,18 @@ def _about(work: UnitOfWork, one: Complaint) -> About:
 
 def _asked(work: UnitOfWork, one: Complaint) -> Days | None:
     """Return what the other side's reply is counted from: the day on which it was asked."""
+    return _since(work, one, ComplaintMove.ASK)
+
+
+def _told(work: UnitOfWork, one: Complaint) -> Days | None:
+    """Return what the statement of the award's firm is counted from."""
+    return _since(work, one, ComplaintMove.HEAR)
+
+
+def _since(work: UnitOfWork, one: Complaint, move: ComplaintMove) -> Days | None:
     asked_at = work.session.scalar(
         select(ComplaintStep.at).where(
-            ComplaintStep.complaint_id == one.id, ComplaintStep.move == ComplaintMove.ASK
+            ComplaintStep.complaint_id == one.id, ComplaintStep.move == move
         )
     )
     if asked_at is None:
@@ -65,6 +74,18 @@ REPLY: Final = declare_term(
         runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.replied_at.is_(None),
         about=_about,
         days=_asked,
+        never_earlier=True,
+    )
+)
+PARTY: Final = declare_term(
+    Term(
+        kind="complaint-party",
+        name=msgid("中选机构对投诉陈述意见的期限"),
+        model=Complaint,
+        at=Complaint.party_by_at,
+        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.party_said_at.is_(None),
+        about=_about,
+        days=_told,
         never_earlier=True,
     )
 )

@@ -1,7 +1,6 @@
-"""The rules of complaints: what becomes of one, what it stops, how small numbers hide. Pure."""
+"""The rules of complaints: what becomes of one, and what it stops. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -34,6 +33,7 @@ class Target(StrEnum):
     CLOCK = "clock"
     FIRM = "firm"
     OWNER = "owner"
+    AUTHORITY = "authority"
     OTHER = "other"
 
 
@@ -43,7 +43,12 @@ class Against(StrEnum):
     FIRM = "firm"
     OWNER = "owner"
     OPERATOR = "operator"
+    AUTHORITY = "authority"
     NOBODY = "nobody"
+
+
+# Nobody assigns or handles a complaint about itself: these go to whoever is above, or beside.
+OFFICES: Final = frozenset({Against.OPERATOR, Against.AUTHORITY})
 
 
 class Matter(StrEnum):
@@ -81,6 +86,8 @@ GROUNDS: Final[Mapping[Matter, Ground]] = MappingProxyType(
 OF_THE_FIRM: Final = frozenset(
     {Matter.LACKS_CONDITION, Matter.FALSE_MATERIALS, Matter.AFFILIATION, Matter.COLLUSION}
 )
+# Here somebody else may be at fault: the firm is heard before it loses the award for it.
+WITHOUT_FAULT: Final = frozenset(GROUNDS) - OF_THE_FIRM
 
 
 class Refusal(StrEnum):
@@ -115,6 +122,7 @@ class NoFreeze(StrEnum):
     ANONYMOUS = "anonymous"
     UNVERIFIED = "unverified"
     ABUSED = "abused"
+    AGAIN = "again"
     SIGNED = "signed"
     OVER = "over"
     NO_AWARD = "no_award"
@@ -143,6 +151,8 @@ class ComplaintMove(StrEnum):
     REFUSE = "refuse"
     ASK = "ask"
     REPLY = "reply"
+    HEAR = "hear"
+    STATE = "state"
     PROPOSE = "propose"
     SEND_BACK = "send-back"
     UPHOLD = "uphold"
@@ -165,6 +175,9 @@ COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] =
         (S.ACCEPTED, M.VERIFY): S.ACCEPTED,
         (S.ACCEPTED, M.ASK): S.ACCEPTED,
         (S.ACCEPTED, M.REPLY): S.ACCEPTED,
+        # The firm of the award is no accused, and may say what it loses by the complaint.
+        (S.ACCEPTED, M.HEAR): S.ACCEPTED,
+        (S.ACCEPTED, M.STATE): S.ACCEPTED,
         (S.ACCEPTED, M.PROPOSE): S.PROPOSED,
         (S.ACCEPTED, M.WITHDRAW): S.WITHDRAWN,
         (S.PROPOSED, M.SEND_BACK): S.ACCEPTED,
@@ -266,7 +279,13 @@ def may_confirm(state: AbuseState, *, is_due: bool) -> bool:
 
 
 def why_no_freeze(
-    *, has_award: bool, is_over: bool, is_signed: bool, tier: Tier, was_malicious: bool
+    *,
+    has_award: bool,
+    is_over: bool,
+    is_signed: bool,
+    tier: Tier,
+    was_malicious: bool,
+    held_before: bool,
 ) -> NoFreeze:
     """Return why a complaint stops no award when it is accepted; NONE where it stops one.
 
@@ -276,6 +295,7 @@ def why_no_freeze(
         is_signed: Whether the contract was signed.
         tier: How far it is known who complains.
         was_malicious: Whether the organisation has a malicious complaint on record.
+        held_before: Whether the same complainant stopped it before, saying the same.
 
     Returns:
         The first reason that applies. All of these are handled all the same, and what is proposed
@@ -283,17 +303,17 @@ def why_no_freeze(
 
     Source: handbook domain.md 2.4 and section 10 no. 23; a platform default (docs/adr/0072).
     """
-    if not has_award:
-        return NoFreeze.NO_AWARD
-    if is_over:
-        return NoFreeze.OVER
-    if is_signed:
-        return NoFreeze.SIGNED
-    if tier is Tier.ANONYMOUS:
-        return NoFreeze.ANONYMOUS
-    if tier is Tier.NAMED:
-        return NoFreeze.UNVERIFIED
-    return NoFreeze.ABUSED if was_malicious else NoFreeze.NONE
+    reasons = (
+        (NoFreeze.NO_AWARD, not has_award),
+        (NoFreeze.OVER, is_over),
+        (NoFreeze.SIGNED, is_signed),
+        (NoFreeze.ANONYMOUS, tier is Tier.ANONYMOUS),
+        # Only who was reached is known again: nobody tries out whose number complained before.
+        (NoFreeze.UNVERIFIED, tier is Tier.NAMED),
+        (NoFreeze.ABUSED, was_malicious),
+        (NoFreeze.AGAIN, held_before),
+    )
+    return next((why for why, applies in reasons if applies), NoFreeze.NONE)
 
 
 def accused_in(matter: Matter, against: Against, *, has_award: bool) -> Against:
@@ -313,101 +333,30 @@ def remedies_of(
     has_award: bool,
     is_over: bool,
     verifies: bool | None,
+    is_heard: bool,
 ) -> tuple[Remedy, ...]:
     """Return what may become of the award.
 
     Args:
         matter: What the complaint says.
         outcome: What is proposed.
-        against: Whom it accuses: that one was heard.
+        against: Whom it accuses.
         has_award: Whether it is about an award.
         is_over: Whether the award has ended or its contract is over.
         verifies: What the published verifier found of the draw; None if it was not run.
+        is_heard: Whether the award's firm was heard, as the accused or as who would lose by it.
 
     Returns:
-        Nothing always; that it is annulled only where an objection could have that effect. A draw
-        that verifies is never annulled on the ground that it was not drawn rightly.
+        Nothing always; that it is annulled only where an objection could have that effect, and the
+        firm was heard. A draw that verifies is never annulled as one that was not drawn rightly.
 
     Source: docs/adr/0043 and docs/adr/0072.
     """
     ground = GROUNDS.get(matter)
     if outcome is Outcome.REJECTED or not has_award or is_over or ground is None:
         return (Remedy.NONE,)
-    if matter in OF_THE_FIRM and against is not Against.FIRM:
+    if not is_heard or (matter in OF_THE_FIRM and against is not Against.FIRM):
         return (Remedy.NONE,)
     if ground is Ground.LOTTERY and verifies is not False:
         return (Remedy.NONE,)
     return (Remedy.NONE, Remedy.ANNUL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """What is counted of one group of complaints; ``days`` are working days until the decision."""
-
-    received: int = 0
-    accepted: int = 0
-    refused: int = 0
-    decided: int = 0
-    upheld: int = 0
-    overdue: int = 0
-    days: int = 0
-
-    def __add__(self, other: "Count") -> "Count":
-        """Return both groups as one."""
-        return Count(
-            received=self.received + other.received,
-            accepted=self.accepted + other.accepted,
-            refused=self.refused + other.refused,
-            decided=self.decided + other.decided,
-            upheld=self.upheld + other.upheld,
-            overdue=self.overdue + other.overdue,
-            days=self.days + other.days,
-        )
-
-    @property
-    def accepted_per_cent(self) -> int | None:
-        """Of those answered, how many were accepted; None where none was."""
-        whole = self.accepted + self.refused
-        return round(100 * self.accepted / whole) if whole else None
-
-    @property
-    def upheld_per_cent(self) -> int | None:
-        """Of those decided, how many were right at least in part; None where none was."""
-        return round(100 * self.upheld / self.decided) if self.decided else None
-
-    @property
-    def mean_days(self) -> int | None:
-        """The mean number of working days until the decision; None where none was."""
-        return round(self.days / self.decided) if self.decided else None
-
-
-OTHERS: Final = ""
-"""The name of the row into which small groups are put together."""
-
-
-def without_small(rows: Sequence[tuple[str, Count]], least: int) -> list[tuple[str, Count]]:
-    """Return groups of which none is small enough to tell who complained.
-
-    Args:
-        rows: Groups by name; none is called ``OTHERS``.
-        least: How many complaints a group has at least, if it is shown.
-
-    Returns:
-        The large ones, the largest first, and the others as one row. Where the others together
-        are too few, the smallest of the large ones is put to them: the total is public, and the
-        difference would tell. Nothing at all where all together are too few.
-
-    Source: platform default ``statistics.least_shown``.
-    """
-    some = [row for row in rows if row[1].received]
-    shown = sorted(
-        (row for row in some if row[1].received >= least),
-        key=lambda row: (-row[1].received, row[0]),
-    )
-    small = [row[1] for row in some if row[1].received < least]
-    if not small:
-        return shown
-    others = sum(small, start=Count())
-    while others.received < least and shown:
-        others += shown.pop()[1]
-    return [*shown, (OTHERS, others)] if others.received >= least else []

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -20,6 +21,8 @@ from market.keys import Keys
 _PURPOSE: Final = b"zjcs complaints: identity of a complainant, version 1"
 _MARKS: Final = b"zjcs complaints: marks by which a complainant finds it, version 1"
 _NONCE: Final = 12
+_NUMBER: Final = 11
+_SHORTEST_NUMBER: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,23 @@ def open_sealed(keys: Keys, number: str, sealed: bytes) -> Identity:
 def org_mark(keys: Keys, org_id: int) -> str:
     """Return by what an organisation finds its own complaints."""
     return _mark(keys, f"org:{org_id}")
+
+
+def contact_mark(keys: Keys, contact: str) -> str:
+    """Return by what a contact is known again; a telephone number by its last digits."""
+    digits = _digits(contact)
+    known = digits[-_NUMBER:] if len(digits) >= _NUMBER else digits
+    return _mark(keys, f"contact:{known}")
+
+
+def is_contact(contact: str) -> bool:
+    """Whether somebody can be reached by what was given: enough digits for a telephone."""
+    return len(_digits(contact)) >= _SHORTEST_NUMBER
+
+
+def _digits(contact: str) -> str:
+    words = unicodedata.normalize("NFKC", contact)
+    return "".join(each for each in words if each.isdecimal())
 
 
 def told_mark(keys: Keys, number: str, what: str) -> str:

@@ -11,14 +11,9 @@ from market.accounts.model import Organisation
 from market.calendar import provisional_calendar
 from market.clock import beijing, beijing_day, months_after
 from market.complaints.actions.record import SUBJECT
+from market.complaints.counts import Count, without_small
 from market.complaints.model import Complaint, ComplaintAbuse
-from market.complaints.rules import (
-    DECIDED,
-    AbuseState,
-    ComplaintState,
-    Count,
-    without_small,
-)
+from market.complaints.rules import DECIDED, AbuseState, ComplaintState
 from market.db import UnitOfWork
 from market.firms.queries import item_names
 from market.labels import label_of

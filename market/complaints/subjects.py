@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 
 from market.access import OrgKind
 from market.accounts.model import Organisation, OrganisationScope
-from market.complaints.errors import NoAwardError, NoSuchSubjectError
-from market.complaints.rules import Against, Target
+from market.complaints.errors import (
+    ApartTargetError,
+    NoAwardError,
+    NoSuchSubjectError,
+    RefMissingError,
+)
+from market.complaints.rules import OFFICES, Against, Target
 from market.complaints.timing import operator_id
 from market.contracts.model import Contract
 from market.db import UnitOfWork
@@ -35,10 +40,16 @@ def find(work: UnitOfWork, target: Target, ref: str, against: Against) -> About:
     """Return what has a public number or code.
 
     Raises:
+        RefMissingError: There is none.
         NoSuchSubjectError: Nothing public has it.
         NoAwardError: It accuses a winner that there is not.
+        ApartTargetError: It accuses an authority, and does not say which.
     """
     ref = ref.strip().upper()
+    if not ref and target is not Target.OTHER:
+        raise RefMissingError
+    if against is Against.AUTHORITY and target is not Target.AUTHORITY:
+        raise ApartTargetError
     match target:
         case Target.AWARD:
             return _award(work, ref, against)
@@ -48,6 +59,8 @@ def find(work: UnitOfWork, target: Target, ref: str, against: Against) -> About:
             return _organisation(work, ref, OrgKind.FIRM, Against.FIRM)
         case Target.OWNER:
             return _organisation(work, ref, OrgKind.OWNER, Against.OWNER)
+        case Target.AUTHORITY:
+            return _organisation(work, ref, OrgKind.REGULATOR, Against.AUTHORITY)
         case Target.OTHER:
             is_operators = against is Against.OPERATOR
             return About(
@@ -107,12 +120,13 @@ def _contract(work: UnitOfWork, ref: str, against: Against) -> About:
 
 
 def _organisation(work: UnitOfWork, ref: str, kind: OrgKind, against: Against) -> About:
-    found = work.session.scalar(
-        select(Organisation).where(Organisation.code == ref, Organisation.kind == kind)
-    )
+    # Who complains of an office knows its name, and seldom its code.
+    is_named = or_(Organisation.code == ref, Organisation.name == ref)
+    is_it = is_named if kind is OrgKind.REGULATOR else Organisation.code == ref
+    found = work.session.scalar(select(Organisation).where(is_it, Organisation.kind == kind))
     if found is None:
         raise NoSuchSubjectError(ref)
-    return About(against=against, ref=ref, title=found.name, respondent_org_id=found.id)
+    return About(against=against, ref=found.code, title=found.name, respondent_org_id=found.id)
 
 
 def _accused(
@@ -143,6 +157,34 @@ def authorities_for(
         if is_of(item_code, groups.get(each.id, ()))
     ]
     return sorted(may, key=lambda each: (each.id not in groups, each.id))
+
+
+def handlers_for(
+    work: UnitOfWork, against: Against, item_code: str, respondent_org_id: int | None
+) -> Sequence[Organisation]:
+    """Return who may decide it, whoever comes first the first; empty where somebody must choose.
+
+    About an office no office chooses: those who look after everything come first, then any other
+    authority, and the supervisor last.
+    """
+    found = authorities_for(work, item_code, respondent_org_id)
+    if against not in OFFICES:
+        return found
+    groups = _groups(work)
+    every = sorted(
+        every_authority(work, respondent_org_id),
+        key=lambda each: (each.id in groups, each not in found, each.id),
+    )
+    return every or supervisors(work)
+
+
+def supervisors(work: UnitOfWork) -> Sequence[Organisation]:
+    """Return the supervisors: they handle what no authority may."""
+    return work.session.scalars(
+        select(Organisation)
+        .where(Organisation.kind == OrgKind.SUPERVISOR)
+        .order_by(Organisation.id)
+    ).all()
 
 
 def every_authority(work: UnitOfWork, respondent_org_id: int | None) -> Sequence[Organisation]:

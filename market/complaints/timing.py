@@ -17,7 +17,7 @@ from market.clocks.model import Clock
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState, Party
 from market.complaints.model import Complaint
-from market.complaints.rules import Against
+from market.complaints.rules import OFFICES, Against
 from market.db import Actor, UnitOfWork
 from market.errors import msgid
 from market.regulations import Regulation
@@ -46,6 +46,23 @@ def operator_id(work: UnitOfWork) -> int | None:
     )
 
 
+def supervisor_id(work: UnitOfWork) -> int | None:
+    """Return the supervisor's organisation, if there is one."""
+    return work.session.scalar(
+        select(Organisation.id)
+        .where(Organisation.kind == OrgKind.SUPERVISOR)
+        .order_by(Organisation.id)
+        .limit(1)
+    )
+
+
+def responsible_id(work: UnitOfWork, one: Complaint) -> int | None:
+    """Return who has to see that it is handled: never whom it accuses."""
+    if one.authority_org_id is not None:
+        return one.authority_org_id
+    return supervisor_id(work) if one.against in OFFICES else operator_id(work)
+
+
 def begin_acceptance(
     work: UnitOfWork, one: Complaint, rules: Regulation, happened_at: datetime | None = None
 ) -> None:
@@ -68,6 +85,13 @@ def begin_reply(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
     _begin(work, timed, days, rules)
 
 
+def begin_hearing(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
+    """Start the clock of the firm that is heard because it would lose the award."""
+    days = rules.integer("complaint.reply_working_days")
+    timed = _Timed(one, PARTY_REPLY, "hear", holder_id=one.party_org_id)
+    _begin(work, timed, days, rules)
+
+
 @dataclass(frozen=True, slots=True)
 class _Timed:
     one: Complaint
@@ -81,12 +105,14 @@ class _Timed:
         """On whose account its time passes."""
         if self.holder_id is None:
             return Party.REVIEWER
+        if self.holder_id == self.one.party_org_id:
+            return Party.FIRM
         return _PARTIES.get(self.one.against, Party.THIRD_PARTY)
 
 
 def _begin(work: UnitOfWork, timed: _Timed, days: int, rules: Regulation) -> None:
-    responsible_id = timed.one.authority_org_id or operator_id(work)
-    if responsible_id is None:
+    by_id = responsible_id(work, timed.one)
+    if by_id is None:
         return
     clocks.start(
         unnamed(work),
@@ -95,8 +121,8 @@ def _begin(work: UnitOfWork, timed: _Timed, days: int, rules: Regulation) -> Non
         number=timed.one.number,
         title=_TITLES[timed.kind.code],
         holder=timed.party,
-        holder_org_id=timed.holder_id or responsible_id,
-        other_org_id=responsible_id,
+        holder_org_id=timed.holder_id or by_id,
+        other_org_id=by_id,
         limit=days,
         regulation=rules,
         happened_at=timed.happened_at,

@@ -28,20 +28,7 @@ def _todo(what: str, one: Complaint) -> Todo:
 
 def for_sides(work: UnitOfWork) -> list[Todo]:
     """Complaints to reply to, and findings about one's own."""
-    found = [
-        Todo(
-            what=gettext("对投诉作出说明"),
-            detail=one.number,
-            url=url_for("complaints.show", number=one.number),
-            due_at=one.reply_by_at,
-            urgency="soon",
-        )
-        for one in queries.against_list(work)
-        if one.state is S.ACCEPTED
-        and one.replied_at is None
-        and one.reply_by_at is not None
-        and work.now < one.reply_by_at
-    ]
+    found = [each for one in queries.against_list(work) for each in _to_say(work, one)]
     for one in queries.own_list(work, installation().keys):
         row = queries.abuse_of(work, one)
         if row is not None and row.state is AbuseState.PROPOSED and work.now < row.reply_by_at:
@@ -55,6 +42,19 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
                 )
             )
     return found
+
+
+def _to_say(work: UnitOfWork, one: Complaint) -> list[Todo]:
+    """Return what the actor's organisation may still say to a complaint."""
+    if one.respondent_org_id == work.actor.org_id:
+        what, by_at, said_at = gettext("对投诉作出说明"), one.reply_by_at, one.replied_at
+    else:
+        what = gettext("对涉及中选结果的投诉陈述意见")
+        by_at, said_at = one.party_by_at, one.party_said_at
+    if one.state is not S.ACCEPTED or said_at is not None or by_at is None or work.now >= by_at:
+        return []
+    url = url_for("complaints.show", number=one.number)
+    return [Todo(what=what, detail=one.number, url=url, due_at=by_at, urgency="soon")]
 
 
 def for_handler(work: UnitOfWork) -> list[Todo]:
@@ -86,8 +86,9 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
 
 
 def for_supervisor(work: UnitOfWork) -> list[Todo]:
-    """Complaints that an authority lets lie."""
-    return _late(gettext("督办：投诉办理逾期"), queries.late(work))
+    """Complaints about an office that nobody handles yet, and those that an authority lets lie."""
+    assigned = [_todo(gettext("把投诉分办到办理机关"), one) for one in queries.to_assign(work)]
+    return assigned + _late(gettext("督办：投诉办理逾期"), queries.late(work))
 
 
 def _late(what: str, rows: Iterable[Complaint]) -> list[Todo]:

@@ -19,7 +19,6 @@ from market.errors import MarketError
 from market.web.errors import sentence_of
 from market.web.forms import (
     Choice,
-    Day,
     MarketForm,
     RadioChoice,
     day,
@@ -107,6 +106,18 @@ class FilingForm(MarketForm):
         return ModelUse(said) if said in set(ModelUse) else ModelUse.NONE
 
 
+class ClaimForm(MarketForm):
+    """The owner confirms the day on which the firm says to have handed in its work, or not."""
+
+    decision = radios(_l("您的答复"), [("agree", _l("确认，该日已收到")), ("deny", _l("不认可"))])
+    words = long_text(
+        _l("说明"),
+        500,
+        hint=_l("不认可的必须填写，至少 5 个字，例如实际何时收到。将对外公开。"),
+        optional=True,
+    )
+
+
 class DeedForm(MarketForm):
     """A button: nothing to fill in."""
 
@@ -117,25 +128,12 @@ class ReturnFilingForm(MarketForm):
     reason = text(_l("退回原因"), 500, hint=_l("至少 5 个字，对方将据此修改。"))
 
 
-def earlier_day(label: str) -> Day:
-    """Return a field for the day of what happened before it is entered."""
-    return day(
-        label,
-        hint=_l(
-            "今天办理的不用填。以前已经办理、今天补登的，填实际日期；"
-            "页面同时公开发生时间和登记时间，并计入本单位的补登比例。"
-        ),
-        optional=True,
-    )
-
-
 class MaterialsForm(MarketForm):
     """What the owner hands over."""
 
     materials = long_text(
         _l("移交资料清单"), 1000, hint=_l("逐项列明名称和份数。确认移交后开始计算服务时限。")
     )
-    happened_on = earlier_day(_l("实际移交日期"))
 
 
 class DeliverForm(MarketForm):
@@ -149,7 +147,14 @@ class DeliverForm(MarketForm):
         description=_l("须是本合同指定的服务人员，随本轮成果锁定，不能更改。"),
     )
     note = long_text(_l("说明"), 1000, optional=True)
-    happened_on = earlier_day(_l("实际提交日期"))
+    happened_on = day(
+        _l("实际提交日期"),
+        hint=_l(
+            "今天提交的不用填。以前已经交给业主、今天补登的，填实际日期：业主确认后，该日以后的"
+            "时间才改计业主；确认前按登记的时间计算。两个时间都公开，并计入本单位的补登比例。"
+        ),
+        optional=True,
+    )
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
         """Offer those whom the contract names."""

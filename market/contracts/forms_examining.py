@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from market.contracts.forms import earlier_day, upload
+from market.contracts.forms import upload
 from market.contracts.rules import ReturnReason
 from market.labels import label_of
 from market.web.forms import Choice, MarketForm, day, long_text, radios, text
@@ -98,7 +98,6 @@ class ReviewForm(_ExamForm):
         ],
     )
     named = MappingProxyType({Decision.RETURN: _l("退回重做的，请选择退回原因。")})
-    happened_on = earlier_day(_l("实际验收日期（验收通过的）"))
 
 
 class OpinionForm(_ExamForm):

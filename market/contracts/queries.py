@@ -8,6 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from market.access import Permission
 from market.accounts.model import Organisation
+from market.calendar import binding_until
+from market.clocks.model import Clock
+from market.contracts.claims.model import DeliveryClaim
 from market.contracts.model import Contract, Deliverable, Review, ReviewOverturned
 from market.contracts.rules import OVER, ContractState
 from market.db import UnitOfWork
@@ -46,6 +49,7 @@ class Round:
 
     deliverable: Deliverable
     review: Review | None
+    claim: DeliveryClaim | None = None
 
 
 def for_party(work: UnitOfWork, contract_id: int) -> Contract:
@@ -132,6 +136,12 @@ def of_award(work: UnitOfWork, award_id: int) -> Contract | None:
     return work.session.scalar(select(Contract).where(Contract.award_id == award_id))
 
 
+def of_clock(work: UnitOfWork, clock: Clock) -> Contract | None:
+    """Return the contract whose service a clock times; None for a clock of something else."""
+    kind, _, key = clock.subject.partition(":")
+    return work.session.get(Contract, int(key)) if kind == "contract" else None
+
+
 def is_over(work: UnitOfWork, award_id: int) -> bool:
     """Whether the contract of an award has been performed, or was ended in force."""
     found = of_award(work, award_id)
@@ -194,12 +204,14 @@ def awards_to_sign(work: UnitOfWork) -> list[tuple[Award, Need]]:
 def rounds_of(work: UnitOfWork, contract: Contract) -> list[Round]:
     """Return the rounds of a contract, the first one first, each with the review that stands."""
     rows = work.session.execute(
-        select(Deliverable, Review)
+        select(Deliverable, Review, DeliveryClaim)
+        .select_from(Deliverable)
         .outerjoin(Review, and_(Review.deliverable_id == Deliverable.id, stands()))
+        .outerjoin(DeliveryClaim, DeliveryClaim.deliverable_id == Deliverable.id)
         .where(Deliverable.contract_id == contract.id)
         .order_by(Deliverable.round_no)
     )
-    return [Round(deliverable, review) for deliverable, review in rows]
+    return [Round(deliverable, review, claim) for deliverable, review, claim in rows]
 
 
 def stands() -> ColumnElement[bool]:
@@ -233,7 +245,7 @@ def silent_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -
         select(Contract.id)
         .where(
             Contract.state == ContractState.DELIVERED,
-            Contract.next_check_at <= now,
+            Contract.next_check_at <= binding_until(now),
             Contract.id > after_id,
         )
         .order_by(Contract.id)
@@ -266,7 +278,7 @@ def unsigned_award_ids(
         select(Award.id)
         .where(
             Award.state == AwardState.CONFIRMED,
-            Award.sign_by_at <= now,
+            Award.sign_by_at <= binding_until(now),
             Award.id > after_id,
             ~may_come,
             # While a low price is being explained nothing can be signed: no time runs for it.

@@ -1,18 +1,18 @@
-"""The terms of contracts: signing, materials, examination, reports, findings and endings."""
+"""The terms of contracts: signing, materials, examination, findings and endings."""
 
 from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import exists
 
+from market.contracts import timing
+from market.contracts.ending import timing as ending_time
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.rules import EndingState
 from market.contracts.examining.model import Examination
 from market.contracts.examining.rules import OPEN as UNDER_EXAMINATION
-from market.contracts.examining.rules import TOLERATED, ExamState
+from market.contracts.examining.rules import SENT_BACK, TOLERATED, ExamState
 from market.contracts.model import Contract
-from market.contracts.reports.model import Milestone
-from market.contracts.reports.rules import AWAITED
 from market.contracts.rules import ContractState
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import OPEN as UNSIGNED
@@ -45,8 +45,22 @@ def _about_review(work: UnitOfWork, contract: Contract) -> About:
     return replace(_about(work, contract), org_ids=())
 
 
-def _about_part(work: UnitOfWork, row: Examination | Milestone | ContractEnding) -> About:
-    return _about(work, work.session.get_one(Contract, row.contract_id))
+def _about_examination(work: UnitOfWork, exam: Examination) -> About:
+    """The clock of an authority's review tells that authority and the firm; the owner is left."""
+    contract = work.session.get_one(Contract, exam.contract_id)
+    about = _about(work, contract)
+    timed = exam.state is ExamState.UNDER_REVIEW and timing.reviewer_id(work, contract) is not None
+    return replace(about, org_ids=(contract.owner_org_id,)) if timed else about
+
+
+def _about_ending(work: UnitOfWork, row: ContractEnding) -> About:
+    """The clock of an answer or a decision tells its sides; of a decision the other is left."""
+    contract = work.session.get_one(Contract, row.contract_id)
+    about = _about(work, contract)
+    if not ending_time.is_timed(work, row):
+        return about
+    left = {contract.owner_org_id, contract.firm_org_id} - {row.by_org_id}
+    return replace(about, org_ids=tuple(left) if row.state in _AT_AUTHORITY else ())
 
 
 def _about_case(work: UnitOfWork, case: SigningCase) -> About:
@@ -128,20 +142,22 @@ EXAMINATION: Final = declare_term(
         at=Examination.due_at,
         along=(Examination.next_check_at,),
         runs=Examination.state.in_(sorted(UNDER_EXAMINATION - TOLERATED - {ExamState.SUBMITTED})),
-        about=_about_part,
+        about=_about_examination,
         follow=_with_the_examination,
         lock=_lock_contract,
     )
 )
-MILESTONE: Final = declare_term(
+DISPUTE: Final = declare_term(
     Term(
-        kind="milestone",
-        name=msgid("进度报告期限"),
-        model=Milestone,
-        at=Milestone.due_at,
-        along=(Milestone.next_check_at,),
-        runs=Milestone.state.in_(sorted(AWAITED)),
-        about=_about_part,
+        kind="dispute",
+        name=msgid("申请复评的期限"),
+        model=Examination,
+        at=Examination.dispute_by_at,
+        along=(Examination.next_check_at,),
+        runs=Examination.state.in_(sorted(SENT_BACK)) & Examination.next_check_at.is_not(None),
+        about=_about_examination,
+        never_earlier=True,
+        lock=_lock_contract,
     )
 )
 SIGNING_HEARING: Final = declare_term(
@@ -172,7 +188,7 @@ ENDING_ANSWER: Final = declare_term(
         model=ContractEnding,
         at=ContractEnding.due_at,
         runs=ContractEnding.state.in_((EndingState.ASKED, EndingState.HEARING)),
-        about=_about_part,
+        about=_about_ending,
         never_earlier=True,
     )
 )
@@ -183,6 +199,6 @@ ENDING_DUTY: Final = declare_term(
         model=ContractEnding,
         at=ContractEnding.due_at,
         runs=ContractEnding.state.in_(_AT_AUTHORITY),
-        about=_about_part,
+        about=_about_ending,
     )
 )

@@ -100,7 +100,8 @@ def report_breach(
         raise ValueError(f"{kind} is entered from its own records")
     if occurred_on > work.today:
         raise NotYetOccurredError
-    evidence = required(evidence, "evidence") + _named(work, kind, named or {})
+    # What is named goes on with a semicolon: no full stop stands before it.
+    evidence = required(evidence, "evidence").rstrip("。；;.") + _named(work, kind, named or {})
     if staff_id is not None and work.session.get_one(FirmStaff, staff_id).firm_id != firm.id:
         raise MissingError
     report = next_number(work, "JB")

@@ -67,6 +67,7 @@ def _limited(measure: Measure, least: int, most: int) -> str:
 
 def _in_words(row: LedgerRow) -> str:
     breach = row.breach
+    mark = f"　【{gettext('亮牌尚未认定')}】" if row.unjudged else ""
     words: str = gettext(
         "%(day)s　%(kind)s　记 %(points)s 分　%(evidence)s",
         day=f"{breach.occurred_at.astimezone(BEIJING):%Y-%m-%d}",
@@ -74,7 +75,7 @@ def _in_words(row: LedgerRow) -> str:
         points=breach.points,
         evidence=breach.evidence,
     )
-    return words
+    return words + mark
 
 
 class ReportForm(MarketForm):

@@ -74,7 +74,7 @@ def ledger(work: UnitOfWork, firm_id: int) -> Ledger:
     counted = counting(entries, work.now, window)
     now = score(entries, work.now, start=start, window_months=window)
     numbers = case_numbers(work, [breach.id for breach, *_ in found])
-    unjudged = _unjudged(work, [breach for breach, *_ in found])
+    waiting = unjudged(work, [breach for breach, *_ in found])
     return Ledger(
         rows=tuple(
             LedgerRow(
@@ -84,7 +84,7 @@ def ledger(work: UnitOfWork, firm_id: int) -> Ledger:
                 case_number=numbers.get(breach.id),
                 annulled=annulled,
                 person=person,
-                unjudged=breach.id in unjudged,
+                unjudged=breach.id in waiting,
             )
             for breach, annulled, person in found
         ),
@@ -107,7 +107,7 @@ def _events(work: UnitOfWork, firm_id: int) -> list[tuple[Breach, BreachAnnulmen
     return [(breach, annulled, person or "") for breach, annulled, person in rows]
 
 
-def _unjudged(work: UnitOfWork, breaches: Sequence[Breach]) -> frozenset[int]:
+def unjudged(work: UnitOfWork, breaches: Sequence[Breach]) -> frozenset[int]:
     """Return which breaches come from a card that nobody judged: those of a clock count at once."""
     by_card = {one.source_id: one.id for one in breaches if one.source == CARD}
     if not by_card:

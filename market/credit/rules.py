@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from market.clock import BEIJING, months_after
@@ -297,6 +298,14 @@ class Term:
     ends_at: datetime
 
 
+# How grave each measure is against the others; both blacklistings bar alike.
+GRAVITY: Final[Mapping[Measure, int]] = MappingProxyType(
+    {Measure.SUSPENSION: 0, Measure.BLACKLIST: 1, Measure.SERIOUS_BLACKLIST: 1}
+)
+# Those that reach the firm's affiliates, and that can be repaired.
+BLACKLISTINGS: Final = frozenset({Measure.BLACKLIST, Measure.SERIOUS_BLACKLIST})
+
+
 def prevailing(terms: Collection[Term], now: datetime) -> Term | None:
     """Return the measure that bears on a firm at an instant: the gravest, then the longest.
 
@@ -314,6 +323,6 @@ def prevailing(terms: Collection[Term], now: datetime) -> Term | None:
     running = [term for term in terms if term.effective_at <= now < term.ends_at]
     return max(
         running,
-        key=lambda term: (term.measure is not Measure.SUSPENSION, term.ends_at, term.case_id),
+        key=lambda term: (GRAVITY[term.measure], term.ends_at, term.case_id),
         default=None,
     )

@@ -23,7 +23,7 @@ from market.firms.model_entry import FirmVerification
 from market.needs.model import Notice
 from market.quotes.model import QuoteVerdict
 from market.quotes.rules import Verdict
-from market.rereview.queries import final_before, is_open_about
+from market.rereview.disputable import is_unsettled
 from market.supervision.model import CardDecision
 from market.sweeping import Due, due_rows
 
@@ -78,7 +78,7 @@ def new_lost_awards(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence
 
     A firm chosen directly never enrolled: it may refuse, or say nothing, without a breach; only
     one that confirmed and then did not sign broke its word. Nor did one whose low price was not
-    accepted: until it is, nobody may sign.
+    accepted: until it is, nobody may sign. Nor did one that a measure barred from answering.
     """
     return work.session.scalars(
         select(Award)
@@ -88,6 +88,7 @@ def new_lost_awards(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence
                 Award.draw_id.is_not(None),
                 and_(Award.state == AwardState.LAPSED, Award.sign_by_at.is_not(None)),
             ),
+            Award.was_barred.is_(False),
             or_(Award.reason.is_(None), Award.reason.not_in((REJECTED, SILENT))),
             _not_entered(AWARD, Award.id),
             Award.id > after_id,
@@ -143,8 +144,7 @@ def new_repeated_returns(
         .where(
             Review.accepted.is_(False),
             ~exists().where(ReviewOverturned.review_id == Review.id),
-            Review.reviewed_at < final_before(work),
-            ~is_open_about(Review.id),
+            ~is_unsettled(),
             returned_before == 1,
             _not_entered(CONTRACT, Contract.id),
             Contract.id > after_id,

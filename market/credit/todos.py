@@ -10,7 +10,7 @@ from market.accounts.todo import Todo
 from market.credit import queries
 from market.credit.cases import queries as cases
 from market.credit.cases.queries import CaseRow
-from market.credit.cases.rules import CaseState
+from market.credit.cases.rules import CaseState, may_write
 from market.credit.repair import queries as repairs
 from market.credit.repair.rules import RepairState
 from market.credit.withdrawals import queries as reviews
@@ -19,7 +19,28 @@ from market.labels import label_of
 
 
 def for_firm(work: UnitOfWork) -> list[Todo]:
-    """Proposed measures that the firm may still answer."""
+    """Proposed measures that the firm may still answer, and hearings that it asked for."""
+    return [*_to_answer(work), *_to_attend(work)]
+
+
+def _to_attend(work: UnitOfWork) -> list[Todo]:
+    return [
+        Todo(
+            what=gettext("参加听证"),
+            detail=f"{case.number} {hearing.place}",
+            url=url_for("credit.case", number=case.number),
+            due_at=hearing.held_at,
+        )
+        for case in cases.own_cases(work)
+        if case.state is CaseState.SUMMONED
+        and (hearing := cases.hearing_of(work, case)) is not None
+        and hearing.held_at is not None
+        and work.now < hearing.held_at
+    ]
+
+
+def _to_answer(work: UnitOfWork) -> list[Todo]:
+    """Cases that the firm has not answered; asking to be heard answers nothing yet."""
     return [
         Todo(
             what=gettext("提出陈述申辩"),
@@ -29,9 +50,8 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for case in cases.own_cases(work)
-        if case.state is CaseState.NOTIFIED  # Adding is no duty.
-        and case.reply_by_at is not None
-        and work.now < case.reply_by_at
+        if case.reply is None  # Adding is no duty.
+        and may_write(case.state, case.reply_by_at, work.now)
     ]
 
 
@@ -39,7 +59,6 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
     """Every step of a case that waits for the actor: none is forgotten because nobody asks."""
     steps = (
         (gettext("审核认定建议"), "credit.confirm", cases.to_confirm),
-        (gettext("确定听证时间"), "credit.summon", cases.to_summon),
         (gettext("登记听证笔录"), "credit.record", cases.to_record),
         (gettext("确认撤销或者更正"), "credit.review", reviews.to_confirm),
     )
@@ -54,7 +73,33 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
         )
         for row in cases.to_decide(work)
     ]
-    return [*found, *_repairs(work)]
+    return [*found, *_hearings(work), *_repairs(work)]
+
+
+def _hearings(work: UnitOfWork) -> list[Todo]:
+    """Hearings without a day, and those that the actor chairs."""
+    return [
+        *(
+            Todo(
+                what=gettext("确定听证时间"),
+                detail=f"{row.case.number} {row.firm.name}",
+                url=url_for("credit.summon", number=row.case.number),
+                due_at=cases.summon_by(row.case, hearing),
+            )
+            for row in cases.to_summon(work)
+            if (hearing := cases.hearing_of(work, row.case)) is not None
+        ),
+        *(
+            Todo(
+                what=gettext("主持听证"),
+                detail=f"{row.case.number} {row.firm.name} {hearing.place}",
+                url=url_for("credit.case", number=row.case.number),
+                due_at=hearing.held_at,
+            )
+            for row in cases.to_hear(work)
+            if (hearing := cases.hearing_of(work, row.case)) is not None
+        ),
+    ]
 
 
 def _drafted(row: CaseRow) -> bool:

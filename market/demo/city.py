@@ -20,13 +20,15 @@ from market.demo import cards
 from market.demo.acting import Acting, Cast
 from market.demo.cast import FIRMS, OPERATOR, OWNERS, REGULATORS, SUPERVISOR
 from market.demo.needs import Market
-from market.demo.people import Registry
+from market.demo.people import Office, Registry
 from market.demo.plots import PLOTS, SCORED_BACK, SCORED_ITEM, Plot
 from market.demo.registrations import Enlistment
 from market.demo.supervisor import Supervisor
 from market.demo.timeline import Story, Timeline, later, working_day
 from market.firms.queries import firm_by_id
 from market.installation import Installation
+from market.letters.remedies import actions as remedies
+from market.letters.remedies.rules import Stated
 from market.needs.methods import Method
 from market.needs.rules import Timetable
 
@@ -98,15 +100,17 @@ class City:
             OrgKind.SUPERVISOR, SUPERVISOR, [("supervisor", Role.SUPERVISOR_OFFICER)]
         )
         regulators = tuple(
-            enter(
-                OrgKind.REGULATOR,
-                name,
-                [
-                    (f"officer{number}", Role.REGULATOR_OFFICER),
-                    (f"decider{number}", Role.REGULATOR_DECIDER),
-                    (f"second{number}", Role.REGULATOR_DECIDER),
-                ],
-                scope,
+            self._authority(
+                enter(
+                    OrgKind.REGULATOR,
+                    name,
+                    [
+                        (f"officer{number}", Role.REGULATOR_OFFICER),
+                        (f"decider{number}", Role.REGULATOR_DECIDER),
+                        (f"second{number}", Role.REGULATOR_DECIDER),
+                    ],
+                    scope,
+                )
             )
             for number, (name, scope) in enumerate(REGULATORS, 1)
         )
@@ -122,6 +126,22 @@ class City:
             for number, name in enumerate(OWNERS, 1)
         )
         return Cast(operator, supervisor, regulators, owners)
+
+    def _authority(self, office: Office) -> Office:
+        """State where and until when its decisions may be contested: words of a demonstration."""
+        officer, decider, _ = office.people
+        stated = Stated(
+            review_body="青川市人民政府（示例）",
+            review_term="自收到本决定书之日起六十日内（演示文字，不是法律意见）",
+            court="青川市人民法院（示例）",
+            court_term="自收到本决定书之日起六个月内（演示文字，不是法律意见）",
+            basis="演示数据，正式使用前由作出决定的单位填写",
+        )
+        with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
+            remedies.state(work, stated)
+        with unit_of_work(self.here.sessions, decider, self.here.clock) as work:
+            remedies.answer(work, agree=True, reason="")
+        return office
 
     def _plan_firms(self) -> None:
         listed = len(FIRMS) - NEWCOMERS
@@ -222,7 +242,7 @@ class City:
                 work,
                 case_queries.case(work, number),
                 uphold=True,
-                text="当事人陈述不足以免除责任；考虑其已采取补救措施，期限从轻确定为六个月。",
+                text="当事人陈述不足以免除责任：另行安排人员后服务仍未完成。按告知的措施和期限作出决定。",
             )
         with unit_of_work(self.here.sessions, second, self.here.clock) as work:
             cases.confirm_decision(work, case_queries.case(work, number))

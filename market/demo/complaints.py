@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from market.complaints import actions, queries
+from market.complaints import actions, opening, queries
 from market.complaints.actions import Facts, Proposal
+from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Channel, Matter, Outcome, Target
 from market.db import Actor
 from market.demo.acting import Acting
@@ -16,6 +17,9 @@ ANYONE: Final = Actor("public")
 CALL: Final = "来电人反映该项目公告发布前业主工作人员曾口头推荐某家机构，没有其他材料。"
 LETTER: Final = "中选机构派到现场的人员与报名时所列人员不是同一人，有现场照片，请核实。"
 REACHED: Final = "按所留电话联系到本人，确认系其本人投诉。"
+READ: Final = "调查来电反映的事实"
+POINTS: Final = "有投诉反映公告发布前本单位人员曾推荐某家机构，请说明采购过程和参与人员。"
+ANSWERED: Final = "本项目公告前没有与任何机构联系，需求由办公室起草、分管负责人审核，附流转记录。"
 REASONS: Final = "经调阅公告和报名记录并询问业主，没有发现推荐机构的事实，投诉不成立。"
 
 
@@ -34,9 +38,15 @@ def complain(act: Acting, award: Award) -> Story:
     office = _office(act, called)
     with act.work(office.people[0]) as work:
         actions.accept(work, act.here.keys, queries.handled(work, called))
+    with act.work(office.people[0]) as work:
+        one = queries.handled(work, called)
+        opening.open_identity(work, act.here.keys, one, Purpose.INVESTIGATE, READ)
+        actions.ask(work, one, POINTS)
     yield act.now() + timedelta(hours=1)
     written = _write(act, award)
     yield later(act.now(), 1, 10)
+    with act.work(_owner(act, called)) as work:
+        actions.reply(work, queries.against_own(work, called), ANSWERED)
     with act.work(office.people[0]) as work:
         actions.verify_contact(work, act.here.keys, queries.handled(work, written), REACHED)
     with act.work(office.people[0]) as work:
@@ -69,3 +79,10 @@ def _office(act: Acting, number: str) -> Office:
     with act.reading() as work:
         authority_id = queries.by_number(work, number).authority_org_id
     return next(one for one in act.cast.regulators if one.people[0].org_id == authority_id)
+
+
+def _owner(act: Acting, number: str) -> Actor:
+    """Return somebody of the owner that a complaint accuses."""
+    with act.reading() as work:
+        owner_id = queries.by_number(work, number).respondent_org_id
+    return next(one for one in act.cast.owners if one.people[0].org_id == owner_id).people[0]

@@ -60,10 +60,16 @@ def _upheld(act: Acting, award: Award, number: str) -> Story:
             text,
             basis=objections.Basis(clause="采购公告“对机构的要求”：执业人员"),
         )
-    yield later(act.now(), 2, 11)
+    yield later(act.now(), 1, 10)
+    said = "该证书因单位变更手续办理中被注销，当时未及时发现，请考虑我单位另有同专业人员。"
+    act.do(act.firm_of(award), lambda work: objections.state(work, by_number(work, number), said))
+    yield later(act.now(), 1, 11)
     with act.reading() as work:
         authority = act.authority_of(by_id(work, award.need_id).item_code)
-    decision = "证据确实。取消该机构的中选资格，由同一次摇号的下一位递补，不重新摇号。"
+    decision = (
+        "证据确实；该机构陈述另有人员，但报名时所列人员不符合条件，不予采纳。"
+        "取消该机构的中选资格，由同一次摇号的下一位递补，不重新摇号。"
+    )
     with act.work(authority.people[1]) as work:
         objections.decide(work, by_number(work, number), agree=True, text=decision)
 

@@ -13,7 +13,7 @@ from market.access import OrgKind, Role
 from market.accounts.model import Organisation
 from market.affiliations import actions as affiliations
 from market.affiliations.rules import PartyKind, PartyRole
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.catalogue.queries import item
 from market.codes import id_number
 from market.db import UnitOfWork, unit_of_work
@@ -158,7 +158,7 @@ class Enlistment:
     def _valid_to(self, work: UnitOfWork, number: int) -> date:
         """Let a few certificates run out soon, so that reminders and freezes can be seen."""
         if number % 17 == 5:  # noqa: PLR2004 - every 17th firm
-            return default_calendar().add_working_days(work.today, 60)
+            return provisional_calendar().add_working_days(work.today, 60)
         return date(2028, 12, 31)
 
     def _add_staff(self, work: UnitOfWork, firm: Firm, certificate: str) -> None:

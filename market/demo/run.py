@@ -64,9 +64,10 @@ class PortTakenError(MarketError):
 def run(folder: Path, port: int, say: Callable[[str], None]) -> int:
     """Build the city if it is not there, and serve it until Ctrl-C; return the exit code."""
     _require_free(port)
+    site = f"http://127.0.0.1:{port}"
     if not folder.exists():
-        build(folder, say)
-    environment = environment_of(folder)
+        build(folder, say, site=site)
+    environment = environment_of(folder, site)
     witnesses = Witnesses(folder, Config.from_environment(environment).clock, say)
     command = [sys.executable, "-m", "market"]
     children = [
@@ -88,16 +89,21 @@ def run(folder: Path, port: int, say: Callable[[str], None]) -> int:
         say("演示已停止。数据保留在 " + str(folder))
 
 
-def build(folder: Path, say: Callable[[str], None], now: datetime | None = None) -> None:
-    """Build the city beside its place and move it there when it is whole."""
+def build(
+    folder: Path, say: Callable[[str], None], now: datetime | None = None, *, site: str = ""
+) -> None:
+    """Build the city beside its place and move it there when it is whole.
+
+    ``site`` is the address that its letters print for whoever checks them.
+    """
     draft = folder.with_name(folder.name + ".building")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     present = present_of(now or system_clock())
     offset = int((present - (now or system_clock())).total_seconds())
     (draft / OFFSET_FILE).write_text(f"{offset if abs(offset) > 1 else 0}\n", "ascii")
-    config = Config.from_environment(environment_of(draft))
-    say(f"正在建立演示城市{CITY}：逐日办理过去五个月的真实业务，约需半分钟……")
+    config = Config.from_environment(environment_of(draft, site))
+    say(f"正在建立演示城市{CITY}：逐日办理过去五个月的真实业务，通常需要一两分钟，电脑慢的更久……")
     regulations.configure(*([config.city_rules_dir] if config.city_rules_dir else []))
     start = beijing(working_day(beijing_day(present), BEGAN), 8)
     clock = ManualClock(start)
@@ -129,7 +135,7 @@ def present_of(now: datetime) -> datetime:
     return now if beijing_day(now) <= LATEST else STAND_STILL
 
 
-def environment_of(folder: Path) -> dict[str, str]:
+def environment_of(folder: Path, site: str = "") -> dict[str, str]:
     """Return the configuration of a demonstration city."""
     rules = Path(str(regulations.__file__)).with_name("demonstration")
     environment = {
@@ -142,6 +148,7 @@ def environment_of(folder: Path) -> dict[str, str]:
         "ZJCS_PASSWORD_MEMORY_KIB": "8192",
         "ZJCS_CITY_RULES_DIR": str(rules),
         "ZJCS_SMS_DIR": str(folder.resolve() / "sms"),
+        "ZJCS_SITE_URL": site,
     }
     offset = (folder / OFFSET_FILE).read_text("ascii").strip()
     return {**environment, "ZJCS_CLOCK_OFFSET_SECONDS": offset} if offset != "0" else environment

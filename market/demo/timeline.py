@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Select, bindparam, func, select, union_all
 
 from market import jobs
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import ManualClock, beijing, beijing_day
 from market.clocks.model import Clock, Suspension
 from market.contracts.model import Contract
@@ -97,7 +97,7 @@ NEXT_DUE: Final = _next_due()
 
 def working_day(present: date, back: int) -> date:
     """Return the working day that lies ``back`` working days before ``present``."""
-    calendar = default_calendar()
+    calendar = provisional_calendar()
     number = calendar.working_day_number(present) - back
     day = present
     while calendar.working_day_number(day) > number or not calendar.is_working_day(day):
@@ -107,5 +107,5 @@ def working_day(present: date, back: int) -> date:
 
 def later(at: datetime, working_days: int, hour: int, minute: int = 0) -> datetime:
     """Return a time of day on the nth working day after an instant."""
-    day = default_calendar().add_working_days(beijing_day(at), working_days)
+    day = provisional_calendar().add_working_days(beijing_day(at), working_days)
     return beijing(day, hour, minute)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from market.accounts.model import Organisation
 from market.affiliations import declared
-from market.affiliations.rules import connected
+from market.affiliations.rules import bound_to
 from market.clock import beijing_day, months_after
 from market.db import UnitOfWork
 from market.direct.emergency_rules import EmergencyState
@@ -27,9 +27,10 @@ from market.regulations import Regulation
 def together(work: UnitOfWork, firm_id: int) -> frozenset[int]:
     """Return the firms that stand under one controller with a firm, itself included.
 
-    What the firms declare binds at once, as in a draw: nobody need confirm it first.
+    What the firm declares binds it at once, as in a draw: nobody need confirm it first. What only
+    another says of it does not.
     """
-    return frozenset({firm_id}) | connected(firm_id, declared.groups_today(work, firm_id))
+    return bound_to(firm_id, declared.groups_today(work, firm_id))
 
 
 def used(

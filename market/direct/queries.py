@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from market.accounts.model import Organisation
+from market.calendar import binding_until
 from market.db import UnitOfWork
 from market.direct.emergency_rules import TO_EXAMINE, EmergencyState
 from market.direct.model import DirectChoice, DirectEvent, Emergency
@@ -184,7 +185,7 @@ def due_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> S
         select(Emergency.id)
         .where(
             Emergency.state.in_((EmergencyState.TO_FILE, *TO_EXAMINE)),
-            Emergency.next_check_at <= now,
+            Emergency.next_check_at <= binding_until(now),
             Emergency.id > after_id,
         )
         .order_by(Emergency.id)

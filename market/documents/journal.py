@@ -15,7 +15,8 @@ class DocumentHandedIn(Entry):
     """An organisation handed in a document. ``seal`` is a keyed digest of its bytes.
 
     Whoever holds a scan cannot find out from the log whether it was handed in; the platform
-    can prove which bytes it was given.
+    can prove which bytes it was given. ``organisation`` is empty where it would say who takes a
+    side, as it is in the entries that follow about the same document.
     """
 
     kind: ClassVar[str] = "document.handed-in.v1"

@@ -12,8 +12,8 @@ answer_by_at 答复期限 | answer_due_at 答复期限 | answered_at 答复时�
 answered_by_org_id 答复单位 | appeal 申诉 | appeal_by_at 申诉期限 | appealed_at 申诉时间
 asked_at 提出时间 | at 时间 | attempt 次数 | attitude 服务态度 | authority 作出机关
 by_org_id 办理单位 | by_silence 期满视为 | cause 原因 | changed_at 变更时间 | clause 条款
-closed_at 办结时间 | code 核验码 | comment 意见 | comment_digest 评语摘要 | conduct 廉洁守信
-confirmed_at 确认时间 | cost 成本项目 | counts_from_at 起算时间 | dated_on 日期
+claimed_on 自称日期 | closed_at 办结时间 | code 核验码 | comment 意见 | comment_digest 评语摘要
+conduct 廉洁守信 | confirmed_at 确认时间 | cost 成本项目 | counts_from_at 起算时间 | dated_on 日期
 decide_by_at 决定期限 | decided_at 决定时间 | decided_by_org_id 决定单位 | decided_late 决定逾期
 decision 决定 | decision_reason 决定理由 | deed 办理 | diagnosis 原因说明 | differences 变更内容
 digest 摘要 | direct_number 直接选取编号 | direction 方向 | disclosed_fen 按公示收费计算（分）
@@ -31,6 +31,7 @@ issued_by_org_id 发出单位 | issued_on 发文日期 | issuer 发文单位 | k
 left_working_days 剩余工作日 | limit_fen 上限（分） | materials 移交资料 | materials_at 移交时间
 materials_by_at 移交期限 | meet_at 约谈时间 | missing 缺少的材料 | model_names 示范文本
 model_use 示范文本使用 | money 费用合理 | move 步骤 | name 名称 | named_at 确定时间
+more_grounds 其他理由
 needs_approval 需要批准 | next_stage 下一级 | no_freeze_reason 不冻结的理由 | note 说明
 number 编号 | obstacles 困难 | open_fen 未付（分） | opened_at 开启时间 | org_id 单位
 other_org_id 对方单位 | out_staff_id 换出人员 | outcome 结论 | overall_tenths 总分（十分之一分）
@@ -57,7 +58,10 @@ corrects_from_at 更正自 | corrects_until_at 更正至 | declared_at 声明时
 declared_by_org_id 声明单位 | since_on 条件具备之日 | corrects_of 更正前计入
 corrects_to 更正后计入 | failure 未形成结论的原因
 opinion 裁定理由 | points 被退回的问题数 | reviewer_org_id 退回单位 | returned 退回的问题
-words 异议理由
+words 异议理由 | dispute_by_at 争议期限 | comment_by_at 提出意见的期限 | commented_at 提出意见时间
+asked_by_org_id 申请单位
+missed_at 到期未交时间 | template 报告模板 | template_no 模板版次
+was_barred 当时依规则不能确认
 """
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {

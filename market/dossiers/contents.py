@@ -7,11 +7,13 @@ from typing import Final
 
 from sqlalchemy import ColumnElement
 
+from market.clocks import kinds
 from market.clocks.card_rules import CardState
 from market.clocks.extension.model import Extension
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
 from market.clocks.over.model import SuspensionOver
 from market.contracts.actions import subject_of
+from market.contracts.claims.model import DeliveryClaim
 from market.contracts.ending.model import ContractEnding
 from market.contracts.examining.model import Examination, ExaminationStep
 from market.contracts.exchange.model import ContractTurn
@@ -36,7 +38,9 @@ from market.supplements.model import Supplement
 
 
 def _clock(case: Case) -> ColumnElement[bool]:
-    return Clock.subject == subject_of(case.contract)
+    """Choose the service's clock, and those of its reviews, reports and payments."""
+    named = (Clock.number == case.contract.number) & Clock.kind.in_(kinds.public_codes())
+    return (Clock.subject == subject_of(case.contract)) | named
 
 
 def _cards(case: Case) -> ColumnElement[bool]:
@@ -123,6 +127,12 @@ WORK: Final = Section(
             upload=lambda row: f"deliverables/round-{row.round_no}",
         ),
         Sheet(
+            path="deliverables/days.csv",
+            title=msgid("自称的提交日期"),
+            model=DeliveryClaim,
+            chosen=of_contract(DeliveryClaim.contract_id),
+        ),
+        Sheet(
             path="deliverables/reviews.csv",
             title=msgid("验收和退回"),
             model=Review,
@@ -204,7 +214,7 @@ TIME: Final = Section(
     folder="time",
     title=msgid("时限"),
     sheets=(
-        Sheet(path="time/clock.csv", title=msgid("服务时限"), model=Clock, chosen=_clock),
+        Sheet(path="time/clock.csv", title=msgid("服务时限和其他期限"), model=Clock, chosen=_clock),
         Sheet(
             path="time/events.csv",
             title=msgid("时限的每一次变化"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from market.affiliations.rules import DECLARED, TicketRule
+from market.affiliations.rules import CLAIMED, DECLARED, TicketRule
 from market.catalogue.rules import Item, Requirement, Shortfall, missing_requirements
 from market.draws.recent import SENTENCES, RecentRule, facts_of
 from market.errors import msgid
@@ -50,7 +50,7 @@ class Rule(StrEnum):
 ASKS: Final[Mapping[Rule, str]] = MappingProxyType(
     {
         Rule.LISTED: msgid("已入驻本中介超市"),
-        Rule.STANDING: msgid("未被暂停选取资格，未列入黑名单"),
+        Rule.STANDING: msgid("就本事项未被暂停选取资格，未列入黑名单"),
         Rule.SERVICE: msgid("已登记该服务事项，且未被冻结"),
         Rule.QUALIFICATION: msgid("具备该事项要求的资质，且在有效期内"),
         Rule.STAFF: msgid("执业人员数量达到要求"),
@@ -138,7 +138,7 @@ class Asked:
         undeclared: Whether the notice's rules ask for a declaration that the firm has not made.
         interests: Why the firm must stand aside from the owner, in words.
         group: The number of the group in which another firm holds the ticket; ``DECLARED`` where
-            the firms themselves declared one controller.
+            the firms themselves declared one controller, ``CLAIMED`` where the firm alone did.
         tickets: What the notice does with firms of one controller.
         affiliations: The rules of affiliations that the notice fixes, as they are published.
         method: How the firm is selected.
@@ -355,6 +355,11 @@ _TICKETS_DECLARED: Final[Mapping[TicketRule, str]] = MappingProxyType(
 )
 
 
+_CLAIMED: Final = msgid(
+    "同一控制人只有一张号票：本机构申报为同一控制人的机构已报名，对方没有确认，由本机构让出号票"
+)
+
+
 def _affiliations(asked: Asked) -> Iterable[Failure]:
     if asked.undeclared:
         yield Failure(
@@ -367,7 +372,9 @@ def _affiliations(asked: Asked) -> Iterable[Failure]:
             sentence=msgid("与业主有利害关系，须回避：%(interest)s"),
             facts={"interest": interest},
         )
-    if asked.group == DECLARED:
+    if asked.group == CLAIMED:
+        yield Failure(rule=Rule.TICKET, sentence=_CLAIMED)
+    elif asked.group == DECLARED:
         yield Failure(rule=Rule.TICKET, sentence=_TICKETS_DECLARED[asked.tickets])
     elif asked.group:
         yield Failure(

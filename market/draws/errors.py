@@ -104,7 +104,7 @@ class ScoringBegunError(MarketError):
 class NoEvidenceError(MarketError):
     """A decision against a firm needs its grounds in writing."""
 
-    sentence = msgid("请写明事实与证据（至少 10 个字），冻结后将随名单一并公开。")
+    sentence = msgid("请写明事实与证据（至少 10 个字），该机构和监督机构可以看到。")
 
     def __init__(self) -> None:
         super().__init__(field="evidence")

@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
 
 from market.draws.errors_values import SecretShownError
+from market.draws.exclusion_rules import DECIDING
 from market.draws.rules import ExclusionGround
 from market.labels import label_of
 from market.needs.forms import ground_choices
 from market.web.errors import sentence_of
-from market.web.forms import MarketForm, choice, long_text, text
+from market.web.forms import MarketForm, choice, long_text, radios, text
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]*")
 _LONGEST_PASTE: Final = 2000
@@ -225,6 +226,24 @@ class ExcludeForm(MarketForm):
     ground = choice(
         _l("排除理由"), [(ground.value, _l(label_of(ground).text)) for ground in ExclusionGround]
     )
-    evidence = long_text(
-        _l("事实与证据"), 1000, hint=_l("至少 10 个字。名单冻结后公开，请勿写入个人信息。")
+    basis = text(
+        _l("依据的编号"), 60, hint=_l("案件编号、决定文号或者证据文件的编号，随理由公开。")
     )
+    evidence = long_text(
+        _l("事实与证据"), 1000, hint=_l("至少 10 个字。机构和监督机构可以看到，请勿写入个人信息。")
+    )
+
+
+class DecideExclusionForm(MarketForm):
+    """What a second person does about a proposed exclusion."""
+
+    step = radios(_l("办理"), [(step.value, _l(label_of(step).text)) for step in DECIDING])
+    words = long_text(
+        _l("理由"), 1000, optional=True, hint=_l("复核通过可以不填；其他办理至少 10 个字。")
+    )
+
+
+class ExclusionObjectionForm(MarketForm):
+    """Why a firm should not be excluded."""
+
+    words = long_text(_l("异议的事实和理由"), 1000, hint=_l("至少 10 个字。"))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from market.draws.exclusion_rules import ExclusionState
+from market.draws.rules import ExclusionGround
 from market.journal import Entry
 
 
@@ -65,11 +67,17 @@ class CallingOffProposed(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmExcluded(Entry):
-    """An officer excluded a firm. It is not named: that would tell who may have enrolled."""
+    """How far two officers have come with excluding a firm, and on what it rests.
+
+    The firm is not named: that would tell who may have enrolled.
+    """
 
     kind: ClassVar[str] = "draw.excluded.v1"
     draw: str
-    ground: str
+    exclusion: int
+    ground: ExclusionGround
+    basis: str
+    state: ExclusionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from market.draws.exclusion_rules import ExclusionState, ExclusionStep
 from market.draws.rules import (
     Absence,
     AlternatesKind,
@@ -61,6 +62,25 @@ declare(
         AwardState.FROZEN: Label(msgid("因异议或者投诉暂停"), "warn"),
         AwardState.UNSIGNED: Label(msgid("逾期未签约，查明原因"), "warn"),
         AwardState.RELEASED: Label(msgid("已退出，不计违约"), "ended"),
+    },
+)
+declare(
+    ExclusionState,
+    {
+        ExclusionState.PROPOSED: Label(msgid("待复核"), "progress"),
+        ExclusionState.IN_FORCE: Label(msgid("已复核，排除"), "bad"),
+        ExclusionState.REFUSED: Label(msgid("不予排除"), "ended"),
+        ExclusionState.LIFTED: Label(msgid("已撤销"), "ended"),
+    },
+)
+declare(
+    ExclusionStep,
+    {
+        ExclusionStep.CONFIRM: Label(msgid("复核通过")),
+        ExclusionStep.REFUSE: Label(msgid("不予排除")),
+        ExclusionStep.OBJECT: Label(msgid("机构异议")),
+        ExclusionStep.KEEP: Label(msgid("异议不成立，维持")),
+        ExclusionStep.LIFT: Label(msgid("撤销排除")),
     },
 )
 declare(

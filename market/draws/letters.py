@@ -73,4 +73,4 @@ def _last_day(award: Award) -> str:
     if award.sign_by_at is None:
         raise ValueError(f"{award.number} is confirmed without a term to sign")
     on = beijing_day(award.sign_by_at - timedelta(seconds=1))
-    return f"{on.year}年{on.month}月{on.day}日 24 时"
+    return f"{on.year}年{on.month}月{on.day}日24时"

@@ -7,6 +7,7 @@ from typing import Final
 from market.db import UnitOfWork
 from market.draws import queries
 from market.draws.model import Award
+from market.draws.queries.freezes import last_freeze
 from market.draws.rules import AwardState
 from market.errors import msgid
 from market.messages.actions import tell
@@ -53,6 +54,38 @@ GONE: Final = declare(
         must=True,
     )
 )
+RESUMED: Final = declare(
+    Kind(
+        code="award.resumed",
+        subject=msgid("中选结果不再暂停 %(number)s"),
+        body=msgid(
+            "“%(title)s”的中选结果不再暂停，剩余的天数接着计算，一天不少。公示到 %(at)s。"
+            "这不是新的中选公告。"
+        ),
+        must=True,
+    )
+)
+RESUMED_OFFER: Final = declare(
+    Kind(
+        code="award.resumed-offer",
+        subject=msgid("中选结果不再暂停，请确认 %(number)s"),
+        body=msgid(
+            "“%(title)s”的中选结果不再暂停，剩余的天数接着计算。请在 %(at)s 前确认或者放弃；"
+            "逾期不答复，失去中选资格。"
+        ),
+        must=True,
+    )
+)
+RESUMED_SIGNING: Final = declare(
+    Kind(
+        code="award.resumed-signing",
+        subject=msgid("中选结果不再暂停，请签订合同 %(number)s"),
+        body=msgid(
+            "“%(title)s”的中选结果不再暂停，剩余的天数接着计算。请在 %(at)s 前签订合同并备案。"
+        ),
+        must=True,
+    )
+)
 _GONE: Final = frozenset({AwardState.LAPSED, AwardState.DISQUALIFIED, AwardState.RELEASED})
 _TO_FIRM: Final[Mapping[AwardState, Kind]] = MappingProxyType(
     {
@@ -66,23 +99,39 @@ _TO_OWNER: Final[Mapping[AwardState, Kind]] = MappingProxyType(
 )
 
 
-def tell_sides(work: UnitOfWork, award: Award, need: Need) -> None:
+# Both sides knew of the award before it was held: nothing is told as if it were new.
+_AGAIN_TO_FIRM: Final[Mapping[AwardState, Kind]] = MappingProxyType(
+    {
+        AwardState.PUBLICITY: RESUMED,
+        AwardState.OFFERED: RESUMED_OFFER,
+        AwardState.CONFIRMED: RESUMED_SIGNING,
+    }
+)
+_AGAIN_TO_OWNER: Final[Mapping[AwardState, Kind]] = MappingProxyType(
+    {AwardState.PUBLICITY: RESUMED, AwardState.CONFIRMED: RESUMED_SIGNING}
+)
+
+
+def tell_sides(work: UnitOfWork, award: Award, need: Need, *, was_held: bool = False) -> None:
     """Tell the firm and the owner where an award stands now, as far as it concerns them."""
+    to_firm, to_owner = (_AGAIN_TO_FIRM, _AGAIN_TO_OWNER) if was_held else (_TO_FIRM, _TO_OWNER)
     firm = queries.firm_of(work, award.firm_id)
+    ended = last_freeze(work, award.id) if was_held else None
+    held = f":{ended.id}" if ended is not None else ""
     at = {
         AwardState.PUBLICITY: award.publicity_ends_at,
         AwardState.OFFERED: award.answer_by_at,
         AwardState.CONFIRMED: award.sign_by_at,
     }.get(award.state)
-    for kinds, org_id in ((_TO_FIRM, firm.organisation_id), (_TO_OWNER, need.owner_org_id)):
+    for kinds, org_id in ((to_firm, firm.organisation_id), (to_owner, need.owner_org_id)):
         if kind := kinds.get(award.state):
             tell(
                 work,
                 kind,
                 org_id=org_id,
                 path=f"/awards/{award.number}",
-                # What an objection held is offered again, with a later term.
-                once=f"{award.number}:{award.state}:{at or ''}",
+                # What was held is told again, also where its term ends when it did.
+                once=f"{award.number}:{award.state}:{at or ''}{held}",
                 number=award.number,
                 title=need.title,
                 firm=firm.name,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Fen, Id, Instant
 from market.draws import labels as labels  # noqa: PLC0414 - registers the labels of the states
+from market.draws import model_exclusion as model_exclusion  # noqa: PLC0414 - other tables of draws
 from market.draws import model_freeze as model_freeze  # noqa: PLC0414 - another table of draws
 from market.draws import model_later as model_later  # noqa: PLC0414 - the other tables of draws
 from market.draws import model_prices as model_prices  # noqa: PLC0414 - another table of draws
@@ -24,7 +25,6 @@ from market.draws.rules import (
     DrawMode,
     DrawState,
     EnrolmentState,
-    ExclusionGround,
 )
 from market.holidays.counted import Counted
 
@@ -169,24 +169,6 @@ class DrawCut(Base):
     kept_at: Mapped[Instant]
 
 
-class Exclusion(Base):
-    """An officer's decision that a firm may not be in a draw; it takes effect at the freeze.
-
-    It names the firm by its code because nobody, the officer included, is told who enrolled.
-    """
-
-    __tablename__ = "draw_exclusion"
-    __table_args__ = (UniqueConstraint("draw_id", "firm_code"), RECORD)
-
-    id: Mapped[Id]
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
-    firm_code: Mapped[str] = mapped_column(String(18))
-    ground: Mapped[ExclusionGround]
-    evidence: Mapped[str] = mapped_column(String(1000))
-    officer: Mapped[str] = mapped_column(String(40))
-    at: Mapped[Instant]
-
-
 class TrusteeKey(Base):
     """A trustee's public VRF key (modes C and D2). The secret half never reaches the platform."""
 
@@ -294,6 +276,8 @@ class Award(Counted, Base):
     sign_by_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     reason: Mapped[str | None] = mapped_column(String(500))
+    # A measure kept the firm from confirming when it lost the place: nobody publishes it here.
+    was_barred: Mapped[bool] = mapped_column(default=False)
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from market.access import OrgKind
+from market.calendar import binding_until
 from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.model import Award, DrawFile
@@ -165,7 +166,10 @@ def _judged(work: UnitOfWork, limit: int, after_id: int) -> list[tuple[int, str,
 
 def silent(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]:
     """Return the explanations not given in time, by id, with the numbers of their awards."""
-    late = (Explanation.state == ExplanationState.ASKED, Explanation.due_at <= work.now)
+    late = (
+        Explanation.state == ExplanationState.ASKED,
+        Explanation.due_at <= binding_until(work.now),
+    )
     return _numbered(work, limit, after_id, *late)
 
 
@@ -177,7 +181,10 @@ def ended(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]
 
 def unchecked(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[Numbered]:
     """Return the explanations on which the operator gave no opinion in time, like ``silent``."""
-    late = (Explanation.state == ExplanationState.ANSWERED, Explanation.due_at <= work.now)
+    late = (
+        Explanation.state == ExplanationState.ANSWERED,
+        Explanation.due_at <= binding_until(work.now),
+    )
     return _numbered(work, limit, after_id, *late)
 
 

@@ -43,12 +43,16 @@ def step(work: UnitOfWork, import_id: int) -> int:
             continue
         after = row.recounted_id if source.kind == row.recounted_kind else 0
         if look := source.look(work, after, changed):
-            moved = look.moved[:BATCH]
-            is_cut = len(look.moved) > BATCH
-            row.recounted_kind = source.kind
-            row.recounted_id = moved[-1][0] if is_cut else look.last_id
+            ids = sorted([*(one for one, _ in look.moved), *look.planned])
+            is_cut = len(ids) > BATCH
+            until = ids[BATCH - 1] if is_cut else look.last_id
+            row.recounted_kind, row.recounted_id = source.kind, until
+            moved = [one for one in look.moved if one[0] <= until]
             _recount(work, notice, source, look.load(moved))
-            return len(moved) if is_cut else max(1, look.looked_at)
+            for one in look.planned:
+                if one <= until:
+                    source.move(work, one)
+            return BATCH if is_cut else max(1, look.looked_at)
     _finish(work, row)
     return 1
 

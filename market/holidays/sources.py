@@ -54,12 +54,14 @@ Moved = tuple[int, datetime | None]
 class Look:
     """Many deadlines that were counted: how many, up to which id, and which of them move.
 
-    ``moved`` is in the order of ids; ``load`` returns what is known of some of them.
+    ``moved`` is in the order of ids; ``load`` returns what is known of some of them. Those in
+    ``planned`` end when they did, but what follows is to be planned anew.
     """
 
     looked_at: int
     last_id: int
     moved: Sequence[Moved]
+    planned: Sequence[int] = ()
     load: Callable[[Sequence[Moved]], Sequence[Deadline]]
 
 

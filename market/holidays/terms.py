@@ -18,6 +18,7 @@ from market.calendar import UnknownYearError, provisional_calendar
 from market.db import Base, UnitOfWork
 from market.holidays.counted import Counted
 from market.holidays.sources import Deadline, Source, declare_source
+from market.sweeping import TERMS
 
 Row = TypeVar("Row", bound=Base)
 At = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
@@ -148,6 +149,7 @@ _TERMS: Final[dict[str, Term[Any]]] = {}
 def declare_term(term: Term[Any]) -> Source:
     """Make a kind of term known: it is counted again whenever a notice arrives."""
     _TERMS[term.kind] = term
+    TERMS.update(f"{c.class_.__tablename__}.{c.key}" for c in (term.at, *term.along))
     return declare_source(Source(kind=term.kind, name=term.name, read=term.read, move=term.move))
 
 

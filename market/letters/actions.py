@@ -15,6 +15,7 @@ from market.letters.errors import WithdrawnAlreadyError
 from market.letters.journal import LetterIssued, LetterWithdrawn
 from market.letters.kinds import LetterKind
 from market.letters.model import Letter, LetterFileDue, LetterWithdrawal
+from market.letters.remedies.queries import words_of
 from market.letters.rules import CODE_LENGTH, code_from, content_digest
 from market.numbers import next_number
 
@@ -42,12 +43,17 @@ def issue(
     the same for everybody.
 
     Raises:
+        RemediesMissingError: It can be contested, and its issuer has not confirmed where and until
+            when.
         ValueError: It says nothing, or its title is too long.
     """
     body = [text.strip() for text in paragraphs if text.strip()]
     if not body or not 0 < len(title) <= LONGEST_TITLE:
         raise ValueError("a letter has a title and says something")
     keeper = work.session.get_one(Organisation, org_id)
+    by_org_id = None if by_operator else work.actor.org_id
+    if remedies is None:
+        remedies = words_of(work, by_org_id) if kind.contestable else kind.remedies
     letter = Letter(
         number=next_number(work, kind.series),
         kind=kind.code,
@@ -55,10 +61,10 @@ def issue(
         org_id=org_id,
         recipient=keeper.name if recipient is None else recipient,
         recipient_code=keeper.code if recipient is None else "",
-        issuer=_issuer(work, None if by_operator else work.actor.org_id),
+        issuer=_issuer(work, by_org_id),
         title=title,
         paragraphs_json=json.dumps(body, ensure_ascii=False),
-        remedies=kind.remedies if remedies is None else remedies,
+        remedies=remedies,
         code=code_from(secrets.token_bytes(CODE_LENGTH)),
         issued_at=work.now,
         issued_on=work.today,

@@ -15,12 +15,15 @@ class LetterKind:
 
     ``series`` is W and one to three further capitals, such as ``WGZ``: numbers read
     WGZ-2026-000001. ``remedies`` are printed at the end; letters are written in Chinese.
+    A ``contestable`` one prints instead what the authority that issues it has stated of review
+    and suit, and is not issued without.
     """
 
     code: str
     name: str
     series: str
     remedies: str = ""
+    contestable: bool = False
 
 
 def declare(kind: LetterKind) -> LetterKind:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant
 
+REASON_LONGEST = 300
+
 
 class Letter(Base):
     """A letter: to whom, about what, in which words, and the code by which it is checked.
@@ -54,7 +56,7 @@ class LetterWithdrawal(Base):
     letter_id: Mapped[int] = mapped_column(
         ForeignKey("letter.id"), primary_key=True, autoincrement=False
     )
-    reason: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(REASON_LONGEST))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
     withdrawn_at: Mapped[Instant]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

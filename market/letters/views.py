@@ -11,18 +11,21 @@ from market.letters import queries
 from market.letters.forms import FileForm
 from market.letters.kinds import kind_of
 from market.letters.queries import Standing
+from market.letters.remedies import views as remedies
 from market.letters.rules import CODE_LENGTH, spelled, typed_code
 from market.web.deeds import reading
 from market.web.downloads import attachment
 from market.web.lists import Pages, words_asked
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
+remedies.register(bp)
 _NUMBER = 24
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and how a letter's kind and code are written."""
     app.register_blueprint(bp)
+    remedies.provide()
     app.jinja_env.filters["letter_kind"] = lambda code: kind_of(code).name
     app.jinja_env.filters["spelled"] = spelled
     todo.link(Permission.WORKBENCH_OPEN, msgid("文书"), "letters.index")

@@ -1,6 +1,8 @@
 """Telling somebody something: one row in the transaction that causes it, and no more."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -25,9 +27,13 @@ def tell(
     user_id: int | None = None,
     path: str = "",
     once: str,
+    at_the_hour: bool = False,
     **values: object,
 ) -> bool:
     """Tell an organisation's people, or one person; it goes out when the transaction is done.
+
+    ``at_the_hour`` writes and sends it at the next full hour: its time then says nothing of which
+    deed it was that moment.
 
     ``path`` is the page of this site that it is about; ``once`` names the event: the same kind
     is not told twice of it to the same recipient. ``values`` fill the named places of the words:
@@ -40,28 +46,67 @@ def tell(
         ValueError: There is not exactly one recipient, or ``path`` is no page of this site.
         KeyError: A named place has no value.
     """
+    told = Told(
+        org_id=org_id,
+        user_id=user_id,
+        path=path,
+        once=once,
+        at_the_hour=at_the_hour,
+        values=values,
+    )
+    written = work.session.execute(
+        _insert(work).values(_row(work, kind, told)).on_conflict_do_nothing().returning(Message.id)
+    )
+    return written.first() is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One of many who are told the like: see ``tell``."""
+
+    org_id: int | None = None
+    user_id: int | None = None
+    path: str = ""
+    once: str
+    at_the_hour: bool = False
+    values: Mapping[str, object]
+
+
+def tell_all(work: UnitOfWork, kind: Kind, told: Sequence[Told]) -> None:
+    """Tell many at once what ``tell`` tells one; whoever was told before is not told again."""
+    if rows := [_row(work, kind, one) for one in told]:
+        work.session.connection().execute(_insert(work).on_conflict_do_nothing(), rows)
+
+
+def _insert(work: UnitOfWork) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if _dialect(work) == "sqlite" else postgresql.insert
+    return insert(Message)
+
+
+def _row(work: UnitOfWork, kind: Kind, told: Told) -> dict[str, object]:
+    org_id, user_id, path = told.org_id, told.user_id, told.path
     if (org_id is None) == (user_id is None):
         raise ValueError("a message has one recipient: an organisation or a person")
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} is no page of this site")
-    facts = {name: _plain(value) for name, value in values.items()}
+    facts = {name: _plain(value) for name, value in told.values.items()}
     _ = (kind.subject % facts, kind.body % facts)
-    insert = sqlite.insert if _dialect(work) == "sqlite" else postgresql.insert
-    row = {
+    at = _next_hour(work.now) if told.at_the_hour else work.now
+    return {
         "kind": kind.code,
         "recipient": f"org:{org_id}" if user_id is None else f"user:{user_id}",
         "org_id": org_id,
         "user_id": user_id,
-        "once": once,
+        "once": told.once,
         "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True),
         "path": path,
-        "written_at": work.now,
-        "next_check_at": work.now,
+        "written_at": at,
+        "next_check_at": at,
     }
-    written = work.session.execute(
-        insert(Message).values(row).on_conflict_do_nothing().returning(Message.id)
-    )
-    return written.first() is not None
+
+
+def _next_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def was_told(work: UnitOfWork, kind: Kind, *, org_id: int, once: str) -> bool:

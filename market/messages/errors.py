@@ -30,6 +30,12 @@ class BannerTermError(MarketError):
         super().__init__(field="ends_on", days=days)
 
 
+class BannerConfirmedError(MarketError):
+    """Somebody has confirmed it."""
+
+    sentence = msgid("该公告已经复核，正在或者将按期显示。请刷新页面查看。")
+
+
 class BannerOverError(MarketError):
     """The notice is not shown any more."""
 

@@ -21,7 +21,9 @@ class SettingsForm(MarketForm):
 class BannerForm(MarketForm):
     """A notice on the pages."""
 
-    words_zh = text(_l("公告内容（中文）"), 200)
+    words_zh = text(
+        _l("公告内容（中文）"), 200, hint=_l("复核后全文写入公开日志，请勿写入个人信息。")
+    )
     words_en = text(_l("公告内容（英文）"), 400, hint=_l("英文页面显示这一句。"))
     audience = choice(_l("给谁看"), [])
     starts_on = day(_l("开始日期"))

@@ -9,15 +9,17 @@ from market.journal import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerMoved(Entry):
-    """The operator put a notice on the pages, or took it off; the words are there by digest.
+    """Two people of the operator put a notice on the pages, or one took it off, with its words.
 
-    Who did it stands in the table and on the operator's page: the log names no person.
+    Whoever read it can show later what it said. Who wrote it stands in the table and on the
+    operator's page; ``by`` is who confirmed it or took it off.
     """
 
     kind: ClassVar[str] = "banner.moved.v1"
     banner: int
     is_shown: bool
     audience: str
-    text_digest: str
+    words_zh: str
+    words_en: str
     starts_at: datetime
     ends_at: datetime

@@ -104,7 +104,10 @@ class MessageChoice(Base):
 
 
 class Banner(Base):
-    """A notice at the top of every page: for everybody or one kind of organisation, for a time."""
+    """A notice at the top of every page: for everybody or one kind of organisation, for a time.
+
+    One person writes it, and it is shown once another has confirmed it.
+    """
 
     __tablename__ = "banner"
     __table_args__ = (
@@ -120,5 +123,7 @@ class Banner(Base):
     ends_at: Mapped[Instant]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     published_at: Mapped[Instant]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[Instant | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     withdrawn_at: Mapped[Instant | None]

@@ -1,6 +1,5 @@
 """What the operator does with messages: sends again what failed, and puts notices on the pages."""
 
-import hashlib
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,8 +8,9 @@ from sqlalchemy import select, update
 from market.access import OrgKind
 from market.clock import beijing
 from market.db import UnitOfWork
-from market.errors import MissingError
-from market.messages.errors import BannerOverError, BannerTermError
+from market.duties import require_another
+from market.errors import MissingError, msgid
+from market.messages.errors import BannerConfirmedError, BannerOverError, BannerTermError
 from market.messages.journal import BannerMoved
 from market.messages.model import Banner, Delivery
 from market.messages.rules import DeliveryMove, DeliveryState, advance
@@ -62,7 +62,9 @@ def publish_banner(
     starts_on: date,
     ends_on: date,
 ) -> Banner:
-    """Put a notice on the pages of everybody, or of one kind of organisation, from day to day.
+    """Write a notice for everybody, or for one kind of organisation, from day to day.
+
+    It is on no page before another person has confirmed it.
 
     Raises:
         BannerTermError: It would never be shown, or for too long.
@@ -81,34 +83,56 @@ def publish_banner(
     )
     work.session.add(row)
     work.session.flush()
-    _record(work, row)
     return row
 
 
+def confirm_banner(work: UnitOfWork, banner_id: int) -> None:
+    """Put a notice on the pages that another person wrote.
+
+    Raises:
+        MissingError: There is none.
+        BannerOverError: It was withdrawn, or its time is over.
+        BannerConfirmedError: Somebody has confirmed it.
+        SeparationOfDutiesError: The actor wrote it.
+    """
+    row = _open(work, banner_id)
+    if row.confirmed_at is not None:
+        raise BannerConfirmedError
+    require_another(work, row.published_by_id, first=msgid("拟写人"), second=msgid("复核人"))
+    row.confirmed_at, row.confirmed_by_id = work.now, work.user_id
+    _record(work, row)
+
+
 def withdraw_banner(work: UnitOfWork, banner_id: int) -> None:
-    """Take a notice off the pages.
+    """Take a notice off the pages, or one that nobody has confirmed off the list.
 
     Raises:
         MissingError: There is none.
         BannerOverError: It is not shown any more.
     """
+    row = _open(work, banner_id)
+    row.withdrawn_at, row.withdrawn_by_id = work.now, work.user_id
+    if row.confirmed_at is not None:
+        _record(work, row)
+
+
+def _open(work: UnitOfWork, banner_id: int) -> Banner:
     row = work.session.get(Banner, banner_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise MissingError
     if row.withdrawn_at is not None or row.ends_at <= work.now:
         raise BannerOverError
-    row.withdrawn_at, row.withdrawn_by_id = work.now, work.user_id
-    _record(work, row)
+    return row
 
 
 def _record(work: UnitOfWork, row: Banner) -> None:
-    words = f"{row.words_zh}\n{row.words_en}"
     work.record(
         BannerMoved(
             banner=row.id,
             is_shown=row.withdrawn_at is None,
             audience=row.audience.value if row.audience else "everybody",
-            text_digest=hashlib.sha256(words.encode()).hexdigest(),
+            words_zh=row.words_zh,
+            words_en=row.words_en,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
         )

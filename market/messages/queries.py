@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from market.access import OrgKind
 from market.accounts.model import Organisation, User
 from market.db import UnitOfWork
+from market.duties import by_another
 from market.errors import MissingError
 from market.messages.model import Banner, Delivery, Message, MessageAddress, MessageChoice
 from market.messages.rules import Channel, DeliveryState, Group
@@ -164,11 +165,23 @@ def banners_now(work: UnitOfWork) -> Sequence[Banner]:
             Banner.ends_at > work.now,
             Banner.starts_at <= work.now,
             Banner.withdrawn_at.is_(None),
+            Banner.confirmed_at.is_not(None),
             or_(*for_whom),
         )
         .order_by(Banner.id.desc())
         .limit(3)
     ).all()
+
+
+def banners_to_confirm(work: UnitOfWork) -> int:
+    """Return how many notices wait for a second person and that the actor did not write."""
+    wanted = select(func.count(Banner.id)).where(
+        Banner.ends_at > work.now,
+        Banner.withdrawn_at.is_(None),
+        Banner.confirmed_at.is_(None),
+        by_another(work, Banner.published_by_id),
+    )
+    return work.session.scalar(wanted) or 0
 
 
 def banners(work: UnitOfWork, *, limit: int, offset: int) -> Sequence[Banner]:
@@ -184,7 +197,11 @@ def banner_count(work: UnitOfWork) -> int:
 
 
 def publishers(work: UnitOfWork, rows: Iterable[Banner]) -> dict[int, str]:
-    """Return the names of who published notices or took them down, by account."""
-    ids = {person for row in rows for person in (row.published_by_id, row.withdrawn_by_id)}
+    """Return the names of who wrote notices, confirmed them or took them down, by account."""
+    ids = {
+        person
+        for row in rows
+        for person in (row.published_by_id, row.confirmed_by_id, row.withdrawn_by_id)
+    }
     people = work.session.execute(select(User.id, User.name).where(User.id.in_(ids - {None})))
     return {person_id: name for person_id, name in people}  # noqa: C416 - rows are no pairs

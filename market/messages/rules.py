@@ -56,6 +56,7 @@ _GROUPS: Final[Mapping[str, Group]] = MappingProxyType(
         "rating": Group.CREDIT,
         "repair": Group.CREDIT,
         "sanction": Group.CREDIT,
+        "affiliation": Group.CREDIT,
         "complaint": Group.OBJECTION,
         "objection": Group.OBJECTION,
     }

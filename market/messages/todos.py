@@ -1,4 +1,4 @@
-"""What the operator has to do about messages that do not go out."""
+"""What the operator has to do about messages that do not go out, and notices to confirm."""
 
 from datetime import timedelta
 from typing import Final
@@ -16,8 +16,18 @@ LATE_AFTER: Final = timedelta(minutes=30)
 
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
-    """Messages that were given up, and messages that wait although they are due."""
+    """Messages that were given up, messages that wait although they are due, and notices."""
     found = []
+    if count := queries.banners_to_confirm(work):
+        found.append(
+            Todo(
+                what=gettext("复核网站公告"),
+                detail=gettext("同事拟写的公告，经另一人复核后才显示。"),
+                url=url_for("messages_operator.banners"),
+                urgency="soon",
+                count=count,
+            )
+        )
     if count := queries.failed(work):
         found.append(
             Todo(

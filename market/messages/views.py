@@ -8,9 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
-from market.accounts import todo
+from market.accounts import handover_told, todo
 from market.errors import msgid
 from market.messages import own, queries, todos, views_operator
+from market.messages.accounts import tell_of_account
 from market.messages.forms import SettingsForm
 from market.messages.gateways import gateways
 from market.messages.model import Delivery, Message
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, the number in the header, the notices and the operator's duties."""
     app.register_blueprint(bp)
     app.register_blueprint(views_operator.bp)
+    handover_told.listen(tell_of_account)
     todo.provide(Permission.MESSAGE_MANAGE, todos.for_operator)
     todo.link(Permission.WORKBENCH_OPEN, msgid("消息"), "messages.inbox")
     todo.link(Permission.MESSAGE_MANAGE, msgid("消息发送记录"), "messages_operator.sent")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from market.access import OrgKind, Permission, requires
 from market.db import UnitOfWork
+from market.duties import took
 from market.messages import operating, queries
 from market.messages.forms import EVERYBODY, BannerForm
 from market.messages.gateways import gateways
@@ -80,18 +81,21 @@ def retry_failed() -> Response:
 @bp.route("/banners", methods=["GET", "POST"])
 @requires(Permission.MESSAGE_MANAGE)
 def banners() -> Page:
-    """List the notices on the pages, and publish one."""
+    """List the notices on the pages, and write one."""
     form = BannerForm()
     form.offer()
     status = done(form, lambda work: _publish(work, form))
     if status is None:
-        flash(gettext("公告已发布。"), "success")
+        flash(gettext("公告已拟写，经另一名同事复核后显示。"), "success")
         return redirect(url_for("messages_operator.banners"), code=303)
     with reading() as work:
         pages = Pages.of(queries.banner_count(work))
         rows = queries.banners(work, limit=pages.rows, offset=pages.offset)
         names = queries.publishers(work, rows)
-    page = render_template("messages/banners.html", form=form, rows=rows, pages=pages, names=names)
+        mine = {row.id for row in rows if took(work, row.published_by_id)}
+    page = render_template(
+        "messages/banners.html", form=form, rows=rows, pages=pages, names=names, mine=mine
+    )
     return page, status.value
 
 
@@ -105,6 +109,16 @@ def _publish(work: UnitOfWork, form: BannerForm) -> None:
         starts_on=cast("date", form.starts_on.data),
         ends_on=cast("date", form.ends_on.data),
     )
+
+
+@bp.post(f"/banners/<{NUMBER}:banner_id>/confirm")
+@requires(Permission.MESSAGE_MANAGE)
+def confirm_banner(banner_id: int) -> Response:
+    """Put a notice on the pages that a colleague wrote."""
+    with request_work() as work:
+        operating.confirm_banner(work, banner_id)
+    flash(gettext("已复核，公告按期显示，全文已写入公开日志。"), "success")
+    return redirect(url_for("messages_operator.banners"), code=303)
 
 
 @bp.post(f"/banners/<{NUMBER}:banner_id>/withdraw")

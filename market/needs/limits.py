@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar
+from market.calendar import UnknownYearError, default_calendar, provisional_calendar
 from market.clock import beijing_day
 from market.errors import MarketError, msgid
 from market.needs.methods import METHODS_SUBJECT, Method, is_bid, is_quoted, is_scored
@@ -38,7 +38,7 @@ class Ahead:
 def due_at(state: NeedState, since: datetime) -> datetime | None:
     """Return when a need that stands in a state is late; none if nobody is waited for.
 
-    A year without a calendar gives no date either: nothing is issued that could be wrong.
+    A year without a notice gives a provisional date: it is worked out anew whenever it is asked.
     """
     if state not in LIMITS:
         return None
@@ -51,7 +51,7 @@ def due_at(state: NeedState, since: datetime) -> datetime | None:
 def _limit(since: datetime, clause: str) -> datetime:
     day = beijing_day(since)
     days = regulations.in_force(SUBJECT, day).integer(clause)
-    return default_calendar().due_at(day, days)
+    return provisional_calendar().due_at(day, days)
 
 
 def notice_clause(rules: regulations.Regulation, ceiling_fen: int) -> str:
@@ -151,8 +151,8 @@ def agreed_timetable(
 ) -> Timetable:
     """Return the timetable of a notice: the rules' own, or a later session that was wanted.
 
-    The calendar must reach the end of the award's publicity and of the winner's answer: a
-    result is not held up afterwards because nobody knows which days are working days.
+    Its own instants are signed in the log and held by witnesses, and stay whatever a notice says
+    later: they never lie in a year without one. What follows the result is counted again.
 
     Raises:
         ShortTimetableError: The wanted timetable gives less time than the rules.
@@ -168,9 +168,7 @@ def agreed_timetable(
         raise ShortTimetableError
     if times.phi_at - times.reveal_by_at < REVEAL_MARGIN:
         raise LateRevealError
-    days = rules.integer("award.publicity_working_days")
-    days += rules.integer("award.confirm_working_days")
-    default_calendar().due_at(beijing_day(times.result_by_at), days)
+    default_calendar().working_day_number(beijing_day(times.result_by_at))
     return times
 
 

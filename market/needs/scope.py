@@ -6,9 +6,10 @@ limited by groups.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from market.access import OrgKind
+from market.accounts.model import Organisation, OrganisationScope
 from market.accounts.queries import scope_of
 from market.db import UnitOfWork
 from market.needs.model import Need
@@ -30,6 +31,24 @@ def within(work: UnitOfWork) -> ColumnElement[bool]:
     if not groups:
         return true()
     return or_(*(Need.item_code.startswith(_prefix(each), autoescape=True) for each in groups))
+
+
+def authority_of(work: UnitOfWork, item_code: str) -> int | None:
+    """Return the one authority that answers for an item; none where there is no regulator.
+
+    Who names the item's group comes before who looks after everything, and who was registered
+    first before who came later (docs/adr/0067).
+    """
+    groups: dict[int, list[str]] = {}
+    for scope in work.session.scalars(select(OrganisationScope)):
+        groups.setdefault(scope.organisation_id, []).append(scope.group_code)
+    every = work.session.scalars(
+        select(Organisation.id)
+        .where(Organisation.kind == OrgKind.REGULATOR)
+        .order_by(Organisation.id)
+    ).all()
+    naming = [each for each in every if each in groups and is_of(item_code, groups[each])]
+    return next(iter(naming + [each for each in every if each not in groups]), None)
 
 
 def _groups(work: UnitOfWork) -> list[str]:

@@ -63,6 +63,27 @@ class SameObjectionError(MarketError):
         super().__init__(field="ground", number=number)
 
 
+class NewFactsError(MarketError):
+    """An organisation says everything against an award at once; later only what is new."""
+
+    sentence = msgid(
+        "贵单位已就该中选结果提出异议 %(number)s，应当一次提出全部理由。"
+        "发现新的事实的，请附上能够证明新事实的材料再提出；再次提出的照常办理，不再暂停中选结果。"
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(field="file", number=number)
+
+
+class GroundMissingError(MarketError):
+    """An objection that names several grounds is found right on one of them."""
+
+    sentence = msgid("该异议提出了几项理由，认为成立的，请选择是哪一项成立。")
+
+    def __init__(self) -> None:
+        super().__init__(field="ground")
+
+
 class OncePerAwardError(MarketError):
     """An owner asks once that a winner be taken away."""
 
@@ -150,6 +171,46 @@ class ComplainLateError(MarketError):
     """The time to complain is over."""
 
     sentence = msgid("接受答复或者投诉的期限已于 %(at)s 届满，视为接受答复，不能再投诉。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
+class UnheardError(MarketError):
+    """Nothing is found right before whoever would lose by it was heard."""
+
+    sentence = msgid(
+        "拟认定成立的，应当先听取中选机构等当事方的陈述：陈述期到 %(at)s，期满前没有陈述的，"
+        "不能决定成立。现在可以等待陈述，或者退回重新办理。"
+    )
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(field="agree", at=_clock(at))
+
+
+class NeverAskedError(MarketError):
+    """Nobody was asked about what is proposed."""
+
+    sentence = msgid(
+        "当事方还没有就此处理意见被告知和听取陈述，不能决定成立。请退回重新办理，由办理人重新提出。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="agree")
+
+
+class SpokenError(MarketError):
+    """Whoever is heard speaks once."""
+
+    sentence = msgid("贵单位已经对此处理意见作出陈述，不能重复提交。请等待主管部门决定。")
+
+
+class HearingOverError(MarketError):
+    """The time to speak is over."""
+
+    sentence = msgid(
+        "陈述期已于 %(at)s 届满，不能再提交陈述。对决定不服的，可以按决定书载明的途径救济。"
+    )
 
     def __init__(self, at: datetime) -> None:
         super().__init__(at=_clock(at))

@@ -8,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import Optional
 
+from market.accounts.forms import several
 from market.labels import label_of
 from market.objections.rules import Fact, Ground, Outcome
 from market.web.forms import Choice, MarketForm, choice, long_text, radios, text
@@ -20,6 +21,22 @@ class ObjectionForm(MarketForm):
     """Why a result should not stand."""
 
     ground = choice(_l("理由"), [])
+    more = several(
+        _l("同时提出的其他理由"),
+        hint=_l("对同一中选结果应当一次提出全部理由，可以多选。"),
+    )
+    title = text(
+        _l("新的事实由什么证明"),
+        100,
+        hint=_l("再次提出时必填，例如：资信平台查询截图。不写自然人的姓名和证件号码。"),
+        optional=True,
+    )
+    file = FileField(
+        _l("证明新事实的材料"),
+        description=_l(
+            "再次提出时必填：PDF、Word（docx）、Excel（xlsx）或图片，最大 20 MB，不得加密。"
+        ),
+    )
     text = long_text(
         _l("事实、理由和证据"),
         LONGEST,
@@ -37,6 +54,9 @@ class ObjectionForm(MarketForm):
                 if one in allowed
             ),
         ]
+        self.more.choices = [
+            (one.value, gettext(label_of(one).text)) for one in Ground if one in allowed
+        ]
 
 
 class OutcomeForm(MarketForm):
@@ -49,6 +69,13 @@ class OutcomeForm(MarketForm):
         hint=_l("认为成立的必须填写：规定的名称和条款，随结论公开。"),
         optional=True,
     )
+    ground = Choice(
+        _l("成立的理由"),
+        [Optional()],
+        choices=[],
+        default="",
+        description=_l("提出了几项理由的，认为成立的必须选择是哪一项成立。"),
+    )
     fact = Choice(
         _l("查明的事实"),
         [Optional()],
@@ -58,10 +85,19 @@ class OutcomeForm(MarketForm):
     )
     text = long_text(_l("理由"), LONGEST, hint=_PUBLIC)
 
-    def offer(self, outcomes: Iterable[Outcome], facts: Iterable[Fact] = Fact) -> None:
+    def offer(
+        self,
+        outcomes: Iterable[Outcome],
+        facts: Iterable[Fact] = Fact,
+        grounds: Iterable[Ground] = Ground,
+    ) -> None:
         """Offer what the rules allow."""
         self.outcome.choices = [
             SelectChoice(one.value, gettext(label_of(one).text)) for one in outcomes
+        ]
+        self.ground.choices = [
+            SelectChoice("", gettext("请选择")),
+            *(SelectChoice(one.value, gettext(label_of(one).text)) for one in grounds),
         ]
         self.fact.choices = [
             SelectChoice("", gettext("请选择")),
@@ -105,3 +141,16 @@ class DecideForm(MarketForm):
         _l("决定"), [("yes", _l("同意处理意见，作出决定")), ("no", _l("不同意，退回重新办理"))]
     )
     text = long_text(_l("决定的理由"), LONGEST, hint=_PUBLIC)
+
+
+class StateForm(MarketForm):
+    """What somebody who would lose by what is proposed says to it."""
+
+    said = long_text(
+        _l("陈述意见"),
+        LONGEST,
+        hint=_l(
+            "对拟认定的事实、依据和结论逐项说明，写明可以核对的来源；"
+            "只有运营机构、主管部门和监督部门可以看到全文，不告知提出人。至少 20 个字。"
+        ),
+    )

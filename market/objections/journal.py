@@ -20,6 +20,7 @@ class ResultObjectionMoved(Entry):
     award: str
     party: Party
     ground: Ground
+    more_grounds: tuple[Ground, ...]
     freezes: bool
     state: ObjectionState
     outcome: Outcome | None

@@ -12,7 +12,7 @@ from market.errors import msgid
 from market.firms.model import Firm
 from market.messages.actions import tell
 from market.messages.kinds import Kind, declare
-from market.objections.model import AwardObjection
+from market.objections.model import AwardObjection, ObjectionHearing
 from market.objections.rules import ObjectionState
 
 RAISED: Final = declare(
@@ -39,6 +39,17 @@ OVER: Final = declare(
         must=True,
     )
 )
+HEARD: Final = declare(
+    Kind(
+        code="objection.heard",
+        subject=msgid("请对异议的处理意见陈述意见 %(number)s"),
+        body=msgid(
+            "对中选公告 %(award)s 的异议 %(number)s，拟认定成立。决定之前，请在 %(at)s 前陈述意见；"
+            "期满不陈述的，依已有材料决定。拟认定的事实和依据见异议页面。"
+        ),
+        must=True,
+    )
+)
 _KINDS: Final[Mapping[ObjectionState, Kind]] = MappingProxyType(
     {
         ObjectionState.ANSWERED: ANSWERED,
@@ -52,6 +63,20 @@ _KINDS: Final[Mapping[ObjectionState, Kind]] = MappingProxyType(
 def tell_raised(work: UnitOfWork, one: AwardObjection, award: Award) -> None:
     """Tell the firm whose award is objected to; who objects is not said."""
     _tell(work, RAISED, one, award, _firm_org_id(work, award))
+
+
+def tell_heard(work: UnitOfWork, one: AwardObjection, row: ObjectionHearing) -> None:
+    """Tell somebody what it may lose, and until when it may speak."""
+    tell(
+        work,
+        HEARD,
+        org_id=row.org_id,
+        path=f"/objections/{one.number}",
+        once=f"{one.number}:heard:{row.id}",
+        number=one.number,
+        award=work.session.get_one(Award, one.award_id).number,
+        at=row.by_at,
+    )
 
 
 def tell_sides(work: UnitOfWork, one: AwardObjection) -> None:

@@ -1,5 +1,7 @@
 """Objections to a result as they are stored."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,7 +36,10 @@ class AwardObjection(Counted, Base):
     org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     raised_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     raised_at: Mapped[Instant]
+    # What a conclusion rests on; until there is one, the ground that was named first.
     ground: Mapped[Ground]
+    # The other grounds that it names, in the order of the list.
+    more_grounds: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text)
     freezes: Mapped[bool]
     # Why it stops nothing, where it does not: shown to everybody.
@@ -59,6 +64,22 @@ class AwardObjection(Counted, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def more(self) -> tuple[Ground, ...]:
+        """The other grounds that it names."""
+        return tuple(Ground(code) for code in self.more_grounds.split(",") if code)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Every ground that it names."""
+        return (self.ground, *self.more)
+
+    def name_grounds(self, ground: Ground, more: Iterable[Ground]) -> None:
+        """Say on which ground it rests, and what else it names."""
+        others = set(more) - {ground}
+        self.ground = ground
+        self.more_grounds = ",".join(one for one in Ground if one in others)
+
 
 class ObjectionEvidence(Base):
     """One piece of evidence: the place in which its document lies, in quarantine first.
@@ -74,6 +95,30 @@ class ObjectionEvidence(Base):
     title: Mapped[str] = mapped_column(String(100))
     added_at: Mapped[Instant]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ObjectionHearing(Counted, Base):
+    """Somebody who would lose by what is proposed: by when it may speak, and what it said.
+
+    ``said`` is for itself and those who decide. It is closed once the proposal was decided, or
+    sent back: the next one is told and heard anew.
+    """
+
+    __tablename__ = "award_objection_hearing"
+    __table_args__ = (
+        UniqueConstraint("objection_id", "org_id", "asked_at"),
+        Index(None, "org_id", "closed_at"),
+    )
+
+    id: Mapped[Id]
+    objection_id: Mapped[int] = mapped_column(ForeignKey("award_objection.id"))
+    org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    asked_at: Mapped[Instant]
+    by_at: Mapped[Instant]
+    said: Mapped[str] = mapped_column(Text, default="")
+    said_at: Mapped[Instant | None]
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_at: Mapped[Instant | None]
 
 
 class ObjectionStep(Base):

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation
+from market.calendar import binding_until
 from market.clock import beijing, months_after
 from market.db import UnitOfWork
 from market.draws import queries as draws
@@ -294,7 +295,7 @@ def answers_over_ids(
         select(AwardObjection.id)
         .where(
             AwardObjection.state == ObjectionState.ANSWERED,
-            AwardObjection.due_at <= now,
+            AwardObjection.due_at <= binding_until(now),
             AwardObjection.id > after_id,
         )
         .order_by(AwardObjection.id)
@@ -308,7 +309,7 @@ def unanswered_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 
         select(AwardObjection.id)
         .where(
             AwardObjection.state == ObjectionState.OPEN,
-            AwardObjection.due_at <= now,
+            AwardObjection.due_at <= binding_until(now),
             AwardObjection.id > after_id,
         )
         .order_by(AwardObjection.id)

@@ -5,7 +5,7 @@ from typing import Final
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Term, declare_term
-from market.objections.model import AwardObjection
+from market.objections.model import AwardObjection, ObjectionHearing
 from market.objections.rules import NOT_OVER, ObjectionState
 
 
@@ -40,6 +40,26 @@ COMPLAIN: Final = declare_term(
         at=AwardObjection.due_at,
         runs=AwardObjection.state == ObjectionState.ANSWERED,
         about=_about,
+        never_earlier=True,
+    )
+)
+
+
+def _about_hearing(work: UnitOfWork, row: ObjectionHearing) -> About:
+    # Its clock tells who is heard.
+    one = work.session.get_one(AwardObjection, row.objection_id)
+    path = f"/objections/{one.number}"
+    return About(number=one.number, title=msgid("中选结果异议"), path=path, org_ids=())
+
+
+HEARING: Final = declare_term(
+    Term(
+        kind="objection-hearing",
+        name=msgid("对异议处理意见的陈述期限"),
+        model=ObjectionHearing,
+        at=ObjectionHearing.by_at,
+        runs=ObjectionHearing.closed_at.is_(None) & ObjectionHearing.said_at.is_(None),
+        about=_about_hearing,
         never_earlier=True,
     )
 )

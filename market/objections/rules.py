@@ -35,6 +35,8 @@ OWNERS_GROUNDS: Final = frozenset(
 OTHERS_GROUNDS: Final = frozenset(Ground) - {Ground.FORCE_MAJEURE}
 # What concerns the result itself, and not only the firm that has the place.
 OF_THE_RESULT: Final = frozenset({Ground.PROCEDURE, Ground.LOTTERY})
+# Where the owner may be at fault as well.
+OF_THE_OWNER: Final = frozenset({Ground.PROCEDURE, Ground.AFFILIATION})
 
 
 class Outcome(StrEnum):
@@ -62,6 +64,15 @@ class Fact(StrEnum):
 RECOMPUTED: Final = frozenset({Fact.NOT_AS_NOTICED})
 
 
+class NoFreeze(StrEnum):
+    """Why an objection stops nothing when it is raised: shown to everybody."""
+
+    NONE = ""
+    REPORT = "report"
+    REPEATED = "repeated"
+    AGAIN = "again"
+
+
 class ObjectionState(StrEnum):
     """Where an objection stands."""
 
@@ -87,6 +98,7 @@ class ObjectionMove(StrEnum):
     TAKE_UP = "take-up"
     REFUSE = "refuse"
     PROPOSE = "propose"
+    STATE = "state"
     SEND_BACK = "send-back"
     DISMISS = "dismiss"
     UPHOLD = "uphold"
@@ -113,6 +125,8 @@ OBJECTION_MOVES: Mapping[tuple[ObjectionState, ObjectionMove], ObjectionState] =
         (S.COMPLAINED, M.WITHDRAW): S.WITHDRAWN,
         (S.EXAMINING, M.PROPOSE): S.PROPOSED,
         (S.EXAMINING, M.WITHDRAW): S.WITHDRAWN,
+        # Who would lose by it says what it has to say, before anybody decides.
+        (S.PROPOSED, M.STATE): S.PROPOSED,
         (S.PROPOSED, M.SEND_BACK): S.EXAMINING,
         (S.PROPOSED, M.DISMISS): S.DISMISSED,
         (S.PROPOSED, M.UPHOLD): S.UPHELD,
@@ -208,6 +222,29 @@ def facts_of(*, verifies: bool | None) -> tuple[Fact, ...]:
     return tuple(fact for fact in Fact if not (verifies and fact in RECOMPUTED))
 
 
+def owner_is_heard(ground: Ground, party: Party) -> bool:
+    """Return whether the owner is heard beside the firm before an objection is found right.
+
+    Args:
+        ground: What it says.
+        party: As what somebody objects.
+
+    Returns:
+        True where the owner's own conduct is in question, and it did not object itself.
+
+    Source: platform default: nobody is judged unheard (docs/adr/0100).
+    """
+    return party is not Party.OWNER and ground in OF_THE_OWNER
+
+
+def is_heard(*, has_spoken: bool, is_due: bool) -> bool:
+    """Return whether somebody who was asked was heard: it spoke, or let its whole term pass.
+
+    Source: platform default: nobody is judged unheard (docs/adr/0100).
+    """
+    return has_spoken or is_due
+
+
 def may_complain(state: ObjectionState, *, is_due: bool) -> bool:
     """Return whether the objector may take it to the authority now.
 
@@ -223,18 +260,23 @@ def may_complain(state: ObjectionState, *, is_due: bool) -> bool:
     return (state is S.ANSWERED and not is_due) or (state is S.OPEN and is_due)
 
 
-def freezes(*, party: Party, dismissed: int, most: int) -> bool:
-    """Return whether an objection stops the award's terms as soon as it is raised.
+def why_no_freeze(*, party: Party, dismissed: int, most: int, is_again: bool) -> NoFreeze:
+    """Return why an objection stops nothing when it is raised; NONE where it stops the award.
 
     Args:
         party: As what somebody objects.
         dismissed: How many objections of the organisation were dismissed in the period.
         most: From how many on another one stops nothing.
+        is_again: Whether the organisation objected to the same award before.
 
     Returns:
-        False for a report by somebody who did not take part, and for an organisation whose
-        objections were dismissed again and again: both are handled in public all the same.
+        The first reason that applies. All of these are handled in public all the same.
 
-    Source: platform default, ``repeat.dismissed_most``; handbook domain.md 2.4.
+    Source: platform default, ``repeat.dismissed_most``; handbook domain.md 2.4; docs/adr/0100.
     """
-    return party is not Party.REPORTER and dismissed < most
+    reasons = (
+        (NoFreeze.REPORT, party is Party.REPORTER),
+        (NoFreeze.REPEATED, dismissed >= most),
+        (NoFreeze.AGAIN, is_again),
+    )
+    return next((why for why, applies in reasons if applies), NoFreeze.NONE)

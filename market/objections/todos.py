@@ -6,7 +6,7 @@ from flask_babel import gettext
 from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.duties import took
-from market.objections import queries
+from market.objections import hearing, queries
 from market.objections.queries import Row
 from market.objections.rules import ObjectionState as S
 
@@ -33,6 +33,16 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
         _todo(gettext("运营机构逾期未答复异议，可以直接投诉"), row)
         for row in queries.mine_in(work, S.OPEN)
         if row.one.due_at is not None and row.one.due_at <= work.now
+    ]
+    found += [
+        Todo(
+            what=gettext("决定之前，对异议的处理意见陈述意见"),
+            detail=f"{row.one.number} {row.need.title}",
+            url=url_for("objections.show", number=row.one.number),
+            due_at=at,
+            urgency="soon",
+        )
+        for row, at in hearing.to_speak(work)
     ]
     return found + [
         Todo(
@@ -72,8 +82,12 @@ def for_officer(work: UnitOfWork) -> list[Todo]:
 
 def for_decider(work: UnitOfWork) -> list[Todo]:
     """What was proposed by another person and waits for the decision."""
+    waiting = gettext("当事方陈述期内，期满后对中选结果异议作出决定")
     return [
-        _todo(gettext("对中选结果异议作出决定"), row)
+        _todo(
+            waiting if hearing.waits(work, row.one) else gettext("对中选结果异议作出决定"),
+            row,
+        )
         for row in queries.in_state(work, S.PROPOSED)
         if not took(work, row.one.proposed_by_id)
     ]

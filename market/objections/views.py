@@ -7,7 +7,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext
-from flask_login import current_user
 
 from market import log, regulations
 from market.access import Permission, public, requires
@@ -21,19 +20,30 @@ from market.draws.model import Draw
 from market.draws.queries import number_of
 from market.draws.queries.freezes import freezes_of
 from market.duties import took
-from market.errors import MarketError, MissingError, msgid
+from market.errors import msgid
 from market.needs.model import Need
 from market.needs.record import queries as owner_record
 from market.needs.scope import looks_after
-from market.objections import actions, evidence, queries, record, timing, todos, views_evidence
+from market.objections import (
+    actions,
+    evidence,
+    hearing,
+    letters,
+    queries,
+    record,
+    timing,
+    todos,
+    views_evidence,
+    views_raising,
+)
 from market.objections import authorities as records
 from market.objections.actions.record import SUBJECT
 from market.objections.forms import (
     ComplainForm,
     DecideForm,
-    ObjectionForm,
     OutcomeForm,
     RefuseForm,
+    StateForm,
 )
 from market.objections.model import AwardObjection
 from market.objections.rules import (
@@ -42,16 +52,16 @@ from market.objections.rules import (
     ObjectionState,
     Outcome,
     facts_of,
-    grounds_of,
     may_complain,
 )
+from market.objections.views_raising import clean
 from market.web.deeds import Page, as_seen, done, reading, seen_version
-from market.web.errors import sentence_of
 from market.web.forms import MarketForm
 from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import installation
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
+views_raising.register(bp)
 views_evidence.register(bp)
 S = ObjectionState
 Deed = Callable[[UnitOfWork, AwardObjection], object]
@@ -106,62 +116,6 @@ def authorities() -> str:
         )
 
 
-@bp.get("/new/<award_number>")
-@public
-def new(award_number: str) -> Page:
-    """Show who may object to an award, until when, and the form to those who may."""
-    return _new_page(award_number, ObjectionForm(formdata=None), HTTPStatus.OK)
-
-
-@bp.post("/new/<award_number>")
-@requires(Permission.WORKBENCH_OPEN)
-def raise_one(award_number: str) -> Page:
-    """Take an objection."""
-    form = ObjectionForm()
-    form.offer(Ground)
-    numbers: list[str] = []
-    refused = done(form, lambda work: numbers.append(_raise(work, award_number, form)))
-    if refused is not None:
-        return _new_page(award_number, form, refused)
-    log.sequence(installation())
-    words = gettext("异议已提交，编号 %(number)s。办理情况在本页公开。", number=numbers[0])
-    flash(words, "success")
-    return redirect(url_for("objections.show", number=numbers[0]), code=303)
-
-
-def _raise(work: UnitOfWork, award_number: str, form: ObjectionForm) -> str:
-    award = queries.award_by_number(work, _clean(award_number))
-    ground = Ground(form.ground.data)
-    return actions.object_to(work, installation(), award, ground, form.text.data or "").number
-
-
-def _new_page(award_number: str, form: ObjectionForm, status: int) -> Page:
-    with reading() as work:
-        award = queries.award_by_number(work, _clean(award_number))
-        party, why_not = None, ""
-        if current_user.is_authenticated:
-            try:
-                party = actions.may_object(work, award)
-            except MarketError as error:
-                why_not = sentence_of(error)
-        form.offer(grounds_of(party) if party else Ground)
-        draw = work.session.get(Draw, award.draw_id) if award.draw_id is not None else None
-        page = render_template(
-            "objections/new.html",
-            form=form,
-            award=award,
-            party=party,
-            why_not=why_not,
-            signed_in=current_user.is_authenticated,
-            firm=queries.firm_of_award(work, award),
-            need=queries.need_of_award(work, award),
-            draw_number=number_of(work, draw) if draw else "",
-            earlier=queries.of_award(work, award.id),
-            rules=regulations.in_force(SUBJECT, work.today),
-        )
-    return page, status
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class May:
     """What the reader may do with an objection now."""
@@ -173,6 +127,7 @@ class May:
     take_up: bool
     propose: bool
     decide: bool
+    state: bool
     waits_for_another: bool
 
 
@@ -193,6 +148,7 @@ def _may(work: UnitOfWork, one: AwardObjection) -> May:
         take_up=examines and state is S.COMPLAINED,
         propose=examines and state is S.EXAMINING,
         decide=decides and not proposer,
+        state=hearing.may_speak(work, one) is not None,
         waits_for_another=decides and proposer,
     )
 
@@ -206,12 +162,14 @@ def show(number: str) -> Page:
 
 def _page(number: str, form: MarketForm | None, status: int) -> Page:
     with reading() as work:
-        one = queries.by_number(work, _clean(number))
+        one = queries.by_number(work, clean(number))
         may = _may(work, one)
         pieces = evidence.pieces_of(work, one)
         row = queries.row_of(work, one)
         outcomes = OutcomeForm(formdata=None) if not isinstance(form, OutcomeForm) else form
-        outcomes.offer(actions.outcomes_for(work, one), facts_of(verifies=one.verified))
+        outcomes.offer(
+            actions.outcomes_for(work, one), facts_of(verifies=one.verified), one.grounds
+        )
         draw = work.session.get(Draw, row.award.draw_id) if row.award.draw_id is not None else None
         page = render_template(
             "objections/show.html",
@@ -222,6 +180,9 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             sees_all=queries.may_read(work, one),
             objector=queries.organisation_name(work, one),
             clock=timing.of(work, one),
+            own_letters=letters.own_of(work, one),
+            hearings=hearing.readable(work, one),
+            waits=hearing.waits(work, one),
             freezes=freezes_of(work, one.award_id),
             decided_by=queries.decided_by(work, one),
             pieces=pieces,
@@ -238,6 +199,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             outcomes=outcomes,
             complaining=form if isinstance(form, ComplainForm) else ComplainForm(formdata=None),
             refusing=form if isinstance(form, RefuseForm) else RefuseForm(formdata=None),
+            stating=form if isinstance(form, StateForm) else StateForm(formdata=None),
             deciding=form if isinstance(form, DecideForm) else DecideForm(formdata=None),
             rules=regulations.current().by_id(one.regulation_id),
         )
@@ -261,15 +223,15 @@ def _run(number: str, form: MarketForm, find: Find, deed: Deed, words: str) -> P
 
 
 def _anyones(work: UnitOfWork, number: str) -> AwardObjection:
-    return queries.by_number(work, _clean(number))
+    return queries.by_number(work, clean(number))
 
 
 def _in_scope(work: UnitOfWork, number: str) -> AwardObjection:
-    return queries.for_authority(work, _clean(number))
+    return queries.for_authority(work, clean(number))
 
 
 def _own(work: UnitOfWork, number: str) -> AwardObjection:
-    return queries.own(work, _clean(number))
+    return queries.own(work, clean(number))
 
 
 @bp.post("/<number>/answer")
@@ -295,7 +257,8 @@ def _outcome_form(number: str) -> OutcomeForm:
 
 def _basis(form: OutcomeForm) -> actions.Basis:
     fact = Fact(form.fact.data) if form.fact.data else None
-    return actions.Basis(clause=form.clause.data or "", fact=fact)
+    ground = Ground(form.ground.data) if form.ground.data else None
+    return actions.Basis(clause=form.clause.data or "", fact=fact, ground=ground)
 
 
 @bp.post("/<number>/accept")
@@ -372,8 +335,20 @@ def decide(number: str) -> Page:
     return _run(number, form, _in_scope, deed, msgid("决定已作出并公开。"))
 
 
-def _clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text
+@bp.post("/<number>/state")
+@requires(Permission.WORKBENCH_OPEN)
+def state(number: str) -> Page:
+    """Let who would lose by what is proposed say what it has to say."""
+    form = StateForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.state(work, one, form.said.data or "")
+
+    return _run(number, form, _heard, deed, msgid("陈述已提交，作出决定的人可以看到全文。"))
+
+
+def _heard(work: UnitOfWork, number: str) -> AwardObjection:
+    """Return an objection of whose proposal the actor's organisation is told."""
+    one = queries.by_number(work, clean(number))
+    hearing.own(work, one)
+    return one

@@ -6,7 +6,8 @@ from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 
 from market.labels import label_of
-from market.panels.rules import DeclineGround
+from market.panels.model import Panel
+from market.panels.rules import DeclineGround, PanelSubject
 from market.web.forms import MarketForm, long_text, radios
 
 LONGEST = 500
@@ -21,6 +22,22 @@ class AcceptForm(MarketForm):
             "评审中发现利害关系的，立即辞谢。"
         )
     )
+
+
+class RereviewAcceptForm(AcceptForm):
+    """The same for a re-review, whose sides the expert is not told."""
+
+    declared = BooleanField(
+        _l(
+            "本人独立评审，评审结束前不与任何人谈论；评审中认出是谁的成果，或者发现与业主、中介机构、"
+            "评审部门有利害关系的，立即辞谢。"
+        )
+    )
+
+
+def accept_form(panel: Panel) -> type[AcceptForm]:
+    """Return the form with which a seat of a panel is taken."""
+    return RereviewAcceptForm if panel.subject is PanelSubject.REREVIEW else AcceptForm
 
 
 class DeclineForm(MarketForm):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from market.calendar import default_calendar, end_of
+from market.calendar import binding_until, end_of, provisional_calendar
+from market.clock import beijing_day
 from market.clocks.card_rules import Trigger
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
@@ -164,7 +165,7 @@ def answer(
 
 def due_after(work: UnitOfWork, key: str) -> datetime:
     """Return by when a dispute has to go on, as the rules of today say."""
-    return default_calendar().due_at(work.today, apply(work, queries.SUBJECT).integer(key))
+    return provisional_calendar().due_at(work.today, apply(work, queries.SUBJECT).integer(key))
 
 
 def settle(work: UnitOfWork, contract: Contract) -> TermState:
@@ -176,7 +177,7 @@ def settle(work: UnitOfWork, contract: Contract) -> TermState:
     ledger = queries.ledger_of(work, contract)
     now_owed = ledger.owed(law.integer(queries.PAY_DAYS))
     timing.follow(work, ledger)
-    state = term_state(now_owed, work.today)
+    state = term_state(now_owed, beijing_day(binding_until(work.now)))
     term = queries.term_of(work, contract)
     if term is None:
         term = PaymentTerm(contract_id=contract.id)

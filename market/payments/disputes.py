@@ -17,7 +17,7 @@ from market.firms.entry import Deed
 from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 from market.needs.scope import looks_after, within
-from market.payments import queries
+from market.payments import queries, terms
 from market.payments.actions import due_after, reason_of, settle
 from market.payments.errors import NotCorrectableError, NotInForceError
 from market.payments.journal import VoucherAnswered
@@ -109,7 +109,8 @@ def to_decide(work: UnitOfWork) -> list[Found]:
 
 def late(work: UnitOfWork) -> list[Found]:
     """Return the disputes that an authority has not decided in its time."""
-    return _rows(work, VoucherMove.INSIST, VoucherAnswer.due_at <= work.now)
+    found = [(row, terms.due_now(row[2])) for row in _rows(work, VoucherMove.INSIST)]
+    return [row for row, due_at in found if due_at is not None and due_at <= work.now]
 
 
 def _rows(work: UnitOfWork, move: VoucherMove, *chosen: ColumnElement[bool]) -> list[Found]:

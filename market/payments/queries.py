@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from market import regulations
 from market.accounts.model import Organisation
-from market.calendar import UnknownYearError, default_calendar
+from market.calendar import UnknownYearError, binding_until, provisional_calendar
 from market.clock import beijing_day
 from market.clocks.counting import last_day_before
 from market.contracts.ending import sums
@@ -19,6 +19,7 @@ from market.contracts.queries import PUBLIC
 from market.contracts.rules import ContractState
 from market.db import UnitOfWork
 from market.errors import MissingError
+from market.payments import terms
 from market.payments.model import PaymentOverdue, PaymentTerm, Voucher, VoucherAnswer
 from market.payments.rules import (
     CORRECTED_BY,
@@ -38,7 +39,7 @@ from market.supplements.queries import effective_fen, locked_contract
 K, S = VoucherKind, VoucherState
 # A dispute that has not come to its end, or that was right and is not mended.
 UNSETTLED: Final = frozenset({S.DISPUTED, S.INSISTED, S.FAULTED})
-SUBJECT: Final = "contract-money"
+SUBJECT: Final = terms.SUBJECT
 LAW: Final = "payment"
 PAY_DAYS: Final = "public_owner.pay_days"
 ONE_DAY: Final = timedelta(days=1)
@@ -67,7 +68,7 @@ class Line:
     def due_at(self) -> datetime | None:
         """By when a dispute about it has to go on."""
         is_open = self.state in {S.DISPUTED, S.INSISTED}
-        return self.answers[-1].due_at if self.answers and is_open else None
+        return terms.due_now(self.answers[-1]) if self.answers and is_open else None
 
     def due_on(self, over_on: date | None, days: int) -> date | None:
         """Return its last day as an invoice; a dispute that is over only stopped the term."""
@@ -163,7 +164,7 @@ def _moved(day: date | None) -> date | None:
 
     民法典第二百零三条第一款. In a year without a holiday notice nothing is guessed.
     """
-    calendar = default_calendar()
+    calendar = provisional_calendar()
     try:
         while day is not None and not calendar.is_working_day(day):
             day += ONE_DAY
@@ -268,7 +269,7 @@ def due_ids(work: UnitOfWork, limit: int, after_id: int = 0) -> Sequence[int]:
         .join(Contract, Contract.id == PaymentTerm.contract_id)
         .where(
             or_(
-                PaymentTerm.next_check_at <= work.now,
+                PaymentTerm.next_check_at <= binding_until(work.now),
                 (PaymentTerm.state == TermState.WAITING)
                 & PaymentTerm.next_check_at.is_(None)
                 & Contract.state.in_((ContractState.ACCEPTED, ContractState.ENDED)),

@@ -9,7 +9,7 @@ from market.calendar import end_of
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.labels import label_of
-from market.payments import disputes, queries
+from market.payments import disputes, queries, terms
 from market.payments.model import Voucher, VoucherAnswer
 from market.payments.rules import TermState
 
@@ -29,7 +29,7 @@ def for_parties(work: UnitOfWork) -> list[Todo]:
             what=gettext("答复对方对票据的异议"),
             detail=f"{contract.title}（{voucher.reference}）",
             url=url_for("payments.insist", contract_id=contract.id, sequence=voucher.sequence),
-            due_at=said.due_at,
+            due_at=terms.due_now(said),
         )
         for voucher, contract, said in disputes.to_reply(work)
     ]
@@ -61,7 +61,7 @@ def for_supervisor(work: UnitOfWork) -> list[Todo]:
             what=words,
             detail=f"{contract.number} {contract.title}",
             url=url_for("payments.show", contract_id=contract.id),
-            due_at=said.due_at,
+            due_at=terms.due_now(said),
         )
         for _, contract, said in disputes.late(work)
     ]
@@ -72,5 +72,5 @@ def _decide(what: str, voucher: Voucher, contract: Contract, said: VoucherAnswer
         what=what,
         detail=f"{contract.title}（{voucher.reference}）",
         url=url_for("payments.decide", contract_id=contract.id, sequence=voucher.sequence),
-        due_at=said.due_at,
+        due_at=terms.due_now(said),
     )

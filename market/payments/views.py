@@ -10,6 +10,7 @@ from market import files, regulations
 from market.access import Permission, requires
 from market.accounts import todo
 from market.accounts.queries import organisation
+from market.clocks.beside import numbered
 from market.contracts import beside
 from market.contracts import queries as contracts
 from market.contracts.beside import Panel
@@ -101,6 +102,7 @@ def _shown(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     }
     return facts | {
         "ledger": ledger,
+        "clocks_beside": numbered(work, contract.number),
         "stored": stored,
         "may_invoice": live and signs and org_id == contract.firm_org_id,
         "may_pay": live and signs and org_id == contract.owner_org_id,

@@ -80,6 +80,7 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "numbers": "公开彩票号码",
         "objection": "异议",
         "complaint": "投诉",
+        "complaints:filing": "提出投诉",
         "malicious": "恶意投诉",
         "complaints:statistics": "公开统计",
         "complaints:import": "12345 转办清单",

@@ -5,7 +5,7 @@ from typing import Final
 
 from market import rulebook
 from market.accounts.queries import organisation
-from market.calendar import UnknownYearError, default_calendar, end_of
+from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
 from market.clocks.card_rules import Trigger
 from market.contracts import over
@@ -14,6 +14,7 @@ from market.db import UnitOfWork
 from market.errors import msgid
 from market.messages.actions import tell
 from market.needs.queries import by_id as need_by_id
+from market.needs.scope import authority_of
 from market.ratings import messages, queries
 from market.ratings.errors import RatingLateError
 from market.ratings.journal import (
@@ -56,7 +57,7 @@ def ask(work: UnitOfWork, contract: Contract) -> None:
     rules = rulebook.apply(work, queries.SUBJECT)
     owner, firm = contract.owner_org_id, contract.firm_org_id
     sides = {Direction.OWNER_FIRM: (owner, firm), Direction.FIRM_OWNER: (firm, owner)}
-    authority = queries.authority_of(work, need_by_id(work, contract.need_id).item_code)
+    authority = authority_of(work, need_by_id(work, contract.need_id).item_code)
     if authority is not None:
         sides[Direction.AUTHORITY_FIRM] = (authority, firm)
         sides[Direction.FIRM_AUTHORITY] = (firm, authority)
@@ -163,7 +164,7 @@ def lapse_with(key: bytes) -> partial[int]:
 def _set_term(work: UnitOfWork, rating: Rating) -> None:
     days = queries.rules_of(rating).integer(TERMS[rating.direction])
     try:
-        rating.due_at = default_calendar().due_at(beijing_day(rating.asked_at), days)
+        rating.due_at = provisional_calendar().due_at(beijing_day(rating.asked_at), days)
         rating.next_check_at = rating.due_at
     except UnknownYearError:
         rating.next_check_at = end_of(work.today)

@@ -11,6 +11,7 @@ from wtforms import ValidationError
 from market.accounts.forms import several
 from market.clock import beijing
 from market.labels import label_of
+from market.ratings.covers.model import WHY_LONGEST
 from market.ratings.labels import WORDS
 from market.ratings.reviews.rules import CallAnswer, Finding
 from market.ratings.rules import (
@@ -90,6 +91,20 @@ class DecideForm(MarketForm):
 
     agree = radios(_l("决定"), [("yes", _l("同意核查意见")), ("no", _l("退回重新核查"))])
     text = long_text(_l("理由"), 1000, hint=_l("至少 10 个字，将公开。"))
+
+
+class CoverForm(MarketForm):
+    """What in the words of a rating names or reaches a person."""
+
+    why = long_text(
+        _l("哪些内容是个人信息"), WHY_LONGEST, hint=_l("至少 5 个字。只有运营机构可见，不公开。")
+    )
+
+
+class CoverAnswerForm(MarketForm):
+    """Another person covers the words, or leaves them."""
+
+    agree = radios(_l("决定"), [("yes", _l("同意，立即隐藏文字")), ("no", _l("不同意，文字保留"))])
 
 
 class CallForm(MarketForm):

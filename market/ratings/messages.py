@@ -41,3 +41,14 @@ FOUND: Final = declare(
         must=True,
     )
 )
+COVERED: Final = declare(
+    Kind(
+        code="rating.covered",
+        subject=msgid("评价文字已隐藏：%(number)s"),
+        body=msgid(
+            "合同 %(number)s 的一条评价，文字含个人信息，已由运营机构两人决定隐藏。"
+            "分数不变；有差评核查的，照常进行。"
+        ),
+        must=True,
+    )
+)

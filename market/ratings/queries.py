@@ -11,13 +11,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from market import regulations
-from market.access import OrgKind
-from market.accounts.model import Organisation, OrganisationScope
+from market.accounts.model import Organisation
 from market.contracts.model import Contract
 from market.contracts.rules import OVER
 from market.db import UnitOfWork
 from market.errors import MissingError
-from market.needs.scope import is_of
 from market.ratings.model import Rating, RatingOpening, RatingSeal
 from market.ratings.rules import BACK, OPEN, RATED, Direction, Rated, RatingState
 from market.regulations import Regulation
@@ -135,24 +133,6 @@ def count_released(work: UnitOfWork, *, of: Rated | None = None, org_id: int | N
 def directions_of(of: Rated) -> tuple[Direction, ...]:
     """Return the directions in which such a side is rated."""
     return _DIRECTIONS[of]
-
-
-def authority_of(work: UnitOfWork, item_code: str) -> int | None:
-    """Return the authority of an item that rates and is rated; none where there is no regulator.
-
-    Who names the item's group comes before who looks after everything, and who was registered
-    first before who came later (docs/adr/0067).
-    """
-    groups: dict[int, list[str]] = {}
-    for scope in work.session.scalars(select(OrganisationScope)):
-        groups.setdefault(scope.organisation_id, []).append(scope.group_code)
-    every = work.session.scalars(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.REGULATOR)
-        .order_by(Organisation.id)
-    ).all()
-    naming = [each for each in every if each in groups and is_of(item_code, groups[each])]
-    return next(iter(naming + [each for each in every if each not in groups]), None)
 
 
 def _chosen(of: Rated | None, org_id: int | None) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.ratings.wording import personal_in
 
 LOWEST: Final = 1
 HIGHEST: Final = 5
@@ -116,6 +117,9 @@ MOVES: Final[Mapping[tuple[RatingState, RatingMove], RatingState]] = MappingProx
         (S.LAPSED, M.RELEASE): S.DEFAULTED,
         (S.RELEASED, M.TRIM): S.TRIMMED,
         (S.RELEASED, M.HIDE): S.HIDDEN,
+        # Words that were covered at once; what is found afterwards may go further.
+        (S.TRIMMED, M.TRIM): S.TRIMMED,
+        (S.TRIMMED, M.HIDE): S.HIDDEN,
     }
 )
 # What its side has done with it, or let pass, and nobody may read yet.
@@ -154,6 +158,17 @@ class CommentShortError(MarketError):
 
     def __init__(self, most: str) -> None:
         super().__init__(field="comment", most=most, least=COMMENT_SHORTEST)
+
+
+class PersonalWordsError(MarketError):
+    """The words hold what identifies or reaches a person; everybody would read it."""
+
+    sentence = msgid(
+        "评价内容含有%(what)s，公开后任何人可见，不能提交。请删除个人的电话和证件号码，只写办事情况。"
+    )
+
+    def __init__(self, what: str) -> None:
+        super().__init__(field="comment", what=what)
 
 
 class CommentLongError(MarketError):
@@ -274,6 +289,7 @@ def checked(content: Content, most_tenths: int) -> Content:
         ScoreError: A score is not one of the five.
         ReasonsMissingError, CommentShortError: A bad rating does not say why.
         CommentLongError: The words are too many.
+        PersonalWordsError: They hold a mobile or an identity number.
 
     Source: issue 5; platform default.
     """
@@ -286,6 +302,8 @@ def checked(content: Content, most_tenths: int) -> Content:
             raise ReasonsMissingError(in_words(most_tenths))
         if len(words) < COMMENT_SHORTEST:
             raise CommentShortError(in_words(most_tenths))
+    if found := personal_in(words):
+        raise PersonalWordsError(found)
     if len(words) > COMMENT_LONGEST:
         raise CommentLongError
     return Content(scores=content.scores, reasons=reasons, comment=words)

@@ -7,6 +7,7 @@ from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.labels import label_of
 from market.ratings import queries
+from market.ratings.covers import queries as covers
 from market.ratings.reviews import queries as reviews
 
 
@@ -44,9 +45,22 @@ def for_examiners(work: UnitOfWork) -> list[Todo]:
 
 
 def for_deciders(work: UnitOfWork) -> list[Todo]:
-    """What another person has proposed to find of a bad rating."""
+    """What another person has proposed to find of a bad rating, and words to cover."""
     words = gettext("对差评的核查意见作出决定")
-    return [_review(words, one) for one in reviews.to_decide(work)]
+    return [
+        *(
+            Todo(
+                what=gettext("决定是否隐藏评价文字"),
+                detail=contract.number,
+                url=url_for(
+                    "ratings.answer_cover", number=contract.number, direction=rating.direction.value
+                ),
+                urgency="soon",
+            )
+            for rating, contract in covers.to_decide(work)
+        ),
+        *(_review(words, one) for one in reviews.to_decide(work)),
+    ]
 
 
 def for_supervisor(work: UnitOfWork) -> list[Todo]:

@@ -24,6 +24,50 @@ class AskedBeforeError(MarketError):
     )
 
 
+class OwnReturnError(MarketError):
+    """Nobody disputes what it did itself."""
+
+    sentence = msgid(
+        "这一轮成果是本单位退回的，本单位没有可以争议的结论。只有中介机构可以对业主的退回申请复评。"
+    )
+
+
+class EveryPointError(MarketError):
+    """An owner disputes a failed review as a whole, so that the firm's right is not wasted."""
+
+    sentence = msgid(
+        "请对第 %(number)s 条也写明异议理由：业主申请复评须争议全部评审意见，"
+        "有一条不争议的，结论不会撤销。"
+    )
+
+    def __init__(self, number: int) -> None:
+        super().__init__(field=f"words_{number}", number=number)
+
+
+class CommentClosedError(MarketError):
+    """The other side's time to say something is over, or it has said it."""
+
+    sentence = msgid("现在不能对这次复评提出意见：期限已过，或者贵单位已经提出。无需再办理。")
+
+
+class CommentShortError(MarketError):
+    """Whoever comments says something."""
+
+    sentence = msgid("意见至少写 %(least)s 个字。请补充。")
+
+    def __init__(self, least: int) -> None:
+        super().__init__(field="words", least=least)
+
+
+class TellingCommentError(MarketError):
+    """What the other side says tells who says it."""
+
+    sentence = msgid("意见中有可识别单位、人员或项目的内容（%(what)s）。请删去后再提交。")
+
+    def __init__(self, what: str) -> None:
+        super().__init__(field="words", what=what)
+
+
 class AskedLateError(MarketError):
     """The term for disputing a return is over."""
 
@@ -57,7 +101,7 @@ class DisputedError(MarketError):
     """No other round is handed in while the return of the last one is looked at again."""
 
     sentence = msgid(
-        "本轮成果正在复评（%(number)s），暂不能提交下一轮。请等待结论，或者先撤回复评申请。"
+        "本轮成果正在复评（%(number)s），暂不能提交下一轮。请等待结论，或者由申请人先撤回申请。"
     )
 
     def __init__(self, number: str) -> None:

@@ -1,4 +1,4 @@
-"""The forms of re-reviews: a dispute point by point, an expert's sheet, an authority's decision."""
+"""The forms of re-reviews: disputes point by point, comments, experts' sheets, decisions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +37,10 @@ def ask_form(points: Sequence[str]) -> type[AskForm]:
     """Return the form for the points of one return."""
     fields: dict[str, Any] = {
         f"words_{number}": long_text(
-            _l("异议理由"), LONGEST_REASON, optional=True, hint=_l("不争议的留空；至少 10 个字。")
+            _l("第 %(number)s 条的异议理由", number=number),
+            LONGEST_REASON,
+            optional=True,
+            hint=_l("不争议的留空；至少 10 个字。"),
         )
         for number in range(1, len(points) + 1)
     }
@@ -74,10 +77,14 @@ def sheet_form(numbers: Sequence[int]) -> type[SheetForm]:
     """Return the form for the disputed points of one re-review."""
     fields: dict[str, Any] = {}
     for number in numbers:
-        fields[f"finding_{number}"] = radios(_l("结论"), [])
-        fields[f"clause_{number}"] = text(_l("依据的条款"), 200, hint=_l("标准或合同的条款号。"))
+        fields[f"finding_{number}"] = radios(_l("第 %(number)s 条的结论", number=number), [])
+        fields[f"clause_{number}"] = text(
+            _l("第 %(number)s 条依据的条款", number=number), 200, hint=_l("标准或合同的条款号。")
+        )
         fields[f"reason_{number}"] = long_text(
-            _l("理由"), LONGEST_REASON, hint=_l("至少 10 个字；以您在本次的编号公开。")
+            _l("第 %(number)s 条的理由", number=number),
+            LONGEST_REASON,
+            hint=_l("至少 10 个字；以您在本次的编号公开。"),
         )
     return type("BoundSheetForm", (SheetForm,), fields)
 
@@ -95,6 +102,16 @@ def numbered(form: MarketForm, prefix: str) -> list[tuple[int, Any]]:  # a field
 
 class StepForm(MarketForm):
     """A step that needs no words: to take a dispute back, to go on to the authority."""
+
+
+class CommentForm(MarketForm):
+    """What the other side says, without names."""
+
+    words = long_text(
+        _l("意见"),
+        LONGEST_REASON,
+        hint=_l("至少 10 个字；不得有单位、人员、项目的名称和编号。结论以后公开。"),
+    )
 
 
 class DecideForm(MarketForm):

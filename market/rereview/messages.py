@@ -10,8 +10,19 @@ ASKED: Final = declare(
         code="rereview.asked",
         subject=msgid("合同 %(number)s 的退回有争议，开始复评"),
         body=msgid(
-            "合同 %(number)s 的中介机构对成果退回有争议，由抽取的专家复评（%(rereview)s）。"
+            "合同 %(number)s 的一方对成果退回有争议，由抽取的专家复评（%(rereview)s）。"
             "复评期间的时间计入评审审批；请勿与专家联系。"
+        ),
+        must=True,
+    )
+)
+COMMENT: Final = declare(
+    Kind(
+        code="rereview.comment",
+        subject=msgid("复评 %(rereview)s：可以在 %(due_at)s 前提出意见"),
+        body=msgid(
+            "合同 %(number)s 的对方对评审不通过申请复评（%(rereview)s）。贵单位可以在 %(due_at)s 前"
+            "提出意见，专家和争议内容一并阅读；逾期的，专家直接评审。"
         ),
         must=True,
     )

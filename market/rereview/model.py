@@ -10,10 +10,12 @@ from market.rereview.rules import Failure, RereviewState
 
 
 class Rereview(Counted, Base):
-    """A firm disputes a return of its work; experts drawn for it, or an authority, decide."""
+    """A side disputes a return of the work; experts drawn for it, or an authority, decide."""
 
     __tablename__ = "rereview"
     __table_args__ = (
+        # Each side disputes a return once, whatever became of it.
+        UniqueConstraint("review_id", "asked_by_org_id"),
         Index(None, "contract_id", "id"),
         Index(None, "next_check_at", "id"),
         Index(None, "state", "id"),
@@ -22,8 +24,8 @@ class Rereview(Counted, Base):
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
-    # The return that is disputed: once, whatever became of it.
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), unique=True)
+    # The return that is disputed.
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
     deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"))
     # Whose return it was: the owner, or the reviewing authority.
     reviewer_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -35,6 +37,14 @@ class Rereview(Counted, Base):
     since_at: Mapped[Instant]
     asked_at: Mapped[Instant]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # The firm, or the owner where an authority failed the round.
+    asked_by_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # Until when the other side may say something, before any expert is called; None where the
+    # other side is the one whose return is disputed.
+    comment_by_at: Mapped[Instant | None]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    commented_at: Mapped[Instant | None]
+    commented_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # By when whoever's turn it is must act; the sweep looks at ``next_check_at``.
     due_at: Mapped[Instant | None]
     next_check_at: Mapped[Instant | None]
@@ -52,7 +62,7 @@ class Rereview(Counted, Base):
 
 
 class RereviewPoint(Base):
-    """One disputed point: what was returned, without names, and what the firm says against it."""
+    """One disputed point: what was returned, without names, and what is said against it."""
 
     __tablename__ = "rereview_point"
     __table_args__ = (UniqueConstraint("rereview_id", "number"), RECORD)

@@ -2,22 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market import log, regulations
-from market.calendar import end_of, provisional_calendar
-from market.clock import beijing_day
-from market.contracts import queries as contracts
-from market.contracts.examining.model import Examination, ExaminationStep
-from market.contracts.examining.queries import last_of
-from market.contracts.examining.rules import ExamMove, ExamState
-from market.contracts.model import Contract, Deliverable, Review
-from market.contracts.rules import ContractState
+from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.errors import UnverifiableError
 from market.draws.queries import award_at
@@ -37,17 +28,6 @@ from market.scoring.rules import commitment
 from market.sweeping import Due, due_rows
 
 SUBJECT: Final = "service"
-ONE_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disputable:
-    """A return that may still be disputed, and until when."""
-
-    contract: Contract
-    deliverable: Deliverable
-    review: Review
-    by_at: datetime
 
 
 def by_number(work: UnitOfWork, number: str) -> Rereview:
@@ -92,11 +72,6 @@ def open_of(work: UnitOfWork, contract: Contract) -> Rereview | None:
     )
 
 
-def of_review(work: UnitOfWork, review: Review) -> Rereview | None:
-    """Return the re-review of a return; None if it was never disputed."""
-    return work.session.scalar(select(Rereview).where(Rereview.review_id == review.id))
-
-
 def contract_of(work: UnitOfWork, row: Rereview) -> Contract:
     """Return the contract whose work is looked at again."""
     return work.session.get_one(Contract, row.contract_id)
@@ -126,57 +101,12 @@ def points_of(work: UnitOfWork, row: Rereview) -> Sequence[RereviewPoint]:
     ).all()
 
 
-def returned(work: UnitOfWork, contract: Contract) -> tuple[Deliverable, Review] | None:
-    """Return the last round and its return, if it was returned or failed and that stands."""
-    exam = last_of(work, contract)
-    if exam is None or exam.state not in {ExamState.RETURNED, ExamState.FAILED}:
-        return None
-    deliverable = work.session.get_one(Deliverable, exam.deliverable_id)
-    review = contracts.review_of(work, deliverable)
-    return (deliverable, review) if review is not None else None
-
-
-def disputable(work: UnitOfWork, contract: Contract) -> Disputable | None:
-    """Return the return of a contract's last round that was not disputed yet; None without one.
-
-    Its term may be over: ``by_at`` says so.
-    """
-    found = returned(work, contract)
-    if found is None or of_review(work, found[1]) is not None:
-        return None
-    deliverable, review = found
-    days = regulations.in_force(SUBJECT, work.today).integer("rereview.ask_working_days")
-    by_at = provisional_calendar().due_at(beijing_day(review.reviewed_at), days)
-    return Disputable(contract=contract, deliverable=deliverable, review=review, by_at=by_at)
-
-
-def failed_by(work: UnitOfWork, exam: Examination) -> int | None:
-    """Return which organisation failed a round at a review."""
-    return work.session.scalar(
-        select(ExaminationStep.by_org_id)
-        .where(ExaminationStep.examination_id == exam.id, ExaminationStep.move == ExamMove.FAIL)
-        .order_by(ExaminationStep.id.desc())
-        .limit(1)
-    )
-
-
 def term(work: UnitOfWork, row: Rereview, key: str) -> datetime:
-    """Begin a term today; return when it ends, as the rules of a re-review say."""
-    return row.count_term(work.today, rules_of(row).integer(key))
+    """Begin a term today; return when it ends, as the rules of a re-review say.
 
-
-def final_before(work: UnitOfWork) -> datetime:
-    """Return before which instant a return must lie that nobody can dispute any more."""
-    days = regulations.in_force(SUBJECT, work.today).integer("rereview.ask_working_days")
-    day = work.today
-    while provisional_calendar().due_at(day, days) > work.now:
-        day -= ONE_DAY
-    return end_of(day)
-
-
-def is_open_about(review_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Return the condition that a return is being looked at again."""
-    return exists().where(Rereview.review_id == review_id, Rereview.state.in_(OPEN))
+    Nobody is kept from going on by a calendar that ends: beyond it a term is provisional.
+    """
+    return row.count_any_term(work.today, rules_of(row).integer(key))
 
 
 def sheet_of(work: UnitOfWork, seat: Seat) -> RereviewSheet | None:
@@ -257,20 +187,49 @@ def count_listed(work: UnitOfWork) -> int:
 
 
 def to_refer(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
-    """Return the re-reviews without a conclusion that the actor's firm may take further."""
+    """Return the re-reviews without a conclusion that the actor's side may take further."""
+    return _open_in(work, RereviewState.FAILED, _may_go_on(work))
+
+
+def to_comment(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
+    """Return the re-reviews on which the actor's side may say something before experts read."""
+    org_id = work.actor.org_id
+    is_side = or_(Contract.owner_org_id == org_id, Contract.firm_org_id == org_id)
+    return _open_in(
+        work,
+        RereviewState.DRAWING,
+        is_side & (Rereview.asked_by_org_id != org_id),
+        Rereview.comment_by_at > work.now,
+        Rereview.commented_at.is_(None),
+    )
+
+
+def may_comment(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the actor's side may say something now."""
+    return any(one.id == row.id for one, _ in to_comment(work))
+
+
+def may_refer(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the actor's side may go on to the authority now."""
+    return any(one.id == row.id for one, _ in to_refer(work))
+
+
+def _may_go_on(work: UnitOfWork) -> ColumnElement[bool]:
+    """Whoever asked, and the firm whose work it is."""
+    org_id = work.actor.org_id
+    return or_(Rereview.asked_by_org_id == org_id, Contract.firm_org_id == org_id)
+
+
+def _open_in(
+    work: UnitOfWork, state: RereviewState, *chosen: ColumnElement[bool]
+) -> Sequence[tuple[Rereview, Contract]]:
     rows = work.session.execute(
         select(Rereview, Contract)
         .join(Contract, Contract.id == Rereview.contract_id)
-        .where(Rereview.state == RereviewState.FAILED, Contract.firm_org_id == work.actor.org_id)
+        .where(Rereview.state == state, *chosen)
         .order_by(Rereview.due_at, Rereview.id)
     )
     return [(row, contract) for row, contract in rows]
-
-
-def to_dispute(work: UnitOfWork) -> list[Disputable]:
-    """Return the returns that the actor's firm may still dispute."""
-    found = (disputable(work, one) for one in contracts.of_party_in(work, ContractState.RUNNING))
-    return [one for one in found if one is not None and work.now < one.by_at]
 
 
 def to_decide(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
@@ -290,10 +249,13 @@ def to_decide(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
 
 
 def late(work: UnitOfWork) -> Sequence[Rereview]:
-    """Return what an authority lets lie beyond its days."""
+    """Return what an authority, or whoever brings the value of a draw, lets lie."""
     return work.session.scalars(
         select(Rereview)
-        .where(Rereview.state == RereviewState.REFERRED, Rereview.overdue.is_(True))
+        .where(
+            Rereview.state.in_((RereviewState.REFERRED, RereviewState.DRAWING)),
+            Rereview.overdue.is_(True),
+        )
         .order_by(Rereview.id)
     ).all()
 
@@ -310,14 +272,39 @@ def for_decider(work: UnitOfWork, number: str) -> Rereview:
     return row
 
 
-def for_firm(work: UnitOfWork, number: str) -> Rereview:
-    """Return a re-review that the actor's firm asked for.
+def for_asker(work: UnitOfWork, number: str) -> Rereview:
+    """Return a re-review that the actor's side asked for.
 
     Raises:
         MissingError: There is none, or it is another's.
     """
     row = by_number(work, number)
-    if contract_of(work, row).firm_org_id != work.org_id:
+    if row.asked_by_org_id != work.org_id:
+        raise MissingError
+    return row
+
+
+def for_side(work: UnitOfWork, number: str) -> Rereview:
+    """Return a re-review of a contract of the actor's organisation.
+
+    Raises:
+        MissingError: There is none, or it is another's.
+    """
+    row = by_number(work, number)
+    contract = contract_of(work, row)
+    if work.org_id not in {contract.owner_org_id, contract.firm_org_id}:
+        raise MissingError
+    return row
+
+
+def for_referrer(work: UnitOfWork, number: str) -> Rereview:
+    """Return a re-review that the actor's side may take further: its own, or of its own work.
+
+    Raises:
+        MissingError: There is none, or it is another's.
+    """
+    row = for_side(work, number)
+    if work.org_id not in {row.asked_by_org_id, contract_of(work, row).firm_org_id}:
         raise MissingError
     return row
 

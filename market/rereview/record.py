@@ -3,12 +3,14 @@
 import hashlib
 from datetime import datetime
 
+from market.clocks.actions.record import tell_later
+from market.contracts.examining.record import service_clock
 from market.db import UnitOfWork
 from market.journal import Entry, encode
 from market.rereview import queries
 from market.rereview.journal import RereviewMoved
 from market.rereview.model import Rereview
-from market.rereview.rules import RereviewMove, advance
+from market.rereview.rules import WITH_EXPERTS, RereviewMove, advance
 
 # Accounts stand beside firms elsewhere in the log, and would say who disputes.
 BY_PLATFORM = "platform"
@@ -18,7 +20,11 @@ def step(
     work: UnitOfWork, row: Rereview, move: RereviewMove, *, due_at: datetime | None = None
 ) -> None:
     """Move a re-review, let its next term begin, and say so."""
-    row.state = advance(row.state, move)
+    was, row.state = row.state, advance(row.state, move)
+    if was in WITH_EXPERTS and row.state not in WITH_EXPERTS:
+        # The experts are done: nobody is kept from knowing whose work it is about any more.
+        contract = queries.contract_of(work, row)
+        tell_later(work, service_clock(work, contract), row.asked_at)
     row.since_at, row.due_at, row.next_check_at = work.now, due_at, due_at
     row.overdue = False
     if due_at is None:

@@ -34,6 +34,25 @@ def _panel_follows(work: UnitOfWork, row: Rereview) -> None:
         panel.scoring_by_at = row.due_at
 
 
+def _calls_follow(work: UnitOfWork, row: Rereview) -> None:
+    panel = panel_of(work, row)
+    if panel is not None and row.comment_by_at is not None:
+        panel.call_from_at = max(panel.phi_at, row.comment_by_at)
+
+
+COMMENT: Final = declare_term(
+    Term(
+        kind="rereview-comment",
+        name=msgid("对复评申请提出意见的期限"),
+        model=Rereview,
+        at=Rereview.comment_by_at,
+        runs=(Rereview.state == RereviewState.DRAWING) & Rereview.commented_at.is_(None),
+        about=_about,
+        never_earlier=True,
+        follow=_calls_follow,
+        lock=locked,
+    )
+)
 SHEETS: Final = declare_term(
     Term(
         kind="rereview-sheets",

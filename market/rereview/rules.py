@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,8 @@ from market.errors import MarketError, msgid
 FORMAT: Final = "zjcs/rereview-sheet/v1"
 # From the request to the close of the candidates: time for the log to be shown to its witnesses.
 CLOSE_AFTER: Final = timedelta(minutes=10)
+# From the time of the result that the notice fixed, until a missing value is overdue.
+OVERDUE_AFTER: Final = timedelta(days=1)
 FEWEST_SEATS: Final = 3
 LONGEST_POINTS: Final = 30
 LONGEST_REASON: Final = 1000
@@ -140,6 +142,17 @@ def advance(state: RereviewState, move: RereviewMove) -> RereviewState:
         return MOVES[state, move]
     except KeyError:
         raise IllegalRereviewMoveError from None
+
+
+def overdue_at(result_by_at: datetime) -> datetime:
+    """Return when the value that draws the experts is overdue.
+
+    Args:
+        result_by_at: By when the notice of the draw says that there is a result.
+
+    Source: platform default.
+    """
+    return result_by_at + OVERDUE_AFTER
 
 
 def seats_of(number: int) -> int:

@@ -10,7 +10,7 @@ from market.panels.model import Panel, Seat
 from market.rereview import queries
 from market.rereview.model import Rereview, RereviewPoint, RereviewSheet
 from market.rereview.record import commitment_of
-from market.rereview.rules import OPEN, Finding, Mark, RereviewState, majority
+from market.rereview.rules import OPEN, Finding, Mark, majority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,10 @@ class Shown:
     points: Sequence[Point]
     members: Sequence[Member]
     commitment: str
+    # ``firm`` or ``owner``.
+    asked_by: str
+    may_copy: bool
+    may_comment: bool
     may_withdraw: bool
     may_refer: bool
     may_decide: bool
@@ -57,8 +61,8 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
     may_know = is_over or knows(work, row, contract)
     members = _members(work, row, panel) if is_over else []
     deliverable = work.session.get_one(Deliverable, row.deliverable_id)
-    ours = work.actor.org_id == contract.firm_org_id
-    may_act = ours and Permission.DELIVERABLE_SUBMIT in work.actor.permissions
+    may_act = Permission.CONTRACT_FILE in work.actor.permissions
+    asked_by = "firm" if row.asked_by_org_id == contract.firm_org_id else "owner"
     return Shown(
         row=row,
         item_code=queries.item_of(work, row),
@@ -70,8 +74,11 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         points=_points(work, row, panel, members) if may_know else [],
         members=members,
         commitment=commitment_of(work, row),
-        may_withdraw=may_act and not is_over,
-        may_refer=may_act and row.state is RereviewState.FAILED,
+        asked_by=asked_by if may_know else "",
+        may_copy=knows(work, row, contract),
+        may_comment=may_act and queries.may_comment(work, row),
+        may_withdraw=may_act and not is_over and row.asked_by_org_id == work.actor.org_id,
+        may_refer=may_act and queries.may_refer(work, row),
         may_decide=_may_decide(work, row),
     )
 

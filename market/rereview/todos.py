@@ -7,10 +7,12 @@ from market.accounts.todo import Todo
 from market.db import UnitOfWork
 from market.experts.queries import expert_of_actor
 from market.rereview import queries
+from market.rereview.disputable import to_dispute
+from market.rereview.rules import RereviewState
 
 
-def for_firm(work: UnitOfWork) -> list[Todo]:
-    """Returns that can be disputed, and disputes on which no experts could decide."""
+def for_side(work: UnitOfWork) -> list[Todo]:
+    """Returns to dispute, disputes to comment on, and those on which no experts could decide."""
     disputable = [
         Todo(
             what=gettext("对退回有争议的，可以申请复评"),
@@ -18,9 +20,25 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             url=url_for("rereview.ask", contract_id=one.contract.id),
             due_at=one.by_at,
         )
-        for one in queries.to_dispute(work)
+        for one in to_dispute(work)
     ]
-    return disputable + [
+    return disputable + _to_comment(work) + _to_refer(work)
+
+
+def _to_comment(work: UnitOfWork) -> list[Todo]:
+    return [
+        Todo(
+            what=gettext("对方申请复评：可以提出意见，供专家一并阅读"),
+            detail=contract.title,
+            url=url_for("rereview.comment", number=row.number),
+            due_at=row.comment_by_at,
+        )
+        for row, contract in queries.to_comment(work)
+    ]
+
+
+def _to_refer(work: UnitOfWork) -> list[Todo]:
+    return [
         Todo(
             what=gettext("复评没有形成结论：可以请主管部门裁定"),
             detail=contract.title,
@@ -63,14 +81,32 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
 
 
 def for_supervisor(work: UnitOfWork) -> list[Todo]:
-    """Disputes that an authority lets lie: its silence decides nothing."""
+    """What an authority lets lie, and draws whose value does not come: silence decides nothing."""
     return [
         Todo(
-            what=gettext("督办：主管部门逾期未裁定成果退回争议"),
+            what=gettext("督办：主管部门逾期未裁定成果退回争议")
+            if row.state is RereviewState.REFERRED
+            else gettext("督办：抽取复评专家的随机值逾期没有带入"),
             detail=row.number,
             url=url_for("rereview.show", number=row.number),
             due_at=row.due_at,
             urgency="late",
         )
         for row in queries.late(work)
+    ]
+
+
+def for_operator(work: UnitOfWork) -> list[Todo]:
+    """Draws of experts whose value was not brought in time, while both sides wait."""
+    rows = [(row, queries.panel_of(work, row)) for row in queries.late(work)]
+    return [
+        Todo(
+            what=gettext("逾期：抽取复评专家的随机值没有带入，合同双方在等待"),
+            detail=row.number,
+            url=url_for("panels.phi", number=panel.number),
+            due_at=panel.result_by_at,
+            urgency="late",
+        )
+        for row, panel in rows
+        if row.state is RereviewState.DRAWING and panel is not None
     ]

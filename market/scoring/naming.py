@@ -1,9 +1,10 @@
 """Whether a proposal says whose it is: names and codes of the firm, and people's numbers. Pure.
 
-What a machine finds: the firm's name, with and without its legal form; its codes and telephone
-numbers; the name under which it is known (字号), and the names of its people, also of two or three
-characters; identity numbers, mobile numbers and e-mail addresses. It looks in the text of the
-pages and in whatever else is written in the file (``market.scoring.written``).
+What a machine finds: the firm's name, with and without its legal form, also with marks between its
+characters; its codes and telephone numbers; the name under which it is known (字号), and the names
+of its people, also of two or three characters; identity numbers, mobile numbers and e-mail
+addresses. It looks in the text of the pages and in whatever else is written in the file
+(``market.scoring.written``).
 
 What it does not find: what is drawn, scanned or outlined; the look of stamps and annotations;
 data inside pictures; names in pinyin or English, paraphrases, other abbreviations, and a style
@@ -66,7 +67,9 @@ _AFTER_NAME: Final = (
     "院长|董事长|总经理"
 )
 _HAN: Final = "[一-鿿]"
+_MARK: Final = re.compile(r"[\W_]+")
 _ID: Final = re.compile(r"(?<!\d)[1-9]\d{16}[\dx](?!\d)")
+_ANY_ID: Final = re.compile(_ID.pattern, re.IGNORECASE)
 _MOBILE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -149,7 +152,7 @@ def telling(text: str, names: Sequence[str]) -> tuple[str, ...]:
     Source: platform default.
     """
     searched, lines = plain(text), unicodedata.normalize("NFKC", text).casefold()
-    whole = [name for name in names if len(name) > SHORT_NAME and name in searched]
+    whole = [name for name in names if len(name) > SHORT_NAME and _holds(searched, name)]
     found = [OF_FIRM] if whole else []
     found += [
         f"{OF_SHORT}“{name}”"
@@ -163,6 +166,24 @@ def telling(text: str, names: Sequence[str]) -> tuple[str, ...]:
     if _MAIL.search(lines):
         found.append(MAIL)
     return tuple(found)
+
+
+def _holds(searched: str, name: str) -> bool:
+    """Whether a name stands in a text, also with dots or strokes between its characters."""
+    return name in searched or _MARK.sub("", name) in _MARK.sub("", searched)
+
+
+def without_numbers(text: str, put: str) -> str:
+    """Return a text in which something else stands for numbers and addresses of persons.
+
+    Args:
+        text: As somebody wrote it.
+        put: What is put for an identity or mobile number, or an e-mail address.
+
+    Source: platform default.
+    """
+    text = _ANY_ID.sub(lambda one: put if _is_id(one.group().casefold()) else one.group(), text)
+    return _MAIL.sub(put, _MOBILE.sub(put, text))
 
 
 def _short_names(searched: str, lines: str, names: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from sqlalchemy import FromClause
 
+from market.affiliations.links.model import DeclaredLink
+from market.affiliations.links.rules import LinkState
 from market.affiliations.model import AffiliationObjection, Declaration, Grouping
 from market.firms.model import Firm, FirmQualification
 from market.firms.model_entry import (
@@ -116,6 +118,7 @@ def _past_projects() -> tuple[Told, ...]:
 def _affiliations() -> tuple[Told, ...]:
     firm, declared = table_of(Firm).c, table_of(Declaration)
     group, objection = table_of(Grouping), table_of(AffiliationObjection)
+    link = table_of(DeclaredLink)
     grouped = {name: group.c[name] for name in ("state", "ground", "effective_at")}
     return (
         told(
@@ -136,5 +139,12 @@ def _affiliations() -> tuple[Told, ...]:
             objection,
             {"objection": objection.c.number},
             {"state": objection.c.state, "subject": objection.c.subject},
+        ),
+        told(
+            "affiliation.link-moved.v1",
+            link,
+            {"link": link.c.number},
+            {"state": link.c.state},
+            untold=LinkState.ASKED,
         ),
     )

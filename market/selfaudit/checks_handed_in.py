@@ -1,8 +1,11 @@
 """Which rows about live bids, documents and owners are compared with which entries."""
 
+from sqlalchemy import case
+
 from market.accounts.model import Organisation
 from market.bidding.model import LiveBid
 from market.documents.model import Document, OwnerRegistration
+from market.documents.telling import SIDED, UNNAMED
 from market.draws.model import Draw, Enrolment
 from market.selfaudit.told import Told, table_of, told
 
@@ -28,22 +31,28 @@ def _bids() -> Told:
 def _documents() -> tuple[Told, ...]:
     document, owner = table_of(Document), table_of(OwnerRegistration)
     organisation = table_of(Organisation)
-    key = {"organisation": organisation.c.code, "document": document.c.id}
+    key = {"document": document.c.id}
+    sided = document.c.subject.in_(sorted(SIDED))
+    whose = case((sided, UNNAMED), else_=organisation.c.code)
     rows = document.join(organisation, organisation.c.id == document.c.org_id)
     return (
         told(
             "document.handed-in.v1",
             document,
             key,
-            {"document_kind": document.c.kind, "subject": document.c.subject}
-            | {"seal": document.c.seal},
+            {
+                "document_kind": document.c.kind,
+                "subject": document.c.subject,
+                "seal": document.c.seal,
+                "organisation": whose,
+            },
             rows=rows,
         ),
         told(
             "document.moved.v1",
             document,
             key,
-            {"state": document.c.state},
+            {"state": document.c.state, "organisation": whose},
             rows=rows,
             untold="held",
         ),

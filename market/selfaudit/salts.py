@@ -1,18 +1,21 @@
 """Texts that are not public against the log: a salt opens the digest of an entry with each."""
 
 import json
+import pkgutil
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from importlib import import_module
+from typing import Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
+import market
 from market.journal import PREFIX, Entry, salted_fields
 from market.salts import Opening, TextSalt, opening_of
 from market.selfaudit.differences import Difference
-from market.selfaudit.texts import TEXTS, Text
+from market.selfaudit.texts import written
 
 _KIND: Final = re.compile(rb'"t":"' + PREFIX.encode() + rb'([^"]+)"')
 _TABLE: Final = TextSalt.__tablename__
@@ -26,9 +29,15 @@ class Salts:
     _members: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        _load_journals()
         for entry in _every(Entry):
             if "kind" in vars(entry) and (members := salted_fields(entry)):
                 self._members[entry.kind.encode()] = members
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of entries that hold such a digest."""
+        return tuple(kind.decode() for kind in self._members)
 
     def take(self, body: bytes) -> None:
         """Take the next entry of the log."""
@@ -54,18 +63,16 @@ class Salts:
                 yield Difference(_TABLE, str(row.id), "digest", "日志条目中没有这个摘要")
         for digest in sorted(left):
             yield Difference(_TABLE, f"digest={digest}", "", "日志中有这个摘要，却没有这一行")
-        for text in TEXTS:
-            for row_id, about, *parts in connection.execute(_asked(text)):
-                written = "\n".join(str(part or "") for part in parts)
-                if written.strip("\n") and opening_of(openings[str(about)], written) is None:
-                    what = "与日志条目中的摘要不符"
-                    yield Difference(text.table.name, str(row_id), text.parts[0].name, what)
+        for one in written(connection):
+            if one.text.strip("\n") and opening_of(openings[one.about], one.text) is None:
+                yield Difference(one.table, one.key, one.column, "与日志条目中的摘要不符")
 
 
-def _asked(text: Text) -> Select[Any]:
-    key = next(iter(text.table.primary_key.columns))
-    asked = select(key, text.about, *text.parts).select_from(text.rows)
-    return asked if text.where is None else asked.where(text.where)
+def _load_journals() -> None:
+    """Read what every feature says in the log: the worker loads of a feature what it sweeps."""
+    for found in pkgutil.walk_packages(market.__path__, f"{market.__name__}."):
+        if found.name.endswith(".journal"):
+            import_module(found.name)
 
 
 def _every(kind: type[Entry]) -> Iterator[type[Entry]]:

@@ -30,7 +30,7 @@ from market.files import StoredFile
 from market.messages.actions import tell
 from market.rulebook import apply
 from market.salts import salted
-from market.supervision import interviewing, queries
+from market.supervision import interviewing, queries, timing
 from market.supervision.errors import (
     FutureError,
     NoInterviewError,
@@ -273,6 +273,7 @@ def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
     card.state = advance_card(card.state, deed)
     if card.state is not CardState.ISSUED:
         card.next_check_at = None
+        timing.end(work, card)
     work.record(
         CardMoved(card=card.number, state=card.state, text_digest=salted(work, card.number, text))
     )

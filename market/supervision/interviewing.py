@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing
 from market.clocks import cards
 from market.clocks.card_rules import CardState, IllegalCardMoveError
@@ -48,7 +48,7 @@ def invite(work: UnitOfWork, card: Card, facts: Invitation) -> Interview:
     if queries.open_interview(work, card) is not None:
         raise InterviewOpenError
     days = apply(work, cards.SUBJECT).integer("interview.invite_working_days")
-    earliest_on = default_calendar().add_working_days(work.today, days)
+    earliest_on = provisional_calendar().add_working_days(work.today, days)
     if facts.meet_on < earliest_on:
         raise TooSoonError(earliest_on)
     one = Interview(

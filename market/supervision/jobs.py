@@ -3,7 +3,7 @@
 from typing import Final
 
 from market.clocks.card_rules import CardState, when_silent
-from market.clocks.cards import set_reply_term
+from market.clocks.cards import set_reply_term, tell_term
 from market.db import Actor, UnitOfWork
 from market.installation import Installation
 from market.supervision import actions, backfilling, queries
@@ -27,6 +27,7 @@ def _silent(work: UnitOfWork, due: Due) -> int:
         return 0
     if card.reply_by_at is None:
         set_reply_term(work, card)
+        tell_term(work, card)
         if card.reply_by_at is None or card.reply_by_at > work.now:
             return 0
     actions.move(work, card, when_silent(card.stage), "")

@@ -10,15 +10,17 @@ from market.clocks.model import Card
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Days, Term, declare_term
+from market.supervision import timing
 
 
 def _about(work: UnitOfWork, card: Card) -> About:
-    del work
+    # The clock of the reply, where there is one, tells both sides (``timing``).
+    timed = timing.of(work, card) is not None
     return About(
         number=card.number,
         title=card.title or card.subject_number,
         path=f"/cards/{card.number}",
-        org_ids=(card.org_id,),
+        org_ids=() if timed else (card.org_id,),
         is_public=card.is_public,
     )
 

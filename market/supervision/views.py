@@ -1,6 +1,6 @@
 """Cards on the web: the public list, each card with reply and outcome, and the officials' board."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from market.clocks.rules import CardStage
 from market.db import UnitOfWork
 from market.duties import took
 from market.errors import MissingError, msgid
-from market.supervision import actions, grades, interviewing, queries, todos
+from market.supervision import actions, grades, interviewing, queries, timing, todos
 from market.supervision.forms import (
     DecideForm,
     GiveForm,
@@ -31,6 +31,7 @@ from market.supervision.forms import (
     WithdrawForm,
     WordsForm,
 )
+from market.supervision.model import CardDecision
 from market.supervision.queries import Asked
 from market.supervision.rules import InterviewMove
 from market.web.deeds import Page, as_seen, done, reading, seen_version
@@ -217,16 +218,27 @@ def _readable(work: UnitOfWork, number: str) -> Card:
     return queries.public_card(work, number, sees_all=sees_all)
 
 
+def _offices(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> dict[int, str]:
+    """Return the organisations that gave a card by hand and judged it, by their ids."""
+    ids = {one.by_org_id for one in decisions}
+    if card.issued_by_org_id is not None:
+        ids.add(card.issued_by_org_id)
+    return {one: organisation(work, one).name for one in ids}
+
+
 def _page(number: str, form: MarketForm | None, status: int, find: Find) -> Page:
     with reading() as work:
         card = find(work, number)
+        decisions = queries.decisions_of(work, card)
         page = render_template(
             "supervision/show.html",
             card=card,
             may=_may(work, card),
             party=organisation(work, card.org_id),
             reply=queries.reply_of(work, card),
-            decisions=queries.decisions_of(work, card),
+            reply_clock=timing.shown(work, card),
+            decisions=decisions,
+            offices=_offices(work, card, decisions),
             withdrawals=queries.withdrawals_of(work, card),
             interviews=queries.interviews_of(work, card),
             version=seen_version(card.version),

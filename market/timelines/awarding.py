@@ -9,10 +9,13 @@ from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries.freezes import freezes_of
 from market.draws.rules import AwardState
+from market.errors import msgid
 from market.labels import label_of
 from market.objections.queries import of_award
 from market.timelines.rules import Account, Link, Moment, Step
 
+OBJECTED: Final = msgid("有异议待办理，查明以前暂停签约")
+COMPLAINED: Final = msgid("有投诉待办理，查明以前暂停签约")
 # Whose turn it is where an award stands.
 _TURN: Final = {
     AwardState.PUBLICITY: Account.PROCESS,
@@ -40,12 +43,14 @@ def moments_of(work: UnitOfWork, award: Award) -> Iterator[Moment]:
         facts={"number": award.number},
     )
     yield from _answered(award, work.now)
+    objections = {one.number for one in of_award(work, award.id)}
     for freeze in freezes_of(work, award.id):
         yield Moment(
             at=freeze.frozen_at,
             step=Step.FROZEN,
             # The service of a signed contract goes on: its clock says on whose account.
             account=None if freeze.was is AwardState.SIGNED else Account.PROCESS,
+            why=(OBJECTED if freeze.why in objections else COMPLAINED,),
             facts={"number": freeze.why},
         )
         if freeze.ended_at is not None:

@@ -1,7 +1,6 @@
 """What happened beside a contract's service: reports, cards, money, its end, ratings, sanctions."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from market.clocks.queries import cards_about
@@ -10,6 +9,7 @@ from market.contracts.ending.queries import of_contract
 from market.contracts.ending.rules import OPEN as OPEN_ENDINGS
 from market.contracts.ending.rules import EndingKind
 from market.contracts.model import Contract
+from market.contracts.reports import timing
 from market.contracts.reports.queries import rows_of
 from market.credit import sources
 from market.credit.cases.queries import in_effect_from
@@ -23,6 +23,8 @@ from market.ratings.rules import COUNTED
 from market.supervision.queries import decisions_of
 from market.timelines.rules import Account, Link, Moment, Step
 
+LATE: Final = msgid("付款期限已过，款项没有付清。")
+
 TENTHS: Final = 10
 UNTIL: Final = msgid("期限届满后不再公示")
 
@@ -30,15 +32,16 @@ UNTIL: Final = msgid("期限届满后不再公示")
 def reports(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
     """Yield the progress reports that came, and those that did not when they were due."""
     for row in rows_of(work, contract):
+        clock = timing.of(work, row.milestone)
+        link = Link(endpoint="clocks.show", value=clock.id) if clock else None
         facts: dict[str, str | int] = {"position": row.milestone.position}
-        due_at = row.milestone.due_at
-        handed_in_at = row.report.reported_at if row.report else None
-        late = due_at is not None and due_at <= min(handed_in_at or work.now, work.now)
-        if late and due_at is not None and not _ended_before(contract, row.milestone.due_at):
-            yield Moment(at=due_at, step=Step.REPORT_MISSED, facts=facts)
+        if row.milestone.missed_at is not None:
+            yield Moment(
+                at=row.milestone.missed_at, step=Step.REPORT_MISSED, facts=facts, link=link
+            )
         if row.report is not None:
             facts = facts | {"percent": row.report.percent}
-            yield Moment(at=row.report.reported_at, step=Step.REPORTED, facts=facts)
+            yield Moment(at=row.report.reported_at, step=Step.REPORTED, facts=facts, link=link)
 
 
 def cards(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
@@ -108,7 +111,10 @@ def money(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
             )
     for overdue in overdues_of(work, contract):
         yield Moment(
-            at=overdue.at, step=Step.PAYMENT_LATE, facts={"amount": yuan(overdue.open_fen)}
+            at=overdue.at,
+            step=Step.PAYMENT_LATE,
+            why=(LATE,),
+            facts={"amount": yuan(overdue.open_fen)},
         )
 
 
@@ -141,8 +147,3 @@ def sanctions(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
                 why=(label_of(case.measure).text, UNTIL),
                 facts={"number": case.number, "months": case.months},
             )
-
-
-def _ended_before(contract: Contract, due_at: datetime | None) -> bool:
-    over_at = contract.accepted_at or contract.ended_at
-    return over_at is not None and due_at is not None and over_at < due_at

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from market.contracts import timing
 from market.contracts.examining.queries import Step as Examined
 from market.contracts.examining.queries import steps_of
 from market.contracts.examining.rules import ExamMove
@@ -14,7 +15,7 @@ from market.contracts.rules import ReturnReason
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.labels import label_of
-from market.timelines.rules import Moment, Step
+from market.timelines.rules import Link, Moment, Step
 
 # What was typed about a round is for its sides; everybody is told the move, the code and the
 # clause. An acceptance and a return are told by the review of the round.
@@ -31,6 +32,8 @@ _STEP: Final[Mapping[ExamMove, Step]] = MappingProxyType(
         ExamMove.FAIL: Step.OPINION,
     }
 )
+# What is told with a link to the authority's last clock.
+_AUTHORITY: Final = frozenset(move for move, step in _STEP.items() if step is Step.OPINION)
 BY_SILENCE: Final = msgid("业主逾期没有提出意见，视为通过")
 
 
@@ -38,9 +41,11 @@ def moments_of(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
     """Yield what happened to each round. Two things of one instant come one after the other."""
     for one in rounds_of(work, contract):
         yield from _round(contract, one)
+    clock = timing.review_of(work, contract)
+    review = Link(endpoint="clocks.show", value=clock.id) if clock else None
     for step in steps_of(work, contract):
         if step.row.move in _STEP:
-            yield _step(step)
+            yield _step(step, review if step.row.move in _AUTHORITY else None)
 
 
 def by_instant(moments: Iterator[Moment]) -> dict[datetime, list[Moment]]:
@@ -66,13 +71,14 @@ def _round(contract: Contract, one: Round) -> Iterator[Moment]:
     )
 
 
-def _step(step: Examined) -> Moment:
+def _step(step: Examined, link: Link | None) -> Moment:
     row = step.row
     return Moment(
         at=row.happened_at,
         step=_STEP[row.move],
         why=(label_of(row.move).text, *_why(row.reason, row.clause)),
         facts={"round": step.round_no},
+        link=link,
         entered_at=row.entered_at,
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from market.db import UnitOfWork
 from market.draws.model import Draw
 from market.draws.queries.finding import draws_of_need
+from market.draws.rules import VoidReason
+from market.labels import label_of
 from market.needs.model import Need, Notice
 from market.needs.queries import failures_of, notices_of, returns_of
 from market.needs.rules import Move
@@ -44,4 +46,5 @@ def _draw(notice: Notice, draw: Draw) -> Iterator[Moment]:
     if draw.drawn_at is not None:
         yield Moment(at=draw.drawn_at, step=Step.DRAWN, account=Account.PROCESS, link=link)
     if draw.voided_at is not None:
-        yield Moment(at=draw.voided_at, step=Step.VOIDED, account=Account.OWNER, link=link)
+        why = (label_of(VoidReason(draw.void_reason)).text,) if draw.void_reason else ()
+        yield Moment(at=draw.voided_at, step=Step.VOIDED, account=Account.OWNER, why=why, link=link)

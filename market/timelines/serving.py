@@ -58,10 +58,11 @@ def _clock(work: UnitOfWork, clock: Clock, done: dict[datetime, list[Moment]]) -
     # Whose the time is now: a correction moves it to another account.
     for event, segment in zip(events, segments_of(clock, events), strict=True):
         moments = done.get(event.happened_at) if event.kind != START else None
+        moment = moments.pop(0) if moments else _plain(event)
         yield replace(
-            moments.pop(0) if moments else _plain(event),
+            moment,
             account=OF_PARTY[segment.party],
-            link=link,
+            link=moment.link or link,
             entered_at=event.entered_at,
             is_start=event.kind == START,
         )

@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, Response, render_template
 from flask_babel import gettext
 
 from market.access import public
+from market.clocks.beside import numbered
+from market.contracts.queries import of_award
 from market.errors import msgid
 from market.labels import label_of
 from market.timelines import queries
@@ -49,7 +51,13 @@ def show(number: str) -> str | Response:
         found = queries.timeline(work, number, words_asked("award", LONGEST_NUMBER))
         if wants_csv():
             return _file(found)
-        return render_template("timelines/show.html", line=found, csv_url=address(format="csv"))
+        contract = of_award(work, found.award.id) if found.award else None
+        return render_template(
+            "timelines/show.html",
+            line=found,
+            csv_url=address(format="csv"),
+            clocks_beside=numbered(work, contract.number) if contract else [],
+        )
 
 
 def _file(line: Timeline) -> Response:

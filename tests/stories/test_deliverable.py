@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from market.contracts.reports.rules import Planned
+from market.contracts.rules import ContractState
 from tests.market.factories.contracts import a_pdf, file_it
 from tests.market.factories.credit import working_days_later
 from tests.market.factories.draws import a_confirmed_award
@@ -34,6 +35,8 @@ def test_from_a_report_to_work_that_is_accepted(town: Town, tmp_path: Path):
     deliver(firm, paper, "修改被退回的成果")
     accept(owner)
     what_anyone_reads(town, number)
+    assert agreed.contract().state is ContractState.ACCEPTED
+    assert [one.review.accepted for one in agreed.rounds()] == [False, True]
 
 
 def report(firm: Visitor) -> None:

@@ -1,9 +1,9 @@
 """A firm defends itself at a hearing and wins; another's blacklisting ends by itself."""
 
-from datetime import timedelta
-
 import pytest
 
+from market.calendar import default_calendar
+from market.clock import beijing, beijing_day
 from market.credit.cases.rules import ends_at
 from market.credit.rules import BreachKind
 from tests.market.factories.credit import (
@@ -64,10 +64,10 @@ def summon(town: Town, chair: Person, number: str):
     visitor.fill("听证日期", f"{soon:%Y-%m-%d}")
     visitor.fill("时间", "10")
     visitor.fill("地点", "政务中心三楼听证室")
-    visitor.fill("主持人登录名", chair.user.username)
+    visitor.choose("主持人", f"{chair.user.name}（{chair.user.username}）")
     visitor.press("发出听证通知")
     assert "听证日期不能早于" in visitor.complaint("听证日期")
-    on = soon + timedelta(days=20)
+    on = beijing(default_calendar().add_working_days(beijing_day(soon), 12), 10)
     visitor.fill("听证日期", f"{on:%Y-%m-%d}")
     visitor.press("发出听证通知")
     assert visitor.is_told("听证通知已发给机构")

@@ -157,7 +157,7 @@ def marked_ineligible_at_the_freeze(town: Town, firm: Visitor, draw: Draw) -> No
     assert firm.reads("复核不合格 1 家")
     firm.follow("查看回执")
     assert firm.reads("冻结名单时复核不合格")
-    assert firm.reads("不符合的条件：未被暂停选取资格，未列入黑名单。")
+    assert firm.reads("不符合的条件：就本事项未被暂停选取资格，未列入黑名单。")
 
 
 def states(town: Town, draw: Draw, person: Person) -> list[EnrolmentState]:

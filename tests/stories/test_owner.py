@@ -10,7 +10,12 @@ from pypdf import PdfWriter
 
 from lottery.beacon import vrf
 from market.access import OrgKind, Role
+from market.contracts.model import Contract
+from market.contracts.queries import rounds_of
+from market.contracts.rules import ContractState
 from market.draws.model import Award, Draw
+from market.needs.model import Need
+from market.needs.rules import NeedState
 from tests.market.factories.credit import working_days_later
 from tests.market.factories.draws import SUPERVISOR_SECRET, enrol
 from tests.market.factories.firms import Person, a_person
@@ -34,6 +39,13 @@ def test_from_need_to_accepted_deliverable(town: Town, tmp_path: Path):
     sign(clerk, winner, papers)
     serve(town, clerk, winner, papers)
     accounts_of_the_clock_sum_to_the_elapsed_time(town)
+    with town.city.reading() as work:
+        [contract] = work.session.query(Contract).all()
+        [need] = work.session.query(Need).all()
+        returned, accepted = (one.review for one in rounds_of(work, contract))
+    assert (contract.title, contract.state) == (TITLE, ContractState.ACCEPTED)
+    assert need.state is NeedState.COMPLETED
+    assert (returned.accepted, accepted.accepted, accepted.by_silence) == (False, True, False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from market.contracts.rules import ContractState
 from market.draws.rules import DrawState
 from market.panels.model import Panel
 from market.rereview import queries
 from market.rereview.model import Rereview
-from market.rereview.rules import Finding
+from market.rereview.rules import Finding, RereviewState
 from tests.market.factories.contracts import Agreed, file_it
 from tests.market.factories.draws import a_confirmed_award
 from tests.market.factories.firms import Person
@@ -41,6 +42,10 @@ def test_experts_overturn_a_return_and_the_accounts_show_it(town: Town, tmp_path
     what_anybody_sees(town, number, panel)
     the_accounts_show_it(town, agreed)
     the_owner_accepts(town, agreed)
+    assert rereview_at(agreed, number).state is RereviewState.OVERTURNED
+    assert agreed.contract().state is ContractState.ACCEPTED
+    # The one round that was handed in is the one that was accepted: nothing was done twice.
+    assert [one.review.accepted for one in agreed.rounds()] == [True]
 
 
 def rereview_at(agreed: Agreed, number: str) -> Rereview:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from market import rulebook
-from market.affiliations import promise, queries
+from market.affiliations import declared, promise, queries
+from market.affiliations.actions.linking import ask
 from market.affiliations.errors import (
     ControllerAfterAllError,
     NoAccountError,
@@ -74,6 +75,8 @@ class DeclarationFacts:
 def declare(work: UnitOfWork, firm: Firm, facts: DeclarationFacts, key: bytes) -> Declaration:
     """Take a firm's declaration as a new version; the earlier ones stay.
 
+    It binds the firm at once. Whoever it claims as one with itself is asked whether that is so.
+
     Raises:
         NoIdentityError, NoAccountError: The first declaration leaves one out.
         IdNumberError, CreditCodeError: A number is not one.
@@ -81,6 +84,7 @@ def declare(work: UnitOfWork, firm: Firm, facts: DeclarationFacts, key: bytes) -
         SmallShareError, SharesError, TwicePartyError: The shares cannot be right.
     """
     firm = firms.locked(work, firm.id)  # Two delegates must not write one version.
+    claimed = declared.claimed_alone(work, firm.id)
     rules = rulebook.apply(work, SUBJECT)
     last = queries.declaration_of(work, firm.id)
     parties = [*_kept(work, last, facts.kept), *(_party(one, key) for one in facts.parties)]
@@ -110,9 +114,10 @@ def declare(work: UnitOfWork, firm: Firm, facts: DeclarationFacts, key: bytes) -
             firm=firm.code,
             version=said.version_no,
             promise_version=said.promise_version,
-            digest=salted(work, firm.code, _written(said, parties, ties)),
+            digest=salted(work, firm.code, declared_text(said, parties, ties)),
         )
     )
+    ask(work, firm, declared.claimed_alone(work, firm.id) - claimed)
     return said
 
 
@@ -181,10 +186,10 @@ def _tie(said: Declaration, facts: TieFacts) -> DeclaredTie:
     )
 
 
-def _written(
+def declared_text(
     said: Declaration, parties: Sequence[DeclaredParty], ties: Sequence[DeclaredTie]
 ) -> str:
-    """Return what was declared, as the log has the digest of it."""
+    """Return what was declared, as the log has the salted digest of it."""
     body = {
         "account": said.account_digest,
         "legal": said.legal_digest,

@@ -6,6 +6,7 @@ it reaches a firm that registers only afterwards.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from market import regulations
 from market.affiliations import declared
 from market.affiliations.model import AffiliationObjection
 from market.affiliations.profiles import SUBJECT
-from market.affiliations.rules import ObjectionState
+from market.affiliations.rules import Group, ObjectionState, connected
 from market.affiliations.sanctions import labels as labels  # noqa: PLC0414 - registers the labels
 from market.affiliations.sanctions.rules import (
     KEY,
@@ -75,12 +76,11 @@ def bar_of(
     ]
     if not running:  # As nearly always: nobody's groups need be looked for.
         return None
-    others = _others(work, firm, rules, exempt)
     found = [
         Blacklisting(firm=row.firm_id, case_number=row.case_number, until_at=row.until_at)
-        for row in running
+        for row in _of_kin(work, firm, running, rules, exempt)
     ]
-    return heaviest(others, found, contested(work, firm.id))
+    return heaviest(frozenset(one.firm for one in found), found, contested(work, firm.id))
 
 
 def reaching(work: UnitOfWork, firm: Firm) -> list[Reached]:
@@ -88,7 +88,8 @@ def reaching(work: UnitOfWork, firm: Firm) -> list[Reached]:
 
     Also one that begins at the next midnight: the firm is told of it when it is decided.
     """
-    others = _others(work, firm, regulations.in_force(SUBJECT, work.today), ())
+    rules = regulations.in_force(SUBJECT, work.today)
+    listed = [row for row in blacklistings(work, ordered=True) if row.firm_id != firm.id]
     right = contested(work, firm.id)
     return [
         Reached(
@@ -96,8 +97,7 @@ def reaching(work: UnitOfWork, firm: Firm) -> list[Reached]:
             firm=work.session.get_one(Firm, row.firm_id),
             is_contested=row.case_number in right,
         )
-        for row in blacklistings(work, ordered=True)
-        if row.firm_id in others
+        for row in _of_kin(work, firm, listed, rules, ())
     ]
 
 
@@ -115,10 +115,32 @@ def reaching_of(work: UnitOfWork, firm: Firm, case_number: str) -> Reached:
 
 def affiliates_of(work: UnitOfWork, firm: Firm) -> Sequence[Firm]:
     """Return the firms that a blacklisting of a firm reaches by the rules of today."""
-    others = _others(work, firm, regulations.in_force(SUBJECT, work.today), ())
+    rules = regulations.in_force(SUBJECT, work.today)
+    groups = _groups(work, firm, rules, ())
+    others = [
+        other
+        for other in connected(firm.id, groups) - {firm.id}
+        if firm.id in reached_by(other, groups, reach_of(rules))
+    ]
     return work.session.scalars(
         select(Firm).where(Firm.id.in_(sorted(others))).order_by(Firm.code)
     ).all()
+
+
+def taken_back(work: UnitOfWork) -> list[Firm]:
+    """Return the firms that took back what a running blacklisting reaches them by: it still does.
+
+    Two people look at it, once the firm objects with evidence.
+    """
+    listed = blacklistings(work, ordered=True)
+    if not listed:
+        return []
+    since = min(map(_since, listed))
+    return [
+        firm
+        for firm in declared.loosened_since(work, since)
+        if any(not one.is_contested for one in reaching(work, firm))
+    ]
 
 
 def contested(work: UnitOfWork, firm_id: int) -> frozenset[str]:
@@ -135,14 +157,45 @@ def contested(work: UnitOfWork, firm_id: int) -> frozenset[str]:
     )
 
 
-def _others(
-    work: UnitOfWork, firm: Firm, rules: Regulation, exempt: Collection[int]
-) -> frozenset[int]:
+def _of_kin(
+    work: UnitOfWork,
+    firm: Firm,
+    listed: Sequence[FirmRestriction],
+    rules: Regulation,
+    exempt: Collection[int],
+) -> list[FirmRestriction]:
+    """Return the blacklistings that reach a firm; by what it declared while they ran as well.
+
+    Who takes back what it is barred by is barred until somebody has looked at it.
+    """
     reach = reach_of(rules)
-    if reach is Reach.OFF:
-        return frozenset()
+    if not listed or reach is Reach.OFF:
+        return []
+    earliest = _groups(work, firm, rules, exempt, min(map(_since, listed)))
+    others = reached_by(firm.id, earliest, reach)
+    return [
+        row
+        for row in listed
+        if row.firm_id in others
+        and row.firm_id
+        in reached_by(firm.id, _groups(work, firm, rules, exempt, _since(row)), reach)
+    ]
+
+
+def _groups(
+    work: UnitOfWork,
+    firm: Firm,
+    rules: Regulation,
+    exempt: Collection[int],
+    since: datetime | None = None,
+) -> list[Group]:
     over = rules.integer("detection.control_over_bp")
-    return reached_by(firm.id, declared.groups_now(work, firm.id, over, exempt), reach)
+    return declared.groups_now(work, firm.id, over, exempt, since)
+
+
+def _since(row: FirmRestriction) -> datetime:
+    """Return from when what firms declare counts: they hear of a measure the day before it."""
+    return row.from_at - timedelta(days=1)
 
 
 _KIN = msgid("申报的控制人或法定代表人与一家正被列入黑名单的机构相同")

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from market.affiliations.rules import DECLARED, Group, connected
+from market.affiliations.rules import BY_WORD, Group, bound_to
 from market.errors import MarketError, msgid
 
 KEY: Final = "sanctions.affiliates"
@@ -50,7 +50,8 @@ def reached_by(firm: int, groups: Iterable[Group], reach: Reach) -> frozenset[in
             what was confirmed after a hearing.
 
     Returns:
-        Nothing that is merely suspected, and never the firm itself.
+        Nothing that is merely suspected, nothing that only the other firm says, and never the firm
+        itself.
 
     Source: the regulation's ``sanctions.affiliates``; handbook domain.md 10.1 row 11 (one
     controller counts as one); a platform default.
@@ -59,10 +60,10 @@ def reached_by(firm: int, groups: Iterable[Group], reach: Reach) -> frozenset[in
         case Reach.OFF:
             return frozenset()
         case Reach.DECLARED:
-            counted = [each for each in groups if each.number == DECLARED]
+            counted = [each for each in groups if each.number in BY_WORD]
         case Reach.GROUPS:
             counted = [*groups]
-    return connected(firm, counted) - {firm}
+    return bound_to(firm, counted, silent=True) - {firm}
 
 
 def heaviest(

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from market import regulations
 from market.access import Permission, requires
 from market.affiliations import actions, queries
-from market.affiliations.forms import ObjectionForm
+from market.affiliations.forms import SanctionObjectionForm
 from market.affiliations.profiles import SUBJECT
 from market.affiliations.sanctions.queries import reaching_of
 from market.db import UnitOfWork
@@ -25,26 +25,33 @@ def register(bp: Blueprint) -> None:
 @requires(Permission.FIRM_EDIT)
 def object_to(sanction: str) -> Page:
     """Show a firm why another's blacklisting bars it, and let it say that it is no affiliate."""
-    form = ObjectionForm()
+    form = SanctionObjectionForm()
     with reading() as work:
         firm = firms.own(work)
         reached = reaching_of(work, firm, _clean(sanction))
         pending = queries.open_objection(work, firm, reached.measure.case_number)
+        last = queries.last_about(work, firm, reached.measure.case_number)
         rules = regulations.in_force(SUBJECT, work.today)
-    status = done(form, lambda work: _object(work, sanction, form.text.data or ""))
+    status = done(form, lambda work: _object(work, sanction, form))
     if status is None:
         flash(gettext("异议已提交。采纳前仍受限制；采纳后立即解除。"), "success")
         return redirect(url_for("affiliations.own"), code=303)
     page = render_template(
-        "affiliations/sanction.html", form=form, reached=reached, pending=pending, rules=rules
+        "affiliations/sanction.html",
+        form=form,
+        reached=reached,
+        pending=pending,
+        last=last,
+        rules=rules,
     )
     return page, status
 
 
-def _object(work: UnitOfWork, sanction: str, text: str) -> None:
+def _object(work: UnitOfWork, sanction: str, form: SanctionObjectionForm) -> None:
     firm = firms.own(work)
-    reached = reaching_of(work, firm, sanction)
-    actions.object_to(work, firm, text, case_number=reached.measure.case_number)
+    case_number = reaching_of(work, firm, sanction).measure.case_number
+    new = actions.NewFacts(text=form.new_facts.data or "", on=form.new_on.data)
+    actions.object_to(work, firm, form.text.data or "", case_number=case_number, new=new)
 
 
 def _clean(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from market.calendar import provisional_calendar
 from market.clocks import queries, replay
-from market.clocks.actions.record import OPEN, add_event, say_answered
+from market.clocks.actions.record import OPEN, add_event, placed, say_answered
 from market.clocks.actions.settling import settle
 from market.clocks.counting import Ruler, last_day_before, starts_at
 from market.clocks.kinds import SERVICE, ClockKind
@@ -86,9 +86,17 @@ def start(
 
 
 def hand_to(
-    work: UnitOfWork, clock: Clock, party: Party, why: str, *, happened_at: datetime | None = None
+    work: UnitOfWork,
+    clock: Clock,
+    party: Party,
+    why: str,
+    *,
+    happened_at: datetime | None = None,
+    told: bool = True,
 ) -> None:
     """Let time pass on another account, such as the owner's during a check.
+
+    What is not ``told`` to the log now is told by ``tell_later`` (``market.clocks.withheld``).
 
     Raises:
         ClockSuspendedError: It must be resumed first.
@@ -96,8 +104,9 @@ def hand_to(
     """
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.HAND)
+    happened_at = _placed(work, clock, happened_at)
     _end_requests(work, clock, happened_at or work.now)
-    add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at)
+    add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at, told=told)
 
 
 def correct(
@@ -128,6 +137,23 @@ def correct(
     add_event(work, clock, ClockMove.CORRECT, party, why=why, correction=correction)
 
 
+def claim(work: UnitOfWork, clock: Clock, why: str, happened_at: datetime) -> int:
+    """Note since when somebody says to have done its part; return the event that this is.
+
+    It changes no account: with the event there, the time since can be given to another account
+    (``reassign``) once the other side confirms it.
+
+    Raises:
+        ClockSuspendedError, IllegalClockMoveError: The clock does not run.
+        EventOrderError, LateEntryError: The instant is not one it may have happened at.
+    """
+    settle(work, clock)
+    clock.state = advance(clock.state, ClockMove.CLAIM)
+    party = queries.runs_for(work, clock)
+    add_event(work, clock, ClockMove.CLAIM, party, why=why, happened_at=happened_at)
+    return queries.events_of(work, clock)[-1].id
+
+
 def reassign(work: UnitOfWork, clock: Clock, correction: Correction, why: str) -> None:
     """Give what passed between two events to another account, whatever the clock does by now.
 
@@ -141,6 +167,7 @@ def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | No
     """Stop a clock; an open request to suspend it ends with it."""
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.STOP)
+    happened_at = _placed(work, clock, happened_at)
     _end_requests(work, clock, happened_at or work.now)
     add_event(work, clock, ClockMove.STOP, None, why=why, happened_at=happened_at)
 
@@ -152,6 +179,13 @@ def reopen(
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.REOPEN)
     add_event(work, clock, ClockMove.REOPEN, party, why=why, happened_at=happened_at)
+
+
+def _placed(work: UnitOfWork, clock: Clock, at: datetime | None) -> datetime | None:
+    """Return when something is recorded; what a person says is taken or refused as it is said."""
+    if at is None or work.actor.user_id is not None:
+        return at
+    return placed(work, clock, at)
 
 
 def _end_requests(work: UnitOfWork, clock: Clock, at: datetime) -> None:

@@ -3,15 +3,25 @@
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.clocks import kinds, ladder, queries
 from market.clocks.errors import LateEntryError, NoAnswerError, NotSuspendableError
+from market.clocks.following import tell_moved
 from market.clocks.journal import ClockCorrected, ClockMoved, SuspensionAnswered
 from market.clocks.messages import SUSPENSION_ANSWERED
 from market.clocks.model import Clock, ClockEvent, Suspension
 from market.clocks.replay import Correction
-from market.clocks.rules import EventOrderError, Party, SuspensionReason, SuspensionState, is_late
+from market.clocks.rules import (
+    ClockMove,
+    EventOrderError,
+    Party,
+    SuspensionReason,
+    SuspensionState,
+    is_late,
+)
 from market.clocks.times import times_of
 from market.db import UnitOfWork
 from market.journal import Entry, encode
@@ -19,6 +29,7 @@ from market.messages.actions import tell
 from market.messages.kinds import Kind
 
 SIDE: Final = "side"
+MORE: Final = "more-time"
 ANSWER_SHORTEST: Final = 5
 OPEN: Final = frozenset({SuspensionState.REQUESTED, SuspensionState.ESCALATED})
 
@@ -86,6 +97,14 @@ def tell_side(
     )
 
 
+def placed(work: UnitOfWork, clock: Clock, at: datetime) -> datetime:
+    """Return when what time does is recorded: at its instant, never before what is recorded last.
+
+    A notice may count days again that are over, so that a term ended before what was done since.
+    """
+    return max(at, *(event.happened_at for event in queries.events_of(work, clock)))
+
+
 def add_event(
     work: UnitOfWork,
     clock: Clock,
@@ -96,8 +115,12 @@ def add_event(
     reason: SuspensionReason | None = None,
     happened_at: datetime | None = None,
     correction: Correction | None = None,
+    by_time: bool = False,
+    told: bool = True,
 ) -> None:
-    """Add an event, work out what is due next, and say so.
+    """Add an event, work out what is due next, and say so; unless it is told later.
+
+    ``by_time``: nobody does it, though somebody's deed may be what it comes before.
 
     Raises:
         EventOrderError: It would lie before the event that is recorded last, or in the future.
@@ -107,30 +130,31 @@ def add_event(
     earlier = queries.events_of(work, clock)
     if at > work.now or (earlier and at < earlier[-1].happened_at):
         raise EventOrderError
-    by_person = work.actor.user_id is not None
+    by_person = work.actor.user_id is not None and not by_time
     late = is_late(happened_at=at, entered_at=work.now)
     if late and by_person:  # Time itself is never kept from what is due.
         _check_late(work, clock, at)
-    work.session.add(
-        ClockEvent(
-            clock_id=clock.id,
-            kind=kind,
-            party=party,
-            reason=reason,
-            why=why,
-            happened_at=at,
-            entered_at=work.now,
-            entered_by=work.actor.name,
-            entered_by_org_id=work.actor.org_id if by_person else None,
-            is_late=late,
-            corrects_from_at=correction.from_at if correction else None,
-            corrects_until_at=correction.until_at if correction else None,
-            corrects_of=correction.of if correction else None,
-            corrects_to=correction.to if correction else None,
-        )
+    event = ClockEvent(
+        clock_id=clock.id,
+        kind=kind,
+        party=party,
+        reason=reason,
+        why=why,
+        happened_at=at,
+        entered_at=work.now,
+        entered_by=work.actor.name,
+        entered_by_org_id=work.actor.org_id if by_person else None,
+        is_late=late,
+        corrects_from_at=correction.from_at if correction else None,
+        corrects_until_at=correction.until_at if correction else None,
+        corrects_of=correction.of if correction else None,
+        corrects_to=correction.to if correction else None,
     )
+    work.session.add(event)
     work.session.flush()
     ladder.plan_next(work, clock)
+    if not told:
+        return
     entry = ClockMoved(
         clock=log_name(clock),
         move=kind,
@@ -142,6 +166,43 @@ def add_event(
     tell_log(work, clock, entry)
     if correction:
         _say_corrected(work, clock, correction)
+    tell_moved(work, clock, event)
+
+
+def say_more(work: UnitOfWork, clock: Clock) -> None:
+    """Tell the log that the holder was given more time by a rule, and when it is due now."""
+    entry = ClockMoved(
+        clock=log_name(clock),
+        move=MORE,
+        party=clock.holder,
+        reason=None,
+        happened_at=work.now,
+        due_at=clock.due_at,
+    )
+    tell_log(work, clock, entry)
+
+
+def tell_later(work: UnitOfWork, clock: Clock, happened_at: datetime) -> None:
+    """Tell the log of a hand-over that it was not told of when it was entered."""
+    event = work.session.scalars(
+        select(ClockEvent)
+        .where(
+            ClockEvent.clock_id == clock.id,
+            ClockEvent.kind == ClockMove.HAND,
+            ClockEvent.happened_at == happened_at,
+        )
+        .order_by(ClockEvent.id.desc())
+        .limit(1)
+    ).one()
+    entry = ClockMoved(
+        clock=log_name(clock),
+        move=event.kind,
+        party=event.party,
+        reason=event.reason,
+        happened_at=event.happened_at,
+        due_at=None,  # it passed from its holder, who alone has a time
+    )
+    work.submit(encode(entry, by=event.entered_by, at=work.now))
 
 
 def _say_corrected(work: UnitOfWork, clock: Clock, one: Correction) -> None:

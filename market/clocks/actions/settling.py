@@ -1,9 +1,10 @@
 """What time does to one clock: suspensions end, silence goes to the operator, cards are dealt."""
 
 from datetime import datetime
+from typing import Final
 
-from market.clocks import ladder, queries
-from market.clocks.actions.record import add_event, say_answered
+from market.clocks import ladder, queries, resuming
+from market.clocks.actions.record import add_event, placed, say_answered
 from market.clocks.counting import last_day_before
 from market.clocks.model import Clock, Suspension
 from market.clocks.rules import (
@@ -15,6 +16,8 @@ from market.clocks.rules import (
 )
 from market.db import UnitOfWork
 from market.errors import msgid
+
+EXPIRED: Final = msgid("挂起期满，自动恢复")
 
 
 def settle(work: UnitOfWork, clock: Clock) -> int:
@@ -30,8 +33,8 @@ def settle(work: UnitOfWork, clock: Clock) -> int:
             continue
         if request.state is SuspensionState.RUNNING:
             # The end was fixed when it was granted: a sweep that comes late gives no day away.
-            at = request.next_check_at
-            end_suspension(work, clock, request, at, msgid("挂起期满，自动恢复"))
+            at = placed(work, clock, request.next_check_at)
+            end_suspension(work, clock, request, at, EXPIRED, by_time=True)
         else:
             request.state = advance_suspension(request.state, SuspensionMove.ESCALATE)
             request.next_check_at = None
@@ -41,11 +44,18 @@ def settle(work: UnitOfWork, clock: Clock) -> int:
 
 
 def end_suspension(
-    work: UnitOfWork, clock: Clock, request: Suspension, at: datetime, why: str
+    work: UnitOfWork,
+    clock: Clock,
+    request: Suspension,
+    at: datetime,
+    why: str,
+    *,
+    by_time: bool = False,
 ) -> None:
     """Let time pass again on the holder's account, which it came from."""
     request.state = advance_suspension(request.state, SuspensionMove.END)
     request.next_check_at = None
     request.until_on = last_day_before(at)
     clock.state = advance(clock.state, ClockMove.RESUME)
-    add_event(work, clock, ClockMove.RESUME, clock.holder, why=why, happened_at=at)
+    add_event(work, clock, ClockMove.RESUME, clock.holder, why=why, happened_at=at, by_time=by_time)
+    resuming.tell(work, clock)

@@ -11,6 +11,7 @@ from market.clocks.actions.record import (
     add_event,
     log_name,
     other_side,
+    placed,
     require_suspendable,
     say_answered,
     tell_side,
@@ -32,6 +33,7 @@ from market.clocks.rules import (
     ClockMove,
     EventOrderError,
     NotHoldersTimeError,
+    OthersTimeError,
     SuspensionMove,
     SuspensionReason,
     SuspensionState,
@@ -180,7 +182,7 @@ def answer_suspension(
     request.answered_at = work.now
     request.answer = words
     if agree:
-        _suspend(work, clock, request)
+        _suspend(work, clock, request, since_at=None if of_clock else request.requested_at)
     else:
         request.state = to
         request.next_check_at = None
@@ -206,6 +208,7 @@ def resume(
 
     Raises:
         EventOrderError, LateEntryError: It cannot have been over then.
+        OthersTimeError: The days since would be the other side's, which did not know of it.
         MissingError: The other side asked for it.
         IllegalClockMoveError: It does not run.
     """
@@ -215,12 +218,21 @@ def resume(
     advance_suspension(request.state, SuspensionMove.END)
     if happened_at is not None and happened_at > work.now:
         raise EventOrderError
+    if happened_at is not None and clock.holder_org_id != work.org_id:
+        raise OthersTimeError
     at = happened_at or work.now
     end_suspension(work, clock, request, at, why.strip() or msgid("提前恢复"))
     ladder.deal(work, clock)  # What was reached meanwhile, if it is entered late.
 
 
-def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+def _suspend(
+    work: UnitOfWork, clock: Clock, request: Suspension, *, since_at: datetime | None
+) -> None:
+    """Let a clock stand still; ``since_at`` where the other side was silent.
+
+    Nobody gains by silence: whoever is responsible has the time since the request, and the
+    granted days begin now. That a card was dealt meanwhile shows beside it (docs/adr/0059).
+    """
     _holders_time(work, clock)
     eve = queries.eve_of(clock, work.now)
     until_on = provisional_calendar().add_working_days(eve, request.working_days)
@@ -235,6 +247,8 @@ def _suspend(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
         RESPONSIBLE[request.reason],
         why=request.evidence[:500],
         reason=request.reason,
+        happened_at=None if since_at is None else placed(work, clock, since_at),
+        by_time=since_at is not None,
     )
 
 

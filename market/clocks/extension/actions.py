@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clocks import asking, ladder
 from market.clocks import queries as clocks
 from market.clocks.actions import settle
@@ -12,9 +12,8 @@ from market.clocks.actions.record import (
     tell_side,
     words_of_answer,
 )
-from market.clocks.errors import RequestOpenError
 from market.clocks.extension import queries
-from market.clocks.extension.errors import NoReasonGivenError
+from market.clocks.extension.errors import ExtensionOpenError, NoReasonGivenError
 from market.clocks.extension.journal import ExtensionAnswered, ExtensionRequested
 from market.clocks.extension.model import Extension
 from market.clocks.extension.rules import (
@@ -45,7 +44,7 @@ def request(
     Raises:
         MissingError: The actor is not the holder of the clock.
         NotSuspendableError: Clocks of this kind are not extended.
-        RequestOpenError: Another request is open.
+        ExtensionOpenError: Another request is open.
         AskedAgainError: The like was refused too often, and it is too soon.
         ExtensionLateError: The time is up, or does not run.
         NoReasonGivenError: It does not say why.
@@ -56,10 +55,10 @@ def request(
     require_suspendable(clock)
     settle(work, clock)
     if any(one.state is ExtensionState.REQUESTED for one in queries.of_clock(work, clock)):
-        raise RequestOpenError
+        raise ExtensionOpenError
     _check_again(work, clock, reason)
     rules = times_of(clock)
-    confirm_by_at = default_calendar().due_at(
+    confirm_by_at = provisional_calendar().due_at(
         work.today, rules.integer("extension.confirm_working_days")
     )
     answer_by_at = answer_by(now=work.now, due_at=clock.due_at, confirm_by_at=confirm_by_at)

@@ -1,5 +1,6 @@
 """Why no more time is given; each says what to do next."""
 
+from market.clocks.errors import RequestOpenError
 from market.errors import MarketError, msgid
 
 
@@ -10,3 +11,9 @@ class NoReasonGivenError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="why")
+
+
+class ExtensionOpenError(RequestOpenError):
+    """One request for more time is answered before the next is made."""
+
+    sentence = msgid("已有一项延期申请等待对方答复。请等它有了结果再申请。")

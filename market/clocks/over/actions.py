@@ -20,7 +20,7 @@ from market.clocks.over.errors import NoFactsError, OverOpenError
 from market.clocks.over.journal import OverAnswered, OverDeclared
 from market.clocks.over.model import SuspensionOver
 from market.clocks.over.rules import OverMove, OverState, advance, check_day
-from market.clocks.replay import Correction
+from market.clocks.replay import Correction, corrections_of, followed
 from market.clocks.rules import (
     RESPONSIBLE,
     ClockMove,
@@ -35,6 +35,7 @@ from market.errors import MissingError, msgid
 FACTS_SHORTEST: Final = 10
 ENDED: Final = msgid("对方声明条件已具备，恢复计时")
 CORRECTED: Final = msgid("对方声明的条件具备之日以后，不再记在挂起事由的责任方名下")
+FOLLOWED: Final = msgid("此前对账目的更正，对改记的这些天同样适用")
 
 
 def declare(
@@ -225,5 +226,8 @@ def _give_days(work: UnitOfWork, clock: Clock, request: Suspension, one: Suspens
     until_at = queries.stood_until(work, clock, one) or work.now
     request.until_on = last_day_before(from_at)
     correction = Correction(from_at, until_at, RESPONSIBLE[request.reason], clock.holder)
+    earlier = corrections_of(clocks.events_of(work, clock))
     reassign(work, clock, correction, CORRECTED)
+    for further in followed(earlier, correction):
+        reassign(work, clock, further, FOLLOWED)
     ladder.deal(work, clock)

@@ -12,9 +12,12 @@ from market.complaints.errors import (
     FactMissingError,
     NotAskedError,
     RemedyNotOpenError,
+    UnreadError,
+    WinnerNotHeardError,
 )
-from market.complaints.letters import send_decision
+from market.complaints.letters import send_annulment, send_decision
 from market.complaints.model import Complaint
+from market.complaints.opening import reads_of
 from market.complaints.rules import (
     DECIDING,
     ComplaintMove,
@@ -33,7 +36,7 @@ from market.objections.actions.holding import annul_for, go_on, hold_for
 from market.objections.actions.record import SUBJECT as OBJECTIONS
 from market.objections.actions.record import verdict
 from market.objections.queries import annulled_by_procedure
-from market.objections.rules import Fact, facts_of
+from market.objections.rules import Fact, facts_of, is_heard
 from market.regulations import in_force
 
 GROUND_PREFIX: Final = "complaint_"
@@ -53,9 +56,14 @@ class Proposal:
 
 
 def remedies_for(
-    work: UnitOfWork, here: Installation, one: Complaint, outcome: Outcome
+    work: UnitOfWork,
+    here: Installation,
+    one: Complaint,
+    outcome: Outcome,
+    *,
+    is_heard: bool | None = None,
 ) -> tuple[Remedy, ...]:
-    """Return what may become of the award now."""
+    """Return what may become of the award now; ``is_heard`` asks what might, once it was heard."""
     award = work.session.get(Award, one.award_id) if one.award_id is not None else None
     is_doubted = award is not None and one.matter in {Matter.LOTTERY, Matter.PROCEDURE}
     return remedies_of(
@@ -65,21 +73,37 @@ def remedies_for(
         has_award=award is not None,
         is_over=award is not None and queries.award_is_over(work, award),
         verifies=verdict(work, here, award) if is_doubted and award is not None else None,
+        is_heard=_winner_heard(work, one, award) if is_heard is None else is_heard,
     )
+
+
+def _winner_heard(work: UnitOfWork, one: Complaint, award: Award | None) -> bool:
+    """Whether the award's firm was heard: as the accused, or as who would lose by it."""
+    if award is None:
+        return False
+    if queries.firm_org_id(work, award) == one.respondent_org_id:
+        by_at, said_at = one.reply_by_at, one.replied_at
+    else:
+        by_at, said_at = one.party_by_at, one.party_said_at
+    is_due = by_at is not None and work.now >= by_at
+    return by_at is not None and is_heard(has_spoken=said_at is not None, is_due=is_due)
 
 
 def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
     """Let an officer propose what to decide; the award is held now if it is to be annulled.
 
     Raises:
-        NotAskedError: Whoever is complained about has not been heard.
+        UnreadError: Nobody of the authority has read what the complainant wrote.
+        NotAskedError, WinnerNotHeardError: Who would lose by it has not been heard.
         RemedyNotOpenError: The rules do not allow what becomes of the award.
         ClauseMissingError, FactMissingError, AnnulledOftenError: It rests on nothing.
         TooShortError: There are no reasons.
     """
     award, one = locked(work, one)
     advance(one.state, ComplaintMove.PROPOSE)
-    _require_heard(work, one, said.outcome)
+    if not reads_of(work, one):
+        raise UnreadError
+    _require_heard(work, one)
     _rest(work, here, one, said)
     one.reasons = require(said.reasons, "reasons")
     one.measures = said.measures.strip()
@@ -90,11 +114,11 @@ def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal
     move(work, one, ComplaintMove.PROPOSE, one.reasons)
 
 
-def _require_heard(work: UnitOfWork, one: Complaint, outcome: Outcome) -> None:
-    """Refuse while the other side may still speak: whoever was asked has its whole term."""
+def _require_heard(work: UnitOfWork, one: Complaint) -> None:
+    """Refuse while a side may still speak: whoever was asked has its whole term."""
+    if one.party_by_at is not None and one.party_said_at is None and work.now < one.party_by_at:
+        raise WinnerNotHeardError
     if one.respondent_org_id is None or one.replied_at is not None:
-        return
-    if one.reply_by_at is None and outcome is Outcome.REJECTED:
         return
     if one.reply_by_at is None or work.now < one.reply_by_at:
         raise NotAskedError
@@ -103,6 +127,8 @@ def _require_heard(work: UnitOfWork, one: Complaint, outcome: Outcome) -> None:
 def _rest(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
     """Keep on what a conclusion rests."""
     if said.remedy not in remedies_for(work, here, one, said.outcome):
+        if said.remedy in remedies_for(work, here, one, said.outcome, is_heard=True):
+            raise WinnerNotHeardError
         raise RemedyNotOpenError
     one.remedy, one.clause, one.fact = said.remedy, said.clause.strip(), None
     if said.outcome is not Outcome.REJECTED and len(one.clause) < CLAUSE_SHORTEST:
@@ -145,10 +171,11 @@ def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool,
     move(work, one, DECIDING[outcome], words)
     close_clocks(work, one)
     if award is not None and one.remedy is Remedy.ANNUL:
-        annul_for(work, award, one.number, f"{GROUND_PREFIX}{one.matter}", one.reasons)
+        ground = f"{GROUND_PREFIX}{one.matter}"
+        annul_for(work, award, one.number, ground, one.reasons)
+        send_annulment(work, award, one)
     elif award is not None and one.freezes:
         go_on(work, award)
     send_decision(work, one)
     messages.tell_complainant(work, here.keys, one, "decided")
-    if one.reply_by_at is not None or one.freezes:
-        messages.tell_org(work, messages.OVER, one, one.respondent_org_id, "over")
+    messages.tell_sides(work, messages.OVER, one)

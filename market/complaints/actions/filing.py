@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from market import rulebook
-from market.calendar import default_calendar
+from market.accounts.model import Organisation
+from market.calendar import provisional_calendar
 from market.clock import beijing
-from market.complaints import messages, sealing, timing
+from market.complaints import messages, queries, sealing, timing
 from market.complaints.actions.record import SUBJECT, require, say, set_term, write
-from market.complaints.errors import ContactMissingError, OwnComplaintError, WrongDayError
+from market.complaints.errors import (
+    ContactMissingError,
+    ContactWrongError,
+    OftenAboutAwardError,
+    OftenTodayError,
+    OwnComplaintError,
+    SameComplaintError,
+    WrongDayError,
+)
 from market.complaints.model import Complaint
 from market.complaints.rules import (
+    NOT_OVER,
     Against,
     Channel,
     ComplaintState,
@@ -21,7 +31,7 @@ from market.complaints.rules import (
     accused_in,
 )
 from market.complaints.sealing import Identity
-from market.complaints.subjects import About, authorities_for, find
+from market.complaints.subjects import About, find, handlers_for
 from market.db import UnitOfWork
 from market.keys import Keys
 from market.letters.rules import CODE_LENGTH, code_from
@@ -62,6 +72,7 @@ def file_by_site(work: UnitOfWork, keys: Keys, facts: Facts) -> Receipt:
         NoSuchSubjectError, NoAwardError: It is about nothing that can be found.
         ContactMissingError: Only one of name and contact is given.
         OwnComplaintError: It is about the organisation itself.
+        OftenTodayError, OftenAboutAwardError, SameComplaintError: It complains too often.
     """
     return _filed(work, keys, facts, Channel.SITE, work.actor.org_id)
 
@@ -83,12 +94,18 @@ def _filed(
     words = require(facts.text, "text")
     if org_id is None and bool(facts.name.strip()) != bool(facts.contact.strip()):
         raise ContactMissingError
+    if org_id is None and facts.contact.strip() and not sealing.is_contact(facts.contact):
+        raise ContactWrongError
     about = find(work, facts.target, facts.ref, facts.against)
     accused = accused_in(facts.matter, facts.against, has_award=about.award_id is not None)
     if accused is not facts.against:
         about = find(work, facts.target, facts.ref, accused)
     if org_id is not None and about.respondent_org_id == org_id:
         raise OwnComplaintError
+    mark = sealing.org_mark(keys, org_id) if org_id is not None else None
+    if org_id is not None and mark is not None:
+        work.session.get(Organisation, org_id, with_for_update=True)
+        _not_too_often(work, mark, facts.matter, about, rules)
     number, code = next_number(work, SERIES), code_from(secrets.token_bytes(CODE_LENGTH))
     received_at = _received_at(work, facts.received_on, rules)
     one = Complaint(
@@ -108,7 +125,8 @@ def _filed(
                 ticket=facts.ticket,
             ),
         ),
-        org_mark=sealing.org_mark(keys, org_id) if org_id is not None else None,
+        org_mark=mark,
+        contact_mark=_contact_mark(keys, facts, org_id),
         code_mark=sealing.code_mark(keys, number, code),
         ticket_mark=sealing.ticket_mark(keys, facts.ticket) if facts.ticket else None,
         received_at=received_at,
@@ -124,7 +142,7 @@ def _filed(
     if received_at != work.now:
         # Nobody is told that it is late before there was time to act; late it is all the same.
         days = rules.integer("complaint.accept_working_days")
-        one.next_check_at = default_calendar().due_at(work.today, days)
+        one.next_check_at = provisional_calendar().due_at(work.today, days)
     work.session.add(one)
     work.session.flush()
     write(work, one, None, "", by_complainant=channel is Channel.SITE)
@@ -132,6 +150,33 @@ def _filed(
     messages.tell_org(work, messages.TO_HANDLE, one, one.authority_org_id, "given:0")
     say(work, one)
     return Receipt(one, code)
+
+
+def _not_too_often(
+    work: UnitOfWork, mark: str, matter: Matter, about: About, rules: Regulation
+) -> None:
+    most = rules.integer("filing.most_per_day")
+    if queries.count_today(work, mark) >= most:
+        raise OftenTodayError(most)
+    if about.award_id is None:
+        return
+    earlier = queries.of_complainant(work, mark, about.award_id)
+    for one in earlier:
+        if one.matter is matter and one.state in NOT_OVER:
+            raise SameComplaintError(one.number)
+    most = rules.integer("filing.most_per_award")
+    if len(earlier) >= most:
+        raise OftenAboutAwardError(most)
+
+
+def _contact_mark(keys: Keys, facts: Facts, org_id: int | None) -> str | None:
+    """Return by what a citizen is known again who left a contact.
+
+    It refuses nothing: whoever tries out numbers learns nothing of who complained.
+    """
+    if org_id is not None or not facts.contact.strip():
+        return None
+    return sealing.contact_mark(keys, facts.contact)
 
 
 def _tier(facts: Facts, org_id: int | None) -> Tier:
@@ -145,7 +190,7 @@ def _give(work: UnitOfWork, one: Complaint, about: About) -> None:
     one.against, one.ref, one.title = about.against, about.ref, about.title
     one.item_code, one.award_id = about.item_code, about.award_id
     one.respondent_org_id = about.respondent_org_id
-    found = authorities_for(work, about.item_code, about.respondent_org_id)
+    found = handlers_for(work, about.against, about.item_code, about.respondent_org_id)
     one.authority_org_id = found[0].id if found else None
 
 

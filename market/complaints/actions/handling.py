@@ -1,7 +1,7 @@
 """What the authority does with a complaint until somebody proposes what to decide."""
 
 from market.accounts.model import Organisation
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.complaints import messages, queries, sealing, timing
 from market.complaints.actions.record import (
     BRIEF,
@@ -16,6 +16,7 @@ from market.complaints.errors import (
     AskedError,
     NoAuthorityError,
     NobodyToAskError,
+    NobodyToHearError,
     RepliedError,
     ReplyOverError,
     TransferredOftenError,
@@ -23,18 +24,20 @@ from market.complaints.errors import (
 from market.complaints.letters import send_refusal
 from market.complaints.model import Complaint
 from market.complaints.rules import (
+    OFFICES,
+    WITHOUT_FAULT,
     ComplaintMove,
+    ComplaintState,
     NoFreeze,
     Refusal,
     Tier,
     advance,
     why_no_freeze,
 )
-from market.complaints.subjects import authorities_for, every_authority
+from market.complaints.subjects import every_authority, handlers_for, supervisors
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
-from market.firms.model import Firm
 from market.keys import Keys
 from market.objections.actions.holding import go_on, hold_for
 
@@ -78,8 +81,10 @@ def _give(work: UnitOfWork, one: Complaint, authority: Organisation) -> None:
 
 def others_for(work: UnitOfWork, one: Complaint) -> list[Organisation]:
     """Return the authorities to which a complaint may be given or passed on."""
-    every = every_authority(work, one.respondent_org_id)
-    fitting = authorities_for(work, one.item_code, one.respondent_org_id)
+    every = [*every_authority(work, one.respondent_org_id)]
+    if one.against in OFFICES:
+        every += supervisors(work)
+    fitting = handlers_for(work, one.against, one.item_code, one.respondent_org_id)
     may = [*fitting, *(each for each in every if each not in fitting)]
     return [each for each in may if each.id != one.authority_org_id]
 
@@ -131,13 +136,13 @@ def _why_not(work: UnitOfWork, keys: Keys, one: Complaint, award: Award | None) 
         is_signed=award is not None and award.state is AwardState.SIGNED,
         tier=one.tier,
         was_malicious=queries.was_malicious(work, who.org_id, months),
+        held_before=queries.held_before(work, one),
     )
 
 
 def tell_held(work: UnitOfWork, one: Complaint, award: Award) -> None:
     """Tell the firm whose award stands still; who complains is not said."""
-    firm = work.session.get_one(Firm, award.firm_id)
-    messages.tell_org(work, messages.HELD, one, firm.organisation_id, "held")
+    messages.tell_org(work, messages.HELD, one, queries.firm_org_id(work, award), "held")
 
 
 def refuse(work: UnitOfWork, keys: Keys, one: Complaint, why: Refusal, text: str) -> None:
@@ -172,7 +177,7 @@ def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
         raise AskedError
     one.statement = require(statement, "statement")
     days = rules_of(one).integer("complaint.reply_working_days")
-    one.reply_by_at = default_calendar().due_at(work.today, days)
+    one.reply_by_at = provisional_calendar().due_at(work.today, days)
     move(work, one, ComplaintMove.ASK, one.statement)
     timing.begin_reply(work, one, rules_of(one))
     messages.tell_org(work, messages.ASKED, one, one.respondent_org_id, "asked")
@@ -197,11 +202,63 @@ def reply(work: UnitOfWork, one: Complaint, text: str) -> None:
     timing.end(work, one, "reply")
 
 
+def may_hear(work: UnitOfWork, one: Complaint) -> bool:
+    """Whether the award's firm can be asked now: no accused, but it would lose the award."""
+    if one.award_id is None or one.state is not ComplaintState.ACCEPTED or one.party_by_at:
+        return False
+    award = work.session.get_one(Award, one.award_id)
+    is_apart = queries.firm_org_id(work, award) != one.respondent_org_id
+    return one.matter in WITHOUT_FAULT and is_apart and not queries.award_is_over(work, award)
+
+
+def hear(work: UnitOfWork, one: Complaint, told: str) -> None:
+    """Tell the award's firm what may cost it the award, and ask what it says to that.
+
+    Raises:
+        NobodyToHearError: No firm beside the accused would lose an award by it.
+        AskedError: It was asked before.
+        TooShortError: It is told nothing.
+    """
+    award, one = locked(work, one)
+    advance(one.state, ComplaintMove.HEAR)
+    if one.party_by_at is not None:
+        raise AskedError
+    if award is None or not may_hear(work, one):
+        raise NobodyToHearError
+    one.party_told = require(told, "told")
+    one.party_org_id = queries.firm_org_id(work, award)
+    days = rules_of(one).integer("complaint.reply_working_days")
+    one.party_by_at = provisional_calendar().due_at(work.today, days)
+    move(work, one, ComplaintMove.HEAR, one.party_told)
+    timing.begin_hearing(work, one, rules_of(one))
+    messages.tell_org(work, messages.HEARD, one, one.party_org_id, "heard")
+
+
+def state(work: UnitOfWork, one: Complaint, text: str) -> None:
+    """Let the award's firm say what it has to say, once and in time.
+
+    Raises:
+        RepliedError: It has spoken.
+        ReplyOverError: The time for it is over.
+        TooShortError: It says nothing.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.STATE)
+    if one.party_said_at is not None:
+        raise RepliedError
+    if one.party_by_at is not None and work.now >= one.party_by_at:
+        raise ReplyOverError(one.party_by_at)
+    one.party_said, one.party_said_at = require(text, "text"), work.now
+    move(work, one, ComplaintMove.STATE, one.party_said)
+    timing.end(work, one, "hear")
+
+
 def withdraw(work: UnitOfWork, keys: Keys, one: Complaint) -> None:
     """Let the complainant take it back, until somebody proposes what to decide."""
     award, one = locked(work, one)
     move(work, one, ComplaintMove.WITHDRAW, "", by_complainant=True)
     close_clocks(work, one)
     messages.tell_complainant(work, keys, one, "withdrawn")
+    messages.tell_sides(work, messages.WITHDRAWN, one)
     if one.freezes and award is not None:
         go_on(work, award)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from market.clocks.card_rules import Trigger
 from market.complaints import messages, queries, timing
 from market.complaints.model import Complaint
-from market.complaints.rules import NOT_OVER
+from market.complaints.rules import NOT_OVER, OFFICES
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.supervision.actions import give_card
@@ -31,6 +31,8 @@ def run_late(work: UnitOfWork, complaint_id: int) -> bool:
     operator_id = timing.operator_id(work)
     if operator_id != one.respondent_org_id:
         messages.tell_org(work, messages.LATE, one, operator_id, step)
+    if one.authority_org_id is None and one.against in OFFICES:
+        messages.tell_org(work, messages.LATE, one, timing.supervisor_id(work), step)
     if one.authority_org_id is not None:
         give_card(
             work,

@@ -116,5 +116,5 @@ def say(work: UnitOfWork, one: Complaint) -> None:
 def close_clocks(work: UnitOfWork, one: Complaint) -> None:
     """Stop every clock of a complaint that is over."""
     timing.end_acceptance(work, one)
-    for step in ("decide", "reply"):
+    for step in ("decide", "reply", "hear"):
         timing.end(work, one, step)

@@ -41,7 +41,8 @@ def desk() -> Response:
             open_ones=queries.handled_list(work, *NOT_OVER) if in_office else [],
             over=queries.handled_list(work, *_OVER) if in_office else [],
             abuses=queries.abuses(work) if in_office else [],
-            to_assign=queries.to_assign(work) if Permission.COMPLAINT_ENTER in may else [],
+            to_assign=queries.to_assign(work) if Permission.COMPLAINT_ASSIGN in may else [],
+            assigns=Permission.COMPLAINT_ASSIGN in may,
             late=queries.late(work) if watches else [],
             in_office=in_office,
             enters=Permission.COMPLAINT_ENTER in may,
@@ -78,12 +79,14 @@ def enter() -> Page:
     if refused is not None:
         return render_template("complaints/enter.html", form=form), refused
     log.sequence(installation())
-    page = render_template("complaints/receipt.html", one=made[0].one, code=made[0].code)
+    page = render_template(
+        "complaints/receipt.html", one=made[0].one, code=made[0].code, by_desk=True
+    )
     return Response(page, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
 
 @bp.post("/<number>/assign")
-@requires(Permission.COMPLAINT_ENTER)
+@requires(Permission.COMPLAINT_ASSIGN)
 def assign(number: str) -> Page:
     """Give a complaint to an authority that nobody was found for."""
     form = GiveForm()
@@ -143,18 +146,19 @@ def upload() -> Page:
 @bp.route(f"/import/<{NUMBER}:import_id>", methods=["GET", "POST"])
 @requires(Permission.COMPLAINT_ENTER)
 def confirm_import(import_id: int) -> Page:
-    """Show what a list would enter; confirmed, each line is a complaint."""
+    """Show what a list would enter; confirmed, each line is a complaint with its code, once."""
     form = MarketForm()
+    taken: list[importing.Taken] = []
 
     def deed(work: UnitOfWork) -> None:
         row = queries.waiting_import(work, import_id)
-        importing.confirm(work, installation().keys, row)
+        taken.extend(importing.confirm(work, installation().keys, row))
 
     status = done(form, deed)
     if status is None:
         log.sequence(installation())
-        flash(gettext("已全部导入，并已分办到主管部门。"), "success")
-        return redirect(url_for("complaints.desk"), code=303)
+        page = render_template("complaints/receipts.html", taken=taken)
+        return Response(page, headers={"Cache-Control": "no-store"}, mimetype="text/html")
     with reading() as work:
         row = queries.waiting_import(work, import_id)
         waiting = importing.waiting(installation().keys, row)

@@ -9,6 +9,7 @@ from market.complaints.forms import (
     AskForm,
     DecideForm,
     GiveForm,
+    HearForm,
     JudgeAbuseForm,
     OpenForm,
     ProposeForm,
@@ -128,6 +129,18 @@ def ask(number: str) -> Page:
     return _handled(number, form, deed=deed, words=msgid("已请被投诉方在期限内说明。"))
 
 
+@bp.post("/<number>/hear")
+@requires(Permission.COMPLAINT_HANDLE)
+def hear(number: str) -> Page:
+    """Ask the award's firm, that is not accused, what it says before it may lose the award."""
+    form = HearForm()
+
+    def deed(work: UnitOfWork, one: Complaint) -> None:
+        actions.hear(work, one, form.told.data or "")
+
+    return _handled(number, form, deed=deed, words=msgid("已请中选机构在期限内陈述意见。"))
+
+
 @bp.post("/<number>/propose")
 @requires(Permission.COMPLAINT_HANDLE)
 def propose(number: str) -> Page:
@@ -174,6 +187,19 @@ def reply(number: str) -> Page:
 
     words = msgid("说明已提交主管部门。")
     return run(number, form, find=queries.against_own, deed=deed, words=words, show=page_of)
+
+
+@bp.post("/<number>/state")
+@requires(Permission.WORKBENCH_OPEN)
+def state(number: str) -> Page:
+    """Let the award's firm say what it has to say."""
+    form = ReplyForm()
+
+    def deed(work: UnitOfWork, one: Complaint) -> None:
+        actions.state(work, one, form.text.data or "")
+
+    words = msgid("陈述已提交主管部门。")
+    return run(number, form, find=queries.heard_as_party, deed=deed, words=words, show=page_of)
 
 
 @bp.post("/<number>/withdraw")
@@ -225,7 +251,8 @@ def judge_abuse(number: str) -> Page:
         confirm, words = form.confirm.data == "yes", form.text.data or ""
         malicious.judge(work, installation().keys, one, confirm=confirm, text=words)
 
-    return _handled(number, form, deed=deed, words=msgid("已办理并告知投诉人。"))
+    words = msgid("已办理。投诉单位会收到消息；个人凭编号和查询码查看。")
+    return _handled(number, form, deed=deed, words=words)
 
 
 @bp.post("/<number>/malicious/withdraw")

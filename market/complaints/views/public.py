@@ -39,6 +39,7 @@ def index() -> str:
         return render_template(
             "complaints/index.html",
             rows=queries.public_list(work),
+            ownerless=queries.ownerless(work),
             rules=regulations.in_force(SUBJECT, work.today),
         )
 

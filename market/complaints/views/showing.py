@@ -1,7 +1,8 @@
 """The page of a complaint: what each reader may see of it, and do with it now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import render_template
@@ -9,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from market import regulations
 from market.access import Permission, public
-from market.complaints import actions, malicious, queries
+from market.complaints import actions, malicious, opening, queries
 from market.complaints.forms import (
     AbuseForm,
     AskForm,
     DecideForm,
     GiveForm,
+    HearForm,
     JudgeAbuseForm,
     OpenForm,
     ProposeForm,
@@ -24,8 +26,8 @@ from market.complaints.forms import (
     UndoAbuseForm,
     VerifyForm,
 )
-from market.complaints.model import Complaint, ComplaintAbuse
-from market.complaints.rules import AbuseState, ComplaintState, Tier
+from market.complaints.model import Complaint, ComplaintAbuse, ComplaintStep
+from market.complaints.rules import AbuseState, ComplaintMove, ComplaintState, Tier
 from market.complaints.views.blueprint import bp, clean
 from market.complaints.views.following import follows
 from market.db import UnitOfWork
@@ -49,6 +51,7 @@ class Reader:
     handles: bool
     decides: bool
     accused: bool
+    heard: bool
     assigns: bool
     audits: bool
 
@@ -58,9 +61,15 @@ class Reader:
         return self.handles or self.decides
 
     @property
+    def is_side(self) -> bool:
+        """Whether it is accused or heard, and learns nothing of who complains."""
+        return (self.accused or self.heard) and not self.in_office and not self.is_own
+
+    @property
     def knows(self) -> bool:
         """Whether the reader knows of the complaint otherwise than from the award's page."""
-        return self.is_own or self.in_office or self.accused or self.assigns or self.audits
+        is_side = self.accused or self.heard
+        return self.is_own or self.in_office or is_side or self.assigns or self.audits
 
 
 def reader_of(work: UnitOfWork, one: Complaint) -> Reader:
@@ -76,14 +85,20 @@ def reader_of(work: UnitOfWork, one: Complaint) -> Reader:
         handles=in_office and Permission.COMPLAINT_HANDLE in may,
         decides=in_office and Permission.COMPLAINT_DECIDE in may,
         accused=is_accused and (one.reply_by_at is not None or one.freezes),
-        assigns=Permission.COMPLAINT_ENTER in may
-        and not is_accused
-        and one.authority_org_id is None
-        and one.state is S.RECEIVED,
+        heard=one.party_by_at is not None and one.party_org_id == work.actor.org_id,
+        assigns=Permission.COMPLAINT_ASSIGN in may and _assigns(work, one),
         audits=not is_accused
         and Permission.COMPLAINT_AUDIT in may
         and Permission.DRAW_SUPERVISE in may,
     )
+
+
+def _assigns(work: UnitOfWork, one: Complaint) -> bool:
+    try:
+        queries.unassigned(work, one.number)
+    except MissingError:
+        return False
+    return True
 
 
 def _is_own(work: UnitOfWork, one: Complaint) -> bool:
@@ -124,13 +139,18 @@ def may_of(
         and state is S.ACCEPTED
         and one.respondent_org_id is not None
         and one.reply_by_at is None,
+        "hear": reader.handles and actions.may_hear(work, one),
         "propose": reader.handles and state is S.ACCEPTED,
         "decide": reader.decides and state is S.PROPOSED and not proposer,
         "withdraw": reader.is_own and is_open,
         "reply": reader.accused
         and state is S.ACCEPTED
         and one.replied_at is None
-        and _in_time(work, one),
+        and _in_time(work, one.reply_by_at),
+        "state": reader.heard
+        and state is S.ACCEPTED
+        and one.party_said_at is None
+        and _in_time(work, one.party_by_at),
         "propose_abuse": reader.handles and state is S.REJECTED and abuse is None,
         "judge_abuse": reader.decides and undecided and not proposed_abuse,
         "undo_abuse": reader.decides and abuse is not None and abuse.state is A.CONFIRMED,
@@ -141,8 +161,19 @@ def may_of(
     }
 
 
-def _in_time(work: UnitOfWork, one: Complaint) -> bool:
-    return one.reply_by_at is not None and work.now < one.reply_by_at
+def _in_time(work: UnitOfWork, by_at: datetime | None) -> bool:
+    return by_at is not None and work.now < by_at
+
+
+def _is_held(work: UnitOfWork, one: Complaint) -> bool:
+    """Whether the award stands still for it now: another complaint may have ended the award."""
+    return one.award_id is not None and one in queries.of_award(work, one.award_id)
+
+
+def _steps_for(work: UnitOfWork, one: Complaint, reader: Reader) -> Sequence[ComplaintStep]:
+    """Return the steps a reader may see: the sides learn not even how known a complainant is."""
+    steps = queries.steps_of(work, one) if reader.knows else ()
+    return [step for step in steps if not (reader.is_side and step.move is ComplaintMove.VERIFY)]
 
 
 @bp.get("/<number>")
@@ -166,7 +197,9 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             one=one,
             reader=reader,
             may=may_of(work, one, reader, abuse),
-            steps=queries.steps_of(work, one) if reader.knows else [],
+            steps=_steps_for(work, one, reader),
+            is_held=_is_held(work, one),
+            read=opening.reads_of(work, one) if reader.in_office else (),
             authority=queries.name_of(work, one.authority_org_id),
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
             letters=letters.of_subject(work, f"complaint:{one.id}") if knows_letters else [],
@@ -198,6 +231,7 @@ def _forms(
         "refuse": made(RefuseForm),
         "verify": made(VerifyForm),
         "ask": made(AskForm),
+        "hear": made(HearForm),
         "reply": made(ReplyForm),
         "propose": made(ProposeForm),
         "decide": made(DecideForm),

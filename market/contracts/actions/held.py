@@ -1,9 +1,13 @@
 """What stands still with an award: its contract's terms and the finding of who did not sign."""
 
+from market.clocks import resuming
+from market.clocks.model import Clock
 from market.contracts import queries, timing
 from market.contracts.actions.record import rules_for
+from market.contracts.ending.queries import open_of as open_endings
+from market.contracts.ending.timing import pause as pause_ending
 from market.contracts.errors import AwardHeldError
-from market.contracts.examining.record import renew
+from market.contracts.examining.record import dispute_again, renew
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.signing.record import hear_again
@@ -40,11 +44,14 @@ def locked_free(work: UnitOfWork, contract: Contract) -> Award:
 
 
 def pause(work: UnitOfWork, award: Award) -> None:
-    """Let no term of a signed contract's owner run while its award stands still.
+    """Let no term of a signed contract's owner or its ending run while its award stands still.
 
-    The firm's service clock runs on: nobody is told to lay down work that may well be right.
+    The firm's service clock runs on: nobody is told to lay down work that may well be right. What
+    is left of the time to dispute a return is not over before it is given back whole.
     """
     contract = queries.of_award(work, award.id)
+    for pending in open_endings(work, contract) if contract else ():
+        pause_ending(work, pending)
     if contract is not None and contract.state in {
         ContractState.IN_FORCE,
         ContractState.DELIVERED,
@@ -66,3 +73,15 @@ def resume(work: UnitOfWork, award: Award) -> None:
         contract.act_by_at = contract.materials_by_at
     elif contract.state is ContractState.DELIVERED:
         renew(work, contract)
+    elif contract.state is ContractState.RUNNING:
+        dispute_again(work, contract)
+
+
+def clock_resumed(work: UnitOfWork, clock: Clock) -> None:
+    """Give back the time to dispute a return: nobody could while the clock was suspended."""
+    contract = queries.of_clock(work, clock)
+    if contract is not None and contract.state is ContractState.RUNNING:
+        dispute_again(work, contract)
+
+
+resuming.provide(clock_resumed)

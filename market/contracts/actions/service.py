@@ -5,11 +5,12 @@ from datetime import date, datetime
 from market.clocks import actions as clocks
 from market.clocks import late
 from market.clocks.model import Clock
-from market.clocks.rules import EventOrderError, Party
+from market.clocks.rules import Party
 from market.contracts import disputes, over, queries, timing
 from market.contracts.actions.held import locked_free, pause
 from market.contracts.actions.record import move, rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
+from market.contracts.claims import actions as claims
 from market.contracts.errors import NoCommentError, NoMaterialsError, ReviewLateError
 from market.contracts.examining.queries import current, overturned_reasons, review_days
 from market.contracts.examining.record import (
@@ -55,16 +56,13 @@ COMMENT_SHORTEST = 10
 MATERIALS_SHORTEST = 5
 
 
-def hand_over(
-    work: UnitOfWork, contract: Contract, materials: str, *, happened_on: date | None = None
-) -> Clock:
-    """Record that the owner handed over the materials; the service clock starts.
+def hand_over(work: UnitOfWork, contract: Contract, materials: str) -> Clock:
+    """Record that the owner handed over the materials; the service clock starts now.
 
-    ``happened_on`` is the day on which it did, if that is entered later.
+    No earlier day can be entered: it would take time from the firm that did not know of it.
 
     Raises:
         NoMaterialsError: It is not said what is handed over.
-        EventOrderError, LateEntryError: It cannot have been that day.
         AwardHeldError: An objection holds the award: nothing is begun meanwhile.
         TooFewNamedError: The firm has not named the people that the rules ask for.
         UnknownYearError: The deadline would lie in a year without a notice: none is issued.
@@ -74,9 +72,8 @@ def hand_over(
     locked_free(work, contract)
     require_named(work, contract)
     move(work, contract, ContractMove.HAND_OVER)
-    at = _not_before(contract.confirmed_at, late.instant_of(happened_on, work.now))
     contract.materials = materials.strip()
-    contract.materials_at = at or work.now
+    contract.materials_at = work.now
     clock = clocks.start(
         work,
         subject=subject_of(contract),
@@ -86,20 +83,12 @@ def hand_over(
         holder_org_id=contract.firm_org_id,
         other_org_id=contract.owner_org_id,
         limit=contract.service_working_days,
-        happened_at=at,
         complete_at=contract.materials_at,
         regulation=rules_for(work, contract),
     )
     reports.start(work, contract)
     work.record(MaterialsHandedOver(contract=contract.number, handed_over_at=contract.materials_at))
     return clock
-
-
-def _not_before(earliest_at: datetime | None, at: datetime | None) -> datetime | None:
-    """Return when something happened, which cannot be before that on which it rests."""
-    if at is not None and earliest_at is not None and at < earliest_at:
-        raise EventOrderError
-    return at
 
 
 def deliver(
@@ -115,8 +104,9 @@ def deliver(
 
     The person in charge who signs it is locked with it. A firm is never kept from delivering by a
     calendar that ends: the owner's term is then left open, and set as soon as the year is known.
-    ``happened_on`` is the day on which the owner had it, if that is entered later: the firm's time
-    ended then, and the owner's term to examine it begins when it is entered.
+    ``happened_on`` is the day on which the firm says that the owner had it, if that is entered
+    later. The firm's time ends now all the same; once the owner confirms that day, what passed
+    since goes to the owner's account (``claims``).
 
     Raises:
         SignerMissingError: People are named in the contract, and none of them signs.
@@ -148,7 +138,9 @@ def deliver(
         pause(work, award)
     else:
         timing.begin(work, contract)
-    give_time(work, contract, Party.OWNER, msgid("成果已提交，业主验收中"), at)
+    if at is not None and happened_on is not None:
+        claims.claim(work, contract, deliverable, happened_on, at)
+    give_time(work, contract, Party.OWNER, msgid("成果已提交，业主验收中"))
     work.record(
         DeliverableSubmitted(
             contract=contract.number, round=deliverable.round_no, file_digest=stored.digest
@@ -167,20 +159,12 @@ def _signer(work: UnitOfWork, contract: Contract, signer_id: int | None) -> int 
     return signer_id
 
 
-def accept(
-    work: UnitOfWork, contract: Contract, comment: str = "", *, happened_on: date | None = None
-) -> None:
-    """Accept the last round: the clock stops, the contract and the need are done.
+def accept(work: UnitOfWork, contract: Contract, comment: str = "") -> None:
+    """Accept the last round now: the clock stops, the contract and the need are done.
 
-    ``happened_on`` is the day on which the owner accepted it, if that is entered later.
-
-    Raises:
-        EventOrderError, LateEntryError: It cannot have been that day.
+    No earlier day can be entered: the owner's days would be on nobody's account.
     """
-    at = late.instant_of(happened_on, work.now)
-    if at is not None:
-        at = _not_before(current(work, contract).since_at, at)
-    _accept(work, contract, comment, at=at or work.now, by_silence=False)
+    _accept(work, contract, comment, at=work.now, by_silence=False)
 
 
 def accept_by_silence(work: UnitOfWork, contract: Contract, at: datetime) -> None:
@@ -287,6 +271,7 @@ def finish(
     move(work, contract, ContractMove.ACCEPT)
     contract.accepted_at = at
     reports.close(work, contract)
+    claims.close(work, contract)
     _review(work, contract, comment=comment, accepted=True, by_silence=by_silence, reason=None)
     clocks.stop(work, service_clock(work, contract), why, happened_at=at)
     needs.step(work, need_by_id(work, contract.need_id), Move.COMPLETE)

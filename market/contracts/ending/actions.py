@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from market import rulebook
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.contracts.actions.held import locked_free
 from market.contracts.ending import queries
@@ -105,7 +105,7 @@ def _require_patience(work: UnitOfWork, own: Sequence[ContractEnding], kind: End
     check_again(
         len(own),
         most=rules.integer(f"{kind}.most_requests"),
-        again_at=default_calendar().due_at(beijing_day(closed_at), days) if closed_at else None,
+        again_at=provisional_calendar().due_at(beijing_day(closed_at), days) if closed_at else None,
         now=work.now,
         rules=rules.title,
     )

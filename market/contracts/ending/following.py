@@ -4,7 +4,7 @@ from typing import Final
 
 from market import rulebook
 from market.contracts import queries as contracts
-from market.contracts.ending import queries
+from market.contracts.ending import queries, timing
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.record import SERIES, SUBJECT, end, say, set_term, step
 from market.contracts.ending.rules import EndingKind, EndingMove, EndingState
@@ -34,7 +34,9 @@ def renew(work: UnitOfWork, award: Award) -> None:
         return
     freeze = last_freeze(work, award.id)
     for pending in queries.open_of(work, contract):
-        if not (pending.state in _AT_AUTHORITY and _was_late(pending, freeze)):
+        if pending.state in _AT_AUTHORITY and _was_late(pending, freeze):
+            timing.go_on(work, pending)
+        else:
             set_term(work, pending, _TERMS[pending.state])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market.accounts.model import Organisation
+from market.calendar import binding_until
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.rules import OPEN, EndingState
 from market.contracts.model import Contract
@@ -127,7 +128,7 @@ def expired_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) 
         select(ContractEnding.id)
         .where(
             ContractEnding.state.in_((EndingState.ASKED, EndingState.HEARING)),
-            ContractEnding.due_at <= now,
+            ContractEnding.due_at <= binding_until(now),
             ContractEnding.id > after_id,
         )
         .order_by(ContractEnding.id)

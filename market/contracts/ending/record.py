@@ -8,6 +8,8 @@ from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState
 from market.contracts import over
 from market.contracts.actions.record import move, subject_of
+from market.contracts.claims.actions import close as close_claims
+from market.contracts.ending import timing
 from market.contracts.ending.journal import EndingMoved
 from market.contracts.ending.model import ContractEnding
 from market.contracts.ending.rules import OPEN, EndingMove, advance
@@ -28,6 +30,7 @@ def set_term(work: UnitOfWork, row: ContractEnding, key: str) -> None:
     """Say by when whoever's turn it is has to act."""
     days = regulations.current().by_id(row.regulation_id).integer(key)
     row.due_at = row.count_term(work.today, days)
+    timing.begin(work, row, key)
 
 
 def step(work: UnitOfWork, row: ContractEnding, deed: EndingMove, text: str) -> None:
@@ -35,6 +38,7 @@ def step(work: UnitOfWork, row: ContractEnding, deed: EndingMove, text: str) -> 
     row.state = advance(row.state, deed)
     if row.state not in OPEN:
         row.due_at, row.closed_at = None, work.now
+    timing.follow(work, row)
     say(work, row, text)
 
 
@@ -63,6 +67,7 @@ def end(work: UnitOfWork, contract: Contract, settled_fen: int | None) -> None:
     contract.settled_fen = settled_fen
     close_round(work, contract)
     close_reports(work, contract)
+    close_claims(work, contract)
     clock = clock_of(work, subject_of(contract))
     if clock is not None and clock.state is not ClockState.STOPPED:
         clocks.stop(work, clock, msgid("合同已解除"))

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Final
 
 from market import regulations
-from market.calendar import default_calendar, end_of
+from market.calendar import end_of, provisional_calendar
 from market.clocks import actions as clocks
 from market.clocks.card_rules import Trigger
 from market.clocks.rules import Party
+from market.contracts import timing
 from market.contracts.actions.held import locked_free, pause
 from market.contracts.actions.record import rules_for, subject_of
 from market.contracts.actions.service import finish, give_back
@@ -93,7 +94,7 @@ def tolerate(work: UnitOfWork, contract: Contract, missing: str, by_on: date | N
     rules = regulations.current().by_id(exam.regulation_id)
     check_tolerances(queries.tolerated(work, exam), rules.integer("lack.most_per_round"))
     longest = rules.integer("lack.most_working_days")
-    latest = default_calendar().add_working_days(work.today, longest)
+    latest = provisional_calendar().add_working_days(work.today, longest)
     day = check_lack_day(by_on, today=work.today, latest=latest)
     exam.forget_term()  # A day that was agreed is that day, whatever becomes of the calendar.
     _ask(work, contract, exam, ExamMove.TOLERATE, lines=lines, due_at=end_of(day))
@@ -194,8 +195,7 @@ def time_is_up(work: UnitOfWork, contract: Contract, exam: Examination) -> None:
     """
     due_at = exam.due_at
     lapses = ExamMove.LAPSE if exam.state in TOLERATED else None
-    if exam.state is not ExamState.UNDER_REVIEW:
-        _give_card(work, contract, exam)
+    _give_card(work, contract, exam)
     if lapses is None:
         step(work, contract, exam, ExamMove.OVERDUE, happened_at=due_at)
         return
@@ -215,19 +215,28 @@ def time_is_up(work: UnitOfWork, contract: Contract, exam: Examination) -> None:
 
 
 def _give_card(work: UnitOfWork, contract: Contract, exam: Examination) -> None:
-    """Give the firm its card: it is late with a step, although the whole may be in time."""
-    tolerated = exam.state in TOLERATED
+    """Give whoever's turn it is a card: late with a step, although the whole may be in time."""
+    is_review = exam.state is ExamState.UNDER_REVIEW
+    org_id = timing.reviewer_id(work, contract) if is_review else contract.firm_org_id
+    if org_id is None:
+        return  # No authority looks after the item: nobody held the clock.
     give_card(
         work,
         Trigger.STEP_OVER,
-        org_id=contract.firm_org_id,
+        org_id=org_id,
         subject=subject_of(contract),
         number=contract.number,
         title=contract.title,
-        cause=msgid("容缺的材料逾期未补交") if tolerated else msgid("逾期未补正成果"),
+        cause=_cause(exam.state),
         happened_at=exam.due_at or work.now,
         once=_once(work, exam),
     )
+
+
+def _cause(state: ExamState) -> str:
+    if state is ExamState.UNDER_REVIEW:
+        return msgid("评审的期限已过，评审部门没有作出意见。")
+    return msgid("容缺的材料逾期未补交") if state in TOLERATED else msgid("逾期未补正成果")
 
 
 def postpone(work: UnitOfWork, contract: Contract, exam: Examination) -> None:

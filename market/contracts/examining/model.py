@@ -30,6 +30,9 @@ class Examination(Counted, Base):
     due_at: Mapped[Instant | None]
     next_check_at: Mapped[Instant | None]
     overdue: Mapped[bool] = mapped_column(default=False)
+    # Until when the end of a round that was returned, or failed, may be disputed; it runs while
+    # ``next_check_at`` is there.
+    dispute_by_at: Mapped[Instant | None]
     # How often the owner asked for a supplement of this round.
     supplements: Mapped[int] = mapped_column(default=0)
     # What is missing now, one thing a line.

@@ -14,7 +14,14 @@ from market.contracts.actions.terms import set_review_term
 from market.contracts.examining import queries
 from market.contracts.examining.journal import DeliverableExamined
 from market.contracts.examining.model import Examination, ExaminationStep
-from market.contracts.examining.rules import OPEN, TOLERATED, ExamMove, ExamState, advance
+from market.contracts.examining.rules import (
+    OPEN,
+    SENT_BACK,
+    TOLERATED,
+    ExamMove,
+    ExamState,
+    advance,
+)
 from market.contracts.model import Contract, Deliverable
 from market.contracts.rules import ReturnReason
 from market.db import UnitOfWork
@@ -23,11 +30,15 @@ from market.files import StoredFile
 from market.salts import salted
 
 SUBJECT: Final = "service"
+DISPUTE_DAYS: Final = "rereview.ask_working_days"
 
 
 def open_round(work: UnitOfWork, contract: Contract, deliverable: Deliverable) -> None:
-    """Begin to examine a round that was just handed in."""
+    """Begin to examine a round that was just handed in; the one before is disputed no more."""
     work.session.flush()
+    before = queries.last_of(work, contract)
+    if before is not None:
+        close_dispute(before)
     work.session.add(
         Examination(
             deliverable_id=deliverable.id,
@@ -56,11 +67,14 @@ def step(
     """Move an examination, keep the step and say so; ``due_at`` is the term that begins with it."""
     at = happened_at or work.now
     was, exam.state = exam.state, advance(exam.state, move)
-    timing.follow(work, contract, was, exam.state, at)
+    timing.follow(work, contract, exam, was, at)
     exam.overdue = move is ExamMove.OVERDUE
     if not exam.overdue:
         exam.since_at, exam.due_at = at, due_at
     exam.next_check_at = due_at
+    exam.dispute_by_at = None
+    if exam.state in SENT_BACK:
+        open_dispute(work, exam)
     work.session.add(
         ExaminationStep(
             examination_id=exam.id,
@@ -162,3 +176,28 @@ def renew(work: UnitOfWork, contract: Contract) -> None:
     exam.due_at = exam.next_check_at = max(whole, kept) if kept else whole
     exam.overdue = False
     contract.act_by_at = exam.due_at
+    if exam.state is ExamState.UNDER_REVIEW:
+        timing.begin_review(work, contract, exam)
+
+
+def open_dispute(work: UnitOfWork, exam: Examination) -> None:
+    """Let the whole time to dispute the end of a round run from today.
+
+    Nobody is kept from returning a round by a calendar that ends.
+    """
+    days = regulations.current().by_id(exam.regulation_id).integer(DISPUTE_DAYS)
+    exam.dispute_by_at = exam.next_check_at = exam.count_any_term(work.today, days)
+
+
+def close_dispute(exam: Examination) -> None:
+    """End the time to dispute: it is over, or was used, or another round was handed in."""
+    if exam.state in SENT_BACK:
+        exam.next_check_at = None
+        exam.forget_term()
+
+
+def dispute_again(work: UnitOfWork, contract: Contract) -> None:
+    """Give the whole time to dispute again, if some of it was left when everything stood still."""
+    exam = queries.last_of(work, contract)
+    if exam is not None and exam.state in SENT_BACK and exam.next_check_at is not None:
+        open_dispute(work, exam)

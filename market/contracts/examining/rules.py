@@ -56,8 +56,12 @@ OPEN: Final = frozenset(
 )
 # Accepted as it is; the clock stands until the missing document is there, or is not.
 TOLERATED: Final = frozenset({S.LACKING, S.REVIEW_LACKING})
+# Sent back: the round is over, and its end may be disputed for a time.
+SENT_BACK: Final = frozenset({S.RETURNED, S.FAILED})
 # What the firm has been asked for.
 ASKED: Final = frozenset({S.SUPPLEMENTING, S.LACKING, S.REVISING, S.REVIEW_LACKING})
+# With an authority, or with the firm because an authority asked for something.
+REVIEWING: Final = frozenset({S.UNDER_REVIEW, S.REVISING, S.REVIEW_LACKING})
 EXAM_MOVES: Mapping[tuple[ExamState, ExamMove], ExamState] = MappingProxyType(
     {
         (S.SUBMITTED, M.SUPPLEMENT): S.SUPPLEMENTING,

@@ -3,8 +3,8 @@
 from market.clocks.rules import ClockState
 from market.contracts.examining import actions, queries
 from market.contracts.examining.model import Examination
-from market.contracts.examining.record import service_clock
-from market.contracts.examining.rules import OPEN
+from market.contracts.examining.record import close_dispute, service_clock
+from market.contracts.examining.rules import OPEN, SENT_BACK
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.queries import award_at
@@ -25,10 +25,20 @@ def end_term(work: UnitOfWork, row: Due) -> int:
     work.session.refresh(contract, with_for_update=True)
     work.session.refresh(exam, with_for_update=True)
     is_due = exam.next_check_at is not None and exam.next_check_at <= work.now
-    if award.state is AwardState.FROZEN or exam.state not in OPEN or not is_due:
+    if award.state is AwardState.FROZEN or not is_due:
         return 0
-    if service_clock(work, contract).state is ClockState.SUSPENDED:
+    is_suspended = service_clock(work, contract).state is ClockState.SUSPENDED
+    if exam.state in SENT_BACK:
+        return 0 if is_suspended else _end_dispute(exam)
+    if exam.state not in OPEN:
+        return 0
+    if is_suspended:
         actions.postpone(work, contract, exam)
     else:
         actions.time_is_up(work, contract, exam)
+    return 1
+
+
+def _end_dispute(exam: Examination) -> int:
+    close_dispute(exam)
     return 1

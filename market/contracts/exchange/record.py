@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from market import rulebook
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.contracts.errors import ReturnedOftenError
 from market.contracts.exchange.model import ContractTurn
@@ -47,7 +47,7 @@ def used_of(work: UnitOfWork, contract: Contract) -> Mapping[int, int]:
         )
         for row in freezes_of(work, contract.award_id)
     ]
-    return used_days(turns, until, default_calendar().working_days_between, halts)
+    return used_days(turns, until, provisional_calendar().working_days_between, halts)
 
 
 def require_returnable(work: UnitOfWork, contract: Contract) -> None:

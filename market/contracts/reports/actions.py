@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from market import regulations
+from market.calendar import default_calendar, end_of
 from market.clocks.card_rules import Trigger
-from market.clocks.queries import clock_of
-from market.clocks.rules import ClockState
+from market.clocks.counting import last_day_before
 from market.contracts.actions.record import subject_of
 from market.contracts.messages import REPORT_MADE, REPORT_MISSED
 from market.contracts.model import Contract
-from market.contracts.reports import queries
+from market.contracts.reports import queries, timing
 from market.contracts.reports.model import Milestone, ProgressReport
-from market.contracts.reports.record import SUBJECT, move
+from market.contracts.reports.record import move
 from market.contracts.reports.rules import (
-    AWAITED,
     MilestoneMove,
     MilestoneState,
     NothingDoneError,
@@ -65,6 +63,7 @@ def report(
         NotAuthorisedError: The delegate's authority does not cover it.
     """
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
+    timing.lock(work, milestone_id)
     one = queries.milestone(work, contract, milestone_id)
     advance(one.state, MilestoneMove.REPORT)
     check_turn(one, queries.milestones(work, contract), work.now)
@@ -84,6 +83,7 @@ def report(
     one.next_check_at = None
     digest = salted(work, contract.number, f"{done}\n{row.obstacles}")
     move(work, contract, one, MilestoneMove.REPORT, percent=facts.percent, digest=digest)
+    timing.end(work, one, msgid("进度报告已提交"))
     tell(
         work,
         REPORT_MADE,
@@ -98,21 +98,23 @@ def report(
 
 
 def end_term(work: UnitOfWork, row: Due) -> int:
-    """Let a day of report pass: missed, unless the service stands still; then it waits a day."""
+    """Let a day of report pass: missed, unless nobody can report now; then it waits a day.
+
+    While the service's time is another's, so is the report's: its day does not come.
+    """
+    timing.lock(work, row[-1])
     one = work.session.get_one(Milestone, row[-1], with_for_update=True, populate_existing=True)
-    if one.next_check_at is None or one.next_check_at > work.now or one.state not in AWAITED:
+    due_at = one.next_check_at
+    if due_at is None or due_at > work.now or one.state is not MilestoneState.DUE:
+        return 0
+    if default_calendar().is_provisional(last_day_before(due_at)):
+        one.next_check_at = end_of(work.today)  # The year's notice may still move it.
         return 0
     contract = work.session.get_one(Contract, one.contract_id)
-    clock = clock_of(work, subject_of(contract))
-    at_work = contract.state is ContractState.RUNNING
-    if not at_work or clock is None or clock.state is not ClockState.RUNNING:
-        rules = regulations.in_force(SUBJECT, work.today)
-        days = rules.integer("report.after_pause_working_days")
-        one.due_at = one.next_check_at = one.count_term(work.today, days)
+    if contract.state is not ContractState.RUNNING:
+        timing.wait(work, one)
         return 1
-    one.next_check_at = None
-    if one.state is not MilestoneState.DUE:
-        return 0
+    one.next_check_at, one.missed_at = None, due_at
     move(work, contract, one, MilestoneMove.MISS)
     _say_missed(work, contract, one)
     return 1

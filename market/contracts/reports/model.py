@@ -8,10 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market.contracts.reports import labels as labels  # noqa: PLC0414 - registers the labels
 from market.contracts.reports.rules import MilestoneState
 from market.db import RECORD, Base, Id, Instant
-from market.holidays.counted import Counted
 
 
-class Milestone(Counted, Base):
+class Milestone(Base):
     """A point of the service at which the firm reports, as both sides agreed."""
 
     __tablename__ = "milestone"
@@ -27,12 +26,24 @@ class Milestone(Counted, Base):
     name: Mapped[str] = mapped_column(String(60))
     after_working_days: Mapped[int | None]
     due_on: Mapped[date | None]
+    # What its report is asked for, as it held when the contract was filed, and its version; the
+    # platform's own text has none.
+    template: Mapped[str] = mapped_column(Text)
+    template_no: Mapped[int | None]
     state: Mapped[MilestoneState]
+    # Its clock's: while the time is another's it is the last day that was known.
     due_at: Mapped[Instant | None]
     next_check_at: Mapped[Instant | None]
+    # The end of the day that passed without a report.
+    missed_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def stands(self) -> bool:
+        """Whether its time is another's now: its day moves."""
+        return self.state is MilestoneState.DUE and self.next_check_at is None
 
 
 class ProgressReport(Base):

@@ -31,6 +31,15 @@ def milestones(work: UnitOfWork, contract: Contract) -> Sequence[Milestone]:
     ).all()
 
 
+def awaited_of(work: UnitOfWork, contract_id: int) -> Sequence[Milestone]:
+    """Return the milestones of a contract whose reports are still awaited, in their order."""
+    return work.session.scalars(
+        select(Milestone)
+        .where(Milestone.contract_id == contract_id, Milestone.state.in_(AWAITED))
+        .order_by(Milestone.position)
+    ).all()
+
+
 def rows_of(work: UnitOfWork, contract: Contract) -> list[Row]:
     """Return the milestones of a contract with their reports, in their order."""
     found = work.session.execute(

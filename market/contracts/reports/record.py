@@ -1,13 +1,12 @@
 """Milestones as their contract moves: planned when it is filed, started, and closed with it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from market import rulebook
-from market.calendar import end_of
+from market.catalogue.report_templates.queries import asked_for
 from market.contracts.model import Contract
-from market.contracts.reports import queries
+from market.contracts.reports import queries, timing
 from market.contracts.reports.journal import MilestoneMoved, MilestonesPlanned
 from market.contracts.reports.model import Milestone
 from market.contracts.reports.rules import (
@@ -20,7 +19,9 @@ from market.contracts.reports.rules import (
     written,
 )
 from market.db import UnitOfWork
+from market.errors import msgid
 from market.journal import Salted
+from market.needs.queries import by_id as need_by_id
 from market.salts import salted
 
 SUBJECT: Final = "service"
@@ -28,6 +29,8 @@ SUBJECT: Final = "service"
 
 def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> None:
     """Keep the milestones that a filing side names, in the place of those it named before.
+
+    What the reports are asked for is agreed with them: a later version is for later contracts.
 
     Raises:
         PlanLongError: There are more than the rules allow.
@@ -41,6 +44,7 @@ def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> No
     for one in earlier:
         work.session.delete(one)
     work.session.flush()
+    asked = asked_for(work, need_by_id(work, contract.need_id).item_code)
     work.session.add_all(
         Milestone(
             contract_id=contract.id,
@@ -48,6 +52,8 @@ def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> No
             name=one.name,
             after_working_days=one.after_working_days,
             due_on=one.due_on,
+            template=asked.text,
+            template_no=asked.version_no,
             state=MilestoneState.PLANNED,
         )
         for position, one in enumerate(planned, 1)
@@ -59,20 +65,15 @@ def plan(work: UnitOfWork, contract: Contract, planned: Sequence[Planned]) -> No
 def start(work: UnitOfWork, contract: Contract) -> None:
     """Let the terms of a contract's reports begin with its service; the day after is day 1."""
     for one in queries.milestones(work, contract):
-        one.due_at = one.next_check_at = _due_at(work, one)
+        timing.begin(work, contract, one)
         move(work, contract, one, MilestoneMove.START)
-
-
-def _due_at(work: UnitOfWork, one: Milestone) -> datetime:
-    if one.due_on is not None:
-        return end_of(max(one.due_on, work.today))
-    return one.count_term(work.today, one.after_working_days or 1)
 
 
 def close(work: UnitOfWork, contract: Contract) -> None:
     """Ask for no more reports: the contract is done, or has ended."""
     for one in queries.milestones(work, contract):
         if one.state in OPEN:
+            timing.end(work, one, msgid("合同已经办结，不再报告"))
             one.next_check_at = None
             move(work, contract, one, MilestoneMove.CLOSE)
 

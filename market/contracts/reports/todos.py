@@ -15,7 +15,7 @@ def for_firm(work: UnitOfWork) -> list[Todo]:
             what=gettext("提交进度报告"),
             detail=f"{contract.title}：{one.name}",
             url=url_for("contracts.report", contract_id=contract.id, milestone_id=one.id),
-            due_at=one.due_at,
+            due_at=None if one.stands else one.due_at,
         )
         for one, contract in queries.awaited_of_us(work)
     ]

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market.accounts.model import Organisation
+from market.calendar import binding_until
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.contracts.signing.errors import ObstructedError
@@ -130,7 +131,7 @@ def _due_ids(
         .where(
             Award.state == AwardState.UNSIGNED,
             SigningCase.state == state,
-            SigningCase.due_at <= now,
+            SigningCase.due_at <= binding_until(now),
             SigningCase.id > after_id,
         )
         .order_by(SigningCase.id)

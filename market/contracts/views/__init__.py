@@ -5,6 +5,7 @@ from flask import Flask
 from market.access import Permission
 from market.accounts import todo
 from market.contracts import beside, todos
+from market.contracts.claims import todos as claims_todos
 from market.contracts.ending import queries as endings
 from market.contracts.ending import todos as ending_todos
 from market.contracts.examining import todos as examining_todos
@@ -13,6 +14,7 @@ from market.contracts.signing import queries as signing
 from market.contracts.signing import todos as signing_todos
 from market.contracts.staffing import todos as staffing_todos
 from market.contracts.views import (
+    claims,
     ending,
     examining,
     filing,
@@ -23,6 +25,7 @@ from market.contracts.views import (
     service,
     staffing,
     thread,
+    timed,
     unsigned,
 )
 from market.contracts.views.blueprint import bp
@@ -31,6 +34,7 @@ from market.needs.record import queries as owner_record
 
 __all__ = [
     "bp",
+    "claims",
     "ending",
     "examining",
     "filing",
@@ -51,9 +55,11 @@ def init_app(app: Flask) -> None:
     beside.provide(origin.panel)
     beside.provide(ending.panel)
     beside.provide(reporting.panel)
+    beside.provide(timed.panel)
     todo.provide(Permission.CONTRACT_FILE, todos.for_signers)
     todo.provide(Permission.MATERIALS_HAND_OVER, todos.for_materials)
     todo.provide(Permission.DELIVERABLE_REVIEW, todos.for_review)
+    todo.provide(Permission.DELIVERABLE_REVIEW, claims_todos.for_owner)
     todo.provide(Permission.DELIVERABLE_SUBMIT, todos.for_service)
     todo.provide(Permission.DELIVERABLE_SUBMIT, examining_todos.for_firm)
     todo.provide(Permission.DELIVERABLE_SUBMIT, reports_todos.for_firm)

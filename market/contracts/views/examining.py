@@ -33,7 +33,7 @@ def review(contract_id: int) -> Page:
         comment, missing = form.comment.data or "", form.missing.data or ""
         match form.said:
             case Decision.ACCEPT:
-                actions.accept(work, contract, comment, happened_on=form.happened_on.data)
+                actions.accept(work, contract, comment)
             case Decision.SUPPLEMENT:
                 examining.supplement(work, contract, missing)
             case Decision.TOLERATE:

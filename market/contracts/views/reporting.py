@@ -12,11 +12,9 @@ from market.contracts.model import Contract
 from market.contracts.reports import actions
 from market.contracts.reports import queries as reports
 from market.contracts.reports.rules import AWAITED, is_in_turn
-from market.contracts.reports.templates import template_of
 from market.contracts.rules import ContractState
 from market.contracts.views.blueprint import ONE, back, bp, keep
 from market.db import UnitOfWork
-from market.needs.queries import by_id as need_by_id
 from market.web.deeds import NUMBER, Page, done, reading
 
 REPORT = f"{ONE}/reports/<{NUMBER}:milestone_id>"
@@ -71,7 +69,7 @@ def report(contract_id: int, milestone_id: int) -> Page:
         contract = queries.for_firm(work, contract_id)
         one = reports.milestone(work, contract, milestone_id)
         if not form.is_submitted():
-            form.done.data = template_of(need_by_id(work, contract.need_id).item_code)
+            form.done.data = one.template
         page = render_template(
             "contracts/report.html",
             contract=contract,

@@ -18,8 +18,7 @@ def hand_over(contract_id: int) -> Page:
     form = MaterialsForm()
 
     def deed(work: UnitOfWork, contract: Contract) -> None:
-        materials, day = form.materials.data or "", form.happened_on.data
-        actions.hand_over(work, contract, materials, happened_on=day)
+        actions.hand_over(work, contract, form.materials.data or "")
 
     return run(
         form,
@@ -49,5 +48,5 @@ def deliver(contract_id: int) -> Page:
         lambda work: queries.for_firm(work, contract_id),
         deed,
         template="contracts/deliver.html",
-        success=msgid("成果已提交，现在计业主的验收时间。"),
+        success=msgid("成果已提交，现在计业主的验收时间。填了较早日期的，业主确认后才改变计时。"),
     )

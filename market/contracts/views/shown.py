@@ -9,6 +9,7 @@ from market import regulations
 from market.access import Permission
 from market.accounts.queries import organisation
 from market.catalogue.contract_texts import queries as contract_texts
+from market.clocks.beside import numbered
 from market.clocks.queries import (
     Statement,
     cards_about,
@@ -188,7 +189,8 @@ def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     cards = cards_about(work, subject_of(contract))
     clock = clock_of(work, subject_of(contract))
     if clock is None:
-        return {"clock": None, "said": None, "cards": cards}
+        beside = numbered(work, contract.number)
+        return {"clock": None, "said": None, "cards": cards, "clocks_beside": beside}
     said: Statement = statement(work, clock)
     return {
         "clock": clock,
@@ -196,6 +198,7 @@ def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "running": runs_for(work, clock),
         "light": light_of(clock.state, clock.next_stage),
         "cards": cards,
+        "clocks_beside": numbered(work, contract.number, without=clock.id),
         "open_requests": [
             s
             for s in suspensions_of(work, clock)

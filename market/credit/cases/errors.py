@@ -60,6 +60,24 @@ class NoHearingDueError(MarketError):
         super().__init__(field="held_on", earliest=f"{earliest:%Y-%m-%d}")
 
 
+class RestDayError(MarketError):
+    """Nobody is summoned to a closed office."""
+
+    sentence = msgid("听证日期不是工作日。请另选工作日。")
+
+    def __init__(self) -> None:
+        super().__init__(field="held_on")
+
+
+class MoveReasonError(MarketError):
+    """Whoever was summoned is told why it is another day."""
+
+    sentence = msgid("听证时间已经通知当事人，改期须写明理由。")
+
+    def __init__(self) -> None:
+        super().__init__(field="why")
+
+
 class NotHeldYetError(MarketError):
     """The hearing has not begun."""
 
@@ -75,7 +93,9 @@ class NotTheChairError(MarketError):
 class NoSuchChairError(MarketError):
     """The chair named is not one who may chair."""
 
-    sentence = msgid("没有找到可以主持听证的人员。请填写主管部门决定人员的登录名。")
+    sentence = msgid(
+        "没有找到可以主持听证的人员。主持人须是本单位有决定权限、没有提出本案的人员。请从名单中选择。"
+    )
 
     def __init__(self) -> None:
         super().__init__(field="chair")

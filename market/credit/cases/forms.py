@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 
 from market.accounts.forms import several
+from market.accounts.model import User
 from market.catalogue.queries import groups
 from market.credit.model import Breach
 from market.labels import label_of
@@ -16,6 +17,7 @@ LONGEST_TEXT = 4000
 # What weighs on a firm is chosen, never left as it stood.
 NOTHING = ("", _l("请选择"))
 LAST_HOUR = 17
+REASON_MOST = 200
 
 
 class ConfirmForm(MarketForm):
@@ -55,8 +57,21 @@ class SummonForm(MarketForm):
     held_on = day(_l("听证日期"))
     hour = whole(_l("时间（时，24 小时制）"), 8, LAST_HOUR)
     place = text(_l("地点"), 120)
-    chair = text(
-        _l("主持人登录名"), 32, hint=_l("本单位人员，不是提出本案的人；主持人不参加决定。")
+    chair = choice(
+        _l("主持人"), [NOTHING], hint=_l("本单位决定人员，不是提出本案的人；主持人不参加决定。")
+    )
+
+    def offer(self, chairs: Iterable[User]) -> None:
+        """Offer the people who may chair."""
+        names = [(one.username, f"{one.name}（{one.username}）") for one in chairs]
+        self.chair.choices = [NOTHING, *names]
+
+
+class MoveForm(SummonForm):
+    """Another day, place or chair for a hearing that was fixed, and why."""
+
+    why = long_text(
+        _l("改期的理由"), REASON_MOST, hint=_l("写入新的听证通知书；原通知书注明已被替换。")
     )
 
 
@@ -101,6 +116,17 @@ class WithdrawForm(MarketForm):
 
     wrong = several(_l("认定不成立的失信行为"), hint=_l("勾选的不再计分；未勾选的仍在信用记录中。"))
     why = long_text(_l("撤销的理由"), LONGEST_TEXT, hint=_l("写入撤销决定书。至少 20 个字。"))
+
+    keeps_all = BooleanField(_l("没有认定不成立的失信行为：只撤销决定，全部失信行为继续计分"))
+
+    def validate_keeps_all(self, field: BooleanField) -> None:
+        """Ask whoever ticks no breach to say so in words: the firm keeps every point."""
+        if not self.wrong.data and not field.data:
+            raise ValidationError(
+                gettext("没有勾选任何认定不成立的失信行为。请勾选，或者确认全部继续计分。")
+            )
+        if self.wrong.data and field.data:
+            raise ValidationError(gettext("已勾选认定不成立的失信行为，不能同时确认全部继续计分。"))
 
     def offer(self, breaches: Iterable[Breach]) -> None:
         """Offer the breaches on which the decision rests."""

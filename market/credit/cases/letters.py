@@ -3,6 +3,7 @@
 Letters are written in Chinese, whatever language the reader's screen has.
 """
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -12,35 +13,33 @@ from market.credit.cases.queries import breaches_of_case
 from market.credit.cases.record import firm_of, rules_of
 from market.credit.cases.rules import CaseState
 from market.credit.cases.scopes import in_words
+from market.credit.model import Breach
+from market.credit.queries import unjudged
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.labels import label_of
-from market.letters.actions import issue
+from market.letters.actions import issue, withdraw
 from market.letters.kinds import LetterKind, declare
-from market.letters.model import Letter
+from market.letters.model import REASON_LONGEST, Letter
+from market.letters.queries import of_subject, standing
 from market.regulations import current
 
-REMEDIES: Final = (
-    "不服本决定的，可以自知道或者应当知道本决定之日起六十日内申请行政复议"
-    "（行政复议法第二十条，待核），也可以自知道或者应当知道本决定之日起六个月内"
-    "向人民法院提起行政诉讼（行政诉讼法第四十六条，待核）。"
-    "以上途径和期限以及是否属于受案范围，由作出决定的单位在送达前核对。"
-)
 NOTICE = declare(LetterKind(code="credit.notice", name=msgid("信用处理告知书"), series="WGZ"))
 SUMMONS = declare(LetterKind(code="credit.summons", name=msgid("听证通知书"), series="WTZ"))
 DECISION = declare(
-    LetterKind(
-        code="credit.decision", name=msgid("信用处理决定书"), series="WJD", remedies=REMEDIES
-    )
+    LetterKind(code="credit.decision", name=msgid("信用处理决定书"), series="WJD", contestable=True)
 )
 DISMISSAL = declare(LetterKind(code="credit.dismissal", name=msgid("不予处理决定书"), series="WBY"))
 CORRECTION = declare(
-    LetterKind(code="credit.correction", name=msgid("更正决定书"), series="WGD", remedies=REMEDIES)
+    LetterKind(code="credit.correction", name=msgid("更正决定书"), series="WGD", contestable=True)
 )
 WITHDRAWAL = declare(LetterKind(code="credit.withdrawal", name=msgid("撤销决定书"), series="WCX"))
 REPAIR = declare(
-    LetterKind(code="credit.repair", name=msgid("信用修复决定书"), series="WXF", remedies=REMEDIES)
+    LetterKind(code="credit.repair", name=msgid("信用修复决定书"), series="WXF", contestable=True)
 )
+
+# A card that the platform gave by itself is not yet a finding of anybody.
+UNJUDGED: Final = "（平台自动亮牌，尚未经人员认定，你单位可以一并提出意见。）"
 
 
 def send(
@@ -48,6 +47,7 @@ def send(
     case: Case,
     kind: LetterKind,
     paragraphs: list[str],
+    *,
     remedies: str | None = None,
 ) -> Letter:
     """Issue a letter of a case to its firm."""
@@ -64,11 +64,14 @@ def send(
 
 def notice(work: UnitOfWork, case: Case) -> Letter:
     """Tell the firm facts, evidence, rule, measure, term and its rights (告知书)."""
+    rows = breaches_of_case(work, case)
+    waiting = unjudged(work, rows)
     facts = [
         f"{number}．{label_of(breach.kind).text}，发生于{_day(breach.occurred_at)}，"
         f"记{breach.points}分。证据：{breach.evidence.rstrip('。；;. ')}。"
+        f"{UNJUDGED if breach.id in waiting else ''}"
         f"依据：{_basis(breach.regulation_id, breach.clause)}。"
-        for number, breach in enumerate(breaches_of_case(work, case), start=1)
+        for number, breach in enumerate(rows, start=1)
     ]
     hearing = (
         f"你单位可以在{_until(case.hearing_by_at)}前申请听证。"
@@ -96,13 +99,26 @@ def notice(work: UnitOfWork, case: Case) -> Letter:
     )
 
 
-def summons(work: UnitOfWork, case: Case, hearing: CaseHearing, chair: str) -> Letter:
-    """Tell the firm when, where and before whom it is heard (听证通知书)."""
-    return send(
+def summons(
+    work: UnitOfWork, case: Case, hearing: CaseHearing, chair: str, why: str = ""
+) -> Letter:
+    """Tell the firm when, where and before whom it is heard (听证通知书).
+
+    The notice of a hearing that is moved says so; those before it stand no longer.
+    """
+    before = standing_letters(work, case, SUMMONS)
+    numbers = "、".join(letter.number for letter in before)
+    moved = (
+        f"本通知书替换{numbers}，原通知的时间、地点和主持人不再有效。改期的理由：{why}"
+        if before
+        else ""
+    )
+    letter = send(
         work,
         case,
         SUMMONS,
         [
+            moved,
             (
                 f"你单位申请的听证，定于{_minute(hearing.held_at)}在{hearing.place}举行，主持人：{chair}。"
                 "主持人不是提出本案的人。"
@@ -113,20 +129,29 @@ def summons(work: UnitOfWork, case: Case, hearing: CaseHearing, chair: str) -> L
             ),
         ],
     )
+    for old in before:
+        withdraw(work, old, reason=f"听证改期：{why}"[:REASON_LONGEST], replaced_by=letter)
+    return letter
 
 
 def decision(work: UnitOfWork, case: Case) -> Letter:
     """Give the firm the decision with its reasons and remedies (决定书)."""
     reasons = f"决定的理由：{case.decision}"
+    waived = (
+        f"你单位于{_minute(case.waived_at)}书面表示不再补充、不申请听证，同意期满前作出决定。"
+        if case.waived_at is not None
+        else ""
+    )
     if case.state is not CaseState.DECIDED:
         return send(
-            work, case, DISMISSAL, [reasons, "决定：不予处理。本案不公开，不影响从业状态。"]
+            work, case, DISMISSAL, [waived, reasons, "决定：不予处理。本案不公开，不影响从业状态。"]
         )
     return send(
         work,
         case,
         DECISION,
         [
+            waived,
             reasons,
             (
                 f"决定：{measure(case)}，自{_minute(case.effective_at)}起，至{_until(case.ends_at)}止，"
@@ -143,9 +168,19 @@ def correction(work: UnitOfWork, case: Case, why: str) -> Letter:
     return send(work, case, CORRECTION, [f"更正的理由：{why}", corrected])
 
 
-def withdrawal(work: UnitOfWork, case: Case, why: str) -> Letter:
-    """Tell the firm that its decision is void and what is restored (撤销决定书)."""
-    restored = "原决定自始撤销：从业状态即时恢复，认定不成立的失信行为不再计分，公示注明撤销。"
+def withdrawal(work: UnitOfWork, case: Case, why: str, gone: Collection[int]) -> Letter:
+    """Tell the firm that its decision is void, what is restored and what counts (撤销决定书).
+
+    ``gone`` are the breaches that were never done.
+    """
+    rows = breaches_of_case(work, case)
+    void = [_brief(one) for one in rows if one.id in gone]
+    kept = [_brief(one) for one in rows if one.id not in gone]
+    restored = "原决定自始撤销：因本决定受到的限制即时解除，公示注明撤销。" + (
+        f"下列失信行为认定不成立，不再计分：{'；'.join(void)}。" if void else ""
+    )
+    if kept:
+        restored += f"下列失信行为仍在信用记录中，按规则计分：{'；'.join(kept)}。"
     lost = "措施期间失去的选取机会由作出决定的单位逐项核查，另行告知。"
     return send(work, case, WITHDRAWAL, [f"撤销的理由：{why}", restored, lost])
 
@@ -157,7 +192,26 @@ def repair(work: UnitOfWork, case: Case, why: str, *, granted: bool) -> Letter:
         if granted
         else "决定：不予信用修复。补正后可以再次申请。"
     )
-    return send(work, case, REPAIR, [f"理由：{why}", said], "" if granted else None)
+    return send(work, case, REPAIR, [f"理由：{why}", said], remedies="" if granted else None)
+
+
+def remedies_said(work: UnitOfWork, case: Case) -> str:
+    """Return what the decision of a case says of review and suit; nothing if nothing can be."""
+    found = [
+        letter.remedies
+        for letter in of_subject(work, f"credit_case:{case.id}")
+        if letter.kind == DECISION.code
+    ]
+    return found[0] if found else ""
+
+
+def standing_letters(work: UnitOfWork, case: Case, kind: LetterKind) -> list[Letter]:
+    """Return the letters of a kind in a case that nothing has replaced or withdrawn."""
+    return [
+        letter
+        for letter in of_subject(work, f"credit_case:{case.id}")
+        if letter.kind == kind.code and standing(work, letter).withdrawal is None
+    ]
 
 
 def measure(case: Case) -> str:
@@ -174,6 +228,10 @@ def _basis(regulation_id: str, clause: str) -> str:
     title = _rule(regulation_id)
     words = "平台默认值" if clause == "platform default" else clause
     return title if words in title else f"{title}（{words}）"
+
+
+def _brief(breach: Breach) -> str:
+    return f"{label_of(breach.kind).text}（{_day(breach.occurred_at)}，记{breach.points}分）"
 
 
 def _day(at: datetime) -> str:

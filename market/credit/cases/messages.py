@@ -30,6 +30,17 @@ SUMMONED = declare(
         must=True,
     )
 )
+MOVED = declare(
+    Kind(
+        code="credit.hearing-moved",
+        subject=msgid("听证改期：%(number)s"),
+        body=msgid(
+            "听证改为 %(at)s 在%(place)s举行，以前的听证通知书已被新的通知书替换，不再有效。"
+            "无正当理由不到场的，视为放弃听证。"
+        ),
+        must=True,
+    )
+)
 DECIDED = declare(
     Kind(
         code="credit.case-decided",
@@ -81,7 +92,11 @@ WITHDRAWN = declare(
     Kind(
         code="credit.case-withdrawn",
         subject=msgid("信用案件决定已撤销：%(number)s"),
-        body=msgid("原决定已撤销，从业状态和有关记分即时恢复。请在案件页面查看撤销决定书。"),
+        body=msgid(
+            "原决定已撤销，因本决定受到的限制即时解除。"
+            "认定不成立、不再计分的失信行为：%(gone)s 项；"
+            "仍在信用记录中计分的：%(kept)s 项。撤销决定书逐项列明。"
+        ),
         must=True,
     )
 )

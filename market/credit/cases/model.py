@@ -20,6 +20,7 @@ class Case(Counted, Base):
         CheckConstraint("months > 0", name="months_positive"),
         # Nobody decides alone, and nobody decides what they proposed.
         CheckConstraint("decided_by_id <> drafted_by_id", name="decided_by_two"),
+        CheckConstraint("confirmed_by_id <> proposed_by_id", name="confirmed_by_another"),
         CheckConstraint("drafted_by_id <> proposed_by_id", name="drafted_by_another"),
         CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
         Index(None, "firm_id", "state"),
@@ -50,6 +51,9 @@ class Case(Counted, Base):
     extension_why: Mapped[str | None] = mapped_column(Text)
     reply: Mapped[str | None] = mapped_column(Text)
     replied_at: Mapped[Instant | None]
+    # The firm said in words that it adds nothing and asks for no hearing: its term is over.
+    waived_at: Mapped[Instant | None]
+    waived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     draft_upholds: Mapped[bool | None]
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     drafted_at: Mapped[Instant | None]

@@ -2,10 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 
 from market import regulations
+from market.access import ROLES, Permission
+from market.accounts.model import User, UserRole
+from market.calendar import UnknownYearError, default_calendar
+from market.clock import beijing_day
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.credit.cases.model import Case, CaseBreach, CaseHearing
@@ -23,6 +29,7 @@ from market.firms.model import Firm
 from market.letters.model import Letter
 
 MOST_WATCHED = 200
+DECIDERS: Final = tuple(role for role, (_, may) in ROLES.items() if Permission.CASE_DECIDE in may)
 RUNNING = (ContractState.IN_FORCE, ContractState.RUNNING, ContractState.DELIVERED)
 
 
@@ -126,6 +133,19 @@ def to_summon(work: UnitOfWork) -> list[CaseRow]:
     return _waiting(work, Case.state == CaseState.HEARING)
 
 
+def to_hear(work: UnitOfWork) -> list[CaseRow]:
+    """Return the cases whose hearing the actor chairs and whose time has not come."""
+    return _waiting(
+        work,
+        Case.state == CaseState.SUMMONED,
+        exists().where(
+            CaseHearing.case_id == Case.id,
+            CaseHearing.chair_id == work.actor.user_id,
+            CaseHearing.held_at > work.now,
+        ),
+    )
+
+
 def to_record(work: UnitOfWork) -> list[CaseRow]:
     """Return the cases whose hearing the actor chairs and whose time has come."""
     return _waiting(
@@ -152,6 +172,37 @@ def _waiting(work: UnitOfWork, *conditions: ColumnElement[bool]) -> list[CaseRow
 def hearing_of(work: UnitOfWork, of: Case) -> CaseHearing | None:
     """Return the hearing that the firm asked for in a case, if it did."""
     return work.session.get(CaseHearing, of.id)
+
+
+def may_chair(work: UnitOfWork, of: Case) -> Sequence[User]:
+    """Return the people of the actor's authority who may chair a hearing: its proposer may not."""
+    return work.session.scalars(
+        select(User)
+        .where(
+            User.organisation_id == work.actor.org_id,
+            User.active,
+            User.id != of.proposed_by_id,
+            exists().where(UserRole.user_id == User.id, UserRole.role.in_(DECIDERS)),
+        )
+        .order_by(User.id)
+    ).all()
+
+
+def chair_of(work: UnitOfWork, hearing: CaseHearing | None) -> str:
+    """Return the name of who chairs a hearing; nothing while nobody was named."""
+    if hearing is None or hearing.chair_id is None:
+        return ""
+    return work.session.get_one(User, hearing.chair_id).name
+
+
+def summon_by(of: Case, hearing: CaseHearing) -> datetime | None:
+    """Return until when a hearing that was asked for is to be fixed; none in an unknown year."""
+    rules = regulations.current().by_id(of.regulation_id)
+    days = rules.integer("case.summon_working_days")
+    try:
+        return default_calendar().due_at(beijing_day(hearing.asked_at), days)
+    except UnknownYearError:
+        return None
 
 
 def letters_of(work: UnitOfWork, of: Case) -> Sequence[Letter]:

@@ -181,6 +181,20 @@ def check_hearing_day(held_at: datetime, earliest_on: date) -> None:
         raise NoHearingDueError(earliest_on)
 
 
+def says_milder(decision: str) -> bool:
+    """Whether the reasons of a decision say that it is milder than what was proposed.
+
+    A decision takes the measure and the term of its notice or none: such words are not true.
+
+    Args:
+        decision: The reasons.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    without = decision.replace("不予从轻", "").replace("不予减轻", "")
+    return "从轻" in without or "减轻" in without
+
+
 def effective_from(decided_at: datetime) -> datetime:
     """Return the next Beijing midnight after a decision: nobody is struck in mid-day.
 

@@ -11,11 +11,12 @@ from market.access import Permission, requires
 from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clock import beijing
-from market.credit.cases import actions, queries
+from market.credit.cases import actions, letters, queries
 from market.credit.cases.actions.hearing import Summons
 from market.credit.cases.forms import (
     ConfirmForm,
     DecideForm,
+    MoveForm,
     RecordForm,
     ReplyForm,
     SignForm,
@@ -23,20 +24,25 @@ from market.credit.cases.forms import (
     WhyForm,
 )
 from market.credit.cases.model import Case
-from market.credit.cases.rules import is_hearing
+from market.credit.cases.rules import is_hearing, says_milder
 from market.credit.cases.scopes import in_words
 from market.credit.cases.steps import steps_of
 from market.credit.cases.turns import when_of
+from market.credit.queries import unjudged
 from market.credit.repair import queries as repairs
 from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.firms import queries as firms
+from market.letters.queries import standing
+from market.letters.remedies.queries import clause_of
 from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
 
 ONE = "/cases/<number>"
 BOTH = ["GET", "POST"]
+# Whoever drafts and whoever signs, beside the chair.
+DECIDED_BY = 2
 Find = Callable[[UnitOfWork, str], Case]
 
 
@@ -99,12 +105,29 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "steps": steps_of(work, of),
         "hears": is_hearing(of.state, of.reply_by_at, work.now),
         "scope": in_words(of.scope),
-        "hearing": queries.hearing_of(work, of),
-        "issued": queries.letters_of(work, of),
+        "hearing": (hearing := queries.hearing_of(work, of)),
+        "chair": queries.chair_of(work, hearing),
+        "summon_by": queries.summon_by(of, hearing) if hearing is not None else None,
+        "waived_by": _name_of(work, of.waived_by_id),
+        "issued": [standing(work, letter) for letter in queries.letters_of(work, of)],
+        "remedies": letters.remedies_said(work, of) if of.decided_at else _remedies(work),
+        "is_milder_in_words": says_milder(of.decision or "") and of.draft_upholds is True,
+        "review": reviews.pending(work, of) if overseeing else None,
+        "unjudged": unjudged(work, queries.breaches_of_case(work, of)),
         "reviews": reviews.reviews_of(work, of) if overseeing else [],
         "lost": reviews.lost_meanwhile(work, of) if overseeing else [],
         "repairs": repairs.repairs_of(work, of),
     }
+
+
+def _name_of(work: UnitOfWork, user_id: int | None) -> str:
+    return work.session.get_one(User, user_id).name if user_id is not None else ""
+
+
+def _remedies(work: UnitOfWork) -> str:
+    """Return what a decision signed now would say; nothing before two people confirmed it."""
+    found = clause_of(work, work.actor.org_id) if work.actor.org_id is not None else None
+    return found.words if found is not None else ""
 
 
 def _organisation_of(work: UnitOfWork, user_id: int | None) -> str:
@@ -137,7 +160,9 @@ def confirm(number: str) -> Page:
         title=gettext("审核认定建议"),
         button=gettext("提交审核意见"),
         said=gettext("审核意见已记录。同意的，告知书已发给机构。"),
-        confirm=gettext("同意后告知书立即发给机构。确认提交？"),
+        confirm=gettext(
+            "提交后不能更改。同意的，告知书立即发给机构；不予立案的，不告知机构。确认提交？"
+        ),
         note=gettext("同意后向机构发出告知书，陈述申辩期从次日起算。提出人不能审核本人的建议。"),
     )
     return take(number, form, step, queries.case, act)
@@ -198,20 +223,34 @@ def ask_hearing(number: str) -> Page:
 @requires(Permission.CASE_DECIDE)
 def summon(number: str) -> Page:
     """Fix a hearing and tell the firm."""
-    form = SummonForm()
+    with reading() as work:
+        found = queries.case(work, clean(number))
+        chairs = queries.may_chair(work, found)
+        hearing = queries.hearing_of(work, found)
+    form = MoveForm() if hearing is not None and hearing.held_at is not None else SummonForm()
+    form.offer(chairs)
+    note = gettext("举行前须按规定的工作日提前通知；另定时间的，重新通知，原通知书注明已被替换。")
+    if len(chairs) <= DECIDED_BY:
+        note += gettext(
+            "注意：主持人不参加决定，本单位除提出人和主持人外的决定人员不足两名，"
+            "听证后可能没有人能作出决定。请先增设决定人员，或者由其他主管单位的人员决定。"
+        )
     step = Step(
         allowed="summon",
         title=gettext("确定听证时间"),
         button=gettext("发出听证通知"),
         said=gettext("听证通知已发给机构。"),
         confirm=gettext("通知书立即发给机构。确认发出？"),
-        note=gettext("举行前须按规定的工作日提前通知；另定时间的，重新通知。"),
+        note=note,
     )
 
     def act(work: UnitOfWork, case: Case) -> None:
         on, hour = form.held_on.data or work.today, form.hour.data or 0
         facts = Summons(
-            held_at=beijing(on, hour), place=form.place.data or "", chair=form.chair.data or ""
+            held_at=beijing(on, hour),
+            place=form.place.data or "",
+            chair=form.chair.data or "",
+            why=(form.why.data or "") if isinstance(form, MoveForm) else "",
         )
         actions.summon(work, case, facts)
 
@@ -267,7 +306,9 @@ def sign(number: str) -> Page:
         title=gettext("确认决定"),
         button=gettext("提交确认意见"),
         said=gettext("确认意见已记录。同意的，决定已作出，决定书已发给机构。"),
-        confirm=gettext("决定作出后只能依程序撤销或者更正，摘要记入公开日志。确认？"),
+        confirm=gettext(
+            "提交后不能更改。同意的，决定书立即发给机构，只能依程序撤销或者更正；退回的，由拟定人重新拟定。确认？"
+        ),
     )
 
     def act(work: UnitOfWork, case: Case) -> None:

@@ -1,6 +1,6 @@
 """Repair of credit: the firm applies, two people answer; time reports silence and ends measures."""
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.credit import timing
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import settle
@@ -55,7 +55,7 @@ def apply_for(work: UnitOfWork, case: Case, correction: str, *, promised: bool) 
     if queries.pending(work, case) is not None:
         raise RepairPendingError
     days = rules_of(case).integer("repair.decide_working_days")
-    by_at = default_calendar().due_at(work.today, days)
+    by_at = provisional_calendar().due_at(work.today, days)
     repair = CreditRepair(
         number=next_number(work, "XF"),
         case_id=case.id,

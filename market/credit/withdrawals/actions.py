@@ -128,9 +128,11 @@ def _withdraw(work: UnitOfWork, case: Case, review: CaseReview) -> None:
     say(work, case, review.why)
     firm = firm_queries.locked(work, case.firm_id)
     settle(work, firm, why=msgid("决定已撤销"))
-    replaced_by = letters.withdrawal(work, case, review.why)
+    gone = review.wrong_ids
+    replaced_by = letters.withdrawal(work, case, review.why, gone)
     _withdraw_letters(work, case, review, replaced_by)
-    tell_firm(work, case, messages.WITHDRAWN, "withdrawn")
+    kept = len(breaches_of_case(work, case)) - len(gone)
+    tell_firm(work, case, messages.WITHDRAWN, "withdrawn", gone=len(gone), kept=kept)
 
 
 def _withdraw_letters(
@@ -142,7 +144,7 @@ def _withdraw_letters(
 
 
 def _annul(work: UnitOfWork, case: Case, review: CaseReview) -> None:
-    wrong = {int(one) for one in review.wrong_breaches.split()}
+    wrong = review.wrong_ids
     for breach in breaches_of_case(work, case):
         if breach.id not in wrong:
             continue

@@ -38,4 +38,9 @@ class CaseReview(Base):
     state: Mapped[ReviewState]
     version: Mapped[int] = mapped_column()
 
+    @property
+    def wrong_ids(self) -> frozenset[int]:
+        """The breaches that a withdrawal finds were never done."""
+        return frozenset(int(one) for one in self.wrong_breaches.split())
+
     __mapper_args__ = {"version_id_col": version}

@@ -31,7 +31,9 @@ def withdraw(number: str) -> Page:
         title=gettext("撤销决定"),
         button=gettext("提出撤销"),
         said=gettext("撤销已提出，等待另一人确认。"),
-        note=gettext("另一人确认后：从业状态即时恢复，勾选的失信行为不再计分，公示注明撤销。"),
+        note=gettext(
+            "另一人确认后：因本决定受到的限制即时解除，公示注明撤销；勾选的失信行为不再计分，没有勾选的继续计分。"
+        ),
     )
     return take(
         number, form, step, cases.case,
@@ -72,7 +74,7 @@ def review(number: str) -> Page:
         title=gettext("确认撤销或者更正"),
         button=gettext("提交确认意见"),
         said=gettext("确认意见已记录。同意的，即时生效并通知机构。"),
-        confirm=gettext("同意后即时生效并通知机构。确认？"),
+        confirm=gettext("提交后不能更改。同意的，即时生效并通知机构；不同意的，原决定不变。确认？"),
     )
 
     def act(work: UnitOfWork, case: Case) -> None:

@@ -13,9 +13,8 @@ from typing import Final
 from sqlalchemy import exists, func, select, text
 
 from market import files, rulebook
-from market.accounts.model import Organisation
 from market.db import Actor, UnitOfWork
-from market.documents import resting
+from market.documents import resting, telling
 from market.documents.journal import DocumentErased
 from market.documents.model import Document, DocumentErasure
 from market.documents.queries import to_decide
@@ -123,16 +122,18 @@ def _erase(work: UnitOfWork, document: Document, term: _Term) -> None:
             erased_at=work.now,
         )
     )
-    work.record(
+    telling.tell(
+        work,
+        document,
         DocumentErased(
-            organisation=work.session.get_one(Organisation, document.org_id).code,
+            organisation=telling.code_of(work, document),
             document=document.id,
             document_kind=document.kind,
             seal=document.seal,
             ending=term.ending,
             days=term.days,
             regulation=term.rule,
-        )
+        ),
     )
 
 

@@ -8,9 +8,8 @@ from typing import BinaryIO
 from sqlalchemy.exc import IntegrityError
 
 from market import files, rulebook
-from market.accounts.model import Organisation
 from market.db import UnitOfWork
-from market.documents import queries, queries_owners, resting
+from market.documents import queries, queries_owners, resting, telling
 from market.documents.errors import (
     DocumentErasedError,
     DocumentsClosedError,
@@ -35,7 +34,6 @@ from market.documents.rules import (
     stored_suspicions,
 )
 from market.documents.schedule import schedule
-from market.documents.seal import seal_of
 from market.errors import ConflictError
 from market.files import StoredFile
 from market.firms import queries as firms
@@ -112,7 +110,7 @@ def enter(
         subject_id=place.subject_id,
         kind=place.kind,
         file_id=stored.id,
-        seal=seal_of(key, stored.digest),
+        seal=telling.sealed(key, place.subject, place.subject_id, stored.digest),
         suspicion_codes=stored_suspicions(suspicions),
         state=DocState.HELD,
         handed_in_at=work.now,
@@ -124,15 +122,17 @@ def enter(
         work.session.flush()
     except IntegrityError:
         raise ConflictError from None
-    work.record(
+    telling.tell(
+        work,
+        row,
         DocumentHandedIn(
-            organisation=_code(work, row),
+            organisation=telling.code_of(work, row),
             document=row.id,
             document_kind=row.kind,
             subject=row.subject,
             seal=row.seal,
             suspicions=row.suspicions,
-        )
+        ),
     )
     return row
 
@@ -217,15 +217,13 @@ def set_aside(work: UnitOfWork, document: Document) -> None:
 
 
 def _record(work: UnitOfWork, document: Document, move: DocMove) -> None:
-    work.record(
+    telling.tell(
+        work,
+        document,
         DocumentMoved(
-            organisation=_code(work, document),
+            organisation=telling.code_of(work, document),
             document=document.id,
             move=move,
             state=document.state,
-        )
+        ),
     )
-
-
-def _code(work: UnitOfWork, document: Document) -> str:
-    return work.session.get_one(Organisation, document.org_id).code

@@ -15,6 +15,7 @@ from market.accounts.forms import typed
 from market.accounts.passwords import hasher
 from market.accounts.queries import organisation
 from market.accounts.rules import address_of, username_of
+from market.clocks.beside import numbered
 from market.codes import credit_code
 from market.db import UnitOfWork
 from market.documents import queries, queries_owners
@@ -104,6 +105,7 @@ def _own_page(form: MarketForm, status: int) -> Page:
             slots=slots,
             lacking=[slot.name for slot in slots if slot.is_missing],
             history=queries_owners.checks(work, work.org_id),
+            clocks_beside=numbered(work, work.actor.org_code or ""),
             editable=row is not None and row.state in EDITABLE,
             days=_check_days(work),
         )

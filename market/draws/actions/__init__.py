@@ -4,7 +4,12 @@ from market.draws import failing, ties
 from market.draws.actions import branches, calling_off, contributions, keys, numbers, phi
 from market.draws.actions.awards import confirm, decline, lapse, offer, signed
 from market.draws.actions.changing import change_notice
-from market.draws.actions.enrolling import enrol, exclude, withdraw
+from market.draws.actions.enrolling import enrol, withdraw
+from market.draws.actions.excluding import (
+    decide_exclusion,
+    object_to_exclusion,
+    propose_exclusion,
+)
 from market.draws.actions.keys import register_trustee_key
 from market.draws.actions.numbers import type_numbers
 from market.draws.actions.phi import (
@@ -24,14 +29,16 @@ __all__ = [
     "change_notice",
     "confirm",
     "contributions",
+    "decide_exclusion",
     "decline",
     "enrol",
-    "exclude",
     "keys",
     "lapse",
     "numbers",
+    "object_to_exclusion",
     "offer",
     "phi",
+    "propose_exclusion",
     "publish",
     "register_trustee_key",
     "signed",

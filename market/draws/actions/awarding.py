@@ -57,10 +57,10 @@ def rules_of(need: Need) -> Regulation:
     return regulations.current().by_id(need.regulation_id or "")
 
 
-def say(work: UnitOfWork, award: Award) -> None:
+def say(work: UnitOfWork, award: Award, *, was_held: bool = False) -> None:
     """Tell the public log where an award stands, and its sides; the letter follows it."""
     need = work.session.get_one(Need, award.need_id)
-    tell_sides(work, award, need)
+    tell_sides(work, award, need, was_held=was_held)
     keep_letter(work, award, need)
     if award.draw_id is None:
         work.record(

@@ -89,6 +89,7 @@ def decline(work: UnitOfWork, award: Award, reason: str) -> None:
     _in_time(work, award)
     award.state = state
     award.answered_at = work.now
+    award.was_barred = _is_barred(work, award)
     award.reason = reason.strip()
     leave(work, award, Decline, reason=DECLINED, evidence=award.reason)
 
@@ -104,7 +105,14 @@ def lapse(work: UnitOfWork, award: Award, why: str) -> None:
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.LAPSE)
     award.reason = why
+    award.was_barred = why == NO_ANSWER and _is_barred(work, award)
     leave(work, award, Disqualify, reason=why, evidence=award.number)
+
+
+def _is_barred(work: UnitOfWork, award: Award) -> bool:
+    """Whether the firm could not have confirmed: it breaks no word that it was not let give."""
+    firm = queries.firm_of(work, award.firm_id)
+    return queries.is_barred(work, firm, need_by_id(work, award.need_id))
 
 
 def signed(work: UnitOfWork, award: Award) -> None:

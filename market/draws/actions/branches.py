@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lottery.entries import Decline, Disqualify
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws import protocol, queries
@@ -68,7 +68,7 @@ def _left(work: UnitOfWork, award: Award, was: AwardState) -> int:
     began_on = _began_on(work, award, was)
     after = work.today if work.today == began_on else work.today - ONE_DAY
     last_on = beijing_day(ends_at) - ONE_DAY
-    return max(1, default_calendar().working_days_between(after, last_on))
+    return max(1, provisional_calendar().working_days_between(after, last_on))
 
 
 def _term(award: Award, was: AwardState) -> datetime | None:
@@ -119,7 +119,7 @@ def thaw(work: UnitOfWork, award: Award) -> None:
             # No term of the award ran: the hearing's and the contract's are theirs to give back.
             pass
     _end(work, award)
-    say(work, award)
+    say(work, award, was_held=True)
 
 
 def annul(work: UnitOfWork, award: Award, ground: str, evidence: str) -> None:
@@ -199,7 +199,7 @@ def renew_signing(work: UnitOfWork, award: Award) -> None:
     award = queries.award_at(work, award.id)
     days = rules_of(need_by_id(work, award.need_id)).integer("contract.sign_working_days")
     if award.state is AwardState.CONFIRMED:
-        whole = default_calendar().due_at(work.today, days)
+        whole = provisional_calendar().due_at(work.today, days)
         if award.sign_by_at is None or whole > award.sign_by_at:
             award.sign_by_at = award.count_term(work.today, days)
         return

@@ -193,17 +193,36 @@ def _by_credit(work: UnitOfWork, draw: Draw, listed: list[Enrolment]) -> weights
 def _remove_ineligible(
     work: UnitOfWork, draw: Draw, need: Need, enrolments: Sequence[Enrolment]
 ) -> Counter[Rule]:
-    """Take off whoever no longer meets the rules; return how many failed which rule first."""
+    """Take off whoever no longer meets the rules; return how many failed which rule first.
+
+    Who only gives way to another is judged last: the other may be taken off itself.
+    """
     removed: Counter[Rule] = Counter()
+    giving_way: list[Enrolment] = []
     for enrolment in _listed(enrolments):
-        firm = firm_by_id(work, enrolment.firm_id)
-        found = queries.failures_of(work, need, firm, draw, final=True)
-        if not found:
-            continue
-        excluded = queries.exclusion_of(work, draw, firm.code)
-        _take_off(work, draw, enrolment, found, excluded.officer if excluded else PLATFORM)
-        removed[found[0].rule] += 1
+        found = _failures(work, draw, need, enrolment)
+        if [failure.rule for failure in found] == [Rule.TICKET]:
+            giving_way.append(enrolment)
+        elif found:
+            _take_off_by_rule(work, draw, enrolment, found)
+            removed[found[0].rule] += 1
+    for enrolment in giving_way:
+        if found := _failures(work, draw, need, enrolment):
+            _take_off_by_rule(work, draw, enrolment, found)
+            removed[found[0].rule] += 1
     return removed
+
+
+def _failures(work: UnitOfWork, draw: Draw, need: Need, enrolment: Enrolment) -> list[Failure]:
+    firm = firm_by_id(work, enrolment.firm_id)
+    return queries.failures_of(work, need, firm, draw, final=True)
+
+
+def _take_off_by_rule(
+    work: UnitOfWork, draw: Draw, enrolment: Enrolment, found: Sequence[Failure]
+) -> None:
+    excluded = queries.exclusion_of(work, draw, firm_by_id(work, enrolment.firm_id).code)
+    _take_off(work, draw, enrolment, found, excluded.officer if excluded else PLATFORM)
 
 
 def _remove(

@@ -1,33 +1,26 @@
-"""Enrolling in a draw, taking an enrolment back, and excluding a firm before the freeze."""
+"""Enrolling in a draw, and taking an enrolment back."""
 
 import secrets
 
 from lottery.entries import Enrol
 from market.db import UnitOfWork
-from market.draws import methods, protocol, queries
+from market.draws import protocol, queries
 from market.draws.actions.record import open_draw, write
 from market.draws.eligibility import in_words
 from market.draws.errors import (
     AlreadyEnrolledError,
-    AlreadyExcludedError,
-    ListFrozenError,
-    NoEvidenceError,
     NotEligibleError,
     NotEnrolledError,
-    ScoringBegunError,
     WithdrawnForGoodError,
 )
-from market.draws.journal import FirmExcluded
-from market.draws.model import Draw, Enrolment, Exclusion
-from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
+from market.draws.model import Draw, Enrolment
+from market.draws.rules import EnrolmentState
 from market.firms import queries as firms
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
-from market.needs.methods import is_scored
 from market.needs.queries import by_id as need_by_id
 
 SALT_BYTES = 32
-EVIDENCE_SHORTEST = 10
 
 
 def enrol(work: UnitOfWork, draw: Draw) -> Enrolment:
@@ -86,39 +79,3 @@ def withdraw(work: UnitOfWork, draw: Draw) -> None:
     enrolment.state = EnrolmentState.WITHDRAWN
     # Not the account: whose it is can be read in the log, and with it who had enrolled.
     write(work, draw, protocol.withdraw(draw, enrol_index=index, officer="firm", at=work.now))
-
-
-def exclude(
-    work: UnitOfWork, draw: Draw, firm_code: str, ground: ExclusionGround, evidence: str
-) -> Exclusion:
-    """Decide, before the freeze, that a firm may not be in a draw. It takes effect there.
-
-    The firm need not have enrolled, so the answer does not tell the officer whether it has.
-
-    Raises:
-        ListFrozenError: The list is fixed.
-        ScoringBegunError: Enrolment is over and experts score.
-        NoEvidenceError: The facts are not written down.
-        AlreadyExcludedError: It was decided before.
-    """
-    draw = queries.locked(work, draw.id)
-    if draw.state not in {DrawState.OPEN, DrawState.CLOSED}:
-        raise ListFrozenError
-    if draw.state is DrawState.CLOSED and is_scored(methods.terms_of(work, draw).method):
-        raise ScoringBegunError
-    if len(evidence.strip()) < EVIDENCE_SHORTEST:
-        raise NoEvidenceError
-    firm = firms.firm_by_code(work, firm_code)
-    if queries.exclusion_of(work, draw, firm.code) is not None:
-        raise AlreadyExcludedError
-    decision = Exclusion(
-        draw_id=draw.id,
-        firm_code=firm.code,
-        ground=ground,
-        evidence=evidence.strip(),
-        officer=work.actor.name,
-        at=work.now,
-    )
-    work.session.add(decision)
-    work.record(FirmExcluded(draw=draw.draw_hash, ground=ground))
-    return decision

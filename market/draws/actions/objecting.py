@@ -7,7 +7,7 @@ from market.affiliations import actions as affiliations
 from market.affiliations import queries as groups
 from market.affiliations.errors import NothingToObjectError, TooLateToObjectError
 from market.affiliations.model import AffiliationObjection
-from market.affiliations.rules import DECLARED
+from market.affiliations.rules import BY_WORD
 from market.db import UnitOfWork
 from market.draws import queries
 from market.draws.model import Draw
@@ -37,8 +37,8 @@ def object_before_freeze(work: UnitOfWork, draw: Draw, text: str) -> Affiliation
     owner = organisation(work, need_by_id(work, draw.need_id).owner_org_id)
     found = affiliated.of_firm(work, firm, owner.code, draw)
     number = queries.number_of(work, draw)
-    names = sorted(group.number for group in found.groups if group.number != DECLARED)
-    is_declared = bool(found.groups) and (found.taken_in == DECLARED or not names)
+    names = sorted(group.number for group in found.groups if group.number not in BY_WORD)
+    is_declared = bool(found.groups) and (found.taken_in in BY_WORD or not names)
     if found.interests or is_declared:
         return affiliations.object_to(work, firm, text, notice_number=number, answer_by_at=until)
     if not names:

@@ -18,11 +18,11 @@ from market.draws.diagnosis import MarketCounts
 from market.draws.eligibility import Asked, Failure, Rule, beside, entry, failures
 from market.draws.model import Award, Draw, Enrolment
 from market.draws.queries import affiliated, published, recent
+from market.draws.queries.excluding import exclusion_of
 from market.draws.queries.finding import (
     LIVE_AWARDS,
     LIVE_DRAWS,
     draw_of_need,
-    exclusion_of,
 )
 from market.draws.rules import EnrolmentState
 from market.errors import msgid
@@ -30,6 +30,7 @@ from market.firms.model import Firm
 from market.firms.queries import facts_for, offering
 from market.firms.queries_past_projects import counted_for
 from market.firms.restrictions.queries import standing_for
+from market.firms.rules import Standing
 from market.labels import label_of
 from market.needs.bundling.queries import projects_of, projects_of_parts
 from market.needs.checks.projects import same_project
@@ -104,6 +105,13 @@ def bars_of(work: UnitOfWork, firm: Firm, need: Need) -> list[Failure]:
     standing, until_at = standing_for(work, firm, need.item_code)
     kin = _beside(work, firm, need.item_code, draw_of_need(work, need.id))
     return [*entry(firm.state, standing, _last_day(until_at)), *beside(kin)]
+
+
+def is_barred(work: UnitOfWork, firm: Firm, need: Need) -> bool:
+    """Whether a measure, its own or another's that reaches it, keeps a firm from answering now."""
+    standing, _ = standing_for(work, firm, need.item_code)
+    kin = affiliated.barred_with(work, firm, need.item_code, draw_of_need(work, need.id))
+    return standing is not Standing.ACTIVE or kin is not None
 
 
 def _beside(work: UnitOfWork, firm: Firm, item_code: str, draw: Draw | None) -> str:

@@ -9,7 +9,14 @@ from sqlalchemy import func, select
 from market import regulations
 from market.affiliations import declared, profiles, tickets
 from market.affiliations import queries as affiliations
-from market.affiliations.rules import Group, Interest, TicketRule, is_required, taken_by
+from market.affiliations.rules import (
+    CLAIMED,
+    Group,
+    Interest,
+    TicketRule,
+    is_required,
+    taken_by,
+)
 from market.affiliations.sanctions import queries as sanctions
 from market.affiliations.sanctions.rules import Blacklisting
 from market.clock import beijing_day
@@ -92,7 +99,7 @@ def of_firm(
     # What is confirmed after the freeze does not reach back to a list that is fixed.
     is_told = final or rule is TicketRule.MERGE
     if draw is not None and groups and is_told and draw.state in BEFORE_FREEZE:
-        taken = taken_by(firm.id, groups, _enrolled(work, draw))
+        taken = taken_by(firm.id, groups, _enrolled(work, draw), final=final)
     return Affiliated(
         is_undeclared=undeclared,
         interests=_interests(work, firm, owner_code, draw, rules),
@@ -105,12 +112,14 @@ def of_firm(
 def warned(work: UnitOfWork, firm: Firm, draw: Draw) -> tuple[str, ...]:
     """Return the groups of a firm whose other firms the notice may keep out, or it for them.
 
-    The same is told whether or not another of them has enrolled: nobody learns anything here.
+    What it claims alone is among them by either rule: that is judged at the freeze. The same is
+    told whether or not another of them has enrolled: nobody learns anything here.
     """
-    if draw.state not in BEFORE_FREEZE or rule_of(work, draw) is not TicketRule.EXCLUDE:
+    if draw.state not in BEFORE_FREEZE:
         return ()
-    groups = _groups(work, firm, draw, rules_of_draw(work, draw))
-    return tuple(group.number for group in _own(firm, groups))
+    excludes = rule_of(work, draw) is TicketRule.EXCLUDE
+    groups = _own(firm, _groups(work, firm, draw, rules_of_draw(work, draw)))
+    return tuple(group.number for group in groups if excludes or group.number == CLAIMED)
 
 
 def barred_with(
@@ -132,8 +141,8 @@ def _groups(work: UnitOfWork, firm: Firm, draw: Draw, rules: Regulation) -> tupl
 
 
 def _own(firm: Firm, groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups that a firm itself is in, each number once."""
-    return tuple({each.number: each for each in groups if firm.id in each.firms}.values())
+    """Return the groups that bind a firm itself, each number once."""
+    return tuple({each.number: each for each in groups if firm.id in each.binding()}.values())
 
 
 def loosened(work: UnitOfWork) -> list[Firm]:

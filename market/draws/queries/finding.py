@@ -18,7 +18,6 @@ from market.draws.model import (
     DrawEntry,
     DrawFile,
     Enrolment,
-    Exclusion,
     Place,
     TrusteeKey,
 )
@@ -177,13 +176,6 @@ def enrolment_of(work: UnitOfWork, draw: Draw, firm: Firm) -> Enrolment | None:
     """Return a firm's own enrolment in a draw."""
     return work.session.scalar(
         select(Enrolment).where(Enrolment.draw_id == draw.id, Enrolment.firm_id == firm.id)
-    )
-
-
-def exclusion_of(work: UnitOfWork, draw: Draw, firm_code: str) -> Exclusion | None:
-    """Return the decision that excludes a firm from a draw."""
-    return work.session.scalar(
-        select(Exclusion).where(Exclusion.draw_id == draw.id, Exclusion.firm_code == firm_code)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 
+from market.calendar import binding_until
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw, DrawCut
 from market.draws.rules import CUT_MARGIN, AwardState, DrawMode, DrawState
@@ -72,13 +73,13 @@ def sleeping_draws(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[
 
 def sleeping_awards(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
     """Return the ids of awards whose term is over and whose row says later, or never."""
-    at = Award.next_check_at
+    at, over_at = Award.next_check_at, binding_until(work.now)
     return work.session.scalars(
         select(Award.id)
         .where(
             or_(
-                and_(Award.state == AwardState.PUBLICITY, Award.publicity_ends_at <= work.now),
-                and_(Award.state == AwardState.OFFERED, Award.answer_by_at <= work.now),
+                and_(Award.state == AwardState.PUBLICITY, Award.publicity_ends_at <= over_at),
+                and_(Award.state == AwardState.OFFERED, Award.answer_by_at <= over_at),
             ),
             # Named together: it is by the index of states that they are found.
             Award.state.in_((AwardState.PUBLICITY, AwardState.OFFERED)),

@@ -11,6 +11,7 @@ from market.draws.views import (
     changing,
     contributor,
     desk,
+    excluding,
     fairness,
     firm,
     objecting,
@@ -20,6 +21,7 @@ from market.draws.views import (
     steps,
     supervisor,
     todos,
+    todos_exclusion,
     tools,
     withdrawing,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "changing",
     "contributor",
     "desk",
+    "excluding",
     "fairness",
     "firm",
     "init_app",
@@ -60,9 +63,12 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.DRAW_ENROL, todos.for_changed)
     todo.provide(Permission.NEED_POST, todos.for_owner)
     todo.provide(Permission.DRAW_RUN, todos.for_operator)
+    todo.provide(Permission.DRAW_RUN, todos_exclusion.for_operator)
+    todo.provide(Permission.DRAW_ENROL, todos_exclusion.for_firm)
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     todo.provide(Permission.DRAW_CONTRIBUTE, todos.for_contributor)
     todo.link(Permission.DRAW_ENROL, msgid("我的报名与中选"), "draws.mine")
     todo.link(Permission.DRAW_RUN, msgid("摇号值守"), "draws.desk")
+    todo.link(Permission.OVERSIGHT_READ, msgid("排除登记"), "draws.exclusions")
     todo.link(Permission.DRAW_SUPERVISE, msgid("监督方随机密钥"), "draws.supervisor_key")
     todo.link(Permission.DRAW_CONTRIBUTE, msgid("参与出数"), "draws.contributor")

@@ -26,6 +26,7 @@ from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
 from market.firms.model import Firm
 from market.firms.queries import of_org_or_none
+from market.firms.restrictions.queries import measured
 from market.needs.methods import RECORDS, HandedIn
 from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
@@ -99,6 +100,7 @@ def _enrol_page(number: str, form: EnrolForm, status: int) -> Page:
             rules=rows,
             passes=bool(rows) and not any(failed for _, _, failed in rows),
             asked_from=queries.affiliated.asked_from(work, firm, draw) if firm else "",
+            elsewhere=measured(work, firm, need.item_code) if firm else [],
             may_declare=any(failed for rule, _, failed in rows if rule is Rule.DECLARATION),
             may_publish=any(failed for rule, _, failed in rows if rule in TO_PUBLISH),
             may_object=any(failed for rule, _, failed in rows if rule in OBJECTABLE),

@@ -9,7 +9,7 @@ from market import log
 from market.access import Permission, requires
 from market.accounts.queries import organisation
 from market.affiliations import queries as affiliations
-from market.affiliations.rules import ObjectionState
+from market.affiliations.rules import UNANSWERED
 from market.draws.actions import objecting
 from market.draws.forms import ObjectForm
 from market.draws.queries import affiliated
@@ -57,7 +57,7 @@ def _page(number: str, form: ObjectForm, status: int) -> Page:
         found = affiliated.of_firm(work, firm, owner.code, draw)
         until = objecting.answer_by_at(work, draw, firm)
         objections = affiliations.objections_in(work, firm, number)
-        waiting = (one.number for one in objections if one.state is ObjectionState.OPEN)
+        waiting = (one.number for one in objections if one.state in UNANSWERED)
         page = render_template(
             "draws/object.html",
             draw=draw,

@@ -1,7 +1,6 @@
-"""The operator's pages around a draw: publishing its notice, and exclusions."""
+"""The operator's page on which a notice is published."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -9,13 +8,12 @@ from flask_babel import gettext
 from market import log
 from market.access import Permission, requires
 from market.clock import beijing_day
-from market.codes import credit_code
 from market.db import UnitOfWork
 from market.draws import actions, queries
 from market.draws.actions.publishing import issues_of
-from market.draws.forms import ExcludeForm, IssueForm
-from market.draws.rules import DrawMode, DrawState, ExclusionGround
-from market.draws.views.blueprint import NEED, bp, draw_by
+from market.draws.forms import IssueForm
+from market.draws.rules import DrawMode
+from market.draws.views.blueprint import NEED, bp
 from market.errors import MarketError
 from market.needs import actions as needs
 from market.needs import queries as need_queries
@@ -88,42 +86,3 @@ def _phi_at(work: UnitOfWork, need: Need) -> datetime | None:
         return agreed_timetable(work.now, need.ceiling_fen, None, need.mode, need.method).phi_at
     except MarketError:
         return None  # The check page says why, and nothing can be published.
-
-
-@bp.get("/<number>/exclude")
-@requires(Permission.DRAW_RUN)
-def exclude_form(number: str) -> Page:
-    """Show the form that excludes a firm; it does not say who enrolled."""
-    return _exclude_page(number, ExcludeForm(formdata=None), HTTPStatus.OK)
-
-
-@bp.post("/<number>/exclude")
-@requires(Permission.DRAW_RUN)
-def exclude(number: str) -> Page:
-    """Register that a firm may not be in a draw; the answer is the same for every firm."""
-    form = ExcludeForm()
-    refused = done(form, lambda work: _exclude(work, number, form))
-    if refused is not None:
-        return _exclude_page(number, form, refused)
-    flash(gettext("排除决定已登记。若该机构已报名，将在冻结名单时剔除并公开理由。"), "success")
-    return redirect(url_for("draws.desk"), code=303)
-
-
-def _exclude(work: UnitOfWork, number: str, form: ExcludeForm) -> None:
-    code = credit_code(form.firm_code.data or "", field="firm_code")
-    ground = ExclusionGround(form.ground.data)
-    actions.exclude(work, draw_by(work, number), code, ground, form.evidence.data or "")
-
-
-def _exclude_page(number: str, form: ExcludeForm, status: HTTPStatus) -> Page:
-    with reading() as work:
-        draw = draw_by(work, number)
-        page = render_template(
-            "draws/exclude.html",
-            draw=draw,
-            number=number,
-            need=need_queries.by_id(work, draw.need_id),
-            may=draw.state in {DrawState.OPEN, DrawState.CLOSED},
-            form=form,
-        )
-    return page, status

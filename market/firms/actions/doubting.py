@@ -81,6 +81,8 @@ def state_on_doubt(work: UnitOfWork, doubt: PastProjectDoubt, text: str) -> None
         raise StatedLateError
     doubt.statement = words_of(text, "statement")
     doubt.stated_at, doubt.stated_by_id = work.now, work.user_id
+    row = work.session.get_one(PastProject, doubt.project_id)
+    _record(work, doubt, row, doubt.statement)
 
 
 def decide_doubt(work: UnitOfWork, doubt: PastProjectDoubt, *, uphold: bool, reasons: str) -> None:

@@ -1,14 +1,16 @@
 """Asking which measures bear on a firm."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from market.catalogue.queries import groups
 from market.db import UnitOfWork
 from market.firms.model import Firm, StandingChange
 from market.firms.restrictions.model import FirmRestriction
-from market.firms.restrictions.rules import Bearing, bears
+from market.firms.restrictions.rules import Bearing, bears, covers
 from market.firms.rules import Standing, standing_in_effect
 
 
@@ -52,6 +54,38 @@ def standing_for(work: UnitOfWork, firm: Firm, item_code: str) -> tuple[Standing
     if now is not Standing.ACTIVE and not any(row.standing is now for row in found):
         return now, firm.standing_until_at
     return bears([_bearing(row) for row in found], item_code, work.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A measure that runs, and the names of the groups of items it is for; none means every one."""
+
+    standing: Standing
+    until_at: datetime
+    items: tuple[str, ...]
+
+
+def measured(work: UnitOfWork, firm: Firm, other_than: str = "") -> list[Measured]:
+    """Return what bears on a firm now and for which items; only on items other than one, if given.
+
+    A standing that no measure accounts for is for every item.
+    """
+    rows = running(work, firm.id)
+    names = {group.code: group.name_zh for group in groups()}
+    found = [
+        Measured(
+            standing=row.standing,
+            until_at=row.until_at,
+            items=tuple(names.get(code, code) for code in row.scope.split()),
+        )
+        for row in rows
+        if not (other_than and covers(frozenset(row.scope.split()), other_than))
+    ]
+    now = standing_in_effect(firm.standing, firm.standing_until_at, work.now)
+    whole = now is not Standing.ACTIVE and not any(row.standing is now for row in rows)
+    if whole and not other_than and firm.standing_until_at is not None:
+        found.append(Measured(standing=now, until_at=firm.standing_until_at, items=()))
+    return found
 
 
 def public_changes(work: UnitOfWork, firm: Firm) -> list[StandingChange]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.accounts import queries as accounts
+from market.clocks.beside import numbered
 from market.db import UnitOfWork
 from market.firms import actions, materials, promises, queries, queries_entry, queries_held, ties
 from market.firms.actions.holding import adopt
@@ -136,6 +137,7 @@ def own() -> Page:
             standing=queries.standing_now(work, firm) if firm else None,
             ties=ties.of(work, firm) if firm else [],
             items=queries.item_names(work.today),
+            clocks_beside=numbered(work, firm.code) if firm else [],
             **(_upkeep(work, firm) if firm else {}),
         )
 

@@ -16,7 +16,7 @@ from market.firms.entry import FeedbackReason, FeedbackState, masked
 from market.firms.listing import DirectoryQuery, DirectorySort, FeeSort
 from market.firms.model import FirmFee, FirmService, FirmStaff
 from market.firms.model_entry import FirmFeedback
-from market.firms.restrictions.queries import public_changes
+from market.firms.restrictions.queries import measured, public_changes
 from market.firms.rules import Standing
 from market.firms.views.blueprint import bp
 from market.regulations import in_force
@@ -122,6 +122,7 @@ def show(code: str) -> str:
             firm=firm,
             standing=queries.standing_now(work, firm),
             standing_changes=public_changes(work, firm),
+            measures=measured(work, firm),
             offers=[
                 Offer(service, fee, fees.get(service.item_code, []))
                 for service, fee in queries.offers(work, firm.id)

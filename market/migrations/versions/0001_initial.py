@@ -46,6 +46,7 @@ RECORDS = [
     "draw_cut",
     "draw_entry",
     "draw_exclusion",
+    "draw_exclusion_step",
     "draw_file",
     "draw_minutes",
     "draw_place",
@@ -777,10 +778,19 @@ def upgrade() -> None:
         ),
         sa.Column("published_at", market.db.UTCDateTime(), nullable=False),
         sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("confirmed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
             "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=True),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_banner_ends_after_it_starts")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_banner_confirmed_by_id_user_account"),
+        ),
         sa.ForeignKeyConstraint(
             ["published_by_id"],
             ["user_account.id"],
@@ -1713,6 +1723,7 @@ def upgrade() -> None:
             sa.Enum(
                 "open",
                 "reset",
+                "close",
                 name="handoverpurpose",
                 native_enum=False,
                 create_constraint=True,
@@ -1724,6 +1735,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
+                "awaited",
                 "asked",
                 "handed",
                 "refused",
@@ -1740,10 +1752,19 @@ def upgrade() -> None:
         ),
         sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
         sa.Column(
+            "agreed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("agreed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_password_handover_agreed_by_id_user_account"),
+        ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"],
             ["user_account.id"],
@@ -1773,8 +1794,118 @@ def upgrade() -> None:
         "password_handover",
         ["user_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'asked'"),
-        postgresql_where=sa.text("state = 'asked'"),
+        sqlite_where=sa.text("state IN ('asked', 'awaited')"),
+        postgresql_where=sa.text("state IN ('asked', 'awaited')"),
+    )
+    op.create_table(
+        "remedy_clause",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("review_body", sa.String(length=80), nullable=False),
+        sa.Column("review_term", sa.String(length=80), nullable=False),
+        sa.Column("court", sa.String(length=80), nullable=False),
+        sa.Column("court_term", sa.String(length=80), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=True),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_remedy_clause_decided_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_remedy_clause_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organisation.id"], name=op.f("fk_remedy_clause_org_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_remedy_clause_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remedy_clause")),
+    )
+    op.create_index(
+        op.f("ix_remedy_clause_org_id_confirmed_id"),
+        "remedy_clause",
+        ["org_id", "confirmed", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "report_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_code", sa.String(length=20), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "in-force",
+                "refused",
+                "replaced",
+                "ended",
+                name="textstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_report_template_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_report_template_proposed_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_template")),
+        sa.UniqueConstraint(
+            "item_code", "version_no", name=op.f("uq_report_template_item_code_version_no")
+        ),
+    )
+    op.create_index(
+        op.f("ix_report_template_state_id"), "report_template", ["state", "id"], unique=False
+    )
+    op.create_index(
+        "uq_report_template_in_force",
+        "report_template",
+        ["item_code"],
+        unique=True,
+        sqlite_where=sa.text("state = 'in-force'"),
+        postgresql_where=sa.text("state = 'in-force'"),
+    )
+    op.create_index(
+        "uq_report_template_proposed",
+        "report_template",
+        ["item_code"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
         "sheet_import",
@@ -2053,6 +2184,66 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "affiliation_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "declarant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "confirmed",
+                "denied",
+                name="linkstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_link_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["declarant_id"], ["firm.id"], name=op.f("fk_affiliation_link_declarant_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["firm.id"], name=op.f("fk_affiliation_link_other_id_firm")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliation_link")),
+        sa.UniqueConstraint(
+            "declarant_id", "other_id", name=op.f("uq_affiliation_link_declarant_id_other_id")
+        ),
+        sa.UniqueConstraint("number", name=op.f("uq_affiliation_link_number")),
+    )
+    op.create_index(
+        op.f("ix_affiliation_link_other_id_state"),
+        "affiliation_link",
+        ["other_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_affiliation_link_state_answer_by_at"),
+        "affiliation_link",
+        ["state", "answer_by_at"],
+        unique=False,
+    )
+    op.create_table(
         "affiliation_objection",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -2065,6 +2256,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "open",
+                "proposed",
                 "upheld",
                 "rejected",
                 name="objectionstate",
@@ -2079,6 +2271,11 @@ def upgrade() -> None:
         ),
         sa.Column("raised_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=True),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column(
             "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -2099,6 +2296,11 @@ def upgrade() -> None:
             ["group_id"],
             ["affiliation_group.id"],
             name=op.f("fk_affiliation_objection_group_id_affiliation_group"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_affiliation_objection_proposed_by_id_user_account"),
         ),
         sa.ForeignKeyConstraint(
             ["raised_by_id"],
@@ -2131,8 +2333,8 @@ def upgrade() -> None:
         "affiliation_objection",
         ["firm_id", "subject"],
         unique=True,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("state IN ('open', 'proposed')"),
+        postgresql_where=sa.text("state IN ('open', 'proposed')"),
     )
     op.create_table(
         "card_decision",
@@ -2304,6 +2506,10 @@ def upgrade() -> None:
         sa.Column("extension_why", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("waived_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "waived_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("draft_upholds", sa.Boolean(), nullable=True),
         sa.Column(
             "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -2345,6 +2551,9 @@ def upgrade() -> None:
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
+            "confirmed_by_id <> proposed_by_id", name=op.f("ck_credit_case_confirmed_by_another")
+        ),
+        sa.CheckConstraint(
             "decided_by_id <> drafted_by_id", name=op.f("ck_credit_case_decided_by_two")
         ),
         sa.CheckConstraint(
@@ -2379,6 +2588,11 @@ def upgrade() -> None:
             ["proposed_by_org_id"],
             ["organisation.id"],
             name=op.f("fk_credit_case_proposed_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["waived_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_credit_case_waived_by_id_user_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_case")),
         sa.UniqueConstraint("number", name=op.f("uq_credit_case_number")),
@@ -5049,6 +5263,7 @@ def upgrade() -> None:
         sa.Column("sign_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("was_barred", sa.Boolean(), nullable=False),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
@@ -5278,17 +5493,32 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("basis", sa.String(length=60), nullable=False),
         sa.Column("evidence", sa.String(length=1000), nullable=False),
         sa.Column("officer", sa.String(length=40), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("at", market.db.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["draw_id"], ["draw.id"], name=op.f("fk_draw_exclusion_draw_id_draw")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_exclusion")),
-        sa.UniqueConstraint(
-            "draw_id", "firm_code", name=op.f("uq_draw_exclusion_draw_id_firm_code")
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_draw_exclusion_proposed_by_id_user_account"),
         ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_exclusion")),
         info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_draw_exclusion_draw_id_firm_code"),
+        "draw_exclusion",
+        ["draw_id", "firm_code"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_draw_exclusion_firm_code"), "draw_exclusion", ["firm_code"], unique=False
     )
     op.create_table(
         "draw_file",
@@ -5634,6 +5864,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("more_grounds", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("freezes", sa.Boolean(), nullable=False),
         sa.Column("no_freeze_reason", sa.String(length=40), nullable=False),
@@ -5899,6 +6130,7 @@ def upgrade() -> None:
                 "clock",
                 "firm",
                 "owner",
+                "authority",
                 "other",
                 name="target",
                 native_enum=False,
@@ -5913,6 +6145,7 @@ def upgrade() -> None:
                 "firm",
                 "owner",
                 "operator",
+                "authority",
                 "nobody",
                 name="against",
                 native_enum=False,
@@ -5933,6 +6166,7 @@ def upgrade() -> None:
         ),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("org_mark", sa.String(length=64), nullable=True),
+        sa.Column("contact_mark", sa.String(length=64), nullable=True),
         sa.Column("code_mark", sa.String(length=64), nullable=False),
         sa.Column("ticket_mark", sa.String(length=64), nullable=True),
         sa.Column("received_at", market.db.UTCDateTime(), nullable=False),
@@ -5983,6 +6217,7 @@ def upgrade() -> None:
                 "anonymous",
                 "unverified",
                 "abused",
+                "again",
                 "signed",
                 "over",
                 "no_award",
@@ -5997,6 +6232,13 @@ def upgrade() -> None:
         sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "party_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("party_told", sa.Text(), nullable=False),
+        sa.Column("party_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("party_said", sa.Text(), nullable=False),
+        sa.Column("party_said_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "proposed",
             sa.Enum(
@@ -6056,6 +6298,11 @@ def upgrade() -> None:
             ["award_id"], ["award.id"], name=op.f("fk_complaint_award_id_award")
         ),
         sa.ForeignKeyConstraint(
+            ["party_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_complaint_party_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
             ["proposed_by_id"],
             ["user_account.id"],
             name=op.f("fk_complaint_proposed_by_id_user_account"),
@@ -6082,6 +6329,12 @@ def upgrade() -> None:
         op.f("ix_complaint_next_check_at_id"), "complaint", ["next_check_at", "id"], unique=False
     )
     op.create_index(op.f("ix_complaint_org_mark_id"), "complaint", ["org_mark", "id"], unique=False)
+    op.create_index(
+        op.f("ix_complaint_party_org_id_state"),
+        "complaint",
+        ["party_org_id", "state"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_complaint_respondent_org_id_state"),
         "complaint",
@@ -6381,6 +6634,44 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('proposed', 'check', 'returned')"),
         postgresql_where=sa.text("state IN ('proposed', 'check', 'returned')"),
+    )
+    op.create_table(
+        "draw_exclusion_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "exclusion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "confirm",
+                "refuse",
+                "object",
+                "keep",
+                "lift",
+                name="exclusionstep",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_draw_exclusion_step_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exclusion_id"],
+            ["draw_exclusion.id"],
+            name=op.f("fk_draw_exclusion_step_exclusion_id_draw_exclusion"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_exclusion_step")),
+        sa.UniqueConstraint(
+            "exclusion_id", "step", name=op.f("uq_draw_exclusion_step_exclusion_id_step")
+        ),
+        info={"record": True},
     )
     op.create_table(
         "draw_replacement",
@@ -7065,6 +7356,52 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "award_objection_hearing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("said_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "said_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["objection_id"],
+            ["award_objection.id"],
+            name=op.f("fk_award_objection_hearing_objection_id_award_objection"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["org_id"],
+            ["organisation.id"],
+            name=op.f("fk_award_objection_hearing_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_award_objection_hearing_said_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_hearing")),
+        sa.UniqueConstraint(
+            "objection_id",
+            "org_id",
+            "asked_at",
+            name=op.f("uq_award_objection_hearing_objection_id_org_id_asked_at"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_award_objection_hearing_org_id_closed_at"),
+        "award_objection_hearing",
+        ["org_id", "closed_at"],
+        unique=False,
+    )
+    op.create_table(
         "award_objection_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -7281,6 +7618,8 @@ def upgrade() -> None:
                 "refuse",
                 "ask",
                 "reply",
+                "hear",
+                "state",
                 "propose",
                 "send-back",
                 "uphold",
@@ -7976,6 +8315,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("after_working_days", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("template_no", sa.Integer(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -7994,9 +8335,8 @@ def upgrade() -> None:
         ),
         sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("missed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("term_from_on", sa.Date(), nullable=True),
-        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(after_working_days IS NULL) <> (due_on IS NULL)", name=op.f("ck_milestone_one_term")
         ),
@@ -8404,6 +8744,62 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "delivery_claim",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "deliverable_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("claimed_on", sa.Date(), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "confirmed",
+                "denied",
+                "moot",
+                name="claimstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_delivery_claim_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_delivery_claim_contract_id_contract")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_delivery_claim_deliverable_id_deliverable"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["clock_event.id"], name=op.f("fk_delivery_claim_event_id_clock_event")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_claim")),
+        sa.UniqueConstraint("deliverable_id", name=op.f("uq_delivery_claim_deliverable_id")),
+    )
+    op.create_index(
+        op.f("ix_delivery_claim_contract_id_state"),
+        "delivery_claim",
+        ["contract_id", "state"],
+        unique=False,
+    )
+    op.create_table(
         "dossier_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -8460,6 +8856,7 @@ def upgrade() -> None:
         sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("dispute_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("supplements", sa.Integer(), nullable=False),
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("review_working_days", sa.Integer(), nullable=True),
@@ -8575,6 +8972,47 @@ def upgrade() -> None:
         "rating_call_back",
         ["state", "due_at"],
         unique=False,
+    )
+    op.create_table(
+        "rating_cover",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("covered", sa.Boolean(), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> asked_by_id", name=op.f("ck_rating_cover_decided_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_cover_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_cover_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_cover_rating_id_rating")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_cover")),
+    )
+    op.create_index(
+        op.f("ix_rating_cover_covered_id"), "rating_cover", ["covered", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_rating_cover_rating_id_id"), "rating_cover", ["rating_id", "id"], unique=False
     )
     op.create_table(
         "rating_opening",
@@ -9036,6 +9474,15 @@ def upgrade() -> None:
         sa.Column(
             "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "asked_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("commented_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "commented_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("overdue", sa.Boolean(), nullable=False),
@@ -9062,6 +9509,16 @@ def upgrade() -> None:
             ["asked_by_id"], ["user_account.id"], name=op.f("fk_rereview_asked_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
+            ["asked_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_rereview_asked_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["commented_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_commented_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_rereview_contract_id_contract")
         ),
         sa.ForeignKeyConstraint(
@@ -9082,7 +9539,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview")),
         sa.UniqueConstraint("number", name=op.f("uq_rereview_number")),
-        sa.UniqueConstraint("review_id", name=op.f("uq_rereview_review_id")),
+        sa.UniqueConstraint(
+            "review_id", "asked_by_org_id", name=op.f("uq_rereview_review_id_asked_by_org_id")
+        ),
     )
     op.create_index(
         op.f("ix_rereview_contract_id_id"), "rereview", ["contract_id", "id"], unique=False

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import BEIJING
 from market.db import UnitOfWork
 from market.errors import MarketError, msgid
@@ -103,7 +103,7 @@ def _ask(work: UnitOfWork, notice: Notice, text: str) -> NoticeQuestion:
             notice.enrol_close_at,
             working_days=rules.integer("questions.answer_working_days"),
             hours_before=rules.integer("questions.answer_by_hours_before_close"),
-            calendar=default_calendar(),
+            calendar=provisional_calendar(),
         ),
     )
     work.session.add(question)

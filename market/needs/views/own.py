@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from market.access import Permission, requires
 from market.calendar import UnknownYearError
+from market.clocks.beside import numbered
 from market.db import UnitOfWork
 from market.duties import took
 from market.money import short_yuan
@@ -198,6 +199,7 @@ def own_page(
             no_dates=no_dates,
             next_step=NO_SECOND_NOTICE if hindrance else NEXT_STEP[need.state],
             hindrance=hindrance,
+            clocks_beside=numbered(work, need.number),
             returns=queries.returns_of(work, need),
             failures=queries.failures_of(work, need),
             notice=notice,

@@ -12,6 +12,7 @@ from market.objections.actions.deciding import (
     propose,
     refuse,
     settle,
+    state,
     take_up,
     withdraw,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "propose",
     "refuse",
     "settle",
+    "state",
     "take_up",
     "withdraw",
 ]

@@ -12,7 +12,7 @@ from market.draws.queries import award_at
 from market.duties import require_another
 from market.errors import msgid
 from market.installation import Installation
-from market.objections import queries
+from market.objections import hearing, queries
 from market.objections.actions.holding import annul, go_on, hold
 from market.objections.actions.record import move, outcomes_for, require, rules_of, verify
 from market.objections.errors import (
@@ -21,8 +21,14 @@ from market.objections.errors import (
     ComplainEarlyError,
     ComplainLateError,
     FactMissingError,
+    GroundMissingError,
+    HearingOverError,
+    NeverAskedError,
     OutcomeNotOpenError,
+    SpokenError,
+    UnheardError,
 )
+from market.objections.letters import send_decision, send_refusal
 from market.objections.model import AwardObjection
 from market.objections.rules import (
     Fact,
@@ -41,10 +47,11 @@ ONE_DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """On what a conclusion rests that is no dismissal: a clause, and for a procedure a fact."""
+    """On what a conclusion rests that is no dismissal: clause, ground, fact of a procedure."""
 
     clause: str = ""
     fact: Fact | None = None
+    ground: Ground | None = None
 
 
 NO_BASIS: Final = Basis()
@@ -77,6 +84,7 @@ def answer(
     hold(work, award, one)
     words = require(text, "text")
     move(work, one, ObjectionMove.FIND_RIGHT, words, outcome=outcome, is_public=True)
+    hearing.begin(work, one, award, rules_of(one))
 
 
 def accept(work: UnitOfWork, one: AwardObjection) -> None:
@@ -124,6 +132,7 @@ def refuse(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     words = require(text, "text")
     one.decided_by_org_id = work.org_id
     move(work, one, ObjectionMove.REFUSE, words, outcome=Outcome.DISMISS, is_public=True)
+    send_refusal(work, one, words)
     go_on(work, award)
 
 
@@ -150,15 +159,41 @@ def propose(
         hold(work, award, one)
     words = require(text, "text")
     move(work, one, ObjectionMove.PROPOSE, words, outcome=outcome, is_public=True)
+    hearing.begin(work, one, award, rules_of(one))
+
+
+def state(work: UnitOfWork, one: AwardObjection, text: str) -> None:
+    """Let who would lose by what is proposed say what it has to say, once and in time.
+
+    Raises:
+        MissingError: It is not asked.
+        SpokenError: It has spoken.
+        HearingOverError: The time for it is over.
+        TooShortError: It says nothing.
+    """
+    _, one = _locked(work, one)
+    row = hearing.own(work, one)
+    advance(one.state, ObjectionMove.STATE)
+    if row.said_at is not None:
+        raise SpokenError
+    if work.now >= row.by_at:
+        raise HearingOverError(row.by_at)
+    words = require(text, "said")
+    hearing.speak(work, row, words)
+    move(work, one, ObjectionMove.STATE, words)
 
 
 def _rest(work: UnitOfWork, one: AwardObjection, outcome: Outcome, basis: Basis) -> None:
     """Keep on what a conclusion rests."""
-    if outcome not in outcomes_for(work, one):
-        raise OutcomeNotOpenError
     if outcome is Outcome.DISMISS:
         one.clause, one.fact = "", None
         return
+    ground = basis.ground or (None if one.more else one.ground)
+    if ground not in one.grounds:
+        raise GroundMissingError
+    if outcome not in outcomes_for(work, one, ground):
+        raise OutcomeNotOpenError
+    one.name_grounds(ground, one.grounds)
     if len(basis.clause.strip()) < CLAUSE_SHORTEST:
         raise ClauseMissingError
     one.clause, one.fact = basis.clause.strip(), None
@@ -182,6 +217,7 @@ def decide(work: UnitOfWork, one: AwardObjection, *, agree: bool, text: str) -> 
 
     Raises:
         SeparationOfDutiesError: It is the person who proposed.
+        UnheardError, NeverAskedError: Who would lose by it was not heard.
         OutcomeNotOpenError, AnnulledOftenError: What was proposed is no longer possible.
         TooShortError: There are no reasons.
     """
@@ -198,14 +234,26 @@ def decide(work: UnitOfWork, one: AwardObjection, *, agree: bool, text: str) -> 
     outcome = one.proposed or Outcome.DISMISS
     if outcome is Outcome.DISMISS:
         move(work, one, ObjectionMove.DISMISS, words, outcome=outcome, is_public=True)
+        send_decision(work, one, words)
         go_on(work, award)
         return
-    _rest(work, one, outcome, Basis(clause=one.clause, fact=one.fact))
+    _require_heard(work, one)
+    _rest(work, one, outcome, Basis(clause=one.clause, fact=one.fact, ground=one.ground))
     move(work, one, ObjectionMove.UPHOLD, words, outcome=outcome, is_public=True)
+    send_decision(work, one, words)
     if outcome is Outcome.STAND:
         go_on(work, award)
     else:
         annul(work, award, one, words)
+
+
+def _require_heard(work: UnitOfWork, one: AwardObjection) -> None:
+    """Refuse to find right what nobody could answer yet."""
+    if not hearing.open_of(work, one):
+        raise NeverAskedError
+    row = hearing.waits(work, one)
+    if row is not None:
+        raise UnheardError(row.by_at)
 
 
 def settle(work: UnitOfWork, objection_id: int) -> bool:
@@ -235,7 +283,8 @@ def escalate(work: UnitOfWork, objection_id: int) -> bool:
 def escalates_at(one: AwardObjection, due_at: datetime) -> datetime | None:
     """Return when an objection without an answer goes to the authority by itself.
 
-    None while the day cannot be told: the year's holidays have not been announced.
+    None while the day cannot be told: the year's holidays have not been announced, and nothing
+    goes anywhere by itself on a provisional day.
     """
     last_on = beijing_day(due_at) - ONE_DAY
     days = rules_of(one).integer("objection.escalate_working_days")

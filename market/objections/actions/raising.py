@@ -1,5 +1,7 @@
 """Raising an objection to a result; from then on, as a rule, the award's terms stand still."""
 
+from collections.abc import Collection
+
 from market import rulebook
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -13,9 +15,10 @@ from market.needs.queries import by_id as need_by_id
 from market.numbers import next_number
 from market.objections import queries, timing
 from market.objections.actions.holding import hold
-from market.objections.actions.record import SUBJECT, require, say, set_term, verify
+from market.objections.actions.record import SUBJECT, require, rules_of, say, set_term, verify
 from market.objections.errors import (
     GroundNotYoursError,
+    NewFactsError,
     NotShownError,
     OncePerAwardError,
     PublicityOverError,
@@ -24,9 +27,15 @@ from market.objections.errors import (
 )
 from market.objections.messages import tell_raised
 from market.objections.model import AwardObjection, ObjectionStep
-from market.objections.rules import Ground, ObjectionState, Party, freezes, grounds_of
+from market.objections.rules import (
+    Ground,
+    NoFreeze,
+    ObjectionState,
+    Party,
+    grounds_of,
+    why_no_freeze,
+)
 
-REPORT, REPEATED = "report", "repeated"
 _OWNERS_STATES = frozenset(
     {AwardState.PUBLICITY, AwardState.OFFERED, AwardState.CONFIRMED, AwardState.FROZEN}
 )
@@ -36,25 +45,39 @@ _SHOWN = _OWNERS_STATES | {AwardState.UNSIGNED, AwardState.SIGNED}
 
 
 def object_to(
-    work: UnitOfWork, here: Installation, award: Award, ground: Ground, text: str
+    work: UnitOfWork,
+    here: Installation,
+    award: Award,
+    ground: Ground,
+    text: str,
+    *,
+    more: Collection[Ground] = (),
+    has_file: bool = False,
 ) -> AwardObjection:
     """Take an objection, an owner's application or a report against an award.
+
+    An organisation says everything at once. What it finds out later it raises with a file that
+    shows it (``has_file``: the caller hands it in in the same work); that pauses nothing again.
 
     Raises:
         WinnerError: The actor's firm is the one that was awarded.
         PublicityOverError, NotShownError: It comes too late.
         GroundNotYoursError: The party may not say this.
         SameObjectionError, OncePerAwardError: It was said before.
+        NewFactsError: Something was said before, and no file shows what is new.
         TooShortError: There are no facts.
     """
     award = award_at(work, award.id)
     party = queries.party_of(work, award)
     _may_now(work, award, party)
-    if ground not in grounds_of(party):
+    grounds = {ground, *more}
+    if not grounds <= grounds_of(party):
         raise GroundNotYoursError
-    _not_again(work, award, party, ground)
+    is_again = _is_again(work, award, party, grounds, has_file=has_file)
     words = require(text, "text")
-    one = _written(work, award, party, ground, words)
+    one = _written(work, award, party, words, is_again=is_again)
+    one.name_grounds(ground, grounds)
+    _add(work, one)
     verify(work, here, one, award)
     if one.freezes:
         hold(work, award, one)
@@ -94,22 +117,33 @@ def _may_now(work: UnitOfWork, award: Award, party: Party) -> None:
     raise NotShownError
 
 
-def _not_again(work: UnitOfWork, award: Award, party: Party, ground: Ground) -> None:
-    for earlier in queries.raised_by(work, award.id, work.org_id):
+def _is_again(
+    work: UnitOfWork, award: Award, party: Party, grounds: Collection[Ground], *, has_file: bool
+) -> bool:
+    """Whether the organisation objected to the award before; refuse what is not new."""
+    earlier = queries.raised_by(work, award.id, work.org_id)
+    for one in earlier:
         if party is Party.OWNER:
-            raise OncePerAwardError(earlier.number)
-        if earlier.ground is ground:
-            raise SameObjectionError(earlier.number)
+            raise OncePerAwardError(one.number)
+        if not set(grounds).isdisjoint(one.grounds):
+            raise SameObjectionError(one.number)
+    if earlier and not has_file:
+        raise NewFactsError(earlier[-1].number)
+    return bool(earlier)
 
 
 def _written(
-    work: UnitOfWork, award: Award, party: Party, ground: Ground, words: str
+    work: UnitOfWork, award: Award, party: Party, words: str, *, is_again: bool
 ) -> AwardObjection:
     rules = rulebook.apply(work, SUBJECT)
     dismissed = queries.dismissed_of(work, work.org_id, rules.integer("repeat.months"))
-    stops = freezes(party=party, dismissed=dismissed, most=rules.integer("repeat.dismissed_most"))
-    why_not = REPORT if party is Party.REPORTER else REPEATED
-    one = AwardObjection(
+    why_not = why_no_freeze(
+        party=party,
+        dismissed=dismissed,
+        most=rules.integer("repeat.dismissed_most"),
+        is_again=is_again,
+    )
+    return AwardObjection(
         number=next_number(work, "YY"),
         award_id=award.id,
         need_id=award.need_id,
@@ -117,26 +151,28 @@ def _written(
         org_id=work.org_id,
         raised_by_id=work.user_id,
         raised_at=work.now,
-        ground=ground,
         text=words,
-        freezes=stops,
-        no_freeze_reason="" if stops else why_not,
+        freezes=why_not is NoFreeze.NONE,
+        no_freeze_reason=why_not,
         state=ObjectionState.OPEN,
         regulation_id=rules.id,
     )
+
+
+def _add(work: UnitOfWork, one: AwardObjection) -> None:
+    """Keep an objection, and begin the operator's term to answer it."""
     set_term(work, one, "objection.reply_working_days")
     work.session.add(one)
     work.session.flush()
-    timing.begin(work, one, rules)
+    timing.begin(work, one, rules_of(one))
     work.session.add(
         ObjectionStep(
             objection_id=one.id,
             move="raise",
             state=one.state,
             is_public=False,
-            text=words,
+            text=one.text,
             at=work.now,
             by_id=work.user_id,
         )
     )
-    return one

@@ -12,13 +12,14 @@ from market.draws.rules import AlternatesKind
 from market.installation import Installation
 from market.journal import encode
 from market.log import NotYetLoggedError
-from market.objections import timing
+from market.objections import hearing, timing
 from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
 from market.objections.messages import tell_sides
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.rules import (
     OF_THE_RESULT,
+    Ground,
     ObjectionMove,
     ObjectionState,
     Outcome,
@@ -83,17 +84,9 @@ def move(
     is_public: bool = False,
 ) -> None:
     """Move an objection, keep what was written, set the next term, and say so."""
-    was_due_at, was_open = one.due_at, one.state is ObjectionState.OPEN
+    was_due_at, was = one.due_at, one.state
     one.state = advance(one.state, deed)
-    if one.state in OVER:
-        one.due_at, one.closed_at, one.outcome = None, work.now, outcome
-    elif one.state is ObjectionState.PROPOSED:
-        one.proposed = outcome
-        one.proposed_by_id = work.user_id
-        if deed is ObjectionMove.FIND_RIGHT:
-            set_term(work, one, "objection.decide_working_days")
-    elif deed is not ObjectionMove.SEND_BACK:  # What is sent back within an authority stays late.
-        set_term(work, one, _TERMS[one.state])
+    _turn(work, one, deed, outcome)
     work.session.add(
         ObjectionStep(
             objection_id=one.id,
@@ -107,10 +100,29 @@ def move(
             by_id=work.actor.user_id,
         )
     )
-    if was_open:
+    if was is ObjectionState.OPEN:
         timing.end(work, one)
+    if was is ObjectionState.PROPOSED and one.state is not was:
+        hearing.close(work, one)
     say(work, one, text, outcome)
     tell_sides(work, one)
+
+
+def _turn(
+    work: UnitOfWork, one: AwardObjection, deed: ObjectionMove, outcome: Outcome | None
+) -> None:
+    """Say whose turn it is after a move, and until when; a hearing does not change that."""
+    if one.state in OVER:
+        one.due_at, one.closed_at, one.outcome = None, work.now, outcome
+    elif deed is ObjectionMove.STATE:
+        return
+    elif one.state is ObjectionState.PROPOSED:
+        one.proposed = outcome
+        one.proposed_by_id = work.user_id
+        if deed is ObjectionMove.FIND_RIGHT:
+            set_term(work, one, "objection.decide_working_days")
+    elif deed is not ObjectionMove.SEND_BACK:  # What is sent back within an authority stays late.
+        set_term(work, one, _TERMS[one.state])
 
 
 def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
@@ -127,6 +139,7 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         award=award.number,
         party=one.party,
         ground=one.ground,
+        more_grounds=one.more,
         freezes=one.freezes,
         state=one.state,
         outcome=outcome,
@@ -139,7 +152,7 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:
     """Run the published verifier where the result itself is doubted, and keep what it found."""
-    if one.ground not in OF_THE_RESULT:
+    if OF_THE_RESULT.isdisjoint(one.grounds):
         return
     found = verdict(work, here, award)
     if found is not None:
@@ -158,14 +171,21 @@ def verdict(work: UnitOfWork, here: Installation, award: Award) -> bool | None:
     return None if report is None else all(check.ok for check in report.checks)
 
 
-def outcomes_for(work: UnitOfWork, one: AwardObjection) -> tuple[Outcome, ...]:
-    """Return what may be proposed or decided about an objection now."""
+def outcomes_for(
+    work: UnitOfWork, one: AwardObjection, ground: Ground | None = None
+) -> tuple[Outcome, ...]:
+    """Return what may be proposed or decided now, on one ground or on any that it names."""
     award = work.session.get_one(Award, one.award_id)
     draw = work.session.get(Draw, award.draw_id) if award.draw_id is not None else None
     is_ordered = draw is not None and draw.alternates_kind is AlternatesKind.ORDERED
-    return outcomes_of(
-        one.ground,
-        is_ordered=is_ordered,
-        verifies=one.verified,
-        is_over=is_over(work, award.id),
-    )
+    found = {
+        outcome
+        for each in ((ground,) if ground else one.grounds)
+        for outcome in outcomes_of(
+            each,
+            is_ordered=is_ordered,
+            verifies=one.verified,
+            is_over=is_over(work, award.id),
+        )
+    }
+    return tuple(outcome for outcome in Outcome if outcome in found)

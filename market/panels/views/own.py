@@ -15,7 +15,7 @@ from market.draws.views import typing
 from market.experts.rules import ExpertState
 from market.panels import jobs, own, queries, subjects
 from market.panels.actions import seats
-from market.panels.forms import AcceptForm, DeclineForm
+from market.panels.forms import AcceptForm, DeclineForm, accept_form
 from market.panels.rules import DeclineGround
 from market.panels.views.blueprint import bp, panel_by
 from market.web.deeds import Page, done, reading
@@ -40,14 +40,15 @@ def mine() -> str:
 @requires(Permission.EXPERT_SERVE)
 def seat(number: str) -> Page:
     """Show the expert's own seat, and ask for the answer."""
-    return _seat_page(number, AcceptForm(formdata=None), DeclineForm(formdata=None), HTTPStatus.OK)
+    return _seat_page(number, None, DeclineForm(formdata=None), HTTPStatus.OK)
 
 
 @bp.post("/<number>/accept")
 @requires(Permission.EXPERT_SERVE)
 def accept(number: str) -> Page:
     """Take the seat."""
-    form = AcceptForm()
+    with reading() as work:
+        form = accept_form(panel_by(work, number))()
     refused = done(
         form,
         lambda work: seats.accept(work, panel_by(work, number), declared=bool(form.declared.data)),
@@ -55,7 +56,7 @@ def accept(number: str) -> Page:
     if refused is not None:
         return _seat_page(number, form, DeclineForm(formdata=None), refused)
     log.sequence(installation())
-    flash(gettext("已接受评审席位。请在评分截止前完成评分。"), "success")
+    flash(gettext("已接受评审席位。请在截止前完成评审。"), "success")
     return redirect(url_for("panels.seat", number=number), code=303)
 
 
@@ -72,13 +73,15 @@ def decline(number: str) -> Page:
         ),
     )
     if refused is not None:
-        return _seat_page(number, AcceptForm(formdata=None), form, refused)
+        return _seat_page(number, None, form, refused)
     log.sequence(installation())
     flash(gettext("已辞谢，席位由抽取次序中的下一位专家递补。"), "success")
     return redirect(url_for("panels.mine"), code=303)
 
 
-def _seat_page(number: str, accepting: AcceptForm, declining: DeclineForm, status: int) -> Page:
+def _seat_page(
+    number: str, accepting: AcceptForm | None, declining: DeclineForm, status: int
+) -> Page:
     with reading() as work:
         panel = panel_by(work, number)
         declining.offer()
@@ -89,7 +92,7 @@ def _seat_page(number: str, accepting: AcceptForm, declining: DeclineForm, statu
             number=number,
             serves=subjects.subject_of(panel).shown(work, panel),
             seat=found,
-            accepting=accepting,
+            accepting=accepting or accept_form(panel)(formdata=None),
             declining=declining,
             may_leave=seats.may_leave(work, found),
             is_paused=queries.expert_of(work, found).state is ExpertState.PAUSED,

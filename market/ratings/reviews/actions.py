@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar, end_of
+from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
 from market.contracts.model import Contract
 from market.db import UnitOfWork
@@ -20,6 +20,7 @@ from market.ratings.reviews import queries
 from market.ratings.reviews.errors import (
     AppealLateError,
     CallTimeError,
+    CallTwiceError,
     PartyToRatingError,
     ReviewTextError,
 )
@@ -181,6 +182,7 @@ def call(
 
     Raises:
         CallOverError: The call-back is settled.
+        CallTwiceError: Nobody was reached on that day before.
         CallTimeError: The call lies in the future, or before there was anything to ask.
     """
     back = work.session.get_one(
@@ -193,6 +195,8 @@ def call(
     # The form knows minutes, not seconds.
     if not back.opened_at.replace(second=0, microsecond=0) <= called_at <= work.now:
         raise CallTimeError
+    if answer is CallAnswer.NOBODY and _tried_on(work, back, called_at):
+        raise CallTwiceError
     work.session.add(
         RatingCall(
             call_back_id=back.id,
@@ -208,6 +212,14 @@ def call(
     if state is not CallState.DUE:
         back.closed_at = work.now
     _tell_call_back(work, rating, back, tries)
+
+
+def _tried_on(work: UnitOfWork, back: RatingCallBack, at: datetime) -> bool:
+    """Whether somebody was not reached on the same day before."""
+    return any(
+        one.answer is CallAnswer.NOBODY and beijing_day(one.called_at) == beijing_day(at)
+        for one in queries.calls_of(work, back.id)
+    )
 
 
 def _for_operator(work: UnitOfWork, row: RatingReview) -> RatingReview:
@@ -236,7 +248,7 @@ def _take_down(work: UnitOfWork, row: RatingReview, rating: Rating, finding: Fin
 def _open_call_back(work: UnitOfWork, rating: Rating, why: CallWhy) -> None:
     days = _rules(rating.regulation_id).integer("call_back.working_days")
     try:
-        due_at = default_calendar().due_at(work.today, days)
+        due_at = provisional_calendar().due_at(work.today, days)
     except UnknownYearError:
         due_at = None
     back = RatingCallBack(
@@ -264,8 +276,8 @@ def _set_terms(work: UnitOfWork, row: RatingReview) -> None:
     appeal_days = rules.integer("bad_rating.appeal_working_days")
     days = rules.integer("bad_rating.investigate_working_days")
     with suppress(UnknownYearError):
-        row.appeal_by_at = default_calendar().due_at(opened_on, appeal_days)
-        row.due_at = default_calendar().due_at(opened_on, days)
+        row.appeal_by_at = provisional_calendar().due_at(opened_on, appeal_days)
+        row.due_at = provisional_calendar().due_at(opened_on, days)
     _set_check(work, row)
 
 

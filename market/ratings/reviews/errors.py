@@ -30,6 +30,15 @@ class PartyToRatingError(MarketError):
     sentence = msgid("本单位是评价方或者被评价方，不能核查这条评价。请由没有关系的单位办理。")
 
 
+class CallTwiceError(MarketError):
+    """Trying again at once is no second attempt."""
+
+    sentence = msgid("同一天已经登记过一次没有联系上，同一天的多次联系只算一次。请改日再联系。")
+
+    def __init__(self) -> None:
+        super().__init__(field="called_on")
+
+
 class CallTimeError(MarketError):
     """A call lies in the future, or before there was anything to call about."""
 

@@ -19,6 +19,7 @@ from market.labels import Label, label_of
 from market.needs.elsewhere import Link
 from market.ratings import queries, todos
 from market.ratings.rules import RatingState, WhyLow
+from market.ratings.views import covering as covering
 from market.ratings.views import giving as giving
 from market.ratings.views import public as public
 from market.ratings.views import reviewing as reviewing

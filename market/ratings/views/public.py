@@ -3,7 +3,7 @@
 from flask import render_template
 
 from market import regulations
-from market.access import OrgKind, public
+from market.access import OrgKind, Permission, public
 from market.accounts.queries import organisation_by_code
 from market.errors import MissingError
 from market.ratings import queries, statistics
@@ -87,5 +87,6 @@ def contract(number: str) -> str:
             reviews=reviews.of_ratings(work, ids),
             call_backs=reviews.call_backs_of(work, ids),
             actor_org_id=work.actor.org_id,
+            covers=Permission.RATING_EXAMINE in work.actor.permissions,
             score=in_words,
         )

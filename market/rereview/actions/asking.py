@@ -8,21 +8,21 @@ from typing import BinaryIO, Final
 
 from sqlalchemy import select
 
-from market import rulebook
+from market import regulations, rulebook
 from market.access import OrgKind
 from market.accounts.model import Organisation
 from market.accounts.queries import organisation
 from market.clocks import actions as clocks
-from market.clocks.rules import Party
+from market.clocks.rules import ClockState, ClockSuspendedError, Party
 from market.contracts.actions.held import locked_free
-from market.contracts.examining.queries import last_of
-from market.contracts.examining.record import service_clock
-from market.contracts.examining.rules import ExamState
+from market.contracts.examining.queries import current
+from market.contracts.examining.record import close_dispute, service_clock
 from market.contracts.model import Contract, Review
 from market.db import UnitOfWork
 from market.draws.model import Draw
 from market.draws.rules import DrawMode
 from market.errors import MissingError, msgid
+from market.experts.queries import qualified
 from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
@@ -33,18 +33,29 @@ from market.numbers import next_number
 from market.panels.actions.announcing import Plan, announce
 from market.panels.errors import PoolTooSmallError
 from market.panels.rules import PanelSubject, panel_times
+from market.regulations import Regulation
 from market.rereview import blinding, queries
 from market.rereview.actions.ending import fail
+from market.rereview.disputable import (
+    Disputable,
+    disputable,
+    is_in_time,
+    may_dispute,
+    other_side,
+    returned,
+    reviewer_of,
+)
 from market.rereview.errors import (
     AskedBeforeError,
     AskedLateError,
+    EveryPointError,
     NotBlindCopyError,
     NothingReturnedError,
+    OwnReturnError,
     TellingWordsError,
 )
-from market.rereview.messages import ASKED
+from market.rereview.messages import ASKED, COMMENT
 from market.rereview.model import Rereview, RereviewPoint
-from market.rereview.queries import Disputable
 from market.rereview.record import commitment_of, say_moved
 from market.rereview.rules import (
     CLOSE_AFTER,
@@ -59,7 +70,7 @@ from market.scoring.blind import keep_blind
 SALT_BYTES: Final = 32
 # Sheets are due so many days after the experts are called; until then the panel's row says this.
 _AHEAD: Final = timedelta(days=30)
-WHY: Final = msgid("中介机构对退回有争议，专家复评中")
+WHY: Final = msgid("合同一方对退回有争议，专家复评中")
 
 RULES: Final = (
     "申请受理时专家库中本事项的全部有效专家，都是候选人；此后入库的不列入。",
@@ -99,40 +110,44 @@ def ask(
 ) -> Rereview:
     """Dispute the return of the last round, point by point, with a copy without names.
 
-    From now on time passes on the reviewers' account. Everything that decides who will be drawn
+    The firm disputes any return; the owner only what an authority failed, and then every point of
+    it. From now on time passes on the reviewers' account. Everything that decides who will be drawn
     is fixed in this transaction, and the value that draws lies ahead of it.
 
     Raises:
-        NothingReturnedError, AskedBeforeError, AskedLateError: There is nothing to dispute now.
-        NothingDisputedError, ShortWordsError, TellingWordsError: It is not said what is wrong.
+        NothingReturnedError, OwnReturnError: There is nothing to dispute.
+        AskedBeforeError, AskedLateError: It was disputed, or the time is over.
+        NothingDisputedError, EveryPointError, ShortWordsError, TellingWordsError: It is not said
+            what is wrong.
         NotBlindCopyError, TellingProposalError: The copy tells, or may tell, whose it is.
         FileError: It is no PDF that can be kept.
         ClockSuspendedError: The clock must be resumed first.
         AwardHeldError: An objection holds the award.
     """
-    if contract.firm_org_id != work.org_id:
+    if work.org_id not in {contract.owner_org_id, contract.firm_org_id}:
         raise MissingError
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
     locked_free(work, contract)
     found = _disputable(work, contract)
     rules = rulebook.apply(work, queries.SUBJECT)
-    reviewer_id = _reviewer_of(work, contract)
-    names = blinding.names_about(work, contract, found.deliverable, found.review, reviewer_id)
+    names = blinding.names_of_return(work, found)
     points = points_of(found.review.comment)
     said = disputed(words, points, rules.integer("rereview.reason_shortest"))
+    _check_every_point(work, contract, said, len(points))
     _check_words(said, names)
     if not blind:
         raise NotBlindCopyError
     most = rules.integer("rereview.most_pages")
     stored, _ = keep_blind(work, folder, stream, name, most_pages=most, names=names)
-    row = _row(work, found, stored, points=len(points), reviewer_id=reviewer_id)
-    row.regulation_id = rules.id
+    row = _row(work, found, stored, points=len(points), rules=rules)
     work.session.add(row)
+    close_dispute(found.exam)
     work.session.flush()
     _keep_points(work, row, found.review, said, names)
-    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, WHY)
+    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, WHY, told=False)
     say_moved(work, row)
     _tell_others(work, row, contract)
+    _tell_other_side(work, row, contract)
     _draw(work, here, row, contract)
     return row
 
@@ -155,8 +170,8 @@ def _keep_points(
 
 
 def _tell_others(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
-    """Tell the owner, and the authority if its opinion is disputed."""
-    for org_id in sorted({contract.owner_org_id, row.reviewer_org_id}):
+    """Tell the other side, and the authority if its opinion is disputed."""
+    for org_id in sorted({other_side(contract, work.org_id), row.reviewer_org_id}):
         tell(
             work,
             ASKED,
@@ -168,25 +183,69 @@ def _tell_others(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
         )
 
 
+def _tell_other_side(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+    """Tell the other side until when it may say something, if it may."""
+    if row.comment_by_at is not None:
+        tell(
+            work,
+            COMMENT,
+            org_id=other_side(contract, work.org_id),
+            path=f"/rereviews/{row.number}/comment",
+            once=f"rereview:{row.number}:comment",
+            number=contract.number,
+            rereview=row.number,
+            due_at=row.comment_by_at,
+        )
+
+
+def pool_is_enough(work: UnitOfWork, item_code: str) -> bool:
+    """Whether the pool has experts enough for an item now, before anybody is recused."""
+    rules = regulations.in_force(queries.SUBJECT, work.today)
+    least = seats_of(rules.integer("rereview.seats")) * rules.integer(
+        "rereview.candidates_per_seat"
+    )
+    return len(qualified(work, item_code, known_by=work.now)) >= least
+
+
 def _draw(work: UnitOfWork, here: Installation, row: Rereview, contract: Contract) -> None:
-    """Announce the draw of the experts; a pool that is too small is no fault of the firm's."""
+    """Announce the draw of the experts; a pool that is too small is no side's fault.
+
+    Nobody is called before the other side has had its time.
+    """
     try:
         panel = announce(work, here, _plan(work, row, contract))
     except PoolTooSmallError:
         fail(work, row, Failure.NO_PANEL)
     else:
+        panel.call_from_at = max(panel.call_from_at, row.comment_by_at or panel.call_from_at)
         row.next_check_at = panel.phi_at
 
 
 def _disputable(work: UnitOfWork, contract: Contract) -> Disputable:
-    if queries.returned(work, contract) is None:
+    there = returned(work, contract)
+    if there is None:
         raise NothingReturnedError
-    found = queries.disputable(work, contract)
+    exam = current(work, contract)
+    if not may_dispute(contract, reviewer_of(work, contract, exam), work.org_id):
+        raise OwnReturnError
+    if service_clock(work, contract).state is ClockState.SUSPENDED:
+        raise ClockSuspendedError
+    found = disputable(work, contract)
     if found is None:
         raise AskedBeforeError
-    if work.now >= found.by_at:
+    if not is_in_time(work, found):
         raise AskedLateError(found.by_at)
     return found
+
+
+def _check_every_point(
+    work: UnitOfWork, contract: Contract, said: Mapping[int, str], points: int
+) -> None:
+    """An owner who left a point out could not win, and the firm could ask no more."""
+    if work.org_id == contract.owner_org_id:
+        for number in range(1, points + 1):
+            if number not in said:
+                raise EveryPointError(number)
 
 
 def _check_words(said: Mapping[int, str], names: tuple[str, ...]) -> None:
@@ -195,33 +254,33 @@ def _check_words(said: Mapping[int, str], names: tuple[str, ...]) -> None:
             raise TellingWordsError(number, "、".join(what))
 
 
-def _reviewer_of(work: UnitOfWork, contract: Contract) -> int:
-    """Return whose return it is: the authority's whose person failed the round, or the owner's."""
-    exam = last_of(work, contract)
-    if exam is None or exam.state is not ExamState.FAILED:
-        return contract.owner_org_id
-    return queries.failed_by(work, exam) or contract.owner_org_id
-
-
 def _row(
-    work: UnitOfWork, found: Disputable, stored: StoredFile, *, points: int, reviewer_id: int
+    work: UnitOfWork, found: Disputable, stored: StoredFile, *, points: int, rules: Regulation
 ) -> Rereview:
-    return Rereview(
+    contract = found.contract
+    row = Rereview(
         number=next_number(work, "FP"),
-        contract_id=found.contract.id,
+        contract_id=contract.id,
         review_id=found.review.id,
         deliverable_id=found.deliverable.id,
-        reviewer_org_id=reviewer_id,
+        reviewer_org_id=found.reviewer_org_id,
         file_id=stored.id,
         points=points,
         state=RereviewState.DRAWING,
         since_at=work.now,
         asked_at=work.now,
         asked_by_id=work.user_id,
+        asked_by_org_id=work.org_id,
+        comment="",
         overdue=False,
         salt=secrets.token_hex(SALT_BYTES),
         opinion="",
+        regulation_id=rules.id,
     )
+    if may_dispute(contract, found.reviewer_org_id, other_side(contract, work.org_id)):
+        days = rules.integer("rereview.comment_working_days")
+        row.comment_by_at = row.count_any_term(work.today, days)
+    return row
 
 
 def _plan(work: UnitOfWork, row: Rereview, contract: Contract) -> Plan:

@@ -7,7 +7,8 @@ from market.clocks import actions as clocks
 from market.clocks.queries import events_of
 from market.clocks.rules import ClockMove, Party
 from market.contracts.actions.restoring import restore
-from market.contracts.examining.record import service_clock
+from market.contracts.examining.queries import current
+from market.contracts.examining.record import open_dispute, service_clock
 from market.contracts.model import Contract, Deliverable, Review
 from market.db import UnitOfWork
 from market.draws import queries as draws
@@ -21,6 +22,7 @@ from market.panels.actions.record import open_key
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.rereview import queries
+from market.rereview.disputable import may_dispute, of_review, other_side
 from market.rereview.errors import ReferLateError
 from market.rereview.journal import RereviewEnded
 from market.rereview.messages import DECIDED, FAILED
@@ -40,7 +42,11 @@ _M = RereviewMove
 _SAT: Final = {SeatState.DECLINED: SittingOutcome.DECLINED, SeatState.LAPSED: SittingOutcome.SILENT}
 UPHELD: Final = msgid("复评维持退回，恢复计中介机构的时间")
 FAILED_WHY: Final = msgid("复评没有形成结论：申请以来的时间由平台组织，计入第三方")
-WITHDRAWN: Final = msgid("撤回复评申请，申请以来的时间仍计中介机构")
+WITHDRAWN: Final = {
+    Party.FIRM: msgid("中介机构撤回复评申请，申请以来的时间仍计中介机构"),
+    Party.OWNER: msgid("业主撤回复评申请，申请以来的时间计业主"),
+    Party.THIRD_PARTY: msgid("抽取专家的随机值逾期没有产生，撤回以前的时间计入第三方"),
+}
 REFERRED: Final = msgid("请主管部门裁定")
 
 
@@ -64,7 +70,7 @@ def decide(work: UnitOfWork, row: Rereview, move: RereviewMove) -> None:
 
 
 def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
-    """Say that the experts came to no conclusion; whoever asked may go on to the authority.
+    """Say that the experts came to no conclusion; the authority may be asked.
 
     The time since the request was neither side's: it is moved to the third parties' account.
     """
@@ -72,30 +78,52 @@ def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
     row.failure = why
     step(work, row, _M.FAIL, due_at=queries.term(work, row, "rereview.refer_working_days"))
     _since_asked(work, contract, Party.THIRD_PARTY, FAILED_WHY)
-    tell(
-        work,
-        FAILED,
-        org_id=contract.firm_org_id,
-        path=f"/rereviews/{row.number}",
-        once=f"rereview:{row.number}:failed",
-        number=contract.number,
-        rereview=row.number,
-        due_at=row.due_at,
-    )
+    for org_id in sorted({row.asked_by_org_id, contract.firm_org_id}):
+        tell(
+            work,
+            FAILED,
+            org_id=org_id,
+            path=f"/rereviews/{row.number}",
+            once=f"rereview:{row.number}:failed:{org_id}",
+            number=contract.number,
+            rereview=row.number,
+            due_at=row.due_at,
+        )
 
 
 def withdraw(work: UnitOfWork, row: Rereview) -> None:
-    """Take a dispute back: the time since is the firm's, and this return is not disputed again.
+    """Take a dispute back: the time since is that of whoever asked, who disputes it no more.
+
+    Where the value that draws the experts was overdue, the time is nobody's of the two. The other
+    side, if it may, has its own time to dispute again.
 
     Raises:
         IllegalRereviewMoveError: It is decided.
     """
-    was = row.state
+    was, pays = row.state, _pays(work, row)
     step(work, row, _M.WITHDRAW)
     contract = queries.contract_of(work, row)
     if was is not RereviewState.FAILED:
-        _since_asked(work, contract, Party.FIRM, WITHDRAWN)
+        _since_asked(work, contract, pays, WITHDRAWN[pays])
+    _leave_to_the_other(work, row, contract)
     publish(work, row)
+
+
+def _pays(work: UnitOfWork, row: Rereview) -> Party:
+    """Return whose the time is since a dispute that is taken back."""
+    if row.state is RereviewState.DRAWING and row.overdue:
+        return Party.THIRD_PARTY
+    is_firm = row.asked_by_org_id == queries.contract_of(work, row).firm_org_id
+    return Party.FIRM if is_firm else Party.OWNER
+
+
+def _leave_to_the_other(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+    """Let the other side dispute what was taken back, if it may and did not do so before."""
+    other = other_side(contract, row.asked_by_org_id)
+    review = work.session.get_one(Review, row.review_id)
+    asked = {one.asked_by_org_id for one in of_review(work, review)}
+    if may_dispute(contract, row.reviewer_org_id, other) and other not in asked:
+        open_dispute(work, current(work, contract))
 
 
 def close(work: UnitOfWork, contract: Contract) -> None:
@@ -217,6 +245,8 @@ def _result(
         "contract": contract.number,
         "salt": row.salt,
         "state": row.state.value,
+        "asked_by": _asked_by(row, contract),
+        "comment": row.comment,
         "failure": row.failure.value if row.failure else "",
         "reason": review.reason.value if review.reason else "",
         "points_of_return": row.points,
@@ -226,6 +256,10 @@ def _result(
         "members": members,
         "opinion": row.opinion,
     }
+
+
+def _asked_by(row: Rereview, contract: Contract) -> str:
+    return "firm" if row.asked_by_org_id == contract.firm_org_id else "owner"
 
 
 def _put_on_record(work: UnitOfWork, row: Rereview, contract: Contract, panel: Panel) -> None:

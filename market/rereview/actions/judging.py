@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from market.calendar import default_calendar
 from market.db import UnitOfWork
+from market.draws.rules import DrawState
 from market.errors import ConflictError, MissingError
 from market.journal import encode
 from market.panels import own
@@ -26,6 +26,7 @@ from market.rereview.errors import (
 from market.rereview.journal import RereviewSealed
 from market.rereview.model import Rereview, RereviewSheet
 from market.rereview.rules import (
+    OVERDUE_AFTER,
     Failure,
     RereviewMove,
     RereviewState,
@@ -34,6 +35,7 @@ from market.rereview.rules import (
     check_sheet,
     document,
     outcome,
+    overdue_at,
 )
 from market.scoring.rules import SALT_DIGITS, commitment
 from market.sweeping import Due, last_of
@@ -133,13 +135,18 @@ def time_has_come(work: UnitOfWork, due: Due) -> int:
 
 
 def _look_at_panel(work: UnitOfWork, row: Rereview) -> None:
-    """Fail without a panel; a list that waits for its value is looked at again every day."""
+    """Fail without a panel; a value that does not come is overdue a day after its time.
+
+    It is drawn however late: who does not bring it gets no other panel by that (docs/adr/0074).
+    """
     panel = queries.panel_of(work, row)
     if panel is None or panels.is_failed(work, panel):
         ending.fail(work, row, Failure.NO_PANEL)
-    else:
-        days = queries.rules_of(row).integer("rereview.sheet_working_days")
-        row.next_check_at = default_calendar().due_at(work.today, days)
+        return
+    is_waiting = panel.state is not DrawState.DRAWN
+    row.overdue = is_waiting and work.now >= overdue_at(panel.result_by_at)
+    next_at = overdue_at(panel.result_by_at if is_waiting else panel.call_from_at)
+    row.next_check_at = next_at if next_at > work.now else work.now + OVERDUE_AFTER
 
 
 def _look_at_sheets(work: UnitOfWork, row: Rereview) -> None:

@@ -1,4 +1,4 @@
-"""Re-reviews on the web: asked for by firms, judged by experts, shown to everybody at the end."""
+"""Re-reviews on the web: asked for by a side, judged by experts, in the end shown to everybody."""
 
 from flask import Flask
 
@@ -9,6 +9,7 @@ from market.contracts.beside import Panel
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.rereview import holding, queries, subject, todos
+from market.rereview.disputable import disputable, is_in_time
 from market.rereview.views import own as own
 from market.rereview.views import public as public
 from market.rereview.views.blueprint import bp
@@ -19,20 +20,20 @@ __all__ = ["bp", "holding", "init_app", "own", "public", "subject"]
 def init_app(app: Flask) -> None:
     """Register the pages, what there is to do, and what a contract's page shows of re-reviews."""
     app.register_blueprint(bp)
-    todo.provide(Permission.DELIVERABLE_SUBMIT, todos.for_firm)
+    todo.provide(Permission.CONTRACT_FILE, todos.for_side)
     todo.provide(Permission.EXPERT_SERVE, todos.for_expert)
     todo.provide(Permission.OBJECTION_DECIDE, todos.for_decider)
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
+    todo.provide(Permission.DRAW_RUN, todos.for_operator)
     beside.provide(panel)
 
 
 def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
     """Return what a contract's page, which only its sides and officials read, shows of them."""
     rows = queries.of_contract(work, contract)
-    ours = work.actor.org_id == contract.firm_org_id
-    may = ours and Permission.DELIVERABLE_SUBMIT in work.actor.permissions
-    found = queries.disputable(work, contract) if may else None
-    if found is not None and work.now >= found.by_at:
+    may = Permission.CONTRACT_FILE in work.actor.permissions
+    found = disputable(work, contract) if may else None
+    if found is not None and not found.stands_still and not is_in_time(work, found):
         found = None
     if not rows and found is None:
         return None

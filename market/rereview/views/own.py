@@ -1,4 +1,6 @@
-"""The pages of those who act: the firm, the experts who were drawn, the authority."""
+"""The pages of those who act: both sides, the experts who were drawn, the authority."""
+
+from collections.abc import Callable
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -9,10 +11,13 @@ from market.catalogue.files import current_catalogue
 from market.contracts import queries as contracts
 from market.db import UnitOfWork
 from market.errors import MissingError
+from market.needs.queries import by_id as need_by_id
 from market.panels import own as panels
-from market.rereview import queries, showing
-from market.rereview.actions import asking, ending, judging
-from market.rereview.forms import DecideForm, StepForm, ask_form, numbered, sheet_form
+from market.rereview import blinding, queries, showing
+from market.rereview.actions import asking, commenting, ending, judging
+from market.rereview.disputable import disputable
+from market.rereview.forms import CommentForm, DecideForm, StepForm, ask_form, numbered, sheet_form
+from market.rereview.model import Rereview
 from market.rereview.rules import RereviewMove, RereviewState, points_of
 from market.rereview.views.blueprint import bp, pdf
 from market.web.deeds import NUMBER, Page, done, reading
@@ -20,75 +25,116 @@ from market.web.work import installation
 
 
 @bp.route(f"/of/<{NUMBER}:contract_id>/ask", methods=["GET", "POST"])
-@requires(Permission.DELIVERABLE_SUBMIT)
+@requires(Permission.CONTRACT_FILE)
 def ask(contract_id: int) -> Page:
     """Dispute the return of the last round, point by point."""
     with reading() as work:
-        contract = contracts.for_firm(work, contract_id)
-        found = queries.disputable(work, contract)
+        contract = contracts.for_party(work, contract_id)
+        found = disputable(work, contract)
         points = points_of(found.review.comment) if found else ()
+        names = blinding.names_of_return(work, found) if found else ()
+        item_code = need_by_id(work, contract.need_id).item_code
+        has_pool = asking.pool_is_enough(work, item_code)
+        is_owner = work.org_id == contract.owner_org_id
     form = ask_form(points)()
-    made: list[str] = []
+    made: list[Rereview] = []
 
     def deed(work: UnitOfWork) -> None:
         upload = form.file.data
         row = asking.ask(
             work,
             installation(),
-            contracts.for_firm(work, contract_id),
+            contracts.for_party(work, contract_id),
             form.words(),
             folder=installation().config.uploads_dir,
             stream=upload.stream if upload else None,
             name=upload.filename if upload else None,
             blind=bool(form.blind.data),
         )
-        made.append(row.number)
+        made.append(row)
 
     status = done(form, deed)
     if status is None:
         log.sequence(installation())
-        flash(gettext("已申请复评，从专家库抽取专家。复评期间的时间计入评审审批。"), "success")
-        return redirect(url_for("rereview.show", number=made[0]), code=303)
+        _say_asked(made[0])
+        return redirect(url_for("rereview.show", number=made[0].number), code=303)
     fields = dict(numbered(form, "words_"))
     page = render_template(
         "rereview/ask.html",
         form=form,
         contract=contract,
         found=found,
-        points=[(number, text, fields[number]) for number, text in enumerate(points, start=1)],
+        is_owner=is_owner,
+        has_pool=has_pool,
+        clause=blinding.masked(found.review.clause, names) if found else "",
+        points=[
+            (number, text, blinding.masked(text, names), fields[number])
+            for number, text in enumerate(points, start=1)
+        ],
     )
     return page, status
 
 
+def _say_asked(row: Rereview) -> None:
+    if row.state is RereviewState.FAILED:
+        why = gettext("申请已受理，但专家库人数不足，没有抽取专家。可以在本页请主管部门裁定。")
+        flash(why, "warning")
+    else:
+        said = gettext("已申请复评，正在从专家库抽取专家。复评期间的时间计入评审审批。")
+        flash(said, "success")
+
+
+@bp.route("/<number>/comment", methods=["GET", "POST"])
+@requires(Permission.CONTRACT_FILE)
+def comment(number: str) -> Page:
+    """Say something to the other side's dispute, before the experts read it."""
+    form = CommentForm()
+    status = done(
+        form,
+        lambda work: commenting.comment(
+            work, queries.for_side(work, number), form.words.data or ""
+        ),
+    )
+    if status is None:
+        flash(gettext("意见已提交，供抽取的专家和争议内容一并阅读。"), "success")
+        return redirect(url_for("rereview.show", number=number), code=303)
+    with reading() as work:
+        found = showing.shown(work, queries.for_side(work, number))
+        page = render_template("rereview/comment.html", form=form, shown=found)
+    return page, status
+
+
 @bp.post("/<number>/withdraw")
-@requires(Permission.DELIVERABLE_SUBMIT)
+@requires(Permission.CONTRACT_FILE)
 def withdraw(number: str) -> Page:
     """Take the dispute back."""
 
     def deed(work: UnitOfWork) -> None:
-        ending.withdraw(work, queries.locked(work, queries.for_firm(work, number).id))
+        ending.withdraw(work, queries.locked(work, queries.for_asker(work, number).id))
 
-    done_one = done(StepForm(), deed)
-    return _after(number, done_one, gettext("已撤回复评申请，退回不变。"))
+    return _after(number, deed, gettext("已撤回复评申请，退回不变。"))
 
 
 @bp.post("/<number>/refer")
-@requires(Permission.DELIVERABLE_SUBMIT)
+@requires(Permission.CONTRACT_FILE)
 def refer(number: str) -> Page:
     """Go on to the authority, since the experts came to no conclusion."""
 
     def deed(work: UnitOfWork) -> None:
-        ending.refer(work, queries.locked(work, queries.for_firm(work, number).id))
+        ending.refer(work, queries.locked(work, queries.for_referrer(work, number).id))
 
-    return _after(number, done(StepForm(), deed), gettext("已请主管部门裁定。"))
+    return _after(number, deed, gettext("已请主管部门裁定。"))
 
 
-def _after(number: str, status: int | None, words: str) -> Page:
-    if status is None:
+def _after(number: str, deed: Callable[[UnitOfWork], None], words: str) -> Page:
+    """Do what a button asks for; what refuses it is said as it is."""
+    form = StepForm()
+    if done(form, deed) is None:
         log.sequence(installation())
         flash(words, "success")
     else:
-        flash(gettext("复评的状态已经变化，没有办理。请查看最新状态。"), "warning")
+        for why in [*form.form_errors, *(one for field in form for one in field.errors)]:
+            flash(why, "warning")
     return redirect(url_for("rereview.show", number=number), code=303)
 
 

@@ -62,9 +62,16 @@
     document.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-confirm]");
       if (!button || button.dataset.confirmed) return;
+      // What is still missing is said first: nobody confirms a form that is refused anyway.
+      if (button.form && !button.form.checkValidity()) return;
       event.preventDefault();
       asking = button;
-      document.getElementById("z-confirm-text").textContent = button.dataset.confirm;
+      // The choice is repeated: whoever picked the wrong line reads it here.
+      const chosen = button.form && button.form.querySelector(
+        "select[name=outcome] option:checked, input[name=outcome]:checked + label, input[name=agree]:checked + label"
+      );
+      document.getElementById("z-confirm-text").textContent =
+        (chosen ? `【${chosen.textContent.trim()}】` : "") + button.dataset.confirm;
       dialog.showModal();
     });
     dialog.querySelector("[data-no]").addEventListener("click", () => dialog.close());

@@ -20,6 +20,7 @@ from market.accounts.handover_rules import (
     HANDOVER_MOVES,
     Half,
     HandoverMove,
+    HandoverNotAgreedError,
     HandoverOverError,
     HandoverPurpose,
     HandoverReasonError,
@@ -76,6 +77,9 @@ def told(here):
 def test_every_state_and_move(state, move):
     if (state, move) in HANDOVER_MOVES:
         assert advance_handover(state, move) is HANDOVER_MOVES[state, move]
+    elif (state, move) == (HandoverState.AWAITED, HandoverMove.HAND):
+        with pytest.raises(HandoverNotAgreedError):
+            advance_handover(state, move)
     else:
         with pytest.raises(HandoverOverError):
             advance_handover(state, move)
@@ -135,7 +139,9 @@ def test_what_is_asked_for_must_be_somebody_elses_open_account_with_a_reason(fas
     number = asked(fast_here, manager, clerk)
     with pytest.raises(OwnResetError):
         handed(fast_here, clerk, number)
-    with working(fast_here, manager) as work:
+    with pytest.raises(SecondPersonError), working(fast_here, manager) as work:
+        actions.deactivate_user(work, work.session.get_one(User, clerk.id))
+    with working(fast_here) as work:
         actions.deactivate_user(work, work.session.get_one(User, clerk.id))
     with pytest.raises(AlreadyDeactivatedError):
         handed(fast_here, other, number)

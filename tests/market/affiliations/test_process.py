@@ -244,6 +244,8 @@ def test_a_group_is_undone_at_once_where_the_objection_is_right(here, clock, two
     decider = an_operator(here)
     group = a_group(here, clock, *two, decider=decider)
     objection = objected(here, group, two[0][1])
+    said = logged(here, "affiliation.objection-moved.v1")[-1]
+    assert (said["by"], said["firm"]) == ("side", None), "named only once it is found right"
     with pytest.raises(ObjectionPendingError):
         objected(here, group, two[0][1])
     with pytest.raises(SeparationOfDutiesError):

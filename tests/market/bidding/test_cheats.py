@@ -34,6 +34,7 @@ from tests.market.draws.believing import faults, report
 from tests.market.factories.affiliations import a_declaration, an_organisation
 from tests.market.factories.bidding import a_bid_draw, a_result, a_session, bid, freeze, held, lapse
 from tests.market.factories.draws import ITEM, a_city, enrol
+from tests.market.factories.draws import exclude as excluded
 from tests.market.factories.firms import a_fee
 
 FLOOR = 5_000_000
@@ -54,8 +55,8 @@ def exclude(city, place):
     with city.work(city.operator) as work:
         draw = work.session.scalars(select(Draw)).one()
         code = city.firms[place][0].code
-        ground = ExclusionGround.COLLUSION
-        draws.exclude(work, draw, code, ground, "两家机构的报名材料出自同一台电脑。")
+    words = "两家机构的报名材料出自同一台电脑。"
+    excluded(city, draw, code, ground=ExclusionGround.COLLUSION, evidence=words)
 
 
 def verdicts_of(city):

@@ -311,10 +311,10 @@ def test_nothing_happens_before_what_happened(here, clock):
     timed = a_clock(here)
     clock.move_to(on(3, 4))
     timed.hand_to(Party.OWNER)
-    with pytest.raises(EventOrderError), timed.work() as work:
+    with pytest.raises(EventOrderError), timed.work(timed.owner) as work:
         found = queries.by_id(work, timed.clock_id)
         actions.stop(work, found, "", happened_at=on(3, 3))
-    with pytest.raises(EventOrderError), timed.work() as work:
+    with pytest.raises(EventOrderError), timed.work(timed.owner) as work:
         found = queries.by_id(work, timed.clock_id)
         actions.stop(work, found, "", happened_at=on(3, 4, 10))
 

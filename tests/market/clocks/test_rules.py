@@ -34,6 +34,7 @@ ALLOWED = {
         "suspend": "suspended",
         "stop": "stopped",
         "correct": "running",
+        "claim": "running",
     },
     "suspended": {"resume": "running", "declare": "suspended", "stop": "stopped"},
     "stopped": {"reopen": "running"},

@@ -34,7 +34,8 @@ def test_what_waits_is_encrypted_and_then_forgotten(city, clock):
         assert [one.name for one in importing.waiting(city.here.keys, row)] == ["周某某"] * 2
     with city.work(city.operator) as work:
         taken = importing.confirm(work, city.here.keys, queries.waiting_import(work, import_id))
-        assert [receipt.one.ticket_mark is not None for receipt in taken] == [True, True]
+        assert [each.receipt.one.ticket_mark is not None for each in taken] == [True, True]
+        assert [each.ticket for each in taken] == ["HL-1", "HL-2"]
     with city.work(city.operator) as work, pytest.raises(ImportOverError):
         importing.confirm(work, city.here.keys, queries.waiting_import(work, import_id))
     with city.reading() as work:

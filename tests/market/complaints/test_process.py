@@ -12,15 +12,17 @@ from market.clock import beijing, beijing_day
 from market.clocks.card_rules import Trigger
 from market.clocks.model import Card
 from market.clocks.rules import ClockState
-from market.complaints import actions, jobs, queries, sealing, timing
+from market.complaints import actions, jobs, malicious, queries, sealing, timing
 from market.complaints.errors import (
     AskedError,
     ClauseMissingError,
     ContactMissingError,
+    ContactWrongError,
     NoAuthorityError,
     NoSuchSubjectError,
     NotAskedError,
     OwnComplaintError,
+    RefMissingError,
     RemedyNotOpenError,
     RepliedError,
     ReplyOverError,
@@ -28,7 +30,9 @@ from market.complaints.errors import (
     TransferredOftenError,
     WrongDayError,
 )
+from market.complaints.model import ComplaintStep
 from market.complaints.rules import (
+    AbuseReason,
     Against,
     Channel,
     ComplaintState,
@@ -47,9 +51,12 @@ from market.draws.queries.freezes import freeze_of, freezes_of
 from market.draws.rules import AwardState
 from market.errors import MissingError, SeparationOfDutiesError
 from market.letters import queries as letters
+from market.messages.model import Message
 from market.objections import actions as objections
 from market.objections import queries as objection_queries
+from tests.market.direct.test_races import both
 from tests.market.factories.complaints import (
+    CLAUSE,
     CONTACT,
     GROUNDLESS,
     NAME,
@@ -142,6 +149,10 @@ def test_an_upheld_complaint_annuls_and_the_next_of_the_same_draw_is_called(here
     assert (one.state, one.remedy) == (ComplaintState.UPHELD, Remedy.ANNUL)
     first, second = city.awards(drawn.draw.id)
     assert (first.state, first.reason) == (AwardState.DISQUALIFIED, "complaint_lacks_condition")
+    with city.reading() as work:
+        [letter] = letters.of_subject(work, f"annulled:{first.id}")
+    assert (letter.org_id, letter.kind) == (drawn.delegate.actor.org_id, "award.annulled")
+    assert CLAUSE in "".join(letter.paragraphs)
     assert (second.state, second.rank) == (AwardState.PUBLICITY, 2)
 
 
@@ -200,6 +211,7 @@ def test_nobody_reads_from_the_database_who_complains(city, clock):
     one = filed(drawn, person, name="", contact="").one
     one = accepted(city, one, officer)
     one = heard(city, one, officer, drawn.delegate)
+    clock.advance(timedelta(minutes=7))
     one = decided(city, proposed(city, one, officer, remedy=Remedy.ANNUL), decider)
     after = everything_stored(city)
     for secret in (NAME, CONTACT, TEXT):
@@ -211,6 +223,11 @@ def test_nobody_reads_from_the_database_who_complains(city, clock):
         assert not any(person.actor.org_code in body or person.actor.name in body for body in mine)
         opened = sealing.open_sealed(city.here.keys, one.number, one.sealed)
         assert (opened.org_id, opened.text) == (person.actor.org_id, TEXT)
+        told = work.session.query(Message).filter_by(org_id=person.actor.org_id).all()
+        assert told
+        times = {step.at for step in work.session.query(ComplaintStep)}
+        assert not {row.written_at for row in told} & times
+        assert not {row.next_check_at for row in told} & times
         for table in ("complaint", "complaint_step", "clock", "clock_event"):
             rows = work.session.execute(text(f"SELECT * FROM {table}")).mappings().all()
             named = [
@@ -357,7 +374,8 @@ def test_whoever_is_complained_about_never_handles_it(city, clock):
 def test_a_complaint_about_the_operator_never_reaches_it(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     one = filed(drawn, target=Target.OTHER, against=Against.OPERATOR, ref="").one
-    assert (one.authority_org_id, one.respondent_org_id) == (None, city.operator.actor.org_id)
+    assert one.respondent_org_id == city.operator.actor.org_id
+    assert one.authority_org_id not in {None, city.operator.actor.org_id}
     with city.work(city.operator) as work:
         assert queries.to_assign(work) == []
         with pytest.raises(MissingError):
@@ -432,9 +450,32 @@ def test_what_the_operator_enters_says_when_it_came(city, clock):
         assert (one.channel, one.tier) == (Channel.PHONE, Tier.NAMED)
         assert one.due_at == CALENDAR.due_at(yesterday, 2)
         assert one.org_mark is None
-        for on in (beijing_day(clock()) + timedelta(days=1), yesterday - timedelta(days=3)):
+        today = beijing_day(clock())
+        for on in (today + timedelta(days=1), today - timedelta(days=366)):
             with pytest.raises(WrongDayError):
                 actions.enter(work, city.here.keys, facts(drawn, received_on=on))
+    with city.work(city.operator) as work:
+        # What came long ago is taken with its true day, late as it is; nobody loses a day.
+        long_ago = today - timedelta(days=40)
+        late = actions.enter(work, city.here.keys, facts(drawn, received_on=long_ago)).one
+        assert (late.due_at, late.was_late) == (CALENDAR.due_at(long_ago, 2), True)
+        assert beijing_day(late.received_at) == long_ago
+        assert beijing_day(late.entered_at) == today
+        assert timing.of(work, late, "accept:0").due_at == late.due_at
+
+
+@pytest.mark.parametrize(
+    ("differences", "error"),
+    [
+        ({"contact": "12"}, ContactWrongError),
+        ({"ref": " "}, RefMissingError),
+        ({"target": Target.FIRM, "ref": ""}, RefMissingError),
+    ],
+)
+def test_what_nobody_can_be_reached_or_found_by_is_refused(city, clock, differences, error):
+    drawn = a_drawn_need(city.here, clock, city=city)
+    with pytest.raises(error):
+        filed(drawn, **differences)
 
 
 def test_what_no_objection_could_annul_no_complaint_annuls(city, clock):
@@ -445,3 +486,25 @@ def test_what_no_objection_could_annul_no_complaint_annuls(city, clock):
         one = heard(city, one, officer, drawn.delegate)
         with pytest.raises(RemedyNotOpenError):
             proposed(city, one, officer, remedy=Remedy.ANNUL)
+
+
+def test_two_officers_who_find_it_malicious_at_once_propose_it_once(here, clock):
+    drawn = a_drawn_need(here, clock)
+    city = drawn.city
+    officer, decider = officers(city)
+    one = accepted(city, filed(drawn).one, officer)
+    one = decided(city, proposed(city, one, officer, Outcome.REJECTED), decider)
+    code = officer.actor.org_code
+    second = a_person(city.here, OrgKind.REGULATOR, Role.REGULATOR_OFFICER, code=code)
+
+    def finding(person):
+        def deed():
+            with city.work(person) as work:
+                found = queries.handled(work, one.number)
+                reason = AbuseReason.FABRICATED
+                malicious.propose(work, city.here.keys, found, reason, GROUNDLESS)
+
+        return deed
+
+    said = both(finding(officer), finding(second))
+    assert sorted(said, key=str) == ["IllegalComplaintMoveError", None]

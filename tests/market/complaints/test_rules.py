@@ -6,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.complaints.counts import OTHERS, Count, without_small
 from market.complaints.rules import (
     ABUSE_MOVES,
     COMPLAINT_MOVES,
     GROUNDS,
     NOT_OVER,
     OF_THE_FIRM,
-    OTHERS,
     AbuseMove,
     AbuseState,
     Against,
     ComplaintMove,
     ComplaintState,
-    Count,
     IllegalComplaintMoveError,
     Matter,
     NoFreeze,
@@ -30,13 +29,13 @@ from market.complaints.rules import (
     may_confirm,
     remedies_of,
     why_no_freeze,
-    without_small,
 )
+from market.objections.rules import was_heard
 
 S, M, A, D = ComplaintState, ComplaintMove, AbuseState, AbuseMove
 ALLOWED = {
     S.RECEIVED: {M.ASSIGN, M.TRANSFER, M.VERIFY, M.ACCEPT, M.REFUSE, M.WITHDRAW},
-    S.ACCEPTED: {M.VERIFY, M.ASK, M.REPLY, M.PROPOSE, M.WITHDRAW},
+    S.ACCEPTED: {M.VERIFY, M.ASK, M.REPLY, M.HEAR, M.STATE, M.PROPOSE, M.WITHDRAW},
     S.PROPOSED: {M.SEND_BACK, M.UPHOLD, M.UPHOLD_PARTLY, M.REJECT},
 }
 
@@ -97,6 +96,9 @@ def test_nobody_is_found_malicious_unheard():
         ({"is_signed": True}, NoFreeze.SIGNED),
         ({"tier": Tier.ANONYMOUS}, NoFreeze.ANONYMOUS),
         ({"tier": Tier.VERIFIED, "was_malicious": True}, NoFreeze.ABUSED),
+        ({"tier": Tier.VERIFIED, "held_before": True}, NoFreeze.AGAIN),
+        # It is not told before the complainant was reached: that would tell who complained.
+        ({"held_before": True}, NoFreeze.UNVERIFIED),
     ],
 )
 def test_what_an_accepted_complaint_stops(differences, expected):
@@ -106,31 +108,42 @@ def test_what_an_accepted_complaint_stops(differences, expected):
         "is_signed": False,
         "tier": Tier.NAMED,
         "was_malicious": False,
+        "held_before": False,
     }
     assert why_no_freeze(**(usual | differences)) is expected
 
 
 @pytest.mark.parametrize(
-    ("matter", "against", "outcome", "award", "verifies"),
-    list(product(Matter, Against, Outcome, (None, "open", "over"), (True, False, None))),
+    ("matter", "outcome", "verifies"), list(product(Matter, Outcome, (True, False, None)))
 )
-def test_an_award_is_annulled_only_where_an_objection_could(
-    matter, against, outcome, award, verifies
+@pytest.mark.parametrize("against", Against)
+def test_an_award_is_annulled_only_where_an_objection_could_and_its_firm_was_heard(
+    matter, outcome, verifies, against
 ):
-    found = remedies_of(
-        matter,
-        outcome,
-        against=against,
-        has_award=award is not None,
-        is_over=award == "over",
-        verifies=verifies,
-    )
-    may = outcome is not Outcome.REJECTED and award == "open" and matter in GROUNDS
-    if matter in OF_THE_FIRM:
-        may = may and against is Against.FIRM
-    if matter is Matter.LOTTERY:
-        may = may and verifies is False
-    assert found == ((Remedy.NONE, Remedy.ANNUL) if may else (Remedy.NONE,))
+    for has_award, is_over, is_heard in product((True, False), repeat=3):
+        found = remedies_of(
+            matter,
+            outcome,
+            against=against,
+            has_award=has_award,
+            is_over=is_over,
+            verifies=verifies,
+            is_heard=is_heard,
+        )
+        may = outcome is not Outcome.REJECTED and has_award and not is_over and matter in GROUNDS
+        if matter in OF_THE_FIRM:
+            may = may and against is Against.FIRM
+        if matter is Matter.LOTTERY:
+            may = may and verifies is False
+        assert found == ((Remedy.NONE, Remedy.ANNUL) if may and is_heard else (Remedy.NONE,))
+
+
+@pytest.mark.parametrize(
+    ("was_told", "has_spoken", "is_due"), list(product((True, False), repeat=3))
+)
+def test_who_was_told_and_spoke_or_had_its_time_was_heard(was_told, has_spoken, is_due):
+    found = was_heard(was_told=was_told, has_spoken=has_spoken, is_due=is_due)
+    assert found is (was_told and (has_spoken or is_due))
 
 
 GROUPS = st.lists(st.integers(0, 30), max_size=8).map(

@@ -10,7 +10,7 @@ from market import log
 from market.accounts.rules import FOLLOW_PER_ADDRESS
 from market.complaints import queries
 from market.complaints.model import Complaint
-from market.complaints.rules import AbuseState, Channel, ComplaintState
+from market.complaints.rules import AbuseState, Channel, ComplaintState, Matter, Remedy
 from market.draws.rules import AwardState
 from market.letters import jobs as letter_jobs
 from tests.market.draws.test_pages import site_of
@@ -26,11 +26,38 @@ from tests.market.factories.complaints import (
     TEXT,
     accepted,
     again,
+    decided,
     filed,
     heard,
+    proposed,
+    read,
 )
 from tests.market.factories.draws import a_drawn_need
 from tests.market.factories.objections import another_firm, officers
+
+
+def test_what_another_complaint_ended_is_not_said_to_stand_still(site, clock):
+    city = site.city
+    drawn = a_drawn_need(city.here, clock, city=city)
+    officer, decider = officers(city)
+    other = accepted(
+        city, filed(drawn, matter=Matter.COLLUSION, contact="13900007777").one, officer
+    )
+    url = f"/complaints/{other.number}"
+    assert "暂停中" in site.as_(officer).get(url).text
+    one = heard(city, accepted(city, filed(drawn).one, officer), officer, drawn.delegate)
+    decided(city, proposed(city, one, officer, remedy=Remedy.ANNUL), decider)
+    for reader in (officer, drawn.delegate, None):
+        assert "暂停中" not in (site.as_(reader) if reader else site.as_()).get(url).text
+
+
+def test_the_words_about_a_finding_are_true_of_a_citizen(site, clock):
+    _, _, url, officer, decider = rejected(site, clock)
+    send(site.as_(officer), url, "malicious", reason="fabricated", evidence=BOUGHT)
+    page = send(site.as_(decider), url, "malicious/judge", confirm="no", text=DECISION).text
+    assert "个人凭编号和查询码查看" in page
+    assert "已办理并告知投诉人" not in page
+
 
 BOUGHT = "投诉人承认收取另一机构的费用后代为投诉，附谈话笔录和转账记录。"
 
@@ -68,6 +95,18 @@ def receipt_on(page):
     number = re.search(r"TS-\d{4}-\d{6}", page).group(0)
     code = re.search(r'id="code">([A-Z2-7-]+)<', page).group(1)
     return number, code
+
+
+def receipts_on(page, *tickets):
+    """Return the codes by number, of a list's lines, in the table and in what is copied."""
+    rows = re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+    found = {}
+    for ticket in tickets:
+        [row] = [each for each in rows if f"{ticket}<" in each]
+        number = re.search(r"TS-\d{4}-\d{6}", row).group(0)
+        found[number] = re.search(r"<strong>([A-Z2-7-]+)</strong>", row).group(1)
+        assert f"{ticket}\t{number}\t{found[number]}" in page
+    return found
 
 
 SECRETS = (TEXT, NAME, CONTACT)
@@ -141,6 +180,7 @@ def test_a_decision_reaches_the_complainant_as_a_letter(site, clock):
     url, office = f"/complaints/{receipt.one.number}", site.as_(officer)
     heard(city, accepted(city, receipt.one, officer), officer, drawn.delegate)
     assert REPLY in office.get(url).text
+    read(city, receipt.one, officer)
     given = {"outcome": "upheld", "remedy": "annul", "clause": CLAUSE, "reasons": REASONS}
     send(office, url, "propose", **given)
     send(site.as_(decider), url, "decide", agree="yes", text=DECISION)
@@ -228,7 +268,10 @@ def test_the_operator_enters_a_call_and_sees_it_no_more(site, clock):
         "name": NAME,
         "contact": CONTACT,
     }
-    number, _ = receipt_on(desk.post("/complaints/enter", data=given).text)
+    page = desk.post("/complaints/enter", data=given).text
+    number, code = receipt_on(page)
+    assert "告诉来电人" in page
+    assert f"{number}\t{code}" in page
     assert desk.get(f"/complaints/{number}").status_code == 404
     with city.reading() as work:
         assert queries.by_number(work, number).channel is Channel.PHONE
@@ -273,10 +316,16 @@ def test_a_list_of_the_hotline_is_judged_line_by_line(site, clock):
     assert TEXT not in preview
     with city.reading() as work:
         assert work.session.query(Complaint).count() == 0
-    assert desk.post(kept.location, data={}).status_code == 303
+    taken = desk.post(kept.location, data={})
+    assert (taken.status_code, taken.headers["Cache-Control"]) == (200, "no-store")
     with city.reading() as work:
         rows = work.session.query(Complaint).order_by(Complaint.id).all()
         assert [row.channel for row in rows] == [Channel.HOTLINE] * 2
+    numbers = receipts_on(taken.text, "HL-1", "HL-2")
+    assert list(numbers) == [row.number for row in rows]
+    for number, code in numbers.items():
+        said = {"number": number, "code": code}
+        assert site.as_().post("/complaints/follow", data=said).status_code == 303
     assert desk.post(kept.location, data={}).status_code == 409
     assert "清单内容已经删除" in desk.get(kept.location).text
     again_ = desk.post("/complaints/import", data=listed(good), content_type="multipart/form-data")
@@ -294,7 +343,15 @@ def rejected(site, clock, person=None):
     url = f"/complaints/{receipt.one.number}"
     office = site.as_(officer)
     send(office, url, "accept")
-    send(office, url, "propose", outcome="rejected", remedy="none", reasons=GROUNDLESS)
+    said = {"outcome": "rejected", "remedy": "none", "reasons": GROUNDLESS}
+    assert "还没有人查看过投诉原文" in send(office, url, "propose", **said).text
+    assert "本单位还没有查看" in office.get(url).text
+    office.post(f"{url}/open", data={"purpose": "investigate", "words": "核查投诉的事实"})
+    assert "本单位已查看 1 次" in office.get(url).text
+    assert "先写投诉要点请被投诉方说明" in send(office, url, "propose", **said).text
+    send(office, url, "ask", statement=STATEMENT)
+    send(site.as_(drawn.delegate), url, "reply", text=REPLY)
+    send(office, url, "propose", **said)
     send(site.as_(decider), url, "decide", agree="yes", text=DECISION)
     assert again(city, receipt.one).state is ComplaintState.REJECTED
     return drawn, receipt, url, officer, decider

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.store import submissions
-from market.calendar import default_calendar, end_of, provisional_calendar
+from market.calendar import default_calendar, provisional_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import actions as clocks
 from market.clocks import queries as clock_queries
@@ -321,8 +321,9 @@ def test_a_firm_is_never_kept_from_delivering_by_the_calendar(fast_here, clock):
     clock.move_to(beijing(date(2026, 12, 31), 16))
     agreed.deliver()
     contract = agreed.contract()
-    assert (contract.state, contract.act_by_at) == (ContractState.DELIVERED, None)
-    assert contract.next_check_at == end_of(date(2026, 12, 31))
+    by_at = provisional_calendar().due_at(date(2026, 12, 31), 3)
+    assert (contract.state, contract.act_by_at) == (ContractState.DELIVERED, by_at)
+    assert CALENDAR.is_provisional(beijing_day(by_at))
 
 
 def test_files_are_those_of_the_contract_alone(fast_here, clock):

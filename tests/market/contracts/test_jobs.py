@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, text
 
-from market.calendar import default_calendar, end_of
+from market.calendar import default_calendar, provisional_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import queries as clock_queries
 from market.clocks.rules import Party
@@ -19,6 +19,7 @@ from market.contracts.thread import queries as thread
 from market.db import unit_of_work
 from market.draws.model import Award
 from market.draws.rules import AwardState
+from market.holidays import jobs as holiday_jobs
 from market.needs.model import Need
 from market.needs.rules import NeedState
 from tests.market.factories.contracts import (
@@ -29,6 +30,7 @@ from tests.market.factories.contracts import (
     file_it,
 )
 from tests.market.factories.draws import a_city, a_confirmed_award
+from tests.market.factories.holidays import confirmed, the_notice_of_2027
 from tests.market.factories.signing import case_of
 
 SECOND = timedelta(seconds=1)
@@ -86,20 +88,27 @@ def test_a_round_that_was_returned_is_not_accepted_by_silence(fast_here, clock):
     by_at = agreed.contract().act_by_at
     agreed.return_work()
     clock.move_to(by_at + timedelta(days=3))
+    assert jobs.sweep(fast_here) == 1  # all that ended is the time to dispute the return
     assert jobs.sweep(fast_here) == 0
     assert agreed.contract().state is ContractState.RUNNING
+    assert [one.review.accepted for one in agreed.rounds()] == [False]
 
 
-def test_a_term_in_an_unknown_year_stays_open(fast_here, clock):
+def test_nobody_is_held_to_a_provisional_day_before_the_notice_is_there(fast_here, clock):
     clock.move_to(beijing(date(2026, 11, 12), 9))
     agreed = a_running_contract(fast_here, clock)
     clock.move_to(beijing(date(2026, 12, 30), 16))
     agreed.deliver()
-    clock.move_to(end_of(date(2026, 12, 30)))
+    by_at = agreed.contract().act_by_at
+    assert by_at == provisional_calendar().due_at(date(2026, 12, 30), 3)
+    clock.move_to(beijing(date(2027, 1, 12), 9))  # the notice should have been there for weeks
     assert jobs.sweep(fast_here) == 0
-    contract = agreed.contract()
-    assert (contract.act_by_at, contract.next_check_at) == (None, end_of(date(2026, 12, 31)))
-    agreed.accept()
+    assert agreed.contract().state is ContractState.DELIVERED
+    confirmed(fast_here, the_notice_of_2027())
+    holiday_jobs.sweep(fast_here)
+    assert agreed.contract().act_by_at == by_at
+    assert jobs.sweep(fast_here) == 1
+    assert agreed.contract().state is ContractState.ACCEPTED
 
 
 def test_an_open_term_is_set_once_the_calendar_knows_and_silence_counts_from_then(fast_here, clock):

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from market.calendar import default_calendar, end_of
 from market.clock import beijing_day
 from market.clocks.model import Clock
+from market.contracts.reports import timing
 from market.contracts.reports.queries import milestones
 from market.contracts.reports.rules import Planned
 from market.contracts.rules import ContractState
@@ -166,6 +167,12 @@ def test_a_plan_is_typed_with_the_contract_and_reported_on(app, fast_here, clock
     with agreed.work() as work:
         (one,) = milestones(work, contract)
     path = own(agreed, f"/reports/{one.id}")
+    with agreed.work() as work:
+        its_clock = f"/clocks/{timing.of(work, one).id}"
+    for reader in (owner, firm):
+        assert its_clock in reader.get(own(agreed)).text
+    assert its_clock in app.test_client().get(f"/contracts/{contract.number}").text
+    assert "送审稿" in app.test_client().get(its_clock).text
     assert "下一阶段的安排" in firm.get(path).text
     assert owner.get(path).status_code == 403
     sent = {"percent": "50", "done": "现场踏勘和资料收集已完成。", "obstacles": "缺红线图"}

@@ -1,5 +1,6 @@
 """A blacklisting reaches the firms under one controller: everywhere, at once, and no longer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,18 @@ import pytest
 from market import regulations
 from market.affiliations import actions as affiliations
 from market.affiliations import queries as groups
+from market.affiliations.errors import ObjectionPendingError, OldFactsError, ReasonsTooShortError
+from market.affiliations.links import queries as links
+from market.affiliations.rules import GroupState, ObjectionState, PartyRole
 from market.affiliations.sanctions import queries as sanctions
+from market.clock import beijing_day
 from market.contracts.errors import FirmBarredError
 from market.db import unit_of_work
 from market.draws import actions as draws
 from market.draws import jobs, queries
 from market.draws.errors import BarredError, NotEligibleError
 from market.draws.rules import EnrolmentState
-from market.errors import MissingError
+from market.errors import MissingError, SeparationOfDutiesError
 from market.firms import doubles
 from market.firms import queries as firms
 from market.firms.restrictions import actions as restrictions
@@ -22,7 +27,15 @@ from market.firms.rules import Standing
 from market.messages.model import Message
 from market.needs.queries import by_id as need_by_id
 from tests.market.factories.accounts import sign_in
-from tests.market.factories.affiliations import ANSWER, JOB, OBJECTION, a_declaration, a_group
+from tests.market.factories.affiliations import (
+    ANSWER,
+    JOB,
+    OBJECTION,
+    a_declaration,
+    a_group,
+    an_organisation,
+    answer_links,
+)
 from tests.market.factories.contracts import a_running_contract, file_it
 from tests.market.factories.credit import (
     a_case,
@@ -177,6 +190,84 @@ def test_a_confirmed_group_reaches_like_a_declaration(city):
     assert "同一控制人" in may_enrol(city, an_open_draw(city), 1)
 
 
+def answered(here, number, person, *, uphold=True):
+    with working(here, person.actor) as work:
+        affiliations.answer(work, groups.objection(work, number), uphold=uphold, text=ANSWER)
+        return groups.objection(work, number).state
+
+
+def objected(city, delegate, **more):
+    with working(city.here, delegate.actor) as work:
+        return affiliations.object_to(work, firms.own(work), OBJECTION, **more).number
+
+
+def test_nobody_frees_a_firm_of_anothers_blacklisting_alone(city):
+    decider = an_operator(city.here)
+    group = a_group(city.here, city.clock, *city.firms[:2], decider=decider)
+    blacklist(city.here, city.firms[0][0])
+    number = objected(city, city.firms[1][1], case_number=NUMBER)
+    first, second = an_operator(city.here), an_operator(city.here)
+    with pytest.raises(SeparationOfDutiesError):  # Who confirmed the group is no judge of it.
+        answered(city.here, number, decider)
+    assert answered(city.here, number, first) is ObjectionState.PROPOSED
+    with pytest.raises(ObjectionPendingError):
+        objected(city, city.firms[1][1], case_number=NUMBER)
+    for uphold in (True, False):
+        with pytest.raises(SeparationOfDutiesError):
+            answered(city.here, number, first, uphold=uphold)
+    with working(city.here) as work:
+        assert sanctions.contested(work, city.firms[1][0].id) == frozenset()
+    assert answered(city.here, number, second) is ObjectionState.UPHELD
+    with working(city.here) as work:
+        one = groups.objection(work, number)
+        assert (one.proposed_by_id, one.answered_by_id) == (first.user.id, second.user.id)
+        assert groups.group(work, group.number).state is GroupState.CONFIRMED
+
+
+def test_a_group_by_which_a_blacklisting_reaches_is_undone_by_two(city):
+    group = a_group(city.here, city.clock, *city.firms[:2])
+    blacklist(city.here, city.firms[0][0])
+    with working(city.here, city.firms[0][1].actor) as work:
+        found = groups.own_group(work, group.number)
+        # The blacklisted firm itself objects: it would free the other.
+        number = affiliations.object_to(work, firms.own(work), OBJECTION, group=found).number
+    assert answered(city.here, number, an_operator(city.here)) is ObjectionState.PROPOSED
+    draw = an_open_draw(city)
+    assert may_enrol(city, draw, 1)
+    assert answered(city.here, number, an_operator(city.here)) is ObjectionState.UPHELD
+    assert may_enrol(city, draw, 1) == ""
+
+
+def test_the_second_may_find_it_wrong_and_one_alone_may_reject(city):
+    one_family(city.here, *city.firms[:2])
+    blacklist(city.here, city.firms[0][0])
+    number = objected(city, city.firms[1][1], case_number=NUMBER)
+    answered(city.here, number, an_operator(city.here))
+    state = answered(city.here, number, an_operator(city.here), uphold=False)
+    assert state is ObjectionState.REJECTED
+    assert may_enrol(city, an_open_draw(city), 1)
+
+
+def test_what_was_answered_is_not_said_again_without_anything_new(city):
+    one_family(city.here, *city.firms[:2])
+    delegate = city.firms[1][1]
+    blacklist(city.here, city.firms[0][0])
+    number = objected(city, delegate, case_number=NUMBER)
+    answered(city.here, number, an_operator(city.here), uphold=False)
+    today = beijing_day(city.clock())
+    tomorrow = today + timedelta(days=1)
+    new = affiliations.NewFacts(text="登记机关出具的股权变更登记通知书，载明变更日期。", on=today)
+    for said in (affiliations.NewFacts(), new, replace(new, on=tomorrow)):
+        with pytest.raises(OldFactsError):
+            objected(city, delegate, case_number=NUMBER, new=said)
+    city.clock.advance(timedelta(days=1))
+    with pytest.raises(ReasonsTooShortError):
+        objected(city, delegate, case_number=NUMBER, new=replace(new, on=tomorrow, text="新"))
+    again = objected(city, delegate, case_number=NUMBER, new=replace(new, on=tomorrow))
+    with working(city.here) as work:
+        assert new.text in groups.objection(work, again).text
+
+
 def test_an_objection_that_is_right_frees_the_firm_of_that_case_alone(city):
     one_family(city.here, *city.firms[:2])
     _firm, delegate = city.firms[1]
@@ -186,8 +277,9 @@ def test_an_objection_that_is_right_frees_the_firm_of_that_case_alone(city):
         one = affiliations.object_to(work, firms.own(work), OBJECTION, case_number=NUMBER)
         number = one.number
     assert may_enrol(city, draw, 1)  # It is barred until somebody has looked.
-    with working(city.here, an_operator(city.here).actor) as work:
-        affiliations.answer(work, groups.objection(work, number), uphold=True, text=ANSWER)
+    answered(city.here, number, an_operator(city.here))
+    assert may_enrol(city, draw, 1)  # Another person has to find it right as well.
+    answered(city.here, number, an_operator(city.here))
     blacklist(city.here, city.firms[0][0], number="AJ-2026-000901")
     assert may_enrol(city, draw, 1)
     with working(city.here) as work:
@@ -202,8 +294,9 @@ def test_a_late_answer_still_frees_it(city):
     with working(city.here, delegate.actor) as work:
         one = affiliations.object_to(work, firms.own(work), OBJECTION, case_number=NUMBER)
     city.clock.move_to(one.answer_by_at + SECOND)
-    with working(city.here, an_operator(city.here).actor) as work:
-        affiliations.answer(work, groups.objection(work, one.number), uphold=True, text=ANSWER)
+    for _ in "ab":
+        answered(city.here, one.number, an_operator(city.here))
+    with working(city.here) as work:
         assert sanctions.contested(work, firm.id) == {NUMBER}
 
 
@@ -264,6 +357,75 @@ def test_who_is_beside_hears_of_the_decision_and_reads_the_reason(client, fast_h
     sign_in(client, officer.user, PASSWORD)
     page = client.get("/credit/watch").text
     assert f"/contracts/mine/{agreed.contract().id}" in page
+
+
+def naming(city, liar, other):
+    """Let a firm declare that another controls it, whether that is so or not."""
+    above = an_organisation(city.firms[other][0].code, PartyRole.CONTROLLER, 0)
+    a_declaration(city.here, city.firms[liar][1], parties=(above,))
+
+
+def test_a_blacklisted_firm_bars_nobody_by_what_it_says(city):
+    a_declaration(city.here, city.firms[1][1])
+    until = blacklist(city.here, city.firms[0][0])
+    naming(city, 0, 1)
+    draw = an_open_draw(city)
+    assert may_enrol(city, draw, 1) == ""
+    with working(city.here) as work:
+        assert sanctions.reaching(work, city.firms[1][0]) == []
+        assert sanctions.affiliates_of(work, city.firms[0][0]) == []
+    for place, confirm in ((1, False), (2, True)):
+        naming(city, 0, place)
+        answer_links(city.here, city.firms[place][1], confirm=confirm)
+        with working(city.here) as work:
+            found = sanctions.reaching(work, city.firms[place][0])
+        assert [one.measure.until_at for one in found] == [until] * confirm
+    # Whoever names a blacklisted firm itself is bound by its own word.
+    naming(city, 3, 0)
+    assert "同一控制人" in may_enrol(city, draw, 3)
+
+
+def test_who_declared_the_same_before_is_reached_once_it_let_the_term_pass(city):
+    one_family(city.here, *city.firms[:2])
+    blacklist(city.here, city.firms[1][0])
+    with working(city.here) as work:
+        [row] = links.put_to(work, city.firms[0][0])
+        assert sanctions.reaching(work, city.firms[0][0]) == []
+    city.clock.move_to(row.link.answer_by_at)
+    with working(city.here) as work:
+        assert len(sanctions.reaching(work, city.firms[0][0])) == 1
+        found = sanctions.affiliates_of(work, city.firms[1][0])
+        assert [firm.id for firm in found] == [city.firms[0][0].id]
+    answer_links(city.here, city.firms[0][1], confirm=False)
+    with working(city.here) as work:
+        assert sanctions.reaching(work, city.firms[0][0]) == []
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_declaring_anew_lifts_nothing_until_two_have_looked(city, who):
+    """Neither the barred firm nor the blacklisted one frees the other by taking it back."""
+    one_family(city.here, *city.firms[:2])
+    blacklist(city.here, city.firms[0][0])
+    city.clock.advance(SECOND)
+    a_declaration(city.here, city.firms[who][1], no_controller=True, parties=())
+    draw = an_open_draw(city)
+    assert "同一控制人" in may_enrol(city, draw, 1)
+    with working(city.here) as work:
+        seen = [firm.id for firm in sanctions.taken_back(work)]
+    assert seen == [city.firms[1][0].id] * who
+    number = objected(city, city.firms[1][1], case_number=NUMBER)
+    answered(city.here, number, an_operator(city.here))
+    assert may_enrol(city, draw, 1)
+    answered(city.here, number, an_operator(city.here))
+    assert may_enrol(city, draw, 1) == ""
+
+
+def test_what_was_taken_back_long_before_a_measure_bars_nobody(city):
+    one_family(city.here, *city.firms[:2])
+    a_declaration(city.here, city.firms[1][1])
+    city.clock.advance(timedelta(days=1, seconds=1))
+    blacklist(city.here, city.firms[0][0])
+    assert may_enrol(city, an_open_draw(city), 1) == ""
 
 
 def test_nobody_reads_of_a_measure_that_does_not_reach_them(city):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from market import jobs as all_jobs
 from market.contracts.queries import rounds_of
 from market.credit import jobs
@@ -10,6 +12,9 @@ from market.draws import actions as draws
 from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
 from market.firms.model import Firm
+from market.firms.restrictions import actions as restrictions
+from market.firms.rules import Standing
+from tests.market.credit.test_affiliates import blacklist, one_family
 from tests.market.factories.contracts import a_running_contract
 from tests.market.factories.credit import breaches_of
 from tests.market.factories.draws import a_confirmed_award, an_offered_award
@@ -41,6 +46,44 @@ def test_silence_after_an_award_is_entered_at_the_end_of_its_term(here, clock):
     assert entered(here, drawn.award.firm_id) == [lost]
 
 
+@pytest.mark.parametrize("standing", [Standing.SUSPENDED, Standing.BLACKLISTED])
+@pytest.mark.parametrize("declines", [True, False])
+def test_an_award_lost_while_a_measure_bars_the_firm_breaks_no_word(
+    here, clock, standing, declines
+):
+    drawn = an_offered_award(here, clock)
+    with drawn.city.work() as work:
+        restrictions.order(
+            work, drawn.award.firm_id, standing, scope="", from_at=work.now,
+            until_at=work.now + timedelta(days=90), case_number="AJ-2026-000900",
+        )  # fmt: skip
+    if declines:
+        with drawn.city.work(drawn.delegate) as work:
+            award = draw_queries.own_award(work, drawn.award.number)
+            draws.decline(work, award, "受限期间不能确认，只能放弃。")
+    else:
+        clock.move_to(drawn.award.answer_by_at)
+        draw_jobs.run_due(here)
+    assert jobs.sweep(here) == 0
+    assert entered(here, drawn.award.firm_id) == []
+    with drawn.city.work() as work:
+        restrictions.lift(work, "AJ-2026-000900")
+    assert jobs.sweep(here) == 0  # Nor is it made up for when the measure is over.
+
+
+def test_who_is_barred_beside_another_breaks_no_word_either(here, clock):
+    drawn = an_offered_award(here, clock)
+    pairs = {firm.id: (firm, person) for firm, person in drawn.city.firms}
+    mine = pairs.pop(drawn.award.firm_id)
+    other = next(iter(pairs.values()))
+    one_family(here, mine, other)
+    blacklist(here, other[0])
+    clock.move_to(drawn.award.answer_by_at)
+    draw_jobs.run_due(here)
+    jobs.sweep(here)
+    assert entered(here, drawn.award.firm_id) == []
+
+
 def test_a_contract_not_signed_in_time_is_entered_at_the_end_of_its_term(here, clock):
     drawn = a_confirmed_award(here, clock)
     clock.move_to(drawn.award.sign_by_at)
@@ -61,10 +104,9 @@ def test_work_returned_twice_is_entered_once_with_the_second_time(here, clock):
         agreed.return_work()
         times.append(clock())
         clock.move_to(clock().replace(minute=clock().minute + 1))
-        if len(times) == 1:
-            assert jobs.sweep(here) == 0
-    assert jobs.sweep(here) == 0  # the second return can still be disputed
-    clock.advance(timedelta(days=10))
+        if len(times) < 3:
+            assert jobs.sweep(here) == 0  # the second return can still be disputed
+    # Whoever hands in a third round disputes the second return no more.
     assert jobs.sweep(here) == 1
     assert jobs.sweep(here) == 0
     assert entered(here, firm_id) == [(BreachKind.RETURNED_TWICE, 10, times[1])]

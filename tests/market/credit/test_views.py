@@ -24,7 +24,7 @@ from tests.market.factories.credit import (
     decide,
     working_days_later,
 )
-from tests.market.factories.firms import PASSWORD, a_delegate, a_listed_firm
+from tests.market.factories.firms import PASSWORD, REMEDIES, a_delegate, a_listed_firm
 
 
 def enter(client, person):
@@ -130,7 +130,7 @@ def test_the_whole_case_on_pages(client, fast_here, clock):
     assert "确认信用案件决定" in client.get("/workbench").text
     assert client.post(f"{address}/sign", data={"outcome": "sign"}).location == address
     letter = client.get(address).text
-    for words in ("决定书", "行政复议", "行政诉讼", "待核", DECISION):
+    for words in ("决定书", "行政复议", "行政诉讼", REMEDIES.review_body, DECISION):
         assert words in letter
     assert "现在不能办理此步骤" in client.get(f"{address}/decide").text
 

@@ -112,6 +112,13 @@ def test_each_part_says_what_happened(agreed, tmp_path):
     (message,) = rows(folder, "messages/messages.csv")
     assert message["text"] == SAID
     assert (folder / message["file_id"]).is_file()
+    kinds = [row["kind"] for row in rows(folder, "time/clock.csv")]
+    assert (kinds[0], "progress-report" in kinds, "owner-review" in kinds) == (
+        "service",
+        True,
+        True,
+    )
+    assert len(rows(folder, "time/events.csv")) > len(kinds)
     moves = [row["move"] for row in rows(folder, "deliverables/examination-steps.csv")]
     assert moves == ["supplement", "supply", "accept"]
     assert rows(folder, "contract/contract.csv")[0]["file_id"] == "contract/contract.pdf"

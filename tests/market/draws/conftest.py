@@ -14,6 +14,7 @@ from market.installation import Installation
 from market.keys import Keys
 from tests.market.conftest import MONDAY_MORNING
 from tests.market.factories.draws import City, a_city
+from tests.market.factories.snapshots import stands
 
 
 def opened(folder: Path, clock: ManualClock) -> Installation:
@@ -50,5 +51,6 @@ def city(
     shutil.copytree(folder, tmp_path / "city")
     clock.move_to(at)
     here = opened(tmp_path / "city", clock)
+    stands(here, "city")
     yield replace(template, here=here, clock=clock)
     here.engine.dispose()

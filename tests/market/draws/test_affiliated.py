@@ -34,6 +34,7 @@ from tests.market.factories.affiliations import (
     a_declaration,
     a_group,
     an_organisation,
+    answer_links,
     decide,
     speak,
 )
@@ -156,9 +157,60 @@ def of_one_person(city, number, *places, legal=False):
         a_declaration(city.here, delegate(city, place), **said)
 
 
+@pytest.mark.parametrize("tickets", ["merge", "exclude"])
+@pytest.mark.parametrize("first", MATES)
 @pytest.mark.parametrize("legal", [False, True])
-def test_what_both_declared_needs_no_hearing(city, legal):
+def test_who_declared_the_same_later_gives_way_until_the_other_confirms(
+    city, legal, first, tickets
+):
     of_one_person(city, an_id_number(), *MATES, legal=legal)
+    draw = an_open_draw(city, tickets=tickets)
+    enrol(city, draw, *(delegate(city, place) for place in (first, 1 - first, 2, 3)))
+    close(city, draw)
+    assert listed(city, draw) == {0, 2, 3}
+
+
+def test_who_alone_claims_a_firm_is_let_in_where_the_firm_is_not(city):
+    naming(city, 0, 1)
+    draw = an_open_draw(city)
+    enrol(city, draw, *(delegate(city, place) for place in (0, 2, 3)))
+    close(city, draw)
+    assert listed(city, draw) == {0, 2, 3}
+
+
+def test_whom_a_firm_claims_may_be_taken_off_and_then_takes_nobody_with_it(city):
+    naming(city, 0, 1)
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    a_tie(city, draw, 1)
+    close(city, draw)
+    assert listed(city, draw) == {0, 2, 3}
+
+
+def test_who_claims_a_firm_does_not_learn_whether_it_is_in(city):
+    pages = []
+    for is_in in (False, True):
+        naming(city, 0, 1)
+        draw = an_open_draw(city)
+        if is_in:
+            enrol(city, draw, delegate(city, 1))
+        with city.reading() as work:
+            need = need_by_id(work, draw.need_id)
+            firm = city.firms[0][0]
+            pages.append(
+                (
+                    queries.failures_of(work, need, firm, draw),
+                    queries.affiliated.warned(work, firm, draw),
+                )
+            )
+            assert queries.affiliated.warned(work, city.firms[1][0], draw) == ()
+    assert pages == [([], ("claimed",))] * 2
+
+
+@pytest.mark.parametrize("legal", [False, True])
+def test_what_both_declared_and_confirmed_needs_no_hearing(city, legal):
+    of_one_person(city, an_id_number(), *MATES, legal=legal)
+    assert answer_links(city.here, *(delegate(city, place) for place in MATES)) == 1
     draw = an_open_draw(city)
     enrol(city, draw, delegate(city, 1))
     with pytest.raises(NotEligibleError, match="与本机构申报的控制人或法定代表人相同"):
@@ -178,12 +230,14 @@ def test_one_controller_that_its_firms_declare_never_holds_two_tickets(city, ord
     parent = city.firms[2][0].code
     above = an_organisation(parent, PartyRole.CONTROLLER, 0)
     a_declaration(city.here, delegate(city, 0), parties=(above,))
+    answer_links(city.here, *(delegate(city, place) for place in (0, 1, 2)))
     close(city, draw)
     assert listed(city, draw) == {order[0], 3}
 
 
-def test_an_objection_to_what_a_stranger_declared_lets_the_firm_in(city):
+def test_an_objection_to_what_both_declared_lets_the_firm_in(city):
     of_one_person(city, an_id_number(), *MATES)
+    answer_links(city.here, delegate(city, 0))
     draw = an_open_draw(city)
     enrol(city, draw, delegate(city, 0))
     answered(city, objected(city, draw, 1), uphold=True)
@@ -382,3 +436,39 @@ def test_a_way_to_give_tickets_that_nobody_knows_publishes_nothing(city, tmp_pat
             an_open_draw(city)
     finally:
         regulations.configure()
+
+
+def naming(city, liar, other):
+    """Let a firm declare that another controls it, whether that is so or not."""
+    above = an_organisation(city.firms[other][0].code, PartyRole.CONTROLLER, 0)
+    a_declaration(city.here, delegate(city, liar), parties=(above,))
+
+
+@pytest.mark.parametrize("tickets", ["merge", "exclude"])
+@pytest.mark.parametrize("liar_first", [True, False])
+@pytest.mark.parametrize("said", ["before", "between", "after"])
+def test_what_one_firm_says_alone_takes_nobody_else_off_a_list(city, tickets, liar_first, said):
+    of_one_person(city, an_id_number(), 1)
+    draw = an_open_draw(city, tickets=tickets)
+    order = (0, 1) if liar_first else (1, 0)
+    if said == "before":
+        naming(city, 0, 1)
+    enrol(city, draw, delegate(city, order[0]))
+    if said == "between":
+        naming(city, 0, 1)
+    enrol(city, draw, *(delegate(city, place) for place in (order[1], 2, 3)))
+    if said == "after":
+        naming(city, 0, 1)
+    close(city, draw)
+    assert listed(city, draw) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("legal", [False, True])
+def test_a_rivals_controller_declared_after_it_takes_the_rival_off_no_list(city, legal):
+    number = an_id_number()
+    of_one_person(city, number, 1, legal=legal)
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    of_one_person(city, number, 0, legal=legal)
+    close(city, draw)
+    assert listed(city, draw) == {1, 2, 3}

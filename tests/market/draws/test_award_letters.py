@@ -33,7 +33,7 @@ def test_a_letter_comes_with_the_confirmation_and_goes_with_the_award(city, cloc
     assert one.letter.issuer != one.letter.recipient
     words = "".join(one.letter.paragraphs)
     assert offered.need.title in words
-    assert "2026年4月3日 24 时前" in words
+    assert "2026年4月3日24时前" in words
     with city.work() as work:
         actions.lapse(work, queries.award_at(work, offered.award.id), "not_signed")
     [gone] = _letters(city, offered.award)

@@ -17,6 +17,7 @@ from market.draws.errors import (
     NotLostError,
     OrderTextError,
 )
+from market.draws.exclusion_rules import ExclusionStep
 from market.draws.model import Draw
 from market.draws.protocol import digest
 from market.draws.rules import LOST_AFTER, DrawState, ExclusionGround, Wait
@@ -138,6 +139,10 @@ def facts(city, work, draw) -> dict[str, object]:
         "firm_code": enrolment.firm_code,
         "ground": ExclusionGround.COLLUSION,
         "evidence": TEXT,
+        "basis": "AJ-2026-000001",
+        "exclusion_id": 1,
+        "step": ExclusionStep.CONFIRM,
+        "words": TEXT,
         "who": "supervisor:nobody",
         "commit": bytes(32),
         "value": bytes(32),

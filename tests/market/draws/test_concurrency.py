@@ -225,12 +225,13 @@ def _before_the_close(city, draw, press, who):
     assert twice(withdraw) == 1
     exclude = press(
         city.operator,
-        lambda w: actions.exclude(
+        lambda w: actions.propose_exclusion(
             w,
             w.session.get_one(Draw, draw.id),
             city.firms[3][0].code,
-            ExclusionGround.COLLUSION,
-            "与另一家机构使用同一台设备报名",
+            ground=ExclusionGround.COLLUSION,
+            basis="AJ-2026-000001",
+            evidence="与另一家机构使用同一台设备报名",
         ),
     )
     assert twice(exclude) == 1

@@ -19,7 +19,7 @@ from market.draws.errors import (
     WithdrawnForGoodError,
 )
 from market.draws.model import Draw
-from market.draws.rules import DrawState, EnrolmentState, ExclusionGround
+from market.draws.rules import DrawState, EnrolmentState
 from market.errors import MissingError
 from market.firms import actions as firms
 from market.firms.queries import locked as locked_firm
@@ -31,6 +31,7 @@ from tests.market.factories.draws import (
     a_city,
     an_open_draw,
     enrol,
+    exclude,
     publish,
     withdraw_notice,
 )
@@ -185,11 +186,6 @@ def test_an_excluded_firm_is_refused_and_may_read_why(city):
         enrol(city, draw, delegate)
 
 
-def exclude(city, draw, code, evidence="经核查，所交业绩合同系伪造。"):
-    with city.work(city.operator) as work:
-        return actions.exclude(work, draw, code, ExclusionGround.FALSE_MATERIALS, evidence)
-
-
 def test_excluding_answers_alike_whether_or_not_the_firm_has_enrolled(city):
     draw = an_open_draw(city)
     enrol(city, draw, city.firms[0][1])
@@ -202,7 +198,7 @@ def test_excluding_needs_facts_and_happens_once(city):
     draw = an_open_draw(city)
     code = city.firms[0][0].code
     with pytest.raises(NoEvidenceError):
-        exclude(city, draw, code, "不合适")
+        exclude(city, draw, code, evidence="不合适")
     exclude(city, draw, code)
     with pytest.raises(AlreadyExcludedError):
         exclude(city, draw, code)

@@ -429,6 +429,7 @@ def test_the_operator_registers_an_exclusion(site):
     data = {
         "firm_code": firm.code,
         "ground": "collusion",
+        "basis": "川建罚〔2026〕12号",
         "evidence": "与另一家机构由同一人代为报名。",
     }
     bad = client.post(path, data=data | {"firm_code": "123"})
@@ -438,7 +439,7 @@ def test_the_operator_registers_an_exclusion(site):
         client.post(path, data=data | {"firm_code": each.code}, follow_redirects=True).text
         for each, _ in site.city.firms[:2]
     ]
-    assert all("排除决定已登记" in answer for answer in answers)
+    assert all("经另一名同事复核后生效" in answer for answer in answers)
 
 
 def test_a_void_draw_says_why_and_can_be_verified(site):

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from market.affiliations import actions, queries
 from market.affiliations.actions import DeclarationFacts, PartyFacts
+from market.affiliations.links import queries as links
+from market.affiliations.links.rules import LinkState
 from market.affiliations.model import Declaration, Grouping
 from market.affiliations.rules import Ground, PartyKind, PartyRole
 from market.clock import ManualClock
@@ -20,6 +22,7 @@ STATEMENT = "控股股东已于上月转让全部股权，变更登记正在办�
 DECISION = "变更登记尚未完成，登记的控股股东仍为同一人，认定理由成立。"
 OBJECTION = "股权变更登记已经完成，附登记机关的变更通知书，请解除关联组。"
 ANSWER = "经核对登记机关的变更通知书，控股股东已不是同一人，异议成立。"
+DENIAL = "该公司与本机构没有任何股权、人员和控制关系，附工商登记信息。"
 JOB = Actor("job:test")
 
 
@@ -55,6 +58,18 @@ def a_declaration(here: Installation, delegate: Person, **differences) -> Declar
     with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
         key = identity_key(here.keys)
         return actions.declare(work, firms.own(work), facts(**differences), key)
+
+
+def answer_links(here: Installation, *delegates: Person, confirm: bool = True) -> int:
+    """Let firms confirm or deny whatever others declared of them; return how much it was."""
+    count = 0
+    for delegate in delegates:
+        with unit_of_work(here.sessions, delegate.actor, here.clock) as work:
+            for row in links.put_to(work, firms.own(work)):
+                if row.link.state is LinkState.ASKED:
+                    actions.answer_link(work, row.link, confirm=confirm, text=DENIAL)
+                    count += 1
+    return count
 
 
 def a_case(

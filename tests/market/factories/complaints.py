@@ -1,8 +1,9 @@
 """Complaints made by the real actions."""
 
-from market.complaints import actions, queries
+from market.complaints import actions, opening, queries
 from market.complaints.actions import Facts, Proposal, Receipt
 from market.complaints.model import Complaint
+from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Matter, Outcome, Remedy, Target, Tier
 from market.db import Actor, unit_of_work
 from tests.market.factories.draws import City, Drawn
@@ -75,6 +76,22 @@ def heard(city: City, one: Complaint, officer: Person, accused: Person) -> Compl
     return do(city, accused, actions.reply, one, REPLY)
 
 
+def read(city: City, one: Complaint, officer: Person) -> None:
+    """Let an officer read what the complainant wrote, if nobody has."""
+    with city.work(officer) as work:
+        row = queries.handled(work, one.number)
+        if not opening.reads_of(work, row):
+            words = "调查投诉反映的事实"
+            opening.open_identity(work, city.here.keys, row, Purpose.INVESTIGATE, words)
+
+
+def accused_of(city: City, one: Complaint) -> Person | None:
+    """Return somebody of the organisation that is accused; None where nobody is."""
+    people = [*(person for _, person in city.firms), city.clerk, city.operator]
+    found = [each for each in people if each.actor.org_id == one.respondent_org_id]
+    return found[0] if found else None
+
+
 def proposed(
     city: City,
     one: Complaint,
@@ -83,7 +100,11 @@ def proposed(
     remedy: Remedy = Remedy.NONE,
     **differences: object,
 ) -> Complaint:
-    """Let an officer propose what to decide."""
+    """Let an officer propose what to decide, who has read it, and heard whom it rejects it for."""
+    read(city, one, officer)
+    accused = accused_of(city, one)
+    if outcome is Outcome.REJECTED and one.reply_by_at is None and accused is not None:
+        heard(city, one, officer, accused)
     said = Proposal(
         **(  # type: ignore[arg-type]
             {

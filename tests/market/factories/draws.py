@@ -12,7 +12,10 @@ from market.clock import ManualClock
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.draws import actions, jobs, policy, queries
 from market.draws.actions.keys import possession_alpha
+from market.draws.exclusion_rules import ExclusionStep
 from market.draws.model import Award, Draw, Enrolment
+from market.draws.model_exclusion import Exclusion
+from market.draws.rules import ExclusionGround
 from market.firms.model import Firm
 from market.firms.queries import firm_by_id
 from market.installation import Installation
@@ -22,7 +25,7 @@ from market.needs.queries import by_id as need_by_id
 from market.needs.rules import Timetable
 from tests.market.factories.checks import explain_all
 from tests.market.factories.firms import Person, a_person, some_firms
-from tests.market.factories.snapshots import made_once
+from tests.market.factories.snapshots import made_in, made_once
 
 ITEM = "ZJ-01-001-02"  # 可行性研究报告编制: not scarce, so that a draw needs three firms
 SUPERVISOR_SECRET = bytes(range(32))
@@ -182,8 +185,11 @@ def an_open_draw(
     city: City, *, times: Timetable | None = None, issue: str | None = None, **differences
 ) -> Draw:
     """Return a draw whose notice was published just now."""
-    need = a_checked_need(city, **differences)
-    return publish(city, need, times, issue=issue)
+
+    def make() -> Draw:
+        return publish(city, a_checked_need(city, **differences), times, issue=issue)
+
+    return _in(city, ("open", times, issue, differences), make)
 
 
 def publish(
@@ -212,21 +218,68 @@ def enrol(city: City, draw: Draw, *delegates: Person) -> list[Enrolment]:
     return enrolled
 
 
+def propose_exclusion(
+    city: City,
+    draw: Draw,
+    code: str,
+    *,
+    ground: ExclusionGround = ExclusionGround.FALSE_MATERIALS,
+    evidence: str = "经核查，所交业绩合同系伪造。",
+    basis: str = "AJ-2026-000001",
+) -> Exclusion:
+    """Let one person of the operator propose that a firm be excluded."""
+    with city.work(city.operator) as work:
+        found = work.session.get_one(Draw, draw.id)
+        return actions.propose_exclusion(
+            work, found, code, ground=ground, basis=basis, evidence=evidence
+        )
+
+
+def decide_exclusion(
+    city: City, row: Exclusion, step: ExclusionStep = ExclusionStep.CONFIRM, words: str = ""
+) -> None:
+    """Let another person of the operator decide it."""
+    second = a_person(city.here, OrgKind.OPERATOR, Role.OPERATOR_CLERK)
+    with city.work(second) as work:
+        actions.decide_exclusion(work, row.id, step, words)
+
+
+def exclude(city: City, draw: Draw, code: str, **of_one: object) -> Exclusion:
+    """Let two people of the operator exclude a firm."""
+    row = propose_exclusion(city, draw, code, **of_one)
+    decide_exclusion(city, row)
+    return row
+
+
 def a_frozen_draw(city: City, **differences) -> Draw:
     """Return a draw in which every firm of the city enrolled and whose list is frozen."""
-    draw = an_open_draw(city, **differences)
-    enrol(city, draw)
-    city.clock.move_to(draw.enrol_close_at)
-    jobs.run_due(city.here)
-    return city.draw(draw.id)
+
+    def make() -> Draw:
+        draw = an_open_draw(city, **differences)
+        enrol(city, draw)
+        city.clock.move_to(draw.enrol_close_at)
+        jobs.run_due(city.here)
+        return draw
+
+    return _in(city, ("frozen", differences), make)
 
 
 def a_drawn_draw(city: City, **differences) -> Draw:
     """Return a draw with its result, in mode D1 unless the differences say otherwise."""
-    draw = a_frozen_draw(city, **differences)
-    city.clock.move_to(draw.phi_at)
-    jobs.run_due(city.here)
-    return city.draw(draw.id)
+
+    def make() -> Draw:
+        draw = a_frozen_draw(city, **differences)
+        city.clock.move_to(draw.phi_at)
+        jobs.run_due(city.here)
+        return draw
+
+    return _in(city, ("drawn", differences), make)
+
+
+def _in(city: City, what: tuple[object, ...], make: Callable[[], Draw]) -> Draw:
+    """Return a draw that is the first thing made in a city, from a copy if it can."""
+    draw_id = made_in(city.here, city.clock, (repr(what),), lambda: make().id)
+    return city.draw(draw_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +344,9 @@ def _drawn(
     make: Callable[[City], Draw],
 ) -> Drawn:
     """Return a need as it stands after ``make``, in a city of its own unless one is given."""
-    if city is not None:
-        return _again(city, make(city).id)
     name, differences = what
+    if city is not None:
+        return _again(city, _in(city, (name, "award", differences), lambda: make(city)).id)
 
     def made() -> tuple[tuple, int]:
         new = a_city(here, clock)

@@ -1,6 +1,6 @@
 """Firms made by the real actions: registered, checked, shown to the public, listed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import count
@@ -21,10 +21,19 @@ from market.firms.identity import identity_key
 from market.firms.model import Firm
 from market.firms.rules import FirmNature
 from market.installation import Installation
+from market.letters.remedies.model import RemedyClause
+from market.letters.remedies.rules import Stated
 from tests.market.factories.documents import hand_in_materials
 
 ITEM = "ZJ-03-001-02"  # 环境影响报告表编制: credit platform and one engineer
 PASSWORD = "correct-horse-battery"
+REMEDIES = Stated(
+    review_body="示例市人民政府",
+    review_term="自收到本决定书之日起六十日内",
+    court="示例区人民法院",
+    court_term="自收到本决定书之日起六个月内",
+    basis="示例依据第一条",
+)
 SYSTEM = Actor("job:test")
 _numbers = count(1)
 
@@ -79,7 +88,23 @@ def a_person(here: Installation, kind: OrgKind, *roles: Role, code: str = "", **
             password=hashed(),
         )
         work.session.flush()
+        if kind in {OrgKind.REGULATOR, OrgKind.SUPERVISOR} and not code:
+            state_remedies(work, user)
         return Person(user, accounts.actor_of(work, user))
+
+
+def state_remedies(work: UnitOfWork, person: User) -> None:
+    """Let a person's authority have confirmed what its decisions say of review and suit."""
+    work.session.add(
+        RemedyClause(
+            org_id=person.organisation_id,
+            confirmed=True,
+            proposed_by_id=person.id,
+            proposed_at=work.now,
+            decided_at=work.now,
+            **asdict(REMEDIES),
+        )
+    )
 
 
 def an_operator(here: Installation, code: str = "") -> Person:

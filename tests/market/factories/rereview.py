@@ -117,13 +117,13 @@ def judged(agreed: Agreed, row: Rereview, people: list[Person], *findings: Findi
     return found(agreed, row)
 
 
-def withdraw(agreed: Agreed, row: Rereview) -> None:
-    """Let the firm take its dispute back."""
-    with agreed.work(agreed.firm) as work:
-        ending.withdraw(work, queries.locked(work, queries.for_firm(work, row.number).id))
+def withdraw(agreed: Agreed, row: Rereview, person: Person | None = None) -> None:
+    """Let the firm, unless it is another, take its dispute back."""
+    with agreed.work(person or agreed.firm) as work:
+        ending.withdraw(work, queries.locked(work, queries.for_asker(work, row.number).id))
 
 
-def refer(agreed: Agreed, row: Rereview) -> None:
-    """Let the firm go on to the authority."""
-    with agreed.work(agreed.firm) as work:
-        ending.refer(work, queries.locked(work, queries.for_firm(work, row.number).id))
+def refer(agreed: Agreed, row: Rereview, person: Person | None = None) -> None:
+    """Let the firm, unless it is another, go on to the authority."""
+    with agreed.work(person or agreed.firm) as work:
+        ending.refer(work, queries.locked(work, queries.for_referrer(work, row.number).id))

@@ -1,6 +1,7 @@
 """Cities made once in a test process, and copied for every test that begins with the same one.
 
 On SQLite the copy is a file; on PostgreSQL it is a database, kept for what is made a second time.
+What is made first in a city that was itself made once is kept as well (``made_in``).
 """
 
 import atexit
@@ -8,17 +9,18 @@ import hashlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import LiteralString, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 from market import regulations, witnessing
 from market.accounts.model import Organisation
@@ -41,6 +43,8 @@ class Snapshot:
 _SNAPSHOTS: dict[tuple[object, ...], Snapshot] = {}
 # Made once on PostgreSQL: a copy there is 18 MB, and worth it for what is made again.
 _MET: set[tuple[object, ...]] = set()
+# What is in a database as long as nothing else has been written there.
+_STANDS: WeakKeyDictionary[Engine, Hashable] = WeakKeyDictionary()
 
 
 def made_once(
@@ -54,6 +58,35 @@ def made_once(
     # What shows as an address in memory is not the same thing again.
     if not here.engine.url.database or " at 0x" in repr(what) or not _is_empty(here):
         return make()
+    made = _made(here, clock, what, make)
+    stands(here, (*what, clock()))
+    return made
+
+
+def made_in(
+    here: Installation, clock: ManualClock, what: tuple[object, ...], make: Callable[[], T]
+) -> T:
+    """Return what ``make`` makes in a city in which nothing happened yet, as ``made_once`` does."""
+    base = _STANDS.pop(here.engine, None)
+    if base is None or " at 0x" in repr(what):
+        return make()
+    return _made(here, clock, (base, *what), make)
+
+
+def stands(here: Installation, what: Hashable) -> None:
+    """Say what is in the database, until something else is written there."""
+    if not event.contains(here.engine, "commit", _written):
+        event.listen(here.engine, "commit", _written)
+    _STANDS[here.engine] = what
+
+
+def _written(connection: Connection) -> None:
+    _STANDS.pop(connection.engine, None)
+
+
+def _made(
+    here: Installation, clock: ManualClock, what: tuple[object, ...], make: Callable[[], T]
+) -> T:
     store = _File(here) if here.engine.dialect.name == "sqlite" else _Database(here)
     key = (store.place, *what, clock(), here.config.origin, here.keys.log_seed, _rules(here))
     if (kept := _SNAPSHOTS.get(key)) is None:

@@ -25,6 +25,7 @@ NUMBER_2026: Final = "国办发明电〔2025〕7号"
 MOVING: Final = frozenset(
     {
         "affiliation-answer",
+        "affiliation-link",
         "affiliation-state",
         "award-answer",
         "award-publicity",
@@ -49,6 +50,7 @@ MOVING: Final = frozenset(
 # To speak, to object, to choose, and what was published: docs/adr/0077.
 NEVER_EARLIER: Final = frozenset(
     {
+        "affiliation-link",
         "affiliation-state",
         "award-answer",
         "award-publicity",
@@ -57,18 +59,22 @@ NEVER_EARLIER: Final = frozenset(
         "case-hearing",
         "case-reply",
         "complaint-abuse",
+        "complaint-party",
         "complaint-reply",
         "contract-filing",
         "contract-review",
+        "dispute",
         "emergency-file",
         "ending-answer",
         "explanation-answer",
         "firm-publicity",
         "firm-removal",
         "objection-complain",
+        "objection-hearing",
         "past-project-doubt",
         "rating",
         "rating-appeal",
+        "rereview-comment",
         "rereview-refer",
         "rereview-sheets",
         "signing-hearing",
@@ -116,7 +122,9 @@ OTHER: Final = {
     "holiday_import.next_check_at": SWEPT,
     "letter_file_due.next_check_at": SWEPT,
     "message.next_check_at": SWEPT,
+    "milestone.due_at": CLOCKS,
     "milestone.due_on": CALENDAR,
+    "milestone.next_check_at": CLOCKS,
     "need.next_check_at": NOTICE,
     "notice.freeze_by_at": NOTICE,
     "notice.result_by_at": NOTICE,
@@ -135,7 +143,7 @@ OTHER: Final = {
     "suspension.answer_by_at": CLOCKS,
     "suspension.next_check_at": CLOCKS,
     "suspension.until_on": CLOCKS,
-    "voucher_answer.due_at": RECORD,
+    "voucher_answer.due_at": "of record; market.payments.terms counts it again when it is read",
 }
 
 

@@ -19,9 +19,7 @@ from market.letters.model import Letter, LetterWithdrawal
 from market.letters.rules import content_digest
 from tests.market.factories.accounts import an_organisation
 
-NOTICE = declare(
-    LetterKind(code="test.notice", name="告知书", series="WXA", remedies="可以陈述申辩。")
-)
+NOTICE = declare(LetterKind(code="test.notice", name="告知书", series="WXA"))
 OTHER = declare(LetterKind(code="test.other", name="决定书", series="WXB"))
 WORDS = {
     "subject": "credit_case:1",
@@ -72,7 +70,7 @@ def test_the_log_has_the_digest_of_what_it_says_and_nothing_of_its_words(session
         issuer=made.issuer,
         issued_on=date(2026, 12, 31),
         paragraphs=made.paragraphs,
-        remedies="可以陈述申辩。",
+        remedies="",
         code=made.code,
     )
     with sessions() as session:

@@ -1,6 +1,5 @@
 """The pages of messages: one's own inbox and settings, the operator's record, notices."""
 
-import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -147,10 +146,26 @@ def _banner(**differences):
     return facts | differences
 
 
-def test_a_notice_is_on_every_page_until_it_is_taken_down(client, operator):
+@pytest.fixture
+def colleague(fast_here, app):
+    """A browser of another person of an operator."""
+    browser = app.test_client()
+    sign_in(browser, a_person(fast_here, Role.OPERATOR_CLERK, kind=OrgKind.OPERATOR))
+    return browser
+
+
+def test_a_notice_is_on_every_page_once_a_second_person_confirmed_it(client, operator, colleague):
     sign_in(client, operator)
     assert client.post("/messages/banners", data=_banner()).status_code == 303
     visitor = client.application.test_client()
+    assert "停机" not in visitor.get("/").text
+    assert "复核网站公告" not in client.get("/workbench").text
+    assert client.post("/messages/banners/1/confirm").status_code == 409
+    assert "停机" not in visitor.get("/").text
+    assert "复核网站公告" in colleague.get("/workbench").text
+    assert "/messages/banners/1/confirm" in colleague.get("/messages/banners").text
+    assert colleague.post("/messages/banners/1/confirm").status_code == 303
+    assert colleague.post("/messages/banners/1/confirm").status_code == 409
     assert "周六 &lt;b&gt;停机&lt;/b&gt; 维护" in visitor.get("/").text
     visitor.get("/language/en")
     assert "Down on Saturday" in visitor.get("/").text
@@ -158,24 +173,46 @@ def test_a_notice_is_on_every_page_until_it_is_taken_down(client, operator):
     assert "Down on Saturday" not in visitor.get("/").text
     assert client.post("/messages/banners/1/withdraw").status_code == 409
     assert client.post("/messages/banners/9/withdraw").status_code == 404
+    assert client.post("/messages/banners/9/confirm").status_code == 404
 
 
-def test_the_log_tells_of_a_notice_and_the_page_who_put_it_there(client, operator, fast_here):
+def told_of_notices(here):
+    with here.engine.connect() as connection:
+        bodies = [row[0] for row in connection.execute(text("SELECT body FROM log_submission"))]
+    return [json.loads(bytes(body)) for body in bodies if b"zjcs/banner.moved.v1" in bytes(body)]
+
+
+def test_the_log_has_the_words_of_a_notice_and_the_page_who_put_it_there(
+    client, operator, colleague, fast_here
+):
     sign_in(client, operator)
     client.post("/messages/banners", data=_banner())
+    assert told_of_notices(fast_here) == []
+    colleague.post("/messages/banners/1/confirm")
     client.post("/messages/banners/1/withdraw")
-    with fast_here.engine.connect() as connection:
-        bodies = [row[0] for row in connection.execute(text("SELECT body FROM log_submission"))]
-    told = [json.loads(bytes(body)) for body in bodies if b"zjcs/banner.moved.v1" in bytes(body)]
+    told = told_of_notices(fast_here)
     assert [entry["is_shown"] for entry in told] == [True, False]
-    digest = hashlib.sha256("周六 <b>停机</b> 维护\nDown on Saturday".encode()).hexdigest()
-    assert {entry["text_digest"] for entry in told} == {digest}
+    assert {entry["words_zh"] for entry in told} == {"周六 <b>停机</b> 维护"}
+    assert {entry["words_en"] for entry in told} == {"Down on Saturday"}
     assert client.get("/messages/banners").text.count(operator.name) >= 3
 
 
-def test_a_notice_for_firms_is_for_firms_and_ends_by_itself(client, operator, firm, clock):
+def test_a_notice_that_nobody_confirmed_is_taken_back_and_never_shown(
+    client, operator, colleague, fast_here
+):
+    sign_in(client, operator)
+    client.post("/messages/banners", data=_banner())
+    assert client.post("/messages/banners/1/withdraw").status_code == 303
+    assert colleague.post("/messages/banners/1/confirm").status_code == 409
+    assert told_of_notices(fast_here) == []
+
+
+def test_a_notice_for_firms_is_for_firms_and_ends_by_itself(
+    client, operator, colleague, firm, clock
+):
     sign_in(client, operator)
     client.post("/messages/banners", data=_banner(audience="firm"))
+    colleague.post("/messages/banners/1/confirm")
     assert "停机" not in client.get("/").text
     sign_in(client, firm)
     assert "停机" in client.get("/").text

@@ -1,5 +1,6 @@
 """The rules of a need: the whole table of moves, the timetable, and the limits of its facts."""
 
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
@@ -8,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market import regulations
-from market.calendar import UnknownYearError, default_calendar
+from market.calendar import UnknownYearError, default_calendar, provisional_calendar
 from market.catalogue.queries import item
 from market.clock import BEIJING, beijing, beijing_day
 from market.needs.labels import MODES as MODE_WORDS
 from market.needs.labels import NEXT_STEP, failure_words
-from market.needs.limits import ahead, due_at, notice_clause, timetable_at
+from market.needs.limits import agreed_timetable, ahead, due_at, notice_clause, timetable_at
 from market.needs.rules import (
     MODES,
     AlternatesError,
@@ -140,12 +141,27 @@ def test_the_beijing_day_of_publication_counts_not_the_utc_day():
     assert closes(early, 1) == beijing(date(2026, 3, 5), 10)
 
 
-def test_a_year_without_a_calendar_is_an_error_and_never_a_guess():
+def test_an_instant_of_a_draw_never_lies_in_a_year_without_a_notice():
     with pytest.raises(UnknownYearError) as refusal:
         timetable_at(beijing(date(2026, 12, 29), 9), 10_000_000)
     assert refusal.value.year == 2027
     assert "2027年" in str(refusal.value)
-    assert due_at(S.CHECK, beijing(date(2026, 12, 31), 9)) is None
+    # A check's term is worked out anew whenever it is asked, and shown as provisional.
+    days = regulations.in_force("market-process", date(2026, 12, 31))
+    assert due_at(S.CHECK, beijing(date(2026, 12, 31), 9)) == provisional_calendar().due_at(
+        date(2026, 12, 31), days.integer("approval.operator_check_working_days")
+    )
+    # What follows a result is counted again: only the timetable itself must be certain.
+    soon = beijing(date(2026, 12, 28), 9)
+    assert agreed_timetable(soon, 1, None).result_by_at < beijing(date(2027, 1, 1))
+    late = timetable_at(beijing(date(2026, 3, 2), 9), 1)
+    on = timedelta(days=308)
+    wanted = replace(
+        late, **{f.name: at + on for f in fields(late) if (at := getattr(late, f.name)) is not None}
+    )
+    assert wanted.result_by_at > beijing(date(2027, 1, 1))
+    with pytest.raises(UnknownYearError):
+        agreed_timetable(soon, 1, wanted)
     with pytest.raises(UnknownYearError):
         ahead(S.DRAFT, *[beijing(date(2026, 12, 24), 9)] * 2, 10_000_000, "A")
 

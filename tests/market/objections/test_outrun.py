@@ -50,6 +50,7 @@ from tests.market.factories.objections import (
     answered,
     basis,
     decided,
+    heard,
     officers,
     raised,
 )
@@ -256,6 +257,7 @@ def test_an_authority_sees_and_decides_only_its_own_items(city, clock):
         assert not queries.may_read(work, one)
         with pytest.raises(MissingError):
             queries.for_authority(work, one.number)
+    heard(city, one)
     with city.work(ours) as work:
         assert [row.one.id for row in queries.in_state(work, S.PROPOSED)] == [one.id]
         found = queries.for_authority(work, one.number)

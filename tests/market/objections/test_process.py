@@ -245,14 +245,18 @@ def test_whoever_is_dismissed_again_and_again_stops_nothing_and_everybody_reads_
     person = another_firm(drawn)
     for ground in (Ground.LACKS_CONDITION, Ground.FALSE_MATERIALS, Ground.AFFILIATION):
         one = do(
-            city, person, actions.complain, answered(city, raised(drawn, person, ground)), COMPLAINT
+            city,
+            person,
+            actions.complain,
+            answered(city, raised(drawn, person, ground, has_file=True)),
+            COMPLAINT,
         )
         do(city, officer, actions.refuse, one, ANSWER)
-    one = raised(drawn, person, Ground.COLLUSION)
+    one = raised(drawn, person, Ground.COLLUSION, has_file=True)
     assert (one.freezes, one.no_freeze_reason) == (False, "repeated")
     assert award_of(drawn).state is AwardState.PUBLICITY
     with pytest.raises(SameObjectionError):
-        raised(drawn, person, Ground.COLLUSION)
+        raised(drawn, person, Ground.COLLUSION, has_file=True)
 
 
 def test_who_may_not_object(city, clock):

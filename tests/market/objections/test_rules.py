@@ -12,14 +12,15 @@ from market.objections.rules import (
     OWNERS_GROUNDS,
     Ground,
     IllegalObjectionMoveError,
+    NoFreeze,
     ObjectionMove,
     ObjectionState,
     Outcome,
     Party,
     advance,
-    freezes,
     grounds_of,
     outcomes_of,
+    why_no_freeze,
 )
 
 
@@ -60,8 +61,9 @@ def test_a_draw_that_verifies_is_never_annulled_as_drawn_wrongly(ground, is_orde
         assert Outcome.ANNUL_RESULT not in found
 
 
-@given(st.sampled_from(Party), st.integers(0, 9), st.integers(1, 9))
-def test_reports_and_repeated_objections_stop_nothing(party, dismissed, most):
-    assert freezes(party=party, dismissed=dismissed, most=most) == (
-        party is not Party.REPORTER and dismissed < most
-    )
+@given(st.sampled_from(Party), st.integers(0, 9), st.integers(1, 9), st.booleans())
+def test_reports_and_repeated_objections_stop_nothing(party, dismissed, most, is_again):
+    why = why_no_freeze(party=party, dismissed=dismissed, most=most, is_again=is_again)
+    stops = party is not Party.REPORTER and dismissed < most and not is_again
+    assert (why is NoFreeze.NONE) == stops
+    assert (why is NoFreeze.REPORT) == (party is Party.REPORTER)

@@ -17,6 +17,7 @@ from tests.market.factories.objections import (
     CLAUSE,
     COMPLAINT,
     DECISION,
+    SAID,
     TEXT,
     again,
     another_firm,
@@ -40,6 +41,25 @@ def send(client, url, deed, **data):
     return client.post(
         f"{url}/{deed}", data={"version": version_on(page)} | data, follow_redirects=True
     )
+
+
+def hears_the_winner(site, drawn, url, decider, objector):
+    early = send(site.as_(decider), url, "decide", agree="yes", text=DECISION).text
+    assert "没有陈述的，不能决定成立" in early
+    assert DECISION in early, "what was written is kept"
+    winner = site.as_(drawn.delegate)
+    assert "决定之前，对异议的处理意见陈述意见" in winner.get("/workbench").text
+    asked = winner.get(url).text
+    assert "决定之前，请陈述意见" in asked
+    assert ANSWER in asked
+    assert TEXT not in asked
+    assert "至少 20 个字" in send(winner, url, "state", said="不服").text
+    assert "陈述已提交" in send(winner, url, "state", said=SAID).text
+    assert SAID in winner.get(url).text
+    assert SAID in site.as_(decider).get(url).text
+    clerk = site.as_(site.city.clerk)
+    for stranger in (objector, site.as_(), clerk, site.as_(another_firm(drawn, 1))):
+        assert SAID not in stranger.get(url).text
 
 
 def test_the_way_from_the_result_to_the_decision(site, clock):
@@ -76,6 +96,7 @@ def test_the_way_from_the_result_to_the_decision(site, clock):
     page = send(site.as_(officer), url, "take-up").text
     assert "提出处理意见" in page
     send(site.as_(officer), url, "propose", outcome="annul", clause=CLAUSE, text=ANSWER)
+    hears_the_winner(site, drawn, url, decider, objector)
     page = send(site.as_(decider), url, "decide", agree="yes", text=DECISION).text
     assert DECISION in page
     public = site.as_().get(url).text

@@ -33,6 +33,7 @@ from market.payments.rules import (
 )
 from tests.market.draws.together import together
 from tests.market.factories.contracts import a_contract, a_filed_contract, an_accepted_contract
+from tests.market.factories.holidays import confirmed, the_notice_of_2027
 from tests.market.factories.payments import (
     a_payment,
     an_invoice,
@@ -227,12 +228,20 @@ def test_two_invoices_at_once_never_exceed_the_contract(here, clock):
     assert ledger(agreed).invoiced_fen == PRICE // 2 + 1
 
 
-def test_in_a_year_without_a_holiday_notice_nothing_is_guessed(fast_here, clock):
+def test_in_a_year_without_a_holiday_notice_a_payment_is_due_provisionally_and_not_late(
+    fast_here, clock
+):
     agreed = an_accepted_contract(fast_here, clock)
-    years = default_calendar().years
-    clock.move_to(beijing(date(years.stop - 1, 12, 20), 9))
+    first_unknown = date(default_calendar().years.stop, 1, 1)
+    clock.move_to(beijing(first_unknown - 12 * DAY, 9))
     an_invoice(agreed, PRICE)
-    assert (term(agreed).state, term(agreed).due_on) == (TermState.WAITING, None)
+    due_on = term(agreed).due_on
+    assert term(agreed).state is TermState.RUNNING
+    assert due_on > first_unknown
+    assert default_calendar().is_provisional(due_on)
+    clock.move_to(beijing(due_on + 9 * DAY, 9))
     assert jobs.sweep(fast_here) == 0
-    clock.advance(DAY)
-    assert (jobs.sweep(fast_here), jobs.sweep(fast_here)) == (1, 0)
+    assert term(agreed).state is TermState.RUNNING
+    confirmed(fast_here, the_notice_of_2027())
+    assert jobs.sweep(fast_here) == 1
+    assert (term(agreed).state, term(agreed).due_on) == (TermState.OVERDUE, due_on)

@@ -24,6 +24,7 @@ from market.payments.rules import (
 )
 from tests.market.factories.contracts import a_running_contract, an_accepted_contract
 from tests.market.factories.credit import a_decider
+from tests.market.factories.holidays import an_amendment, confirmed
 from tests.market.factories.payments import (
     WRONG,
     a_payment,
@@ -119,6 +120,29 @@ def test_a_payment_that_was_found_wrong_counts_for_nothing(here, clock):
         answered(agreed, agreed.firm, 2, confirmed=True)
     corrected(agreed, agreed.owner, 2)
     assert (ledger(agreed).paid_fen, sums(agreed)) == (FEN, (FEN, FEN))
+
+
+def due_at_of(agreed):
+    with agreed.work(agreed.owner) as work:
+        return queries.line_of(queries.ledger_of(work, contract_in(work, agreed)), 1).due_at
+
+
+def test_a_notice_that_comes_later_moves_the_day_of_a_decision(fast_here, clock):
+    agreed = a_disputed_invoice(fast_here, clock)
+    insist(agreed)
+    was_at = due_at_of(agreed)
+    last_on = beijing_day(was_at) - DAY
+    number = "国办发明电〔2025〕7号"
+    off = (last_on.isoformat(), "放假")
+    confirmed(fast_here, an_amendment("国办发明电〔2026〕1号", number, 2026, off))
+    due_at = due_at_of(agreed)
+    assert due_at > was_at
+    clock.move_to(was_at)
+    with agreed.work(agreed.owner) as work:
+        assert disputes.late(work) == []
+    clock.move_to(due_at)
+    with agreed.work(agreed.owner) as work:
+        assert len(disputes.late(work)) == 1
 
 
 def test_what_was_found_wrong_counts_again_where_the_dispute_is_withdrawn(fast_here, clock):

@@ -14,6 +14,7 @@ from market.contracts.ending import actions as ending
 from market.contracts.ending.queries import of_contract
 from market.errors import MissingError, SeparationOfDutiesError
 from market.messages.model import Message
+from market.needs.scope import authority_of
 from market.payments import queries as payments
 from market.ratings import queries
 from market.ratings.errors import RatingLateError
@@ -23,6 +24,7 @@ from market.ratings.reviews import queries as found
 from market.ratings.reviews.errors import (
     AppealLateError,
     CallTimeError,
+    CallTwiceError,
     PartyToRatingError,
     ReviewTextError,
 )
@@ -269,9 +271,9 @@ def test_the_authority_that_names_the_group_comes_before_one_that_looks_after_al
     naming = an_authority(agreed, "01")
     an_authority(agreed, "01")
     with agreed.work() as work:
-        assert queries.authority_of(work, code) == naming.actor.org_id
-        assert queries.authority_of(work, "ZJ-07-0001") == other.actor.org_id
-        assert queries.authority_of(work, "ZJ-09-0001") == everywhere.actor.org_id
+        assert authority_of(work, code) == naming.actor.org_id
+        assert authority_of(work, "ZJ-07-0001") == other.actor.org_id
+        assert authority_of(work, "ZJ-09-0001") == everywhere.actor.org_id
 
 
 def bad(here, clock):
@@ -384,7 +386,11 @@ def test_who_gave_a_bad_rating_is_called_back_after_the_decision(here, clock):
     with pytest.raises(CallTimeError):
         called(agreed, CallAnswer.SATISFIED, clock() - timedelta(days=1))
     called(agreed, CallAnswer.NOBODY, clock())
+    with pytest.raises(CallTwiceError):
+        called(agreed, CallAnswer.NOBODY, clock())
     clock.advance(timedelta(hours=1))
+    with pytest.raises(CallTwiceError):
+        called(agreed, CallAnswer.NOBODY, clock())
     called(agreed, CallAnswer.UNSATISFIED, clock())
     with agreed.work() as work:
         now = found.call_back(work, back.id).call_back

@@ -52,6 +52,8 @@ ALLOWED = {
     ("lapsed", "release", "defaulted"),
     ("released", "trim", "trimmed"),
     ("released", "hide", "hidden"),
+    ("trimmed", "trim", "trimmed"),
+    ("trimmed", "hide", "hidden"),
 }
 KEY = bytes(range(32))
 SALT = "07" * 32

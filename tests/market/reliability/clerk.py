@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from market import jobs, log
+from market import jobs, log, sweeping
 from market.access import OrgKind
 from market.accounts import actions
 from market.clock import ManualClock, beijing
@@ -29,6 +29,7 @@ from market.numbers import next_number
 
 CLERK = Actor("job:clerk")
 LONG_AFTER = beijing(date(2026, 4, 30), 9)
+FEW = 2
 
 
 def installation(folder: Path) -> Installation:
@@ -101,7 +102,11 @@ def tick(here: Installation, _first: int) -> None:
 
 
 def sweep(here: Installation, patience: int) -> None:
-    """Deal what is due long after; wait for ever at a commit that has begun, if told to."""
+    """Deal what is due long after; wait for ever at a commit that has begun, if told to.
+
+    The clocks of one transaction are few, so that a kill falls between several of them.
+    """
+    sweeping.TOGETHER = FEW
     here = Installation.open(here.config, ManualClock(LONG_AFTER))
     commits = count(1)
 

@@ -59,6 +59,7 @@ SMALL: Final = frozenset(
         "audit_run",  # one row a night
         "banner",  # a notice now and then
         "back_filling_month",  # one row a month
+        "draw_exclusion",  # two people and a number: now and then
         "expert",  # the pool of a city: hundreds
         "expert_specialty",
         "holiday_import",  # a notice a year
@@ -162,6 +163,7 @@ SUMMED: Final = (
     "portal.operator_terms",
     "firms.fees",
     "contract_texts.desk",
+    "report_templates.desk",
     "affiliations.desk",
     "experts.index",
     "objections.authorities",

@@ -15,12 +15,12 @@ from market.installation import Installation
 from market.messages.model import Message
 from tests.lengths import length
 from tests.market.factories.many_clocks import dealt, many_clocks
-from tests.market.reliability.clerk import LONG_AFTER, installation
+from tests.market.reliability.clerk import FEW, LONG_AFTER, installation
 from tests.market.reliability.office import Clerks
 
 LADDER = list(CardStage)
 DUE = length(120, 100_000)
-KILLED_AT = (1, 4, 9)  # the commit that the worker never finished
+KILLED_AT = (1, 4, 8)  # the commit that the worker never finished
 
 
 def check_each_once(here: Installation, number: int) -> None:
@@ -36,17 +36,17 @@ def check_each_once(here: Installation, number: int) -> None:
 
 def test_a_worker_killed_between_claim_and_commit_loses_and_doubles_nothing(folder, clerks):
     here = installation(folder)
-    many_clocks(here, 12)
+    many_clocks(here, 24)
     for patience in KILLED_AT:
         before = sum(map(len, dealt(here).values()))
         clerks.start("sweep", patience)
         assert clerks.heard() == "claimed"
         clerks.kill()
         # What was claimed when the worker died was not dealt: the next one finds it again.
-        assert sum(map(len, dealt(here).values())) == before + 4 * (patience - 1)
+        assert sum(map(len, dealt(here).values())) == before + 4 * FEW * (patience - 1)
     clerks.start("sweep")
     assert clerks.until("finished") == []
-    check_each_once(here, 12)
+    check_each_once(here, 24)
     with here.engine.connect() as connection:
         assert connection.scalar(text("PRAGMA quick_check")) == "ok"
     here.engine.dispose()

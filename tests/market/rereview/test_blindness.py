@@ -1,17 +1,23 @@
 """No page, file or entry that an expert gets before the end tells whose work it is."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from market import log
 from market.accounts.queries import organisation
+from market.clock import BEIJING
 from market.contracts import actions
 from market.contracts.model import Contract
 from market.contracts.rules import ReturnReason
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
 from market.rereview import queries
-from market.rereview.blinding import HIDDEN, WHOLE, masked
+from market.rereview.blinding import HIDDEN, SENTENCE, WHOLE, masked, telling
 from market.rereview.rules import Finding
+from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import CLAUSE, a_delivered_contract
 from tests.market.factories.rereview import (
@@ -23,6 +29,8 @@ from tests.market.factories.rereview import (
     judged,
     members,
 )
+
+MOVED = "zjcs/clock.moved.v1"
 
 
 @pytest.fixture
@@ -108,7 +116,8 @@ def test_what_the_experts_read_is_there_without_the_names(agreed, asked):
     client = site_of(agreed.city).as_(people[0])
     page = client.get(f"/rereviews/{row.number}/sheet").text
     assert f"{HIDDEN}认为第三章工程量与图纸不一致" in page
-    assert WHOLE in page  # the line with a telephone number is hidden whole
+    assert f"联系人电话{HIDDEN}，请联系后修改。" in page  # of the line only the number is hidden
+    assert WHOLE not in page
     assert WORDS in page
     copy = client.get(f"/rereviews/{row.number}/copy")
     assert copy.data[:5] == b"%PDF-"
@@ -163,13 +172,47 @@ def test_both_sides_see_it_and_its_points_on_the_contract(agreed, names, asked):
     ("text", "wanted"),
     [
         ("示范市水务局的意见：工程量不符。", f"{HIDDEN}的意见：工程量不符。"),
-        ("示范市 水务局的意见：工程量不符。", WHOLE),
-        ("请联系 13800001234。", WHOLE),
+        ("示范市 水务局的意见：工程量不符。", f"{HIDDEN}的意见：工程量不符。"),
+        ("工程量不符，请联系 13800001234。", f"工程量不符，请联系 {HIDDEN}。"),
+        ("表三有误（联系人A@b.example.cn）。", f"表三有误（{HIDDEN}）。"),
+        ("证号11010519491231002X，表三有误。", f"证号{HIDDEN}，表三有误。"),
+        ("编号110105194912310021不变。", "编号110105194912310021不变。"),
+        ("天正咨询的表三有误，图纸齐全。", f"{SENTENCE}，图纸齐全。"),
+        ("按天正方向复核表三。", "按天正方向复核表三。"),
+        ("宏图达测算的表三有误。", f"{HIDDEN}测算的表三有误。"),
+        ("电话１３８００００１２３４，表三有误。", f"{SENTENCE}，表三有误。"),
+        ("道路，桥梁工程可研，表三有误。", f"{HIDDEN}，表三有误。"),
+        ("示·范·市·水·务·局认为有误。", f"{HIDDEN}认为有误。"),
+        ("示-范_市.水 务/局认为有误。", f"{HIDDEN}认为有误。"),
+        ("Ｈ．Ｔ．２０２６有误。", f"{SENTENCE}。"),
+        ("ＨＴ，２０２６有误。", WHOLE),
         ("工程量不符。", "工程量不符。"),
     ],
 )
-def test_names_are_masked_and_what_still_tells_is_hidden_whole(text, wanted):
-    assert masked(text, ("示范市水务局",)) == wanted
+def test_what_tells_is_hidden_word_for_word_then_clause_for_clause(text, wanted):
+    names = (
+        "示范市水务局",
+        "示范市天正工程咨询有限公司",
+        "宏图达工程造价有限公司",
+        "道路,桥梁工程可研",
+        "HT2026",
+    )
+    assert masked(text, names) == wanted
+
+
+@pytest.mark.parametrize(
+    "word", ["示范市水务局", "13800001234", "a@b.cn", "天正咨询", "HT-2026-01"]
+)
+@given(
+    before=st.text("工程量，。；不符 \n", max_size=12),
+    after=st.text("，。表三有误 \n", max_size=12),
+)
+def test_nothing_that_tells_is_left_wherever_it_stands(word, before, after):
+    names = ("示范市水务局", "示范市天正工程咨询有限公司", "HT-2026-01")
+    shown = masked(before + word + after, names)
+    assert word not in shown
+    assert telling(shown, names) == ()
+    assert masked(before, names) == before
 
 
 def test_the_firm_is_told_when_there_is_nothing_to_dispute(agreed):
@@ -178,3 +221,50 @@ def test_the_firm_is_told_when_there_is_nothing_to_dispute(agreed):
     page = client.get(path)
     assert page.status_code == 200
     assert "现在没有可以申请复评的退回" in page.text
+
+
+def public_clock(agreed, person=None):
+    """Return what a clock's page and the contract's tell a person, or anybody."""
+    client = site_of(agreed.city).as_(person) if person else site_of(agreed.city).as_()
+    paths = (
+        f"/clocks/{agreed.clock().id}",
+        f"/contracts/{agreed.contract().number}",
+    )
+    pages = [client.get(path) for path in paths]
+    assert [page.status_code for page in pages] == [200, 200]
+    return "\n".join(page.text for page in pages)
+
+
+def told_of(agreed, before):
+    """Return what the log was told of the contract, in its order."""
+    with agreed.work() as work:
+        bodies = [body for _, body in log.entries_between(work, before, None)]
+    number = agreed.contract().number.encode()
+    return [json.loads(body) for body in bodies if number in body]
+
+
+def test_no_public_clock_and_no_entry_tells_that_experts_have_a_contract(agreed, asked):
+    before, row, _, people = asked
+    log.sequence(agreed.here)
+    # The last that the log is told of the contract is that its time is the firm's again.
+    last = told_of(agreed, before)[-1]
+    assert (last["t"], last["party"]) == (MOVED, "firm")
+    for person in (None, people[0]):
+        page = public_clock(agreed, person)
+        assert "专家复评" not in page
+        assert "现在计评审审批的时间" not in page
+    assert "专家复评中" in public_clock(agreed, agreed.firm)
+    show = site_of(agreed.city).as_().get(f"/rereviews/{row.number}").text
+    asked_at = row.asked_at.astimezone(BEIJING)
+    assert asked_at.strftime("%Y-%m-%d %H:%M") not in show
+    for person in people:
+        hand_in(agreed, row, person, Finding.UNFOUNDED, Finding.UNFOUNDED)
+    judged(agreed, row, [])
+    log.sequence(agreed.here)
+    moved = [one for one in told_of(agreed, before) if one["t"] == MOVED]
+    handed, corrected = [one for one in moved if one["move"] in {"hand", "correct"}][-2:]
+    assert (handed["move"], handed["party"]) == ("hand", "reviewer")
+    assert corrected["move"] == "correct"
+    assert handed["happened_at"] < handed["at"]
+    assert "专家复评中" in public_clock(agreed)
+    assert compare(agreed.here).differences == ()

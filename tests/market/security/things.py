@@ -29,12 +29,20 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("accounts", ("handover_id",)): (
         "SELECT id AS handover_id FROM password_handover ORDER BY state = 'asked' DESC, id"
     ),
+    ("accounts", ("agreement_id",)): (
+        "SELECT h.id AS agreement_id, u.organisation_id AS party_1 FROM password_handover h"
+        " JOIN user_account u ON u.id = h.user_id WHERE h.state = 'awaited' ORDER BY h.id"
+    ),
     ("affiliations", ("number",)): (
         "SELECT g.number, MIN(f.organisation_id) AS party_1, MAX(f.organisation_id) AS party_2"
         " FROM affiliation_group g JOIN affiliation_group_firm m ON m.group_id = g.id"
         " JOIN firm f ON f.id = m.firm_id GROUP BY g.id, g.number ORDER BY g.id"
     ),
     ("affiliations", ("sanction",)): "SELECT case_number AS sanction FROM firm_restriction",
+    ("affiliations", ("link",)): (
+        "SELECT l.number AS link, f.organisation_id AS party_1 FROM affiliation_link l"
+        " JOIN firm f ON f.id = l.other_id ORDER BY l.id"
+    ),
     ("affiliations", ("objection",)): "SELECT number AS objection FROM affiliation_objection",
     ("bulletin", ("month",)): "SELECT '2026-03' AS month",
     ("catalogue", ("code",)): "SELECT DISTINCT item_code AS code FROM firm_service",
@@ -54,6 +62,9 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ),
     ("contract_texts", ("text_id",)): (
         "SELECT id AS text_id FROM model_text ORDER BY state = 'proposed' DESC, id"
+    ),
+    ("report_templates", ("template_id",)): (
+        "SELECT id AS template_id FROM report_template ORDER BY state = 'proposed' DESC, id"
     ),
     ("contracts", ("award_id",)): (
         "SELECT award.id AS award_id, need.owner_org_id AS party_1, firm.organisation_id AS party_2"
@@ -109,6 +120,11 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("draws", ("award_number",)): (
         "SELECT number AS award_number, organisation_id AS party_1 FROM award"
         " JOIN firm ON firm.id = firm_id ORDER BY award.state = 'offered' DESC"
+    ),
+    ("draws", ("exclusion_id",)): "SELECT id AS exclusion_id FROM draw_exclusion ORDER BY id",
+    ("draws", ("own_exclusion_id",)): (
+        "SELECT e.id AS own_exclusion_id, organisation_id AS party_1 FROM draw_exclusion e"
+        " JOIN firm ON firm.code = e.firm_code ORDER BY e.id"
     ),
     ("draws", ("key",)): "SELECT '20260310-103500' AS key",
     ("draws", ("name",)): "SELECT 'index.js' AS name",
@@ -302,6 +318,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
 # Nothing has these: what an address looks like that leads nowhere.
 NOTHING: Final[Mapping[str, object]] = {
     "withdrawal_id": 999_998,
+    "agreement_id": 999_998,
     "attempt": 98,
     "award_id": 999_998,
     "award_number": "ZX-2026-999998",
@@ -327,7 +344,9 @@ NOTHING: Final[Mapping[str, object]] = {
     "key": "20990101-103500",
     "kind": "nothing",
     "letter_number": "WTS-2026-999998",
+    "link": "GLH-2026-999998",
     "milestone_id": 999_998,
+    "template_id": 999_998,
     "month": "1999-12",
     "move": "nothing",
     "name": "nothing.txt",
@@ -356,7 +375,9 @@ NOTHING: Final[Mapping[str, object]] = {
     "subject": "nothing",
     "subject_id": 999_998,
     "suspension_id": 999_998,
+    "exclusion_id": 999_998,
     "extension_id": 999_998,
+    "own_exclusion_id": 999_998,
     "over_id": 999_998,
     "table": "nothing",
     "text_id": 999_998,

@@ -19,6 +19,7 @@ from market.access import OrgKind, Role
 from market.accounts.model import User
 from market.clock import ManualClock, beijing
 from market.config import Config
+from market.db import Actor, unit_of_work
 from market.demo.acting import Acting, Cast
 from market.demo.needs import Market
 from market.demo.people import PASSWORD, Registry
@@ -30,6 +31,7 @@ from market.installation import Installation
 from market.keys import Keys
 from market.needs.rules import Timetable
 from market.panels.actions import opening as opening  # noqa: PLC0414 - opened with a notice
+from tests.market.factories.firms import state_remedies
 from tests.market.security.world_complaints import Complaints
 from tests.market.security.world_contracts import Contracts
 from tests.market.security.world_firms import Firms
@@ -170,6 +172,9 @@ class _Past(Firms, Needs, Contracts, Complaints):
             )
             for number, scope in ((1, ("01", "02", "04", "05", "06", "08")), (2, ("03",)))
         ]
+        with unit_of_work(here.sessions, Actor("job:test"), clock) as work:
+            for office in (*self.regulators, self.notary):
+                state_remedies(work, work.session.get_one(User, office.people[0].user_id))
         self.owners = tuple(
             enter(
                 OrgKind.OWNER,

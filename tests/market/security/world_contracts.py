@@ -52,7 +52,7 @@ from market.objections import evidence
 from market.objections.rules import Ground as ObjectionGround
 from market.payments import actions as payments
 from market.rereview.actions import asking
-from market.rereview.queries import returned
+from market.rereview.disputable import returned
 from market.supervision import actions as supervision
 from market.supplements import actions as supplements
 from market.supplements.rules import Ground as SupplementGround

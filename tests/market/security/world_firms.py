@@ -13,7 +13,7 @@ from market.accounts.model import User
 from market.accounts.passwords import hasher
 from market.accounts.queries import actor_of, organisation
 from market.affiliations import actions as affiliations
-from market.affiliations.rules import Ground
+from market.affiliations.rules import Ground, PartyKind, PartyRole
 from market.clock import beijing
 from market.credit import actions as credit
 from market.credit.cases import actions as cases
@@ -22,6 +22,7 @@ from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, reading_work, unit_of_work
 from market.demo.people import PASSWORD
+from market.demo.registrations import invented_id_number
 from market.demo.timeline import working_day
 from market.documents.actions import Place, clear, hand_in
 from market.documents.queries import to_decide as document_to_decide
@@ -172,6 +173,23 @@ class Firms(Scene):
             affiliations.decide(work, group, confirm=True, text=facts)
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
             affiliations.object_to(work, own_firm(work), facts, group=group)
+        self._name_another(found[2], found[3])
+
+    def _name_another(self, firm: Firm, other: Firm) -> None:
+        """Let a firm declare alone that another controls it."""
+        above = affiliations.PartyFacts(
+            role=PartyRole.CONTROLLER, kind=PartyKind.ORGANISATION, number=other.code
+        )
+        facts = affiliations.DeclarationFacts(
+            signer_name="陈立",
+            phone="0755-86001234",
+            legal_id=invented_id_number(990),
+            account="6222000000000990",
+            parties=(above,),
+        )
+        actor = self.enlistment.by_firm_id[firm.id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            affiliations.declare(work, own_firm(work), facts, identity_key(self.here.keys))
 
     def _open_cases(self) -> None:
         """Open two cases against two firms; the first has answered."""
@@ -210,3 +228,6 @@ class Firms(Scene):
         with unit_of_work(self.here.sessions, self.operator.people[1], self.clock) as work:
             user = work.session.scalars(select(User).where(User.username == "approver3")).one()
             ask(work, user, HandoverPurpose.RESET, "本人来电遗忘密码，已回拨登记的电话核实。")
+            theirs = self.regulators[0].people[0].user_id
+            user = work.session.get_one(User, theirs)
+            ask(work, user, HandoverPurpose.CLOSE, "来函称此人已调离，待核实。")

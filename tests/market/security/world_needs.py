@@ -14,6 +14,7 @@ from market.accounts.model import User
 from market.accounts.passwords import hasher
 from market.accounts.queries import actor_of, organisation, user_of
 from market.catalogue.contract_texts import actions as contract_texts
+from market.catalogue.report_templates import actions as report_templates
 from market.db import Actor, reading_work, unit_of_work
 from market.demo.people import PASSWORD
 from market.direct import actions as direct
@@ -30,6 +31,8 @@ from market.documents.queries import owner_slots
 from market.documents.seal import seal_key
 from market.draws import actions as draw_actions
 from market.draws import queries as draws
+from market.draws.model import Draw
+from market.draws.rules import ExclusionGround
 from market.experts import actions as experts
 from market.experts.queries import expert_at
 from market.experts.queries import own as own_expert
@@ -168,6 +171,20 @@ class Needs(Scene):
             needs.approve(work, work.session.get_one(Need, need.id))
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             draw_actions.publish(work, self.here, work.session.get_one(Need, need.id))
+        self._propose_exclusions(need.id)
+
+    def _propose_exclusions(self, need_id: int) -> None:
+        """Let a clerk propose that two firms be kept out of a draw."""
+        for member in list(self.enlistment.by_firm_id.values())[:2]:
+            with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
+                draw_actions.propose_exclusion(
+                    work,
+                    work.session.scalars(select(Draw).where(Draw.need_id == need_id)).one(),
+                    member.people[0].org_code or "",
+                    ground=ExclusionGround.FALSE_MATERIALS,
+                    basis="AJ-2026-000001",
+                    evidence="经核查，所交业绩合同与原件不一致。",
+                )
 
     def _enter_experts(self) -> None:
         """Let one operator enter a pool, which another confirms; its experts avoid an owner."""
@@ -210,13 +227,19 @@ class Needs(Scene):
             experts.declare(work, own_expert(work))
 
     def _offer_a_text(self) -> None:
-        """Let a clerk of the operator put the text of a model contract to a colleague."""
+        """Let a clerk of the operator put a model contract and a template to a colleague."""
         facts = contract_texts.TextFacts(
             item_code="ZJ-01-003-01", model_id="cost-consulting", title="", source="发布机关网站"
         )
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             stored = files.keep(work, self.here.config.uploads_dir, BytesIO(a_pdf()), "文本.pdf")
             contract_texts.propose(work, facts, stored)
+            report_templates.propose(
+                work,
+                report_templates.TemplateFacts(
+                    item_code="ZJ-01-003-01", text="已完成的章节：", why="本市只要求这一项"
+                ),
+            )
 
     def _import_notices(self) -> None:
         """Let the operator put one notice of holidays to use, and another to a colleague."""

@@ -1,13 +1,27 @@
 """Texts that are not public are compared with the log: a change of any of them is named."""
 
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from types import MappingProxyType
+from typing import Final
+
 import pytest
 from sqlalchemy import select, text, update
 
+from audit.store import submissions
 from market import log
-from market.salts import TextSalt
+from market.journal import Entry, salted_fields
+from market.salts import Opening, TextSalt, opening_of
 from market.selfaudit.compare import compare
-from market.selfaudit.texts import TEXTS
+from market.selfaudit.composed import COMPOSED
+from market.selfaudit.texts import TEXTS, written
+from tests.market.everything import every_subclass
 from tests.market.selfaudit.tampering import drop_triggers
+
+# Of these no text is kept any more, or only its next version: the log remembers each.
+GONE: Final = MappingProxyType({})
 
 
 def named(here):
@@ -17,6 +31,49 @@ def named(here):
 
 def of(found, table):
     return {one for one in found if one[0] == table}
+
+
+def unopened(connection):
+    """Return the kinds of entries with a digest that no text of the database opens."""
+    openings = defaultdict(list)
+    for row in connection.execute(select(TextSalt.about, TextSalt.salt, TextSalt.digest)):
+        openings[row.about].append(Opening(row.salt, row.digest))
+    texts = defaultdict(set)
+    for one in written(connection):
+        texts[one.about].add(one.text)
+    left = {
+        opening.digest
+        for about, found in openings.items()
+        for opening in found
+        if not any(opening_of([opening], text) for text in texts[about])
+    }
+    bodies = [bytes(body) for body in connection.scalars(select(submissions.c.body))]
+    said = [json.loads(body) for body in bodies if body.startswith(b"{")]
+    return {
+        f"{entry['t']} {entry.get('state', '')}"
+        for entry in said
+        if left & {value for value in entry.values() if isinstance(value, str)}
+    }
+
+
+def test_every_salt_is_opened_by_a_text_or_it_is_said_why_none_is_left(market):
+    log.sequence(market)
+    with market.engine.connect() as connection:
+        assert unopened(connection) <= GONE.keys()
+
+
+def test_every_composed_text_that_was_changed_is_named(market):
+    with market.engine.begin() as connection:
+        drop_triggers(connection)
+        changed = set()
+        for composed in COMPOSED:
+            one = next(iter(composed(connection)))
+            row = {"id": int(one.key), "text": "改过"}
+            asked = f"UPDATE {one.table} SET {one.column} = :text WHERE id = :id"
+            connection.execute(text(asked).bindparams(**row))
+            changed.add((one.table, one.key, one.column, "与日志条目中的摘要不符"))
+    assert len(changed) == len(COMPOSED)
+    assert changed <= named(market)
 
 
 def test_every_text_that_was_changed_is_named(market):
@@ -58,3 +115,15 @@ def test_a_salt_that_was_changed_or_taken_away_is_named(market, deed, what):
             text(deed).bindparams(id=found), {"zero": "0" * 64} if ":zero" in deed else {}
         )
     assert what in {one[3] for one in named(market)}
+
+
+def test_a_worker_that_has_loaded_little_knows_every_salted_entry():
+    """The worker imports of a feature what it sweeps: what the others say is opened as well."""
+    said = "from market.selfaudit.salts import Salts; print(*sorted(Salts().kinds))"
+    command = [sys.executable, "-c", said]
+    fresh = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert fresh == sorted(
+        entry.kind
+        for entry in every_subclass(Entry)
+        if "kind" in vars(entry) and salted_fields(entry)
+    )

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from market import log
-from market.draws import actions, jobs, queries, weights
+from market.draws import jobs, queries, weights
 from market.draws.actions import closing
-from market.draws.model import Draw
 from market.draws.model_later import Replacement
 from market.draws.rules import ExclusionGround
 from market.selfaudit import actions as selfaudit
@@ -25,6 +24,7 @@ from tests.market.factories.draws import (
     a_supervisor_key,
     an_open_draw,
     enrol,
+    exclude,
 )
 from tests.market.selfaudit.tampering import drop_triggers, unguarded
 
@@ -161,9 +161,8 @@ def test_why_a_firm_is_not_in_a_list(fast_here, clock):
     draw = an_open_draw(city)
     enrol(city, draw)
     log.sequence(fast_here)
-    with city.work(city.operator) as work:
-        of_one = (ExclusionGround.COLLUSION, "核实材料见案卷第三页，两家共用一人")
-        actions.exclude(work, work.session.get_one(Draw, draw.id), city.firms[0][0].code, *of_one)
+    words = "核实材料见案卷第三页，两家共用一人"
+    exclude(city, draw, city.firms[0][0].code, ground=ExclusionGround.COLLUSION, evidence=words)
     run_at(city, draw.enrol_close_at)
     for row in ("state = 'ineligible'", "state = 'enrolled'"):
         with fast_here.engine.connect() as connection:

@@ -11,8 +11,10 @@ from market.clocks.card_rules import CardState, IllegalCardMoveError, Trigger
 from market.clocks.model import Card, ClockEvent
 from market.clocks.rules import CardStage, Party
 from market.errors import MissingError, SeparationOfDutiesError
+from market.holidays import jobs as holiday_jobs
 from market.messages.model import Message
 from market.supervision import actions, grades, interviewing, jobs, queries, todos
+from market.supervision import recounting as recounting  # noqa: PLC0414 - declares the term
 from market.supervision.errors import (
     FutureError,
     InterviewOpenError,
@@ -28,6 +30,7 @@ from market.supervision.errors import (
 )
 from market.supervision.rules import Grade, InterviewMove, InterviewState
 from tests.market.factories.clocks import a_clock
+from tests.market.factories.holidays import confirmed, the_notice_of_2027
 from tests.market.factories.supervision import ANSWER, REASON, VERDICT, some_offices
 
 TERM_ENDS = end_of(date(2026, 3, 9))  # five working days after Monday 2 March 2026
@@ -135,16 +138,21 @@ def test_a_warning_nobody_answers_is_noted(fast):
     assert fast.card(number).state is CardState.CLOSED
 
 
-def test_a_term_in_a_year_without_a_notice_is_set_when_the_year_is_known(fast):
+def test_a_term_to_reply_is_provisional_until_the_notice_and_ends_with_it(fast):
     clock = fast.here.clock
     clock.move_to(beijing(date(2026, 12, 30), 10))
     number = fast.give(happened_on=date(2026, 12, 30))
     card = fast.card(number)
-    assert (card.reply_by_at, card.next_check_at) == (None, end_of(date(2026, 12, 30)))
-    clock.move_to(end_of(date(2026, 12, 30)))
+    # 31 December and four days of January: 1 January is off by the statute.
+    assert card.reply_by_at == card.next_check_at == end_of(date(2027, 1, 7))
+    clock.move_to(end_of(date(2027, 1, 8)))
     assert jobs.sweep(fast.here) == 0
-    assert fast.card(number).next_check_at == end_of(date(2026, 12, 31))
     assert fast.card(number).state is CardState.ISSUED
+    confirmed(fast.here, the_notice_of_2027())
+    holiday_jobs.sweep(fast.here)
+    assert fast.card(number).reply_by_at == end_of(date(2027, 1, 7))
+    assert jobs.sweep(fast.here) == 1
+    assert fast.card(number).state is not CardState.ISSUED
 
 
 def test_two_others_take_back_a_wrong_card(offices):

@@ -106,9 +106,17 @@ def test_reports_that_came_and_that_did_not(agreed, clock):
     assert missed.facts == {"position": 2}
     assert missed.at <= clock()
     assert DONE not in whole(line)
+    assert {one.link.endpoint for one in (came, missed)} == {"clocks.show"}
+    assert came.link != missed.link  # each of its own milestone
 
 
 def test_a_report_that_is_not_due_yet_is_not_told(agreed):
+    assert not told(line_of(agreed), Step.REPORT_MISSED)
+
+
+def test_a_report_that_waits_for_the_owner_is_not_told_as_missed(agreed, clock):
+    agreed.deliver()
+    clock.advance(timedelta(days=40))
     assert not told(line_of(agreed), Step.REPORT_MISSED)
 
 

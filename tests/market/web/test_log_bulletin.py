@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from audit import sequencer, store
+from audit import cosignatures, sequencer, store
 from audit.checkpoint import parse_text
 from audit.directory import verify_export
 from audit.keys import parse_vkey
@@ -134,3 +134,21 @@ def test_the_year_is_a_table_and_a_document(client, city):
 def test_an_empty_log_has_no_month(client):
     assert "日志里还没有记录" in client.get("/log/bulletin").text
     assert json.loads(client.get("/log/bulletin/heads.json").data)["heads"] == []
+
+
+def test_a_head_that_no_witness_saw_is_vouched_for_by_the_next_that_one_saw(client, city):
+    whole = len(ENTRIES) + len(LATER)
+    at = store.unix_seconds(beijing(date(2026, 6, 1)))
+    with city.engine.begin() as connection:
+        for name in ("w1.example", "w2.example"):
+            one = cosignatures.Cosignature(whole, name, "00" * 4, b"root", at, "line\n", at)
+            store.insert_once(connection, cosignatures.cosignatures, **one._asdict())
+    with city.engine.connect() as connection:
+        march = bulletin.month_end(connection, date(2026, 3, 1), city.clock()).head
+        may = bulletin.month_end(connection, date(2026, 5, 1), city.clock()).head
+    assert (march.seen, march.seen_later) == ((), (whole, 2))
+    assert (len(may.seen), may.seen_later) == (2, None)
+    assert f"签在其后 {whole} 条记录的检查点上" in client.get("/log/bulletin").text
+    assert (
+        f"其后 {whole} 条记录的检查点有 2 名见证人签名" in client.get("/log/bulletin/2026-03").text
+    )

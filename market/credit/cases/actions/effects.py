@@ -1,5 +1,9 @@
 """What was decided bears on the firm from its midnight, and no longer than its term."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from market.credit.cases.model import Case
 from market.credit.cases.queries import decided_of_firm
 from market.credit.rules import Measure, Term, prevailing
@@ -8,10 +12,19 @@ from market.firms import actions as firms
 from market.firms.model import Firm
 from market.firms.rules import Standing, standing_in_effect
 
+# Each measure is named: a new one that is not fails here, and blacklists nobody silently.
+STANDINGS: Final[Mapping[Measure, Standing]] = MappingProxyType(
+    {
+        Measure.SUSPENSION: Standing.SUSPENDED,
+        Measure.BLACKLIST: Standing.BLACKLISTED,
+        Measure.SERIOUS_BLACKLIST: Standing.BLACKLISTED,
+    }
+)
+
 
 def standing_of(measure: Measure) -> Standing:
     """Return what a measure makes of a firm."""
-    return Standing.SUSPENDED if measure is Measure.SUSPENSION else Standing.BLACKLISTED
+    return STANDINGS[measure]
 
 
 def take_effect(work: UnitOfWork, case: Case, firm: Firm) -> None:

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from market.accounts.model import User
 from market.accounts.queries import user_by_name
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing_day
-from market.credit.cases import letters, messages
+from market.credit.cases import letters, messages, queries
 from market.credit.cases.errors import (
     HearingLateError,
+    MoveReasonError,
     NoSuchChairError,
     NotHeldYetError,
     NotTheChairError,
+    RestDayError,
 )
 from market.credit.cases.model import Case, CaseHearing
 from market.credit.cases.record import rules_of, say, tell_firm
@@ -29,6 +31,7 @@ class Summons:
     held_at: datetime
     place: str
     chair: str
+    why: str = ""
 
 
 def ask_hearing(work: UnitOfWork, case: Case, why: str) -> None:
@@ -53,15 +56,23 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
 
     Raises:
         IllegalCaseMoveError: No hearing was asked for, or it was held.
+        MoveReasonError: It was fixed before, and nobody says why it is moved.
+        RestDayError: It is no working day.
         NoHearingDueError: The day is too soon.
         NoSuchChairError: The chair is nobody of the authority that acts.
         SeparationOfDutiesError: The chair proposed the case.
     """
     state = advance(case.state, CaseMove.SUMMON)
-    days = rules_of(case).integer("case.hearing_notice_working_days")
-    check_hearing_day(facts.held_at, default_calendar().add_working_days(work.today, days))
-    chair = _chair(work, case, facts.chair)
     hearing = work.session.get_one(CaseHearing, case.id)
+    why = facts.why.strip()
+    if hearing.held_at is not None and not why:
+        raise MoveReasonError
+    days = rules_of(case).integer("case.hearing_notice_working_days")
+    check_hearing_day(facts.held_at, provisional_calendar().add_working_days(work.today, days))
+    if not provisional_calendar().is_working_day(beijing_day(facts.held_at)):
+        raise RestDayError
+    chair = _chair(work, case, facts.chair)
+    is_moved = hearing.held_at is not None
     hearing.held_at = facts.held_at
     hearing.place = facts.place.strip()
     hearing.chair_id = chair.id
@@ -70,9 +81,10 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
     case.state = state
     day = f"{beijing_day(facts.held_at):%Y-%m-%d}"
     say(work, case, f"{day} {hearing.place}")
-    letters.summons(work, case, hearing, chair.name)
+    letters.summons(work, case, hearing, chair.name, why)
     once = f"hearing:{facts.held_at.isoformat()}:{work.now.isoformat()}"
-    tell_firm(work, case, messages.SUMMONED, once, at=facts.held_at, place=hearing.place)
+    kind = messages.MOVED if is_moved else messages.SUMMONED
+    tell_firm(work, case, kind, once, at=facts.held_at, place=hearing.place)
 
 
 def _chair(work: UnitOfWork, case: Case, name: str) -> User:
@@ -81,6 +93,8 @@ def _chair(work: UnitOfWork, case: Case, name: str) -> User:
         raise NoSuchChairError
     if chair.id == case.proposed_by_id:
         raise SeparationOfDutiesError(msgid("提出人"), msgid("听证主持人"))
+    if chair.id not in {one.id for one in queries.may_chair(work, case)}:
+        raise NoSuchChairError
     return chair
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from market import rulebook
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.credit import queries, timing
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.terms import terms_for
@@ -109,7 +109,7 @@ def notify(work: UnitOfWork, case: Case) -> None:
     case.reply_by_at = case.count_term(work.today, rules.integer("case.reply_working_days"))
     if case.measure in rules.texts("case.hearing_measures"):
         asked_within = rules.integer("case.hearing_request_working_days")
-        case.hearing_by_at = default_calendar().due_at(work.today, asked_within)
+        case.hearing_by_at = provisional_calendar().due_at(work.today, asked_within)
     timing.begin_reply(work, case)
     say(work, case, case.grounds)
     letters.notice(work, case)

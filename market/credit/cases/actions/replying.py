@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from market.calendar import default_calendar
+from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.credit import timing
 from market.credit.cases import messages
@@ -29,6 +29,7 @@ def reply(work: UnitOfWork, case: Case, text: str, *, is_last: bool = False) -> 
     case.reply = f"{case.reply}\n\n补充：{words}" if case.reply else words
     case.replied_at = work.now
     if is_last:
+        case.waived_at, case.waived_by_id = work.now, work.user_id
         timing.end_reply(work, case)
     say(work, case, case.reply)
 
@@ -52,7 +53,7 @@ def extend(work: UnitOfWork, case: Case, why: str) -> None:
     last_day = beijing_day(by_at) - timedelta(days=1)
     whole = rules_of(case).integer("case.reply_working_days") + days
     counted_at = case.count_term(beijing_day(case.notified_at or work.now), whole)
-    case.reply_by_at = max(counted_at, default_calendar().due_at(last_day, days))
+    case.reply_by_at = max(counted_at, provisional_calendar().due_at(last_day, days))
     case.extended_at = work.now
     timing.extend_reply(work, case, days)
     case.state = state

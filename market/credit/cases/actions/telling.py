@@ -4,7 +4,7 @@ from market.affiliations.sanctions.queries import affiliates_of
 from market.credit.cases import messages, queries
 from market.credit.cases.model import Case
 from market.credit.cases.record import firm_of
-from market.credit.rules import Measure
+from market.credit.rules import BLACKLISTINGS
 from market.db import UnitOfWork
 from market.messages.actions import tell
 
@@ -28,7 +28,7 @@ def tell_those_beside(work: UnitOfWork, case: Case) -> None:
             from_at=case.effective_at,
             until=case.ends_at,
         )
-    if case.measure is Measure.SUSPENSION:
+    if case.measure not in BLACKLISTINGS:
         return
     for other in affiliates_of(work, firm):
         tell(

@@ -14,10 +14,9 @@ from market.clocks.errors import (
     AskedAgainError,
     NoAnswerError,
     NotSuspendableError,
-    RequestOpenError,
 )
 from market.clocks.extension import actions, jobs, queries
-from market.clocks.extension.errors import NoReasonGivenError
+from market.clocks.extension.errors import ExtensionOpenError, NoReasonGivenError
 from market.clocks.extension.model import Extension
 from market.clocks.extension.rules import (
     ExtensionCapError,
@@ -161,7 +160,7 @@ def test_only_the_holder_asks_only_the_other_side_answers(here):
     with pytest.raises(NoReasonGivenError):
         ask(timed, why="来不及")
     one = ask(timed)
-    with pytest.raises(RequestOpenError):
+    with pytest.raises(ExtensionOpenError):
         ask(timed)
     with pytest.raises(SeparationOfDutiesError):
         reply(timed, one, timed.firm)

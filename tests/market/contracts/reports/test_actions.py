@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from market.calendar import default_calendar, end_of
+from market.access import OrgKind, Role
+from market.accounts.queries import organisation
+from market.calendar import default_calendar
+from market.catalogue.report_templates import actions as templates
+from market.catalogue.report_templates.queries import by_id
+from market.catalogue.report_templates.shipped import shipped_for
 from market.clock import beijing_day
-from market.clocks import actions as clocks
 from market.clocks.card_rules import Trigger
 from market.clocks.model import Card
-from market.clocks.queries import clock_of, suspensions_of
-from market.clocks.rules import SuspensionReason
 from market.contracts import jobs
 from market.contracts.reports import actions, queries
 from market.contracts.reports.actions import ReportFacts
@@ -25,9 +27,12 @@ from market.contracts.reports.rules import (
     Planned,
     ReportEarlyError,
 )
+from market.db import unit_of_work
 from market.errors import MissingError
+from market.needs.queries import by_id as need_by_id
 from tests.market.factories.contracts import a_file, file_it
 from tests.market.factories.draws import a_confirmed_award
+from tests.market.factories.firms import a_person
 
 CALENDAR = default_calendar()
 SECOND = timedelta(seconds=1)
@@ -158,24 +163,6 @@ def test_no_report_is_missed_while_the_work_is_examined(fast_here, clock):
     assert [trigger for trigger, _ in cards(agreed)] == [Trigger.STEP_OVER]
 
 
-def test_no_report_is_missed_while_the_clock_is_suspended(fast_here, clock):
-    agreed = a_running_one(fast_here, clock)
-    with agreed.work(agreed.firm) as work:
-        found = clock_of(work, f"contract:{agreed.contract_id}")
-        reason = SuspensionReason.SITE_NOT_READY
-        clocks.request_suspension(work, found, reason, "现场拆迁未完成，测点无法布设。", 8)
-    with agreed.work(agreed.owner) as work:
-        found = clock_of(work, f"contract:{agreed.contract_id}")
-        (asked,) = suspensions_of(work, found)
-        clocks.answer_suspension(work, found, asked, agree=True, answer="")
-    due_at = milestones(agreed)[0].due_at
-    clock.move_to(due_at)
-    assert jobs.sweep(fast_here) == 1
-    (first, _) = milestones(agreed)
-    assert (first.state, first.due_at) == (S.DUE, CALENDAR.due_at(beijing_day(clock()), 1))
-    assert cards(agreed) == []
-
-
 def test_milestones_end_with_their_contract(fast_here, clock):
     agreed = a_running_one(fast_here, clock)
     agreed.deliver()
@@ -192,10 +179,40 @@ def test_what_is_filed_again_takes_the_place_of_the_plan_before(fast_here, clock
     assert [one.name for one in milestones(agreed)] == ["初稿"]
 
 
-def test_a_day_that_is_past_when_the_service_starts_is_due_that_day(fast_here, clock):
+def test_a_day_that_is_past_when_the_service_starts_is_the_next_one(fast_here, clock):
     agreed = a_running_one(fast_here, clock, (Planned(name="踏勘", due_on=date(2026, 1, 5)),))
     (one,) = milestones(agreed)
-    assert one.due_at == end_of(beijing_day(clock()))
+    assert one.due_at == CALENDAR.due_at(beijing_day(clock()), 1)
+
+
+def test_a_contract_keeps_what_its_reports_were_asked_for_when_it_was_filed(fast_here, clock):
+    agreed = a_planned_contract(fast_here, clock)
+    (first, _) = milestones(agreed)
+    assert (first.template, first.template_no) == (shipped_for(item_of(agreed)), None)
+    facts = templates.TemplateFacts(
+        item_code=item_of(agreed), text="本市要求：", why="本市只要求这一项"
+    )
+    second = a_colleague(fast_here, agreed.operator)
+    with agreed.work(agreed.operator) as work:
+        template_id = templates.propose(work, facts).id
+    with agreed.work(second) as work:
+        templates.confirm(work, by_id(work, template_id))
+    assert milestones(agreed)[0].template == first.template
+    agreed.return_filing()
+    agreed.refile(milestones=PLAN)
+    assert {(one.template, one.template_no) for one in milestones(agreed)} == {("本市要求：", 1)}
+
+
+def item_of(agreed):
+    contract = agreed.contract()
+    with agreed.work() as work:
+        return need_by_id(work, contract.need_id).item_code
+
+
+def a_colleague(here, operator):
+    with unit_of_work(here.sessions, operator.actor, here.clock) as work:
+        code = organisation(work, work.org_id).code
+    return a_person(here, OrgKind.OPERATOR, Role.OPERATOR_CLERK, code=code)
 
 
 def test_a_plan_is_not_endless(fast_here, clock):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.catalogue.files import load_catalogue
 from market.contracts.reports.rules import (
     OPEN,
     IllegalMilestoneMoveError,
@@ -20,7 +19,6 @@ from market.contracts.reports.rules import (
     read_plan,
     written,
 )
-from market.contracts.reports.templates import template_of
 
 S, M = MilestoneState, MilestoneMove
 ALLOWED = {
@@ -79,9 +77,3 @@ def test_there_are_so_many_milestones_and_no_more():
     assert len(read_plan("甲 1\n" * 3, 3)) == 3
     with pytest.raises(PlanLongError):
         read_plan("甲 1\n" * 4, 3)
-
-
-def test_every_item_has_a_template_and_the_longest_prefix_wins():
-    codes = load_catalogue().codes()
-    assert all(template_of(code).endswith("：") for code in codes)
-    assert template_of("ZJ-02-001-01") != template_of("ZJ-99-001-01")

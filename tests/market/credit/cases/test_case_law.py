@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from market.calendar import default_calendar
+from market.clock import beijing
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.actions.hearing import Summons
@@ -48,7 +50,10 @@ def deeds(clock, delegate, officer, deciders):
             work,
             case,
             Summons(
-                held_at=clock() + timedelta(days=16), place="三楼", chair=_name(work, deciders)
+                held_at=beijing(default_calendar().add_working_days(work.today, 12), 10),
+                place="三楼",
+                chair=_name(work, deciders),
+                why="会议室另有安排",
             ),
         ),
         "record": lambda work, case: cases.record_hearing(work, case, REPLY, attended=True),

@@ -1,4 +1,4 @@
-"""What a report form is filled with at first, by service item: data, not program."""
+"""The platform's own templates of progress reports, by service item: data, not program."""
 
 import tomllib
 from functools import cache
@@ -10,11 +10,13 @@ FILE: Final = "templates.toml"
 
 @cache
 def _texts() -> tuple[str, dict[str, str]]:
-    table = tomllib.loads(files("market.contracts.reports").joinpath(FILE).read_text("utf-8"))
+    table = tomllib.loads(
+        files("market.catalogue.report_templates").joinpath(FILE).read_text("utf-8")
+    )
     return table["default"], table["items"]
 
 
-def template_of(item_code: str) -> str:
+def shipped_for(item_code: str) -> str:
     """Return the text for an item: that of the longest prefix of its code."""
     default, items = _texts()
     fitting = [prefix for prefix in items if item_code.startswith(prefix)]

@@ -1,0 +1,40 @@
+"""What goes along with a clock: features say it here; clocks only tell.
+
+A milestone's clock takes its accounts from the service's, and its row the day from its clock
+(docs/adr/0092). It is done in the transaction that moves the clock.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from market.clocks.kinds import ClockKind
+from market.clocks.model import Clock, ClockEvent
+from market.db import UnitOfWork
+
+AfterEvent = Callable[[UnitOfWork, Clock, ClockEvent], object]
+AfterPlan = Callable[[UnitOfWork, Clock], object]
+
+_MOVED: Final[dict[str, AfterEvent]] = {}
+_PLANNED: Final[dict[str, AfterPlan]] = {}
+
+
+def provide_moved(kind: ClockKind, function: AfterEvent) -> None:
+    """Register what is done once an event was added to a clock of a kind."""
+    _MOVED[kind.code] = function
+
+
+def provide_planned(kind: ClockKind, function: AfterPlan) -> None:
+    """Register what is done once it was worked out anew when a clock of a kind is due."""
+    _PLANNED[kind.code] = function
+
+
+def tell_moved(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
+    """Let what goes along with a clock know of an event."""
+    if clock.kind in _MOVED:
+        _MOVED[clock.kind](work, clock, event)
+
+
+def tell_planned(work: UnitOfWork, clock: Clock) -> None:
+    """Let what goes along with a clock know when it is due."""
+    if clock.kind in _PLANNED:
+        _PLANNED[clock.kind](work, clock)

@@ -1,0 +1,67 @@
+"""The clock of a reply to a card: the party's own days, which it need not use.
+
+A yellow card is a warning that asks for no answer: its days are a column, and it has no clock.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from market import regulations
+from market.access import OrgKind, Permission
+from market.accounts.queries import organisation
+from market.clocks import cards, turns
+from market.clocks.kinds import CARD_REPLY
+from market.clocks.model import Card, Clock
+from market.clocks.rules import CardStage, Party
+from market.db import Actor, UnitOfWork
+from market.errors import msgid
+
+ACTOR: Final = Actor("job:supervision")
+_PARTIES: Final = {OrgKind.FIRM: Party.FIRM, OrgKind.OWNER: Party.OWNER}
+
+
+def begin(work: UnitOfWork, card: Card) -> None:
+    """Start the time to reply to a card, once the day is known by which it ends."""
+    if card.stage is CardStage.YELLOW or card.reply_by_at is None:
+        return
+    rules = regulations.current().by_id(card.regulation_id)
+    kind = OrgKind(organisation(work, card.org_id).kind)
+    turns.begin(
+        replace(work, actor=ACTOR),
+        CARD_REPLY,
+        _about(card),
+        number=card.number,
+        title=card.title or card.subject_number,
+        holder=_PARTIES.get(kind, Party.REVIEWER),
+        holder_org_id=card.org_id,
+        other_org_id=card.issued_by_org_id or turns.operator_id(work) or card.org_id,
+        limit=rules.integer(cards.REPLY_DAYS),
+        regulation=rules,
+        happened_at=card.issued_at,
+    )
+
+
+def end(work: UnitOfWork, card: Card) -> None:
+    """Stop the time to reply: it was used, has passed, or the card was taken back."""
+    by_rule = replace(work, actor=ACTOR)
+    turns.end_by_now(by_rule, _about(card), msgid("已答复，或者亮牌已有结论"))
+
+
+def of(work: UnitOfWork, card: Card) -> Clock | None:
+    """Return the clock of the reply to a card, if it has one."""
+    return turns.last_of(work, _about(card))
+
+
+def shown(work: UnitOfWork, card: Card) -> Clock | None:
+    """Return the clock of the reply to a card for those who may read it: its sides, who oversee."""
+    clock = of(work, card)
+    if clock is None or Permission.OVERSIGHT_READ in work.actor.permissions:
+        return clock
+    return clock if work.actor.org_id in {clock.holder_org_id, clock.other_org_id} else None
+
+
+def _about(card: Card) -> str:
+    return f"card-reply:{card.number}"
+
+
+cards.provide(begin)
