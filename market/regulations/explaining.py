@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.regulations.instruments import Clause, Regulation, Regulations
+from market.regulations.instruments import Regulations
 from market.regulations.profile import shown
+from market.regulations.regulation import Clause, Regulation
 
 
 class UnknownKeyError(MarketError):
@@ -72,6 +73,32 @@ def explain(known: Regulations, key: str, day: date) -> list[str]:
     return lines
 
 
+def set_aside(known: Regulations) -> list[str]:
+    """Say which files never apply because one of higher rank took their place, and what to do.
+
+    Args:
+        known: All instruments.
+
+    Returns:
+        Lines of text.
+
+    Source: docs/regulations.md.
+    """
+    lines = []
+    for rules, instead in known.aside():
+        added = [key for key, clause in instead.clauses.items() if clause.supplied_by == rules.id]
+        lines.append(
+            f"{rules.id} 不适用：{instead.effective_from} 起以 {instead.id} 为准。"
+            + (
+                f"其中新增的 {'、'.join(added)} 按平台默认值补足；要改为本市的数值，"
+                f'请另立文件，写 repeals = ["{instead.id}"] 并列出各项。'
+                if added
+                else f'如需另作规定，请另立文件，写 repeals = ["{instead.id}"]。'
+            )
+        )
+    return lines
+
+
 def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
     clause = rules.clauses[key]
     ended = known.ended_on(rules)
@@ -95,7 +122,9 @@ def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
 
 def source_of(rules: Regulation, clause: Clause) -> str:
     """Say where a value comes from, and whether anybody has checked it there."""
-    if clause.is_platform_default:
+    if clause.supplied_by:
+        words = f"本市文件没有此项，按随程序发布的 {clause.supplied_by} 的平台默认值"
+    elif clause.is_platform_default:
         words = "平台默认值，没有法律依据"
     else:
         words = f"《{rules.title}》{clause.clause}"
