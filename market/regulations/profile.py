@@ -31,7 +31,22 @@ _OPTIONAL: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
             "draw.recent_wins": 2,
             "draw.supervisor": "",
             "draw.weights": ("0:1",),
-        }
+        },
+        "clock-times": {
+            f"suspension_cap.{reason}": 10
+            for reason in (
+                "owner_materials",
+                "owner_change",
+                "awaiting_review",
+                "policy_change",
+                "site_not_ready",
+                "season",
+                "publicity",
+                "third_party_test",
+                "force_majeure",
+                "dispute",
+            )
+        },
     }
 )
 
