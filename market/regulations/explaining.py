@@ -10,6 +10,7 @@ from market.errors import MarketError, msgid
 from market.regulations.instruments import Regulations
 from market.regulations.profile import shown
 from market.regulations.regulation import Clause, Regulation
+from market.regulations.said import why_fixed
 
 
 class UnknownKeyError(MarketError):
@@ -113,6 +114,8 @@ def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
         lines.append(f"  文号：{rules.document_number}；{rules.issuer}；{rules.source}")
     if clause.note:
         lines.append(f"  说明：{clause.note}")
+    if why := why_fixed(rules.subject, key):
+        lines.append(f"  本平台固定，不能更改：{why}")
     return lines + [
         f"  沿革：{other.effective_from} 起为 {shown(other.clauses[key].value)}（{other.id}）"
         for other in known.all()

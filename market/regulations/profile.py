@@ -16,6 +16,7 @@ from typing import Final
 from market.regulations.files import Problem, digest_of, read_files
 from market.regulations.instruments import Regulations, load, parse
 from market.regulations.regulation import Clause, Regulation, Value
+from market.regulations.said import why_fixed
 
 _WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*([\w.\-\"]+)\s*\]\]?")
@@ -190,6 +191,10 @@ def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
         optional = key in _OPTIONAL.get(found.subject, {})
         if fault := _fault(key, clause.value, keys[key].value, optional=optional):
             problems.append(Problem(found.file, key, fault))
+        elif (why := why_fixed(found.subject, key)) and clause.value != keys[key].value:
+            usual = shown(keys[key].value)
+            sentence = f"本平台固定为 {usual}，不能更改：{why}。请照写 {usual}"
+            problems.append(Problem(found.file, key, sentence))
     return problems
 
 
