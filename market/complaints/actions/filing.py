@@ -32,6 +32,7 @@ from market.complaints.rules import (
 )
 from market.complaints.sealing import Identity
 from market.complaints.subjects import About, find, handlers_for
+from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.keys import Keys
 from market.letters.rules import CODE_LENGTH, code_from
@@ -138,10 +139,10 @@ def _filed(
         regulation_id=rules.id,
     )
     _give(work, one, about)
-    set_term(work, one, "complaint.accept_working_days", received_at)
+    set_term(work, one, Step.ACCEPT, received_at)
     if received_at != work.now:
         # Nobody is told that it is late before there was time to act; late it is all the same.
-        days = rules.integer("complaint.accept_working_days")
+        days = days_for(one, Step.ACCEPT, rules)
         one.next_check_at = provisional_calendar().due_at(work.today, days)
     work.session.add(one)
     work.session.flush()
