@@ -367,9 +367,7 @@ def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
 
 def _about(clock: Clock) -> About | None:
     """Return the page of what is timed, if the application has one for it."""
-    is_about_contract = kinds.kind_of(clock.kind).public  # what is public is about a contract
-    if is_about_contract and "contracts.public" in current_app.view_functions:
-        return About(msgid("合同"), url_for("contracts.public", number=clock.number))
-    if clock.kind == kinds.CARD_REPLY.code and "supervision.show" in current_app.view_functions:
-        return About(msgid("亮牌"), url_for("supervision.show", number=clock.number))
-    return None
+    about = kinds.kind_of(clock.kind).about
+    if about is None or about.endpoint not in current_app.view_functions:
+        return None
+    return About(about.name, url_for(about.endpoint, number=clock.number))
