@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from market.access import OrgKind
-from market.accounts.model import Organisation
+from market.accounts.queries import operator_id, supervisor_id
 from market.clocks import actions as clocks
 from market.clocks.kinds import COMPLAINT, COMPLAINT_ACCEPT, PARTY_REPLY, ClockKind
 from market.clocks.model import Clock
@@ -35,26 +32,6 @@ _TITLES: Final = {
 def unnamed(work: UnitOfWork) -> UnitOfWork:
     """Return the same work, done by nobody in particular."""
     return replace(work, actor=NOBODY)
-
-
-def operator_id(work: UnitOfWork) -> int | None:
-    """Return the operator's organisation, if there is one."""
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.OPERATOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
-
-
-def supervisor_id(work: UnitOfWork) -> int | None:
-    """Return the supervisor's organisation, if there is one."""
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.SUPERVISOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
 
 
 def responsible_id(work: UnitOfWork, one: Complaint) -> int | None:

@@ -196,7 +196,7 @@ def _give(work: UnitOfWork, one: Complaint, about: About) -> None:
 
 
 def _received_at(work: UnitOfWork, on: date | None, rules: Regulation) -> datetime:
-    """Return when it came: at the end of an earlier day, as far as anybody knows."""
+    """Return when it came: at noon of an earlier day, as nobody knows the hour."""
     if on is None or on == work.today:
         return work.now
     most = rules.integer("complaint.enter_back_days")
