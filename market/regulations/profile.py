@@ -15,6 +15,7 @@ from typing import Final
 
 from market.regulations.files import Problem, digest_of, read_files
 from market.regulations.instruments import Regulations, load, parse
+from market.regulations.precedence import Rank, rank
 from market.regulations.regulation import Clause, Regulation, Value
 from market.regulations.said import why_fixed
 
@@ -299,8 +300,12 @@ def _replaced_already(
         Problem(
             found.file,
             "repeals",
-            f"“{old.id}”自 {later.effective_from} 起已由随程序发布的“{later.title}”取代。"
-            f'请改写 repeals = ["{later.id}"]，并补上其中新增的各项',
+            f"“{old.id}”自 {later.effective_from} 起已由“{later.title}”取代。"
+            + (
+                "国家规定不由城市文件取代，本文件不会施行，请不要另立"
+                if rank(later) is Rank.STATE
+                else f'请改写 repeals = ["{later.id}"]，并补上其中新增的各项'
+            ),
         )
         for later in others
         if later.shipped and old.id in later.repeals

@@ -32,6 +32,7 @@ from market.regulations import (
 from market.regulations.drafting import Head, draft
 from market.regulations.explaining import explain, set_aside
 from market.regulations.files import SHIPPED
+from market.regulations.profile import check_profile
 
 OLD = "platform-clock-times-2024"
 SHARED = "extension.most_times"
@@ -232,3 +233,18 @@ def test_a_citys_next_file_must_say_what_the_program_supplied(upgraded):
     assert f"{KEY}：缺少此项" in run("check", file).output
     assert extend_lock(upgraded) == []
     assert run("check").exit_code == 0, "a locked file goes on"
+
+
+def test_a_city_is_told_that_the_state_has_replaced_what_it_would_replace():
+    known = instruments.load()
+    head = Head(
+        id="our-terms-2027",
+        title="示例市失信名单期限",
+        issuer="示例市",
+        document_number="示府办〔2027〕1号",
+        source="公报",
+        effective_from=date(2027, 1, 1),
+    )
+    text = draft(known.by_id("platform-credit-terms-2024"), head)
+    found = [str(one) for one in check_profile(text.encode(), "our.toml", known, known)]
+    assert any("2026-04-01 起已由“信用修复管理办法”取代。国家规定不由" in one for one in found)
