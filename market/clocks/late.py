@@ -1,5 +1,6 @@
 """Back-filling (补登): what was entered on a later day than it happened, by whom, how often."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,8 +12,9 @@ from market.accounts.model import Organisation
 from market.clock import beijing_day
 from market.clocks import kinds
 from market.clocks.counting import INSTANT, end_of
-from market.clocks.model import Clock, ClockEvent
-from market.clocks.rules import EventOrderError
+from market.clocks.model import Card, Clock, ClockEvent
+from market.clocks.queries import Stretch
+from market.clocks.rules import EventOrderError, overtakes
 from market.clocks.times import SUBJECT
 from market.db import UnitOfWork
 
@@ -118,3 +120,18 @@ def _counted(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
     """Return which entries count: of public clocks only, or the list would tell who objected."""
     since = work.now - timedelta(days=counted_days(work))
     return ClockEvent.entered_at >= since, Clock.kind.in_(kinds.public_codes())
+
+
+def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[int]:
+    """Return the ids of cards before which something was entered after they had been dealt."""
+    return frozenset(
+        card.id
+        for card in dealt
+        for event in (stretch.event for stretch in stretches)
+        if overtakes(
+            happened_at=event.corrects_from_at or event.happened_at,
+            entered_at=event.entered_at,
+            reached_at=card.reached_at,
+            issued_at=card.issued_at,
+        )
+    )

@@ -21,7 +21,6 @@ from market.clocks.rules import (
     Party,
     SuspensionReason,
     SuspensionState,
-    overtakes,
 )
 from market.clocks.times import cap_of, times_of
 from market.db import UnitOfWork
@@ -190,21 +189,6 @@ def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
         Stretch(event, grains, segment.party)
         for event, grains, segment in zip(events, spans, segments, strict=True)
     ]
-
-
-def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[int]:
-    """Return the ids of cards before which something was entered after they had been dealt."""
-    return frozenset(
-        card.id
-        for card in dealt
-        for event in (stretch.event for stretch in stretches)
-        if overtakes(
-            happened_at=event.corrects_from_at or event.happened_at,
-            entered_at=event.entered_at,
-            reached_at=card.reached_at,
-            issued_at=card.issued_at,
-        )
-    )
 
 
 def runs_for(work: UnitOfWork, clock: Clock) -> Party | None:

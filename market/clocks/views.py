@@ -157,7 +157,7 @@ def show(clock_id: int) -> str:
             opens=proofs.may_open(work, clock),
             cards=(dealt := queries.cards_of(work, clock)),
             basis=reasons_of(clock),
-            overtaken=queries.overtaken(stretches, dealt),
+            overtaken=late.overtaken(stretches, dealt),
             extensions=extensions.of_clock(work, clock),
             room=extensions.room_of(work, clock) if kind.suspendable else None,
             may_extend=extending.may(work, clock),

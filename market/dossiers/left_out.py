@@ -41,7 +41,7 @@ LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
             (
                 "panel", "panel_candidate", "panel_entry", "panel_file", "panel_cut", "panel_seat",
                 "proposal", "score_sheet", "score_draft", "award_objection_evidence",
-                "rating_seal", "rating_call_back", "rating_call",
+                "rating_seal", "rating_call_back", "rating_call", "rating_cover",
             ),
             SECRET,
         ),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    Case,
     Column,
     ColumnElement,
     Connection,
@@ -158,13 +159,26 @@ def _columns(
 def own_column(check: Told, told_of: ColumnElement[Any]) -> str:
     """Return the column of the compared table itself: the one that points to a joined row.
 
-    Of an expression it is the first of its columns that the table has.
+    Of an expression it is the first of its columns that the table has, and of a choice what is
+    told otherwise before what decides it.
     """
+    otherwise = told_of.else_ if isinstance(told_of, Case) else None
+    parts = [] if otherwise is None else _columns_in(otherwise)
+    parts += sorted(_columns_in(told_of), key=lambda part: part.table is not check.row_id.table)
+    names = (_own_name(check, part) for part in parts)
+    return next((name for name in names if name is not None), parts[0].name)
+
+
+def _columns_in(told_of: ColumnElement[Any]) -> list[Column[Any]]:
+    return [part for part in visitors.iterate(told_of) if isinstance(part, Column)]
+
+
+def _own_name(check: Told, column: Column[Any]) -> str | None:
     own = check.row_id.table
-    parts = [part for part in visitors.iterate(told_of) if isinstance(part, Column)]
-    column = next((part for part in parts if part.table is own), parts[0])
+    if column.table is own:
+        return str(column.name)
     pointing = (key.parent.name for key in own.foreign_keys if key.column.table is column.table)
-    return column.name if column.table is own else next(pointing, column.name)
+    return next(pointing, None)
 
 
 def _as_told(value: object, column: ColumnElement[Any]) -> object:

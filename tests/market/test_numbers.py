@@ -69,10 +69,13 @@ def test_one_work_may_take_several_numbers(here):
 def test_no_two_features_share_a_series():
     """A gap in a public list looks like something taken away: cards and endings shared one."""
     takers: dict[str, set[str]] = {}
-    for path in PACKAGE.rglob("*.py"):
+    for path in set(PACKAGE.rglob("*.py")) - {PACKAGE / "numbers.py"}:
         tree = ast.parse(path.read_text("utf-8"))
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "next_number":
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {
+                "next_number",
+                "next_numbers",
+            }:
                 series = _series(path, call.args[1])
                 takers.setdefault(series, set()).add(path.relative_to(PACKAGE).parts[0])
     assert {"JC", "JY", "HT", "XQ"} <= set(takers)

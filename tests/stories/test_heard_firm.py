@@ -116,9 +116,9 @@ def test_a_blacklisting_ends_by_itself(town: Town):
     assert public.reads(firm.name)
     assert public.reads("全部服务事项")
     public.open(f"/firms/{firm.code}")
-    assert public.reads("该机构目前不能报名")
+    assert public.reads("所有事项都不能报名")
     town.wait_until(ends_at(case.effective_at, 3))
     for page in ("/credit", f"/firms/{firm.code}"):
         public.open(page)
-        assert not public.reads("该机构目前不能报名")
+        assert not public.reads("不能报名")
         assert not public.reads(case.number)

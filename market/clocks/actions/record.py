@@ -153,20 +153,23 @@ def add_event(
     work.session.add(event)
     work.session.flush()
     ladder.plan_next(work, clock)
-    if not told:
-        return
+    if told:
+        _say_moved(work, clock, event)
+        if correction:
+            _say_corrected(work, clock, correction)
+    tell_moved(work, clock, event)
+
+
+def _say_moved(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
     entry = ClockMoved(
         clock=log_name(clock),
-        move=kind,
-        party=party,
-        reason=reason,
-        happened_at=at,
+        move=event.kind,
+        party=event.party,
+        reason=event.reason,
+        happened_at=event.happened_at,
         due_at=clock.due_at,
     )
     tell_log(work, clock, entry)
-    if correction:
-        _say_corrected(work, clock, correction)
-    tell_moved(work, clock, event)
 
 
 def say_more(work: UnitOfWork, clock: Clock) -> None:

@@ -93,10 +93,8 @@ def _filed(
 ) -> Receipt:
     rules = rulebook.apply(work, SUBJECT)
     words = require(facts.text, "text")
-    if org_id is None and bool(facts.name.strip()) != bool(facts.contact.strip()):
-        raise ContactMissingError
-    if org_id is None and facts.contact.strip() and not sealing.is_contact(facts.contact):
-        raise ContactWrongError
+    if org_id is None:
+        _require_contact(facts)
     about = find(work, facts.target, facts.ref, facts.against)
     accused = accused_in(facts.matter, facts.against, has_award=about.award_id is not None)
     if accused is not facts.against:
@@ -141,9 +139,7 @@ def _filed(
     _give(work, one, about)
     set_term(work, one, Step.ACCEPT, received_at)
     if received_at != work.now:
-        # Nobody is told that it is late before there was time to act; late it is all the same.
-        days = days_for(one, Step.ACCEPT, rules)
-        one.next_check_at = provisional_calendar().due_at(work.today, days)
+        _check_later(work, one, rules)
     work.session.add(one)
     work.session.flush()
     write(work, one, None, "", by_complainant=channel is Channel.SITE)
@@ -151,6 +147,13 @@ def _filed(
     messages.tell_org(work, messages.TO_HANDLE, one, one.authority_org_id, "given:0")
     say(work, one)
     return Receipt(one, code)
+
+
+def _require_contact(facts: Facts) -> None:
+    if bool(facts.name.strip()) != bool(facts.contact.strip()):
+        raise ContactMissingError
+    if facts.contact.strip() and not sealing.is_contact(facts.contact):
+        raise ContactWrongError
 
 
 def _not_too_often(
@@ -168,6 +171,12 @@ def _not_too_often(
     most = rules.integer("filing.most_per_award")
     if len(earlier) >= most:
         raise OftenAboutAwardError(most)
+
+
+def _check_later(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
+    """Tell nobody that it is late before there was time to act; late it is all the same."""
+    days = days_for(one, Step.ACCEPT, rules)
+    one.next_check_at = provisional_calendar().due_at(work.today, days)
 
 
 def _contact_mark(keys: Keys, facts: Facts, org_id: int | None) -> str | None:

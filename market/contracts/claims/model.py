@@ -14,7 +14,7 @@ class DeliveryClaim(Base):
     """What a firm says of a delivery's day, and the owner's answer; all of it is public."""
 
     __tablename__ = "delivery_claim"
-    __table_args__ = (Index(None, "contract_id", "state"),)
+    __table_args__ = (Index(None, "state", "contract_id"), Index(None, "contract_id"))
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))

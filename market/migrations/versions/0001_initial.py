@@ -8848,9 +8848,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("deliverable_id", name=op.f("uq_delivery_claim_deliverable_id")),
     )
     op.create_index(
-        op.f("ix_delivery_claim_contract_id_state"),
+        op.f("ix_delivery_claim_contract_id"), "delivery_claim", ["contract_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_delivery_claim_state_contract_id"),
         "delivery_claim",
-        ["contract_id", "state"],
+        ["state", "contract_id"],
         unique=False,
     )
     op.create_table(

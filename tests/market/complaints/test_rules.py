@@ -30,7 +30,6 @@ from market.complaints.rules import (
     remedies_of,
     why_no_freeze,
 )
-from market.objections.rules import was_heard
 
 S, M, A, D = ComplaintState, ComplaintMove, AbuseState, AbuseMove
 ALLOWED = {
@@ -136,14 +135,6 @@ def test_an_award_is_annulled_only_where_an_objection_could_and_its_firm_was_hea
         if matter is Matter.LOTTERY:
             may = may and verifies is False
         assert found == ((Remedy.NONE, Remedy.ANNUL) if may and is_heard else (Remedy.NONE,))
-
-
-@pytest.mark.parametrize(
-    ("was_told", "has_spoken", "is_due"), list(product((True, False), repeat=3))
-)
-def test_who_was_told_and_spoke_or_had_its_time_was_heard(was_told, has_spoken, is_due):
-    found = was_heard(was_told=was_told, has_spoken=has_spoken, is_due=is_due)
-    assert found is (was_told and (has_spoken or is_due))
 
 
 GROUPS = st.lists(st.integers(0, 30), max_size=8).map(

@@ -169,7 +169,7 @@ def own(city, firm_id):
 def test_a_winner_is_refused_when_it_confirms_and_when_it_signs(here, clock):
     drawn = an_offered_award(here, clock)
     firm_id = drawn.award.firm_id
-    one_family(here, own(drawn.city, firm_id), another(drawn.city, firm_id))
+    one_family(here, another(drawn.city, firm_id), own(drawn.city, firm_id))
     blacklist(here, another(drawn.city, firm_id)[0])
     with pytest.raises(BarredError, match="同一控制人"), drawn.city.work(drawn.delegate) as work:
         draws.confirm(work, queries.own_award(work, drawn.award.number))
@@ -178,7 +178,7 @@ def test_a_winner_is_refused_when_it_confirms_and_when_it_signs(here, clock):
 def test_no_new_contract_is_filed_with_an_affiliate(here, clock):
     drawn = a_confirmed_award(here, clock)
     firm_id = drawn.award.firm_id
-    one_family(here, own(drawn.city, firm_id), another(drawn.city, firm_id))
+    one_family(here, another(drawn.city, firm_id), own(drawn.city, firm_id))
     blacklist(here, another(drawn.city, firm_id)[0])
     with pytest.raises(FirmBarredError, match="同一控制人"):
         file_it(drawn, drawn.city.clerk)

@@ -76,7 +76,7 @@ def test_who_is_barred_beside_another_breaks_no_word_either(here, clock):
     pairs = {firm.id: (firm, person) for firm, person in drawn.city.firms}
     mine = pairs.pop(drawn.award.firm_id)
     other = next(iter(pairs.values()))
-    one_family(here, mine, other)
+    one_family(here, other, mine)
     blacklist(here, other[0])
     clock.move_to(drawn.award.answer_by_at)
     draw_jobs.run_due(here)

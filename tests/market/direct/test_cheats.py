@@ -35,7 +35,12 @@ from market.objections.errors import PublicityOverError
 from market.objections.rules import Ground as ObjectionGround
 from market.selfaudit.compare import compare
 from tests.market.direct.test_story import as_
-from tests.market.factories.affiliations import a_declaration, a_group, an_organisation
+from tests.market.factories.affiliations import (
+    a_declaration,
+    a_group,
+    an_organisation,
+    answer_links,
+)
 from tests.market.factories.checks import explain_all
 from tests.market.factories.direct import (
     a_named_choice,
@@ -121,10 +126,11 @@ def test_one_controller_behind_several_firms_gets_the_cap_once(city, fast_here, 
             a_proposed_choice(city, need=need, firm_code=firm.code)
 
 
-def test_a_controller_whom_the_firms_declare_counts_without_anybody_confirming_it(city, fast_here):
+def test_a_controller_whom_the_firms_declare_counts_without_a_finding(city, fast_here):
     above = (an_organisation(a_code(), PartyRole.CONTROLLER),)
     for _, delegate in city.firms[:2]:
         a_declaration(fast_here, delegate, parties=above)
+    answer_links(fast_here, city.firms[0][1])
     a_named_choice(city, need=a_small_need(city, **a_project(1)))
     code = city.firms[1][0].code
     a_named_choice(city, need=a_small_need(city, **a_project(2)), firm_code=code)

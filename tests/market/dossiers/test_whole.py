@@ -27,7 +27,7 @@ NOT_A_CASE = frozenset(
 OF_NO_CASE = (
     "affiliation.", "banner.", "breach.", "case.", "case-review.", "catalogue.", "credit-repair.",
     "document.", "draw.contributor-key.", "draw.numbers-typed.", "draw.trustee-key.", "expert.",
-    "firm.", "holiday.", "organisation.", "owner.", "regulation.", "user.",
+    "firm.", "holiday.", "organisation.", "owner.", "regulation.", "remedies.", "user.",
 )  # fmt: skip
 # The fields by which the others are found: each holds a public number, or a draw's hash.
 FOUND_BY = frozenset(

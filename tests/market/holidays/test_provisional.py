@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from market import jobs as all_jobs
 from market import sweeping
 from market.calendar import binding_until, default_calendar, end_of, provisional_calendar
 from market.clock import beijing
@@ -63,14 +64,18 @@ def test_a_confirmed_notice_makes_its_days_binding(fast_here, clock):
 
 def test_what_moves_is_kept_with_the_notice(here, clock):
     # The Spring Festival of the notice has a day more, and a Sunday before it is worked.
+    all_jobs.sweeps()  # Every deadline is declared.
     offices, number = a_card(here, clock, date(2027, 2, 4))
     assert offices.card(number).reply_by_at == end_of(date(2027, 2, 17))
     confirmed(here, the_notice_of_2027())
     holiday_jobs.sweep(here)
     assert offices.card(number).reply_by_at == end_of(date(2027, 2, 18))
     with here.sessions() as session:
-        row = session.scalars(select(DeadlineChange)).one()
-    assert (row.was_at, row.due_at) == (end_of(date(2027, 2, 17)), end_of(date(2027, 2, 18)))
+        rows = session.scalars(select(DeadlineChange)).all()
+    # The term of the card, and the clock that times the reply to it.
+    assert sorted(row.subject.partition(":")[0] for row in rows) == ["card-reply", "clock"]
+    for row in rows:
+        assert (row.was_at, row.due_at) == (end_of(date(2027, 2, 17)), end_of(date(2027, 2, 18)))
 
 
 def test_every_declared_term_waits_for_the_notice():

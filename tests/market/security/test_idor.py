@@ -91,5 +91,6 @@ def test_one_sees_ones_own(town):
             if name in TENANTS
         )
     }
-    # Evidence is handed out only after a look that was written down.
-    assert readable - found == {"objections.evidence_file"}
+    # Evidence is handed out only after a look that was written down; whoever closes an account
+    # of one's own asks nobody, so that there is no page.
+    assert readable - found == {"objections.evidence_file", "accounts.person_deactivate"}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from market.access import Role
 from market.accounts import actions as accounts
-from market.accounts.handing_over import ask
+from market.accounts.handing_over import OPENED, ask
 from market.accounts.handover_rules import HandoverPurpose
 from market.accounts.model import User
 from market.accounts.passwords import hasher
@@ -165,6 +165,8 @@ class Firms(Scene):
             ).all()
             group = affiliations.open_case(work, found[:2], Ground.PHONE, facts)
             affiliations.open_case(work, found[2:4], Ground.ADDRESS, facts)
+            seen = work.session.scalars(select(User).where(User.username == "firm12")).one()
+            own = next(firm for firm in found if firm.organisation_id == seen.organisation_id)
         for firm in found[:2]:
             actor = self.enlistment.by_firm_id[firm.id].people[0]
             with unit_of_work(self.here.sessions, actor, self.clock) as work:
@@ -173,19 +175,22 @@ class Firms(Scene):
             affiliations.decide(work, group, confirm=True, text=facts)
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
             affiliations.object_to(work, own_firm(work), facts, group=group)
-        self._name_another(found[2], found[3])
+        self._name_others(found[2], own, found[3])
 
-    def _name_another(self, firm: Firm, other: Firm) -> None:
-        """Let a firm declare alone that another controls it."""
-        above = affiliations.PartyFacts(
-            role=PartyRole.CONTROLLER, kind=PartyKind.ORGANISATION, number=other.code
+    def _name_others(self, firm: Firm, *others: Firm) -> None:
+        """Let a firm declare alone that others control it."""
+        above = tuple(
+            affiliations.PartyFacts(
+                role=PartyRole.CONTROLLER, kind=PartyKind.ORGANISATION, number=other.code
+            )
+            for other in others
         )
         facts = affiliations.DeclarationFacts(
             signer_name="陈立",
             phone="0755-86001234",
             legal_id=invented_id_number(990),
             account="6222000000000990",
-            parties=(above,),
+            parties=above,
         )
         actor = self.enlistment.by_firm_id[firm.id].people[0]
         with unit_of_work(self.here.sessions, actor, self.clock) as work:
@@ -231,3 +236,5 @@ class Firms(Scene):
             theirs = self.regulators[0].people[0].user_id
             user = work.session.get_one(User, theirs)
             ask(work, user, HandoverPurpose.CLOSE, "来函称此人已调离，待核实。")
+            user = work.session.scalars(select(User).where(User.username == "clerk1")).one()
+            ask(work, user, HandoverPurpose.OPEN, OPENED)

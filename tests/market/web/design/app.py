@@ -29,6 +29,7 @@ from market.labels import Label
 from market.web.forms import Money
 from market.web.headers import POLICY
 from market.web.links import link_to
+from market.web.site import is_provisional
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[3]
@@ -98,6 +99,7 @@ def the_app(*, user: object = CLERK, locale: str = "zh", demo: bool = True) -> F
     app.config.update(SECRET_KEY="test", TESTING=True)
     app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(HERE)])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["is_provisional"] = is_provisional
     app.jinja_env.globals["fresh_key"] = lambda: "k" * 32
     app.jinja_env.globals["link_to"] = link_to
     CSRFProtect(app)
