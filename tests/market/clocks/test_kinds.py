@@ -156,7 +156,7 @@ def test_a_suspension_may_be_found_to_have_ended_earlier(here, clock):
         found = queries.by_id(work, timed.clock_id)
         card, stretches = queries.cards_of(work, found)[0], queries.stretches(work, found)
         assert (card.reached_at, card.issued_at) == (on(3, 5, 0), on(3, 6))
-        assert queries.overtaken(stretches, [card]) == frozenset()
+        assert late.overtaken(stretches, [card]) == frozenset()
 
 
 def test_a_late_entry_before_a_card_marks_it_and_takes_nothing_back(here, clock):
@@ -170,7 +170,7 @@ def test_a_late_entry_before_a_card_marks_it_and_takes_nothing_back(here, clock)
     with timed.work() as work:
         found = queries.by_id(work, timed.clock_id)
         dealt = queries.cards_of(work, found)
-        marked = queries.overtaken(queries.stretches(work, found), dealt)
+        marked = late.overtaken(queries.stretches(work, found), dealt)
     assert marked == {card.id for card in dealt if card.reached_at == on(3, 6, 0)}
     assert len(marked) == 1
     assert timed.clock().state is ClockState.RUNNING
