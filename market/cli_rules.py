@@ -12,7 +12,7 @@ from market.clock import beijing_day, system_clock
 from market.config import Config
 from market.regulations import Problem, Regulation, Regulations, load
 from market.regulations.drafting import Head, draft
-from market.regulations.explaining import compare, explain
+from market.regulations.explaining import compare, explain, set_aside
 from market.regulations.files import unlocked
 from market.regulations.instruments import parse
 from market.regulations.profile import check_folders, check_profile, known_beside, located
@@ -59,7 +59,10 @@ def regulation_check(ctx: click.Context, files: tuple[Path, ...]) -> None:
         *(check_catalogue(*folders) or check_attached(*folders)),
         *check_standards(*folders),
     ]
-    _report(ctx, everything or check_folders(*folders), "规则文件、服务事项目录和收费标准表无误")
+    faults = everything or check_folders(*folders)
+    for line in [] if everything else set_aside(load(*folders)):
+        click.echo(f"说明  {line}")
+    _report(ctx, faults, "规则文件、服务事项目录和收费标准表无误")
 
 
 def _city_folders() -> list[Path]:

@@ -63,13 +63,18 @@ def apply(work: UnitOfWork, subject: str, day: date | None = None) -> Regulation
         RegulationChangedError: The instrument's file is not the one that was used before.
     """
     rules = regulations.in_force(subject, day or work.today)
+    for used in (rules, *regulations.current().supplements(rules)):
+        _use(work, used)
+    return rules
+
+
+def _use(work: UnitOfWork, rules: Regulation) -> None:
     if _is_first_use(work, rules):
         entry = RegulationFirstUsed(regulation=rules.id, subject=rules.subject, digest=rules.digest)
         # Of an objection or a complaint it would say, by its second, whose that was.
         work.submit(encode(entry, by=NOBODY, at=work.now))
     elif work.session.get_one(RegulationUse, rules.id).digest != rules.digest:
         raise RegulationChangedError(rules)
-    return rules
 
 
 def _is_first_use(work: UnitOfWork, rules: Regulation) -> bool:

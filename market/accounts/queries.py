@@ -112,6 +112,30 @@ def scope_of(work: UnitOfWork, organisation_id: int) -> frozenset[str]:
     )
 
 
+def scopes(work: UnitOfWork) -> dict[int, list[str]]:
+    """Return the groups of items each authority is limited to; one without any is for all."""
+    found: dict[int, list[str]] = {}
+    for row in work.session.scalars(select(OrganisationScope)):
+        found.setdefault(row.organisation_id, []).append(row.group_code)
+    return found
+
+
+def operator_id(work: UnitOfWork) -> int | None:
+    """Return the organisation that runs the platform; the first one, where there are several."""
+    return _first_id(work, OrgKind.OPERATOR)
+
+
+def supervisor_id(work: UnitOfWork) -> int | None:
+    """Return the supervisor's organisation, if there is one."""
+    return _first_id(work, OrgKind.SUPERVISOR)
+
+
+def _first_id(work: UnitOfWork, kind: OrgKind) -> int | None:
+    return work.session.scalar(
+        select(Organisation.id).where(Organisation.kind == kind).order_by(Organisation.id).limit(1)
+    )
+
+
 def looked_after(work: UnitOfWork, organisation_id: int) -> Organisation:
     """Return an organisation whose people the actor manages: one's own, or any for the operator.
 

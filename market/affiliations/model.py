@@ -88,7 +88,11 @@ class Grouping(Counted, Base):
     """A case about whether firms stand under one controller; confirmed, it is a group."""
 
     __tablename__ = "affiliation_group"
-    __table_args__ = (Index(None, "state", "effective_at"), Index(None, "state", "state_by_at"))
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> opened_by_id", name="decided_by_another"),
+        Index(None, "state", "effective_at"),
+        Index(None, "state", "state_by_at"),
+    )
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
@@ -133,6 +137,7 @@ class AffiliationObjection(Counted, Base):
 
     __tablename__ = "affiliation_objection"
     __table_args__ = (
+        CheckConstraint("answered_by_id <> proposed_by_id", name="answered_by_another"),
         # One at a time, whoever presses the button twice.
         Index(
             "uq_affiliation_objection_open",

@@ -15,6 +15,15 @@ class NoEvidenceError(MarketError):
         super().__init__(field="evidence")
 
 
+class UnknownReasonError(MarketError):
+    """The rules under which the clock began have no such reason."""
+
+    sentence = msgid("这项服务开始计时时的规则没有这一挂起事由。请另选一项事由。")
+
+    def __init__(self) -> None:
+        super().__init__(field="reason")
+
+
 class NoProofError(MarketError):
     """Some reasons are believed only with a file that proves them."""
 

@@ -1,5 +1,7 @@
 """The forms of clocks."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -31,11 +33,11 @@ class SuspendForm(MarketForm):
         _l("申请挂起"), 1, MOST_DAYS, hint=_l("自对方同意的次日起算，期满自动恢复计时。")
     )
 
-    def offer(self) -> None:
-        """Offer the closed list of reasons."""
+    def offer(self, reasons: Iterable[SuspensionReason]) -> None:
+        """Offer the reasons that the clock's rules know."""
         self.reason.choices = [
             ("", gettext("请选择")),
-            *((reason.value, self._words(reason)) for reason in SuspensionReason),
+            *((reason.value, self._words(reason)) for reason in reasons),
         ]
 
     @staticmethod

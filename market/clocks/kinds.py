@@ -11,6 +11,20 @@ from market.clocks.counting import StartRule, Unit
 from market.errors import msgid
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is timed: what it is called, and the endpoint of its page, found by its number."""
+
+    name: str
+    endpoint: str
+
+
+CONTRACT: Final = Subject(msgid("合同"), "contracts.public")
+COMPLAINED: Final = Subject(msgid("投诉"), "complaints.show")
+OBJECTED: Final = Subject(msgid("异议"), "objections.show")
+CARD: Final = Subject(msgid("亮牌"), "supervision.show")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockKind:
     """What is timed in one way.
@@ -21,6 +35,7 @@ class ClockKind:
     ``ladder``: warnings and cards follow; their days are working days, so the limit is as well.
     ``chance``: a time to speak and no duty. It ends with its term, and no notice of holidays makes
     it shorter (docs/adr/0077).
+    ``about``: whose number the clock bears; None where clocks of one kind are about many things.
     """
 
     code: str
@@ -31,9 +46,12 @@ class ClockKind:
     suspendable: bool = False
     ladder: bool = False
     chance: bool = False
+    about: Subject | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a ladder that would count other days than the limit does."""
+        """Refuse a kind that would count days in two ways, or tell in public what is not."""
+        if self.ladder and not self.public:
+            raise ValueError(f"the cards of {self.code} name in public what is not public")
         if self.ladder and self.unit is not Unit.WORKING_DAY:
             raise ValueError(f"the ladder of {self.code} counts working days")
         if self.suspendable and self.unit is not Unit.WORKING_DAY:
@@ -86,6 +104,7 @@ def chance_codes() -> tuple[str, ...]:
 
 SERVICE: Final = declare(
     ClockKind(
+        about=CONTRACT,
         code="service",
         title=msgid("合同服务时限"),
         start=StartRule.MATERIALS_COMPLETE,
@@ -95,18 +114,19 @@ SERVICE: Final = declare(
     )
 )
 OWNER_REVIEW: Final = declare(
-    ClockKind(code="owner-review", title=msgid("业主验收期限"), public=True)
+    ClockKind(about=CONTRACT, code="owner-review", title=msgid("业主验收期限"), public=True)
 )
 # The authority that reviews what the owner accepted; its limit is the item's in the catalogue.
 AUTHORITY_REVIEW: Final = declare(
-    ClockKind(code="authority-review", title=msgid("部门评审期限"), public=True)
+    ClockKind(about=CONTRACT, code="authority-review", title=msgid("部门评审期限"), public=True)
 )
 # A milestone names days of work or a day; the card of a missing report is the milestone's own.
 PROGRESS_REPORT: Final = declare(
-    ClockKind(code="progress-report", title=msgid("进度报告期限"), public=True)
+    ClockKind(about=CONTRACT, code="progress-report", title=msgid("进度报告期限"), public=True)
 )
 REPORT_BY_DAY: Final = declare(
     ClockKind(
+        about=CONTRACT,
         code="report-by-day",
         title=msgid("进度报告期限（约定日期）"),
         unit=Unit.CALENDAR_DAY,
@@ -114,15 +134,24 @@ REPORT_BY_DAY: Final = declare(
     )
 )
 OBJECTION_REPLY: Final = declare(
-    ClockKind(code="objection-reply", title=msgid("异议答复期限"), public=False)
+    ClockKind(
+        code="objection-reply",
+        title=msgid("异议答复期限"),
+        public=False,
+        about=OBJECTED,
+    )
 )
 COMPLAINT_ACCEPT: Final = declare(
-    ClockKind(code="complaint-accept", title=msgid("投诉受理期限"), public=False)
+    ClockKind(about=COMPLAINED, code="complaint-accept", title=msgid("投诉受理期限"), public=False)
 )
-COMPLAINT: Final = declare(ClockKind(code="complaint", title=msgid("投诉办理期限"), public=False))
+COMPLAINT: Final = declare(
+    ClockKind(about=COMPLAINED, code="complaint", title=msgid("投诉办理期限"), public=False)
+)
 # 保障中小企业款项支付条例 counts the days of a payment as calendar days.
 PAYMENT: Final = declare(
-    ClockKind(code="payment", title=msgid("付款期限"), unit=Unit.CALENDAR_DAY, public=True)
+    ClockKind(
+        about=CONTRACT, code="payment", title=msgid("付款期限"), unit=Unit.CALENDAR_DAY, public=True
+    )
 )
 OPERATOR_CHECK: Final = declare(
     ClockKind(code="operator-check", title=msgid("平台审核期限"), public=False)
@@ -131,7 +160,13 @@ PARTY_REPLY: Final = declare(
     ClockKind(code="party-reply", title=msgid("陈述答复期限"), public=False, chance=True)
 )
 CARD_REPLY: Final = declare(
-    ClockKind(code="card-reply", title=msgid("亮牌答复期限"), public=False, chance=True)
+    ClockKind(
+        code="card-reply",
+        title=msgid("亮牌答复期限"),
+        public=False,
+        chance=True,
+        about=CARD,
+    )
 )
 AUTHORITY_DECISION: Final = declare(
     ClockKind(code="authority-decision", title=msgid("主管部门决定期限"), public=False)

@@ -16,11 +16,11 @@ from market.labels import Label, declare
 declare(
     Party,
     {
-        Party.OWNER: Label(msgid("业主")),
-        Party.FIRM: Label(msgid("中介")),
+        Party.OWNER: Label(msgid("业主"), "warn"),
+        Party.FIRM: Label(msgid("中介"), "progress"),
         Party.REVIEWER: Label(msgid("评审审批")),
         Party.THIRD_PARTY: Label(msgid("第三方")),
-        Party.FORCE_MAJEURE: Label(msgid("不可抗力")),
+        Party.FORCE_MAJEURE: Label(msgid("不可抗力"), "ended"),
     },
 )
 declare(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from market.access import Permission
 from market.clocks.model import Clock, Suspension
 from market.clocks.rules import SuspensionReason
-from market.clocks.times import times_of
+from market.clocks.times import needs_proof, reasons_of
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.files import StoredFile
@@ -18,9 +18,7 @@ from market.files import StoredFile
 
 def due_for(clock: Clock) -> frozenset[SuspensionReason]:
     """Return the reasons to suspend a clock that a file must prove."""
-    rules = times_of(clock)
-    keys = {reason: f"suspension_evidence.{reason.name.lower()}" for reason in SuspensionReason}
-    return frozenset(reason for reason, key in keys.items() if key in rules and rules.flag(key))
+    return frozenset(reason for reason in reasons_of(clock) if needs_proof(clock, reason))
 
 
 def of_requests(work: UnitOfWork, requests: Sequence[Suspension]) -> dict[int, StoredFile]:

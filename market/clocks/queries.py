@@ -22,7 +22,7 @@ from market.clocks.rules import (
     SuspensionReason,
     SuspensionState,
 )
-from market.clocks.times import times_of
+from market.clocks.times import cap_of, times_of
 from market.db import UnitOfWork
 from market.errors import MissingError
 
@@ -61,8 +61,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """How long a clock may be suspended, and how long it has been."""
+    """How long a clock may be suspended, and how long it has been.
 
+    ``general`` is for each reason that has no cap of its own.
+    """
+
+    general: int
     per_reason: int
     total: int
     used_reason: int
@@ -187,16 +191,6 @@ def stretches(work: UnitOfWork, clock: Clock) -> list[Stretch]:
     ]
 
 
-def basis_of(clock: Clock) -> dict[SuspensionReason, str]:
-    """Return on what each reason to suspend a clock rests, in law or in the contract.
-
-    The rules under which it began may know fewer reasons than there are today.
-    """
-    rules = times_of(clock)
-    keys = {reason: f"suspension_basis.{reason.name.lower()}" for reason in SuspensionReason}
-    return {reason: rules.text(key) for reason, key in keys.items() if key in rules}
-
-
 def runs_for(work: UnitOfWork, clock: Clock) -> Party | None:
     """Return on whose account time passes now; none while the clock stands."""
     return events_of(work, clock)[-1].party
@@ -221,8 +215,11 @@ def caps_of(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> Caps:
     rules = regulations.current().by_id(clock.regulation_id)
     percent = rules.integer("suspension.cap_percent_of_limit")
     total = clock.agreed_units * percent // 100
+    general = rules.integer("suspension.cap_working_days_per_reason")
+    own = cap_of(clock, reason)
     return Caps(
-        per_reason=min(rules.integer("suspension.cap_working_days_per_reason"), total),
+        general=min(general, total),
+        per_reason=min(general if own is None else own, total),
         total=total,
         used_reason=used_by_suspensions(work, clock, reason),
         used=used_by_suspensions(work, clock),

@@ -7,10 +7,6 @@ what was asked for is mended, and ends. Where there is nobody to hold it, it is 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from market.access import OrgKind
-from market.accounts.model import Organisation
 from market.calendar import provisional_calendar
 from market.clocks import actions, kinds, ladder, queries
 from market.clocks.counting import last_day_before
@@ -24,16 +20,6 @@ from market.sweeping import Due, due_rows
 
 AGAIN: Final = msgid("重新开始计时")
 OVER: Final = msgid("期限届满")
-
-
-def operator_id(work: UnitOfWork) -> int | None:
-    """Return the organisation that runs the platform; the first one, where there are several."""
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.OPERATOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
 
 
 def begin(

@@ -32,6 +32,7 @@ from market.clocks.rules import (
     light_of,
 )
 from market.clocks.shown import amount
+from market.clocks.times import reasons_of
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.holidays.queries import changes_about
@@ -155,7 +156,7 @@ def show(clock_id: int) -> str:
             proofs=proofs.of_requests(work, suspensions),
             opens=proofs.may_open(work, clock),
             cards=(dealt := queries.cards_of(work, clock)),
-            basis=queries.basis_of(clock),
+            basis=reasons_of(clock),
             overtaken=late.overtaken(stretches, dealt),
             extensions=extensions.of_clock(work, clock),
             room=extensions.room_of(work, clock) if kind.suspendable else None,
@@ -177,21 +178,22 @@ def show(clock_id: int) -> str:
 def suspend(clock_id: int) -> Page:
     """Ask the other side to agree to a suspension."""
     form = SuspendForm()
-    form.offer()
+    with reading() as work:
+        form.offer(reasons_of(queries.for_party(work, clock_id)))
     status = done(form, lambda work: _request(work, clock_id, form))
     if status is None:
         flash(gettext("挂起申请已提交。对方确认前继续计时。"), "success")
         return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
     with reading() as work:
         clock = queries.for_party(work, clock_id)
-        caps = {reason: queries.caps_of(work, clock, reason) for reason in SuspensionReason}
+        caps = {reason: queries.caps_of(work, clock, reason) for reason in reasons_of(clock)}
         return (
             render_template(
                 "clocks/suspend.html",
                 clock=clock,
                 form=form,
                 caps=caps,
-                basis=queries.basis_of(clock),
+                basis=reasons_of(clock),
                 accept=files.ACCEPTED,
                 proved=proofs.due_for(clock),
                 total=next(iter(caps.values())),
@@ -285,7 +287,7 @@ def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: Answ
         and request.state is SuspensionState.REQUESTED,
         caps=queries.caps_of(work, clock, request.reason),
         proof=proofs.of_requests(work, [request]).get(request.id),
-        basis=queries.basis_of(clock),
+        basis=reasons_of(clock),
         responsible=RESPONSIBLE,
     )
 
@@ -365,9 +367,7 @@ def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
 
 def _about(clock: Clock) -> About | None:
     """Return the page of what is timed, if the application has one for it."""
-    is_about_contract = kinds.kind_of(clock.kind).public  # what is public is about a contract
-    if is_about_contract and "contracts.public" in current_app.view_functions:
-        return About(msgid("合同"), url_for("contracts.public", number=clock.number))
-    if clock.kind == kinds.CARD_REPLY.code and "supervision.show" in current_app.view_functions:
-        return About(msgid("亮牌"), url_for("supervision.show", number=clock.number))
-    return None
+    about = kinds.kind_of(clock.kind).about
+    if about is None or about.endpoint not in current_app.view_functions:
+        return None
+    return About(about.name, url_for(about.endpoint, number=clock.number))

@@ -146,7 +146,11 @@ class ComplaintAbuse(Base):
     """
 
     __tablename__ = "complaint_abuse"
-    __table_args__ = (Index(None, "org_id", "state"), Index(None, "state", "id"))
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
+        Index(None, "org_id", "state"),
+        Index(None, "state", "id"),
+    )
 
     id: Mapped[Id]
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), unique=True)

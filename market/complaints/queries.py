@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 
-from market import regulations
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation, User
 from market.calendar import binding_until
@@ -374,11 +373,6 @@ def due_ids(work: UnitOfWork, now: datetime, limit: int, after_id: int = 0) -> S
         .order_by(Complaint.id)
         .limit(limit)
     ).all()
-
-
-def months_of_abuse(work: UnitOfWork) -> int:
-    """Return for how long a malicious complaint is held against an organisation."""
-    return regulations.in_force("complaints", work.today).integer("malicious.months")
 
 
 def _listed(work: UnitOfWork, *conditions: ColumnElement[bool]) -> Sequence[Complaint]:

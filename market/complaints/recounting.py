@@ -8,6 +8,7 @@ from market.clock import beijing_day
 from market.complaints.actions.record import rules_of
 from market.complaints.model import Complaint, ComplaintAbuse, ComplaintStep
 from market.complaints.rules import NOT_OVER, AbuseState, ComplaintMove
+from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Days, Term, declare_term
@@ -39,7 +40,7 @@ def _since(work: UnitOfWork, one: Complaint, move: ComplaintMove) -> Days | None
     )
     if asked_at is None:
         return None
-    days = rules_of(one).integer("complaint.reply_working_days")
+    days = days_for(one, Step.REPLY, rules_of(one))
     return Days(from_on=beijing_day(asked_at), working_days=days)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import case, or_, select
 
 from market.access import OrgKind
-from market.accounts.model import Organisation, OrganisationScope
+from market.accounts.model import Organisation
+from market.accounts.queries import operator_id, scopes
 from market.complaints.errors import (
     ApartTargetError,
     NoAwardError,
@@ -14,7 +15,6 @@ from market.complaints.errors import (
     RefMissingError,
 )
 from market.complaints.rules import OFFICES, Against, Target
-from market.complaints.timing import operator_id
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -150,7 +150,7 @@ def authorities_for(
 
     Never the one that is complained about. Without an item only those for all items are meant.
     """
-    groups = _groups(work)
+    groups = scopes(work)
     may = [
         each
         for each in every_authority(work, respondent_org_id)
@@ -170,7 +170,7 @@ def handlers_for(
     found = authorities_for(work, item_code, respondent_org_id)
     if against not in OFFICES:
         return found
-    groups = _groups(work)
+    groups = scopes(work)
     every = sorted(
         every_authority(work, respondent_org_id),
         key=lambda each: (each.id in groups, each not in found, each.id),
@@ -193,10 +193,3 @@ def every_authority(work: UnitOfWork, respondent_org_id: int | None) -> Sequence
         select(Organisation).where(Organisation.kind == OrgKind.REGULATOR).order_by(Organisation.id)
     ).all()
     return [each for each in found if each.id != respondent_org_id]
-
-
-def _groups(work: UnitOfWork) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for row in work.session.scalars(select(OrganisationScope)):
-        found.setdefault(row.organisation_id, []).append(row.group_code)
-    return found

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from market.access import OrgKind
-from market.accounts.model import Organisation
+from market.accounts.queries import operator_id, supervisor_id
 from market.clocks import actions as clocks
 from market.clocks.kinds import COMPLAINT, COMPLAINT_ACCEPT, PARTY_REPLY, ClockKind
 from market.clocks.model import Clock
@@ -18,6 +15,7 @@ from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState, Party
 from market.complaints.model import Complaint
 from market.complaints.rules import OFFICES, Against
+from market.complaints.terms import Step, days_for
 from market.db import Actor, UnitOfWork
 from market.errors import msgid
 from market.regulations import Regulation
@@ -36,26 +34,6 @@ def unnamed(work: UnitOfWork) -> UnitOfWork:
     return replace(work, actor=NOBODY)
 
 
-def operator_id(work: UnitOfWork) -> int | None:
-    """Return the operator's organisation, if there is one."""
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.OPERATOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
-
-
-def supervisor_id(work: UnitOfWork) -> int | None:
-    """Return the supervisor's organisation, if there is one."""
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.SUPERVISOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
-
-
 def responsible_id(work: UnitOfWork, one: Complaint) -> int | None:
     """Return who has to see that it is handled: never whom it accuses."""
     if one.authority_org_id is not None:
@@ -67,27 +45,27 @@ def begin_acceptance(
     work: UnitOfWork, one: Complaint, rules: Regulation, happened_at: datetime | None = None
 ) -> None:
     """Start the clock of the acceptance; a transfer starts one of its own."""
-    days = rules.integer("complaint.accept_working_days")
+    days = days_for(one, Step.ACCEPT, rules)
     timed = _Timed(one, COMPLAINT_ACCEPT, f"accept:{one.transfers}", happened_at=happened_at)
     _begin(work, timed, days, rules)
 
 
 def begin_decision(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
     """Start the clock of the decision."""
-    days = rules.integer("complaint.decide_working_days")
+    days = days_for(one, Step.DECIDE, rules)
     _begin(work, _Timed(one, COMPLAINT, "decide"), days, rules)
 
 
 def begin_reply(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
     """Start the clock of the other side's reply."""
-    days = rules.integer("complaint.reply_working_days")
+    days = days_for(one, Step.REPLY, rules)
     timed = _Timed(one, PARTY_REPLY, "reply", holder_id=one.respondent_org_id)
     _begin(work, timed, days, rules)
 
 
 def begin_hearing(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
     """Start the clock of the firm that is heard because it would lose the award."""
-    days = rules.integer("complaint.reply_working_days")
+    days = days_for(one, Step.REPLY, rules)
     timed = _Timed(one, PARTY_REPLY, "hear", holder_id=one.party_org_id)
     _begin(work, timed, days, rules)
 

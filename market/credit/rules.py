@@ -304,6 +304,14 @@ GRAVITY: Final[Mapping[Measure, int]] = MappingProxyType(
 )
 # Those that reach the firm's affiliates, and that can be repaired.
 BLACKLISTINGS: Final = frozenset({Measure.BLACKLIST, Measure.SERIOUS_BLACKLIST})
+# Under which section of the terms each is repaired; a suspension is short, and follows no rule.
+REPAIRED_AS: Final[Mapping[Measure, str]] = MappingProxyType(
+    {
+        Measure.SUSPENSION: "",
+        Measure.BLACKLIST: "general",
+        Measure.SERIOUS_BLACKLIST: "serious",
+    }
+)
 
 
 def prevailing(terms: Collection[Term], now: datetime) -> Term | None:

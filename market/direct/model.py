@@ -18,6 +18,7 @@ class DirectChoice(Counted, Base):
 
     __tablename__ = "direct_choice"
     __table_args__ = (
+        CheckConstraint("approved_by_id <> proposed_by_id", name="approved_by_another"),
         CheckConstraint("price_fen > 0", name="price_positive"),
         CheckConstraint("(state = 'named') = (award_id IS NOT NULL)", name="named_has_award"),
         # A need has one choice at a time: the database refuses a second.
@@ -71,7 +72,10 @@ class Emergency(Counted, Base):
     """What happened, and the after-filing of a commission that could not wait for a draw."""
 
     __tablename__ = "direct_emergency"
-    __table_args__ = (Index(None, "state", "next_check_at"),)
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> examined_by_id", name="decided_by_another"),
+        Index(None, "state", "next_check_at"),
+    )
 
     id: Mapped[Id]
     direct_id: Mapped[int] = mapped_column(ForeignKey("direct_choice.id"), unique=True)

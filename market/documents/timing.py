@@ -1,6 +1,7 @@
 """The clock of the operator's check of an owner; while it is mended, the owner has the time."""
 
 from market import regulations
+from market.accounts import queries as accounts
 from market.accounts.queries import organisation
 from market.clocks import turns
 from market.clocks.kinds import OPERATOR_CHECK
@@ -35,7 +36,7 @@ def _begin(work: UnitOfWork, row: OwnerRegistration, about: str) -> None:
         number=owner.code,
         title=msgid("业主登记核对"),
         holder=Party.REVIEWER,
-        holder_org_id=turns.operator_id(work),
+        holder_org_id=accounts.operator_id(work),
         other_org_id=owner.id,
         limit=rules.integer("owner.check_working_days"),
         regulation=rules,

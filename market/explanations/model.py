@@ -14,6 +14,7 @@ class Explanation(Counted, Base):
 
     __tablename__ = "explanation"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> advised_by_id", name="decided_by_another"),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index(None, "state", "due_at"),
         Index(None, "asked_at", "id"),

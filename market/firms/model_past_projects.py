@@ -70,6 +70,7 @@ class PastProjectDoubt(Counted, Base):
 
     __tablename__ = "firm_past_project_doubt"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> opened_by_id", name="decided_by_another"),
         # One at a time, whoever presses the button twice.
         Index(
             "uq_firm_past_project_doubt_open",

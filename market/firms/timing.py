@@ -1,6 +1,7 @@
 """The clock of the operator's check of a registration; the time to mend it is the firm's."""
 
 from market import regulations
+from market.accounts import queries as accounts
 from market.clocks import turns
 from market.clocks.kinds import OPERATOR_CHECK
 from market.clocks.rules import Party
@@ -39,7 +40,7 @@ def _begin(work: UnitOfWork, firm: Firm, about: str) -> None:
         number=firm.code,
         title=msgid("机构入驻审核"),
         holder=Party.REVIEWER,
-        holder_org_id=turns.operator_id(work),
+        holder_org_id=accounts.operator_id(work),
         other_org_id=firm.organisation_id,
         limit=firm.term_working_days,
         regulation=regulations.current().by_id(firm.regulation_id),

@@ -111,6 +111,7 @@ class Banner(Base):
 
     __tablename__ = "banner"
     __table_args__ = (
+        CheckConstraint("confirmed_by_id <> published_by_id", name="confirmed_by_another"),
         CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),
         Index(None, "ends_at", "id"),
     )

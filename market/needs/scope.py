@@ -9,8 +9,8 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, or_, select, true
 
 from market.access import OrgKind
-from market.accounts.model import Organisation, OrganisationScope
-from market.accounts.queries import scope_of
+from market.accounts.model import Organisation
+from market.accounts.queries import scope_of, scopes
 from market.db import UnitOfWork
 from market.needs.model import Need
 
@@ -39,9 +39,7 @@ def authority_of(work: UnitOfWork, item_code: str) -> int | None:
     Who names the item's group comes before who looks after everything, and who was registered
     first before who came later (docs/adr/0067).
     """
-    groups: dict[int, list[str]] = {}
-    for scope in work.session.scalars(select(OrganisationScope)):
-        groups.setdefault(scope.organisation_id, []).append(scope.group_code)
+    groups = scopes(work)
     every = work.session.scalars(
         select(Organisation.id)
         .where(Organisation.kind == OrgKind.REGULATOR)

@@ -1,6 +1,7 @@
 """The clock of the operator's check of a need; the time to mend it is the owner's."""
 
 from market import regulations
+from market.accounts import queries as accounts
 from market.clocks import turns
 from market.clocks.kinds import OPERATOR_CHECK
 from market.clocks.rules import Party
@@ -36,7 +37,7 @@ def _begin(work: UnitOfWork, need: Need, about: str) -> None:
         number=need.number,
         title=need.title,
         holder=Party.REVIEWER,
-        holder_org_id=turns.operator_id(work),
+        holder_org_id=accounts.operator_id(work),
         other_org_id=need.owner_org_id,
         limit=rules.integer(CHECK_LIMIT),
         regulation=rules,

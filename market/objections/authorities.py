@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from market.access import OrgKind
-from market.accounts.model import Organisation, OrganisationScope
+from market.accounts.model import Organisation
+from market.accounts.queries import scopes
 from market.clock import beijing, beijing_day, months_after
 from market.db import UnitOfWork
 from market.needs.model import Need
@@ -65,7 +66,7 @@ def authorities(work: UnitOfWork, months: int) -> list[AuthorityRow]:
     A step was late if it was taken after the term that ran for it. What waits lies with every
     authority that looks after the item: each of them could decide it.
     """
-    done, waiting, groups = _decided(work, months), _waiting(work), _groups(work)
+    done, waiting, groups = _decided(work, months), _waiting(work), scopes(work)
     rows = work.session.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.kind == OrgKind.REGULATOR)
@@ -96,14 +97,6 @@ def _waiting(work: UnitOfWork) -> list[_Waiting]:
         .where(AwardObjection.state.in_(WITH_AUTHORITY))
     )
     return [_Waiting(item_code=code, due_at=due_at) for code, due_at in rows]
-
-
-def _groups(work: UnitOfWork) -> dict[int, list[str]]:
-    """Return the groups of items each authority is limited to; all where there is none."""
-    found: dict[int, list[str]] = {}
-    for row in work.session.scalars(select(OrganisationScope)):
-        found.setdefault(row.organisation_id, []).append(row.group_code)
-    return found
 
 
 def _decided(work: UnitOfWork, months: int) -> dict[int, Decided]:

@@ -1,7 +1,7 @@
 """The clock of the operator's answer: nobody but the sides and those who oversee reads it."""
 
+from market.accounts import queries as accounts
 from market.clocks import actions as clocks
-from market.clocks import turns
 from market.clocks.kinds import OBJECTION_REPLY
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
@@ -18,7 +18,7 @@ def begin(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
     Its time goes to the account of those who review: the operator answers. Without an operator
     there is nobody whose time it could be.
     """
-    operator_id = turns.operator_id(work)
+    operator_id = accounts.operator_id(work)
     if operator_id is None:
         return
     clocks.start(

@@ -12,17 +12,8 @@ from market.regulations.files import (
     extend_lock,
     rules_folders,
 )
-from market.regulations.instruments import (
-    Clause,
-    NoClauseError,
-    NoRegulationError,
-    Regulation,
-    Regulations,
-    check,
-    current,
-    in_force,
-    load,
-)
+from market.regulations.instruments import Regulations, check, current, in_force, load
+from market.regulations.regulation import Clause, NoClauseError, NoRegulationError, Regulation
 
 __all__ = [
     "Clause",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from market.errors import MarketError, msgid
-from market.regulations.instruments import Clause, Regulation, Value
+from market.regulations.regulation import Clause, Regulation, Value
 
 
 class NotReplaceableError(MarketError):

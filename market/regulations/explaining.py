@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.regulations.instruments import Clause, Regulation, Regulations
+from market.regulations.instruments import Regulations
 from market.regulations.profile import shown
+from market.regulations.regulation import Clause, Regulation
+from market.regulations.said import why_fixed
 
 
 class UnknownKeyError(MarketError):
@@ -72,6 +74,32 @@ def explain(known: Regulations, key: str, day: date) -> list[str]:
     return lines
 
 
+def set_aside(known: Regulations) -> list[str]:
+    """Say which files never apply because one of higher rank took their place, and what to do.
+
+    Args:
+        known: All instruments.
+
+    Returns:
+        Lines of text.
+
+    Source: docs/regulations.md.
+    """
+    lines = []
+    for rules, instead in known.aside():
+        added = [key for key, clause in instead.clauses.items() if clause.supplied_by == rules.id]
+        lines.append(
+            f"{rules.id} 不适用：{instead.effective_from} 起以 {instead.id} 为准。"
+            + (
+                f"其中新增的 {'、'.join(added)} 按平台默认值补足；要改为本市的数值，"
+                f'请另立文件，写 repeals = ["{instead.id}"] 并列出各项。'
+                if added
+                else f'如需另作规定，请另立文件，写 repeals = ["{instead.id}"]。'
+            )
+        )
+    return lines
+
+
 def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
     clause = rules.clauses[key]
     ended = known.ended_on(rules)
@@ -86,6 +114,8 @@ def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
         lines.append(f"  文号：{rules.document_number}；{rules.issuer}；{rules.source}")
     if clause.note:
         lines.append(f"  说明：{clause.note}")
+    if why := why_fixed(rules.subject, key):
+        lines.append(f"  本平台固定，不能更改：{why}")
     return lines + [
         f"  沿革：{other.effective_from} 起为 {shown(other.clauses[key].value)}（{other.id}）"
         for other in known.all()
@@ -95,7 +125,9 @@ def _explained(known: Regulations, rules: Regulation, key: str) -> list[str]:
 
 def source_of(rules: Regulation, clause: Clause) -> str:
     """Say where a value comes from, and whether anybody has checked it there."""
-    if clause.is_platform_default:
+    if clause.supplied_by:
+        words = f"本市文件没有此项，按随程序发布的 {clause.supplied_by} 的平台默认值"
+    elif clause.is_platform_default:
         words = "平台默认值，没有法律依据"
     else:
         words = f"《{rules.title}》{clause.clause}"

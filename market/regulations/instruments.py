@@ -1,18 +1,18 @@
 """Instruments: the numbers, dates and on/off clauses a text of rules fixes, each with its source.
 
-Repeal is declared by the successor (``repeals``), so that a file in force is never edited.
+Repeal is declared by the successor (``repeals``), so that a file in force is never edited. Which
+of several successors applies is worked out in ``precedence``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
-from market.errors import MarketError, msgid
 from market.regulations.files import (
+    SHIPPED,
     DataFileError,
     Problem,
     Table,
@@ -24,160 +24,44 @@ from market.regulations.files import (
     read_files,
     rules_folders,
 )
-
-PLATFORM_DEFAULT: Final = "platform default"
-
-Value = int | str | bool | tuple[str, ...] | tuple[int, ...]
-
-
-class NoRegulationError(MarketError):
-    """Not exactly one instrument is in force on the day."""
-
-    sentence = msgid(
-        "%(day)s没有唯一有效的“%(subject)s”规则（找到%(found)s件）。"
-        "请联系运营机构核对规则文件的施行与废止日期。"
-    )
-
-    def __init__(self, subject: str, day: date, found: int) -> None:
-        super().__init__(subject=subject, day=day, found=found)
-
-
-class NoClauseError(MarketError):
-    """The instrument fixes no such value."""
-
-    sentence = msgid("规则“%(title)s”没有“%(key)s”这一项。请联系运营机构补充规则文件。")
-
-    def __init__(self, title: str, key: str) -> None:
-        super().__init__(title=title, key=key)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """One value and where it comes from: a clause of the instrument, or the platform itself.
-
-    ``confirm`` marks what nobody has checked against the official text yet.
-    """
-
-    value: Value
-    clause: str = ""
-    source: str = ""
-    note: str = ""
-    confirm: bool = False
-
-    @property
-    def is_platform_default(self) -> bool:
-        """Whether no law fixes the value."""
-        return self.source == PLATFORM_DEFAULT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regulation:
-    """One instrument. Values are looked up by ``section.key``; a missing one is loud."""
-
-    id: str
-    subject: str
-    title: str
-    issuer: str
-    document_number: str
-    source: str
-    effective_from: date
-    repeals: tuple[str, ...]
-    clauses: Mapping[str, Clause]
-    digest: str
-    file: str
-
-    def __getitem__(self, key: str) -> Value:
-        return self._clause(key).value
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.clauses
-
-    def integer(self, key: str) -> int:
-        """Return a number.
-
-        Raises:
-            NoClauseError: The instrument has no number under the key.
-        """
-        value = self[key]
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise NoClauseError(self.title, key)
-        return value
-
-    def flag(self, key: str) -> bool:
-        """Return an on/off clause.
-
-        Raises:
-            NoClauseError: The instrument has no such clause under the key.
-        """
-        value = self[key]
-        if not isinstance(value, bool):
-            raise NoClauseError(self.title, key)
-        return value
-
-    def text(self, key: str) -> str:
-        """Return a text.
-
-        Raises:
-            NoClauseError: The instrument has no text under the key.
-        """
-        value = self[key]
-        if not isinstance(value, str):
-            raise NoClauseError(self.title, key)
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts.
-
-        Raises:
-            NoClauseError: The instrument has no list of texts under the key.
-        """
-        value = self[key]
-        if not isinstance(value, tuple):
-            raise NoClauseError(self.title, key)
-        return tuple(item for item in value if isinstance(item, str))
-
-    def integers(self, key: str) -> tuple[int, ...]:
-        """Return a list of numbers.
-
-        Raises:
-            NoClauseError: The instrument has no list of numbers under the key.
-        """
-        value = self[key]
-        if not isinstance(value, tuple):
-            raise NoClauseError(self.title, key)
-        return tuple(item for item in value if isinstance(item, int))
-
-    def clause_of(self, key: str) -> str:
-        """Return where a value comes from: the clause's number, or ``platform default``.
-
-        Raises:
-            NoClauseError: The instrument has no such value.
-        """
-        clause = self._clause(key)
-        return clause.clause or clause.source
-
-    def _clause(self, key: str) -> Clause:
-        try:
-            return self.clauses[key]
-        except KeyError:
-            raise NoClauseError(self.title, key) from None
+from market.regulations.precedence import Lines, rank
+from market.regulations.regulation import (
+    PLATFORM_DEFAULT,
+    Clause,
+    NoRegulationError,
+    Regulation,
+    Value,
+)
 
 
 class Regulations:
     """All instruments an installation knows."""
 
     def __init__(self, instruments: Iterable[Regulation]) -> None:
-        self._by_id = {instrument.id: instrument for instrument in instruments}
-        self._ended_on = {
-            repealed: instrument.effective_from
-            for instrument in self._by_id.values()
-            for repealed in instrument.repeals
+        everyone = {instrument.id: instrument for instrument in instruments}
+        lines = Lines(everyone)
+        self._ended_on = lines.ended_on
+        self._aside = lines.aside
+        self._supplements = lines.supplements
+        self._by_id = {one.id: self._supplied(one) for one in everyone.values()}
+
+    def _supplied(self, one: Regulation) -> Regulation:
+        """Return a city's instrument with the values that only a later shipped one has."""
+        added = {
+            key: replace(clause, supplied_by=other.id)
+            for other in self._supplements.get(one.id, ())
+            for key, clause in other.clauses.items()
+            if key not in one.clauses
         }
+        return replace(one, clauses=MappingProxyType({**one.clauses, **added})) if added else one
 
     def all(self) -> tuple[Regulation, ...]:
-        """Return every instrument, by subject and date."""
+        """Return every instrument that applies at some time, by subject and date."""
         return tuple(
-            sorted(self._by_id.values(), key=lambda r: (r.subject, r.effective_from, r.id))
+            sorted(
+                (one for one in self._by_id.values() if one.id not in self._aside),
+                key=lambda r: (r.subject, r.effective_from, r.id),
+            )
         )
 
     def by_id(self, regulation_id: str) -> Regulation:
@@ -188,8 +72,18 @@ class Regulations:
         """
         return self._by_id[regulation_id]
 
+    def aside(self) -> tuple[tuple[Regulation, Regulation], ...]:
+        """Return the instruments that never apply, each with the one that does instead."""
+        pairs = sorted(self._aside.items())
+        return tuple((self._by_id[one], self._by_id[other]) for one, other in pairs)
+
+    def supplements(self, regulation: Regulation) -> tuple[Regulation, ...]:
+        """Return the shipped instruments that say what a city's older one does not."""
+        found = self._supplements.get(regulation.id, ())
+        return tuple(self._by_id[other.id] for other in found)
+
     def ended_on(self, regulation: Regulation) -> date | None:
-        """Return the first day on which an instrument no longer applies, if it was repealed."""
+        """Return the first day on which an instrument no longer applies, if another took over."""
         return self._ended_on.get(regulation.id)
 
     def found(self, subject: str, day: date) -> list[Regulation]:
@@ -253,7 +147,9 @@ def check(*folders: Path) -> list[Problem]:
     return problems
 
 
-def parse(content: bytes, file: str, problems: list[Problem]) -> Regulation:
+def parse(
+    content: bytes, file: str, problems: list[Problem], *, shipped: bool = False
+) -> Regulation:
     """Read one instrument; what is wrong with it is added to ``problems``."""
     table = Table.parse(content, file, problems)
     facts = {key: table.text(key) for key in ("id", "subject", "title", "issuer", "source")}
@@ -277,6 +173,7 @@ def parse(content: bytes, file: str, problems: list[Problem]) -> Regulation:
         clauses=MappingProxyType(clauses),
         digest=digest_of(content),
         file=file,
+        shipped=shipped,
     )
 
 
@@ -320,7 +217,7 @@ def _examined(folders: Sequence[Path]) -> tuple[list[Problem], list[Regulation]]
 
 def _read(folders: Sequence[Path], problems: list[Problem]) -> list[Regulation]:
     return [
-        parse(content, f"{folder.name}/{name}", problems)
+        parse(content, f"{folder.name}/{name}", problems, shipped=folder == SHIPPED)
         for folder in rules_folders(*folders)
         for name, content in read_files(folder, "*.toml")
     ]
@@ -331,11 +228,12 @@ def _contradictions(instruments: Sequence[Regulation]) -> list[Problem]:
     by_id = {instrument.id: instrument for instrument in instruments}
     if len(by_id) != len(instruments):
         problems.append(Problem("regulations", "id", "有两个文件使用同一个 id"))
-    repealed = [old for instrument in instruments for old in instrument.repeals]
+    repealed = [(old, rank(one)) for one in instruments for old in one.repeals]
     problems += [
         Problem("regulations", old, "被不止一个文件废止")
-        for old in sorted({old for old in repealed if repealed.count(old) > 1})
+        for old in sorted({pair[0] for pair in repealed if repealed.count(pair) > 1})
     ]
+    problems += _differing(Regulations(instruments))
     for new in instruments:
         for old in new.repeals:
             problems += _succession(by_id.get(old), old, new)
@@ -352,6 +250,17 @@ def _succession(old: Regulation | None, old_id: str, new: Regulation) -> list[Pr
         Problem(new.file, key, f"{old_id} 有此项，本文件没有或类型不同")
         for key, clause in old.clauses.items()
         if key not in new.clauses or type(new.clauses[key].value) is not type(clause.value)
+    ]
+
+
+def _differing(regulations: Regulations) -> list[Problem]:
+    """List the values of a city that a shipped file has with another type."""
+    return [
+        Problem(one.file, key, f"随程序发布的 {other.id} 也有此项，但类型不同。请另立文件改正")
+        for one in regulations.all()
+        for other in regulations.supplements(one)
+        for key, clause in other.clauses.items()
+        if type(one.clauses[key].value) is not type(clause.value)
     ]
 
 

@@ -14,14 +14,10 @@ from types import MappingProxyType
 from typing import Final
 
 from market.regulations.files import Problem, digest_of, read_files
-from market.regulations.instruments import (
-    Clause,
-    Regulation,
-    Regulations,
-    Value,
-    load,
-    parse,
-)
+from market.regulations.instruments import Regulations, load, parse
+from market.regulations.precedence import Rank, rank
+from market.regulations.regulation import Clause, Regulation, Value
+from market.regulations.said import why_fixed
 
 _WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*([\w.\-\"]+)\s*\]\]?")
@@ -37,13 +33,28 @@ _OPTIONAL: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
             "draw.recent_wins": 2,
             "draw.supervisor": "",
             "draw.weights": ("0:1",),
-        }
+        },
+        "clock-times": {
+            f"suspension_cap.{reason}": 10
+            for reason in (
+                "owner_materials",
+                "owner_change",
+                "awaiting_review",
+                "policy_change",
+                "site_not_ready",
+                "season",
+                "publicity",
+                "third_party_test",
+                "force_majeure",
+                "dispute",
+            )
+        },
     }
 )
 
 
 def check_profile(
-    content: bytes, name: str, known: Regulations, shipped: Regulations
+    content: bytes, name: str, known: Regulations, shipped: Regulations, *, locked: bool = False
 ) -> list[Problem]:
     """List everything that is wrong with one instrument, each fault with its line.
 
@@ -52,6 +63,8 @@ def check_profile(
         name: What the file is called in what is printed.
         known: The instruments that are in use, those of the city included.
         shipped: Those that come with the program: what they hold is what the program reads.
+        locked: Whether it is in use and can no longer be edited: what the program has shipped
+            since is then no fault of it.
 
     Returns:
         The faults in the order of the file; none if the file can be put to use.
@@ -62,7 +75,7 @@ def check_profile(
     if problems:
         return problems
     found = parse(content, name, problems)
-    problems += [*_schema(found, shipped), *_succession(found, known)]
+    problems += [*_schema(found, shipped), *_succession(found, known, locked=locked)]
     return located(problems, text)
 
 
@@ -88,7 +101,9 @@ def check_folders(*folders: Path, day: date | None = None) -> list[Problem]:
         problem
         for rules in known.all()
         if rules.digest in named and not _is_over(known, rules, day)
-        for problem in check_profile(named[rules.digest][1], rules.file, known, shipped)
+        for problem in check_profile(
+            named[rules.digest][1], rules.file, known, shipped, locked=True
+        )
     ]
 
 
@@ -177,6 +192,10 @@ def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
         optional = key in _OPTIONAL.get(found.subject, {})
         if fault := _fault(key, clause.value, keys[key].value, optional=optional):
             problems.append(Problem(found.file, key, fault))
+        elif (why := why_fixed(found.subject, key)) and clause.value != keys[key].value:
+            usual = shown(keys[key].value)
+            sentence = f"本平台固定为 {usual}，不能更改：{why}。请照写 {usual}"
+            problems.append(Problem(found.file, key, sentence))
     return problems
 
 
@@ -235,7 +254,7 @@ def shown(value: Value) -> str:
             return str(value)
 
 
-def _succession(found: Regulation, known: Regulations) -> list[Problem]:
+def _succession(found: Regulation, known: Regulations, *, locked: bool) -> list[Problem]:
     others = [rules for rules in known.all() if rules.id != found.id]
     by_id = {rules.id: rules for rules in others}
     problems = []
@@ -247,11 +266,12 @@ def _succession(found: Regulation, known: Regulations) -> list[Problem]:
             )
             problems.append(Problem(found.file, "repeals", sentence))
         else:
-            problems += _replaces(found, by_id[old_id])
+            problems += _replaces(found, by_id[old_id], locked=locked)
+            problems += [] if locked else _replaced_already(found, by_id[old_id], others)
     return problems or _overlap(found, Regulations([*others, found]))
 
 
-def _replaces(found: Regulation, old: Regulation) -> list[Problem]:
+def _replaces(found: Regulation, old: Regulation, *, locked: bool) -> list[Problem]:
     if old.subject != found.subject:
         sentence = f"“{old.id}”的主题是“{old.subject}”，不能由主题“{found.subject}”的文件废止"
         return [Problem(found.file, "repeals", sentence)]
@@ -267,9 +287,30 @@ def _replaces(found: Regulation, old: Regulation) -> list[Problem]:
             "请补上；不改动的照抄数值并注明来源",
         )
         for key, clause in old.clauses.items()
-        if key not in found.clauses
+        if key not in found.clauses and not (locked and clause.supplied_by)
     ]
     return problems
+
+
+def _replaced_already(
+    found: Regulation, old: Regulation, others: Sequence[Regulation]
+) -> list[Problem]:
+    """Say whom to replace where a shipped file has replaced the named one before this begins."""
+    return [
+        Problem(
+            found.file,
+            "repeals",
+            f"“{old.id}”自 {later.effective_from} 起已由“{later.title}”取代。"
+            + (
+                "国家规定不由城市文件取代，本文件不会施行，请不要另立"
+                if rank(later) is Rank.STATE
+                else f'请改写 repeals = ["{later.id}"]，并补上其中新增的各项'
+            ),
+        )
+        for later in others
+        if later.shipped and old.id in later.repeals
+        if later.effective_from <= found.effective_from and later.id not in found.repeals
+    ]
 
 
 def _overlap(found: Regulation, whole: Regulations) -> list[Problem]:

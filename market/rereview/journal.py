@@ -1,7 +1,7 @@
 """What the public log is told of re-reviews: which contract it is about only at the end.
 
 Experts can read the log. Until the end a re-review stands in it by its number and item, and by a
-commitment to the contract; entries are written by ``firm``, ``expert`` or ``platform``.
+commitment to the contract; entries are written by ``expert`` or ``platform``.
 """
 
 from dataclasses import dataclass

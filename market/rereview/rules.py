@@ -67,7 +67,7 @@ class Failure(StrEnum):
 S, M = RereviewState, RereviewMove
 OPEN: Final = frozenset({S.DRAWING, S.REVIEWING, S.FAILED, S.REFERRED})
 WITH_EXPERTS: Final = frozenset({S.DRAWING, S.REVIEWING})
-DECIDED: Final = frozenset({S.OVERTURNED, S.UPHELD})
+CONCLUDED: Final = frozenset({S.OVERTURNED, S.UPHELD})
 MOVES: Final[Mapping[tuple[RereviewState, RereviewMove], RereviewState]] = MappingProxyType(
     {
         (S.DRAWING, M.CALL): S.REVIEWING,

@@ -5,7 +5,7 @@ The card itself is ``market.clocks.model.Card``: clocks deal most of them.
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.clocks.card_rules import CardMove
@@ -61,6 +61,7 @@ class CardWithdrawal(Base):
 
     __tablename__ = "card_withdrawal"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
         UniqueConstraint("card_id", "sequence"),
         Index(None, "state", "id"),
         Index(

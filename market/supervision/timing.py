@@ -8,6 +8,7 @@ from typing import Final
 
 from market import regulations
 from market.access import OrgKind, Permission
+from market.accounts import queries as accounts
 from market.accounts.queries import organisation
 from market.clocks import cards, turns
 from market.clocks.kinds import CARD_REPLY
@@ -34,7 +35,7 @@ def begin(work: UnitOfWork, card: Card) -> None:
         title=card.title or card.subject_number,
         holder=_PARTIES.get(kind, Party.REVIEWER),
         holder_org_id=card.org_id,
-        other_org_id=card.issued_by_org_id or turns.operator_id(work) or card.org_id,
+        other_org_id=card.issued_by_org_id or accounts.operator_id(work) or card.org_id,
         limit=rules.integer(cards.REPLY_DAYS),
         regulation=rules,
         happened_at=card.issued_at,

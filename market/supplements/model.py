@@ -14,6 +14,9 @@ class Supplement(Counted, Base):
 
     __tablename__ = "supplement"
     __table_args__ = (
+        CheckConstraint("answered_by_id <> proposed_by_id", name="answered_by_another"),
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
+        CheckConstraint("decided_by_id <> answered_by_id", name="decided_by_a_third"),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index(None, "contract_id", "state"),
         Index(None, "state", "id"),

@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -296,6 +297,44 @@ def shape(page: Path) -> tuple[list[int], list[str], set[str], list[str]]:
 
 def test_the_two_front_pages_say_the_same():
     assert shape(READMES[0]) == shape(READMES[1])
+
+
+# The features as the Chinese front page calls them.
+FEATURES_ZH = {
+    "accounts": "账号", "messages": "消息", "letters": "文书", "holidays": "放假安排",
+    "clocks": "时限", "supervision": "亮牌督查", "catalogue": "服务事项", "firms": "机构",
+    "documents": "材料", "tariffs": "收费标准", "affiliations": "关联", "experts": "专家",
+    "needs": "需求", "draws": "摇号", "quotes": "报价", "direct": "直接选取", "bidding": "竞价",
+    "panels": "评审组", "scoring": "评分", "explanations": "低价说明", "contracts": "合同",
+    "rereview": "复审", "objections": "异议", "complaints": "投诉", "ratings": "评价",
+    "credit": "信用", "supplements": "补充合同", "payments": "收付款", "timelines": "项目历程",
+    "dossiers": "卷宗", "selfaudit": "自查", "oversight": "监管", "portal": "门户",
+}  # fmt: skip
+
+
+def test_the_front_pages_list_every_feature_from_below():
+    """The layers of the import contract are the list; ``sheets`` and what is not one follow."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in contracts["tool"]["importlinter"]["contracts"]
+        if contract["name"].startswith("Features:")
+    )
+    features = [name.strip("()") for name in reversed(layers) if name.startswith("(")]
+    features.remove("sheets")
+    english, chinese = (page.read_text("utf-8") for page in READMES)
+    assert f"from below: {', '.join(features)};" in english
+    assert f"由下至上：{'、'.join(FEATURES_ZH[name] for name in features)}；" in chinese
+
+
+def test_a_decision_that_changes_another_is_named_by_it():
+    """Whoever reads an old record finds the one that extends, changes or supersedes it."""
+    known = {page.name[:4]: page.read_text("utf-8") for page in ADRS}
+    for number, record in known.items():
+        status = re.search(r"\*\*Status:\*\*.*?(?=\n\n)", record, re.DOTALL)
+        assert status, number
+        for other in set(re.findall(r"\b0\d{3}\b", status[0])) - {number}:
+            assert re.search(rf"\b{number}\b", known[other]), f"{other} does not name {number}"
 
 
 def test_every_folder_on_the_front_page_exists():

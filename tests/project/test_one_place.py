@@ -21,6 +21,14 @@ ONLY_IN = {
         {"money.py", "tariffs/words.py"},  # The latter rounds fractions of a fen, and marks that.
     ),
     "an upload handed out by hand": (r"download_name=stored", {"web/downloads.py"}),
+    "the operator, looked for by hand": (
+        r"Organisation\.kind == OrgKind\.OPERATOR\)\s*\.order_by\(\S+\)\s*\.limit",
+        {"accounts/queries.py"},
+    ),
+    "the groups of each authority, read by hand": (
+        r"scalars\(select\(OrganisationScope\)\)",
+        {"accounts/queries.py"},
+    ),
     "a form run by hand": (r"^_NOT_FOR_THE_FORM", {"web/deeds.py"}),
 }
 

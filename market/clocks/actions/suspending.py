@@ -24,6 +24,7 @@ from market.clocks.errors import (
     NoEvidenceError,
     NoProofError,
     RequestOpenError,
+    UnknownReasonError,
 )
 from market.clocks.journal import SuspensionRequested
 from market.clocks.messages import SUSPENSION_ASKED
@@ -41,6 +42,7 @@ from market.clocks.rules import (
     advance_suspension,
     check_suspension,
 )
+from market.clocks.times import reasons_of
 from market.db import UnitOfWork
 from market.errors import MissingError, SeparationOfDutiesError, msgid
 from market.files import StoredFile
@@ -61,6 +63,7 @@ def request_suspension(
 
     Raises:
         NotSuspendableError: Clocks of this kind run without a break.
+        UnknownReasonError: The clock's rules do not know the reason.
         NoEvidenceError: The facts are missing.
         NoProofError: The reason is one that a file must prove, and there is none.
         SuspensionCapError: The days exceed a cap.
@@ -124,6 +127,8 @@ def _check_asked(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> No
 def _check_evidence(
     clock: Clock, reason: SuspensionReason, evidence: str, proof: StoredFile | None
 ) -> None:
+    if reason not in reasons_of(clock):
+        raise UnknownReasonError
     if len(evidence.strip()) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     if proof is None and reason in proofs.due_for(clock):

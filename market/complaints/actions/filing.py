@@ -32,6 +32,7 @@ from market.complaints.rules import (
 )
 from market.complaints.sealing import Identity
 from market.complaints.subjects import About, find, handlers_for
+from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.keys import Keys
 from market.letters.rules import CODE_LENGTH, code_from
@@ -136,7 +137,7 @@ def _filed(
         regulation_id=rules.id,
     )
     _give(work, one, about)
-    set_term(work, one, "complaint.accept_working_days", received_at)
+    set_term(work, one, Step.ACCEPT, received_at)
     if received_at != work.now:
         _check_later(work, one, rules)
     work.session.add(one)
@@ -174,7 +175,7 @@ def _not_too_often(
 
 def _check_later(work: UnitOfWork, one: Complaint, rules: Regulation) -> None:
     """Tell nobody that it is late before there was time to act; late it is all the same."""
-    days = rules.integer("complaint.accept_working_days")
+    days = days_for(one, Step.ACCEPT, rules)
     one.next_check_at = provisional_calendar().due_at(work.today, days)
 
 
@@ -204,7 +205,7 @@ def _give(work: UnitOfWork, one: Complaint, about: About) -> None:
 
 
 def _received_at(work: UnitOfWork, on: date | None, rules: Regulation) -> datetime:
-    """Return when it came: at the end of an earlier day, as far as anybody knows."""
+    """Return when it came: at noon of an earlier day, as nobody knows the hour."""
     if on is None or on == work.today:
         return work.now
     most = rules.integer("complaint.enter_back_days")

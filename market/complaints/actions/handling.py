@@ -35,6 +35,7 @@ from market.complaints.rules import (
     why_no_freeze,
 )
 from market.complaints.subjects import every_authority, handlers_for, supervisors
+from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
@@ -74,7 +75,7 @@ def _give(work: UnitOfWork, one: Complaint, authority: Organisation) -> None:
     timing.end_acceptance(work, one)
     one.authority_org_id = authority.id
     one.transfers += 1
-    set_term(work, one, "complaint.accept_working_days")
+    set_term(work, one, Step.ACCEPT)
     timing.begin_acceptance(work, one, rules_of(one))
     messages.tell_org(work, messages.TO_HANDLE, one, authority.id, f"given:{one.transfers}")
 
@@ -120,7 +121,7 @@ def accept(work: UnitOfWork, keys: Keys, one: Complaint) -> None:
         one.freezes = hold_for(work, award, one.number)
     move(work, one, ComplaintMove.ACCEPT, "")
     one.accepted_at = work.now
-    set_term(work, one, "complaint.decide_working_days")
+    set_term(work, one, Step.DECIDE)
     timing.begin_decision(work, one, rules_of(one))
     messages.tell_complainant(work, keys, one, "accepted")
     if one.freezes and award is not None:
@@ -176,7 +177,7 @@ def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
     if one.reply_by_at is not None:
         raise AskedError
     one.statement = require(statement, "statement")
-    days = rules_of(one).integer("complaint.reply_working_days")
+    days = days_for(one, Step.REPLY, rules_of(one))
     one.reply_by_at = provisional_calendar().due_at(work.today, days)
     move(work, one, ComplaintMove.ASK, one.statement)
     timing.begin_reply(work, one, rules_of(one))
@@ -227,7 +228,7 @@ def hear(work: UnitOfWork, one: Complaint, told: str) -> None:
         raise NobodyToHearError
     one.party_told = require(told, "told")
     one.party_org_id = queries.firm_org_id(work, award)
-    days = rules_of(one).integer("complaint.reply_working_days")
+    days = days_for(one, Step.REPLY, rules_of(one))
     one.party_by_at = provisional_calendar().due_at(work.today, days)
     move(work, one, ComplaintMove.HEAR, one.party_told)
     timing.begin_hearing(work, one, rules_of(one))

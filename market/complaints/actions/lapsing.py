@@ -4,8 +4,9 @@ from typing import Final
 
 from sqlalchemy import select
 
+from market.accounts import queries as accounts
 from market.clocks.card_rules import Trigger
-from market.complaints import messages, queries, timing
+from market.complaints import messages, queries
 from market.complaints.model import Complaint
 from market.complaints.rules import NOT_OVER, OFFICES
 from market.db import UnitOfWork
@@ -28,11 +29,11 @@ def run_late(work: UnitOfWork, complaint_id: int) -> bool:
     due_at, one.next_check_at, one.was_late = one.next_check_at, None, True
     step = f"late:{one.state}:{one.transfers}"
     messages.tell_org(work, messages.LATE, one, one.authority_org_id, step)
-    operator_id = timing.operator_id(work)
+    operator_id = accounts.operator_id(work)
     if operator_id != one.respondent_org_id:
         messages.tell_org(work, messages.LATE, one, operator_id, step)
     if one.authority_org_id is None and one.against in OFFICES:
-        messages.tell_org(work, messages.LATE, one, timing.supervisor_id(work), step)
+        messages.tell_org(work, messages.LATE, one, accounts.supervisor_id(work), step)
     if one.authority_org_id is not None:
         give_card(
             work,

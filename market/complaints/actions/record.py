@@ -13,6 +13,7 @@ from market.complaints.errors import TooShortError
 from market.complaints.journal import ComplaintMoved
 from market.complaints.model import Complaint, ComplaintStep
 from market.complaints.rules import NOT_OVER, ComplaintMove, advance
+from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries import award_at
@@ -93,10 +94,11 @@ def write(
     )
 
 
-def set_term(work: UnitOfWork, one: Complaint, key: str, since: datetime | None = None) -> None:
+def set_term(work: UnitOfWork, one: Complaint, step: Step, since: datetime | None = None) -> None:
     """Say by when the next step is due, and let time look at it then."""
     day = (replace(work, now=since) if since else work).today
-    one.due_at = one.next_check_at = one.count_term(day, rules_of(one).integer(key))
+    days = days_for(one, step, rules_of(one))
+    one.due_at = one.next_check_at = one.count_term(day, days)
 
 
 def say(work: UnitOfWork, one: Complaint) -> None:

@@ -1,6 +1,6 @@
 """Endings of contracts as they are stored."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.contracts.ending import labels as labels  # noqa: PLC0414 - registers the labels
@@ -17,6 +17,7 @@ class ContractEnding(Counted, Base):
 
     __tablename__ = "contract_ending"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
         # Each side has one at a time; that of one keeps the other from nothing.
         Index(
             "uq_contract_ending_open",

@@ -1,6 +1,6 @@
 """Findings as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.contracts.signing import labels as labels  # noqa: PLC0414 - registers the labels
@@ -16,6 +16,9 @@ class SigningCase(Counted, Base):
 
     __tablename__ = "signing_case"
     __table_args__ = (
+        CheckConstraint(
+            "state <> 'found' OR decided_by_id <> proposed_by_id", name="found_by_another"
+        ),
         Index(
             "uq_signing_case_open",
             "award_id",

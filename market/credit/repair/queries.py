@@ -11,7 +11,7 @@ from market.credit.cases.queries import breaches_of_case
 from market.credit.cases.rules import CaseState, RepairTerms
 from market.credit.repair.model import CreditRepair
 from market.credit.repair.rules import PENDING, RepairState
-from market.credit.rules import BLACKLISTINGS, Measure
+from market.credit.rules import REPAIRED_AS
 from market.credit.scope import firm_in, groups_of
 from market.db import UnitOfWork
 from market.duties import by_another
@@ -86,10 +86,10 @@ def terms_of(work: UnitOfWork, case: Case) -> RepairTerms | None:
     A suspension follows no rule of repair: it is short, and ends by itself.
     """
     del work
-    if case.measure not in BLACKLISTINGS or case.effective_at is None or case.ends_at is None:
+    kind = REPAIRED_AS[case.measure]
+    if not kind or case.effective_at is None or case.ends_at is None:
         return None
     terms = regulations.current().by_id(case.terms_regulation_id)
-    kind = "serious" if case.measure is Measure.SERIOUS_BLACKLIST else "general"
     return RepairTerms(
         least_months=terms.integer(f"{kind}.minimum_months"),
         effective_at=case.effective_at,

@@ -79,9 +79,10 @@ def resubmit(work: UnitOfWork, choice: DirectChoice, facts: ChoiceFacts) -> None
     if facts.ground is DirectGround.EMERGENCY:
         raise EmergencyPathError
     advance_direct(choice.state, DirectMove.RESUBMIT)
+    # Whoever approved it before may be the one who proposes it now.
+    choice.approved_by_id = choice.checked_by_id = None
     _fill(work, choice, need, facts)
     move(work, choice, DirectMove.RESUBMIT, facts.reason)
-    choice.approved_by_id = choice.checked_by_id = None
     due_in(work, choice, rules_now(work))
 
 

@@ -725,6 +725,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id <> opened_by_id", name=op.f("ck_affiliation_group_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -785,6 +788,9 @@ def upgrade() -> None:
             "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by_id <> published_by_id", name=op.f("ck_banner_confirmed_by_another")
+        ),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_banner_ends_after_it_starts")),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"],
@@ -2284,6 +2290,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "answered_by_id <> proposed_by_id",
+            name=op.f("ck_affiliation_objection_answered_by_another"),
+        ),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
@@ -2434,6 +2444,9 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_card_withdrawal_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["card_id"], ["card.id"], name=op.f("fk_card_withdrawal_card_id_card")
         ),
@@ -4722,6 +4735,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id <> opened_by_id",
+            name=op.f("ck_firm_past_project_doubt_decided_by_another"),
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -4962,6 +4979,12 @@ def upgrade() -> None:
         ),
         sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "approved_by_id <> proposed_by_id", name=op.f("ck_need_change_approved_by_another")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_need_change_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["approved_by_id"],
             ["user_account.id"],
@@ -5042,6 +5065,9 @@ def upgrade() -> None:
         ),
         sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> asked_by_id", name=op.f("ck_need_withdrawal_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"],
             ["user_account.id"],
@@ -6565,6 +6591,9 @@ def upgrade() -> None:
             "(state = 'named') = (award_id IS NOT NULL)",
             name=op.f("ck_direct_choice_named_has_award"),
         ),
+        sa.CheckConstraint(
+            "approved_by_id <> proposed_by_id", name=op.f("ck_direct_choice_approved_by_another")
+        ),
         sa.CheckConstraint("price_fen > 0", name=op.f("ck_direct_choice_price_positive")),
         sa.ForeignKeyConstraint(
             ["approved_by_id"],
@@ -6789,6 +6818,9 @@ def upgrade() -> None:
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_explanation_amount_positive")),
+        sa.CheckConstraint(
+            "decided_by_id <> advised_by_id", name=op.f("ck_explanation_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["advised_by_id"],
             ["user_account.id"],
@@ -7261,6 +7293,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'found' OR decided_by_id <> proposed_by_id",
+            name=op.f("ck_signing_case_found_by_another"),
+        ),
         sa.ForeignKeyConstraint(
             ["award_id"], ["award.id"], name=op.f("fk_signing_case_award_id_award")
         ),
@@ -7519,6 +7555,9 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("why_withdrawn", sa.String(length=500), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_complaint_abuse_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["complaint_id"],
             ["complaint.id"],
@@ -7795,6 +7834,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_contract_ending_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"],
             ["user_account.id"],
@@ -8171,6 +8213,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id <> examined_by_id", name=op.f("ck_direct_emergency_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["user_account.id"],
@@ -8640,6 +8685,15 @@ def upgrade() -> None:
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_supplement_amount_positive")),
+        sa.CheckConstraint(
+            "answered_by_id <> proposed_by_id", name=op.f("ck_supplement_answered_by_another")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id <> answered_by_id", name=op.f("ck_supplement_decided_by_a_third")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_supplement_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
@@ -9127,6 +9181,9 @@ def upgrade() -> None:
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_rating_review_decided_by_another")
+        ),
         sa.ForeignKeyConstraint(
             ["appealed_by_id"],
             ["user_account.id"],

@@ -1,6 +1,6 @@
 """Proposed changes and changed notices as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant
@@ -12,7 +12,12 @@ class NeedChange(Base):
     """A change of a notice that its owner proposes: the facts it would have, as JSON."""
 
     __tablename__ = "need_change"
-    __table_args__ = (Index(None, "need_id", "state"), Index(None, "state", "state_since"))
+    __table_args__ = (
+        CheckConstraint("approved_by_id <> proposed_by_id", name="approved_by_another"),
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
+        Index(None, "need_id", "state"),
+        Index(None, "state", "state_since"),
+    )
 
     id: Mapped[Id]
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))

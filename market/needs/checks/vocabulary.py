@@ -9,7 +9,7 @@ from market import regulations
 from market.needs.checks.rules import Ground, Severity
 from market.needs.checks.wording import Vocabulary
 from market.regulations import Regulation
-from market.regulations.instruments import PLATFORM_DEFAULT
+from market.regulations.regulation import PLATFORM_DEFAULT
 
 SUBJECT: Final = "posting-checks"
 LAW: Final = "fair-competition"

@@ -1,6 +1,6 @@
 """Requests to withdraw a notice as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import Base, Id, Instant
@@ -16,6 +16,7 @@ class NeedWithdrawal(Base):
 
     __tablename__ = "need_withdrawal"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> asked_by_id", name="decided_by_another"),
         # One request at a time, whoever presses first.
         Index(
             "uq_need_withdrawal_asked",

@@ -1,6 +1,6 @@
 """Examinations of bad ratings and call-backs as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant, enum_as
@@ -13,6 +13,7 @@ class RatingReview(Base):
 
     __tablename__ = "rating_review"
     __table_args__ = (
+        CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
         Index(None, "state", "next_check_at"),
         Index(None, "state", "due_at"),
     )

@@ -9,9 +9,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import select
 
 from market import regulations, rulebook
-from market.access import OrgKind
-from market.accounts.model import Organisation
-from market.accounts.queries import organisation
+from market.accounts.queries import operator_id, organisation
 from market.clocks import actions as clocks
 from market.clocks.rules import ClockState, ClockSuspendedError, Party
 from market.contracts.actions.held import locked_free
@@ -312,12 +310,7 @@ def _plan(work: UnitOfWork, row: Rereview, contract: Contract) -> Plan:
 
 def _operator_code(work: UnitOfWork) -> str:
     """Return the code of whoever draws: neither side's, which would tell the experts."""
-    found = work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.OPERATOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )
+    found = operator_id(work)
     if found is None:
         raise MissingError
     return organisation(work, found).code

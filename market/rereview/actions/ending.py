@@ -29,6 +29,7 @@ from market.rereview.messages import DECIDED, FAILED
 from market.rereview.model import Rereview, RereviewResult
 from market.rereview.record import step, tell_log
 from market.rereview.rules import (
+    CONCLUDED,
     Failure,
     Finding,
     RereviewMove,
@@ -282,10 +283,7 @@ def _outcome(work: UnitOfWork, row: Rereview, seat: Seat) -> SittingOutcome | No
         return _SAT[seat.state]
     if queries.sheet_of(work, seat) is not None:
         return SittingOutcome.SAT
-    without_excuse = row.failure is None and row.state in {
-        RereviewState.OVERTURNED,
-        RereviewState.UPHELD,
-    }
+    without_excuse = row.failure is None and row.state in CONCLUDED
     is_due = row.failure is Failure.SHEETS_MISSING or without_excuse
     missed = is_due and seat.state is SeatState.ACCEPTED
     return SittingOutcome.UNSCORED if missed else None

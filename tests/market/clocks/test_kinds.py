@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import url_for
 from sqlalchemy import select
 
 from audit.store import submissions
@@ -18,9 +19,11 @@ from market.clocks.kinds import (
     PAYMENT,
     ClockKind,
     declare,
+    every,
 )
 from market.clocks.rules import ClockState, EventOrderError, Party
 from market.errors import MissingError
+from tests.market.factories.accounts import sign_in
 from tests.market.factories.clocks import a_clock
 
 SECOND = timedelta(seconds=1)
@@ -153,7 +156,7 @@ def test_a_suspension_may_be_found_to_have_ended_earlier(here, clock):
         found = queries.by_id(work, timed.clock_id)
         card, stretches = queries.cards_of(work, found)[0], queries.stretches(work, found)
         assert (card.reached_at, card.issued_at) == (on(3, 5, 0), on(3, 6))
-        assert queries.overtaken(stretches, [card]) == frozenset()
+        assert late.overtaken(stretches, [card]) == frozenset()
 
 
 def test_a_late_entry_before_a_card_marks_it_and_takes_nothing_back(here, clock):
@@ -167,7 +170,37 @@ def test_a_late_entry_before_a_card_marks_it_and_takes_nothing_back(here, clock)
     with timed.work() as work:
         found = queries.by_id(work, timed.clock_id)
         dealt = queries.cards_of(work, found)
-        marked = queries.overtaken(queries.stretches(work, found), dealt)
+        marked = late.overtaken(queries.stretches(work, found), dealt)
     assert marked == {card.id for card in dealt if card.reached_at == on(3, 6, 0)}
     assert len(marked) == 1
     assert timed.clock().state is ClockState.RUNNING
+
+
+def test_cards_of_what_is_not_public_are_refused():
+    with pytest.raises(ValueError, match="not public"):
+        ClockKind(code="wrong", title="", public=False, ladder=True)
+
+
+def test_the_page_of_a_clock_calls_it_what_it_is_and_leads_to_what_it_is_about(app, fast_here):
+    for kind in every():
+        if kind.about is not None:
+            assert kind.about.endpoint in app.view_functions, kind.code
+    for kind in (PAYMENT, COMPLAINT, OBJECTION_REPLY, HOURS):
+        timed = a_clock(fast_here, kind=kind)
+        browser = app.test_client()
+        sign_in(browser, timed.firm_user)
+        page = browser.get(f"/clocks/{timed.clock_id}").text
+        assert kind.title in page
+        assert "服务时限</a>" not in page
+        number = timed.clock().number
+        with app.test_request_context():
+            path = url_for(kind.about.endpoint, number=number) if kind.about else ""
+        assert (f'href="{path}"' in page) is bool(path)
+        assert f'href="/contracts/{number}"' not in page or kind is PAYMENT
+
+
+def test_one_end_is_written_wherever_a_clock_is_shown(app, fast_here):
+    timed = a_clock(fast_here, kind=PAYMENT, limit=10)
+    page = app.test_client().get(f"/clocks/{timed.clock_id}").text
+    assert page.count("24:00") == 2
+    assert " 00:00" not in page.partition('id="facts"')[2].partition('id="events"')[0]

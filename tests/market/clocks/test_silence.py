@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from market.clock import beijing
-from market.clocks import jobs, proofs, queries
+from market.clocks import jobs, late, proofs, queries, times
 from market.clocks.model import ClockEvent
 from market.clocks.rules import CardStage, ClockState, Party
 from tests.market.factories.clocks import a_clock
@@ -46,7 +46,7 @@ def test_what_the_operator_grants_stands_since_the_request(silent):
         assert (event.happened_at, event.entered_at) == (on(3), on(12, 10))
         assert event.entered_by_org_id is None  # it is nobody's late entry
         stretches, cards = queries.stretches(work, found), queries.cards_of(work, found)
-        assert queries.overtaken(stretches, cards) == {cards[0].id}
+        assert late.overtaken(stretches, cards) == {cards[0].id}
 
 
 def test_what_the_operator_refuses_leaves_the_days_where_they_were(silent):
@@ -66,7 +66,7 @@ def test_what_the_other_side_grants_in_time_stands_since_it_agreed(here, clock):
 
 def test_rules_that_do_not_know_a_reason_are_not_asked_about_it(fast_here, monkeypatch):
     timed = a_clock(fast_here)
-    known = queries.basis_of(timed.clock())
+    known = times.reasons_of(timed.clock())
 
     class Older:
         """Rules that were made before any of today's reasons."""
@@ -80,8 +80,7 @@ def test_rules_that_do_not_know_a_reason_are_not_asked_about_it(fast_here, monke
         def flag(self, _key):
             return True
 
-    monkeypatch.setattr(queries, "times_of", lambda _clock: Older())
-    monkeypatch.setattr(proofs, "times_of", lambda _clock: Older())
+    monkeypatch.setattr(times, "times_of", lambda _clock: Older())
     assert len(known) == 10
-    assert [reason.value for reason in queries.basis_of(timed.clock())] == ["owner-materials"]
+    assert [reason.value for reason in times.reasons_of(timed.clock())] == ["owner-materials"]
     assert [reason.value for reason in proofs.due_for(timed.clock())] == ["owner-materials"]

@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from market.credit.cases import queries as case_queries
 from market.credit.cases.actions.effects import STANDINGS
 from market.credit.cases.model import Case
-from market.credit.rules import GRAVITY, Measure
+from market.credit.rules import BLACKLISTINGS, GRAVITY, REPAIRED_AS, Measure
 from market.credit.withdrawals import actions as reviews
 from market.credit.withdrawals import queries as review_queries
 from market.db import unit_of_work
+from market.firms.rules import Standing
 from market.messages.model import Message
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.credit import (
@@ -70,7 +71,11 @@ def test_whoever_ticks_nothing_says_so_and_the_second_person_reads_it(client, fa
 
 
 def test_every_measure_is_named_where_it_bears():
-    assert set(STANDINGS) == set(GRAVITY) == set(Measure)
+    assert set(STANDINGS) == set(GRAVITY) == set(REPAIRED_AS) == set(Measure)
+    barred = {one for one in Measure if STANDINGS[one] is Standing.BLACKLISTED}
+    assert barred == BLACKLISTINGS
+    assert {one for one in Measure if REPAIRED_AS[one]} == BLACKLISTINGS
+    assert min(GRAVITY[one] for one in barred) > max(GRAVITY[one] for one in set(Measure) - barred)
 
 
 def test_the_database_lets_nobody_confirm_a_case_alone(here, clock):

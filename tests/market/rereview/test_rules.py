@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.rereview.rules import (
-    DECIDED,
+    CONCLUDED,
     MOVES,
     OPEN,
     WITH_EXPERTS,
@@ -58,7 +58,7 @@ def test_every_state_knows_its_moves_and_no_others(state, move):
 def test_what_is_open_moves_and_what_is_over_does_not():
     assert {state for state, _ in MOVES} == OPEN
     assert WITH_EXPERTS < OPEN
-    assert not DECIDED & OPEN
+    assert not CONCLUDED & OPEN
 
 
 @pytest.mark.parametrize("number", range(12))

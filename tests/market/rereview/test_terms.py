@@ -1,10 +1,12 @@
 """The time to dispute is a stored term: it stands still with its contract, and none is lost."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from market import regulations
 from market.calendar import UnknownYearError, default_calendar, provisional_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import actions as clocks
@@ -22,6 +24,7 @@ from market.draws.model import Award
 from market.draws.rules import DrawMode, DrawState
 from market.objections.actions.holding import go_on, hold_for
 from market.panels import jobs as panel_jobs
+from market.regulations import Regulations, instruments
 from market.rereview import jobs
 from market.rereview.actions import asking
 from market.rereview.disputable import disputable
@@ -230,3 +233,31 @@ def test_a_dispute_taken_back_costs_the_firm_no_time_that_the_draw_took(
     assert now[whose] >= was[whose] + was[Party.REVIEWER] - 1
     assert now[Party.REVIEWER] == 0
     assert (now[Party.THIRD_PARTY] > 0) is is_overdue
+
+
+def test_a_later_instrument_neither_shortens_a_right_that_runs_nor_gives_an_old_one_back(
+    agreed, clock, monkeypatch
+):
+    (by_at, _), shipped = term_of(agreed), regulations.load()
+    old = shipped.in_force("service", beijing_day(clock()))
+    days = replace(old.clauses["rereview.ask_working_days"], value=1)
+    later = replace(
+        old,
+        id="later",
+        effective_from=beijing_day(clock()) + timedelta(days=1),
+        repeals=(old.id,),
+        clauses={**old.clauses, "rereview.ask_working_days": days},
+    )
+    known = Regulations([*shipped.all(), later])
+    for module in (regulations, instruments):
+        monkeypatch.setattr(module, "current", lambda: known)
+    a_pool(agreed)
+    clock.move_to(by_at - timedelta(hours=1))
+    assert regulations.in_force("service", beijing_day(clock())).id == "later"
+    contract_jobs.sweep(agreed.here)
+    assert term_of(agreed) == (by_at, by_at)
+    hold(agreed)
+    let_go(agreed)
+    again_by_at = CALENDAR.due_at(beijing_day(clock()), 5)
+    assert term_of(agreed) == (again_by_at, again_by_at), "the whole term of its own rules"
+    assert ask(agreed).state is RereviewState.DRAWING
