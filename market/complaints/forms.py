@@ -191,6 +191,14 @@ class DecideForm(MarketForm):
     text = long_text(_l("意见"), LONGEST, hint=_l("只在单位内部留存。至少 20 个字。"))
 
 
+class TakeBackForm(MarketForm):
+    """Why whoever proposed takes it back."""
+
+    why_taken_back = long_text(
+        _l("撤回的理由"), LONGEST, hint=_l("只在单位内部留存。至少 20 个字。")
+    )
+
+
 class AbuseForm(MarketForm):
     """Why a complaint was a malicious one."""
 

@@ -154,3 +154,9 @@ class StateForm(MarketForm):
             "只有运营机构、主管部门和监督部门可以看到全文，不告知提出人。至少 20 个字。"
         ),
     )
+
+
+class TakeBackForm(MarketForm):
+    """Why whoever proposed takes it back."""
+
+    why_taken_back = long_text(_l("撤回的理由"), LONGEST, hint=_PUBLIC)

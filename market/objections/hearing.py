@@ -84,7 +84,7 @@ def close(work: UnitOfWork, one: AwardObjection) -> None:
     for row in open_of(work, one):
         row.closed_at = work.now
         row.forget_term()
-        turns.end(work, _about(row), msgid("处理意见已经决定或者退回"))
+        turns.end(work, _about(row), msgid("处理意见已经决定、撤回或者退回"))
 
 
 def _about(row: ObjectionHearing) -> str:

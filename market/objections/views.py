@@ -44,6 +44,7 @@ from market.objections.forms import (
     OutcomeForm,
     RefuseForm,
     StateForm,
+    TakeBackForm,
 )
 from market.objections.model import AwardObjection
 from market.objections.rules import (
@@ -128,6 +129,7 @@ class May:
     propose: bool
     decide: bool
     state: bool
+    take_back: bool
     waits_for_another: bool
 
 
@@ -149,6 +151,7 @@ def _may(work: UnitOfWork, one: AwardObjection) -> May:
         propose=examines and state is S.EXAMINING,
         decide=decides and not proposer,
         state=hearing.may_speak(work, one) is not None,
+        take_back=proposer and state is S.PROPOSED,
         waits_for_another=decides and proposer,
     )
 
@@ -200,6 +203,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             complaining=form if isinstance(form, ComplainForm) else ComplainForm(formdata=None),
             refusing=form if isinstance(form, RefuseForm) else RefuseForm(formdata=None),
             stating=form if isinstance(form, StateForm) else StateForm(formdata=None),
+            taking=form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None),
             deciding=form if isinstance(form, DecideForm) else DecideForm(formdata=None),
             rules=regulations.current().by_id(one.regulation_id),
         )
@@ -232,6 +236,10 @@ def _in_scope(work: UnitOfWork, number: str) -> AwardObjection:
 
 def _own(work: UnitOfWork, number: str) -> AwardObjection:
     return queries.own(work, clean(number))
+
+
+def _proposed(work: UnitOfWork, number: str) -> AwardObjection:
+    return queries.proposed(work, clean(number))
 
 
 @bp.post("/<number>/answer")
@@ -321,6 +329,18 @@ def propose(number: str) -> Page:
         actions.propose(work, installation(), one, outcome, words, basis=_basis(form))
 
     return _run(number, form, _in_scope, deed, msgid("处理意见已提出，由另一人作出决定。"))
+
+
+@bp.post("/<number>/take-back")
+@requires(Permission.WORKBENCH_OPEN)
+def take_back(number: str) -> Page:
+    """Let whoever proposed take it back."""
+    form = TakeBackForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.take_back(work, one, form.why_taken_back.data or "")
+
+    return _run(number, form, _proposed, deed, msgid("处理意见已撤回，理由已公开。"))
 
 
 @bp.post("/<number>/decide")

@@ -15,6 +15,7 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackForm,
     TransferForm,
     UndoAbuseForm,
     VerifyForm,
@@ -161,6 +162,19 @@ def propose(number: str) -> Page:
         actions.propose(work, installation(), one, said)
 
     return _handled(number, form, deed=deed, words=msgid("处理意见已提出，由另一人作出决定。"))
+
+
+@bp.post("/<number>/take-back")
+@requires(Permission.COMPLAINT_HANDLE)
+def take_back(number: str) -> Page:
+    """Let whoever proposed take it back."""
+    form = TakeBackForm()
+
+    def deed(work: UnitOfWork, one: Complaint) -> None:
+        actions.take_back(work, one, form.why_taken_back.data or "")
+
+    words = msgid("处理意见已撤回，请在期限内重新提出。")
+    return _handled(number, form, deed=deed, words=words)
 
 
 @bp.post("/<number>/decide")

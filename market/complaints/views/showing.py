@@ -22,6 +22,7 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackForm,
     TransferForm,
     UndoAbuseForm,
     VerifyForm,
@@ -141,6 +142,7 @@ def may_of(
         and one.reply_by_at is None,
         "hear": reader.handles and actions.may_hear(work, one),
         "propose": reader.handles and state is S.ACCEPTED,
+        "take_back": reader.handles and state is S.PROPOSED and proposer,
         "decide": reader.decides and state is S.PROPOSED and not proposer,
         "withdraw": reader.is_own and is_open,
         "reply": reader.accused
@@ -234,6 +236,7 @@ def _forms(
         "hear": made(HearForm),
         "reply": made(ReplyForm),
         "propose": made(ProposeForm),
+        "take_back": made(TakeBackForm),
         "decide": made(DecideForm),
         "abuse": made(AbuseForm),
         "judge": made(JudgeAbuseForm),

@@ -7621,6 +7621,7 @@ def upgrade() -> None:
                 "hear",
                 "state",
                 "propose",
+                "take-back",
                 "send-back",
                 "uphold",
                 "uphold-partly",
