@@ -155,6 +155,18 @@ class ReplyForm(MarketForm):
     )
 
 
+class AnswerForm(ReplyForm):
+    """What an accused, or the award's firm, has to say, and what shows it."""
+
+    file = FileField(
+        _l("证据（可以不交）"),
+        description=_l(
+            "只有本单位和办理机关可以看到；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
+
+
 class ProposeForm(MarketForm):
     """What is proposed, on what it rests, and what follows."""
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from market import log, regulations
+from market import files, log, regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.contracts import beside
@@ -59,6 +59,7 @@ from market.objections.views_raising import clean
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
 from market.web.lists import PAGE_ROWS, Pages
+from market.web.uploads import kept
 from market.web.work import installation
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
@@ -206,6 +207,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             taking=form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None),
             deciding=form if isinstance(form, DecideForm) else DecideForm(formdata=None),
             rules=regulations.current().by_id(one.regulation_id),
+            accept=files.ACCEPTED,
         )
     return page, status
 
@@ -362,7 +364,7 @@ def state(number: str) -> Page:
     form = StateForm()
 
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
-        actions.state(work, one, form.said.data or "")
+        actions.state(work, one, form.said.data or "", kept(work, form.file.data))
 
     return _run(number, form, _heard, deed, msgid("陈述已提交，作出决定的人可以看到全文。"))
 

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from market import regulations
+from market import files, regulations
 from market.access import Permission, public
 from market.complaints import actions, malicious, opening, queries
 from market.complaints.forms import (
     AbuseForm,
+    AnswerForm,
     AskForm,
     DecideForm,
     GiveForm,
@@ -214,6 +215,7 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             version=seen_version(one.version),
             form=form,
             forms=_forms(work, one, form, reader),
+            accept=files.ACCEPTED,
             rules=regulations.current().by_id(one.regulation_id),
         )
     private = {"Cache-Control": "private, no-store"} if reader.knows else {}
@@ -234,6 +236,7 @@ def _forms(
         "verify": made(VerifyForm),
         "ask": made(AskForm),
         "hear": made(HearForm),
+        "answer": made(AnswerForm),
         "reply": made(ReplyForm),
         "propose": made(ProposeForm),
         "take_back": made(TakeBackForm),

@@ -6233,12 +6233,18 @@ def upgrade() -> None:
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
+            "reply_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
             "party_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("party_told", sa.Text(), nullable=False),
         sa.Column("party_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("party_said", sa.Text(), nullable=False),
         sa.Column("party_said_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "party_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column(
             "proposed",
             sa.Enum(
@@ -6298,6 +6304,11 @@ def upgrade() -> None:
             ["award_id"], ["award.id"], name=op.f("fk_complaint_award_id_award")
         ),
         sa.ForeignKeyConstraint(
+            ["party_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_complaint_party_file_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
             ["party_org_id"],
             ["organisation.id"],
             name=op.f("fk_complaint_party_org_id_organisation"),
@@ -6306,6 +6317,11 @@ def upgrade() -> None:
             ["proposed_by_id"],
             ["user_account.id"],
             name=op.f("fk_complaint_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_complaint_reply_file_id_stored_file"),
         ),
         sa.ForeignKeyConstraint(
             ["respondent_org_id"],
@@ -7369,9 +7385,15 @@ def upgrade() -> None:
         sa.Column(
             "said_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_award_objection_hearing_file_id_stored_file"),
+        ),
         sa.ForeignKeyConstraint(
             ["objection_id"],
             ["award_objection.id"],

@@ -11,6 +11,7 @@ from market.draws.model import Award
 from market.draws.queries import award_at
 from market.duties import require_another, took
 from market.errors import MissingError, msgid
+from market.files import StoredFile
 from market.installation import Installation
 from market.objections import hearing, queries, timing
 from market.objections.actions.holding import annul, go_on, hold
@@ -162,8 +163,12 @@ def propose(
     hearing.begin(work, one, award, rules_of(one))
 
 
-def state(work: UnitOfWork, one: AwardObjection, text: str) -> None:
+def state(
+    work: UnitOfWork, one: AwardObjection, text: str, stored: StoredFile | None = None
+) -> None:
     """Let who would lose by what is proposed say what it has to say, once and in time.
+
+    A file that shows what it says (``stored``) goes to the same readers as its words.
 
     Raises:
         MissingError: It is not asked.
@@ -179,7 +184,7 @@ def state(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     if work.now >= row.by_at:
         raise HearingOverError(row.by_at)
     words = require(text, "said")
-    hearing.speak(work, row, words)
+    hearing.speak(work, row, words, stored)
     move(work, one, ObjectionMove.STATE, words)
 
 
