@@ -29,10 +29,19 @@ from market.complaints.forms import (
     VerifyForm,
 )
 from market.complaints.model import Complaint, ComplaintAbuse, ComplaintStep
-from market.complaints.rules import AbuseState, ComplaintMove, ComplaintState, Tier
+from market.complaints.rules import (
+    DECIDED,
+    AbuseState,
+    ComplaintMove,
+    ComplaintState,
+    Remedy,
+    Tier,
+)
 from market.complaints.views.blueprint import bp, clean
 from market.complaints.views.following import follows
 from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.queries.finding import GONE_AWARDS
 from market.duties import took
 from market.errors import MissingError
 from market.letters import queries as letters
@@ -173,6 +182,13 @@ def _is_held(work: UnitOfWork, one: Complaint) -> bool:
     return one.award_id is not None and one in queries.of_award(work, one.award_id)
 
 
+def _gone(work: UnitOfWork, one: Complaint) -> Award | None:
+    """Return the award that has ended, and not by this complaint: there is nothing left to hold."""
+    award = work.session.get(Award, one.award_id) if one.award_id is not None else None
+    by_this = one.state in DECIDED and one.remedy is Remedy.ANNUL
+    return award if award is not None and award.state in GONE_AWARDS and not by_this else None
+
+
 def _steps_for(work: UnitOfWork, one: Complaint, reader: Reader) -> Sequence[ComplaintStep]:
     """Return the steps a reader may see: the sides learn not even how known a complainant is."""
     steps = queries.steps_of(work, one) if reader.knows else ()
@@ -202,6 +218,7 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             may=may_of(work, one, reader, abuse),
             steps=_steps_for(work, one, reader),
             is_held=_is_held(work, one),
+            gone=_gone(work, one),
             read=opening.reads_of(work, one) if reader.in_office else (),
             authority=queries.name_of(work, one.authority_org_id),
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
