@@ -9487,6 +9487,7 @@ def upgrade() -> None:
                 "referred",
                 "lapsed",
                 "withdrawn",
+                "refused",
                 "closed",
                 name="rereviewstate",
                 native_enum=False,
@@ -9503,6 +9504,7 @@ def upgrade() -> None:
         sa.Column(
             "asked_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("copy_by_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("comment_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("commented_at", market.db.UTCDateTime(), nullable=True),
@@ -9610,6 +9612,51 @@ def upgrade() -> None:
         op.f("ix_review_overturned_reviewer_org_id"),
         "review_overturned",
         ["reviewer_org_id"],
+        unique=False,
+    )
+    op.create_table(
+        "rereview_copy_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rereview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_agreed", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("is_same", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_copy_check_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_copy_check_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rereview_id"],
+            ["rereview.id"],
+            name=op.f("fk_rereview_copy_check_rereview_id_rereview"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview_copy_check")),
+        sa.UniqueConstraint("rereview_id", name=op.f("uq_rereview_copy_check_rereview_id")),
+    )
+    op.create_index(
+        op.f("ix_rereview_copy_check_due_at_id"),
+        "rereview_copy_check",
+        ["due_at", "id"],
         unique=False,
     )
     op.create_table(
