@@ -100,22 +100,6 @@ def own(work: UnitOfWork, number: str) -> AwardObjection:
     return found
 
 
-def proposed(work: UnitOfWork, number: str) -> AwardObjection:
-    """Return an objection of which the actor proposed what to decide.
-
-    Raises:
-        MissingError: There is none.
-    """
-    found = work.session.scalar(
-        select(AwardObjection).where(
-            AwardObjection.number == number, AwardObjection.proposed_by_id == work.user_id
-        )
-    )
-    if found is None:
-        raise MissingError
-    return found
-
-
 def proposed_by_operator(work: UnitOfWork, one: AwardObjection) -> bool:
     """Whether the operator proposed what is to be decided now, and not an authority."""
     deeds = [step.move for step in steps_of(work, one)]

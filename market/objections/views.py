@@ -20,7 +20,7 @@ from market.draws.model import Draw
 from market.draws.queries import number_of
 from market.draws.queries.freezes import freezes_of
 from market.duties import took
-from market.errors import msgid
+from market.errors import MissingError, msgid
 from market.needs.model import Need
 from market.needs.record import queries as owner_record
 from market.needs.scope import looks_after
@@ -241,7 +241,10 @@ def _own(work: UnitOfWork, number: str) -> AwardObjection:
 
 
 def _proposed(work: UnitOfWork, number: str) -> AwardObjection:
-    return queries.proposed(work, clean(number))
+    one = queries.by_number(work, clean(number))
+    if not took(work, one.proposed_by_id):
+        raise MissingError
+    return one
 
 
 @bp.post("/<number>/answer")
