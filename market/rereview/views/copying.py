@@ -62,7 +62,7 @@ def find_copy(number: str) -> Page:
     status = done(form, deed)
     if status is None:
         log.sequence(installation())
-        flash(gettext("认定已登记，并告知合同双方。"), "success")
+        flash(gettext("认定已登记，合同双方在复评页面可以看到。"), "success")
         return redirect(url_for("rereview.show", number=number), code=303)
     with reading() as work:
         found = showing.shown(work, _doubted(work, number))
