@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import Final
 
-from lottery.commands import contributor, onefile, receipt, trustee, verify
+from lottery.commands import contributor, dossier, onefile, receipt, trustee, verify
 from lottery.commands.files import MALFORMED
 from lottery.errors import LotteryError
 
 _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...]] = (
     ("verify", "核对一次抽取 / check a draw", verify.add_verify),
     ("receipt", "核对报名回执 / check an enrolment's receipt", receipt.add_receipt),
+    ("dossier", "核对归档卷宗 / check a dossier", dossier.add_dossier),
     ("ticket", "手工核对一家的号码 / check one ticket by hand", verify.add_ticket),
     ("vrf-keygen", "生成监督方密钥 / make a trustee's key", trustee.add_keygen),
     ("vrf-prove", "计算监督方数值 / prove a trustee's value", trustee.add_prove),

@@ -300,3 +300,9 @@ class ImportOverError(MarketError):
     """A list is confirmed once."""
 
     sentence = msgid("这份清单已经导入或者放弃。需要再导入的，请重新上传。")
+
+
+class NotYourProposalError(MarketError):
+    """Only whoever proposed takes it back; the other person sends it back."""
+
+    sentence = msgid("处理意见只能由提出的人撤回。不同意的，由作出决定的人退回重新办理。")

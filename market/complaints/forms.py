@@ -155,6 +155,18 @@ class ReplyForm(MarketForm):
     )
 
 
+class AnswerForm(ReplyForm):
+    """What an accused, or the award's firm, has to say, and what shows it."""
+
+    file = FileField(
+        _l("证据（可以不交）"),
+        description=_l(
+            "只有本单位和办理机关可以看到；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
+
+
 class ProposeForm(MarketForm):
     """What is proposed, on what it rests, and what follows."""
 
@@ -189,6 +201,14 @@ class DecideForm(MarketForm):
         _l("决定"), [("yes", _l("同意处理意见，作出决定")), ("no", _l("不同意，退回重新办理"))]
     )
     text = long_text(_l("意见"), LONGEST, hint=_l("只在单位内部留存。至少 20 个字。"))
+
+
+class TakeBackForm(MarketForm):
+    """Why whoever proposed takes it back."""
+
+    why_taken_back = long_text(
+        _l("撤回的理由"), LONGEST, hint=_l("只在单位内部留存。至少 20 个字。")
+    )
 
 
 class AbuseForm(MarketForm):

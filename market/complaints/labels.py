@@ -145,6 +145,7 @@ declare(
         ComplaintMove.HEAR: Label(msgid("请中选机构陈述意见")),
         ComplaintMove.STATE: Label(msgid("中选机构陈述意见")),
         ComplaintMove.PROPOSE: Label(msgid("提出处理意见")),
+        ComplaintMove.TAKE_BACK: Label(msgid("提出人撤回处理意见")),
         ComplaintMove.SEND_BACK: Label(msgid("退回重新办理")),
         ComplaintMove.UPHOLD: Label(msgid("决定：成立")),
         ComplaintMove.UPHOLD_PARTLY: Label(msgid("决定：部分成立")),

@@ -83,12 +83,15 @@ class Complaint(Counted, Base):
     reply_by_at: Mapped[Instant | None]
     reply: Mapped[str] = mapped_column(Text, default="")
     replied_at: Mapped[Instant | None]
+    # What it hands in with its words; for the authority alone, and itself.
+    reply_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     # Who would lose the award by it and is not accused: told and heard as well.
     party_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     party_told: Mapped[str] = mapped_column(Text, default="")
     party_by_at: Mapped[Instant | None]
     party_said: Mapped[str] = mapped_column(Text, default="")
     party_said_at: Mapped[Instant | None]
+    party_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     proposed: Mapped[Outcome | None] = mapped_column(enum_as(Outcome, "proposed"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     remedy: Mapped[Remedy | None]

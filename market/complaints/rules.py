@@ -154,6 +154,7 @@ class ComplaintMove(StrEnum):
     HEAR = "hear"
     STATE = "state"
     PROPOSE = "propose"
+    TAKE_BACK = "take-back"
     SEND_BACK = "send-back"
     UPHOLD = "uphold"
     UPHOLD_PARTLY = "uphold-partly"
@@ -180,6 +181,8 @@ COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] =
         (S.ACCEPTED, M.STATE): S.ACCEPTED,
         (S.ACCEPTED, M.PROPOSE): S.PROPOSED,
         (S.ACCEPTED, M.WITHDRAW): S.WITHDRAWN,
+        # Whoever proposed found an error of its own; the other person sends back.
+        (S.PROPOSED, M.TAKE_BACK): S.ACCEPTED,
         (S.PROPOSED, M.SEND_BACK): S.ACCEPTED,
         (S.PROPOSED, M.UPHOLD): S.UPHELD,
         (S.PROPOSED, M.UPHOLD_PARTLY): S.PARTLY,

@@ -27,7 +27,9 @@ class Statistics:
 
     least: int
     months: int
-    total: Count | None
+    # How many came and how many were late is always said: no complainant can be told from it.
+    total: Count
+    is_small: bool
     by_channel: Sequence[tuple[str, Count]]
     by_matter: Sequence[tuple[str, Count]]
     by_item: Sequence[tuple[str, Count]]
@@ -66,7 +68,8 @@ def statistics(work: UnitOfWork) -> Statistics:
     return Statistics(
         least=least,
         months=MONTHS,
-        total=total if total.received >= least else None,
+        total=total,
+        is_small=total.received < least,
         by_channel=grouped(lambda one, _: label_of(one.channel).text),
         by_matter=grouped(lambda one, _: label_of(one.matter).text),
         by_item=grouped(lambda one, _: items.get(one.item_code, one.item_code)),

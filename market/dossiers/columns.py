@@ -57,6 +57,7 @@ about 事项 | subject 事项 | term_from_on 期限起算日 | term_working_days
 corrects_from_at 更正自 | corrects_until_at 更正至 | declared_at 声明时间
 declared_by_org_id 声明单位 | since_on 条件具备之日 | corrects_of 更正前计入
 corrects_to 更正后计入 | failure 未形成结论的原因
+copy_by_at 副本核对期限 | is_agreed 确认一致 | checked_at 核对时间 | is_same 认定一致
 opinion 裁定理由 | points 被退回的问题数 | reviewer_org_id 退回单位 | returned 退回的问题
 words 异议理由 | dispute_by_at 争议期限 | comment_by_at 提出意见的期限 | commented_at 提出意见时间
 asked_by_org_id 申请单位

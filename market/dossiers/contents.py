@@ -31,7 +31,7 @@ from market.payments.model import PaymentOverdue, PaymentTerm, Voucher, VoucherA
 from market.ratings.model import Rating, RatingOpening
 from market.ratings.reviews.model import RatingReview
 from market.ratings.rules import RatingState
-from market.rereview.model import Rereview, RereviewPoint
+from market.rereview.model import Rereview, RereviewCopyCheck, RereviewPoint
 from market.salts import TextSalt
 from market.supervision.model import CardDecision, CardReply, Interview
 from market.supplements.model import Supplement
@@ -167,6 +167,14 @@ WORK: Final = Section(
             title=msgid("申请复评的问题"),
             model=RereviewPoint,
             chosen=under(RereviewPoint.rereview_id, Rereview.id, of_contract(Rereview.contract_id)),
+        ),
+        Sheet(
+            path="deliverables/rereview-copy-checks.csv",
+            title=msgid("复评成果副本的核对"),
+            model=RereviewCopyCheck,
+            chosen=under(
+                RereviewCopyCheck.rereview_id, Rereview.id, of_contract(Rereview.contract_id)
+            ),
         ),
         Sheet(
             path="deliverables/overturned.csv",

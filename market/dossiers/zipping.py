@@ -36,15 +36,23 @@ README: Final = """\
 先看 index.html（目录）：各部分有什么、没有列入的材料和理由，离线可读。
 Begin with index.html, the table of contents (in Chinese); it needs no network.
 
+只需 Python 3.11，不用安装别的：从本平台“怎样自行验证一次摇号”页取得 verify.pyz（地址是平台域名后加
+/draws/tools/verify.pyz），最好再向监督机构或者别处取得一份，比对 SHA-256。然后一条命令核对全部：
+Python 3.11 is enough. Take verify.pyz from the page /verify of the platform (its address is
+/draws/tools/verify.pyz there), compare its SHA-256 with that of another source, and run:
+
+    python3 verify.pyz dossier . --policy log/policy
+
+它核对下面三项。log/policy 是平台给的；请从别处取得一份您信任的再核对一次。
+It does the three things below. log/policy is the platform's: run it again with one from elsewhere.
+
 1. 核对文件 / Check the files:            sha256sum --check{ignore} SHA256SUMS
 2. 核对清单 / Check the list:             sha256sum SHA256SUMS
    应为 / It must be                      {digest}
-   这个值写在公开日志的归档记录里：log 文件夹中 kind 为 dossier.made.v1 的那一条。
-   The log's entry of this dossier (dossier.made.v1, in the folder log) holds this value.
-3. 核对日志 / Check each entry of the log: python3 -m audit receipt \
-log/N.entry log/N.tlog-proof --policy log/policy
-   log/policy 请从别处取得可信的一份再核对。
-   Take a copy of log/policy that you trust from elsewhere.
+   这个值写在公开日志里：log 文件夹中字段 t 为 zjcs/dossier.made.v1 的那一条的 list_digest。
+   It is the field list_digest of the entry in the folder log whose field t is zjcs/dossier.made.v1.
+3. 核对日志：每个 log/N.entry 由 log/N.tlog-proof 证明在公开日志里，认谁的签名见 log/policy。
+   Check the log: log/N.tlog-proof proves log/N.entry; the policy says whose signatures count.
 """
 LACKING: Final = """\
 4. 缺少的文件见 MISSING.txt：何时、依哪条规则删除，以及归档时的摘要。

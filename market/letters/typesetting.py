@@ -28,6 +28,8 @@ LEFT, RIGHT, TOP, FOOT = 28.0, 26.0, 24.0, 46.0
 # The size of the text and its lines: the first at which the seal does not stand on a page alone.
 SIZES: Final = ((14.0, 8.8), (13.0, 8.1), (12.0, 7.5))
 QR_SIDE: Final = 25.0
+# Where a letter is checked, after the address of the site.
+CHECK: Final = "/letters/check"
 _RED: Final = (190, 20, 30)
 _GREY: Final = (90, 90, 90)
 _BLACK: Final = (0, 0, 0)
@@ -111,11 +113,15 @@ class _Sheet(FPDF):
         letter, top = self.letter, HEIGHT - FOOT + 6
         self.set_draw_color(*_GREY)
         self.line(LEFT, top, WIDTH - RIGHT, top)
-        address = f"{self.site_url}/letters/check"
+        address = f"{self.site_url}{CHECK}"
         has_code = bool(self.site_url) and self._draw_code(
             f"{address}?number={letter.number}&code={letter.code}", top + 3
         )
-        where = f"打开 {address}，" if self.site_url else "打开本平台的“文书核验”页面，"
+        where = (
+            f"打开 {address}，"
+            if self.site_url
+            else f"打开本平台网址后加 {CHECK} 的“文书核验”页面，"
+        )
         words = (
             f"文号：{letter.number}　　核验码：{spelled(letter.code)}",
             f"任何人可以{'扫描二维码，或者' if has_code else ''}{where}",

@@ -154,3 +154,16 @@ class StateForm(MarketForm):
             "只有运营机构、主管部门和监督部门可以看到全文，不告知提出人。至少 20 个字。"
         ),
     )
+    file = FileField(
+        _l("证据（可以不交）"),
+        description=_l(
+            "与陈述同样保密；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
+
+
+class TakeBackForm(MarketForm):
+    """Why whoever proposed takes it back."""
+
+    why_taken_back = long_text(_l("撤回的理由"), LONGEST, hint=_PUBLIC)

@@ -18,6 +18,7 @@ from market.clocks.rules import Party as ClockSide
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.errors import MissingError, msgid
+from market.files import StoredFile
 from market.firms.model import Firm
 from market.needs.model import Need
 from market.needs.scope import looks_after
@@ -73,9 +74,12 @@ def _ask(
     tell_heard(work, one, row)
 
 
-def speak(work: UnitOfWork, row: ObjectionHearing, words: str) -> None:
-    """Keep what somebody says of what is proposed."""
+def speak(
+    work: UnitOfWork, row: ObjectionHearing, words: str, stored: StoredFile | None = None
+) -> None:
+    """Keep what somebody says of what is proposed, and what it hands in with it."""
     row.said, row.said_at, row.said_by_id = words, work.now, work.user_id
+    row.file_id = stored.id if stored is not None else None
     turns.end(work, _about(row), msgid("已作出陈述"))
 
 
@@ -84,7 +88,7 @@ def close(work: UnitOfWork, one: AwardObjection) -> None:
     for row in open_of(work, one):
         row.closed_at = work.now
         row.forget_term()
-        turns.end(work, _about(row), msgid("处理意见已经决定或者退回"))
+        turns.end(work, _about(row), msgid("处理意见已经决定、撤回或者退回"))
 
 
 def _about(row: ObjectionHearing) -> str:

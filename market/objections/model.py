@@ -118,6 +118,8 @@ class ObjectionHearing(Counted, Base):
     said: Mapped[str] = mapped_column(Text, default="")
     said_at: Mapped[Instant | None]
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # What it hands in with its words; for the same readers.
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     closed_at: Mapped[Instant | None]
 
 

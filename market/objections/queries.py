@@ -23,6 +23,7 @@ from market.needs.model import Need
 from market.needs.scope import looks_after, within
 from market.objections.model import AwardObjection, ObjectionStep
 from market.objections.rules import NOT_OVER, Ground, ObjectionState, Outcome, Party
+from market.objections.rules import ObjectionMove as M
 
 OFFICIALS = frozenset(
     {Permission.OVERSIGHT_READ, Permission.OBJECTION_ANSWER, Permission.OBJECTION_DECIDE}
@@ -97,6 +98,13 @@ def own(work: UnitOfWork, number: str) -> AwardObjection:
     if found is None:
         raise MissingError
     return found
+
+
+def proposed_by_operator(work: UnitOfWork, one: AwardObjection) -> bool:
+    """Whether the operator proposed what is to be decided now, and not an authority."""
+    deeds = [step.move for step in steps_of(work, one)]
+    proposals = [deed for deed in deeds if deed in {M.FIND_RIGHT, M.PROPOSE}]
+    return proposals[-1:] == [M.FIND_RIGHT]
 
 
 def locked(work: UnitOfWork, objection_id: int) -> AwardObjection:

@@ -99,6 +99,8 @@ class ObjectionMove(StrEnum):
     REFUSE = "refuse"
     PROPOSE = "propose"
     STATE = "state"
+    TAKE_BACK = "take-back"
+    RETRACT = "retract"
     SEND_BACK = "send-back"
     DISMISS = "dismiss"
     UPHOLD = "uphold"
@@ -127,6 +129,9 @@ OBJECTION_MOVES: Mapping[tuple[ObjectionState, ObjectionMove], ObjectionState] =
         (S.EXAMINING, M.WITHDRAW): S.WITHDRAWN,
         # Who would lose by it says what it has to say, before anybody decides.
         (S.PROPOSED, M.STATE): S.PROPOSED,
+        # Whoever proposed found an error of its own: the authority's officer, or the operator.
+        (S.PROPOSED, M.TAKE_BACK): S.EXAMINING,
+        (S.PROPOSED, M.RETRACT): S.OPEN,
         (S.PROPOSED, M.SEND_BACK): S.EXAMINING,
         (S.PROPOSED, M.DISMISS): S.DISMISSED,
         (S.PROPOSED, M.UPHOLD): S.UPHELD,

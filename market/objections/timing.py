@@ -1,6 +1,11 @@
 """The clock of the operator's answer: nobody but the sides and those who oversee reads it."""
 
+from datetime import timedelta
+from typing import Final
+
 from market.accounts import queries as accounts
+from market.calendar import provisional_calendar
+from market.clock import beijing_day
 from market.clocks import actions as clocks
 from market.clocks.kinds import OBJECTION_REPLY
 from market.clocks.model import Clock
@@ -10,6 +15,8 @@ from market.db import UnitOfWork
 from market.errors import msgid
 from market.objections.model import AwardObjection
 from market.regulations import Regulation
+
+_TITLE: Final = msgid("答复中选结果异议")
 
 
 def begin(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
@@ -24,13 +31,32 @@ def begin(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
     clocks.start(
         work,
         kind=OBJECTION_REPLY,
-        subject=f"objection:{one.id}",
+        subject=_subject(one),
         number=one.number,
-        title=msgid("答复中选结果异议"),
+        title=_TITLE,
         holder=Party.REVIEWER,
         holder_org_id=operator_id,
         other_org_id=one.org_id,
         limit=rules.integer("objection.reply_working_days"),
+        regulation=rules,
+    )
+
+
+def begin_again(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
+    """Time what is left of the answer's term, where the operator took its answer back in it."""
+    if one.due_at is None or work.now >= one.due_at:
+        return
+    last_on = beijing_day(one.due_at) - timedelta(days=1)
+    turns.begin(
+        work,
+        OBJECTION_REPLY,
+        _subject(one),
+        number=one.number,
+        title=_TITLE,
+        holder=Party.REVIEWER,
+        holder_org_id=turns.operator_id(work),
+        other_org_id=one.org_id,
+        limit=provisional_calendar().working_days_between(work.today, last_on),
         regulation=rules,
     )
 
@@ -43,5 +69,9 @@ def end(work: UnitOfWork, one: AwardObjection) -> None:
 
 
 def of(work: UnitOfWork, one: AwardObjection) -> Clock | None:
-    """Return the clock of the answer to an objection, if it has one."""
-    return clock_of(work, f"objection:{one.id}")
+    """Return the clock of the answer to an objection, if it has one: the latest of them."""
+    return turns.last_of(work, _subject(one)) or clock_of(work, _subject(one))
+
+
+def _subject(one: AwardObjection) -> str:
+    return f"objection:{one.id}"

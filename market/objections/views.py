@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from market import log, regulations
+from market import files, log, regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.contracts import beside
@@ -20,7 +20,7 @@ from market.draws.model import Draw
 from market.draws.queries import number_of
 from market.draws.queries.freezes import freezes_of
 from market.duties import took
-from market.errors import msgid
+from market.errors import MissingError, msgid
 from market.needs.model import Need
 from market.needs.record import queries as owner_record
 from market.needs.scope import looks_after
@@ -44,6 +44,7 @@ from market.objections.forms import (
     OutcomeForm,
     RefuseForm,
     StateForm,
+    TakeBackForm,
 )
 from market.objections.model import AwardObjection
 from market.objections.rules import (
@@ -58,6 +59,7 @@ from market.objections.views_raising import clean
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
 from market.web.lists import PAGE_ROWS, Pages
+from market.web.uploads import kept
 from market.web.work import installation
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
@@ -128,6 +130,7 @@ class May:
     propose: bool
     decide: bool
     state: bool
+    take_back: bool
     waits_for_another: bool
 
 
@@ -149,6 +152,7 @@ def _may(work: UnitOfWork, one: AwardObjection) -> May:
         propose=examines and state is S.EXAMINING,
         decide=decides and not proposer,
         state=hearing.may_speak(work, one) is not None,
+        take_back=proposer and state is S.PROPOSED,
         waits_for_another=decides and proposer,
     )
 
@@ -200,8 +204,10 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             complaining=form if isinstance(form, ComplainForm) else ComplainForm(formdata=None),
             refusing=form if isinstance(form, RefuseForm) else RefuseForm(formdata=None),
             stating=form if isinstance(form, StateForm) else StateForm(formdata=None),
+            taking=form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None),
             deciding=form if isinstance(form, DecideForm) else DecideForm(formdata=None),
             rules=regulations.current().by_id(one.regulation_id),
+            accept=files.ACCEPTED,
         )
     return page, status
 
@@ -232,6 +238,13 @@ def _in_scope(work: UnitOfWork, number: str) -> AwardObjection:
 
 def _own(work: UnitOfWork, number: str) -> AwardObjection:
     return queries.own(work, clean(number))
+
+
+def _proposed(work: UnitOfWork, number: str) -> AwardObjection:
+    one = queries.by_number(work, clean(number))
+    if not took(work, one.proposed_by_id):
+        raise MissingError
+    return one
 
 
 @bp.post("/<number>/answer")
@@ -323,6 +336,18 @@ def propose(number: str) -> Page:
     return _run(number, form, _in_scope, deed, msgid("处理意见已提出，由另一人作出决定。"))
 
 
+@bp.post("/<number>/take-back")
+@requires(Permission.WORKBENCH_OPEN)
+def take_back(number: str) -> Page:
+    """Let whoever proposed take it back."""
+    form = TakeBackForm()
+
+    def deed(work: UnitOfWork, one: AwardObjection) -> None:
+        actions.take_back(work, one, form.why_taken_back.data or "")
+
+    return _run(number, form, _proposed, deed, msgid("处理意见已撤回，理由已公开。"))
+
+
 @bp.post("/<number>/decide")
 @requires(Permission.OBJECTION_DECIDE)
 def decide(number: str) -> Page:
@@ -342,7 +367,7 @@ def state(number: str) -> Page:
     form = StateForm()
 
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
-        actions.state(work, one, form.said.data or "")
+        actions.state(work, one, form.said.data or "", kept(work, form.file.data))
 
     return _run(number, form, _heard, deed, msgid("陈述已提交，作出决定的人可以看到全文。"))
 

@@ -15,7 +15,7 @@ from market.documents import queries_retention
 from market.documents.errors import DocumentErasedError, NotOpenedError
 from market.documents.views.blueprint import take
 from market.errors import MissingError
-from market.objections import evidence, queries
+from market.objections import evidence, hearing, queries
 from market.objections.forms import EvidenceForm
 from market.objections.model import AwardObjection
 from market.web.deeds import NUMBER, Page, done, reading
@@ -29,6 +29,8 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/<number>/evidence", "evidence", add, methods=["GET", "POST"])
     bp.add_url_rule(f"{one}/open", "open_evidence", open_one, methods=["POST"])
     bp.add_url_rule(f"{one}/file", "evidence_file", download)
+    heard = f"/<number>/hearings/<{NUMBER}:hearing_id>/file"
+    bp.add_url_rule(heard, "hearing_file", hearing_file)
 
 
 @requires(Permission.WORKBENCH_OPEN)
@@ -82,6 +84,17 @@ def download(number: str, document_id: int) -> Response:
         if not document_queries.is_open(work, piece.document):
             raise NotOpenedError
         return uploaded(work, piece.document.file_id)
+
+
+@requires(Permission.WORKBENCH_OPEN)
+def hearing_file(number: str, hearing_id: int) -> Response:
+    """Hand out what was handed in with a statement, to whoever reads the statement."""
+    with reading() as work:
+        rows = [row for row, _ in hearing.readable(work, _found(work, number))]
+        found = next((row.file_id for row in rows if row.id == hearing_id), None)
+        if found is None:
+            raise MissingError
+        return uploaded(work, found)
 
 
 def _found(work: UnitOfWork, number: str) -> AwardObjection:

@@ -305,6 +305,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "report.after_pause_working_days": "节点在暂停期间到期的顺延",
         "rereview.ask_working_days": "申请复评的期限",
         "rereview.comment_working_days": "对复评申请提出意见的期限",
+        "rereview.copy_working_days": "核对隐名副本、认定副本异议的期限",
         "rereview.seats": "复评小组人数",
         "rereview.candidates_per_seat": "每个席位至少的候选专家",
         "rereview.draw_minutes": "受理到抽取的最短时间",

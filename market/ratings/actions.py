@@ -1,4 +1,4 @@
-"""What is done with ratings: asked for, given blind, and released when both sides are finished."""
+"""What is done with ratings: asked for, given blind, and released when all sides are finished."""
 
 from functools import partial
 from typing import Final
@@ -98,7 +98,7 @@ def _tell_asked(work: UnitOfWork, contract: Contract, row: Rating) -> None:
 
 
 def rate(work: UnitOfWork, key: bytes, rating: Rating, content: Content) -> None:
-    """Give a rating: it is sealed at once, and released if the other side is finished.
+    """Give a rating: it is sealed at once, and released if every other side is finished.
 
     Raises:
         IllegalRatingMoveError: It was given, or its time was found to be out.
@@ -106,7 +106,7 @@ def rate(work: UnitOfWork, key: bytes, rating: Rating, content: Content) -> None
         ScoreError, ReasonsMissingError, CommentShortError, CommentLongError: It says too little
             or too much.
     """
-    rating, pair = queries.locked_pair(work, rating.id)
+    rating, every = queries.locked_all(work, rating.id)
     state = advance(rating.state, RatingMove.RATE)
     if rating.due_at is not None and work.now >= rating.due_at:
         raise RatingLateError(rating.due_at)
@@ -126,12 +126,12 @@ def rate(work: UnitOfWork, key: bytes, rating: Rating, content: Content) -> None
     work.record(
         RatingSealed(contract=number, direction=rating.direction, commitment=done.commitment)
     )
-    _release(work, key, pair)
+    _release(work, key, every)
 
 
 def lapse(key: bytes, work: UnitOfWork, due: Due) -> int:
     """Let a rating lapse whose time is out, or tell its last day when the year is known."""
-    rating, pair = queries.locked_pair(work, last_of(due))
+    rating, every = queries.locked_all(work, last_of(due))
     check_at = rating.next_check_at
     if rating.state is not RatingState.WAITING or check_at is None or check_at > work.now:
         return 0
@@ -152,7 +152,7 @@ def lapse(key: bytes, work: UnitOfWork, due: Due) -> int:
         happened_at=due_at,
         once=f"rating:{rating.id}:late",
     )
-    _release(work, key, pair)
+    _release(work, key, every)
     return 1
 
 
@@ -170,11 +170,11 @@ def _set_term(work: UnitOfWork, rating: Rating) -> None:
         rating.next_check_at = end_of(work.today)
 
 
-def _release(work: UnitOfWork, key: bytes, pair: list[Rating]) -> None:
-    """Release the ratings of a pair if both sides are finished: in the same instant."""
-    if not may_release([rating.state for rating in pair]):
+def _release(work: UnitOfWork, key: bytes, every: list[Rating]) -> None:
+    """Release the ratings of a contract if all sides are finished: in the same instant."""
+    if not may_release([rating.state for rating in every]):
         return
-    for rating in pair:
+    for rating in every:
         was, rating.state = rating.state, advance(rating.state, RatingMove.RELEASE)
         rating.released_at, rating.released_month = work.now, f"{work.today:%Y-%m}"
         if was is RatingState.SEALED:

@@ -17,7 +17,7 @@ from market.contracts.rules import OVER
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.ratings.model import Rating, RatingOpening, RatingSeal
-from market.ratings.rules import BACK, OPEN, RATED, Direction, Rated, RatingState
+from market.ratings.rules import OPEN, RATED, Direction, Rated, RatingState
 from market.regulations import Regulation
 from market.sweeping import Due, due_rows
 
@@ -77,20 +77,17 @@ def own(work: UnitOfWork, number: str, direction: str) -> Row:
     )
 
 
-def locked_pair(work: UnitOfWork, rating_id: int) -> tuple[Rating, list[Rating]]:
-    """Lock both ratings of a pair, always in one order; return the one asked for and both."""
+def locked_all(work: UnitOfWork, rating_id: int) -> tuple[Rating, list[Rating]]:
+    """Lock every rating of a contract, always in one order; return the one asked for and all."""
     found = work.session.get_one(Rating, rating_id)
-    both = work.session.scalars(
+    every = work.session.scalars(
         select(Rating)
-        .where(
-            Rating.contract_id == found.contract_id,
-            Rating.direction.in_((found.direction, BACK[found.direction])),
-        )
+        .where(Rating.contract_id == found.contract_id)
         .order_by(Rating.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    return found, list(both)
+    return found, list(every)
 
 
 def seal_of(work: UnitOfWork, rating: Rating) -> RatingSeal:

@@ -1,4 +1,4 @@
-"""The rules of a rating: its moves, what it says, when both sides may be read, its commitment.
+"""The rules of a rating: its moves, what it says, when all sides may be read, its commitment.
 
 Pure functions, no I/O.
 """
@@ -25,7 +25,7 @@ _SAMPLE: Final = b"zjcs/rating-callback/v1\n"
 
 
 class Direction(StrEnum):
-    """Who rates whom about a contract. Two of them, there and back, are a pair."""
+    """Who rates whom about a contract: there and back."""
 
     OWNER_FIRM = "owner-firm"
     FIRM_OWNER = "firm-owner"
@@ -42,14 +42,6 @@ class Rated(StrEnum):
 
 
 D = Direction
-BACK: Final[Mapping[Direction, Direction]] = MappingProxyType(
-    {
-        D.OWNER_FIRM: D.FIRM_OWNER,
-        D.FIRM_OWNER: D.OWNER_FIRM,
-        D.AUTHORITY_FIRM: D.FIRM_AUTHORITY,
-        D.FIRM_AUTHORITY: D.AUTHORITY_FIRM,
-    }
-)
 RATED: Final[Mapping[Direction, Rated]] = MappingProxyType(
     {
         D.OWNER_FIRM: Rated.FIRM,
@@ -85,9 +77,9 @@ class RatingState(StrEnum):
     """Where a rating stands between the end of its contract and what becomes of it."""
 
     WAITING = "waiting"
-    # Given, and unreadable until the other side's is in or its time is out.
+    # Given, and unreadable until every other one is in or its time is out.
     SEALED = "sealed"
-    # Not given in time; the other side's is not in yet.
+    # Not given in time; another one is not in yet.
     LAPSED = "lapsed"
     RELEASED = "released"
     # Not given in time, shown as such.
@@ -219,12 +211,13 @@ def advance(state: RatingState, move: RatingMove) -> RatingState:
 
 
 def may_release(states: Collection[RatingState]) -> bool:
-    """Return whether the ratings of a pair may be read: each is in, or its time is out.
+    """Return whether the ratings of a contract may be read: each is in, or its time is out.
 
     Args:
-        states: Of both ratings of the pair.
+        states: Of every rating that was asked for: whoever still rates has read none.
 
-    Source: issue 5: "blind until both are in or time is out"; handbook domain.md 1 row 26.
+    Source: issue 5: "blind until both are in or time is out"; handbook domain.md 1 row 26;
+    docs/adr/0105.
     """
     return bool(states) and all(state in FINISHED for state in states)
 

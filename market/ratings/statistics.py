@@ -66,6 +66,8 @@ class BoardRow:
 
     organisation: Organisation
     figures: Figures
+    # Of the ratings that it owed to others itself, how many thousandths it did not give.
+    own_silent_permille: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,30 @@ def board(work: UnitOfWork, of: Rated, *, limit: int, offset: int) -> list[Board
         .limit(limit)
         .offset(offset)
     )
-    return [BoardRow(organisation=row[0], figures=_figures(work, row[1:])) for row in rows]
+    found = [(row[0], _figures(work, row[1:])) for row in rows]
+    silence = _silence_of(work, [organisation.id for organisation, _ in found])
+    return [
+        BoardRow(
+            organisation=organisation,
+            figures=figures,
+            own_silent_permille=permille(*silence.get(organisation.id, (0, 0))),
+        )
+        for organisation, figures in found
+    ]
+
+
+def _silence_of(work: UnitOfWork, org_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return how many ratings organisations did not give, and how many they had to give."""
+    rows = work.session.execute(
+        select(
+            Rating.rater_org_id,
+            _times(Rating.state == RatingState.DEFAULTED),
+            func.count(Rating.id),
+        )
+        .where(Rating.rater_org_id.in_(org_ids), Rating.state.in_(OPEN))
+        .group_by(Rating.rater_org_id)
+    )
+    return {org_id: (silent, asked) for org_id, silent, asked in rows}
 
 
 def count_board(work: UnitOfWork, of: Rated) -> int:

@@ -151,3 +151,26 @@ class OwnOpinionError(MarketError):
     """Nobody decides about the organisation's own opinion."""
 
     sentence = msgid("被争议的是本部门作出的评审结论，不能由本部门裁定。请由其他主管部门办理。")
+
+
+class CopyCheckedError(MarketError):
+    """The time to say something of the copy is over, or it was said."""
+
+    sentence = msgid(
+        "现在不能对成果副本提出异议：期限已过、贵单位已经表态，或者复评已进入评审。请在本页查看进展。"
+    )
+
+
+class CopyAnsweredError(MarketError):
+    """Nobody doubts the copy any more: the time is over, or it was found."""
+
+    sentence = msgid("现在不能作出认定：没有待认定的副本异议，或者期限已过，复评继续进行。")
+
+
+class CopyWordsShortError(MarketError):
+    """Whoever doubts the copy, or finds something of it, says in what it differs or agrees."""
+
+    sentence = msgid("请写明副本与提交的成果哪里不一致、怎样核对的，至少 %(least)s 个字。")
+
+    def __init__(self, least: int) -> None:
+        super().__init__(field="words", least=least)

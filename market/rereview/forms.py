@@ -114,6 +114,29 @@ class CommentForm(MarketForm):
     )
 
 
+class DoubtForm(MarketForm):
+    """In what the copy differs from what was handed in."""
+
+    words = long_text(
+        _l("副本与提交的成果哪里不一致"),
+        LONGEST_REASON,
+        hint=_l("写明页码和内容；只有合同双方、运营机构和监督人员可以看到。至少 10 个字。"),
+    )
+
+
+class FindCopyForm(MarketForm):
+    """What the operator finds of a copy that is doubted."""
+
+    outcome = radios(
+        _l("认定"), [("same", _l("内容一致，继续复评")), ("other", _l("内容不一致，复评终止"))]
+    )
+    words = long_text(
+        _l("怎样核对的"),
+        LONGEST_REASON,
+        hint=_l("只有合同双方和监督人员可以看到。至少 10 个字。"),
+    )
+
+
 class DecideForm(MarketForm):
     """What an authority decides where the experts came to no conclusion."""
 

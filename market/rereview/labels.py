@@ -15,6 +15,7 @@ declare(
         RereviewState.REFERRED: Label(msgid("待主管部门裁定"), "progress"),
         RereviewState.LAPSED: Label(msgid("没有形成结论，退回不变"), "ended"),
         RereviewState.WITHDRAWN: Label(msgid("申请人撤回"), "ended"),
+        RereviewState.REFUSED: Label(msgid("副本与提交的成果不一致，终止"), "ended"),
         RereviewState.CLOSED: Label(msgid("随合同解除终止"), "ended"),
     },
 )

@@ -27,6 +27,18 @@ COMMENT: Final = declare(
         must=True,
     )
 )
+COPY: Final = declare(
+    Kind(
+        code="rereview.copy",
+        subject=msgid("复评 %(rereview)s：请在 %(due_at)s 前核对成果副本"),
+        body=msgid(
+            "合同 %(number)s 的复评 %(rereview)s 使用对方提交的隐名成果副本，专家只看这一份。"
+            "请在 %(due_at)s 前与原成果核对：不一致的写明理由，由运营机构认定；"
+            "没有表态的，复评继续。"
+        ),
+        must=True,
+    )
+)
 DECIDED: Final = declare(
     Kind(
         code="rereview.decided",

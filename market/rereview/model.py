@@ -39,6 +39,8 @@ class Rereview(Counted, Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     # The firm, or the owner where an authority failed the round.
     asked_by_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # Until when the other side may say that the copy is not what was handed in.
+    copy_by_at: Mapped[Instant]
     # Until when the other side may say something, before any expert is called; None where the
     # other side is the one whose return is disputed.
     comment_by_at: Mapped[Instant | None]
@@ -59,6 +61,26 @@ class Rereview(Counted, Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class RereviewCopyCheck(Counted, Base):
+    """What the other side says of the copy, and what the operator found where it is doubted."""
+
+    __tablename__ = "rereview_copy_check"
+    __table_args__ = (Index(None, "due_at", "id"),)
+
+    id: Mapped[Id]
+    rereview_id: Mapped[int] = mapped_column(ForeignKey("rereview.id"), unique=True)
+    is_agreed: Mapped[bool]
+    words: Mapped[str] = mapped_column(Text)
+    checked_at: Mapped[Instant]
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # Until when the operator finds something of a doubt; experts are called then, if it is silent.
+    due_at: Mapped[Instant | None]
+    is_same: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[Instant | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class RereviewPoint(Base):

@@ -22,7 +22,13 @@ from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.regulations import Regulation
 from market.rereview.journal import RereviewSealed
-from market.rereview.model import Rereview, RereviewPoint, RereviewResult, RereviewSheet
+from market.rereview.model import (
+    Rereview,
+    RereviewCopyCheck,
+    RereviewPoint,
+    RereviewResult,
+    RereviewSheet,
+)
 from market.rereview.rules import OPEN, Mark, RereviewState, document, read_document
 from market.scoring.rules import commitment
 from market.sweeping import Due, due_rows
@@ -202,6 +208,65 @@ def to_comment(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
         Rereview.comment_by_at > work.now,
         Rereview.commented_at.is_(None),
     )
+
+
+def check_of(work: UnitOfWork, row: Rereview) -> RereviewCopyCheck | None:
+    """Return what was said of the copy, if anything."""
+    return work.session.scalar(
+        select(RereviewCopyCheck).where(RereviewCopyCheck.rereview_id == row.id)
+    )
+
+
+def open_doubt(work: UnitOfWork, row: Rereview) -> RereviewCopyCheck | None:
+    """Return the doubt about the copy that the operator may still answer."""
+    check = check_of(work, row)
+    if check is None or check.due_at is None or check.answered_at is not None:
+        return None
+    return check if row.state is RereviewState.DRAWING and work.now < check.due_at else None
+
+
+def waited_for(work: UnitOfWork, row: Rereview) -> tuple[datetime | None, ...]:
+    """Return until when the experts wait for others: a comment, a look at the copy, a finding."""
+    check = check_of(work, row)
+    doubted = check.due_at if check is not None and check.answered_at is None else None
+    return (
+        row.comment_by_at if row.commented_at is None else None,
+        row.copy_by_at if check is None else None,
+        doubted,
+    )
+
+
+def to_check_copy(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
+    """Return the re-reviews whose copy the actor's side may compare with what was handed in."""
+    org_id = work.actor.org_id
+    is_side = or_(Contract.owner_org_id == org_id, Contract.firm_org_id == org_id)
+    return _open_in(
+        work,
+        RereviewState.DRAWING,
+        is_side & (Rereview.asked_by_org_id != org_id),
+        Rereview.copy_by_at > work.now,
+        ~exists().where(RereviewCopyCheck.rereview_id == Rereview.id),
+    )
+
+
+def may_check_copy(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the actor's side may say something of the copy now."""
+    return any(one.id == row.id for one, _ in to_check_copy(work))
+
+
+def doubted(work: UnitOfWork) -> Sequence[tuple[Rereview, RereviewCopyCheck]]:
+    """Return the doubts about copies that the operator may answer now, the first due first."""
+    rows = work.session.execute(
+        select(Rereview, RereviewCopyCheck)
+        .join(RereviewCopyCheck, RereviewCopyCheck.rereview_id == Rereview.id)
+        .where(
+            Rereview.state == RereviewState.DRAWING,
+            RereviewCopyCheck.due_at > work.now,
+            RereviewCopyCheck.answered_at.is_(None),
+        )
+        .order_by(RereviewCopyCheck.due_at, Rereview.id)
+    )
+    return [(row, check) for row, check in rows]
 
 
 def may_comment(work: UnitOfWork, row: Rereview) -> bool:

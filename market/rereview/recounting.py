@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from sqlalchemy import exists
+
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.holidays.terms import About, Term, declare_term
-from market.rereview.model import Rereview
-from market.rereview.queries import contract_of, locked, panel_of
-from market.rereview.rules import RereviewState
+from market.holidays.terms import About, Days, Term, declare_term
+from market.rereview.model import Rereview, RereviewCopyCheck
+from market.rereview.queries import contract_of, locked, panel_of, rules_of, waited_for
+from market.rereview.rules import RereviewState, calls_from
 
 TITLE: Final = msgid("成果复评")
 
@@ -36,8 +38,21 @@ def _panel_follows(work: UnitOfWork, row: Rereview) -> None:
 
 def _calls_follow(work: UnitOfWork, row: Rereview) -> None:
     panel = panel_of(work, row)
-    if panel is not None and row.comment_by_at is not None:
-        panel.call_from_at = max(panel.phi_at, row.comment_by_at)
+    if panel is not None:
+        panel.call_from_at = calls_from(panel.phi_at, *waited_for(work, row))
+
+
+def _copy_days(work: UnitOfWork, row: Rereview) -> Days | None:
+    """Return what the look at the copy is counted from: the day of the request, as the comment."""
+    del work
+    if row.term_from_on is None:
+        return None
+    days = rules_of(row).integer("rereview.copy_working_days")
+    return Days(from_on=row.term_from_on, working_days=days)
+
+
+def _of_check(work: UnitOfWork, check: RereviewCopyCheck) -> Rereview:
+    return work.session.get_one(Rereview, check.rereview_id)
 
 
 COMMENT: Final = declare_term(
@@ -51,6 +66,39 @@ COMMENT: Final = declare_term(
         never_earlier=True,
         follow=_calls_follow,
         lock=locked,
+    )
+)
+COPY: Final = declare_term(
+    Term(
+        kind="rereview-copy",
+        name=msgid("核对复评成果副本的期限"),
+        model=Rereview,
+        at=Rereview.copy_by_at,
+        runs=(Rereview.state == RereviewState.DRAWING)
+        & ~exists().where(RereviewCopyCheck.rereview_id == Rereview.id),
+        about=_about,
+        days=_copy_days,
+        never_earlier=True,
+        follow=_calls_follow,
+        lock=locked,
+    )
+)
+DOUBT: Final = declare_term(
+    Term(
+        kind="rereview-copy-doubt",
+        name=msgid("运营机构认定复评成果副本是否一致的期限"),
+        model=RereviewCopyCheck,
+        at=RereviewCopyCheck.due_at,
+        runs=RereviewCopyCheck.answered_at.is_(None)
+        & exists().where(
+            Rereview.id == RereviewCopyCheck.rereview_id, Rereview.state == RereviewState.DRAWING
+        ),
+        about=lambda work, check: _about(work, _of_check(work, check)),
+        never_earlier=True,
+        follow=lambda work, check: _calls_follow(work, _of_check(work, check)),
+        lock=lambda work, check_id: locked(
+            work, work.session.get_one(RereviewCopyCheck, check_id).rereview_id
+        ),
     )
 )
 SHEETS: Final = declare_term(

@@ -33,6 +33,8 @@ class RereviewState(StrEnum):
     # Nobody went on to the authority in time: the return stands.
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    # The copy was not what had been handed in.
+    REFUSED = "refused"
     # The contract ended before anybody had decided.
     CLOSED = "closed"
 
@@ -47,6 +49,7 @@ class RereviewMove(StrEnum):
     REFER = "refer"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
+    REFUSE = "refuse"
     CLOSE = "close"
 
 
@@ -72,6 +75,8 @@ MOVES: Final[Mapping[tuple[RereviewState, RereviewMove], RereviewState]] = Mappi
     {
         (S.DRAWING, M.CALL): S.REVIEWING,
         (S.DRAWING, M.FAIL): S.FAILED,
+        # Before any expert is called.
+        (S.DRAWING, M.REFUSE): S.REFUSED,
         (S.REVIEWING, M.OVERTURN): S.OVERTURNED,
         (S.REVIEWING, M.UPHOLD): S.UPHELD,
         (S.REVIEWING, M.FAIL): S.FAILED,
@@ -142,6 +147,18 @@ def advance(state: RereviewState, move: RereviewMove) -> RereviewState:
         return MOVES[state, move]
     except KeyError:
         raise IllegalRereviewMoveError from None
+
+
+def calls_from(drawn_at: datetime, *waited_for: datetime | None) -> datetime:
+    """Return when the experts are called: drawn, and after everybody who may speak before.
+
+    Args:
+        drawn_at: When there is a value to draw them by.
+        waited_for: The ends of the terms that still run; None where nobody is waited for.
+
+    Source: ``rereview.comment_working_days``, ``rereview.copy_working_days``; docs/adr/0104.
+    """
+    return max(drawn_at, *(at for at in waited_for if at is not None), drawn_at)
 
 
 def overdue_at(result_by_at: datetime) -> datetime:

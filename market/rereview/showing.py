@@ -8,7 +8,7 @@ from market.contracts.model import Contract, Deliverable, Review
 from market.db import UnitOfWork
 from market.panels.model import Panel, Seat
 from market.rereview import queries
-from market.rereview.model import Rereview, RereviewPoint, RereviewSheet
+from market.rereview.model import Rereview, RereviewCopyCheck, RereviewPoint, RereviewSheet
 from market.rereview.record import commitment_of
 from market.rereview.rules import OPEN, Finding, Mark, majority
 
@@ -48,6 +48,10 @@ class Shown:
     # ``firm`` or ``owner``.
     asked_by: str
     may_copy: bool
+    # What was said of the copy: not public before the end, nor afterwards.
+    check: RereviewCopyCheck | None
+    may_check_copy: bool
+    may_find_copy: bool
     may_comment: bool
     may_withdraw: bool
     may_refer: bool
@@ -76,6 +80,10 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         commitment=commitment_of(work, row),
         asked_by=asked_by if may_know else "",
         may_copy=knows(work, row, contract),
+        check=queries.check_of(work, row) if knows(work, row, contract) else None,
+        may_check_copy=may_act and queries.may_check_copy(work, row),
+        may_find_copy=Permission.OBJECTION_ANSWER in work.actor.permissions
+        and queries.open_doubt(work, row) is not None,
         may_comment=may_act and queries.may_comment(work, row),
         may_withdraw=may_act and not is_over and row.asked_by_org_id == work.actor.org_id,
         may_refer=may_act and queries.may_refer(work, row),

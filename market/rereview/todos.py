@@ -22,7 +22,7 @@ def for_side(work: UnitOfWork) -> list[Todo]:
         )
         for one in to_dispute(work)
     ]
-    return disputable + _to_comment(work) + _to_refer(work)
+    return disputable + _to_check_copy(work) + _to_comment(work) + _to_refer(work)
 
 
 def _to_comment(work: UnitOfWork) -> list[Todo]:
@@ -34,6 +34,33 @@ def _to_comment(work: UnitOfWork) -> list[Todo]:
             due_at=row.comment_by_at,
         )
         for row, contract in queries.to_comment(work)
+    ]
+
+
+def _to_check_copy(work: UnitOfWork) -> list[Todo]:
+    return [
+        Todo(
+            what=gettext("核对复评用的成果副本：不一致的提出异议"),
+            detail=contract.title,
+            url=url_for("rereview.show", number=row.number),
+            due_at=row.copy_by_at,
+            urgency="soon",
+        )
+        for row, contract in queries.to_check_copy(work)
+    ]
+
+
+def for_finder(work: UnitOfWork) -> list[Todo]:
+    """Copies that are doubted: the experts are called when the time is over."""
+    return [
+        Todo(
+            what=gettext("认定复评的成果副本是否一致"),
+            detail=row.number,
+            url=url_for("rereview.find_copy", number=row.number),
+            due_at=check.due_at,
+            urgency="soon",
+        )
+        for row, check in queries.doubted(work)
     ]
 
 

@@ -33,6 +33,7 @@ def test_experts_overturn_a_return_and_the_accounts_show_it(town: Town, tmp_path
     the_owner_returns_it(town, agreed)
     town.wait(timedelta(days=2))
     number = the_firm_disputes_it(town, agreed, tmp_path)
+    the_owner_finds_the_copy_right(town, agreed)
     panel = experts_are_drawn(town, agreed, number)
     people = members(agreed, panel, pool)
     an_expert_judges_blind(town, agreed, number, people[0])
@@ -82,6 +83,13 @@ def the_firm_disputes_it(town: Town, agreed: Agreed, folder: Path) -> str:
     firm.press("申请复评")
     assert firm.is_told("已申请复评")
     return firm.page.url.rpartition("/")[2]
+
+
+def the_owner_finds_the_copy_right(town: Town, agreed: Agreed) -> None:
+    owner = town.visitor(agreed.owner)
+    owner.follow("核对复评用的成果副本")
+    owner.press("副本一致")
+    assert owner.is_told("已确认副本与提交的成果一致")
 
 
 def experts_are_drawn(town: Town, agreed: Agreed, number: str) -> Panel:

@@ -1,6 +1,6 @@
 """What people do with complaints. Each action moves one, and says so in the log."""
 
-from market.complaints.actions.deciding import Proposal, decide, propose, remedies_for
+from market.complaints.actions.deciding import Proposal, decide, propose, remedies_for, take_back
 from market.complaints.actions.filing import Facts, Receipt, enter, file_by_site
 from market.complaints.actions.handling import (
     accept,
@@ -37,6 +37,7 @@ __all__ = [
     "reply",
     "run_late",
     "state",
+    "take_back",
     "transfer",
     "verify_contact",
     "withdraw",

@@ -11,6 +11,7 @@ from market.complaints.errors import (
     ClauseMissingError,
     FactMissingError,
     NotAskedError,
+    NotYourProposalError,
     RemedyNotOpenError,
     UnreadError,
     WinnerNotHeardError,
@@ -29,7 +30,7 @@ from market.complaints.rules import (
 )
 from market.db import UnitOfWork
 from market.draws.model import Award
-from market.duties import require_another
+from market.duties import require_another, took
 from market.errors import msgid
 from market.installation import Installation
 from market.objections.actions.holding import annul_for, go_on, hold_for
@@ -141,6 +142,22 @@ def _rest(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) 
         earlier = annulled_by_procedure(work, award.need_id)
         if earlier >= in_force(OBJECTIONS, work.today).integer("annulment.most_per_need"):
             raise AnnulledOftenError(earlier)
+
+
+def take_back(work: UnitOfWork, one: Complaint, text: str) -> None:
+    """Let whoever proposed take it back until it is decided; the term of the decision runs on.
+
+    What stands still for it stays so until the decision, as when it is sent back.
+
+    Raises:
+        NotYourProposalError: Somebody else proposed.
+        TooShortError: There are no reasons.
+    """
+    _, one = locked(work, one)
+    advance(one.state, ComplaintMove.TAKE_BACK)
+    if not took(work, one.proposed_by_id):
+        raise NotYourProposalError
+    move(work, one, ComplaintMove.TAKE_BACK, require(text, "why_taken_back"))
 
 
 def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool, text: str) -> None:

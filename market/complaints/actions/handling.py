@@ -39,6 +39,7 @@ from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
+from market.files import StoredFile
 from market.keys import Keys
 from market.objections.actions.holding import go_on, hold_for
 
@@ -184,7 +185,7 @@ def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
     messages.tell_org(work, messages.ASKED, one, one.respondent_org_id, "asked")
 
 
-def reply(work: UnitOfWork, one: Complaint, text: str) -> None:
+def reply(work: UnitOfWork, one: Complaint, text: str, stored: StoredFile | None = None) -> None:
     """Let the other side say what it has to say, once and in time.
 
     Raises:
@@ -199,6 +200,7 @@ def reply(work: UnitOfWork, one: Complaint, text: str) -> None:
     if one.reply_by_at is not None and work.now >= one.reply_by_at:
         raise ReplyOverError(one.reply_by_at)
     one.reply, one.replied_at = require(text, "text"), work.now
+    one.reply_file_id = stored.id if stored is not None else None
     move(work, one, ComplaintMove.REPLY, one.reply)
     timing.end(work, one, "reply")
 
@@ -235,7 +237,7 @@ def hear(work: UnitOfWork, one: Complaint, told: str) -> None:
     messages.tell_org(work, messages.HEARD, one, one.party_org_id, "heard")
 
 
-def state(work: UnitOfWork, one: Complaint, text: str) -> None:
+def state(work: UnitOfWork, one: Complaint, text: str, stored: StoredFile | None = None) -> None:
     """Let the award's firm say what it has to say, once and in time.
 
     Raises:
@@ -250,6 +252,7 @@ def state(work: UnitOfWork, one: Complaint, text: str) -> None:
     if one.party_by_at is not None and work.now >= one.party_by_at:
         raise ReplyOverError(one.party_by_at)
     one.party_said, one.party_said_at = require(text, "text"), work.now
+    one.party_file_id = stored.id if stored is not None else None
     move(work, one, ComplaintMove.STATE, one.party_said)
     timing.end(work, one, "hear")
 

@@ -7,6 +7,7 @@ from market.accounts import todo
 from market.complaints import holding as holding
 from market.complaints import queries, todos
 from market.complaints.views import desk as desk
+from market.complaints.views import evidence as evidence
 from market.complaints.views import handling as handling
 from market.complaints.views import public as public
 from market.complaints.views import showing as showing

@@ -6,6 +6,7 @@ from market.access import Permission, public, requires
 from market.complaints import actions, malicious, opening, queries
 from market.complaints.forms import (
     AbuseForm,
+    AnswerForm,
     AskForm,
     DecideForm,
     GiveForm,
@@ -15,6 +16,7 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackForm,
     TransferForm,
     UndoAbuseForm,
     VerifyForm,
@@ -33,6 +35,7 @@ from market.objections.rules import Fact
 from market.web.deeds import Page, done, reading
 from market.web.downloads import attachment
 from market.web.forms import MarketForm
+from market.web.uploads import kept
 from market.web.work import installation
 
 _handled = partial(run, find=queries.handled, show=page_of)
@@ -163,6 +166,19 @@ def propose(number: str) -> Page:
     return _handled(number, form, deed=deed, words=msgid("处理意见已提出，由另一人作出决定。"))
 
 
+@bp.post("/<number>/take-back")
+@requires(Permission.COMPLAINT_HANDLE)
+def take_back(number: str) -> Page:
+    """Let whoever proposed take it back."""
+    form = TakeBackForm()
+
+    def deed(work: UnitOfWork, one: Complaint) -> None:
+        actions.take_back(work, one, form.why_taken_back.data or "")
+
+    words = msgid("处理意见已撤回，请在期限内重新提出。")
+    return _handled(number, form, deed=deed, words=words)
+
+
 @bp.post("/<number>/decide")
 @requires(Permission.COMPLAINT_DECIDE)
 def decide(number: str) -> Page:
@@ -180,10 +196,10 @@ def decide(number: str) -> Page:
 @requires(Permission.WORKBENCH_OPEN)
 def reply(number: str) -> Page:
     """Let the other side say what it has to say."""
-    form = ReplyForm()
+    form = AnswerForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.reply(work, one, form.text.data or "")
+        actions.reply(work, one, form.text.data or "", kept(work, form.file.data))
 
     words = msgid("说明已提交主管部门。")
     return run(number, form, find=queries.against_own, deed=deed, words=words, show=page_of)
@@ -193,10 +209,10 @@ def reply(number: str) -> Page:
 @requires(Permission.WORKBENCH_OPEN)
 def state(number: str) -> Page:
     """Let the award's firm say what it has to say."""
-    form = ReplyForm()
+    form = AnswerForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.state(work, one, form.text.data or "")
+        actions.state(work, one, form.text.data or "", kept(work, form.file.data))
 
     words = msgid("陈述已提交主管部门。")
     return run(number, form, find=queries.heard_as_party, deed=deed, words=words, show=page_of)

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from market import regulations
+from market import files, regulations
 from market.access import Permission, public
 from market.complaints import actions, malicious, opening, queries
 from market.complaints.forms import (
     AbuseForm,
+    AnswerForm,
     AskForm,
     DecideForm,
     GiveForm,
@@ -22,15 +23,25 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackForm,
     TransferForm,
     UndoAbuseForm,
     VerifyForm,
 )
 from market.complaints.model import Complaint, ComplaintAbuse, ComplaintStep
-from market.complaints.rules import AbuseState, ComplaintMove, ComplaintState, Tier
+from market.complaints.rules import (
+    DECIDED,
+    AbuseState,
+    ComplaintMove,
+    ComplaintState,
+    Remedy,
+    Tier,
+)
 from market.complaints.views.blueprint import bp, clean
 from market.complaints.views.following import follows
 from market.db import UnitOfWork
+from market.draws.model import Award
+from market.draws.queries.finding import GONE_AWARDS
 from market.duties import took
 from market.errors import MissingError
 from market.letters import queries as letters
@@ -141,6 +152,7 @@ def may_of(
         and one.reply_by_at is None,
         "hear": reader.handles and actions.may_hear(work, one),
         "propose": reader.handles and state is S.ACCEPTED,
+        "take_back": reader.handles and state is S.PROPOSED and proposer,
         "decide": reader.decides and state is S.PROPOSED and not proposer,
         "withdraw": reader.is_own and is_open,
         "reply": reader.accused
@@ -168,6 +180,13 @@ def _in_time(work: UnitOfWork, by_at: datetime | None) -> bool:
 def _is_held(work: UnitOfWork, one: Complaint) -> bool:
     """Whether the award stands still for it now: another complaint may have ended the award."""
     return one.award_id is not None and one in queries.of_award(work, one.award_id)
+
+
+def _gone(work: UnitOfWork, one: Complaint) -> Award | None:
+    """Return the award that has ended, and not by this complaint: there is nothing left to hold."""
+    award = work.session.get(Award, one.award_id) if one.award_id is not None else None
+    by_this = one.state in DECIDED and one.remedy is Remedy.ANNUL
+    return award if award is not None and award.state in GONE_AWARDS and not by_this else None
 
 
 def _steps_for(work: UnitOfWork, one: Complaint, reader: Reader) -> Sequence[ComplaintStep]:
@@ -199,6 +218,7 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             may=may_of(work, one, reader, abuse),
             steps=_steps_for(work, one, reader),
             is_held=_is_held(work, one),
+            gone=_gone(work, one),
             read=opening.reads_of(work, one) if reader.in_office else (),
             authority=queries.name_of(work, one.authority_org_id),
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
@@ -212,6 +232,7 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
             version=seen_version(one.version),
             form=form,
             forms=_forms(work, one, form, reader),
+            accept=files.ACCEPTED,
             rules=regulations.current().by_id(one.regulation_id),
         )
     private = {"Cache-Control": "private, no-store"} if reader.knows else {}
@@ -232,8 +253,10 @@ def _forms(
         "verify": made(VerifyForm),
         "ask": made(AskForm),
         "hear": made(HearForm),
+        "answer": made(AnswerForm),
         "reply": made(ReplyForm),
         "propose": made(ProposeForm),
+        "take_back": made(TakeBackForm),
         "decide": made(DecideForm),
         "abuse": made(AbuseForm),
         "judge": made(JudgeAbuseForm),

@@ -147,3 +147,9 @@ class ScopeError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="scope")
+
+
+class NotYourDraftError(MarketError):
+    """Only whoever drafted takes the draft back; the other person sends it back."""
+
+    sentence = msgid("拟定的决定只能由拟定人撤回。不同意的，由确认人退回重新拟定。")

@@ -48,6 +48,7 @@ class CaseMove(StrEnum):
     SUMMON = "summon"
     RECORD_HEARING = "record-hearing"
     DRAFT = "draft"
+    TAKE_BACK = "take-back"
     SEND_BACK = "send-back"
     UPHOLD = "uphold"
     DISMISS = "dismiss"
@@ -77,6 +78,8 @@ CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
         (_S.SUMMONED, _M.SUMMON): _S.SUMMONED,
         (_S.SUMMONED, _M.RECORD_HEARING): _S.HEARD,
         (_S.HEARD, _M.DRAFT): _S.DRAFTED,
+        # Whoever drafted found an error of its own; the other person sends back.
+        (_S.DRAFTED, _M.TAKE_BACK): _S.HEARD,
         (_S.DRAFTED, _M.SEND_BACK): _S.HEARD,
         (_S.DRAFTED, _M.UPHOLD): _S.DECIDED,
         (_S.DRAFTED, _M.DISMISS): _S.DISMISSED,

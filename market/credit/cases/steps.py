@@ -34,6 +34,7 @@ class Steps:
     record: bool = False
     decide: bool = False
     sign: bool = False
+    take_back: bool = False
     withdraw: bool = False
     correct: bool = False
     review: bool = False
@@ -81,6 +82,7 @@ def _of_authority(work: UnitOfWork, case: Case) -> Steps:
         record=_may_record(work, case, hearing),
         decide=case.state in may_draft and not hears and not barred,
         sign=case.state is CaseState.DRAFTED and not barred and not took(work, case.drafted_by_id),
+        take_back=case.state is CaseState.DRAFTED and took(work, case.drafted_by_id),
         withdraw=case.state in {CaseState.DECIDED, CaseState.REPAIRED} and review is None,
         correct=decided and review is None and case.ends_at is not None and work.now < case.ends_at,
         review=_may_answer(work, review),

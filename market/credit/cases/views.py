@@ -57,6 +57,7 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule(f"{ONE}/hearing/record", "record", record, methods=BOTH)
     bp.add_url_rule(f"{ONE}/decide", "decide", decide, methods=BOTH)
     bp.add_url_rule(f"{ONE}/sign", "sign", sign, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/take-back", "take_back", take_back, methods=BOTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +317,24 @@ def sign(number: str) -> Page:
             actions.confirm_decision(work, case)
         else:
             actions.send_back(work, case, form.why.data or "")
+
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.CASE_DECIDE)
+def take_back(number: str) -> Page:
+    """Take one's own draft of a decision back."""
+    form = WhyForm()
+    step = Step(
+        allowed="take_back",
+        title=gettext("撤回拟定的决定"),
+        button=gettext("撤回"),
+        said=gettext("拟定的决定已撤回，请重新拟定。"),
+        note=gettext("理由记入案件，只有主管部门可以看到；机构不会收到通知。"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        actions.take_back(work, case, form.why.data or "")
 
     return take(number, form, step, queries.case, act)
 

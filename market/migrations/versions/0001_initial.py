@@ -6259,12 +6259,18 @@ def upgrade() -> None:
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
+            "reply_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
             "party_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("party_told", sa.Text(), nullable=False),
         sa.Column("party_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("party_said", sa.Text(), nullable=False),
         sa.Column("party_said_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "party_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column(
             "proposed",
             sa.Enum(
@@ -6324,6 +6330,11 @@ def upgrade() -> None:
             ["award_id"], ["award.id"], name=op.f("fk_complaint_award_id_award")
         ),
         sa.ForeignKeyConstraint(
+            ["party_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_complaint_party_file_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
             ["party_org_id"],
             ["organisation.id"],
             name=op.f("fk_complaint_party_org_id_organisation"),
@@ -6332,6 +6343,11 @@ def upgrade() -> None:
             ["proposed_by_id"],
             ["user_account.id"],
             name=op.f("fk_complaint_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_complaint_reply_file_id_stored_file"),
         ),
         sa.ForeignKeyConstraint(
             ["respondent_org_id"],
@@ -7405,9 +7421,15 @@ def upgrade() -> None:
         sa.Column(
             "said_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_award_objection_hearing_file_id_stored_file"),
+        ),
         sa.ForeignKeyConstraint(
             ["objection_id"],
             ["award_objection.id"],
@@ -7660,6 +7682,7 @@ def upgrade() -> None:
                 "hear",
                 "state",
                 "propose",
+                "take-back",
                 "send-back",
                 "uphold",
                 "uphold-partly",
@@ -9521,6 +9544,7 @@ def upgrade() -> None:
                 "referred",
                 "lapsed",
                 "withdrawn",
+                "refused",
                 "closed",
                 name="rereviewstate",
                 native_enum=False,
@@ -9537,6 +9561,7 @@ def upgrade() -> None:
         sa.Column(
             "asked_by_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("copy_by_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("comment_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("commented_at", market.db.UTCDateTime(), nullable=True),
@@ -9644,6 +9669,51 @@ def upgrade() -> None:
         op.f("ix_review_overturned_reviewer_org_id"),
         "review_overturned",
         ["reviewer_org_id"],
+        unique=False,
+    )
+    op.create_table(
+        "rereview_copy_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "rereview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_agreed", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("checked_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("is_same", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_copy_check_answered_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rereview_copy_check_checked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rereview_id"],
+            ["rereview.id"],
+            name=op.f("fk_rereview_copy_check_rereview_id_rereview"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rereview_copy_check")),
+        sa.UniqueConstraint("rereview_id", name=op.f("uq_rereview_copy_check_rereview_id")),
+    )
+    op.create_index(
+        op.f("ix_rereview_copy_check_due_at_id"),
+        "rereview_copy_check",
+        ["due_at", "id"],
         unique=False,
     )
     op.create_table(

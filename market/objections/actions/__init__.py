@@ -13,6 +13,7 @@ from market.objections.actions.deciding import (
     refuse,
     settle,
     state,
+    take_back,
     take_up,
     withdraw,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "refuse",
     "settle",
     "state",
+    "take_back",
     "take_up",
     "withdraw",
 ]

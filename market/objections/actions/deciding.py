@@ -9,10 +9,11 @@ from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries import award_at
-from market.duties import require_another
-from market.errors import msgid
+from market.duties import require_another, took
+from market.errors import MissingError, msgid
+from market.files import StoredFile
 from market.installation import Installation
-from market.objections import hearing, queries
+from market.objections import hearing, queries, timing
 from market.objections.actions.holding import annul, go_on, hold
 from market.objections.actions.record import move, outcomes_for, require, rules_of, verify
 from market.objections.errors import (
@@ -162,8 +163,12 @@ def propose(
     hearing.begin(work, one, award, rules_of(one))
 
 
-def state(work: UnitOfWork, one: AwardObjection, text: str) -> None:
+def state(
+    work: UnitOfWork, one: AwardObjection, text: str, stored: StoredFile | None = None
+) -> None:
     """Let who would lose by what is proposed say what it has to say, once and in time.
+
+    A file that shows what it says (``stored``) goes to the same readers as its words.
 
     Raises:
         MissingError: It is not asked.
@@ -179,8 +184,34 @@ def state(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     if work.now >= row.by_at:
         raise HearingOverError(row.by_at)
     words = require(text, "said")
-    hearing.speak(work, row, words)
+    hearing.speak(work, row, words, stored)
     move(work, one, ObjectionMove.STATE, words)
+
+
+def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:
+    """Let whoever proposed take it back until it is decided; nobody gains time by it.
+
+    The authority goes on examining. The operator has what is left of its term to answer; where
+    that is over, it goes to the authority at once, as what was not answered does.
+
+    Raises:
+        IllegalObjectionMoveError: It is not proposed any more.
+        MissingError: Somebody else proposed.
+        TooShortError: There are no reasons.
+    """
+    _, one = _locked(work, one)
+    is_operators = queries.proposed_by_operator(work, one)
+    deed = ObjectionMove.RETRACT if is_operators else ObjectionMove.TAKE_BACK
+    advance(one.state, deed)
+    if not took(work, one.proposed_by_id):
+        raise MissingError
+    move(work, one, deed, require(text, "why_taken_back"), is_public=True)
+    if not is_operators:
+        return
+    if one.due_at is not None and work.now >= one.due_at:
+        move(work, one, ObjectionMove.ESCALATE, "", is_public=True)
+    else:
+        timing.begin_again(work, one, rules_of(one))
 
 
 def _rest(work: UnitOfWork, one: AwardObjection, outcome: Outcome, basis: Basis) -> None:

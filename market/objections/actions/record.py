@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from market import regulations
+from market.clock import beijing_day
 from market.contracts.queries import is_over
 from market.db import UnitOfWork
 from market.draws import verification
@@ -40,6 +41,7 @@ _TERMS: Final = {
     ObjectionState.COMPLAINED: "objection.accept_working_days",
     ObjectionState.EXAMINING: "objection.decide_working_days",
 }
+_WITHIN: Final = frozenset({ObjectionMove.SEND_BACK, ObjectionMove.TAKE_BACK})
 OVER: Final = frozenset(
     {
         ObjectionState.SETTLED,
@@ -116,12 +118,15 @@ def _turn(
         one.due_at, one.closed_at, one.outcome = None, work.now, outcome
     elif deed is ObjectionMove.STATE:
         return
+    elif deed is ObjectionMove.RETRACT:  # The operator has no more time than it had.
+        days = rules_of(one).integer(_TERMS[one.state])
+        one.due_at = one.count_term(beijing_day(one.raised_at), days)
     elif one.state is ObjectionState.PROPOSED:
         one.proposed = outcome
         one.proposed_by_id = work.user_id
         if deed is ObjectionMove.FIND_RIGHT:
             set_term(work, one, "objection.decide_working_days")
-    elif deed is not ObjectionMove.SEND_BACK:  # What is sent back within an authority stays late.
+    elif deed not in _WITHIN:  # What goes back within an authority stays late.
         set_term(work, one, _TERMS[one.state])
 
 

@@ -58,4 +58,4 @@ def _said(*, released: bool) -> str:
     """Return what became of a rating: whoever comes second sees both at once."""
     if released:
         return str(gettext("评价已提交。对方此前已经评价或者期限已满，双方的评价已同时公开。"))
-    return str(gettext("评价已密封。双方都评价或者期限届满后，同时公开。"))
+    return str(gettext("评价已密封。各方都评价或者期限届满后，同时公开。"))

@@ -52,13 +52,14 @@ from market.rereview.errors import (
     OwnReturnError,
     TellingWordsError,
 )
-from market.rereview.messages import ASKED, COMMENT
+from market.rereview.messages import ASKED, COMMENT, COPY
 from market.rereview.model import Rereview, RereviewPoint
 from market.rereview.record import commitment_of, say_moved
 from market.rereview.rules import (
     CLOSE_AFTER,
     Failure,
     RereviewState,
+    calls_from,
     disputed,
     points_of,
     seats_of,
@@ -182,7 +183,17 @@ def _tell_others(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
 
 
 def _tell_other_side(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
-    """Tell the other side until when it may say something, if it may."""
+    """Tell the other side until when it may look at the copy, and say something, if it may."""
+    tell(
+        work,
+        COPY,
+        org_id=other_side(contract, work.org_id),
+        path=f"/rereviews/{row.number}",
+        once=f"rereview:{row.number}:copy",
+        number=contract.number,
+        rereview=row.number,
+        due_at=row.copy_by_at,
+    )
     if row.comment_by_at is not None:
         tell(
             work,
@@ -215,7 +226,7 @@ def _draw(work: UnitOfWork, here: Installation, row: Rereview, contract: Contrac
     except PoolTooSmallError:
         fail(work, row, Failure.NO_PANEL)
     else:
-        panel.call_from_at = max(panel.call_from_at, row.comment_by_at or panel.call_from_at)
+        panel.call_from_at = calls_from(panel.call_from_at, row.comment_by_at, row.copy_by_at)
         row.next_check_at = panel.phi_at
 
 
@@ -275,6 +286,7 @@ def _row(
         opinion="",
         regulation_id=rules.id,
     )
+    row.copy_by_at = row.count_any_term(work.today, rules.integer("rereview.copy_working_days"))
     if may_dispute(contract, found.reviewer_org_id, other_side(contract, work.org_id)):
         days = rules.integer("rereview.comment_working_days")
         row.comment_by_at = row.count_any_term(work.today, days)

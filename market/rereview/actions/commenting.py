@@ -1,12 +1,11 @@
 """What the other side says to a dispute, before any expert is called."""
 
 from market.db import UnitOfWork
-from market.draws.rules import DrawState
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
-from market.panels import queries as panels
 from market.reasons import long_enough
 from market.rereview import blinding, queries
+from market.rereview.actions.copying import call_when_all_spoke
 from market.rereview.errors import CommentClosedError, CommentShortError, TellingCommentError
 from market.rereview.model import Rereview
 
@@ -28,16 +27,4 @@ def comment(work: UnitOfWork, row: Rereview, words: str) -> None:
     if what := blinding.telling(said, blinding.names_of_rereview(work, row)):
         raise TellingCommentError("、".join(what))
     row.comment, row.commented_at, row.commented_by_id = said, work.now, work.user_id
-    row.forget_term()
-    _call_now(work, row)
-
-
-def _call_now(work: UnitOfWork, row: Rereview) -> None:
-    """Let nobody wait for what has been said."""
-    panel = queries.panel_of(work, row)
-    if panel is None:
-        return
-    panel = panels.locked(work, panel.id)
-    panel.call_from_at = max(panel.phi_at, work.now)
-    if panel.state is DrawState.DRAWN:
-        panel.next_check_at = panel.call_from_at
+    call_when_all_spoke(work, row)

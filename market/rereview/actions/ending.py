@@ -48,6 +48,10 @@ WITHDRAWN: Final = {
     Party.OWNER: msgid("业主撤回复评申请，申请以来的时间计业主"),
     Party.THIRD_PARTY: msgid("抽取专家的随机值逾期没有产生，撤回以前的时间计入第三方"),
 }
+REFUSED: Final = {
+    Party.FIRM: msgid("成果副本与提交的成果不一致，复评终止，申请以来的时间计中介机构"),
+    Party.OWNER: msgid("成果副本与提交的成果不一致，复评终止，申请以来的时间计业主"),
+}
 REFERRED: Final = msgid("请主管部门裁定")
 
 
@@ -108,6 +112,18 @@ def withdraw(work: UnitOfWork, row: Rereview) -> None:
         _since_asked(work, contract, pays, WITHDRAWN[pays])
     _leave_to_the_other(work, row, contract)
     publish(work, row)
+
+
+def refuse(work: UnitOfWork, row: Rereview) -> None:
+    """End a dispute whose copy was not what had been handed in, as if it had been taken back."""
+    contract = queries.contract_of(work, row)
+    step(work, row, _M.REFUSE)
+    is_firm = row.asked_by_org_id == contract.firm_org_id
+    pays = Party.FIRM if is_firm else Party.OWNER
+    _since_asked(work, contract, pays, REFUSED[pays])
+    _leave_to_the_other(work, row, contract)
+    publish(work, row)
+    _tell_sides(work, row, contract)
 
 
 def _pays(work: UnitOfWork, row: Rereview) -> Party:

@@ -10,11 +10,12 @@ from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.rereview import holding, queries, subject, todos
 from market.rereview.disputable import disputable, is_in_time
+from market.rereview.views import copying as copying
 from market.rereview.views import own as own
 from market.rereview.views import public as public
 from market.rereview.views.blueprint import bp
 
-__all__ = ["bp", "holding", "init_app", "own", "public", "subject"]
+__all__ = ["bp", "copying", "holding", "init_app", "own", "public", "subject"]
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.OBJECTION_DECIDE, todos.for_decider)
     todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     todo.provide(Permission.DRAW_RUN, todos.for_operator)
+    todo.provide(Permission.OBJECTION_ANSWER, todos.for_finder)
     beside.provide(panel)
 
 

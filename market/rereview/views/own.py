@@ -112,7 +112,7 @@ def withdraw(number: str) -> Page:
     def deed(work: UnitOfWork) -> None:
         ending.withdraw(work, queries.locked(work, queries.for_asker(work, number).id))
 
-    return _after(number, deed, gettext("已撤回复评申请，退回不变。"))
+    return after(number, deed, gettext("已撤回复评申请，退回不变。"))
 
 
 @bp.post("/<number>/refer")
@@ -123,10 +123,10 @@ def refer(number: str) -> Page:
     def deed(work: UnitOfWork) -> None:
         ending.refer(work, queries.locked(work, queries.for_referrer(work, number).id))
 
-    return _after(number, deed, gettext("已请主管部门裁定。"))
+    return after(number, deed, gettext("已请主管部门裁定。"))
 
 
-def _after(number: str, deed: Callable[[UnitOfWork], None], words: str) -> Page:
+def after(number: str, deed: Callable[[UnitOfWork], None], words: str) -> Page:
     """Do what a button asks for; what refuses it is said as it is."""
     form = StepForm()
     if done(form, deed) is None:

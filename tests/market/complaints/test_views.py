@@ -48,7 +48,10 @@ def test_what_another_complaint_ended_is_not_said_to_stand_still(site, clock):
     one = heard(city, accepted(city, filed(drawn).one, officer), officer, drawn.delegate)
     decided(city, proposed(city, one, officer, remedy=Remedy.ANNUL), decider)
     for reader in (officer, drawn.delegate, None):
-        assert "暂停中" not in (site.as_(reader) if reader else site.as_()).get(url).text
+        page = (site.as_(reader) if reader else site.as_()).get(url).text
+        assert "暂停中" not in page
+        assert "不是因本投诉结束" in page
+    assert "不是因本投诉结束" not in site.as_().get(f"/complaints/{one.number}").text
 
 
 def test_the_words_about_a_finding_are_true_of_a_citizen(site, clock):
@@ -403,9 +406,13 @@ def test_small_numbers_are_not_published(site, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     officers(city)
     filed(drawn)
-    assert "件数太少" in site.as_().get("/complaints/statistics").text
+    small = site.as_().get("/complaints/statistics").text
+    assert "件数太少" in small
+    assert re.search(r"收到.*?>1<", small, re.DOTALL)
+    assert re.search(r"逾期.*?>0<", small, re.DOTALL)
+    assert "受理率</" not in small
     for _ in range(4):
         filed(drawn)
     page = site.as_().get("/complaints/statistics").text
     assert "网站" in page
-    assert "暂不公开统计" not in page
+    assert "件数太少，只公开" not in page

@@ -13,9 +13,9 @@ from market.panels.queries import by_number as panel_by_number
 from market.panels.queries import seats_of
 from market.panels.rules import SeatState
 from market.rereview import jobs, queries
-from market.rereview.actions import asking, ending, judging
+from market.rereview.actions import asking, copying, ending, judging
 from market.rereview.model import Rereview
-from market.rereview.rules import Finding, Mark
+from market.rereview.rules import Finding, Mark, RereviewState
 from tests.market.factories.contracts import Agreed
 from tests.market.factories.experts import experts
 from tests.market.factories.firms import Person
@@ -40,8 +40,9 @@ def ask(
     copy: bytes | None = None,
     blind: bool = True,
     person: Person | None = None,
+    checked: bool = True,
 ) -> Rereview:
-    """Let the firm dispute the return of its last round."""
+    """Let the firm dispute the return of its last round; the other side finds the copy right."""
     with agreed.work(person or agreed.firm) as work:
         row = asking.ask(
             work,
@@ -53,6 +54,10 @@ def ask(
             name="副本.pdf",
             blind=blind,
         )
+    if checked and row.state is RereviewState.DRAWING:
+        other = agreed.firm if person is agreed.owner else agreed.owner
+        with agreed.work(other) as work:
+            copying.agree(work, queries.by_number(work, row.number))
     log.sequence(agreed.here)
     return row
 

@@ -75,6 +75,8 @@ NEVER_EARLIER: Final = frozenset(
         "rating",
         "rating-appeal",
         "rereview-comment",
+        "rereview-copy",
+        "rereview-copy-doubt",
         "rereview-refer",
         "rereview-sheets",
         "signing-hearing",

@@ -84,6 +84,7 @@ def test_a_long_letter_goes_on_and_each_page_can_be_checked():
         assert "ABCD-EFGH-IJKL-MNOP" in words
         assert f"第 {number} 页，共 {len(pages)} 页" in words
         assert "扫描二维码" not in words
+        assert "/letters/check" in words
 
 
 def test_the_seal_does_not_stand_on_a_page_alone():

@@ -231,14 +231,24 @@ def test_both_silent_are_both_shown_as_silent_however_late_the_worker_comes(fast
     assert set(states(agreed).values()) == {S.DEFAULTED}
 
 
-def test_pairs_do_not_wait_for_each_other(fast_here, clock):
+@pytest.mark.parametrize("is_given", [True, False])
+def test_whoever_still_rates_has_read_nothing_of_the_others(fast_here, clock, is_given):
     agreed, officer = a_done_contract(fast_here, clock, authority=True)
+    give_both(agreed, said(1), said(1))
     give(agreed, officer, D.AUTHORITY_FIRM, said(5))
-    give_both(agreed, said(5))
     now = states(agreed)
-    assert (now[D.AUTHORITY_FIRM], now[D.OWNER_FIRM]) == (S.SEALED, S.RELEASED)
-    give(agreed, agreed.firm, D.FIRM_AUTHORITY, said(4))
-    assert set(states(agreed).values()) == {S.RELEASED}
+    assert (now[D.OWNER_FIRM], now[D.AUTHORITY_FIRM]) == (S.SEALED, S.SEALED)
+    with agreed.work() as work:
+        assert not work.session.scalars(select(RatingOpening)).all()
+    if is_given:
+        give(agreed, agreed.firm, D.FIRM_AUTHORITY, said(4))
+        assert set(states(agreed).values()) == {S.RELEASED}
+    else:
+        clock.advance(timedelta(days=40))
+        sweep(agreed)
+        after = states(agreed)
+        assert after.pop(D.FIRM_AUTHORITY) is S.DEFAULTED
+        assert set(after.values()) == {S.RELEASED}
 
 
 def test_nobody_rates_for_another_nor_twice(fast_here, clock):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from market.ratings.errors import RatingLateError, SealBrokenError
 from market.ratings.labels import WORDS
 from market.ratings.rules import (
-    BACK,
     COMMENT_LONGEST,
     COUNTED,
     FINISHED,
@@ -89,30 +88,31 @@ def test_what_is_open_never_closes_again_and_what_is_finished_is_not_open():
     assert COUNTED <= OPEN
 
 
-@pytest.mark.parametrize(("one", "other"), list(product(S, S)))
-def test_a_pair_is_released_only_when_both_are_in_or_their_time_is_out(one, other):
-    assert may_release([one, other]) == ({one, other} <= {S.SEALED, S.LAPSED})
-    assert not may_release([])
+@given(st.lists(st.sampled_from(S), max_size=4))
+def test_all_are_released_only_when_each_is_in_or_its_time_is_out(states):
+    assert may_release(states) == (bool(states) and set(states) <= {S.SEALED, S.LAPSED})
 
 
-@given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from([M.RATE, M.LAPSE])), max_size=8))
-def test_no_order_of_events_opens_one_side_before_the_other(events):
-    """The pair as the actions move it: after each event it is released as soon as it may be."""
-    pair = [S.WAITING, S.WAITING]
+@given(
+    st.sampled_from([2, 4]),
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from([M.RATE, M.LAPSE])), max_size=12),
+)
+def test_no_order_of_events_opens_one_before_another(asked, events):
+    """As the actions move them: after each event they are released as soon as they may be."""
+    states = [S.WAITING] * asked
     acted: set[int] = set()
-    for side, move in events:
-        if (pair[side], move) not in MOVES:
+    for place, move in events:
+        if place >= asked or (states[place], move) not in MOVES:
             continue
-        pair[side] = advance(pair[side], move)
-        acted.add(side)
-        if may_release(pair):
-            pair = [advance(state, M.RELEASE) for state in pair]
-        assert any(state in OPEN for state in pair) == (acted == {0, 1})
-        assert len({state in OPEN for state in pair}) == 1
+        states[place] = advance(states[place], move)
+        acted.add(place)
+        if may_release(states):
+            states = [advance(state, M.RELEASE) for state in states]
+        assert any(state in OPEN for state in states) == (len(acted) == asked)
+        assert len({state in OPEN for state in states}) == 1
 
 
-def test_there_and_back_are_pairs():
-    assert all(BACK[BACK[way]] is way is not BACK[way] for way in Direction)
+def test_every_direction_rates_somebody_in_its_own_words():
     assert {RATED[way] for way in Direction} == set(Rated)
     assert all(set(WORDS[of]) == set(Dimension) for of in Rated)
 

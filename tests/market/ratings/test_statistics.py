@@ -1,5 +1,7 @@
 """What ratings come to: silence and what is hidden are told apart and stand in no average."""
 
+from datetime import timedelta
+
 import pytest
 
 from market.clock import beijing
@@ -15,6 +17,7 @@ from market.ratings.rules import (
     permille,
 )
 from tests.market.factories.contracts import a_contract
+from tests.market.factories.ratings import a_done_contract, give, said, sweep
 
 S = RatingState
 
@@ -81,6 +84,7 @@ def test_silence_and_what_is_hidden_are_in_no_average(here, clock):
         assert statistics.this_month(work).given == 2
         (row,) = statistics.board(work, Rated.FIRM, limit=9, offset=0)
         assert (row.organisation.id, row.figures.given) == (org_id, 2)
+        assert row.own_silent_permille is None
         assert statistics.count_board(work, Rated.FIRM) == 1
 
 
@@ -90,3 +94,15 @@ def test_enough_ratings_give_means(fast_here, clock):
         found = statistics._figures(work, (3, 1, 2, 2, 1, 3, 125, 15, 14, 13, 11, 7))
     assert (found.overall, found.silent_permille, found.good_permille) == (42, 250, 667)
     assert list(found.means.values()) == [50, 47, 43, 37, 23]
+
+
+def test_silence_is_counted_with_whoever_was_silent(here, clock):
+    agreed, _ = a_done_contract(here, clock)
+    give(agreed, agreed.firm, Direction.FIRM_OWNER, said(4))
+    clock.advance(timedelta(days=40))
+    sweep(agreed)
+    with agreed.work() as work:
+        (firm,) = statistics.board(work, Rated.FIRM, limit=9, offset=0)
+        (owner,) = statistics.board(work, Rated.OWNER, limit=9, offset=0)
+    assert (firm.figures.silent, firm.own_silent_permille) == (1, 0)
+    assert (owner.figures.silent, owner.own_silent_permille) == (0, 1000)

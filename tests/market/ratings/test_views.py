@@ -72,14 +72,19 @@ def test_a_blind_rating_in_the_browser(app, fast_here, clock):
     back = f"{path}/firm-owner"
     assert "资料提供" in firm.get(back).text
     assert firm.post(back, data=scores(4)).status_code == 303
+    # The authority rates the same firm: until then nobody reads what the others wrote.
+    assert agreed.contract().title in as_(app, officer).get("/workbench").text
+    assert SECRET not in public.get(path).text
+    assert firm.post(f"{path}/firm-authority", data=scores(4)).status_code == 303
+    assert SECRET not in as_(app, officer).get(f"{path}/authority-firm").text
+    assert as_(app, officer).post(f"{path}/authority-firm", data=scores(5)).status_code == 303
     shown = public.get(path).text
     assert SECRET in shown
     assert "rating.sealed.v1" in shown
     assert SECRET in public.get(pages[2]).text
-    assert agreed.contract().title in as_(app, officer).get("/workbench").text
     assert number in public.get("/ratings").text
     assert number in public.get("/ratings?of=owner").text
-    assert number not in public.get("/ratings?of=authority").text
+    assert number in public.get("/ratings?of=authority").text
 
 
 def test_a_bad_rating_from_the_appeal_to_the_call_back(app, fast_here, clock):

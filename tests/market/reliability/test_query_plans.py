@@ -70,6 +70,7 @@ SMALL: Final = frozenset(
         "number_series",
         "organisation_scope",  # what the authorities of a city look after
         "rereview",  # a disputed return now and then
+        "rereview_copy_check",  # and one for each of them
         "review_overturned",  # and of these some
         "put_off",  # faults: somebody is called long before they are many
         "trustee_key",

@@ -92,5 +92,9 @@ def test_one_sees_ones_own(town):
         )
     }
     # Evidence is handed out only after a look that was written down; whoever closes an account
-    # of one's own asks nobody, so that there is no page.
-    assert readable - found == {"objections.evidence_file", "accounts.person_deactivate"}
+    # of one's own asks nobody, so that there is no page; nobody is heard of an objection here.
+    assert readable - found == {
+        "objections.evidence_file",
+        "objections.hearing_file",
+        "accounts.person_deactivate",
+    }

@@ -296,6 +296,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT number AS award_number FROM award ORDER BY state = 'publicity' DESC"
     ),
     ("objections", ("number",)): "SELECT number FROM award_objection",
+    ("objections", ("hearing_id", "number")): (
+        "SELECT h.id AS hearing_id, o.number, h.org_id AS party_1 FROM award_objection_hearing h"
+        " JOIN award_objection o ON o.id = h.objection_id"
+    ),
     ("objections", ("document_id", "number")): (
         "SELECT d.id AS document_id, o.number, o.org_id AS party_1 FROM document d"
         " JOIN award_objection_evidence e ON e.id = d.subject_id"
@@ -339,6 +343,7 @@ NOTHING: Final[Mapping[str, object]] = {
     "firm_id": 999_998,
     "form": "nothing",
     "handover_id": 999_998,
+    "hearing_id": 999_998,
     "import_id": 999_998,
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",

@@ -49,6 +49,7 @@ from market.messages.model import MessageAddress
 from market.messages.rules import Channel
 from market.objections import actions as objections
 from market.objections import evidence
+from market.objections.model import ObjectionHearing
 from market.objections.rules import Ground as ObjectionGround
 from market.payments import actions as payments
 from market.rereview.actions import asking
@@ -249,13 +250,26 @@ class Contracts(Scene):
                 words = "中选机构的资信证书已经注销，附发证平台的查询截图。"
                 ground = ObjectionGround.FALSE_MATERIALS
                 one = objections.object_to(work, self.here, award, ground, words)
-                hand_in(
+                kept = hand_in(
                     work,
                     evidence.add(work, one, "资信平台截图"),
                     folder=self.here.config.uploads_dir,
                     stream=BytesIO(a_pdf()),
                     name="截图.pdf",
                     key=seal_key(self.here.keys),
+                )
+                # Somebody was heard of it, and handed in a file with its words.
+                work.session.add(
+                    ObjectionHearing(
+                        objection_id=one.id,
+                        org_id=work.org_id,
+                        asked_at=work.now,
+                        by_at=work.now,
+                        said="证书在报名截止日有效。",
+                        said_at=work.now,
+                        file_id=kept.file_id,
+                        closed_at=work.now,
+                    )
                 )
         with unit_of_work(self.here.sessions, self._first_delegate(), self.clock) as work:
             firm = own_firm(work)

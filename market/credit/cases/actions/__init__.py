@@ -1,6 +1,6 @@
 """What is done with cases, from the proposal to the end of what was decided."""
 
-from market.credit.cases.actions.deciding import confirm_decision, draft, send_back
+from market.credit.cases.actions.deciding import confirm_decision, draft, send_back, take_back
 from market.credit.cases.actions.effects import take_effect
 from market.credit.cases.actions.hearing import ask_hearing, record_hearing, summon
 from market.credit.cases.actions.proposing import drop, notify, propose
@@ -19,6 +19,7 @@ __all__ = [
     "reply",
     "send_back",
     "summon",
+    "take_back",
     "take_effect",
     "terms_for",
 ]

@@ -3,7 +3,11 @@
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import standing_of
 from market.credit.cases.actions.telling import tell_those_beside
-from market.credit.cases.errors import HearingPendingError, StillHearingError
+from market.credit.cases.errors import (
+    HearingPendingError,
+    NotYourDraftError,
+    StillHearingError,
+)
 from market.credit.cases.model import Case, CaseHearing
 from market.credit.cases.record import rules_of, say, tell_firm
 from market.credit.cases.rules import (
@@ -16,7 +20,7 @@ from market.credit.cases.rules import (
 )
 from market.credit.cases.texts import required
 from market.db import UnitOfWork
-from market.duties import require_another
+from market.duties import require_another, took
 from market.errors import msgid
 from market.firms.restrictions import actions as restrictions
 
@@ -55,6 +59,24 @@ def send_back(work: UnitOfWork, case: Case, why: str) -> None:
     """
     state = advance(case.state, CaseMove.SEND_BACK)
     _require_second(work, case)
+    _undo(work, case, state, why)
+
+
+def take_back(work: UnitOfWork, case: Case, why: str) -> None:
+    """Let whoever drafted take the draft back until it is signed; it is drafted anew.
+
+    Raises:
+        IllegalCaseMoveError: There is no draft.
+        NotYourDraftError: Somebody else drafted it.
+        TextTooShortError: There are no reasons.
+    """
+    state = advance(case.state, CaseMove.TAKE_BACK)
+    if not took(work, case.drafted_by_id):
+        raise NotYourDraftError
+    _undo(work, case, state, why)
+
+
+def _undo(work: UnitOfWork, case: Case, state: CaseState, why: str) -> None:
     case.send_back_reason = required(why, "why")
     case.state = state
     case.draft_upholds = None

@@ -20,6 +20,7 @@ from market.credit.cases.errors import (
     NotHeldYetError,
     NotLighterError,
     NotTheChairError,
+    NotYourDraftError,
     PromiseMissingError,
     RepairEarlyError,
     RepairPendingError,
@@ -246,6 +247,25 @@ def test_two_people_decide_and_neither_proposed(here, clock):
     assert sign(here, case, a_decider(here)).state is CaseState.DISMISSED
     assert letters_of(here, case)[-1] == "credit.dismissal"
     assert "credit.case-dismissed" in messages_to(here, delegate)
+
+
+def test_the_drafter_alone_takes_a_draft_back_until_it_is_signed(fast_here, clock):
+    _, _, case = a_told_firm(fast_here, clock)
+    working_days_later(clock, 5)
+    first, second = a_decider(fast_here), a_decider(fast_here)
+    draft(fast_here, case, first)
+    why = "期限的理由没有写完整，撤回后重新拟定这份决定。"
+    with pytest.raises(NotYourDraftError), acting(fast_here, second) as work:
+        cases.take_back(work, found(work, case), why)
+    with acting(fast_here, first) as work:
+        cases.take_back(work, found(work, case), why)
+        row = found(work, case)
+        assert (row.state, row.send_back_reason) == (CaseState.HEARD, why)
+        assert (row.decision, row.drafted_by_id) == (None, None)
+    draft(fast_here, case, second, uphold=False)
+    assert sign(fast_here, case, first).state is CaseState.DISMISSED
+    with pytest.raises(IllegalCaseMoveError), acting(fast_here, second) as work:
+        cases.take_back(work, found(work, case), why)
 
 
 def test_a_measure_bars_only_its_groups_from_the_very_midnight(here, clock):

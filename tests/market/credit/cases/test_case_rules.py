@@ -55,7 +55,12 @@ ALLOWED = {
     "hearing": {"reply": "hearing", "summon": "summoned"},
     "summoned": {"reply": "summoned", "summon": "summoned", "record-hearing": "heard"},
     "heard": {"draft": "drafted"},
-    "drafted": {"send-back": "heard", "uphold": "decided", "dismiss": "dismissed"},
+    "drafted": {
+        "take-back": "heard",
+        "send-back": "heard",
+        "uphold": "decided",
+        "dismiss": "dismissed",
+    },
     "decided": {"correct": "decided", "repair": "repaired", "withdraw": "withdrawn"},
     "repaired": {"withdraw": "withdrawn"},
 }

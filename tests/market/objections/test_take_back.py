@@ -1,0 +1,121 @@
+"""Whoever proposed what to decide takes it back until it is decided, and gains no time by it."""
+
+from datetime import timedelta
+
+import pytest
+
+from market.clocks.rules import ClockState
+from market.errors import MissingError
+from market.objections import actions, hearing, queries, timing
+from market.objections.errors import TooShortError
+from market.objections.rules import (
+    IllegalObjectionMoveError,
+    ObjectionMove,
+    ObjectionState,
+    Outcome,
+)
+from tests.market.draws.test_pages import site_of
+from tests.market.factories.draws import a_drawn_need
+from tests.market.factories.objections import (
+    ANSWER,
+    again,
+    another_firm,
+    answered,
+    basis,
+    decided,
+    officers,
+    raised,
+)
+
+WHY = "核对时看错了证书的有效期，撤回这次提出的意见，重新核实。"
+
+
+@pytest.fixture
+def drawn(city, clock):
+    return a_drawn_need(city.here, clock, city=city)
+
+
+def take_back(city, person, one, words=WHY):
+    with city.work(person) as work:
+        actions.take_back(work, queries.by_number(work, one.number), words)
+    return again(city, one)
+
+
+def moves(city, one):
+    with city.reading() as work:
+        return [step.move for step in queries.steps_of(work, one)]
+
+
+def test_the_operator_has_what_was_left_of_its_term(city, drawn, clock):
+    _, decider = officers(city)
+    raised_one = raised(drawn)
+    clock.advance(timedelta(hours=1))
+    one = answered(city, raised_one, Outcome.ANNUL)
+    for other in (decider, another_firm(drawn)):
+        with pytest.raises(MissingError):
+            take_back(city, other, one)
+    with pytest.raises(TooShortError):
+        take_back(city, city.operator, one, "错了")
+    one = take_back(city, city.operator, one)
+    assert (one.state, one.due_at) == (ObjectionState.OPEN, raised_one.due_at)
+    with city.reading() as work:
+        assert not hearing.open_of(work, one)
+        timed = timing.of(work, one)
+        assert (timed.state, timed.due_at) == (ClockState.RUNNING, one.due_at)
+        assert queries.steps_of(work, one)[-1].text == WHY
+    one = answered(city, one)
+    assert one.state is ObjectionState.ANSWERED
+    with city.reading() as work:
+        assert timing.of(work, one).state is ClockState.STOPPED
+    with pytest.raises(IllegalObjectionMoveError):
+        take_back(city, city.operator, one)
+
+
+def test_after_its_term_the_operator_leaves_it_to_the_authority(city, drawn, clock):
+    one = raised(drawn)
+    due_at = one.due_at
+    one = answered(city, one, Outcome.ANNUL)
+    clock.move_to(due_at)
+    one = take_back(city, city.operator, one)
+    assert one.state is ObjectionState.COMPLAINED
+    assert moves(city, one)[-2:] == [ObjectionMove.RETRACT, ObjectionMove.ESCALATE]
+    assert one.due_at > due_at
+    with city.reading() as work:
+        assert timing.of(work, one).state is ClockState.STOPPED
+
+
+def test_an_officer_goes_on_examining_and_whoever_is_asked_anew_is_heard_anew(city, drawn, clock):
+    officer, decider = officers(city)
+    one = decided(city, answered(city, raised(drawn), Outcome.ANNUL), decider, agree=False)
+    clock.advance(timedelta(hours=1))
+    with city.work(officer) as work:
+        found = queries.by_number(work, one.number)
+        actions.propose(work, city.here, found, Outcome.ANNUL, ANSWER, basis=basis())
+    one = again(city, one)
+    with pytest.raises(MissingError):
+        take_back(city, city.operator, one)
+    due_at = one.due_at
+    one = take_back(city, officer, one)
+    assert (one.state, one.due_at) == (ObjectionState.EXAMINING, due_at)
+    clock.advance(timedelta(hours=1))
+    with city.work(officer) as work:
+        found = queries.by_number(work, one.number)
+        actions.propose(work, city.here, found, Outcome.ANNUL, ANSWER, basis=basis())
+    with city.reading() as work:
+        assert hearing.waits(work, one) is not None
+    assert decided(city, again(city, one), decider).state is ObjectionState.UPHELD
+
+
+def test_the_page_offers_it_to_the_proposer_and_everybody_reads_why(city, drawn):
+    _, decider = officers(city)
+    one = answered(city, raised(drawn), Outcome.ANNUL)
+    site, url = site_of(city), f"/objections/{one.number}"
+    data = {"version": str(one.version), "why_taken_back": WHY}
+    for other in (decider, drawn.delegate):
+        assert "take-back" not in site.as_(other).get(url).text
+        assert site.as_(other).post(f"{url}/take-back", data=data).status_code == 404
+    assert f"{url}/take-back" in site.as_(city.operator).get(url).text
+    site.as_(city.operator).post(f"{url}/take-back", data=data)
+    page = site.as_().get(url).text
+    assert WHY in page
+    assert "运营机构撤回处理意见" in page
