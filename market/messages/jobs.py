@@ -17,8 +17,9 @@ def sweep(here: Installation) -> int:
         Task(
             name="message: spread",
             find=to_spread,
-            do=lambda work, row: spread(work, row[-1], on),
+            do=lambda work, row: spread(work, [last_of(row)], on),
             key=last_of,
+            together=lambda work, rows: (spread(work, [last_of(row) for row in rows], on), ()),
         ),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from market.accounts.model import User
 from market.db import Actor, unit_of_work
 from market.messages import jobs
-from market.messages.delivering import claim, deliver, masked, settle
+from market.messages.delivering import claim_all, deliver, masked, settle_all
 from market.messages.gateways import DownError, GatewayError, RefusedError, SmsFolder
 from market.messages.model import Delivery, MessageAddress, MessageChoice
 from market.messages.rules import LEASE, MOST_ATTEMPTS, Channel, DeliveryState, Group
@@ -131,16 +131,23 @@ def test_a_gateway_that_is_down_is_asked_once_a_round(sms):
     assert deliver(sms, {Channel.SMS: way}) == 4
 
 
+def claimed(here, delivery_id):
+    """Claim one delivery; None if it is not to be had."""
+    found, left = claim_all(here, [delivery_id])
+    assert not left
+    return found[0] if found else None
+
+
 def test_a_claim_is_one_workers_until_its_lease_is_over(sms, clock):
     delivery_id = _queued(sms)
-    first = claim(sms, delivery_id)
-    assert claim(sms, delivery_id) is None
+    first = claimed(sms, delivery_id)
+    assert claimed(sms, delivery_id) is None
     clock.advance(LEASE + timedelta(seconds=1))
-    second = claim(sms, delivery_id)
-    assert second.outgoing.key == first.outgoing.key
+    second = claimed(sms, delivery_id)
+    assert second.key == first.key
     # The first one was only slow: its result no longer counts.
-    assert settle(sms, first, "late") == 0
-    assert settle(sms, second, "in time") == 1
+    assert settle_all(sms, [(first, "late")]) == 0
+    assert settle_all(sms, [(second, "in time")]) == 1
     row = _deliveries(sms)[0]
     assert (row.state, row.result, row.attempts) == (DeliveryState.SENT, "in time", 2)
 
@@ -148,9 +155,9 @@ def test_a_claim_is_one_workers_until_its_lease_is_over(sms, clock):
 def test_a_message_that_kills_every_worker_is_given_up(sms, clock):
     delivery_id = _queued(sms)
     for _ in range(MOST_ATTEMPTS):
-        assert claim(sms, delivery_id) is not None
+        assert claimed(sms, delivery_id) is not None
         clock.advance(LEASE + timedelta(seconds=1))
-    assert claim(sms, delivery_id) is None
+    assert claimed(sms, delivery_id) is None
     assert _deliveries(sms)[0].state is DeliveryState.FAILED
 
 
