@@ -1,7 +1,8 @@
 """What time does to messages: they are spread to people, and sent."""
 
 from market.installation import Installation
-from market.messages.delivering import JOB, deliver
+from market.messages.claims import JOB
+from market.messages.delivering import deliver
 from market.messages.gateways import gateways
 from market.messages.spreading import spread, to_spread
 from market.sweeping import Task, last_of

@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import insert, or_, select, update
 
@@ -18,6 +18,18 @@ from market.sweeping import Due, due_rows
 # Platform default: nobody is sent an SMS that they did not ask for, unless nothing else reaches.
 ON_AT_FIRST: Final = frozenset({Channel.EMAIL})
 OUTSIDE: Final = (Channel.EMAIL, Channel.SMS)
+
+
+class Reached(Protocol):
+    """Where somebody is reached; None where they never said anything."""
+
+    @property
+    def email(self) -> str | None:
+        """The address of their e-mail."""
+
+    @property
+    def phone(self) -> str | None:
+        """The number of their phone."""
 
 
 def to_spread(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
@@ -124,14 +136,14 @@ def _read_choices(work: UnitOfWork, readers: Mapping[int, _Reader]) -> None:
         readers[one.user_id].chosen[one.topic, one.channel] = one.is_on
 
 
-def address_on(address: MessageAddress | None, channel: Channel) -> str:
+def address_on(address: Reached | None, channel: Channel) -> str:
     """Return a person's address on a channel; empty if there is none."""
     if address is None:
         return ""
     match channel:
         case Channel.EMAIL:
-            return address.email
+            return address.email or ""
         case Channel.SMS:
-            return address.phone
+            return address.phone or ""
         case Channel.INBOX:
             return ""

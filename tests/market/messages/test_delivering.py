@@ -10,7 +10,8 @@ from sqlalchemy import select
 from market.accounts.model import User
 from market.db import Actor, unit_of_work
 from market.messages import jobs
-from market.messages.delivering import claim_all, deliver, masked, settle_all
+from market.messages.claims import claim, masked, settle
+from market.messages.delivering import deliver
 from market.messages.gateways import DownError, GatewayError, RefusedError, SmsFolder
 from market.messages.model import Delivery, MessageAddress, MessageChoice
 from market.messages.rules import LEASE, MOST_ATTEMPTS, Channel, DeliveryState, Group
@@ -133,7 +134,7 @@ def test_a_gateway_that_is_down_is_asked_once_a_round(sms):
 
 def claimed(here, delivery_id):
     """Claim one delivery; None if it is not to be had."""
-    found, left = claim_all(here, [delivery_id])
+    found, left = claim(here, [delivery_id])
     assert not left
     return found[0] if found else None
 
@@ -146,8 +147,8 @@ def test_a_claim_is_one_workers_until_its_lease_is_over(sms, clock):
     second = claimed(sms, delivery_id)
     assert second.key == first.key
     # The first one was only slow: its result no longer counts.
-    assert settle_all(sms, [(first, "late")]) == 0
-    assert settle_all(sms, [(second, "in time")]) == 1
+    assert settle(sms, [(first, "late")]) == 0
+    assert settle(sms, [(second, "in time")]) == 1
     row = _deliveries(sms)[0]
     assert (row.state, row.result, row.attempts) == (DeliveryState.SENT, "in time", 2)
 
