@@ -6,7 +6,7 @@ the claim is no longer the row's.
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -184,8 +184,9 @@ def _settled(work: UnitOfWork, row: Row, result: Result) -> Row:
 
 
 def _write(work: UnitOfWork, rows: Sequence[Row]) -> None:
-    if rows:
-        work.session.connection().execute(_SET, [asdict(row) for row in rows])
+    values = [{name: getattr(row, name) for name in ("row_id", *_COLUMNS)} for row in rows]
+    if values:
+        work.session.connection().execute(_SET, values)
 
 
 def masked(address: str) -> str:
