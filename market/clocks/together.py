@@ -1,8 +1,8 @@
 """Dealing what is due to many clocks in one transaction: the same cards, in far fewer statements.
 
 What is read of them is read together, and so is what is written; each clock is worked out as it is
-alone (``ladder.reached``). A clock that somebody else has locked, or of which a suspension is due
-as well, is left for its own turn.
+alone (``ladder.reached``). A clock that somebody else has locked, of which a suspension is due as
+well, or with which something goes along, is left for its own turn.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 
 from market.clocks import ladder, queries, sieve
 from market.clocks.cards import CardFacts, issue_all
+from market.clocks.following import planned_kinds
 from market.clocks.ladder import Plan
 from market.clocks.model import Card, Clock, Suspension
 from market.clocks.rules import CardStage
@@ -64,7 +65,8 @@ def _with_suspensions(work: UnitOfWork, ids: Sequence[int]) -> set[int]:
 
 def _locked(work: UnitOfWork, ids: Sequence[int]) -> dict[int, Clock]:
     """Lock those that nobody else has: whoever waits for many may be waited for by one of them."""
-    chosen = select(Clock).where(Clock.id.in_(ids)).with_for_update(skip_locked=True)
+    chosen = select(Clock).where(Clock.id.in_(ids), Clock.kind.not_in(planned_kinds()))
+    chosen = chosen.with_for_update(skip_locked=True)
     found = work.session.scalars(chosen.execution_options(populate_existing=True))
     return {clock.id: clock for clock in found}
 
