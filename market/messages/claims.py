@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from market.accounts.model import User
+from market.bulk import update_all
 from market.db import Actor, UnitOfWork, unit_of_work
 from market.installation import Installation
 from market.messages.gateways import GatewayError, RefusedError
@@ -22,7 +23,6 @@ from market.messages.spreading import address_on
 
 JOB: Final = Actor("job:messages")
 _HIDDEN: Final = "****"
-_TABLE: Any = Delivery.__table__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,6 @@ class Row:
 
 
 _COLUMNS: Final = ("state", "attempts", "next_check_at", "claim", "sent_to", "result", "sent_at")
-_SET: Final = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("row_id"))
-    .values({name: bindparam(name) for name in _COLUMNS})
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +179,8 @@ def _settled(work: UnitOfWork, row: Row, result: Result) -> Row:
 
 
 def _write(work: UnitOfWork, rows: Sequence[Row]) -> None:
-    values = [{name: getattr(row, name) for name in ("row_id", *_COLUMNS)} for row in rows]
-    if values:
-        work.session.connection().execute(_SET, values)
+    values = [{"id": row.row_id} | {name: getattr(row, name) for name in _COLUMNS} for row in rows]
+    update_all(work, Delivery, values)
 
 
 def masked(address: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 
 from market.accounts.model import User
+from market.bulk import insert_all
 from market.db import UnitOfWork
 from market.messages.kinds import Kind, kind_of
 from market.messages.model import Delivery, Message, MessageAddress, MessageChoice
@@ -67,8 +68,7 @@ def _locked(work: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
 
 
 def _write(work: UnitOfWork, ids: Sequence[int], rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        work.session.connection().execute(insert(Delivery), rows)
+    insert_all(work, Delivery, rows)
     if ids:
         spread_now = update(Message).where(Message.id.in_(ids)).values(next_check_at=None)
         work.session.execute(spread_now, execution_options={"synchronize_session": False})
