@@ -9,6 +9,7 @@ import time
 from typing import Final
 
 from benchmarks import (
+    bench_catchup,
     bench_draw,
     bench_enrol,
     bench_log_append,
@@ -26,6 +27,7 @@ SCRIPTS: Final = (
     bench_log_proof,
     bench_enrol,
     bench_sweep,
+    bench_catchup,
     bench_workdays,
 )
 

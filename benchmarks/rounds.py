@@ -121,6 +121,18 @@ class Race:
         ratios = self._ratios(ours, floor)
         print(f"  -> {ours} : {floor}, times as long {_median(ratios):.2f} (no target)")
 
+    def seconds_at_most(
+        self, what: str, times: Sequence[float], work: int, target: float
+    ) -> Verdict:
+        """Compare with the clock: how many seconds so much work takes, at most."""
+        seconds = tuple(each * work for each in times)
+        verdict = Verdict(self.title, what, _median(seconds), seconds, target, at_most=True)
+        return self._verdict(verdict)
+
+    def note_seconds(self, what: str, times: Sequence[float], work: int) -> None:
+        """Print how many seconds so much work takes, without asking for a figure."""
+        print(f"  -> {what} {_median(times) * work:.1f} (no target)", flush=True)
+
     def _ratios(self, above: str, below: str) -> tuple[float, ...]:
         pairs = zip(self.times[above], self.times[below], strict=True)
         return tuple(one / other for one, other in pairs)

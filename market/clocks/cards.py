@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from market import regulations
 from market.accounts.queries import organisation_codes
+from market.bulk import insert_all
 from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
 from market.clocks.card_rules import CardState, Trigger
@@ -94,7 +95,7 @@ def issue_all(work: UnitOfWork, facts: Sequence[CardFacts]) -> int:
         **_reply_term(work, rules, work.now),
     }
     rows = [_row(work, one, number) | common for one, number in zip(new, numbers, strict=True)]
-    work.session.execute(insert(Card), rows)
+    insert_all(work, Card, rows)
     _begin_replies(work, rows)
     _say_given(work, rows)
     return len(new)

@@ -34,6 +34,11 @@ def tell_moved(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
         _MOVED[clock.kind](work, clock, event)
 
 
+def planned_kinds() -> frozenset[str]:
+    """Return the kinds of clocks with which something goes along that has the day from them."""
+    return frozenset(_PLANNED)
+
+
 def tell_planned(work: UnitOfWork, clock: Clock) -> None:
     """Let what goes along with a clock know when it is due."""
     if clock.kind in _PLANNED:

@@ -1,33 +1,22 @@
 """Dealing what is due to many clocks in one transaction: the same cards, in far fewer statements.
 
 What is read of them is read together, and so is what is written; each clock is worked out as it is
-alone (``ladder.reached``). A clock that somebody else has locked, or of which a suspension is due
-as well, is left for its own turn.
+alone (``ladder.reached``). A clock that somebody else has locked, of which a suspension is due as
+well, or with which something goes along, is left for its own turn.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
+from market.bulk import update_all
 from market.clocks import ladder, queries, sieve
 from market.clocks.cards import CardFacts, issue_all
+from market.clocks.following import planned_kinds
 from market.clocks.ladder import Plan
 from market.clocks.model import Card, Clock, Suspension
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
-
-_TABLE: Any = Clock.__table__
-_SET = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("clock_id"))
-    .values(
-        due_at=bindparam("due"),
-        next_stage=bindparam("stage"),
-        next_check_at=bindparam("check"),
-        version=_TABLE.c.version + 1,
-    )
-)
 
 
 def deal_all(work: UnitOfWork, ids: Sequence[int]) -> tuple[int, frozenset[int]]:
@@ -64,7 +53,8 @@ def _with_suspensions(work: UnitOfWork, ids: Sequence[int]) -> set[int]:
 
 def _locked(work: UnitOfWork, ids: Sequence[int]) -> dict[int, Clock]:
     """Lock those that nobody else has: whoever waits for many may be waited for by one of them."""
-    chosen = select(Clock).where(Clock.id.in_(ids)).with_for_update(skip_locked=True)
+    chosen = select(Clock).where(Clock.id.in_(ids), Clock.kind.not_in(planned_kinds()))
+    chosen = chosen.with_for_update(skip_locked=True)
     found = work.session.scalars(chosen.execution_options(populate_existing=True))
     return {clock.id: clock for clock in found}
 
@@ -82,13 +72,12 @@ def _stages(work: UnitOfWork, ids: Sequence[int]) -> dict[int, set[CardStage]]:
 def _keep(work: UnitOfWork, plans: Sequence[tuple[Clock, Plan]]) -> None:
     rows = [
         {
-            "clock_id": clock.id,
-            "due": plan.due_at,
-            "stage": plan.next_stage,
-            "check": plan.next_check_at,
+            "id": clock.id,
+            "due_at": plan.due_at,
+            "next_stage": plan.next_stage,
+            "next_check_at": plan.next_check_at,
         }
         for clock, plan in plans
     ]
-    if rows:
-        work.session.connection().execute(_SET, rows)
+    update_all(work, Clock, rows, version=Clock.version + 1)
     work.session.expire_all()

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from market.bulk import insert_all
 from market.clock import BEIJING
 from market.db import UnitOfWork
 from market.labels import label_of
@@ -74,8 +75,7 @@ class Told:
 
 def tell_all(work: UnitOfWork, kind: Kind, told: Sequence[Told]) -> None:
     """Tell many at once what ``tell`` tells one; whoever was told before is not told again."""
-    if rows := [_row(work, kind, one) for one in told]:
-        work.session.connection().execute(_insert(work).on_conflict_do_nothing(), rows)
+    insert_all(work, Message, [_row(work, kind, one) for one in told], or_nothing=True)
 
 
 def _insert(work: UnitOfWork) -> sqlite.Insert | postgresql.Insert:

@@ -1,7 +1,8 @@
 """What time does to messages: they are spread to people, and sent."""
 
 from market.installation import Installation
-from market.messages.delivering import JOB, deliver
+from market.messages.claims import JOB
+from market.messages.delivering import deliver
 from market.messages.gateways import gateways
 from market.messages.spreading import spread, to_spread
 from market.sweeping import Task, last_of
@@ -17,8 +18,9 @@ def sweep(here: Installation) -> int:
         Task(
             name="message: spread",
             find=to_spread,
-            do=lambda work, row: spread(work, row[-1], on),
+            do=lambda work, row: spread(work, [last_of(row)], on),
             key=last_of,
+            together=lambda work, rows: (spread(work, [last_of(row) for row in rows], on), ()),
         ),
     )
 

@@ -1,14 +1,17 @@
-"""From one message to its deliveries: whom it concerns, on which channels."""
+"""From messages to their deliveries: whom each concerns, on which channels."""
 
 import secrets
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import or_, select, update
 
 from market.accounts.model import User
+from market.bulk import insert_all
 from market.db import UnitOfWork
-from market.messages.kinds import kind_of
+from market.messages.kinds import Kind, kind_of
 from market.messages.model import Delivery, Message, MessageAddress, MessageChoice
 from market.messages.rules import Channel, DeliveryState, Group, channels_for
 from market.sweeping import Due, due_rows
@@ -18,39 +21,64 @@ ON_AT_FIRST: Final = frozenset({Channel.EMAIL})
 OUTSIDE: Final = (Channel.EMAIL, Channel.SMS)
 
 
+class Reached(Protocol):
+    """Where somebody is reached; None where they never said anything."""
+
+    @property
+    def email(self) -> str | None:
+        """The address of their e-mail."""
+
+    @property
+    def phone(self) -> str | None:
+        """The number of their phone."""
+
+
 def to_spread(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
     """Return the messages that are not spread yet, the oldest first."""
     return due_rows(work, Message.next_check_at, Message.id, after=after, limit=limit)
 
 
-def spread(work: UnitOfWork, message_id: int, on: Collection[Channel]) -> int:
-    """Make the deliveries of a message, once; the inbox has it at once. Return how many.
+def spread(work: UnitOfWork, ids: Sequence[int], on: Collection[Channel]) -> int:
+    """Make the deliveries of messages, once; the inbox has them at once. Return how many.
 
-    ``on`` are the channels that this installation has.
+    ``on`` are the channels that this installation has. Few statements however many there are. A
+    message that somebody else has locked is theirs: they spread it, or the next sweep does.
     """
-    message = work.session.get_one(
-        Message, message_id, with_for_update=True, populate_existing=True
-    )
-    if message.next_check_at is None:
-        return 0
-    message.next_check_at = None
-    kind = kind_of(message.kind)
-    rows: list[dict[str, object]] = []
-    for user_id in _people(work, message):
-        wanted = wanted_of(work, user_id, kind.group)
-        reachable = reachable_of(work, user_id, on)
-        ways = channels_for(must=kind.must, wanted=wanted, reachable=reachable)
-        rows += [_row(work, message, user_id, channel) for channel in ways]
-    if rows:
-        work.session.execute(insert(Delivery), rows)
+    messages = _locked(work, ids)
+    people = _people(work, messages)
+    rows = [
+        _row(work, message_id, reader.user_id, channel)
+        for message_id, kind_code, *recipient in messages
+        for kind in [kind_of(kind_code)]
+        for reader in people[*recipient]
+        for channel in reader.ways(kind, on)
+    ]
+    _write(work, [one.id for one in messages], rows)
     return len(rows)
 
 
-def _row(work: UnitOfWork, message: Message, user_id: int, channel: Channel) -> dict[str, object]:
+def _locked(work: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
+    """Lock those that are not spread yet; return each with its kind and its recipient."""
+    return work.session.execute(
+        select(Message.id, Message.kind, Message.org_id, Message.user_id)
+        .where(Message.id.in_(ids), Message.next_check_at.is_not(None))
+        .order_by(Message.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _write(work: UnitOfWork, ids: Sequence[int], rows: Sequence[dict[str, object]]) -> None:
+    insert_all(work, Delivery, rows)
+    if ids:
+        spread_now = update(Message).where(Message.id.in_(ids)).values(next_check_at=None)
+        work.session.execute(spread_now, execution_options={"synchronize_session": False})
+
+
+def _row(work: UnitOfWork, message_id: int, user_id: int, channel: Channel) -> dict[str, object]:
     is_here = channel is Channel.INBOX
     return {
         "key": secrets.token_hex(16),
-        "message_id": message.id,
+        "message_id": message_id,
         "user_id": user_id,
         "channel": channel,
         "state": DeliveryState.SENT if is_here else DeliveryState.QUEUED,
@@ -62,40 +90,60 @@ def _row(work: UnitOfWork, message: Message, user_id: int, channel: Channel) -> 
     }
 
 
-def _people(work: UnitOfWork, message: Message) -> Sequence[int]:
-    """Return whom a message concerns: those who are there when it is spread."""
-    wanted = select(User.id).where(User.active).order_by(User.id)
-    if message.user_id is not None:
-        return work.session.scalars(wanted.where(User.id == message.user_id)).all()
-    return work.session.scalars(wanted.where(User.organisation_id == message.org_id)).all()
+@dataclass(slots=True)
+class _Reader:
+    """A person with what decides on which channels a message reaches them."""
+
+    user_id: int
+    address: MessageAddress | None
+    chosen: dict[tuple[Group, Channel], bool] = field(default_factory=dict)
+
+    def ways(self, kind: Kind, on: Collection[Channel]) -> tuple[Channel, ...]:
+        """Return the channels on which a message of a kind goes to this person."""
+        wanted = {
+            channel
+            for channel in OUTSIDE
+            if self.chosen.get((kind.group, channel), channel in ON_AT_FIRST)
+        }
+        reachable = {channel for channel in on if address_on(self.address, channel)}
+        return channels_for(must=kind.must, wanted=wanted, reachable=reachable)
 
 
-def wanted_of(work: UnitOfWork, user_id: int, group: Group) -> frozenset[Channel]:
-    """Return the channels besides the inbox on which a person wants a group of messages."""
-    said = work.session.execute(
-        select(MessageChoice.channel, MessageChoice.is_on).where(
-            MessageChoice.user_id == user_id, MessageChoice.topic == group
-        )
-    )
-    chosen = {channel: channel in ON_AT_FIRST for channel in OUTSIDE}
-    chosen |= {row.channel: row.is_on for row in said}
-    return frozenset(channel for channel, is_on in chosen.items() if is_on)
+def _people(
+    work: UnitOfWork, messages: Sequence[Any]
+) -> Mapping[tuple[int | None, int | None], Sequence[_Reader]]:
+    """Return whom messages concern, by recipient: those who are there when they are spread."""
+    organisations = {one.org_id for one in messages if one.org_id is not None}
+    persons = {one.user_id for one in messages if one.user_id is not None}
+    rows = work.session.execute(
+        select(User.id, User.organisation_id, MessageAddress)
+        .outerjoin(MessageAddress, MessageAddress.user_id == User.id)
+        .where(User.active, or_(User.organisation_id.in_(organisations), User.id.in_(persons)))
+        .order_by(User.id)
+    ).all()
+    readers = {user_id: _Reader(user_id, address) for user_id, _, address in rows}
+    _read_choices(work, readers)
+    found = defaultdict[tuple[int | None, int | None], list[_Reader]](list)
+    for user_id, org_id, _ in rows:
+        found[org_id, None].append(readers[user_id])
+        found[None, user_id].append(readers[user_id])
+    return found
 
 
-def reachable_of(work: UnitOfWork, user_id: int, on: Collection[Channel]) -> frozenset[Channel]:
-    """Return the channels besides the inbox that are on and on which a person has an address."""
-    address = work.session.get(MessageAddress, user_id)
-    return frozenset(channel for channel in on if address_on(address, channel))
+def _read_choices(work: UnitOfWork, readers: Mapping[int, _Reader]) -> None:
+    chosen = select(MessageChoice).where(MessageChoice.user_id.in_(readers))
+    for one in work.session.scalars(chosen):
+        readers[one.user_id].chosen[one.topic, one.channel] = one.is_on
 
 
-def address_on(address: MessageAddress | None, channel: Channel) -> str:
+def address_on(address: Reached | None, channel: Channel) -> str:
     """Return a person's address on a channel; empty if there is none."""
     if address is None:
         return ""
     match channel:
         case Channel.EMAIL:
-            return address.email
+            return address.email or ""
         case Channel.SMS:
-            return address.phone
+            return address.phone or ""
         case Channel.INBOX:
             return ""

@@ -5,12 +5,23 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from market.messages.kinds import kind_of
-from market.messages.model import Message
 
 _LOCALE: Final = Path(__file__).parents[1] / "locale"
+
+
+class Told(Protocol):
+    """What is told: its kind, and what fills the places of its words."""
+
+    @property
+    def kind(self) -> str:
+        """The code of its kind."""
+
+    @property
+    def facts(self) -> str:
+        """What fills the named places, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Said:
     body: str
 
 
-def said(message: Message, language: str) -> Said:
+def said(message: Told, language: str) -> Said:
     """Return what a message says in Chinese (``zh``) or in English (``en``).
 
     Words among its facts that are msgids are translated too; names pass unchanged.

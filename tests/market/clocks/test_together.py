@@ -10,8 +10,9 @@ from audit.store import submissions
 from market import sweeping
 from market.calendar import end_of
 from market.clock import beijing
-from market.clocks import jobs, together
+from market.clocks import following, jobs, together
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
+from market.clocks.kinds import SERVICE
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage, Party, SuspensionReason
 from market.db import Actor, unit_of_work
@@ -22,6 +23,7 @@ from market.messages.model import Message
 from market.sweeping import PutOff
 from tests.market.factories.clocks import a_clock
 from tests.market.factories.holidays import an_amendment, confirmed
+from tests.market.factories.many_clocks import many_clocks
 
 NUMBER_2026 = "国办发明电〔2025〕7号"
 LADDER = list(CardStage)
@@ -170,6 +172,17 @@ def test_a_clock_that_a_person_holds_is_left_for_its_own_turn(here, clock):
         assert (done, left) == (4, {held.clock_id})
     assert jobs.sweep(here) == 4
     assert held.stages() == free.stages() == LADDER
+
+
+def test_what_goes_along_with_a_clock_is_told_of_each_of_many(here, clock, monkeypatch):
+    told = []
+    many_clocks(here, 3)
+    monkeypatch.setitem(
+        following._PLANNED, SERVICE.code, lambda _work, planned: told.append(planned.id)
+    )
+    clock.move_to(beijing(date(2026, 3, 16), 12))
+    assert jobs.sweep(here) == 3
+    assert len(set(told)) == len(told) == 3
 
 
 def test_two_workers_share_no_card_of_a_transaction(here, clock, monkeypatch):

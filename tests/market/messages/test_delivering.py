@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from market.accounts.model import User
 from market.db import Actor, unit_of_work
-from market.messages import jobs
-from market.messages.delivering import claim, deliver, masked, settle
+from market.messages import jobs, spreading
+from market.messages.claims import claim, masked, settle
+from market.messages.delivering import deliver
 from market.messages.gateways import DownError, GatewayError, RefusedError, SmsFolder
-from market.messages.model import Delivery, MessageAddress, MessageChoice
+from market.messages.model import Delivery, Message, MessageAddress, MessageChoice
 from market.messages.rules import LEASE, MOST_ATTEMPTS, Channel, DeliveryState, Group
+from market.sweeping import PutOff
 from tests.market.messages.conftest import MUST, PLAIN, a_firm_of, say
 
 PHONE = "13800001234"
@@ -131,16 +133,23 @@ def test_a_gateway_that_is_down_is_asked_once_a_round(sms):
     assert deliver(sms, {Channel.SMS: way}) == 4
 
 
+def claimed(here, delivery_id):
+    """Claim one delivery; None if it is not to be had."""
+    found, left = claim(here, [delivery_id])
+    assert not left
+    return found[0] if found else None
+
+
 def test_a_claim_is_one_workers_until_its_lease_is_over(sms, clock):
     delivery_id = _queued(sms)
-    first = claim(sms, delivery_id)
-    assert claim(sms, delivery_id) is None
+    first = claimed(sms, delivery_id)
+    assert claimed(sms, delivery_id) is None
     clock.advance(LEASE + timedelta(seconds=1))
-    second = claim(sms, delivery_id)
-    assert second.outgoing.key == first.outgoing.key
+    second = claimed(sms, delivery_id)
+    assert second.key == first.key
     # The first one was only slow: its result no longer counts.
-    assert settle(sms, first, "late") == 0
-    assert settle(sms, second, "in time") == 1
+    assert settle(sms, [(first, "late")]) == 0
+    assert settle(sms, [(second, "in time")]) == 1
     row = _deliveries(sms)[0]
     assert (row.state, row.result, row.attempts) == (DeliveryState.SENT, "in time", 2)
 
@@ -148,10 +157,90 @@ def test_a_claim_is_one_workers_until_its_lease_is_over(sms, clock):
 def test_a_message_that_kills_every_worker_is_given_up(sms, clock):
     delivery_id = _queued(sms)
     for _ in range(MOST_ATTEMPTS):
-        assert claim(sms, delivery_id) is not None
+        assert claimed(sms, delivery_id) is not None
         clock.advance(LEASE + timedelta(seconds=1))
-    assert claim(sms, delivery_id) is None
+    assert claimed(sms, delivery_id) is None
     assert _deliveries(sms)[0].state is DeliveryState.FAILED
+
+
+def _queue(here, number):
+    """Queue so many SMS for one person; return the ids of the deliveries."""
+    org_id, _ = a_firm_of(here, 1, phone=PHONE)
+    for count in range(number):
+        say(here, MUST, once=str(count), org_id=org_id)
+    jobs.sweep(here)
+    return [row.id for row in _deliveries(here)]
+
+
+def test_many_are_spread_claimed_and_settled_by_few_statements(sms):
+    org_id, _ = a_firm_of(sms, 2, phone=PHONE)
+    for count in range(60):
+        say(sms, MUST, once=str(count), org_id=org_id)
+    seen = []
+    event.listen(sms.engine, "before_cursor_execute", lambda *facts: seen.append(facts[2]))
+    assert jobs.sweep(sms) == 240
+    spread = len(seen)
+    assert jobs.send(sms) == 120
+    assert spread < 12
+    assert len(seen) - spread < 12
+
+
+def test_a_message_that_cannot_be_spread_holds_up_no_other(sms, monkeypatch):
+    org_id, _ = a_firm_of(sms, 1, phone=PHONE)
+    for count, kind in enumerate((PLAIN, MUST, PLAIN)):
+        say(sms, kind, once=str(count), org_id=org_id)
+    known = spreading.kind_of
+
+    def broken(code):
+        if code == MUST.code:
+            raise LookupError(code)
+        return known(code)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spreading, "kind_of", broken)
+        assert jobs.sweep(sms) == 2
+    with sms.sessions() as session:
+        assert [row.fault for row in session.scalars(select(PutOff))] == ["LookupError"]
+    assert jobs.sweep(sms) == 2
+    with sms.sessions() as session:
+        assert session.scalars(select(PutOff)).all() == []
+
+
+def test_a_message_that_cannot_be_sent_holds_up_no_other(sms, clock):
+    ids = _queue(sms, 4)
+    with sms.sessions.begin() as session:
+        message = session.get_one(Message, session.get_one(Delivery, ids[1]).message_id)
+        message.facts = "no facts"
+    assert jobs.send(sms) == 3
+    states = [(row.state, row.result) for row in _deliveries(sms)]
+    assert states[1] == (DeliveryState.QUEUED, "JSONDecodeError")
+    assert {state for state, _ in states[:1] + states[2:]} == {DeliveryState.SENT}
+    assert jobs.send(sms) == 0  # it waits for its next try
+
+
+def test_what_a_slow_gateway_leaves_is_given_back_before_the_lease_is_over(sms, clock):
+    _queue(sms, 5)
+
+    class Slow(Scripted):
+        def send(self, one):
+            clock.advance(LEASE / 2)
+            return super().send(one)
+
+    way = Slow()
+    assert deliver(sms, {Channel.SMS: way}) == 1
+    rows = _deliveries(sms)
+    assert [row.attempts for row in rows] == [1, 0, 0, 0, 0]
+    assert {row.state for row in rows[1:]} == {DeliveryState.QUEUED}
+    assert deliver(sms, {Channel.SMS: Scripted()}) == 4
+
+
+def test_what_was_with_a_worker_that_died_is_claimed_alone(sms, clock):
+    ids = _queue(sms, 3)
+    first, left = claim(sms, ids)
+    assert ([one.row.row_id for one in first], left) == (ids, [])
+    clock.advance(LEASE + timedelta(seconds=1))
+    assert claim(sms, ids) == ([], ids)
+    assert claimed(sms, ids[1]).key == first[1].key
 
 
 class DyingError(BaseException):

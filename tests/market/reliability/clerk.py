@@ -25,6 +25,9 @@ from market.codes import make_code
 from market.config import Config
 from market.db import Actor, unit_of_work
 from market.installation import Installation
+from market.messages.delivering import deliver
+from market.messages.gateways import Outgoing, SmsFolder
+from market.messages.rules import LEASE, Channel
 from market.numbers import next_number
 
 CLERK = Actor("job:clerk")
@@ -120,7 +123,23 @@ def sweep(here: Installation, patience: int) -> None:
     say("finished")
 
 
-DEEDS = {"register": work_on, "fill": fill_the_disk, "tick": tick, "sweep": sweep}
+def send(here: Installation, patience: int) -> None:
+    """Send what is queued; wait for ever with one in hand, after some others, if told to."""
+    here = Installation.open(here.config, ManualClock(LONG_AFTER + LEASE * 2 * patience))
+    carried, folder = count(1), SmsFolder(here.config.data_dir / "sms")
+
+    class Hand:
+        def send(self, one: Outgoing) -> str:
+            if next(carried) == patience:
+                say("claimed")
+                signal.pause()
+            return folder.send(one)
+
+    deliver(here, {Channel.SMS: Hand()})
+    say("finished")
+
+
+DEEDS = {"register": work_on, "fill": fill_the_disk, "tick": tick, "sweep": sweep, "send": send}
 
 
 def main() -> None:

@@ -12,15 +12,19 @@ from market.clocks import jobs
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.installation import Installation
-from market.messages.model import Message
+from market.messages import jobs as messages
+from market.messages.model import Delivery, Message
+from market.messages.rules import Channel, DeliveryState
 from tests.lengths import length
 from tests.market.factories.many_clocks import dealt, many_clocks
+from tests.market.messages.conftest import MUST, a_firm_of, say, with_sms
 from tests.market.reliability.clerk import FEW, LONG_AFTER, installation
 from tests.market.reliability.office import Clerks
 
 LADDER = list(CardStage)
 DUE = length(120, 100_000)
 KILLED_AT = (1, 4, 8)  # the commit that the worker never finished
+KILLED_WITH = (1, 12, 25)  # the message that the worker had in hand
 
 
 def check_each_once(here: Installation, number: int) -> None:
@@ -66,6 +70,30 @@ def test_two_workers_at_once_deal_each_card_once(folder, clerks):
     other.go()
     jobs.sweep(Installation.open(here.config, ManualClock(LONG_AFTER)))
     check_each_once(here, 20)
+    here.engine.dispose()
+
+
+def test_a_worker_killed_between_claim_and_send_sends_each_message_once(folder, clerks):
+    here = with_sms(installation(folder), folder / "sms")
+    org_id, _ = a_firm_of(here, 2, phone="13800001234")
+    for number in range(30):
+        say(here, MUST, once=str(number), org_id=org_id)
+    assert messages.sweep(here) == 120
+    for patience in KILLED_WITH:
+        clerks.start("send", patience)
+        assert clerks.heard() == "claimed"
+        clerks.kill()
+    clerks.start("send", KILLED_WITH[-1] + 1000)
+    assert clerks.until("finished") == []
+    with here.sessions() as session:
+        rows = session.scalars(select(Delivery).where(Delivery.channel == Channel.SMS)).all()
+    assert {row.state for row in rows} == {DeliveryState.SENT}
+    files = sorted((folder / "sms").glob("*.json"))
+    assert [path.stem for path in files] == sorted(row.key for row in rows)
+    assert len(rows) == 60
+    # The first claimed all; from then on each was claimed alone.
+    assert max(row.attempts for row in rows) <= 1 + len(KILLED_WITH)
+    assert min(row.attempts for row in rows) == 2
     here.engine.dispose()
 
 
