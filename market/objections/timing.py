@@ -7,6 +7,7 @@ from market.accounts import queries as accounts
 from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.clocks import actions as clocks
+from market.clocks import turns
 from market.clocks.kinds import OBJECTION_REPLY
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
@@ -54,7 +55,7 @@ def begin_again(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> Non
         number=one.number,
         title=_TITLE,
         holder=Party.REVIEWER,
-        holder_org_id=turns.operator_id(work),
+        holder_org_id=accounts.operator_id(work),
         other_org_id=one.org_id,
         limit=provisional_calendar().working_days_between(work.today, last_on),
         regulation=rules,
