@@ -48,6 +48,7 @@ declare(
         Step.DELIVERED: Label(msgid("机构提交成果，待业主验收")),
         Step.RETURNED: Label(msgid("成果退回重做"), "warn"),
         Step.ACCEPTED: Label(msgid("成果验收通过"), "good"),
+        Step.SILENTLY_ACCEPTED: Label(msgid("业主逾期未表态，视为接收"), "warn"),
         Step.CARD: Label(msgid("亮牌"), "bad"),
         Step.ENDED: Label(msgid("合同解除"), "ended"),
         Step.PAYMENT_LATE: Label(msgid("业主逾期未付款"), "bad"),

@@ -71,6 +71,7 @@ class Step(StrEnum):
     DELIVERED = "delivered"
     RETURNED = "returned"
     ACCEPTED = "accepted"
+    SILENTLY_ACCEPTED = "silently-accepted"
     CARD = "card"
     ENDED = "ended"
     PAYMENT_LATE = "payment-late"

@@ -9306,6 +9306,8 @@ def upgrade() -> None:
                 "overdue",
                 "approve",
                 "accept",
+                "silent-approve",
+                "silent-accept",
                 "return",
                 "pass",
                 "revise",
