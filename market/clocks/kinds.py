@@ -133,6 +133,9 @@ PARTY_REPLY: Final = declare(
 CARD_REPLY: Final = declare(
     ClockKind(code="card-reply", title=msgid("亮牌答复期限"), public=False, chance=True)
 )
+CARD_JUDGING: Final = declare(
+    ClockKind(code="card-judging", title=msgid("亮牌认定期限"), public=False)
+)
 AUTHORITY_DECISION: Final = declare(
     ClockKind(code="authority-decision", title=msgid("主管部门决定期限"), public=False)
 )

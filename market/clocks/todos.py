@@ -6,8 +6,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from market.accounts.todo import Todo
-from market.clocks import queries
-from market.clocks.rules import CardStage
+from market.clocks import queries, referring
 from market.db import UnitOfWork
 from market.labels import label_of
 from market.sweeping import put_off
@@ -46,11 +45,10 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("处理已移送的逾期服务"),
             detail=clock.title,
             url=url_for("clocks.show", clock_id=clock.id),
-            due_at=clock.due_at or card.reached_at,
-            urgency="late",
+            due_at=referring.by_at(work, card),
         )
         for card, clock in queries.supervised(work)
-        if card.stage is CardStage.REFER
+        if referring.is_open(card)
     ]
     return found
 

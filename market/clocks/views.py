@@ -13,12 +13,13 @@ from market.accounts import todo
 from market.accounts.queries import organisation
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import actions, boards, kinds, late, proofs, queries, todos, whose
+from market.clocks import actions, boards, kinds, late, proofs, queries, referring, todos, whose
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
 from market.clocks.extension import queries as extensions
 from market.clocks.extension import views as extending
 from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
 from market.clocks.labels import EVENT_WORDS
+from market.clocks.ladder import is_eased
 from market.clocks.model import Clock, Suspension
 from market.clocks.over import queries as overs
 from market.clocks.over import views as declaring
@@ -141,12 +142,14 @@ def show(clock_id: int) -> str:
         suspensions = queries.suspensions_of(work, clock)
         names = {i: organisation(work, i).name for i in (clock.holder_org_id, clock.other_org_id)}
         stretches = queries.stretches(work, clock)
+        dealt = queries.cards_of(work, clock)
         return render_template(
             "clocks/show.html",
             clock=clock,
             kind=kind,
-            light=light_of(clock.state, clock.next_stage) if kind.ladder else None,
-            said=queries.statement(work, clock),
+            **_light(work, clock, said := queries.statement(work, clock)),
+            said=said,
+            referral=referring.of_clock(work, clock, dealt),
             stretches=stretches,
             running=stretches[-1].event.party,
             event_words=EVENT_WORDS,
@@ -154,7 +157,7 @@ def show(clock_id: int) -> str:
             suspensions=suspensions,
             proofs=proofs.of_requests(work, suspensions),
             opens=proofs.may_open(work, clock),
-            cards=(dealt := queries.cards_of(work, clock)),
+            cards=dealt,
             basis=queries.basis_of(clock),
             overtaken=queries.overtaken(stretches, dealt),
             extensions=extensions.of_clock(work, clock),
@@ -357,6 +360,14 @@ def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> M
     )
 
 
+def _light(work: UnitOfWork, clock: Clock, said: queries.Statement) -> dict[str, object]:
+    """Return the light of a clock that has one, and whether it is past."""
+    if not kinds.kind_of(clock.kind).ladder:
+        return {"light": None, "is_eased": False}
+    light = light_of(clock.state, clock.next_stage)
+    return {"light": light, "is_eased": is_eased(clock, light, said.left, work.now)}
+
+
 def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:
     """Return the numbers of the notices that say which of the clock's days are working days."""
     years = range(first_year, beijing_day(max(work.now, clock.due_at or work.now)).year + 1)
@@ -368,6 +379,7 @@ def _about(clock: Clock) -> About | None:
     is_about_contract = kinds.kind_of(clock.kind).public  # what is public is about a contract
     if is_about_contract and "contracts.public" in current_app.view_functions:
         return About(msgid("合同"), url_for("contracts.public", number=clock.number))
-    if clock.kind == kinds.CARD_REPLY.code and "supervision.show" in current_app.view_functions:
+    of_card = clock.kind in {kinds.CARD_REPLY.code, kinds.CARD_JUDGING.code}
+    if of_card and "supervision.show" in current_app.view_functions:
         return About(msgid("亮牌"), url_for("supervision.show", number=clock.number))
     return None

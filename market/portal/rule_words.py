@@ -58,6 +58,8 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "must_be_computable": "公开收费须能算出金额",
         "capped_by_disclosed": "中选价不高于机构公开的收费",
         "card.reply_working_days": "答复亮牌的期限",
+        "card.judge_working_days": "认定亮牌的期限",
+        "card.refer_working_days": "处理移送的期限",
         "interview.invite_working_days": "约谈至少提前",
         "back_filling.share_percent": "补登占比达到",
         "back_filling.least_entries": "补登件数达到",

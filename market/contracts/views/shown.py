@@ -10,6 +10,7 @@ from market.access import Permission
 from market.accounts.queries import organisation
 from market.catalogue.contract_texts import queries as contract_texts
 from market.clocks.beside import numbered
+from market.clocks.ladder import is_eased
 from market.clocks.queries import (
     Statement,
     cards_about,
@@ -205,6 +206,7 @@ def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "said": said,
         "running": runs_for(work, clock),
         "light": light_of(clock.state, clock.next_stage),
+        "is_eased": is_eased(clock, light_of(clock.state, clock.next_stage), said.left, work.now),
         "cards": cards,
         "clocks_beside": numbered(work, contract.number, without=clock.id),
         "open_requests": [
