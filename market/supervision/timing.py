@@ -4,6 +4,7 @@ A yellow card is a warning that asks for no answer: its days are a column, and i
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from market import regulations
@@ -20,6 +21,7 @@ from market.rulebook import apply
 from market.supervision.offices import judge_of
 from market.supervision.queries import TO_JUDGE
 
+INSTANT: Final = timedelta(microseconds=1)
 JUDGE_DAYS: Final = "card.judge_working_days"
 ACTOR: Final = Actor("job:supervision")
 _PARTIES: Final = {OrgKind.FIRM: Party.FIRM, OrgKind.OWNER: Party.OWNER}
@@ -65,7 +67,9 @@ def follow(work: UnitOfWork, card: Card) -> None:
 
 def _begin_judging(by_rule: UnitOfWork, card: Card) -> None:
     rules = apply(by_rule, cards.SUBJECT)
-    is_silent = card.state is CardState.UNANSWERED and card.reply_by_at is not None
+    since_at = None
+    if card.state is CardState.UNANSWERED and card.reply_by_at is not None:
+        since_at = card.reply_by_at - INSTANT  # the day after the term's last is the first
     turns.begin(
         by_rule,
         CARD_JUDGING,
@@ -77,7 +81,7 @@ def _begin_judging(by_rule: UnitOfWork, card: Card) -> None:
         other_org_id=card.org_id,
         limit=rules.integer(JUDGE_DAYS),
         regulation=rules,
-        happened_at=card.reply_by_at if is_silent else None,
+        happened_at=since_at,
     )
 
 
