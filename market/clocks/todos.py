@@ -31,7 +31,9 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
     """Requests that were left unanswered, and firms so late that they were referred."""
     found = [
         Todo(
-            what=gettext("决定对方未答复的挂起申请"),
+            what=gettext("裁定对方未同意的挂起申请")
+            if request.appealed_at
+            else gettext("决定对方未答复的挂起申请"),
             detail=f"{clock.title}：{gettext(label_of(request.reason).text)}",
             url=url_for("clocks.decide", clock_id=clock.id, suspension_id=request.id),
             due_at=queries.decide_by(clock, request),

@@ -15,6 +15,7 @@ from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
 from market.clocks import actions, boards, kinds, late, proofs, queries, referring, todos, whose
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
+from market.clocks.appeal import views as appealing
 from market.clocks.extension import queries as extensions
 from market.clocks.extension import views as extending
 from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
@@ -42,6 +43,7 @@ from market.web.lists import PAGE_ROWS, Pages, one_asked
 from market.web.work import installation
 
 bp = Blueprint("clocks", __name__, url_prefix="/clocks")
+appealing.register(bp)
 extending.register(bp)
 declaring.register(bp)
 ONE = f"/<{NUMBER}:clock_id>"
@@ -168,6 +170,7 @@ def show(clock_id: int) -> str:
             notices=_notices(stretches[0].event.happened_at.year, clock, work),
             rules=regulations.current().by_id(clock.regulation_id),
             may=_may(work, clock, suspensions),
+            may_appeal=appealing.may(work, clock),
             may_over=declaring.may(work, clock),
             overs=overs.of_clock(work, clock),
             about=_about(clock),

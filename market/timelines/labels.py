@@ -45,6 +45,7 @@ declare(
         Step.CLOCK: Label(msgid("服务时限")),
         Step.SUSPENSION_ASKED: Label(msgid("申请挂起"), "warn"),
         Step.SUSPENSION_ANSWERED: Label(msgid("挂起申请有了答复")),
+        Step.SUSPENSION_APPEALED: Label(msgid("请运营机构裁定挂起"), "warn"),
         Step.DELIVERED: Label(msgid("机构提交成果，待业主验收")),
         Step.RETURNED: Label(msgid("成果退回重做"), "warn"),
         Step.ACCEPTED: Label(msgid("成果验收通过"), "good"),

@@ -68,6 +68,7 @@ class Step(StrEnum):
     CLOCK = "clock"
     SUSPENSION_ASKED = "suspension-asked"
     SUSPENSION_ANSWERED = "suspension-answered"
+    SUSPENSION_APPEALED = "suspension-appealed"
     DELIVERED = "delivered"
     RETURNED = "returned"
     ACCEPTED = "accepted"
