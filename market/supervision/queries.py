@@ -61,10 +61,9 @@ def by_number(work: UnitOfWork, number: str) -> Card:
 
 
 def public_card(work: UnitOfWork, number: str, *, sees_all: bool) -> Card:
-    """Return a card; one that was taken back, or is not public, to its party and to officials."""
+    """Return a card; one about what is not public, to its party and to officials alone."""
     card = by_number(work, number)
-    hidden = card.state is CardState.WITHDRAWN or not card.is_public
-    if hidden and not (sees_all or card.org_id == work.actor.org_id):
+    if not card.is_public and not (sees_all or card.org_id == work.actor.org_id):
         raise MissingError
     return card
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from market.access import Permission
+from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clocks import queries as clocks
 from market.clocks.card_rules import WAITING, CardState
@@ -79,11 +80,21 @@ def facts(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> di
         "judge_by_at": _due_at(timing.judging(work, card)),
         "interviewer": interviewer,
         "overtaken": _is_overtaken(work, card),
+        "withdrawn_by": _withdrawn_by(work, card),
     }
 
 
 def _named(work: UnitOfWork, org_id: int | None) -> str | None:
     return None if org_id is None else organisation(work, org_id).name
+
+
+def _withdrawn_by(work: UnitOfWork, card: Card) -> str | None:
+    """Return the office that took a card back, if one did."""
+    granted = [one for one in queries.withdrawals_of(work, card) if one.decided_by_id]
+    if card.state is not CardState.WITHDRAWN or not granted:
+        return None
+    decider = work.session.get_one(User, granted[-1].decided_by_id)
+    return _named(work, decider.organisation_id)
 
 
 def _due_at(clock: Clock | None) -> datetime | None:

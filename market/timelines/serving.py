@@ -85,8 +85,8 @@ def _suspension(one: Suspension, link: Link) -> Iterator[Moment]:
         why = (label_of(SuspensionState.REFUSED).text, one.refusal or "")
         yield Moment(at=one.refused_at, step=Step.SUSPENSION_ANSWERED, why=why, link=link)
     if one.appealed_at is not None:
-        why = (one.appeal or "",)
-        yield Moment(at=one.appealed_at, step=Step.SUSPENSION_APPEALED, why=why, link=link)
+        said = (one.appeal or "",)
+        yield Moment(at=one.appealed_at, step=Step.SUSPENSION_APPEALED, why=said, link=link)
     if one.answered_at is not None:
         why = (label_of(one.state).text, one.answer or "")
         yield Moment(at=one.answered_at, step=Step.SUSPENSION_ANSWERED, why=why, link=link)
