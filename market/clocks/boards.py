@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from market.accounts.model import Organisation
 from market.clocks import kinds, withheld
 from market.clocks.card_rules import CardState
+from market.clocks.ladder import is_eased
 from market.clocks.model import Card, Clock, ClockEvent
 from market.clocks.queries import OPEN_CLOCKS, Statement, is_readable, statement_of
 from market.clocks.rules import CardStage, ClockState, Light, Party, light_of
 from market.db import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
     """One clock on the board."""
 
@@ -23,6 +24,7 @@ class BoardRow:
     cards: tuple[Card, ...]
     holder_name: str
     running: Party | None = None
+    is_eased: bool = False
 
     @property
     def kind(self) -> kinds.ClockKind:
@@ -102,7 +104,15 @@ def _row(
     work: UnitOfWork, clock: Clock, name: str, events: Sequence[ClockEvent], cards: tuple[Card, ...]
 ) -> BoardRow:
     said = statement_of(clock, events, work.now)
-    return BoardRow(clock, said, cards, name, events[-1].party if events else None)
+    light = light_of(clock.state, clock.next_stage)
+    return BoardRow(
+        clock=clock,
+        statement=said,
+        cards=cards,
+        holder_name=name,
+        running=events[-1].party if events else None,
+        is_eased=is_eased(clock, light, said.left, work.now),
+    )
 
 
 def count_board(work: UnitOfWork, *, among: ColumnElement[bool] | None = None) -> dict[Light, int]:

@@ -49,9 +49,9 @@ class RequestOpenError(MarketError):
 
 
 class AnswerLateError(MarketError):
-    """The other side let its time to answer pass."""
+    """The other side let its time to answer pass, or the operator was asked about its refusal."""
 
-    sentence = msgid("确认期限已过，此申请已转由运营机构决定。如有意见，请联系运营机构。")
+    sentence = msgid("此申请已转由运营机构决定。如有意见，请联系运营机构。")
 
 
 class AnswerEarlyError(MarketError):

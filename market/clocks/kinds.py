@@ -168,6 +168,9 @@ CARD_REPLY: Final = declare(
         about=CARD,
     )
 )
+CARD_JUDGING: Final = declare(
+    ClockKind(about=CARD, code="card-judging", title=msgid("亮牌认定期限"), public=False)
+)
 AUTHORITY_DECISION: Final = declare(
     ClockKind(code="authority-decision", title=msgid("主管部门决定期限"), public=False)
 )

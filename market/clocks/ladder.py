@@ -15,7 +15,7 @@ from market.clocks.counting import GRAINS, Ruler, last_day_before
 from market.clocks.following import tell_planned
 from market.clocks.model import Clock
 from market.clocks.replay import Segment
-from market.clocks.rules import CardStage, ClockState, Party, yellow_threshold
+from market.clocks.rules import CardStage, ClockState, Light, Party, yellow_threshold
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.regulations import Regulation
@@ -23,7 +23,7 @@ from market.regulations import Regulation
 CAUSES: Final = {
     CardStage.YELLOW: msgid("剩余时间不多，请抓紧办理。"),
     CardStage.RED: msgid("已超过服务时限。"),
-    CardStage.SUPERVISE: msgid("逾期达到督办天数，由运营机构约谈。"),
+    CardStage.SUPERVISE: msgid("逾期达到督办天数，由负责的单位约谈。"),
     CardStage.REFER: msgid("逾期达到移送天数，移送信用处理。"),
 }
 
@@ -209,6 +209,17 @@ def _reached_at(
         case CardStage.REFER:
             late = rules.integer("clock.refer_overdue_working_days")
     return _holder_reaches(clock, segments, limit + late) if late else ends_at
+
+
+def is_eased(clock: Clock, light: Light, left: int, now: datetime) -> bool:
+    """Whether a clock stands no longer where the card was dealt on which its light rests.
+
+    A card stays dealt when days are moved or added afterwards; the page says both.
+    """
+    if light is Light.RED:
+        return left > 0 if clock.due_at is None else now < clock.due_at
+    rules = regulations.current().by_id(clock.regulation_id)
+    return light is Light.YELLOW and left > _threshold(rules, clock.limit_units)
 
 
 def _threshold(rules: Regulation, limit_working_days: int) -> int:

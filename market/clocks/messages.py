@@ -24,6 +24,17 @@ SUSPENSION_ANSWERED: Final = declare(
         must=True,
     )
 )
+SUSPENSION_APPEALED: Final = declare(
+    Kind(
+        code="suspension.appealed",
+        subject=msgid("对方请运营机构裁定挂起：%(number)s"),
+        body=msgid(
+            "%(title)s：您方未同意的挂起（%(reason)s），对方已请运营机构裁定。"
+            "同意挂起的，自申请时起的时间改记在事由的责任方名下。"
+        ),
+        must=True,
+    )
+)
 OVER_DECLARED: Final = declare(
     Kind(
         code="suspension.over-declared",

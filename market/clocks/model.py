@@ -115,6 +115,11 @@ class Suspension(Base):
     answered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     answered_at: Mapped[Instant | None]
     answer: Mapped[str | None] = mapped_column(String(500))
+    # When the other side refused it, and why, if the operator was asked about it afterwards.
+    refused_at: Mapped[Instant | None]
+    refusal: Mapped[str | None] = mapped_column(String(500))
+    appealed_at: Mapped[Instant | None]
+    appeal: Mapped[str | None] = mapped_column(String(500))
     # The last suspended day: as granted, then as it really came to an end.
     until_on: Mapped[date | None]
     next_check_at: Mapped[Instant | None]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, true, tuple_
 from market import regulations
 from market.access import Permission
 from market.calendar import UnknownYearError, end_of, provisional_calendar
+from market.clock import beijing_day
 from market.clocks import kinds, replay, withheld
 from market.clocks.card_rules import CardState
 from market.clocks.counting import GRAINS, Ruler, Unit, last_day_before
@@ -271,9 +272,11 @@ def waiting_for_us(work: UnitOfWork) -> list[tuple[Suspension, Clock]]:
 
 
 def decide_by(clock: Clock, request: Suspension) -> datetime:
-    """Return by when the operator decides what the other side left unanswered."""
+    """Return by when the operator decides what the other side left unanswered, or refused."""
     days = times_of(clock).integer("suspension.decide_working_days")
-    return provisional_calendar().due_at(last_day_before(request.answer_by_at), days)
+    asked_at = request.appealed_at
+    since_on = beijing_day(asked_at) if asked_at else last_day_before(request.answer_by_at)
+    return provisional_calendar().due_at(since_on, days)
 
 
 def used_by_suspensions(

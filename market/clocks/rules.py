@@ -93,7 +93,7 @@ RESPONSIBLE: Final[Mapping[SuspensionReason, Party]] = MappingProxyType(
 
 
 class SuspensionState(StrEnum):
-    """Where a suspension stands. Silence is not consent: it goes to the operator."""
+    """Where a suspension stands. Silence, or a disputed refusal, goes to the operator."""
 
     REQUESTED = "requested"
     ESCALATED = "escalated"
@@ -107,6 +107,7 @@ class SuspensionMove(StrEnum):
     """What becomes of a request to suspend, and of the suspension."""
 
     ESCALATE = "escalate"
+    APPEAL = "appeal"
     GRANT = "grant"
     REFUSE = "refuse"
     END = "end"
@@ -122,6 +123,8 @@ SUSPENSION_MOVES: Mapping[tuple[SuspensionState, SuspensionMove], SuspensionStat
             (SuspensionState.REQUESTED, SuspensionMove.REFUSE): SuspensionState.REFUSED,
             (SuspensionState.ESCALATED, SuspensionMove.GRANT): SuspensionState.RUNNING,
             (SuspensionState.ESCALATED, SuspensionMove.REFUSE): SuspensionState.REFUSED,
+            # Whoever would bear the days has not the last word: the operator decides, once.
+            (SuspensionState.REFUSED, SuspensionMove.APPEAL): SuspensionState.ESCALATED,
             (SuspensionState.RUNNING, SuspensionMove.END): SuspensionState.ENDED,
             # The clock was stopped, or handed over, before anybody answered.
             (SuspensionState.REQUESTED, SuspensionMove.OVERTAKE): SuspensionState.MOOT,

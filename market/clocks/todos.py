@@ -6,8 +6,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from market.accounts.todo import Todo
-from market.clocks import queries
-from market.clocks.rules import CardStage
+from market.clocks import queries, referring
 from market.db import UnitOfWork
 from market.labels import label_of
 from market.sweeping import put_off
@@ -32,7 +31,9 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
     """Requests that were left unanswered, and firms so late that they were referred."""
     found = [
         Todo(
-            what=gettext("决定对方未答复的挂起申请"),
+            what=gettext("裁定对方未同意的挂起申请")
+            if request.appealed_at
+            else gettext("决定对方未答复的挂起申请"),
             detail=f"{clock.title}：{gettext(label_of(request.reason).text)}",
             url=url_for("clocks.decide", clock_id=clock.id, suspension_id=request.id),
             due_at=queries.decide_by(clock, request),
@@ -46,11 +47,10 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("处理已移送的逾期服务"),
             detail=clock.title,
             url=url_for("clocks.show", clock_id=clock.id),
-            due_at=clock.due_at or card.reached_at,
-            urgency="late",
+            due_at=referring.by_at(work, card),
         )
         for card, clock in queries.supervised(work)
-        if card.stage is CardStage.REFER
+        if referring.is_open(card)
     ]
     return found
 

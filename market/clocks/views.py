@@ -13,12 +13,14 @@ from market.accounts import todo
 from market.accounts.queries import organisation
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import actions, boards, kinds, late, proofs, queries, todos, whose
+from market.clocks import actions, boards, kinds, late, proofs, queries, referring, todos, whose
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
+from market.clocks.appeal import views as appealing
 from market.clocks.extension import queries as extensions
 from market.clocks.extension import views as extending
 from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
 from market.clocks.labels import EVENT_WORDS
+from market.clocks.ladder import is_eased
 from market.clocks.model import Clock, Suspension
 from market.clocks.over import queries as overs
 from market.clocks.over import views as declaring
@@ -42,6 +44,7 @@ from market.web.lists import PAGE_ROWS, Pages, one_asked
 from market.web.work import installation
 
 bp = Blueprint("clocks", __name__, url_prefix="/clocks")
+appealing.register(bp)
 extending.register(bp)
 declaring.register(bp)
 ONE = f"/<{NUMBER}:clock_id>"
@@ -142,12 +145,14 @@ def show(clock_id: int) -> str:
         suspensions = queries.suspensions_of(work, clock)
         names = {i: organisation(work, i).name for i in (clock.holder_org_id, clock.other_org_id)}
         stretches = queries.stretches(work, clock)
+        dealt = queries.cards_of(work, clock)
         return render_template(
             "clocks/show.html",
             clock=clock,
             kind=kind,
-            light=light_of(clock.state, clock.next_stage) if kind.ladder else None,
-            said=queries.statement(work, clock),
+            **_light(work, clock, said := queries.statement(work, clock)),
+            said=said,
+            referral=referring.of_clock(work, clock, dealt),
             stretches=stretches,
             running=stretches[-1].event.party,
             event_words=EVENT_WORDS,
@@ -155,7 +160,7 @@ def show(clock_id: int) -> str:
             suspensions=suspensions,
             proofs=proofs.of_requests(work, suspensions),
             opens=proofs.may_open(work, clock),
-            cards=(dealt := queries.cards_of(work, clock)),
+            cards=dealt,
             basis=reasons_of(clock),
             overtaken=late.overtaken(stretches, dealt),
             extensions=extensions.of_clock(work, clock),
@@ -166,6 +171,7 @@ def show(clock_id: int) -> str:
             notices=_notices(stretches[0].event.happened_at.year, clock, work),
             rules=regulations.current().by_id(clock.regulation_id),
             may=_may(work, clock, suspensions),
+            may_appeal=appealing.may(work, clock),
             may_over=declaring.may(work, clock),
             overs=overs.of_clock(work, clock),
             about=_about(clock),
@@ -357,6 +363,14 @@ def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> M
         decide=those(SuspensionState.ESCALATED) if operator else nothing,
         resume=those(SuspensionState.RUNNING, asked_by_us=True) if side else nothing,
     )
+
+
+def _light(work: UnitOfWork, clock: Clock, said: queries.Statement) -> dict[str, object]:
+    """Return the light of a clock that has one, and whether it is past."""
+    if not kinds.kind_of(clock.kind).ladder:
+        return {"light": None, "is_eased": False}
+    light = light_of(clock.state, clock.next_stage)
+    return {"light": light, "is_eased": is_eased(clock, light, said.left, work.now)}
 
 
 def _notices(first_year: int, clock: Clock, work: UnitOfWork) -> list[str]:

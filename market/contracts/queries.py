@@ -1,6 +1,6 @@
 """Finding contracts. What an actor may not know of is missing, not forbidden."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -212,6 +212,15 @@ def rounds_of(work: UnitOfWork, contract: Contract) -> list[Round]:
         .order_by(Deliverable.round_no)
     )
     return [Round(deliverable, review, claim) for deliverable, review, claim in rows]
+
+
+def returned(rounds: Iterable[Round]) -> dict[str, int]:
+    """Return the rounds that were sent back, by the digests of their files."""
+    return {
+        one.deliverable.digest: one.deliverable.round_no
+        for one in rounds
+        if one.review is not None and not one.review.accepted
+    }
 
 
 def stands() -> ColumnElement[bool]:

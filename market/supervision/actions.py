@@ -274,6 +274,7 @@ def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
     if card.state is not CardState.ISSUED:
         card.next_check_at = None
         timing.end(work, card)
+    timing.follow(work, card)
     work.record(
         CardMoved(card=card.number, state=card.state, text_digest=salted(work, card.number, text))
     )

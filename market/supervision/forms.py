@@ -47,7 +47,9 @@ class DecideForm(MarketForm):
     """Whether the second person agrees."""
 
     agree = radios(_l("决定"), [("yes", _l("同意撤销")), ("no", _l("不予撤销"))])
-    text = long_text(_l("理由"), LONGEST, hint=_l("至少 10 个字。"))
+    text = long_text(
+        _l("理由"), LONGEST, hint=_l("至少 10 个字。撤销的理由将公开，请勿填写个人信息。")
+    )
 
 
 class InviteForm(MarketForm):

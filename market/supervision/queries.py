@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from market.accounts.model import Organisation, User
 from market.clock import beijing
@@ -13,10 +13,9 @@ from market.clocks.card_rules import CardState
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
-from market.duties import by_another
 from market.errors import MissingError
 from market.supervision.model import CardDecision, CardReply, CardWithdrawal, Interview
-from market.supervision.rules import RECORDED, InterviewState, WithdrawalState
+from market.supervision.rules import InterviewState, WithdrawalState
 from market.sweeping import Due, due_rows
 
 STANDING: Final = tuple(state for state in CardState if state is not CardState.WITHDRAWN)
@@ -62,10 +61,9 @@ def by_number(work: UnitOfWork, number: str) -> Card:
 
 
 def public_card(work: UnitOfWork, number: str, *, sees_all: bool) -> Card:
-    """Return a card; one that was taken back, or is not public, to its party and to officials."""
+    """Return a card; one about what is not public, to its party and to officials alone."""
     card = by_number(work, number)
-    hidden = card.state is CardState.WITHDRAWN or not card.is_public
-    if hidden and not (sees_all or card.org_id == work.actor.org_id):
+    if not card.is_public and not (sees_all or card.org_id == work.actor.org_id):
         raise MissingError
     return card
 
@@ -225,87 +223,6 @@ def count_by_state(work: UnitOfWork) -> dict[CardState, int]:
     return counts
 
 
-def to_answer(work: UnitOfWork) -> list[Card]:
-    """Return the cards that the actor's organisation has to answer; a warning needs no reply."""
-    return list(
-        work.session.scalars(
-            select(Card)
-            .where(
-                Card.org_id == work.actor.org_id,
-                Card.state.in_((CardState.ISSUED, CardState.UNANSWERED)),
-            )
-            .order_by(Card.reply_by_at.is_(None), Card.reply_by_at, Card.id)
-            .limit(MOST_TODOS)
-        )
-    )
-
-
-def to_judge(work: UnitOfWork) -> list[tuple[Card, str]]:
-    """Return the cards that the actor may judge now, with the names of their parties."""
-    return _named(
-        work,
-        Card.state.in_(TO_JUDGE),
-        or_(Card.issued_by_id.is_(None), by_another(work, Card.issued_by_id)),
-    )
-
-
-def to_mend(work: UnitOfWork) -> list[tuple[Card, str]]:
-    """Return the upheld cards that wait for what they are about to be mended."""
-    return _named(work, Card.state == CardState.UPHELD)
-
-
-def to_interview(work: UnitOfWork) -> list[tuple[Card, str]]:
-    """Return the supervised cards whose party has not been invited or spoken to."""
-    met = (InterviewState.INVITED, *RECORDED)
-    return _named(
-        work,
-        Card.stage == CardStage.SUPERVISE,
-        Card.state.in_([s for s in STANDING if s is not CardState.CLOSED]),
-        ~exists().where(Interview.card_id == Card.id, Interview.state.in_(met)),
-    )
-
-
-def to_record(work: UnitOfWork) -> list[tuple[Interview, Card]]:
-    """Return the interviews whose time has come and of which nothing is recorded."""
-    rows = work.session.execute(
-        select(Interview, Card)
-        .join(Card, Card.id == Interview.card_id)
-        .where(Interview.state == InterviewState.INVITED, Interview.meet_at <= work.now)
-        .order_by(Interview.meet_at, Interview.id)
-        .limit(MOST_TODOS)
-    )
-    return [(one, card) for one, card in rows]
-
-
-def our_interviews(work: UnitOfWork) -> list[tuple[Interview, Card]]:
-    """Return the interviews to which the actor's organisation is invited."""
-    rows = work.session.execute(
-        select(Interview, Card)
-        .join(Card, Card.id == Interview.card_id)
-        .where(Interview.state == InterviewState.INVITED, Card.org_id == work.actor.org_id)
-        .order_by(Interview.meet_at, Interview.id)
-    )
-    return [(one, card) for one, card in rows]
-
-
-def to_decide(work: UnitOfWork) -> list[tuple[CardWithdrawal, Card]]:
-    """Return the proposals to take back a card that the actor may decide."""
-    rows = work.session.execute(
-        select(CardWithdrawal, Card)
-        .join(Card, Card.id == CardWithdrawal.card_id)
-        .join(User, User.id == CardWithdrawal.proposed_by_id)
-        .where(
-            CardWithdrawal.state == WithdrawalState.PROPOSED,
-            User.organisation_id != work.actor.org_id,
-            Card.org_id != work.actor.org_id,
-            or_(Card.issued_by_id.is_(None), by_another(work, Card.issued_by_id)),
-        )
-        .order_by(CardWithdrawal.id)
-        .limit(MOST_TODOS)
-    )
-    return [(proposal, card) for proposal, card in rows]
-
-
 def due_cards(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
     """Return the cards whose reply term is over or unknown, the earliest first."""
     waits = Card.state == CardState.ISSUED
@@ -328,17 +245,6 @@ def stages_between(
     for org_id, stage in rows:
         found.setdefault(org_id, []).append(stage)
     return found
-
-
-def _named(work: UnitOfWork, *conditions: ColumnElement[bool]) -> list[tuple[Card, str]]:
-    rows = work.session.execute(
-        select(Card, Organisation.name)
-        .join(Organisation, Organisation.id == Card.org_id)
-        .where(Card.org_id != work.actor.org_id, *conditions)
-        .order_by(Card.id)
-        .limit(MOST_TODOS)
-    )
-    return [(card, name) for card, name in rows]
 
 
 def _chosen(

@@ -1,9 +1,10 @@
-"""The clock of a reply to a card: the party's own days, which it need not use.
+"""The clocks of a card: the party's own days to reply, which it need not use, and the judge's.
 
 A yellow card is a warning that asks for no answer: its days are a column, and it has no clock.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from market import regulations
@@ -11,12 +12,18 @@ from market.access import OrgKind, Permission
 from market.accounts import queries as accounts
 from market.accounts.queries import organisation
 from market.clocks import cards, turns
-from market.clocks.kinds import CARD_REPLY
+from market.clocks.card_rules import CardState
+from market.clocks.kinds import CARD_JUDGING, CARD_REPLY
 from market.clocks.model import Card, Clock
-from market.clocks.rules import CardStage, Party
+from market.clocks.rules import CardStage, ClockState, Party
 from market.db import Actor, UnitOfWork
 from market.errors import msgid
+from market.rulebook import apply
+from market.supervision.offices import judge_of
+from market.supervision.queries import TO_JUDGE
 
+INSTANT: Final = timedelta(microseconds=1)
+JUDGE_DAYS: Final = "card.judge_working_days"
 ACTOR: Final = Actor("job:supervision")
 _PARTIES: Final = {OrgKind.FIRM: Party.FIRM, OrgKind.OWNER: Party.OWNER}
 
@@ -48,6 +55,42 @@ def end(work: UnitOfWork, card: Card) -> None:
     turns.end_by_now(by_rule, _about(card), msgid("已答复，或者亮牌已有结论"))
 
 
+def follow(work: UnitOfWork, card: Card) -> None:
+    """Time whoever sees to it that a card is judged: from the reply, or the end of its term."""
+    by_rule = replace(work, actor=ACTOR)
+    clock = judging(work, card)
+    runs = clock is not None and clock.state is ClockState.RUNNING
+    if card.state not in TO_JUDGE:
+        turns.end(by_rule, _judging(card), msgid("亮牌已有结论"))
+    elif not runs:
+        _begin_judging(by_rule, card)
+
+
+def _begin_judging(by_rule: UnitOfWork, card: Card) -> None:
+    rules = apply(by_rule, cards.SUBJECT)
+    since_at = None
+    if card.state is CardState.UNANSWERED and card.reply_by_at is not None:
+        since_at = card.reply_by_at - INSTANT  # the day after the term's last is the first
+    turns.begin(
+        by_rule,
+        CARD_JUDGING,
+        _judging(card),
+        number=card.number,
+        title=card.title or card.subject_number,
+        holder=Party.REVIEWER,
+        holder_org_id=judge_of(by_rule, card),
+        other_org_id=card.org_id,
+        limit=rules.integer(JUDGE_DAYS),
+        regulation=rules,
+        happened_at=since_at,
+    )
+
+
+def judging(work: UnitOfWork, card: Card) -> Clock | None:
+    """Return the clock of judging a card, if it has one."""
+    return turns.last_of(work, _judging(card))
+
+
 def of(work: UnitOfWork, card: Card) -> Clock | None:
     """Return the clock of the reply to a card, if it has one."""
     return turns.last_of(work, _about(card))
@@ -63,6 +106,10 @@ def shown(work: UnitOfWork, card: Card) -> Clock | None:
 
 def _about(card: Card) -> str:
     return f"card-reply:{card.number}"
+
+
+def _judging(card: Card) -> str:
+    return f"card-judging:{card.number}"
 
 
 cards.provide(begin)

@@ -1,7 +1,6 @@
 """Cards on the web: the public list, each card with reply and outcome, and the officials' board."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
 from typing import Final, cast
@@ -15,13 +14,12 @@ from market.access import Permission, public, requires
 from market.accounts import todo
 from market.accounts.queries import organisation, organisation_by_code
 from market.clocks import cards
-from market.clocks.card_rules import WAITING, CardState, Trigger
+from market.clocks.card_rules import CardState, Trigger
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
-from market.duties import took
 from market.errors import MissingError, msgid
-from market.supervision import actions, grades, interviewing, queries, timing, todos
+from market.supervision import actions, grades, interviewing, queries, shown, timing, todos
 from market.supervision.forms import (
     DecideForm,
     GiveForm,
@@ -31,9 +29,9 @@ from market.supervision.forms import (
     WithdrawForm,
     WordsForm,
 )
-from market.supervision.model import CardDecision
 from market.supervision.queries import Asked
 from market.supervision.rules import InterviewMove
+from market.supervision.shown import may
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.downloads import uploaded
 from market.web.forms import MarketForm
@@ -44,7 +42,6 @@ bp = Blueprint("supervision", __name__)
 ONE: Final = "/cards/<number>"
 MOST_DAYS: Final = 3_650
 Find = Callable[[UnitOfWork, str], Card]
-OFFICIALS: Final = frozenset({Permission.CARD_GIVE, Permission.CARD_DECIDE})
 
 
 def init_app(app: Flask) -> None:
@@ -53,6 +50,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.CARD_REPLY, todos.for_party)
     todo.provide(Permission.CARD_GIVE, todos.for_giver)
     todo.provide(Permission.CARD_DECIDE, todos.for_judge)
+    todo.provide(Permission.ORGANISATION_MANAGE, todos.for_operator)  # the manager's alone
     todo.link(Permission.OVERSIGHT_READ, msgid("亮牌督查"), "supervision.board")
     todo.link(Permission.CARD_REPLY, msgid("亮牌公示"), "supervision.index")
 
@@ -167,45 +165,6 @@ def _give(work: UnitOfWork, form: GiveForm) -> str:
     return actions.give_by_hand(work, facts).number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class May:
-    """What the reader may do with a card now."""
-
-    reply: bool
-    uphold: bool
-    close: bool
-    propose: bool
-    decide: bool
-    invite: bool
-    record: bool
-    sees_all: bool
-
-
-def _may(work: UnitOfWork, card: Card) -> May:
-    may, state = work.actor.permissions, card.state
-    is_own = work.actor.org_id is not None and card.org_id == work.actor.org_id
-    proposal = queries.open_withdrawal(work, card)
-    invited = queries.open_interview(work, card)
-    gives = Permission.CARD_GIVE in may and not is_own
-    decides = Permission.CARD_DECIDE in may and not is_own and not took(work, card.issued_by_id)
-    live = state not in {CardState.WITHDRAWN, CardState.CLOSED}
-    return May(
-        reply=is_own and Permission.CARD_REPLY in may and state in WAITING,
-        uphold=decides and proposal is None and state in queries.TO_JUDGE,
-        close=decides and proposal is None and state is CardState.UPHELD,
-        propose=gives
-        and proposal is None
-        and state is not CardState.WITHDRAWN
-        and not took(work, card.issued_by_id),
-        decide=decides
-        and proposal is not None
-        and queries.office_of(work, proposal) != work.actor.org_id,
-        invite=gives and live and invited is None,
-        record=gives and invited is not None,
-        sees_all=is_own or bool(may & OFFICIALS) or Permission.OVERSIGHT_READ in may,
-    )
-
-
 @bp.get(ONE)
 @public
 def show(number: str) -> Page:
@@ -218,14 +177,6 @@ def _readable(work: UnitOfWork, number: str) -> Card:
     return queries.public_card(work, number, sees_all=sees_all)
 
 
-def _offices(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> dict[int, str]:
-    """Return the organisations that gave a card by hand and judged it, by their ids."""
-    ids = {one.by_org_id for one in decisions}
-    if card.issued_by_org_id is not None:
-        ids.add(card.issued_by_org_id)
-    return {one: organisation(work, one).name for one in ids}
-
-
 def _page(number: str, form: MarketForm | None, status: int, find: Find) -> Page:
     with reading() as work:
         card = find(work, number)
@@ -233,12 +184,12 @@ def _page(number: str, form: MarketForm | None, status: int, find: Find) -> Page
         page = render_template(
             "supervision/show.html",
             card=card,
-            may=_may(work, card),
+            may=may(work, card),
             party=organisation(work, card.org_id),
             reply=queries.reply_of(work, card),
             reply_clock=timing.shown(work, card),
             decisions=decisions,
-            offices=_offices(work, card, decisions),
+            **shown.facts(work, card, decisions),
             withdrawals=queries.withdrawals_of(work, card),
             interviews=queries.interviews_of(work, card),
             version=seen_version(card.version),
@@ -303,7 +254,7 @@ def reply_file(number: str) -> Response:
     with reading() as work:
         card = queries.by_number(work, number)
         found = queries.reply_of(work, card)
-        if not _may(work, card).sees_all or found is None or found.file_id is None:
+        if not may(work, card).sees_all or found is None or found.file_id is None:
             raise MissingError
         return uploaded(work, found.file_id)
 

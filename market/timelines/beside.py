@@ -12,7 +12,7 @@ from market.contracts.model import Contract
 from market.contracts.reports import timing
 from market.contracts.reports.queries import rows_of
 from market.credit import sources
-from market.credit.cases.queries import in_effect_from
+from market.credit.cases.queries import breaches_of_case, in_effect_from
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.labels import label_of
@@ -141,9 +141,10 @@ def sanctions(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
     found |= {(sources.CARD, card.id) for card in cards_about(work, subject_of(contract))}
     for case in in_effect_from(work, found):
         if case.effective_at is not None:
+            kinds = dict.fromkeys(breach.kind for breach in breaches_of_case(work, case))
             yield Moment(
                 at=case.effective_at,
                 step=Step.SANCTION,
-                why=(label_of(case.measure).text, UNTIL),
+                why=(label_of(case.measure).text, *(label_of(one).text for one in kinds), UNTIL),
                 facts={"number": case.number, "months": case.months},
             )

@@ -9,7 +9,7 @@ from market.contracts import timing
 from market.contracts.examining.queries import Step as Examined
 from market.contracts.examining.queries import steps_of
 from market.contracts.examining.rules import ExamMove
-from market.contracts.model import Contract
+from market.contracts.model import Contract, Review
 from market.contracts.queries import Round, rounds_of
 from market.contracts.rules import ReturnReason
 from market.db import UnitOfWork
@@ -27,6 +27,7 @@ _STEP: Final[Mapping[ExamMove, Step]] = MappingProxyType(
         ExamMove.LAPSE: Step.SUPPLEMENT,
         ExamMove.OVERDUE: Step.SUPPLEMENT,
         ExamMove.APPROVE: Step.OPINION,
+        ExamMove.SILENT_APPROVE: Step.OPINION,
         ExamMove.PASS: Step.OPINION,
         ExamMove.REVISE: Step.OPINION,
         ExamMove.FAIL: Step.OPINION,
@@ -34,7 +35,7 @@ _STEP: Final[Mapping[ExamMove, Step]] = MappingProxyType(
 )
 # What is told with a link to the authority's last clock.
 _AUTHORITY: Final = frozenset(move for move, step in _STEP.items() if step is Step.OPINION)
-BY_SILENCE: Final = msgid("业主逾期没有提出意见，视为通过")
+BY_SILENCE: Final = msgid("验收期限届满，业主没有提出意见")
 
 
 def moments_of(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
@@ -65,10 +66,16 @@ def _round(contract: Contract, one: Round) -> Iterator[Moment]:
     accepted_at = contract.accepted_at if review.accepted else None
     yield Moment(
         at=accepted_at or review.reviewed_at,
-        step=Step.ACCEPTED if review.accepted else Step.RETURNED,
+        step=_end_of(review),
         why=_why(review.reason, review.clause, silent=review.by_silence),
         facts=facts,
     )
+
+
+def _end_of(review: Review) -> Step:
+    if not review.accepted:
+        return Step.RETURNED
+    return Step.SILENTLY_ACCEPTED if review.by_silence else Step.ACCEPTED
 
 
 def _step(step: Examined, link: Link | None) -> Moment:

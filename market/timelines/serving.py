@@ -7,8 +7,9 @@ from typing import Final
 
 from market.clocks.extension.queries import of_clock
 from market.clocks.labels import EVENT_WORDS
-from market.clocks.model import Clock, ClockEvent
+from market.clocks.model import Clock, ClockEvent, Suspension
 from market.clocks.queries import clock_of, events_of, segments_of, suspensions_of
+from market.clocks.rules import SuspensionState
 from market.contracts.actions import subject_of
 from market.contracts.model import Contract
 from market.db import UnitOfWork
@@ -67,22 +68,28 @@ def _clock(work: UnitOfWork, clock: Clock, done: dict[datetime, list[Moment]]) -
             is_start=event.kind == START,
         )
     for one in suspensions_of(work, clock):
-        reason = label_of(one.reason).text
-        yield Moment(
-            at=one.requested_at,
-            step=Step.SUSPENSION_ASKED,
-            why=(reason, one.evidence),
-            link=link,
-            facts={"days": one.working_days},
-        )
-        if one.answered_at is not None:
-            yield Moment(
-                at=one.answered_at,
-                step=Step.SUSPENSION_ANSWERED,
-                why=(label_of(one.state).text, one.answer or ""),
-                link=link,
-            )
+        yield from _suspension(one, link)
     yield from _extensions(work, clock, link)
+
+
+def _suspension(one: Suspension, link: Link) -> Iterator[Moment]:
+    """Yield a request to suspend and what became of it; of an appeal, the refusal as well."""
+    yield Moment(
+        at=one.requested_at,
+        step=Step.SUSPENSION_ASKED,
+        why=(label_of(one.reason).text, one.evidence),
+        link=link,
+        facts={"days": one.working_days},
+    )
+    if one.refused_at is not None:
+        why = (label_of(SuspensionState.REFUSED).text, one.refusal or "")
+        yield Moment(at=one.refused_at, step=Step.SUSPENSION_ANSWERED, why=why, link=link)
+    if one.appealed_at is not None:
+        said = (one.appeal or "",)
+        yield Moment(at=one.appealed_at, step=Step.SUSPENSION_APPEALED, why=said, link=link)
+    if one.answered_at is not None:
+        why = (label_of(one.state).text, one.answer or "")
+        yield Moment(at=one.answered_at, step=Step.SUSPENSION_ANSWERED, why=why, link=link)
 
 
 def _extensions(work: UnitOfWork, clock: Clock, link: Link) -> Iterator[Moment]:

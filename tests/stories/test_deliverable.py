@@ -32,6 +32,7 @@ def test_from_a_report_to_work_that_is_accepted(town: Town, tmp_path: Path):
     ask_for_a_supplement(owner)
     supply(firm, paper)
     return_with_a_clause(owner)
+    paper.write_bytes(a_pdf("revised"))
     deliver(firm, paper, "修改被退回的成果")
     accept(owner)
     what_anyone_reads(town, number)

@@ -226,7 +226,7 @@ def say_answered(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
         clock,
         SUSPENSION_ANSWERED,
         request.requested_by_org_id,
-        once=f"suspension:{request.id}:{request.state}",
+        once=f"suspension:{request.id}:{request.state}{':appealed' * bool(request.appealed_at)}",
         reason=request.reason,
         state=request.state,
     )

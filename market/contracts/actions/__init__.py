@@ -1,6 +1,6 @@
 """What people do with contracts. Each action changes state, and says so in the journal."""
 
-from market.contracts import ties
+from market.contracts import authorities, ties
 from market.contracts.actions.filing import (
     ContractFacts,
     confirm,
@@ -23,6 +23,7 @@ from market.explanations import following
 from market.firms import staff_ties
 from market.firms.ties import provide
 from market.needs import hindrances
+from market.supervision import offices
 
 __all__ = [
     "ContractFacts",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 provide(ties.of_firm)
+offices.provide(authorities.of_numbers)
 hindrances.provide_again(signing.obstructed)
 following.provide(close_gone)
 staff_ties.provide(staffing.held_by)

@@ -24,6 +24,7 @@ from market.contracts.examining.rules import (
     ExamMove,
     ExamState,
     SignerMissingError,
+    check_changed,
     check_end,
     check_reason,
     clause_of,
@@ -46,6 +47,7 @@ from market.errors import msgid
 from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
+from market.labels import label_of
 from market.messages.actions import tell
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
@@ -109,6 +111,7 @@ def deliver(
     since goes to the owner's account (``claims``).
 
     Raises:
+        SameFileError: It is the very file of a round that was returned.
         SignerMissingError: People are named in the contract, and none of them signs.
         MarketError: The return of the last round is disputed.
         ClockSuspendedError: The clock must be resumed first.
@@ -121,9 +124,11 @@ def deliver(
     work.session.refresh(contract)
     disputes.require_undisputed(work, contract)
     move(work, contract, ContractMove.DELIVER)
+    rounds = queries.rounds_of(work, contract)
+    check_changed(stored.digest, queries.returned(rounds))
     deliverable = Deliverable(
         contract_id=contract.id,
-        round_no=len(queries.rounds_of(work, contract)) + 1,
+        round_no=len(rounds) + 1,
         file_id=stored.id,
         digest=stored.digest,
         note=note.strip(),
@@ -247,15 +252,17 @@ def _accept(
     days = review_days(work, contract)
     words = comment.strip()
     if days is None:
-        step(work, contract, exam, ExamMove.ACCEPT, text=words, happened_at=at)
+        deed = ExamMove.SILENT_ACCEPT if by_silence else ExamMove.ACCEPT
+        step(work, contract, exam, deed, text=words, happened_at=at)
         why = msgid("业主逾期未表态，视为接收") if by_silence else msgid("成果已验收")
         finish(work, contract, comment, at=at, by_silence=by_silence, why=why)
         return
     exam.review_working_days = days
     due_at = review_term(work, exam)
-    step(work, contract, exam, ExamMove.APPROVE, text=words, due_at=due_at, happened_at=at)
+    deed = ExamMove.SILENT_APPROVE if by_silence else ExamMove.APPROVE
+    step(work, contract, exam, deed, text=words, due_at=due_at, happened_at=at)
     contract.act_by_at, contract.next_check_at = due_at, None
-    give_time(work, contract, Party.REVIEWER, msgid("业主验收通过，送部门评审"), at)
+    give_time(work, contract, Party.REVIEWER, label_of(deed).text, at)
 
 
 def finish(

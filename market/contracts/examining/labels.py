@@ -29,6 +29,8 @@ declare(
         ExamMove.OVERDUE: Label(msgid("逾期")),
         ExamMove.APPROVE: Label(msgid("业主验收通过，送部门评审")),
         ExamMove.ACCEPT: Label(msgid("业主验收通过")),
+        ExamMove.SILENT_APPROVE: Label(msgid("业主逾期未表态，视为同意，送部门评审"), "warn"),
+        ExamMove.SILENT_ACCEPT: Label(msgid("业主逾期未表态，视为接收"), "warn"),
         ExamMove.RETURN: Label(msgid("退回重做")),
         ExamMove.PASS: Label(msgid("评审通过")),
         ExamMove.REVISE: Label(msgid("修改后通过")),

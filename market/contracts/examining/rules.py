@@ -42,6 +42,9 @@ class ExamMove(StrEnum):
     OVERDUE = "overdue"
     APPROVE = "approve"
     ACCEPT = "accept"
+    # The owner let its days pass: nobody found the work good (docs/adr/0102).
+    SILENT_APPROVE = "silent-approve"
+    SILENT_ACCEPT = "silent-accept"
     RETURN = "return"
     PASS = "pass"  # noqa: S105 - an opinion, not a password
     REVISE = "revise"
@@ -68,6 +71,8 @@ EXAM_MOVES: Mapping[tuple[ExamState, ExamMove], ExamState] = MappingProxyType(
         (S.SUBMITTED, M.TOLERATE): S.LACKING,
         (S.SUBMITTED, M.APPROVE): S.UNDER_REVIEW,
         (S.SUBMITTED, M.ACCEPT): S.ACCEPTED,
+        (S.SUBMITTED, M.SILENT_APPROVE): S.UNDER_REVIEW,
+        (S.SUBMITTED, M.SILENT_ACCEPT): S.ACCEPTED,
         (S.SUBMITTED, M.RETURN): S.RETURNED,
         (S.SUPPLEMENTING, M.SUPPLY): S.SUBMITTED,
         (S.SUPPLEMENTING, M.OVERDUE): S.SUPPLEMENTING,
@@ -176,6 +181,18 @@ class LackDayError(MarketError):
         super().__init__(field="by_on", latest=latest.isoformat())
 
 
+class SameFileError(MarketError):
+    """What was returned does not come back as it was."""
+
+    sentence = msgid(
+        "这份文件与第 %(round)s 轮被退回的成果完全相同，不能原样再次提交。请按退回意见修改后提交；"
+        "对退回有争议的，请在合同页面申请复评。"
+    )
+
+    def __init__(self, round_no: int) -> None:
+        super().__init__(field="file", round=round_no)
+
+
 class SignerMissingError(MarketError):
     """The person in charge signs each version."""
 
@@ -251,6 +268,22 @@ def check_reason(reason: ReturnReason, overturned: Collection[ReturnReason]) -> 
     """
     if reason in overturned:
         raise SameReasonError
+
+
+def check_changed(digest: str, returned: Mapping[str, int]) -> None:
+    """Refuse to take the very file again that was returned: silence would accept it.
+
+    Args:
+        digest: Of the file that is handed in now.
+        returned: The rounds that were returned, by the digests of their files.
+
+    Raises:
+        SameFileError: It is one of them.
+
+    Source: platform default; docs/adr/0102.
+    """
+    if digest in returned:
+        raise SameFileError(returned[digest])
 
 
 def check_supplements(count: int, most: int) -> None:

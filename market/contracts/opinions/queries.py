@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from market.accounts.model import Organisation
 from market.contracts.examining.model import Examination, ExaminationStep
 from market.contracts.examining.rules import ExamMove
 from market.contracts.model import Contract, ReviewOverturned
-from market.contracts.opinions.rules import CORRECTED, GOOD, OPINIONS, TURNED_DOWN, Tally
+from market.contracts.opinions.rules import CORRECTED, GOOD, OPINIONS, SILENT, TURNED_DOWN, Tally
 from market.db import UnitOfWork
 from market.firms.model import Firm
 from market.needs.model import Need
@@ -49,7 +50,16 @@ def by_item(work: UnitOfWork) -> list[ByItem]:
             .group_by(Organisation.id, Organisation.name, Need.item_code)
         )
     }
-    return _tallied(((name, code, "", move, count) for name, code, move, count in rows), undone)
+    silent = {
+        (name, code, ""): count
+        for name, code, count in work.session.execute(
+            _silence()
+            .with_only_columns(Organisation.name, Need.item_code, func.count())
+            .group_by(Organisation.id, Organisation.name, Need.item_code)
+        )
+    }
+    found = ((name, code, "", move, count) for name, code, move, count in rows)
+    return _tallied(found, undone, silent)
 
 
 def by_firm(work: UnitOfWork) -> list[ByItem]:
@@ -86,14 +96,37 @@ def by_firm(work: UnitOfWork) -> list[ByItem]:
         )
     }
     found = ((name, code, firm, move, count) for name, code, firm, move, count in rows)
-    return _tallied(found, undone)
+    silent = {
+        (name, code, firm): count
+        for name, code, firm, count in work.session.execute(
+            _silence()
+            .join(Firm, Firm.id == Contract.firm_id)
+            .where(within(work))
+            .with_only_columns(Organisation.name, Need.item_code, Firm.name, func.count())
+            .group_by(Organisation.id, Organisation.name, Need.item_code, Firm.id, Firm.name)
+        )
+    }
+    return _tallied(found, undone, silent)
+
+
+def _silence() -> Select[Any]:
+    """Return where owners let their days pass: each is counted with its owner."""
+    return (
+        select(ExaminationStep.id)
+        .join(Examination, Examination.id == ExaminationStep.examination_id)
+        .join(Contract, Contract.id == Examination.contract_id)
+        .join(Need, Need.id == Contract.need_id)
+        .join(Organisation, Organisation.id == Contract.owner_org_id)
+        .where(ExaminationStep.move.in_(SILENT))
+    )
 
 
 def _tallied(
     rows: Iterable[tuple[str, str, str, ExamMove, int]],
     undone: Mapping[tuple[str, str, str], int],
+    silent: Mapping[tuple[str, str, str], int],
 ) -> list[ByItem]:
-    counts: dict[tuple[str, str, str], dict[ExamMove, int]] = {}
+    counts: dict[tuple[str, str, str], dict[ExamMove, int]] = {key: {} for key in silent}
     for name, code, firm, move, count in rows:
         counts.setdefault((name, code, firm), {})[move] = count
     found = [
@@ -106,6 +139,7 @@ def _tallied(
                 corrected=sum(of.get(move, 0) for move in CORRECTED),
                 turned_down=sum(of.get(move, 0) for move in TURNED_DOWN),
                 overturned=undone.get((name, code, firm), 0),
+                silent=silent.get((name, code, firm), 0),
             ),
         )
         for (name, code, firm), of in counts.items()

@@ -9,6 +9,8 @@ from market.contracts.examining.rules import ExamMove
 M = ExamMove
 GOOD: Final = frozenset({M.ACCEPT, M.APPROVE, M.PASS, M.TOLERATE})
 CORRECTED: Final = frozenset({M.SUPPLEMENT, M.REVISE})
+# What time said for an owner that let its days pass: no opinion of anybody.
+SILENT: Final = frozenset({M.SILENT_ACCEPT, M.SILENT_APPROVE})
 TURNED_DOWN: Final = frozenset({M.RETURN, M.FAIL})
 OPINIONS: Final = GOOD | CORRECTED | TURNED_DOWN
 WHOLE: Final = 100
@@ -24,6 +26,8 @@ class Tally:
     # How many of those that turned the work down were overturned by experts, or on their failure
     # by an authority.
     overturned: int = 0
+    # How often the owner let its days pass, so that the work counts as accepted; no opinion.
+    silent: int = 0
 
     @property
     def total(self) -> int:

@@ -13,7 +13,7 @@ from market.contracts.reports import queries as reports
 from market.contracts.thread import queries as thread
 from market.contracts.turns import turns_of
 from market.contracts.views.blueprint import ONE, bp
-from market.contracts.views.shown import clock_facts, facts_of, steps_of
+from market.contracts.views.shown import clock_facts, facts_of, is_silent, steps_of
 from market.errors import MissingError
 from market.web.deeds import NUMBER, reading
 from market.web.downloads import uploaded
@@ -76,12 +76,14 @@ def public_page(number: str) -> str:
     """Show a contract in force to everyone, without its files."""
     with reading() as work:
         row = queries.public(work, number)
+        rounds = queries.rounds_of(work, row.contract)
         return render_template(
             "contracts/public.html",
             row=row,
             contract=row.contract,
-            steps=steps_of(row.contract),
-            rounds=queries.rounds_of(work, row.contract),
+            steps=steps_of(row.contract, rounds),
+            rounds=rounds,
+            is_silent=is_silent(rounds),
             beside=beside.panels(work, row.contract),
             **clock_facts(work, row.contract),
         )

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from market import regulations
 from market.access import Permission
 from market.accounts.queries import organisation
 from market.catalogue.contract_texts import queries as contract_texts
 from market.clocks.beside import numbered
+from market.clocks.ladder import is_eased
 from market.clocks.queries import (
     Statement,
     cards_about,
@@ -42,6 +43,7 @@ from market.needs.model import Need
 from market.needs.queries import by_id as need_by_id
 
 S = ContractState
+SILENT: Final = msgid("业主逾期未表态，视为接收")
 # How many steps of the way are done in each state.
 _DONE = {
     S.FILED: 1,
@@ -152,14 +154,21 @@ def _allowed(work: UnitOfWork, permission: Permission) -> bool:
     return permission in work.actor.permissions
 
 
-def steps_of(contract: Contract) -> list[Step]:
+def is_silent(rounds: Sequence[queries.Round]) -> bool:
+    """Whether the last round was accepted because the owner let its days pass."""
+    review = rounds[-1].review if rounds else None
+    return review is not None and review.by_silence
+
+
+def steps_of(contract: Contract, rounds: Sequence[queries.Round]) -> list[Step]:
     """Return the way of a contract, and how far it has come."""
+    review = SILENT if is_silent(rounds) else msgid("业主验收")
     way = (
         (msgid("一方提交合同"), contract.filed_at),
         (msgid("对方确认，合同生效"), contract.confirmed_at),
         (msgid("业主移交资料，开始计时"), contract.materials_at),
         (msgid("中介机构提交成果"), None),
-        (msgid("业主验收"), contract.accepted_at),
+        (review, contract.accepted_at),
     )
     reached = _DONE[contract.state]
     if contract.state is S.ENDED and contract.materials_at is not None:
@@ -197,6 +206,7 @@ def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "said": said,
         "running": runs_for(work, clock),
         "light": light_of(clock.state, clock.next_stage),
+        "is_eased": is_eased(clock, light_of(clock.state, clock.next_stage), said.left, work.now),
         "cards": cards,
         "clocks_beside": numbered(work, contract.number, without=clock.id),
         "open_requests": [
@@ -221,6 +231,7 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     clock = clock_of(work, subject_of(contract))
     held = award.state is AwardState.FROZEN
     exam = examining.last_of(work, contract)
+    rounds = queries.rounds_of(work, contract)
     return {
         "need": need,
         "award": award,
@@ -228,9 +239,10 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
             i: organisation(work, i).name for i in (contract.owner_org_id, contract.firm_org_id)
         },
         "turn": turn_of(contract, clock, exam.state if exam else None),
-        "steps": steps_of(contract),
+        "steps": steps_of(contract, rounds),
+        "is_silent": is_silent(rounds),
         "differences": differences_of(contract, award, need),
-        "rounds": queries.rounds_of(work, contract),
+        "rounds": rounds,
         "files": queries.files_of(work, contract),
         "text": work.session.get_one(StoredFile, contract.file_id),
         "message_count": count_of(work, contract),

@@ -62,6 +62,7 @@ SUSPENSIONS = {
     },
     "escalated": {"grant": "running", "refuse": "refused", "overtake": "moot"},
     "running": {"end": "ended"},
+    "refused": {"appeal": "escalated"},
 }
 
 

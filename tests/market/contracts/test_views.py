@@ -80,7 +80,7 @@ def test_a_contract_in_the_browser_from_filing_to_acceptance(app, fast_here, clo
     assert owner.post(own(agreed, "/review"), data=data).status_code == 303
     assert "修改被退回的成果" in firm.get("/workbench").text
     assert COMMENT in firm.get(own(agreed, "/deliver")).text
-    data = seen(agreed, file=(BytesIO(a_pdf()), "成果.pdf"))
+    data = seen(agreed, file=(BytesIO(a_pdf("revised")), "成果.pdf"))
     assert firm.post(own(agreed, "/deliver"), data=data).status_code == 303
     data = seen(agreed, decision="accept")
     assert owner.post(own(agreed, "/review"), data=data).status_code == 303

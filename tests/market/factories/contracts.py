@@ -28,9 +28,11 @@ CLAUSE = "合同第5.2条"
 COMMENT = "第三章工程量与图纸不一致，请逐项复核。"
 
 
-def a_pdf() -> bytes:
-    """Return the bytes of a one-page PDF."""
+def a_pdf(title: str = "") -> bytes:
+    """Return the bytes of a one-page PDF, others for another title."""
     writer = PdfWriter()
+    if title:
+        writer.add_metadata({"/Title": title})
     writer.add_blank_page(595, 842)
     out = BytesIO()
     writer.write(out)
@@ -112,7 +114,8 @@ class Agreed:
         """Let the firm hand in a round of its work, signed by whoever the contract names first."""
 
         def deed(work: UnitOfWork, contract: Contract) -> None:
-            stored = a_file(self.here, work, "成果.pdf")
+            title = f"round {len(queries.rounds_of(work, contract)) + 1}"
+            stored = a_file(self.here, work, "成果.pdf", title=title)
             signers = [one.member.id for one in named(work, contract)]
             signer_id = signers[0] if signers else None
             actions.deliver(work, contract, stored, "请查收", signer_id=signer_id)
@@ -142,9 +145,11 @@ class Agreed:
         )
 
 
-def a_file(here: Installation, work: UnitOfWork, name: str = "合同.pdf") -> StoredFile:
+def a_file(
+    here: Installation, work: UnitOfWork, name: str = "合同.pdf", *, title: str = ""
+) -> StoredFile:
     """Return a PDF that the actor has handed in."""
-    return files.keep(work, here.config.uploads_dir, BytesIO(a_pdf()), name)
+    return files.keep(work, here.config.uploads_dir, BytesIO(a_pdf(title)), name)
 
 
 def the_facts(work: UnitOfWork, **differences) -> ContractFacts:

@@ -101,7 +101,7 @@ def test_officials_give_uphold_and_close(as_, offices):
     assert VERDICT in as_("other").get(page).text
 
 
-def test_a_withdrawn_card_is_counted_and_its_party_not_named(client, as_, offices):
+def test_a_withdrawn_card_clears_its_party_by_name_and_no_longer_says_of_what(client, as_, offices):
     number = offices.give()
     page = f"/cards/{number}"
     data = seen(offices, number, reason=REASON)
@@ -115,11 +115,16 @@ def test_a_withdrawn_card_is_counted_and_its_party_not_named(client, as_, office
     agreed = seen(offices, number, agree="yes", text="核对录像，同意撤销此牌。")
     assert as_("judge").post(f"{page}/withdrawal", data=agreed).status_code == 303
     assert offices.card(number).state is CardState.WITHDRAWN
-    assert client.get(page).status_code == 404
-    assert as_("owner").get(page).status_code == 200
+    cleared = client.get(page).text
+    for words in ("核对录像，同意撤销此牌。", "没有此牌所说的情形", "亮牌已撤销"):
+        assert words in cleared
+    for words in (CAUSE, EVIDENCE, REASON):
+        assert words not in cleared
+    assert CAUSE in as_("owner").get(page).text
     public = client.get("/cards").text
-    # The number explains the gap in the list; whose card it was is not said.
-    assert (f"{number}：" in public, f'/cards/{number}"' in public) == (True, False)
+    # The number explains the gap in the list; its own page says whom it clears.
+    assert f"{number}：" in public
+    assert f'/cards/{number}"' in public
     assert offices.code_of("owner") not in public
     assert "已撤销 1 张" in public
     board = as_("officer").get("/supervision?state=withdrawn").text

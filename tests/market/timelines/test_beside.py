@@ -230,6 +230,7 @@ def test_a_decision_that_rests_on_it_is_told_for_its_term_and_not_for_good(agree
     clock.advance(timedelta(days=2))
     (moment,) = told(line_of(agreed), Step.SANCTION)
     assert moment.facts == {"number": "AJ-2026-000001", "months": 3}
+    assert len(moment.why) == 3, "the measure, the breach on which it rests, and its end"
     assert not told(line_of(agreed, for_good=True), Step.SANCTION)
     clock.advance(timedelta(days=90))
     assert not told(line_of(agreed), Step.SANCTION)

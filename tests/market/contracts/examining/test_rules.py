@@ -39,6 +39,8 @@ ALLOWED = {
     (S.SUBMITTED, M.TOLERATE): S.LACKING,
     (S.SUBMITTED, M.APPROVE): S.UNDER_REVIEW,
     (S.SUBMITTED, M.ACCEPT): S.ACCEPTED,
+    (S.SUBMITTED, M.SILENT_APPROVE): S.UNDER_REVIEW,
+    (S.SUBMITTED, M.SILENT_ACCEPT): S.ACCEPTED,
     (S.SUBMITTED, M.RETURN): S.RETURNED,
     (S.SUBMITTED, M.CLOSE): S.CLOSED,
     (S.SUPPLEMENTING, M.SUPPLY): S.SUBMITTED,
@@ -91,7 +93,11 @@ def test_a_reason_that_fell_does_not_return_the_round_again():
 
 def test_only_an_owner_or_an_authority_accepts_and_uploading_never_does():
     accepting = {(state, move) for (state, move), to in EXAM_MOVES.items() if to is S.ACCEPTED}
-    assert accepting == {(S.SUBMITTED, M.ACCEPT), (S.UNDER_REVIEW, M.PASS)}
+    assert accepting == {
+        (S.SUBMITTED, M.ACCEPT),
+        (S.SUBMITTED, M.SILENT_ACCEPT),
+        (S.UNDER_REVIEW, M.PASS),
+    }
 
 
 def test_time_passes_on_one_account_until_a_round_is_accepted():

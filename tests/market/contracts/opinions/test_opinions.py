@@ -21,6 +21,8 @@ from tests.market.factories.credit import an_officer
 def test_every_opinion_is_of_one_sort_and_what_the_firm_or_time_does_is_none():
     assert len(GOOD) + len(CORRECTED) + len(TURNED_DOWN) == len(OPINIONS)
     assert set(ExamMove) - OPINIONS == {
+        ExamMove.SILENT_ACCEPT,
+        ExamMove.SILENT_APPROVE,
         ExamMove.SUPPLY,
         ExamMove.LAPSE,
         ExamMove.OVERDUE,

@@ -1,0 +1,1 @@
+"""Asking the operator to decide about a suspension that the other side refused."""

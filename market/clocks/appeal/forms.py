@@ -1,0 +1,17 @@
+"""The form with which a refused suspension is taken to the operator."""
+
+from flask_babel import lazy_gettext as _l
+
+from market.web.forms import MarketForm, long_text
+
+
+class AppealForm(MarketForm):
+    """Whoever asked for the suspension says why the refusal is wrong."""
+
+    why = long_text(
+        _l("理由"),
+        500,
+        hint=_l(
+            "写明对方的理由为什么不成立、有何凭据。至少 10 个字，将对外公开，请勿填写个人信息。"
+        ),
+    )

@@ -1,0 +1,68 @@
+"""What is left to do about a service that was referred (移送): by when, and where it is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import current_app, url_for
+
+from market import regulations
+from market.access import OrgKind, Permission
+from market.accounts.queries import organisation
+from market.calendar import provisional_calendar
+from market.clock import beijing_day
+from market.clocks.card_rules import CardState
+from market.clocks.cards import SUBJECT
+from market.clocks.model import Card, Clock
+from market.clocks.rules import CardStage
+from market.db import UnitOfWork
+from market.web.links import link_to
+
+OVER: Final = frozenset({CardState.CLOSED, CardState.WITHDRAWN})
+_ABOUT: Final = frozenset(
+    {Permission.CASE_PROPOSE, Permission.CARD_DECIDE, Permission.SUSPENSION_DECIDE}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """A referral that has no outcome yet, and the pages on which it gets one."""
+
+    number: str
+    by_at: datetime
+    case_url: str | None
+    card_url: str | None
+
+
+def is_open(card: Card) -> bool:
+    """Whether a card is a referral of which nothing has become."""
+    return card.stage is CardStage.REFER and card.state not in OVER
+
+
+def by_at(work: UnitOfWork, card: Card) -> datetime:
+    """Return by when something must have become of a referral."""
+    days = regulations.in_force(SUBJECT, work.today).integer("card.refer_working_days")
+    return provisional_calendar().due_at(beijing_day(card.reached_at), days)
+
+
+def of_clock(work: UnitOfWork, clock: Clock, cards: Iterable[Card]) -> Referral | None:
+    """Return the referral of a clock for those who have to do with it."""
+    card = next((card for card in cards if is_open(card)), None)
+    if card is None or not _ABOUT & work.actor.permissions:
+        return None
+    return Referral(
+        number=card.number,
+        by_at=by_at(work, card),
+        case_url=_case_url(work, clock),
+        card_url=link_to("supervision.show", card.number),
+    )
+
+
+def _case_url(work: UnitOfWork, clock: Clock) -> str | None:
+    """Return where a case is proposed against the firm, for those who may."""
+    holder = organisation(work, clock.holder_org_id)
+    may = Permission.CASE_PROPOSE in work.actor.permissions and holder.kind == OrgKind.FIRM
+    if not may or "credit.propose" not in current_app.view_functions:
+        return None
+    return url_for("credit.propose", firm=holder.code)

@@ -1,0 +1,148 @@
+"""A refused suspension goes to the operator: who would bear the days has not the last word."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from market.calendar import default_calendar
+from market.clock import beijing_day
+from market.clocks import queries
+from market.clocks.appeal import actions
+from market.clocks.appeal.rules import (
+    AppealedError,
+    AppealLateError,
+    AppealShortError,
+    check_appeal,
+)
+from market.clocks.errors import AnswerLateError, RequestOpenError
+from market.clocks.rules import (
+    ClockState,
+    NotHoldersTimeError,
+    Party,
+    SuspensionReason,
+    SuspensionState,
+)
+from market.errors import MissingError
+from market.messages.model import Message
+from tests.market.clocks.test_views import as_
+from tests.market.factories.clocks import a_clock
+
+CALENDAR = default_calendar()
+WHY = "现场照片和拆迁通知可以证明测点仍然无法布设。"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def refused(here):
+    """A request that the owner refused."""
+    timed = a_clock(here, limit=20)
+    request_id = timed.request()
+    timed.answer(request_id, agree=False)
+    return timed, request_id
+
+
+def appeal(timed, request_id, actor=None, why=WHY):
+    with timed.work(actor or timed.firm) as work:
+        clock = queries.by_id(work, timed.clock_id)
+        actions.appeal(work, clock, queries.suspension(work, clock, request_id), why)
+
+
+@pytest.mark.parametrize("state", list(SuspensionState))
+@pytest.mark.parametrize("by_side", [True, False])
+@pytest.mark.parametrize("appealed", [True, False])
+def test_only_what_the_other_side_refused_goes_there_once_and_in_time(
+    clock, state, by_side, appealed
+):
+    facts = {"by_side": by_side, "appealed": appealed, "by_at": clock()}
+    if state is SuspensionState.REFUSED and by_side and not appealed:
+        check_appeal(state, now=clock() - DAY, **facts)
+        with pytest.raises(AppealLateError):
+            check_appeal(state, now=clock(), **facts)
+    else:
+        with pytest.raises(AppealedError):
+            check_appeal(state, now=clock() - DAY, **facts)
+
+
+def test_the_operator_decides_and_the_time_since_the_request_is_whose_it_was(refused):
+    timed, request_id = refused
+    asked_at = timed.suspension(request_id).requested_at
+    timed.here.clock.advance(DAY)
+    appeal(timed, request_id)
+    found = timed.suspension(request_id)
+    assert (found.state, found.appeal) == (SuspensionState.ESCALATED, WHY)
+    assert (found.refusal, found.answer) == ("现场已具备条件，不同意。", None)
+    assert timed.clock().state is ClockState.RUNNING
+    by_at = queries.decide_by(timed.clock(), found)
+    assert by_at == CALENDAR.due_at(beijing_day(timed.here.clock()), 2)
+    with pytest.raises(AnswerLateError):
+        timed.answer(request_id)
+    timed.answer(request_id, timed.operator)
+    with timed.work() as work:
+        last = queries.events_of(work, queries.by_id(work, timed.clock_id))[-1]
+    assert (last.party, last.happened_at) == (Party.OWNER, asked_at)
+    assert timed.clock().state is ClockState.SUSPENDED
+    assert timed.suspension(request_id).refusal == "现场已具备条件，不同意。"
+
+
+def test_what_the_operator_refused_is_refused(refused):
+    timed, request_id = refused
+    appeal(timed, request_id)
+    timed.answer(request_id, timed.operator, agree=False)
+    assert timed.suspension(request_id).state is SuspensionState.REFUSED
+    with pytest.raises(AppealedError):
+        appeal(timed, request_id)
+    with timed.work() as work:
+        told = list(work.session.scalars(select(Message.once).order_by(Message.id)))
+    assert f"suspension:{request_id}:refused" in told
+    assert f"suspension:{request_id}:refused:appealed" in told
+    assert f"suspension:{request_id}:appealed" in told
+
+
+def test_it_is_too_late_after_its_days_and_says_until_when(refused):
+    timed, request_id = refused
+    by_at = actions.appeal_by(timed.clock(), timed.suspension(request_id))
+    assert by_at == CALENDAR.due_at(beijing_day(timed.here.clock()), 2)
+    timed.here.clock.move_to(by_at)
+    with pytest.raises(AppealLateError):
+        appeal(timed, request_id)
+
+
+def test_who_may_not_and_what_may_not(refused):
+    timed, request_id = refused
+    for other in (timed.owner, timed.operator):
+        with pytest.raises(MissingError):
+            appeal(timed, request_id, other)
+    with pytest.raises(AppealShortError):
+        appeal(timed, request_id, why="不对")
+    second = timed.request(reason=SuspensionReason.OWNER_CHANGE)
+    with pytest.raises(RequestOpenError):
+        appeal(timed, request_id)
+    timed.answer(second, agree=False)
+    timed.hand_to(Party.OWNER)
+    with pytest.raises(NotHoldersTimeError):
+        appeal(timed, request_id)
+
+
+def test_the_next_step_is_on_the_page_and_on_the_operators_desk(app, fast_here):
+    timed = a_clock(fast_here, limit=20)
+    request_id = timed.request()
+    timed.answer(request_id, agree=False)
+    firm, owner = as_(app, timed.firm_user), as_(app, timed.owner_user)
+    operator = as_(app, timed.operator_user)
+    page = f"/clocks/{timed.clock_id}"
+    path = f"{page}/suspensions/{request_id}/appeal"
+    assert path in firm.get(page).text
+    for other in (owner, operator):
+        assert path not in other.get(page).text
+    assert owner.get(path).status_code == 404
+    assert operator.get(path).status_code == 403
+    assert "申请裁定的期限" in firm.get(path).text
+    assert firm.post(path, data={"why": "不对"}).status_code == 409
+    assert firm.post(path, data={"why": WHY}).status_code == 303
+    assert WHY in app.test_client().get(page).text
+    assert "裁定对方未同意的挂起申请" in operator.get("/workbench").text
+    decide = operator.get(f"{page}/suspensions/{request_id}/decide").text
+    assert WHY in decide
+    assert "现场已具备条件，不同意。" in decide
+    assert "现在不能申请裁定" in firm.get(path).text
