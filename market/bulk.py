@@ -1,7 +1,7 @@
 """Writing many rows at once: one statement for all of them.
 
 SQLite's driver runs a statement for each row as fast as any other way. PostgreSQL would plan it
-anew for each row; it is given an array for each column instead (docs/adr/0108).
+anew for each row; it is given an array for each column instead (docs/adr/0107).
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,11 +7,7 @@ act all the same, and judges everywhere are reminded of what is overdue (docs/ad
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import select
-
-from market.access import OrgKind
-from market.accounts.model import Organisation
-from market.clocks import turns
+from market.accounts import queries as accounts
 from market.clocks.model import Card
 from market.db import UnitOfWork
 
@@ -31,7 +27,7 @@ def judge_of(work: UnitOfWork, card: Card) -> int | None:
 
     The party of a card never is; the operator's own are the supervisor's.
     """
-    chosen = (card.issued_by_org_id, turns.operator_id(work), _supervisor_id(work))
+    chosen = (card.issued_by_org_id, accounts.operator_id(work), accounts.supervisor_id(work))
     return next((one for one in chosen if one is not None and one != card.org_id), None)
 
 
@@ -53,12 +49,3 @@ def _interviewer(work: UnitOfWork, card: Card, authority_id: int | None) -> int 
     if authority_id is not None and authority_id != card.org_id:
         return authority_id
     return judge_of(work, card)
-
-
-def _supervisor_id(work: UnitOfWork) -> int | None:
-    return work.session.scalar(
-        select(Organisation.id)
-        .where(Organisation.kind == OrgKind.SUPERVISOR)
-        .order_by(Organisation.id)
-        .limit(1)
-    )

@@ -8,6 +8,7 @@ from typing import Final
 from market.access import Permission
 from market.accounts.model import User
 from market.accounts.queries import organisation
+from market.clocks import late
 from market.clocks import queries as clocks
 from market.clocks.card_rules import WAITING, CardState
 from market.clocks.model import Card, Clock
@@ -106,4 +107,4 @@ def _is_overtaken(work: UnitOfWork, card: Card) -> bool:
     if card.clock_id is None:
         return False
     clock = clocks.by_id(work, card.clock_id)
-    return card.id in clocks.overtaken(clocks.stretches(work, clock), [card])
+    return card.id in late.overtaken(clocks.stretches(work, clock), [card])

@@ -4,8 +4,8 @@ from flask import url_for
 from flask_babel import gettext
 
 from market.access import OrgKind
+from market.accounts import queries as accounts
 from market.accounts.todo import Todo
-from market.clocks import turns
 from market.clocks.card_rules import CardState
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
@@ -73,7 +73,7 @@ def for_judge(work: UnitOfWork) -> list[Todo]:
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
     """Cards whose judgement the operator sees to; those who watch it see the same (oversight)."""
-    return _judging(work, turns.operator_id(work))
+    return _judging(work, accounts.operator_id(work))
 
 
 def _judging(work: UnitOfWork, org_id: int | None) -> list[Todo]:
