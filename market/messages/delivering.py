@@ -2,7 +2,7 @@
 
 Some hundred are claimed together. A worker that dies between claim and settlement leaves leases
 behind. When they are over each delivery is tried again, alone, under the same key: it may arrive
-twice, but is never lost, and a gateway that keeps keys makes it once (docs/adr/0061, 0108).
+twice, but is never lost, and a gateway that keeps keys makes it once (docs/adr/0061, 0107).
 """
 
 import logging
