@@ -39,11 +39,12 @@ PAIRED = sorted(name for name, people in TABLES.items() if len(people) > 1)
 
 
 def checks_of(name: str) -> list[str]:
-    return [
+    """Return the checks of a table, in the same order for every worker."""
+    return sorted(
         str(one.sqltext)
         for one in metadata().tables[name].constraints
         if isinstance(one, CheckConstraint) and "_by_id <> " in str(one.sqltext)
-    ]
+    )
 
 
 @pytest.mark.parametrize("name", PAIRED)
