@@ -1,6 +1,14 @@
 """Re-reviews, their points and the experts' sheets, as they are stored."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market.db import RECORD, Base, Id, Instant
@@ -67,7 +75,10 @@ class RereviewCopyCheck(Counted, Base):
     """What the other side says of the copy, and what the operator found where it is doubted."""
 
     __tablename__ = "rereview_copy_check"
-    __table_args__ = (Index(None, "due_at", "id"),)
+    __table_args__ = (
+        CheckConstraint("answered_by_id <> checked_by_id", name="answered_by_another"),
+        Index(None, "due_at", "id"),
+    )
 
     id: Mapped[Id]
     rereview_id: Mapped[int] = mapped_column(ForeignKey("rereview.id"), unique=True)

@@ -9698,6 +9698,10 @@ def upgrade() -> None:
         ),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "answered_by_id <> checked_by_id",
+            name=op.f("ck_rereview_copy_check_answered_by_another"),
+        ),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["user_account.id"],
