@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import product
 
 from sqlalchemy import select
 
@@ -141,12 +142,12 @@ class Contracts(Scene):
             held = work.session.scalars(
                 select(Contract).where(Contract.state.in_(HOLDING)).order_by(Contract.id)
             ).all()
-        seen: set[int] = set()
-        for owner in self.owners:
-            org_id = owner.people[0].org_id
-            own = (one for one in held if one.owner_org_id == org_id)
-            contract = next(one for one in own if one.firm_id not in seen)
-            seen.add(contract.firm_id)
+        theirs = [
+            [one for one in held if one.owner_org_id == owner.people[0].org_id]
+            for owner in self.owners
+        ]
+        # Of different firms, so that each firm has what is another's; the draw chose them.
+        for contract in max(product(*theirs), key=lambda row: len({one.firm_id for one in row})):
             actor = self.enlistment.by_firm_id[contract.firm_id].people[0]
             with unit_of_work(self.here.sessions, actor, self.clock) as work:
                 firm = own_firm(work)
