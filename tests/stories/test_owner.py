@@ -55,8 +55,9 @@ class Papers:
     folder: Path
 
     def pdf(self, name: str) -> Path:
-        """Return a PDF of one empty page."""
+        """Return a PDF of one empty page, another one for another name."""
         writer, written = PdfWriter(), BytesIO()
+        writer.add_metadata({"/Title": name})
         writer.add_blank_page(width=595, height=842)
         writer.write(written)
         return self._keep(name, written.getvalue())
