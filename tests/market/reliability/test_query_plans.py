@@ -44,6 +44,7 @@ from market.needs import queries as needs
 from market.portal import queries as portal
 from market.ratings import queries as ratings
 from market.supervision import queries as supervision
+from market.supervision import waiting
 from market.timelines import queries as timelines
 from tests.market.reliability.crowd import copy_market
 from tests.market.security.conftest import Town
@@ -283,8 +284,8 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
         a.work, supervision.Asked(), limit=20, offset=0, org_id=a.firm.organisation_id
     ),
     "due cards": lambda a: supervision.due_cards(a.work, (PRESENT, 5), 50),
-    "cards to judge": lambda a: supervision.to_judge(a.work),
-    "cards to decide": lambda a: supervision.to_decide(a.work),
+    "cards to judge": lambda a: waiting.to_judge(a.work, a.work.actor.org_id),
+    "cards to decide": lambda a: waiting.to_decide(a.work),
     "due declarations": lambda a: overs.due(a.work, (PRESENT, 5), 50),
     "declarations to answer": lambda a: overs.waiting_for_us(a.work),
     "declarations to decide": lambda a: overs.waiting_for_operator(a.work),
