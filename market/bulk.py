@@ -7,8 +7,19 @@ anew for each row; it is given an array for each column instead (docs/adr/0107).
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from market.db import Base, UnitOfWork
 
@@ -66,12 +77,15 @@ def _arrays(table: Table, names: Mapping[str, Any]) -> Select[Any]:
     """Choose rows from as many arrays as there are columns."""
     return select(
         *(
-            func.unnest(bindparam(_NEW + name, type_=postgresql.ARRAY(table.c[name].type))).label(
-                name
-            )
+            func.unnest(bindparam(_NEW + name, type_=_array_of(table.c[name].type))).label(name)
             for name in names
         )
     )
+
+
+def _array_of(kind: TypeEngine[Any]) -> postgresql.ARRAY[Any]:
+    """Return the array of a column's values; a cast to a length would cut what is too long."""
+    return postgresql.ARRAY(String() if type(kind) is String else kind)
 
 
 def _columns(rows: Rows) -> dict[str, list[Any]]:

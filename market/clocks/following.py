@@ -5,14 +5,21 @@ A milestone's clock takes its accounts from the service's, and its row the day f
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from market.clocks.kinds import ClockKind
 from market.clocks.model import Clock, ClockEvent
 from market.db import UnitOfWork
 
-AfterEvent = Callable[[UnitOfWork, Clock, ClockEvent], object]
 AfterPlan = Callable[[UnitOfWork, Clock], object]
+
+
+class AfterEvent(Protocol):
+    """What is done after an event; ``told``: whether the log, and so everybody, is told of it."""
+
+    def __call__(self, work: UnitOfWork, clock: Clock, event: ClockEvent, /, *, told: bool) -> None:
+        """Do it."""
+
 
 _MOVED: Final[dict[str, AfterEvent]] = {}
 _PLANNED: Final[dict[str, AfterPlan]] = {}
@@ -28,10 +35,10 @@ def provide_planned(kind: ClockKind, function: AfterPlan) -> None:
     _PLANNED[kind.code] = function
 
 
-def tell_moved(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
-    """Let what goes along with a clock know of an event."""
+def tell_moved(work: UnitOfWork, clock: Clock, event: ClockEvent, *, told: bool) -> None:
+    """Let what goes along with a clock know of an event, and whether it is told."""
     if clock.kind in _MOVED:
-        _MOVED[clock.kind](work, clock, event)
+        _MOVED[clock.kind](work, clock, event, told=told)
 
 
 def planned_kinds() -> frozenset[str]:

@@ -49,8 +49,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             url=url_for("clocks.show", clock_id=clock.id),
             due_at=referring.by_at(work, card),
         )
-        for card, clock in queries.supervised(work)
-        if referring.is_open(card)
+        for card, clock in referring.all_open(work)
     ]
     return found
 

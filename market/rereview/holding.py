@@ -7,6 +7,8 @@ from sqlalchemy import select
 from market.clocks import withheld
 from market.contracts import disputes, over
 from market.contracts.model import Contract
+from market.contracts.reports.model import Milestone
+from market.contracts.reports.timing import CONTRACT, REPORT
 from market.db import UnitOfWork
 from market.rereview import queries
 from market.rereview.actions.ending import close
@@ -29,12 +31,18 @@ def require_none_open(work: UnitOfWork, contract: Contract) -> None:
 def passed_in_silence(work: UnitOfWork) -> dict[str, datetime]:
     """Return since when the clocks run for reviewers whose experts must not know whose work it is.
 
-    By the subjects of the clocks.
+    By the subjects of the clocks: the service's, and those of its reports, which go along.
     """
     rows = work.session.execute(
         select(Rereview.contract_id, Rereview.asked_at).where(Rereview.state.in_(WITH_EXPERTS))
     )
-    return {f"contract:{contract_id}": asked_at for contract_id, asked_at in rows}
+    found = {row.contract_id: row.asked_at for row in rows}
+    reports = work.session.execute(
+        select(Milestone.id, Milestone.contract_id).where(Milestone.contract_id.in_(found))
+    )
+    return {f"{CONTRACT}{contract_id}": asked_at for contract_id, asked_at in found.items()} | {
+        f"{REPORT}{milestone_id}": found[contract_id] for milestone_id, contract_id in reports
+    }
 
 
 withheld.provide(passed_in_silence)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from market.clocks.actions.record import tell_later
 from market.contracts.examining.record import service_clock
+from market.contracts.reports import timing as reports
 from market.db import UnitOfWork
 from market.journal import Entry, encode
 from market.rereview import queries
@@ -24,7 +25,8 @@ def step(
     if was in WITH_EXPERTS and row.state not in WITH_EXPERTS:
         # The experts are done: nobody is kept from knowing whose work it is about any more.
         contract = queries.contract_of(work, row)
-        tell_later(work, service_clock(work, contract), row.asked_at)
+        for clock in (service_clock(work, contract), *reports.all_of(work, contract)):
+            tell_later(work, clock, row.asked_at)
     row.since_at, row.due_at, row.next_check_at = work.now, due_at, due_at
     row.overdue = False
     if due_at is None:

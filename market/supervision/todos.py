@@ -64,7 +64,11 @@ def for_giver(work: UnitOfWork) -> list[Todo]:
 
 def for_judge(work: UnitOfWork) -> list[Todo]:
     """Answered cards to judge, and proposals to take one back."""
-    found = [] if work.actor.org_kind == OrgKind.OPERATOR else _judging(work, work.actor.org_id)
+    found = (
+        []
+        if work.actor.org_kind == OrgKind.OPERATOR
+        else _judging(work, work.actor.org_id, others=True)
+    )
     return found + [
         Todo(what=gettext("决定是否撤销亮牌"), detail=_about(card), url=_url(card), urgency="soon")
         for _, card in waiting.to_decide(work)
@@ -73,12 +77,12 @@ def for_judge(work: UnitOfWork) -> list[Todo]:
 
 def for_operator(work: UnitOfWork) -> list[Todo]:
     """Cards whose judgement the operator sees to; those who watch it see the same (oversight)."""
-    return _judging(work, accounts.operator_id(work))
+    return _judging(work, accounts.operator_id(work), others=False)
 
 
-def _judging(work: UnitOfWork, org_id: int | None) -> list[Todo]:
+def _judging(work: UnitOfWork, org_id: int | None, *, others: bool) -> list[Todo]:
     """Return one line for what is overdue, and one for the rest: a count says how many."""
-    found = waiting.to_judge(work, org_id)
+    found = waiting.to_judge(work, org_id, others=others)
     late = [one for one in found if one.due_at is not None and one.due_at < work.now]
     return [
         Todo(

@@ -46,17 +46,20 @@ def to_answer(work: UnitOfWork) -> list[Card]:
     )
 
 
-def to_judge(work: UnitOfWork, org_id: int | None) -> list[ToJudge]:
-    """Return the cards whose judgement an office sees to, and whatever of others is overdue.
+def to_judge(work: UnitOfWork, org_id: int | None, *, others: bool) -> list[ToJudge]:
+    """Return the cards whose judgement an office sees to, and of ``others`` what is overdue.
 
-    The steps that the actor took, and the office's own cards, are left out.
+    The steps that the actor took, and the office's own cards, are left out. What is counted in
+    public is whole; what reminds of the others' work has an end.
     """
     running = and_(
         Clock.number == Card.number,
         Clock.kind == CARD_JUDGING.code,
         Clock.state == ClockState.RUNNING,
     )
-    ours = or_(Clock.id.is_(None), Clock.holder_org_id == org_id, Clock.due_at < work.now)
+    ours = or_(Clock.id.is_(None), Clock.holder_org_id == org_id)
+    if others:
+        ours = or_(ours, Clock.due_at < work.now)
     rows = work.session.execute(
         select(Card, Organisation.name, Clock.due_at)
         .join(Organisation, Organisation.id == Card.org_id)
@@ -68,7 +71,7 @@ def to_judge(work: UnitOfWork, org_id: int | None) -> list[ToJudge]:
             ours,
         )
         .order_by(Clock.due_at.is_(None), Clock.due_at, Card.id)
-        .limit(MOST_TODOS)
+        .limit(MOST_TODOS if others else None)
     )
     return [ToJudge(card, name, due_at) for card, name, due_at in rows]
 

@@ -157,7 +157,7 @@ def add_event(
         _say_moved(work, clock, event)
         if correction:
             _say_corrected(work, clock, correction)
-    tell_moved(work, clock, event)
+    tell_moved(work, clock, event, told=told)
 
 
 def _say_moved(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
@@ -186,7 +186,7 @@ def say_more(work: UnitOfWork, clock: Clock) -> None:
 
 
 def tell_later(work: UnitOfWork, clock: Clock, happened_at: datetime) -> None:
-    """Tell the log of a hand-over that it was not told of when it was entered."""
+    """Tell the log of a hand-over that it was not told of when it was entered, if there is one."""
     event = work.session.scalars(
         select(ClockEvent)
         .where(
@@ -196,7 +196,9 @@ def tell_later(work: UnitOfWork, clock: Clock, happened_at: datetime) -> None:
         )
         .order_by(ClockEvent.id.desc())
         .limit(1)
-    ).one()
+    ).first()
+    if event is None:
+        return  # The clock stood, or had passed to another account before.
     entry = ClockMoved(
         clock=log_name(clock),
         move=event.kind,

@@ -22,6 +22,7 @@ from market.clocks.rules import (
     SuspensionState,
     advance,
     advance_suspension,
+    check_suspension,
 )
 from market.clocks.times import times_of
 from market.db import UnitOfWork
@@ -46,6 +47,7 @@ def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> Non
         AppealedError: The other side did not refuse it, or the operator was asked before.
         AppealLateError: It is too late.
         RequestOpenError: Another request is open, or a suspension runs.
+        SuspensionCapError: Other suspensions have used the days since.
         AppealShortError: It does not say why the refusal is wrong.
         NotHoldersTimeError: Time passes on the other side's account already.
         IllegalClockMoveError: The clock does not run.
@@ -77,7 +79,7 @@ def check(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     """Refuse what cannot be taken to the operator now; the page asks as well.
 
     Raises:
-        AppealedError, AppealLateError, RequestOpenError: As ``appeal``.
+        AppealedError, AppealLateError, RequestOpenError, SuspensionCapError: As ``appeal``.
     """
     check_appeal(
         request.state,
@@ -89,3 +91,11 @@ def check(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
     others = queries.suspensions_of(work, clock)
     if any(one.state in {*OPEN, SuspensionState.RUNNING} for one in others):
         raise RequestOpenError
+    caps = queries.caps_of(work, clock, request.reason)
+    check_suspension(
+        working_days=request.working_days,
+        used_reason=caps.used_reason,
+        used=caps.used,
+        cap_per_reason=caps.per_reason,
+        cap_total=caps.total,
+    )

@@ -45,6 +45,12 @@ def subject_of(one: Milestone) -> str:
     return f"{REPORT}{one.id}"
 
 
+def all_of(work: UnitOfWork, contract: Contract) -> list[Clock]:
+    """Return the clocks of a contract's milestones."""
+    subjects = [subject_of(one) for one in queries.milestones(work, contract)]
+    return list(clocks_of(work, subjects).values())
+
+
 def begin(work: UnitOfWork, contract: Contract, one: Milestone) -> None:
     """Start the clock of a milestone: so many working days, or the days until a day.
 
@@ -90,7 +96,7 @@ def wait(work: UnitOfWork, one: Milestone) -> None:
         _due_after(work, clock, work.today)
 
 
-def _follow(work: UnitOfWork, service: Clock, event: ClockEvent) -> None:
+def _follow(work: UnitOfWork, service: Clock, event: ClockEvent, *, told: bool) -> None:
     """Let the time of every report that is awaited pass on the account of the service's."""
     contract_id = service.subject.removeprefix(CONTRACT)
     if not contract_id.isdecimal():
@@ -99,10 +105,10 @@ def _follow(work: UnitOfWork, service: Clock, event: ClockEvent) -> None:
     found = clocks_of(work, [subject_of(one) for one in awaited])
     for one in awaited:
         if subject_of(one) in found:
-            _take(replace(work, actor=ACTOR), found[subject_of(one)], event)
+            _take(replace(work, actor=ACTOR), found[subject_of(one)], event, told=told)
 
 
-def _take(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
+def _take(work: UnitOfWork, clock: Clock, event: ClockEvent, *, told: bool) -> None:
     """Do to a report's clock what an event has done to the service's."""
     locked(work, clock.id)
     last = events_of(work, clock)[-1]
@@ -115,7 +121,7 @@ def _take(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
         )
         clocks.reassign(work, clock, one, event.why)
         at = work.now
-    if event.party is last.party:
+    if event.party is last.party or (last.party is None and not told):
         return
     why = event.why or WITH_SERVICE
     if event.party is None:
@@ -124,7 +130,7 @@ def _take(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
     if last.party is None:
         clocks.reopen(work, clock, event.party, why, happened_at=at)
     else:
-        clocks.hand_to(work, clock, event.party, why, happened_at=at)
+        clocks.hand_to(work, clock, event.party, why, happened_at=at, told=told)
     if event.party is Party.FIRM:
         _due_after(work, clock, last_day_before(at))
 

@@ -22,6 +22,7 @@ from market.clocks.queries import (
 from market.clocks.rules import SuspensionState, light_of
 from market.contracts import beside, queries
 from market.contracts.actions import subject_of
+from market.contracts.actions.record import rules_for
 from market.contracts.examining import queries as examining
 from market.contracts.examining.model import Examination
 from market.contracts.examining.rules import ASKED, ExamState
@@ -224,6 +225,13 @@ def signers_of(work: UnitOfWork, contract: Contract) -> dict[int, str]:
     return {key: member.name for key, member in members(work, ids).items()}
 
 
+def _silence(work: UnitOfWork, contract: Contract) -> str:
+    """Return what the owner's silence means: ``accept``, ``approve``, or nothing."""
+    if not rules_for(work, contract).flag("deliverable.silence_accepts"):
+        return ""
+    return "accept" if examining.review_days(work, contract) is None else "approve"
+
+
 def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     """Return everything the party page and its forms show."""
     need = need_by_id(work, contract.need_id)
@@ -243,6 +251,7 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "is_silent": is_silent(rounds),
         "differences": differences_of(contract, award, need),
         "rounds": rounds,
+        "silence": _silence(work, contract),
         "files": queries.files_of(work, contract),
         "text": work.session.get_one(StoredFile, contract.file_id),
         "message_count": count_of(work, contract),

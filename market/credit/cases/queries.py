@@ -12,13 +12,15 @@ from market.access import ROLES, Permission
 from market.accounts.model import User, UserRole
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
+from market.clocks import referring
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
 from market.credit.cases.model import Case, CaseBreach, CaseHearing
 from market.credit.cases.rules import OPEN, CaseState
 from market.credit.model import Breach
-from market.credit.rules import Measure, counts_until
+from market.credit.rules import BreachKind, Measure, counts_until
 from market.credit.scope import firm_in, groups_of
+from market.credit.sources import CARD
 from market.db import UnitOfWork
 from market.documents import resting
 from market.documents.model import Document
@@ -272,6 +274,19 @@ def breaches_of_case(work: UnitOfWork, of: Case) -> Sequence[Breach]:
     ).all()
 
 
+def referred(work: UnitOfWork, card_ids: Collection[int]) -> Sequence[int]:
+    """Return the cards on whose referral a case was opened, whatever became of it."""
+    return work.session.scalars(
+        select(Breach.source_id)
+        .join(CaseBreach, CaseBreach.breach_id == Breach.id)
+        .where(
+            Breach.source == CARD,
+            Breach.source_id.in_(card_ids),
+            Breach.kind == BreachKind.LATE_REFERRED,
+        )
+    ).all()
+
+
 def in_effect(work: UnitOfWork, *, limit: int = 50, offset: int = 0) -> list[CaseRow]:
     """Return the decisions that are in effect now, for the public list."""
     rows = work.session.execute(
@@ -370,3 +385,6 @@ def _rests(work: UnitOfWork, document: Document) -> list[Rest]:
 
 
 resting.provide(_rests)
+
+
+referring.provide(referred)

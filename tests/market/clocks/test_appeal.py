@@ -20,6 +20,7 @@ from market.clocks.rules import (
     ClockState,
     NotHoldersTimeError,
     Party,
+    SuspensionCapError,
     SuspensionReason,
     SuspensionState,
 )
@@ -97,6 +98,18 @@ def test_what_the_operator_refused_is_refused(refused):
     assert f"suspension:{request_id}:refused" in told
     assert f"suspension:{request_id}:refused:appealed" in told
     assert f"suspension:{request_id}:appealed" in told
+
+
+def test_nobody_grants_days_that_another_suspension_has_used_since(here):
+    timed = a_clock(here, limit=20)
+    refused = timed.request(working_days=10)  # all that the cap of the reason leaves
+    timed.answer(refused, agree=False)
+    granted = timed.request(working_days=2)
+    timed.answer(granted)
+    here.clock.advance(DAY)
+    timed.resume(granted)
+    with pytest.raises(SuspensionCapError):
+        appeal(timed, refused)
 
 
 def test_it_is_too_late_after_its_days_and_says_until_when(refused):

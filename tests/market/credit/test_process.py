@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.clocks import jobs as clock_jobs
+from market.clocks import referring
 from market.clocks.model import Card
 from market.credit import actions, jobs, queries
 from market.credit.cases import actions as cases
@@ -334,10 +335,12 @@ def test_low_scores_and_referrals_wait_for_a_case(here, clock):
         ]
         assert queries.low_scores(work, 79) == []
         assert [b.kind for b, _ in queries.referred(work)] == [BreachKind.LATE_REFERRED]
+        assert len(referring.all_open(work)) == 1
     case = a_case(here, firm, officer)
     with reading_work(here.sessions, officer.actor, here.clock) as work:
         assert queries.low_scores(work, 80) == []
         assert queries.referred(work) == []
+        assert referring.all_open(work) == []  # A case is what may become of it.
     working_days_later(clock, 5)
     decide(here, case, a_decider(here))
     with reading_work(here.sessions, officer.actor, here.clock) as work:

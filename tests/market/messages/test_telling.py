@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 
 from market.access import OrgKind
 from market.clock import beijing
 from market.db import Actor, unit_of_work
-from market.messages.actions import tell, was_told
+from market.messages.actions import Told, tell, tell_all, was_told
 from market.messages.kinds import Kind, declare, kind_of
 from market.messages.model import Message
 from market.messages.rules import Channel
@@ -84,3 +85,15 @@ def test_a_code_belongs_to_one_kind_and_an_old_one_is_shown_as_it_is():
     with pytest.raises(ValueError, match=r"credit\.test-news"):
         declare(Kind(code="credit.test-news", subject="other", body="other"))
     assert kind_of("gone.kind").subject == "gone.kind"
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_nothing_is_cut_to_the_length_of_its_column(sessions, org_id):
+    told = [
+        Told(org_id=org_id, once="x" * 200 + end, values=FACTS | {"number": end}) for end in "ab"
+    ]
+    with pytest.raises(DataError), unit_of_work(sessions, Actor("test")) as work:
+        tell_all(work, NEWS, told)
+    assert _messages(sessions) == []

@@ -284,7 +284,7 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
         a.work, supervision.Asked(), limit=20, offset=0, org_id=a.firm.organisation_id
     ),
     "due cards": lambda a: supervision.due_cards(a.work, (PRESENT, 5), 50),
-    "cards to judge": lambda a: waiting.to_judge(a.work, a.work.actor.org_id),
+    "cards to judge": lambda a: waiting.to_judge(a.work, a.work.actor.org_id, others=True),
     "cards to decide": lambda a: waiting.to_decide(a.work),
     "due declarations": lambda a: overs.due(a.work, (PRESENT, 5), 50),
     "declarations to answer": lambda a: overs.waiting_for_us(a.work),

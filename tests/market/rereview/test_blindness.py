@@ -11,6 +11,8 @@ from market.accounts.queries import organisation
 from market.clock import BEIJING
 from market.contracts import actions
 from market.contracts.model import Contract
+from market.contracts.reports import timing
+from market.contracts.reports.rules import Planned
 from market.contracts.rules import ReturnReason
 from market.firms.model import Firm
 from market.needs.queries import by_id as need_by_id
@@ -19,7 +21,8 @@ from market.rereview.blinding import HIDDEN, SENTENCE, WHOLE, masked, telling
 from market.rereview.rules import Finding
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
-from tests.market.factories.contracts import CLAUSE, a_delivered_contract
+from tests.market.factories.contracts import CLAUSE, file_it
+from tests.market.factories.draws import a_confirmed_award
 from tests.market.factories.rereview import (
     WORDS,
     a_pool,
@@ -35,8 +38,14 @@ MOVED = "zjcs/clock.moved.v1"
 
 @pytest.fixture
 def agreed(fast_here, clock):
-    """A contract whose work was returned with words that name everybody."""
-    return a_delivered_contract(fast_here, clock)
+    """A contract whose work was returned with words that name everybody; a report is awaited."""
+    plan = (Planned(name="后续服务", after_working_days=25),)
+    award = a_confirmed_award(fast_here, clock)
+    made = file_it(award, award.delegate, milestones=plan)
+    made.confirm()
+    made.hand_over()
+    made.deliver()
+    return made
 
 
 @pytest.fixture
@@ -226,12 +235,15 @@ def test_the_firm_is_told_when_there_is_nothing_to_dispute(agreed):
 def public_clock(agreed, person=None):
     """Return what a clock's page and the contract's tell a person, or anybody."""
     client = site_of(agreed.city).as_(person) if person else site_of(agreed.city).as_()
+    with agreed.work() as work:
+        [report] = timing.all_of(work, agreed.contract())
     paths = (
         f"/clocks/{agreed.clock().id}",
+        f"/clocks/{report.id}",
         f"/contracts/{agreed.contract().number}",
     )
     pages = [client.get(path) for path in paths]
-    assert [page.status_code for page in pages] == [200, 200]
+    assert [page.status_code for page in pages] == [200, 200, 200]
     return "\n".join(page.text for page in pages)
 
 
@@ -262,9 +274,10 @@ def test_no_public_clock_and_no_entry_tells_that_experts_have_a_contract(agreed,
     judged(agreed, row, [])
     log.sequence(agreed.here)
     moved = [one for one in told_of(agreed, before) if one["t"] == MOVED]
-    handed, corrected = [one for one in moved if one["move"] in {"hand", "correct"}][-2:]
-    assert (handed["move"], handed["party"]) == ("hand", "reviewer")
-    assert corrected["move"] == "correct"
-    assert handed["happened_at"] < handed["at"]
+    handed = [one for one in moved if (one["move"], one["party"]) == ("hand", "reviewer")]
+    corrected = [one for one in moved if one["move"] == "correct"]
+    assert len(handed) == len(corrected) == 2  # the service's clock, and that of its report
+    assert moved.index(handed[-1]) < moved.index(corrected[0])
+    assert all(one["happened_at"] < one["at"] for one in handed)
     assert "专家复评中" in public_clock(agreed)
     assert compare(agreed.here).differences == ()

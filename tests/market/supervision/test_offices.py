@@ -126,6 +126,15 @@ def test_other_judges_are_told_once_it_is_overdue_and_everybody_counts_it(app, c
     assert JUDGE in client.get("/workbench").text
 
 
+def test_the_operator_is_not_blamed_for_what_another_office_lets_lie(app, fast):
+    number = fast.give()
+    reply(fast, number)
+    fast.here.clock.move_to(judging(fast, number).due_at + DAY)
+    assert judging(fast, number).holder_org_id == org_of(fast, "officer")
+    assert _late(app, fast) == []
+    assert [count for what, count, _ in words(app, fast, "judge", todos.for_judge)] == [1]
+
+
 def _late(app, offices):
     with app.test_request_context(), offices.work() as work:
         found = duties.counts(duties.duties(work), work.now)
