@@ -25,7 +25,7 @@ from market.letters.remedies.rules import checked, in_words
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.firms import PASSWORD, REMEDIES, a_person
 
-DECISION = declare(LetterKind(code="test.decision", name="决定书", series="WXC", contestable=True))
+DECISION = declare(LetterKind(code="test.decision", name="决定书", series="WXE", contestable=True))
 ROLES = (Role.REGULATOR_OFFICER, Role.REGULATOR_DECIDER)
 
 
