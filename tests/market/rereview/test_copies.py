@@ -12,13 +12,19 @@ from market.panels import jobs as panel_jobs
 from market.panels.queries import seats_of
 from market.rereview import queries
 from market.rereview.actions import copying
-from market.rereview.errors import CopyAnsweredError, CopyCheckedError, CopyWordsShortError
+from market.rereview.errors import (
+    AskedBeforeError,
+    CopyAnsweredError,
+    CopyCheckedError,
+    CopyWordsShortError,
+)
 from market.rereview.rules import RereviewState, calls_from
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import a_delivered_contract
 from tests.market.factories.firms import a_person
 from tests.market.factories.rereview import a_pool, ask, drawn, found
+from tests.market.rereview.test_sides import BOTH, a_failed_one
 
 DIFFERS = "副本第三章是另一份报告，提交的成果里没有这一章。"
 FOUND = "逐页对照两份文件，第三章在提交的成果中不存在。"
@@ -122,6 +128,21 @@ def test_a_copy_that_is_another_file_ends_the_dispute_at_the_cost_of_who_made_it
     with pytest.raises(CopyAnsweredError):
         answer(agreed, row, is_same=True)
     assert compare(agreed.here).differences == ()
+
+
+def test_a_refused_copy_leaves_the_other_side_its_own_dispute(fast_here, clock, monkeypatch):
+    agreed = a_failed_one(fast_here, clock, monkeypatch)
+    a_pool(agreed)
+    row = ask(agreed, BOTH, person=agreed.owner, checked=False)
+    doubt(agreed, row, person=agreed.firm)
+    assert answer(agreed, row, is_same=False).state is RereviewState.REFUSED
+    with pytest.raises(AskedBeforeError):
+        ask(agreed, BOTH, person=agreed.owner)
+    again = ask(agreed, BOTH)
+    assert (again.state, again.asked_by_org_id) == (
+        RereviewState.DRAWING,
+        agreed.firm.actor.org_id,
+    )
 
 
 def test_a_copy_that_is_found_right_and_an_operator_that_is_silent_both_go_on(returned):
