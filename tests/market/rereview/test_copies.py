@@ -23,7 +23,7 @@ from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import a_delivered_contract
 from tests.market.factories.firms import a_person
-from tests.market.factories.rereview import a_pool, ask, drawn, found
+from tests.market.factories.rereview import a_pool, ask, drawn, found, withdraw
 from tests.market.rereview.test_sides import BOTH, a_failed_one
 
 DIFFERS = "副本第三章是另一份报告，提交的成果里没有这一章。"
@@ -191,3 +191,42 @@ def test_on_pages_nothing_of_it_is_public_and_the_operator_reads_both_files(retu
     assert DIFFERS not in public
     assert FOUND not in public
     assert FOUND in owner.get(url).text
+
+
+WAITS_FOR_LOOK = "合同另一方可以先核对成果副本"
+WAITS_FOR_FINDING = "运营机构认定以后才通知专家"
+GOES_ON = "运营机构在期限内没有认定，复评继续"
+
+
+def page_of(agreed, row):
+    return site_of(agreed.city).as_(agreed.owner).get(f"/rereviews/{row.number}").text
+
+
+def test_the_page_waits_for_nobody_whose_term_is_over(returned, clock):
+    agreed, row = returned
+    assert WAITS_FOR_LOOK in page_of(agreed, row)
+    clock.move_to(row.copy_by_at - SECOND)
+    doubt(agreed, row)
+    assert WAITS_FOR_LOOK not in page_of(agreed, row)
+    assert WAITS_FOR_FINDING in page_of(agreed, row)
+    clock.move_to(due_at(agreed, row))
+    page = page_of(agreed, row)
+    assert (WAITS_FOR_FINDING in page, GOES_ON in page) == (False, True)
+
+
+def test_the_page_waits_for_no_look_that_comes_too_late(returned, clock):
+    agreed, row = returned
+    clock.move_to(row.copy_by_at)
+    assert WAITS_FOR_LOOK not in page_of(agreed, row)
+
+
+def test_nothing_goes_on_where_the_dispute_was_taken_back(returned, clock):
+    agreed, row = returned
+    doubt(agreed, row)
+    last = due_at(agreed, row)
+    withdraw(agreed, row)
+    for at in (clock(), last):
+        clock.move_to(at)
+        page = page_of(agreed, row)
+        assert GOES_ON not in page
+        assert "运营机构没有认定，核对已经结束。" in page
