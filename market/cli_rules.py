@@ -15,7 +15,13 @@ from market.regulations.drafting import Head, draft
 from market.regulations.explaining import compare, explain, set_aside
 from market.regulations.files import unlocked
 from market.regulations.instruments import parse
-from market.regulations.profile import check_folders, check_profile, known_beside, located
+from market.regulations.profile import (
+    check_folders,
+    check_profile,
+    known_beside,
+    left_unread,
+    located,
+)
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -60,9 +66,14 @@ def regulation_check(ctx: click.Context, files: tuple[Path, ...]) -> None:
         *check_standards(*folders),
     ]
     faults = everything or check_folders(*folders)
-    for line in [] if everything else set_aside(load(*folders)):
+    for line in [] if everything else _notes(load(*folders)):
         click.echo(f"说明  {line}")
     _report(ctx, faults, "规则文件、服务事项目录和收费标准表无误")
+
+
+def _notes(known: Regulations) -> list[str]:
+    """Say what is no fault, and what somebody should know of the files in use."""
+    return [*set_aside(known), *left_unread(known, load())]
 
 
 def _city_folders() -> list[Path]:

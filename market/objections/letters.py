@@ -89,19 +89,26 @@ def _sides(work: UnitOfWork, one: AwardObjection, award: Award) -> list[int]:
 
 
 def _heard(work: UnitOfWork, one: AwardObjection, org_id: int) -> list[str]:
-    """Say to whoever was heard that it was, or that it said nothing."""
-    row = work.session.scalar(
+    """Say to whoever was heard that it was, or that it said nothing, or could not to the end."""
+    rows = work.session.scalars(
         select(ObjectionHearing)
         .where(ObjectionHearing.objection_id == one.id, ObjectionHearing.org_id == org_id)
         .order_by(ObjectionHearing.id.desc())
-        .limit(1)
-    )
-    if row is None:
+    ).all()
+    if not rows:
         return []
+    row = next((row for row in rows if not _was_cut_short(row)), None)
+    if row is None:
+        return ["曾告知你单位陈述意见；陈述期届满前，处理意见已撤回或者退回，陈述随之终止。"]
     if row.said_at is None:
         return ["决定之前已告知你单位陈述意见，你单位在期限内没有陈述。"]
     day = row.said_at.astimezone(BEIJING)
     return [f"你单位于{day.year}年{day.month}月{day.day}日提交的陈述，在作出本决定时已经审阅。"]
+
+
+def _was_cut_short(row: ObjectionHearing) -> bool:
+    """Whether a hearing ended before its term did, and nothing had been said yet."""
+    return row.said_at is None and row.closed_at is not None and row.closed_at < row.by_at
 
 
 def _send(

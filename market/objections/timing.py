@@ -44,10 +44,16 @@ def begin(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
 
 
 def begin_again(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> None:
-    """Time what is left of the answer's term, where the operator took its answer back in it."""
+    """Time what is left of the answer's term, where the operator took its answer back in it.
+
+    On the last day no whole working day is left: nothing is timed, and the term holds.
+    """
     if one.due_at is None or work.now >= one.due_at:
         return
     last_on = beijing_day(one.due_at) - timedelta(days=1)
+    left = provisional_calendar().working_days_between(work.today, last_on)
+    if left < 1:
+        return
     turns.begin(
         work,
         OBJECTION_REPLY,
@@ -57,7 +63,7 @@ def begin_again(work: UnitOfWork, one: AwardObjection, rules: Regulation) -> Non
         holder=Party.REVIEWER,
         holder_org_id=accounts.operator_id(work),
         other_org_id=one.org_id,
-        limit=provisional_calendar().working_days_between(work.today, last_on),
+        limit=left,
         regulation=rules,
     )
 

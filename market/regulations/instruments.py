@@ -64,6 +64,10 @@ class Regulations:
             )
         )
 
+    def everyone(self) -> tuple[Regulation, ...]:
+        """Return every instrument, those included that never apply: they link the others."""
+        return tuple(self._by_id.values())
+
     def by_id(self, regulation_id: str) -> Regulation:
         """Return the instrument a need or a case remembers.
 

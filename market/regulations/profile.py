@@ -75,7 +75,8 @@ def check_profile(
     if problems:
         return problems
     found = parse(content, name, problems)
-    problems += [*_schema(found, shipped), *_succession(found, known, locked=locked)]
+    problems += _schema(found, shipped, locked=locked)
+    problems += _succession(found, known, locked=locked)
     return located(problems, text)
 
 
@@ -126,7 +127,7 @@ def known_beside(*folders: Path) -> Regulations:
         for folder in folders
         for name, content in read_files(folder, "*.toml")
     ]
-    return Regulations([*load().all(), *own])
+    return Regulations([*load().everyone(), *own])
 
 
 def located(problems: Sequence[Problem], text: str) -> list[Problem]:
@@ -172,7 +173,7 @@ def line_of(text: str, key: str) -> int:
     return best
 
 
-def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
+def _schema(found: Regulation, shipped: Regulations, *, locked: bool) -> list[Problem]:
     subjects = sorted({rules.subject for rules in shipped.all()})
     if found.subject and found.subject not in subjects:
         near = _near(found.subject, subjects)
@@ -192,11 +193,40 @@ def _schema(found: Regulation, shipped: Regulations) -> list[Problem]:
         optional = key in _OPTIONAL.get(found.subject, {})
         if fault := _fault(key, clause.value, keys[key].value, optional=optional):
             problems.append(Problem(found.file, key, fault))
-        elif (why := why_fixed(found.subject, key)) and clause.value != keys[key].value:
-            usual = shown(keys[key].value)
-            sentence = f"本平台固定为 {usual}，不能更改：{why}。请照写 {usual}"
-            problems.append(Problem(found.file, key, sentence))
+        elif not locked and (said := _unread(found, key, keys)):
+            problems.append(Problem(found.file, key, said))
     return problems
+
+
+def _unread(found: Regulation, key: str, keys: Mapping[str, Clause]) -> str:
+    """Say what the program does instead of what a value says; nothing if they agree."""
+    why = why_fixed(found.subject, key)
+    if not why or key not in keys or found[key] == keys[key].value:
+        return ""
+    usual = shown(keys[key].value)
+    return f"本平台固定为 {usual}，不能更改：{why}。请照写 {usual}"
+
+
+def left_unread(known: Regulations, shipped: Regulations) -> list[str]:
+    """Say which values of locked files the program no longer reads: no fault, and no effect.
+
+    Args:
+        known: All instruments.
+        shipped: Those that come with the program.
+
+    Returns:
+        Lines of text.
+
+    Source: docs/regulations.md.
+    """
+    return [
+        f"{rules.id} 的 {key} 写为 {shown(rules[key])}，不起作用：{said}。"
+        "本文件已锁定，不必改动；另立文件时改正"
+        for rules in known.all()
+        if not rules.shipped
+        for key in rules.clauses
+        if (said := _unread(rules, key, _keys_of(rules.subject, shipped)))
+    ]
 
 
 def _keys_of(subject: str, shipped: Regulations) -> Mapping[str, Clause]:
@@ -255,7 +285,8 @@ def shown(value: Value) -> str:
 
 
 def _succession(found: Regulation, known: Regulations, *, locked: bool) -> list[Problem]:
-    others = [rules for rules in known.all() if rules.id != found.id]
+    others = [rules for rules in known.everyone() if rules.id != found.id]
+    whole = Regulations([*others, found])
     by_id = {rules.id: rules for rules in others}
     problems = []
     for old_id in found.repeals:
@@ -267,8 +298,9 @@ def _succession(found: Regulation, known: Regulations, *, locked: bool) -> list[
             problems.append(Problem(found.file, "repeals", sentence))
         else:
             problems += _replaces(found, by_id[old_id], locked=locked)
-            problems += [] if locked else _replaced_already(found, by_id[old_id], others)
-    return problems or _overlap(found, Regulations([*others, found]))
+            problems += [] if locked else _replaced_already(found, by_id[old_id], whole)
+    problems += [] if locked else _never_applies(found, whole)
+    return problems or _overlap(found, whole)
 
 
 def _replaces(found: Regulation, old: Regulation, *, locked: bool) -> list[Problem]:
@@ -292,34 +324,52 @@ def _replaces(found: Regulation, old: Regulation, *, locked: bool) -> list[Probl
     return problems
 
 
-def _replaced_already(
-    found: Regulation, old: Regulation, others: Sequence[Regulation]
-) -> list[Problem]:
+def _replaced_already(found: Regulation, old: Regulation, whole: Regulations) -> list[Problem]:
     """Say whom to replace where a shipped file has replaced the named one before this begins."""
+    aside = {one.id: other.id for one, other in whole.aside()}
     return [
         Problem(
             found.file,
             "repeals",
             f"“{old.id}”自 {later.effective_from} 起已由“{later.title}”取代。"
-            + (
-                "国家规定不由城市文件取代，本文件不会施行，请不要另立"
-                if rank(later) is Rank.STATE
-                else f'请改写 repeals = ["{later.id}"]，并补上其中新增的各项'
-            ),
+            f'请改写 repeals = ["{later.id}"]，并补上其中新增的各项',
         )
-        for later in others
-        if later.shipped and old.id in later.repeals
+        for later in whole.everyone()
+        if rank(later) is Rank.PLATFORM and old.id in later.repeals
         if later.effective_from <= found.effective_from and later.id not in found.repeals
+        if aside.get(later.id, found.id) == found.id
     ]
 
 
+def _never_applies(found: Regulation, whole: Regulations) -> list[Problem]:
+    """Say that a rule of the State stands over a file from its first day, unless it names it."""
+    return [
+        Problem(
+            found.file,
+            "repeals",
+            f"“{law.title}”（{law.id}）自 {law.effective_from} 起施行，国家规定优先，"
+            "本文件不会施行。国家规定允许本市另作规定的，"
+            f'请改写 repeals = ["{law.id}"]，并补上其中新增的各项；否则请不要另立',
+        )
+        for one, other in whole.aside()
+        if one.id == found.id
+        for law in [_law_on(found, whole) or other]
+    ]
+
+
+def _law_on(found: Regulation, whole: Regulations) -> Regulation | None:
+    """Return the rule of the State in force on the day on which a file would begin."""
+    there = whole.found(found.subject, found.effective_from)
+    return next((one for one in there if rank(one) is Rank.STATE), None)
+
+
 def _overlap(found: Regulation, whole: Regulations) -> list[Problem]:
-    mine = [rules for rules in whole.all() if rules.subject == found.subject]
-    days = {rules.effective_from for rules in mine}
+    days = {rules.effective_from for rules in whole.all() if rules.subject == found.subject}
     both = {
         rules.id: rules
         for day in days
-        if found in (there := whole.found(found.subject, day))
+        for there in [whole.found(found.subject, day)]
+        if any(rules.id == found.id for rules in there)
         for rules in there
         if rules.id != found.id
     }

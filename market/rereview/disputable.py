@@ -19,7 +19,7 @@ from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.rereview.model import Rereview
-from market.rereview.rules import OPEN, RereviewState
+from market.rereview.rules import OPEN, UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,11 @@ def may_dispute(contract: Contract, reviewer_org_id: int, org_id: int | None) ->
 
 
 def was_asked(row: Rereview, org_id: int | None) -> bool:
-    """Whether a re-review leaves a side nothing to ask: its own, or one that was not taken back."""
-    return row.asked_by_org_id == org_id or row.state is not RereviewState.WITHDRAWN
+    """Whether a re-review leaves a side nothing to ask: its own, or one that was looked at.
+
+    What was taken back, or ended by a copy that was another file, takes nothing from the other.
+    """
+    return row.asked_by_org_id == org_id or row.state not in UNSEEN
 
 
 def other_side(contract: Contract, org_id: int) -> int:

@@ -120,7 +120,10 @@ class DoubtForm(MarketForm):
     words = long_text(
         _l("副本与提交的成果哪里不一致"),
         LONGEST_REASON,
-        hint=_l("写明页码和内容；只有合同双方、运营机构和监督人员可以看到。至少 10 个字。"),
+        hint=_l(
+            "写明页码和内容；合同双方、运营机构、主管部门和监督人员可以看到，不公开；并列入归档卷宗。"
+            "至少 10 个字。"
+        ),
     )
 
 
@@ -133,7 +136,9 @@ class FindCopyForm(MarketForm):
     words = long_text(
         _l("怎样核对的"),
         LONGEST_REASON,
-        hint=_l("只有合同双方和监督人员可以看到。至少 10 个字。"),
+        hint=_l(
+            "合同双方、运营机构、主管部门和监督人员可以看到，不公开；并列入归档卷宗。至少 10 个字。"
+        ),
     )
 
 

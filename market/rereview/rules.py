@@ -71,6 +71,8 @@ S, M = RereviewState, RereviewMove
 OPEN: Final = frozenset({S.DRAWING, S.REVIEWING, S.FAILED, S.REFERRED})
 WITH_EXPERTS: Final = frozenset({S.DRAWING, S.REVIEWING})
 CONCLUDED: Final = frozenset({S.OVERTURNED, S.UPHELD})
+# Ended by whoever asked, or by its copy: nobody looked at the return.
+UNSEEN: Final = frozenset({S.WITHDRAWN, S.REFUSED})
 MOVES: Final[Mapping[tuple[RereviewState, RereviewMove], RereviewState]] = MappingProxyType(
     {
         (S.DRAWING, M.CALL): S.REVIEWING,

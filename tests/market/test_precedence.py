@@ -98,6 +98,48 @@ def test_the_higher_rank_applies_from_its_own_day_in_whatever_order_files_are_re
             assert known.by_id(each.id).id == each.id, "what began under it still finds it"
 
 
+def text_of(rules):
+    """Return the file of which an instrument is read."""
+    head = Head(
+        id=rules.id,
+        title=rules.title,
+        issuer="示例市",
+        document_number="示府办〔2025〕1号",
+        source="公报",
+        effective_from=rules.effective_from,
+    )
+    text = draft(replace(rules, id="OLD"), head)
+    assert text.count('["OLD"]') == 1
+    names = ", ".join(f'"{name}"' for name in rules.repeals)
+    return text.replace('["OLD"]', f"[{names}]").encode()
+
+
+@pytest.mark.parametrize(("there", "applies"), LINES)
+def test_a_locked_file_is_no_fault_beside_files_that_are_set_aside(there, applies):
+    known = Regulations(there)
+    for each in there:
+        if not each.shipped and each.id in applies:
+            assert check_profile(text_of(each), each.id, known, known, locked=True) == []
+
+
+def test_a_new_file_that_would_never_apply_is_told_so_and_what_to_name():
+    known = Regulations([PLATFORM, CITY, LAW])
+    (said,) = check_profile(text_of(OWN_NEXT), "own.toml", known, known)
+    assert "本文件不会施行" in str(said)
+    assert 'repeals = ["law"]' in str(said)
+    assert check_profile(text_of(OWN_NEXT), "own.toml", known, known, locked=True) == []
+    named = replace(OWN_NEXT, repeals=("law",))
+    assert check_profile(text_of(named), "own.toml", known, known) == []
+    assert Regulations([*known.everyone(), named]).in_force("x", date(2030, 6, 1)).id == named.id
+
+
+def test_whoever_replaces_a_file_that_is_set_aside_is_told_which_one_applies():
+    known = Regulations([PLATFORM, CITY, SUCCESSOR])
+    astray = one("own-next", 2030, "successor", c=2)
+    (said,) = check_profile(text_of(astray), "own.toml", known, known)
+    assert 'repeals = ["city"]' in str(said)
+
+
 def test_files_that_replace_nothing_in_common_are_a_fault_still():
     stranger = one("city", 2025)
     with pytest.raises(NoRegulationError):
@@ -247,4 +289,4 @@ def test_a_city_is_told_that_the_state_has_replaced_what_it_would_replace():
     )
     text = draft(known.by_id("platform-credit-terms-2024"), head)
     found = [str(one) for one in check_profile(text.encode(), "our.toml", known, known)]
-    assert any("2026-04-01 起已由“信用修复管理办法”取代。国家规定不由" in one for one in found)
+    assert any("2026-04-01 起施行，国家规定优先" in one for one in found)

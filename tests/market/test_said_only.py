@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from market.regulations import Clause, load
+from market.regulations import Clause, Regulations, load
 from market.regulations.drafting import draft
 from market.regulations.explaining import explain
 from market.regulations.files import SHIPPED
-from market.regulations.profile import check_profile
+from market.regulations.instruments import parse
+from market.regulations.profile import check_profile, left_unread
 from market.regulations.said import SAID_ONLY
 from tests.market.test_city_rules import HEAD
 
@@ -121,6 +122,11 @@ def test_a_city_cannot_set_what_is_only_said(subject, key):
         found = [str(one) for one in check_profile(text.encode(), "our.toml", known, known)]
         assert len(found) == (0 if changed is plain else 1), found
         assert all(f"{key}：本平台固定为" in one and "不能更改" in one for one in found)
+        assert check_profile(text.encode(), "our.toml", known, known, locked=True) == []
+        own = parse(text.encode(), "our.toml", [])
+        notes = left_unread(Regulations([*known.everyone(), own]), known)
+        assert len(notes) == (0 if changed is plain else 1), notes
+        assert all(f"{own.id} 的 {key} 写为" in one and "不起作用" in one for one in notes)
     assert SAID_ONLY[subject][key] in "\n".join(
         explain(known, f"{subject}:{key}", HEAD.effective_from)
     )

@@ -330,7 +330,7 @@ def take_back(number: str) -> Page:
         title=gettext("撤回拟定的决定"),
         button=gettext("撤回"),
         said=gettext("拟定的决定已撤回，请重新拟定。"),
-        note=gettext("理由记入案件，只有主管部门可以看到；机构不会收到通知。"),
+        note=gettext("理由记入案件，主管部门、运营机构和监督部门可以看到；机构不会收到通知。"),
     )
 
     def act(work: UnitOfWork, case: Case) -> None:

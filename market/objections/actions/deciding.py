@@ -205,13 +205,20 @@ def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     advance(one.state, deed)
     if not took(work, one.proposed_by_id):
         raise MissingError
-    move(work, one, deed, require(text, "why_taken_back"), is_public=True)
+    words = require(text, "why_taken_back")
+    _drop(one)
+    move(work, one, deed, words, is_public=True)
     if not is_operators:
         return
     if one.due_at is not None and work.now >= one.due_at:
         move(work, one, ObjectionMove.ESCALATE, "", is_public=True)
     else:
         timing.begin_again(work, one, rules_of(one))
+
+
+def _drop(one: AwardObjection) -> None:
+    """Forget what was proposed and nobody decided: it is no finding, on no page and in no entry."""
+    one.clause, one.fact, one.proposed = "", None, None
 
 
 def _rest(work: UnitOfWork, one: AwardObjection, outcome: Outcome, basis: Basis) -> None:
@@ -258,6 +265,7 @@ def decide(work: UnitOfWork, one: AwardObjection, *, agree: bool, text: str) -> 
     )
     words = require(text, "text")
     if not agree:
+        _drop(one)
         move(work, one, ObjectionMove.SEND_BACK, words, is_public=True)
         return
     advance(one.state, ObjectionMove.UPHOLD)
@@ -330,6 +338,7 @@ def overtake(work: UnitOfWork, objection_id: int) -> bool:
     one = queries.locked(work, objection_id)
     if one.state in {ObjectionState.MOOT, ObjectionState.UPHELD}:
         return False
+    _drop(one)
     move(work, one, ObjectionMove.OVERTAKE, "")
     return True
 

@@ -19,7 +19,7 @@ from market.web.work import installation
 @bp.route("/contracts/<number>/<direction>", methods=["GET", "POST"])
 @requires(Permission.RATING_GIVE)
 def give(number: str, direction: str) -> Page:
-    """Give a rating: it is sealed, and released when the other side is finished."""
+    """Give a rating: it is sealed, and released when every other party is finished."""
     if direction not in set(Direction):
         raise MissingError
     way = Direction(direction)
@@ -55,7 +55,7 @@ def give(number: str, direction: str) -> Page:
 
 
 def _said(*, released: bool) -> str:
-    """Return what became of a rating: whoever comes second sees both at once."""
+    """Return what became of a rating: whoever comes last sees all of them at once."""
     if released:
-        return str(gettext("评价已提交。对方此前已经评价或者期限已满，双方的评价已同时公开。"))
+        return str(gettext("评价已提交。其他各方此前已经评价或者期限已满，各方的评价已同时公开。"))
     return str(gettext("评价已密封。各方都评价或者期限届满后，同时公开。"))

@@ -1,5 +1,7 @@
 """Whoever is decided about has a numbered letter: what, why, on which clause, and what to do."""
 
+import pytest
+
 from market.letters import queries as letters
 from market.objections import actions, queries
 from market.objections.rules import Ground, Outcome
@@ -13,6 +15,7 @@ from tests.market.factories.objections import (
     another_firm,
     answered,
     decided,
+    heard,
     officers,
     raised,
 )
@@ -78,6 +81,23 @@ def test_what_is_dismissed_or_not_taken_up_has_a_letter_too(city, clock):
         assert set(found) == {person.actor.org_id, drawn.delegate.actor.org_id}
         assert all(letter.number.startswith(series) for letter in found.values())
         assert all("继续有效" in "".join(letter.paragraphs) for letter in found.values())
+
+
+@pytest.mark.parametrize("has_spoken", [False, True])
+def test_nobody_is_told_that_it_let_a_term_pass_which_was_cut_short(city, clock, has_spoken):
+    drawn = a_drawn_need(city.here, clock, city=city)
+    officer, decider = officers(city)
+    one = answered(city, raised(drawn), Outcome.ANNUL)
+    if has_spoken:
+        heard(city, one)
+    decided(city, one, decider, agree=False)
+    with city.work(officer) as work:
+        found = queries.by_number(work, one.number)
+        actions.propose(work, city.here, found, Outcome.DISMISS, ANSWER)
+    decided(city, one, decider)
+    words = "".join(letters_of(city, one)[drawn.delegate.actor.org_id].paragraphs)
+    assert "没有陈述" not in words
+    assert ("陈述随之终止" in words, "提交的陈述" in words) == (not has_spoken, has_spoken)
 
 
 def test_an_owner_that_was_heard_has_its_letter(city, clock):

@@ -9,11 +9,13 @@ from market.errors import MissingError
 from market.objections import actions, hearing, queries, timing
 from market.objections.errors import TooShortError
 from market.objections.rules import (
+    Ground,
     IllegalObjectionMoveError,
     ObjectionMove,
     ObjectionState,
     Outcome,
 )
+from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.draws import a_drawn_need
 from tests.market.factories.objections import (
@@ -69,6 +71,31 @@ def test_the_operator_has_what_was_left_of_its_term(city, drawn, clock):
         assert timing.of(work, one).state is ClockState.STOPPED
     with pytest.raises(IllegalObjectionMoveError):
         take_back(city, city.operator, one)
+
+
+def test_on_the_last_day_of_its_term_nothing_is_timed_any_more(city, drawn, clock):
+    one = raised(drawn)
+    due_at = one.due_at
+    one = answered(city, one, Outcome.ANNUL)
+    clock.move_to(due_at - timedelta(hours=1))
+    one = take_back(city, city.operator, one)
+    assert (one.state, one.due_at) == (ObjectionState.OPEN, due_at)
+    assert answered(city, one).state is ObjectionState.ANSWERED
+
+
+@pytest.mark.parametrize("sent_back", [False, True])
+def test_what_was_taken_back_or_sent_back_is_no_finding_any_more(city, drawn, sent_back):
+    _, decider = officers(city)
+    one = answered(city, raised(drawn, ground=Ground.PROCEDURE), Outcome.ANNUL_RESULT)
+    assert one.clause
+    assert one.fact
+    if sent_back:
+        one = decided(city, one, decider, agree=False)
+    else:
+        one = take_back(city, city.operator, one)
+    assert (one.clause, one.fact, one.proposed) == ("", None, None)
+    assert "查明的事实" not in site_of(city).as_().get(f"/objections/{one.number}").text
+    assert compare(city.here).differences == ()
 
 
 def test_after_its_term_the_operator_leaves_it_to_the_authority(city, drawn, clock):

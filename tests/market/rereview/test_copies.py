@@ -12,13 +12,19 @@ from market.panels import jobs as panel_jobs
 from market.panels.queries import seats_of
 from market.rereview import queries
 from market.rereview.actions import copying
-from market.rereview.errors import CopyAnsweredError, CopyCheckedError, CopyWordsShortError
+from market.rereview.errors import (
+    AskedBeforeError,
+    CopyAnsweredError,
+    CopyCheckedError,
+    CopyWordsShortError,
+)
 from market.rereview.rules import RereviewState, calls_from
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import a_delivered_contract
 from tests.market.factories.firms import a_person
-from tests.market.factories.rereview import a_pool, ask, drawn, found
+from tests.market.factories.rereview import a_pool, ask, drawn, found, withdraw
+from tests.market.rereview.test_sides import BOTH, a_failed_one
 
 DIFFERS = "副本第三章是另一份报告，提交的成果里没有这一章。"
 FOUND = "逐页对照两份文件，第三章在提交的成果中不存在。"
@@ -124,6 +130,21 @@ def test_a_copy_that_is_another_file_ends_the_dispute_at_the_cost_of_who_made_it
     assert compare(agreed.here).differences == ()
 
 
+def test_a_refused_copy_leaves_the_other_side_its_own_dispute(fast_here, clock, monkeypatch):
+    agreed = a_failed_one(fast_here, clock, monkeypatch)
+    a_pool(agreed)
+    row = ask(agreed, BOTH, person=agreed.owner, checked=False)
+    doubt(agreed, row, person=agreed.firm)
+    assert answer(agreed, row, is_same=False).state is RereviewState.REFUSED
+    with pytest.raises(AskedBeforeError):
+        ask(agreed, BOTH, person=agreed.owner)
+    again = ask(agreed, BOTH)
+    assert (again.state, again.asked_by_org_id) == (
+        RereviewState.DRAWING,
+        agreed.firm.actor.org_id,
+    )
+
+
 def test_a_copy_that_is_found_right_and_an_operator_that_is_silent_both_go_on(returned):
     agreed, row = returned
     panel = drawn(agreed, row)
@@ -170,3 +191,42 @@ def test_on_pages_nothing_of_it_is_public_and_the_operator_reads_both_files(retu
     assert DIFFERS not in public
     assert FOUND not in public
     assert FOUND in owner.get(url).text
+
+
+WAITS_FOR_LOOK = "合同另一方可以先核对成果副本"
+WAITS_FOR_FINDING = "运营机构认定以后才通知专家"
+GOES_ON = "运营机构在期限内没有认定，复评继续"
+
+
+def page_of(agreed, row):
+    return site_of(agreed.city).as_(agreed.owner).get(f"/rereviews/{row.number}").text
+
+
+def test_the_page_waits_for_nobody_whose_term_is_over(returned, clock):
+    agreed, row = returned
+    assert WAITS_FOR_LOOK in page_of(agreed, row)
+    clock.move_to(row.copy_by_at - SECOND)
+    doubt(agreed, row)
+    assert WAITS_FOR_LOOK not in page_of(agreed, row)
+    assert WAITS_FOR_FINDING in page_of(agreed, row)
+    clock.move_to(due_at(agreed, row))
+    page = page_of(agreed, row)
+    assert (WAITS_FOR_FINDING in page, GOES_ON in page) == (False, True)
+
+
+def test_the_page_waits_for_no_look_that_comes_too_late(returned, clock):
+    agreed, row = returned
+    clock.move_to(row.copy_by_at)
+    assert WAITS_FOR_LOOK not in page_of(agreed, row)
+
+
+def test_nothing_goes_on_where_the_dispute_was_taken_back(returned, clock):
+    agreed, row = returned
+    doubt(agreed, row)
+    last = due_at(agreed, row)
+    withdraw(agreed, row)
+    for at in (clock(), last):
+        clock.move_to(at)
+        page = page_of(agreed, row)
+        assert GOES_ON not in page
+        assert "运营机构没有认定，核对已经结束。" in page
