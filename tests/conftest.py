@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.hurry import wait_for_no_disk
 from tests.once_a_run import made_once
 from tests.postgres import NoPostgresError, Server, running_server
+from tests.postgres_contents import Reused
 from tests.statements_once import compile_statements_once
 
 pytest_plugins = ["tests.chromium", "tests.order", "tests.rewriting"]
@@ -141,12 +142,16 @@ def postgres_template(postgres_server: Server) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(postgres_server: Server, postgres_template: str) -> Reused:
+    """The database of this test process, which every test finds without a row."""
+    return Reused(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_server: Server, postgres_reused: Reused) -> str:
     """The address of a fresh PostgreSQL database with the whole schema."""
-    name = postgres_server.create(postgres_template)
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
+    return postgres_server.url(postgres_reused.fresh())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -87,6 +87,14 @@ class Server:
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
+    def rename(self, name: str) -> str:
+        """Give a database that nobody is connected to a new name."""
+        new = f"test_{next(self._numbers)}"
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(new)))
+        return new
+
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
         statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))

@@ -1,6 +1,6 @@
 """Cities made once in a test process, and copied for every test that begins with the same one.
 
-On SQLite the copy is a file; on PostgreSQL it is a database, kept for what is made a second time.
+On SQLite the copy is a file; on PostgreSQL it is what stands in the tables.
 What is made first in a city that was itself made once is kept as well (``made_in``).
 """
 
@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Connection, Engine, event, func, select
 
 from market import regulations, witnessing
@@ -27,6 +25,7 @@ from market.accounts.model import Organisation
 from market.clock import ManualClock
 from market.db import Actor, reading_work
 from market.installation import Installation
+from tests.postgres_contents import Contents, contents_of, put_back
 
 T = TypeVar("T")
 
@@ -35,14 +34,12 @@ T = TypeVar("T")
 class Snapshot:
     """A database as it was when something had been made in it, and what that was."""
 
-    database: Path | str
+    database: Path | Contents
     at: datetime
     made: object
 
 
 _SNAPSHOTS: dict[tuple[object, ...], Snapshot] = {}
-# Made once on PostgreSQL: a copy there is 18 MB, and worth it for what is made again.
-_MET: set[tuple[object, ...]] = set()
 # What is in a database as long as nothing else has been written there.
 _STANDS: WeakKeyDictionary[Engine, Hashable] = WeakKeyDictionary()
 
@@ -91,8 +88,7 @@ def _made(
     key = (store.place, *what, clock(), here.config.origin, here.keys.log_seed, _rules(here))
     if (kept := _SNAPSHOTS.get(key)) is None:
         made = make()
-        if store.is_worth(key) and (copy := store.copy(len(_SNAPSHOTS))) is not None:
-            _SNAPSHOTS[key] = Snapshot(copy, clock(), made)
+        _SNAPSHOTS[key] = Snapshot(store.copy(len(_SNAPSHOTS)), clock(), made)
         return made
     here.engine.dispose()
     store.restore(kept.database)
@@ -107,9 +103,6 @@ class _File:
 
     def __init__(self, here: Installation) -> None:
         self.path = Path(str(here.engine.url.database))
-
-    def is_worth(self, _key: tuple[object, ...]) -> bool:
-        return True
 
     def copy(self, number: int) -> Path:
         copy = _folder() / f"{number}.db"
@@ -127,38 +120,18 @@ class _File:
 
 
 class _Database:
-    """A PostgreSQL database of a server for tests, which copies databases itself."""
+    """A PostgreSQL database, of which the rows are kept."""
 
     def __init__(self, here: Installation) -> None:
-        self.engine = here.engine
         self.name = str(here.engine.url.database)
         self.place = str(here.engine.url.query["host"])
 
-    def is_worth(self, key: tuple[object, ...]) -> bool:
-        if key in _MET:
-            return True
-        _MET.add(key)
-        return False
+    def copy(self, _number: int) -> Contents:
+        return contents_of(self.place, self.name)
 
-    def copy(self, number: int) -> str | None:
-        """Keep a copy under another name; none while somebody else is connected."""
-        self.engine.dispose()
-        copy = f"kept_{number}"
-        try:
-            self._run("CREATE DATABASE {} TEMPLATE {}", copy, self.name)
-        except psycopg.errors.ObjectInUse:
-            return None
-        return copy
-
-    def restore(self, kept: str) -> None:
-        self._run("DROP DATABASE {} WITH (FORCE)", self.name)
-        self._run("CREATE DATABASE {} TEMPLATE {}", self.name, kept)
-
-    def _run(self, statement: LiteralString, *names: str) -> None:
-        with psycopg.connect(
-            host=self.place, user="postgres", dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    def restore(self, kept: Contents) -> None:
+        if not put_back(self.place, self.name, kept):
+            raise ValueError("what was kept is of another schema")
 
 
 def _is_empty(here: Installation) -> bool:
