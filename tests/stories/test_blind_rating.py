@@ -39,7 +39,7 @@ def test_nothing_is_shown_before_both_are_in(town: Town):
     rate(firm, "4 满意")
     firm.fill("评价内容", ANSWER)
     firm.press("提交并密封")
-    assert firm.is_told("双方的评价已同时公开")
+    assert firm.is_told("各方的评价已同时公开")
     public.open(path)
     assert public.reads(SECRET)
     assert public.reads(ANSWER)
