@@ -239,5 +239,7 @@ def test_a_person_is_known_by_number_in_the_log(fast_here):
         assert (work.user_id, work.org_id) == (12, 3)
         work.record(PasswordReset(account=5, organisation="x"))
     with fast_here.engine.connect() as connection:
-        [body] = connection.execute(select(store.submissions.c.body)).scalars()
+        [body] = connection.execute(
+            select(store.submissions.c.body).order_by(store.submissions.c.id)
+        ).scalars()
     assert b'"by":"user:12"' in body

@@ -220,7 +220,9 @@ def test_the_log_has_both_files_of_which_values_are_used(fast_here, upgraded):
     with unit_of_work(fast_here.sessions, Actor("job:test"), fast_here.clock) as work:
         rules = rulebook.apply(work, "clock-times")
         assert (rules.id, rules.integer(SHARED), rules.integer(KEY)) == ("our-times-2025", 2, 7)
-        bodies = b"".join(work.session.scalars(select(store.submissions.c.body)))
+        bodies = b"".join(
+            work.session.scalars(select(store.submissions.c.body).order_by(store.submissions.c.id))
+        )
     for name in ("our-times-2025", "platform-clock-times-2026"):
         assert name.encode() in bodies
     lines = explain(current(), KEY, date(2026, 3, 2))

@@ -16,7 +16,12 @@ SUBJECT = "market-process"
 
 def first_uses(here) -> list[dict]:
     with unit_of_work(here.sessions, Actor("job:test"), here.clock) as work:
-        bodies = [json.loads(b) for b in work.session.scalars(select(store.submissions.c.body))]
+        bodies = [
+            json.loads(b)
+            for b in work.session.scalars(
+                select(store.submissions.c.body).order_by(store.submissions.c.id)
+            )
+        ]
     return [body for body in bodies if body["t"] == "zjcs/regulation.first-used.v1"]
 
 

@@ -221,7 +221,7 @@ def test_the_public_log_names_nobody_who_answers(city):
     naming(city, 0, 1)
     answer_links(city.here, city.firms[1][1])
     with city.here.engine.connect() as connection:
-        rows = connection.execute(text("SELECT body FROM log_submission"))
+        rows = connection.execute(text("SELECT body FROM log_submission ORDER BY id"))
         bodies = [bytes(row[0]) for row in rows]
     [body] = [body for body in bodies if b"affiliation.link-moved.v1" in body]
     for firm, person in city.firms:

@@ -64,7 +64,10 @@ def two(here, clock):
 
 def logged(here, kind):
     with here.engine.connect() as connection:
-        bodies = [row[0] for row in connection.execute(text("SELECT body FROM log_submission"))]
+        bodies = [
+            row[0]
+            for row in connection.execute(text("SELECT body FROM log_submission ORDER BY id"))
+        ]
     found = [json.loads(bytes(body)) for body in bodies if bytes(body).startswith(b"{")]
     return [entry for entry in found if entry.get("t") == f"zjcs/{kind}"]
 

@@ -82,7 +82,7 @@ def test_the_log_names_nobody_before_the_freeze(city):
     bid(city, draw, city.firms[2][1], 9_000_000)
     jobs.log.sequence(city.here)
     with city.here.engine.connect() as connection:
-        bodies = connection.execute(text("SELECT body FROM log_submission")).scalars()
+        bodies = connection.execute(text("SELECT body FROM log_submission ORDER BY id")).scalars()
         placed = [bytes(body) for body in bodies if b"bid.placed.v1" in bytes(body)]
     (body,) = placed
     assert b'"enrolment":2' in body

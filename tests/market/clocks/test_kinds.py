@@ -101,7 +101,7 @@ def test_the_log_and_the_public_lists_tell_nothing_of_what_is_not_public(here, c
         assert sum(share.working_days for share in whose.shares(work)) == 0
         assert late.late_shares(work, 20) == []
         assert boards.board(work) == []
-        told = b"".join(work.session.scalars(select(submissions.c.body)))
+        told = b"".join(work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)))
     found = timed.clock()
     assert found.number.encode() not in told
     assert f"clock:{found.id}".encode() in told

@@ -60,7 +60,9 @@ def award_of(agreed):
 
 def logged(here):
     with here.sessions() as session:
-        return b"\n".join(session.scalars(select(submissions.c.body))).decode()
+        return b"\n".join(
+            session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        ).decode()
 
 
 def test_the_way_of_a_contract_from_filing_to_acceptance(here, clock):

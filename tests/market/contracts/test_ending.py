@@ -124,7 +124,9 @@ def test_both_agree_and_what_was_done_is_settled(here, clock):
         [both, _] = endings.of_owner(work, owner, clock() - timedelta(days=9))
     assert both.count == 1
     with here.sessions() as session:
-        said = b"\n".join(session.scalars(select(submissions.c.body))).decode()
+        said = b"\n".join(
+            session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        ).decode()
     assert said.count("contract.ending-moved.v1") == 2
     assert WHY not in said
 

@@ -174,7 +174,7 @@ def test_the_log_is_told_and_the_self_audit_finds_nothing(city):
     draw = a_drawn_draw(city)
     (award,) = city.awards(draw.id)
     with city.reading() as work:
-        rows = work.session.scalars(text("SELECT body FROM log_submission")).all()
+        rows = work.session.scalars(text("SELECT body FROM log_submission ORDER BY id")).all()
         found = list(published_differences(work.session.connection()))
     (told,) = [json.loads(bytes(body)) for body in rows if b"award.priced.v1" in bytes(body)]
     assert (told["award"], told["price_fen"], told["disclosed_fen"]) == (

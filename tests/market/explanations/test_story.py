@@ -101,7 +101,9 @@ def test_an_explained_price_is_signed_for_and_an_unexplained_one_is_not(city):
     agreed = file_it(drawn, winner(city, award), price_fen=4_000_000)
     assert agreed.contract().price_fen == 4_000_000
     with city.here.sessions() as session:
-        said = b"\n".join(session.scalars(select(submissions.c.body))).decode()
+        said = b"\n".join(
+            session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        ).decode()
     assert said.count("explanation.moved.v1") == 4
 
 

@@ -76,7 +76,7 @@ def test_only_what_differs_is_checked_and_the_old_stays_until_accepted(here, clo
         actions.withdraw_change(work, found, queries_entry.change(work, found, scope.id))
         states = [row.state for row in queries_entry.changes(work, found)]
         assert states == [ChangeState.WITHDRAWN, ChangeState.RETURNED, ChangeState.ACCEPTED]
-        bodies = work.session.scalars(text("SELECT body FROM log_submission"))
+        bodies = work.session.scalars(text("SELECT body FROM log_submission ORDER BY id"))
         logged = [json.loads(bytes(body)) for body in bodies]
         moved = [one for one in logged if one["t"] == "zjcs/firm.change-moved.v1"]
         assert len(moved) == 6

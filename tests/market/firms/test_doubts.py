@@ -94,7 +94,7 @@ def test_the_firm_is_heard_and_another_person_takes_it_back(here, clock, working
     with working(here, other) as work:
         last = work.session.scalars(select(FirmCheck).order_by(FirmCheck.id.desc())).first()
         assert (last.comment, last.checked_by_id) == (WHY, other.user.id)
-        bodies = work.session.scalars(text("SELECT body FROM log_submission")).all()
+        bodies = work.session.scalars(text("SELECT body FROM log_submission ORDER BY id")).all()
     told = [entry for entry in map(json.loads, bodies) if "doubt" in entry]
     # Raised, answered, decided: the answer moves nothing, but its digest is in the log.
     assert [entry["state"] for entry in told] == ["hearing", "hearing", "upheld"]

@@ -56,7 +56,8 @@ def offered(here, working, operator, firm, table):
 def entries(here, kind):
     with here.engine.connect() as connection:
         bodies = [
-            bytes(row[0]) for row in connection.execute(text("SELECT body FROM log_submission"))
+            bytes(row[0])
+            for row in connection.execute(text("SELECT body FROM log_submission ORDER BY id"))
         ]
     found = [json.loads(body) for body in bodies if body.startswith(b"{")]
     return [entry for entry in found if entry.get("t") == f"zjcs/{kind}"]

@@ -123,7 +123,10 @@ def a_verified_project(here, clock, working):
 
 
 def entries(work):
-    bodies = [bytes(one) for one in work.session.scalars(text("SELECT body FROM log_submission"))]
+    bodies = [
+        bytes(one)
+        for one in work.session.scalars(text("SELECT body FROM log_submission ORDER BY id"))
+    ]
     found = [json.loads(body) for body in bodies if body.startswith(b"{")]
     return [entry for entry in found if entry.get("t") == "zjcs/firm.past-project-moved.v1"]
 

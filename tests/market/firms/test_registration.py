@@ -78,7 +78,7 @@ def test_the_log_holds_no_name_and_no_identity_number(fast_here, clock, working)
     firm, delegate = a_listed_firm(fast_here, clock, legal_representative="欧阳独特")
     with working(fast_here, delegate) as work:
         member = queries.staff(work, firm.id)[0]
-        bodies = work.session.scalars(text("SELECT body FROM log_submission")).all()
+        bodies = work.session.scalars(text("SELECT body FROM log_submission ORDER BY id")).all()
         everything = "\n".join(bytes(body).decode() for body in bodies)
         for secret in ("欧阳独特", member.name, member.person_digest, member.id_masked, "李丽"):
             assert secret not in everything

@@ -156,7 +156,9 @@ def loaded():
 
 def logged(here):
     with here.sessions() as session:
-        return b"\n".join(session.scalars(select(submissions.c.body))).decode()
+        return b"\n".join(
+            session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        ).decode()
 
 
 def term_columns() -> set[str]:

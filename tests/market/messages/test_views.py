@@ -178,7 +178,10 @@ def test_a_notice_is_on_every_page_once_a_second_person_confirmed_it(client, ope
 
 def told_of_notices(here):
     with here.engine.connect() as connection:
-        bodies = [row[0] for row in connection.execute(text("SELECT body FROM log_submission"))]
+        bodies = [
+            row[0]
+            for row in connection.execute(text("SELECT body FROM log_submission ORDER BY id"))
+        ]
     return [json.loads(bytes(body)) for body in bodies if b"zjcs/banner.moved.v1" in bytes(body)]
 
 

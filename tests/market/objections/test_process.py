@@ -300,7 +300,7 @@ def test_the_log_holds_every_step_and_no_text(city, clock):
     one = raised(drawn, city.clerk)
     answered(city, one)
     with city.here.sessions() as session:
-        bodies = list(session.scalars(select(submissions.c.body)))
+        bodies = list(session.scalars(select(submissions.c.body).order_by(submissions.c.id)))
     steps = [body for body in bodies if b"award.objection-moved.v1" in body]
     assert len(steps) == 2
     assert all(b'"by":"side"' in body for body in steps), "accounts stand beside firms elsewhere"
@@ -341,7 +341,7 @@ def test_the_operator_s_answer_has_a_clock_that_strangers_cannot_read(here, cloc
         timed = timing.of(work, one)
         assert timed.state is ClockState.STOPPED
         assert clocks.statement(work, timed).accounts[ClockSide.REVIEWER] == 1
-        told = list(work.session.scalars(select(submissions.c.body)))
+        told = list(work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)))
         name = f'"clock":"clock:{timed.id}"'.encode()
     moved = [body for body in told if b"clock.moved" in body and name in body]
     assert len(moved) == 2

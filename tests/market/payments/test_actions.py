@@ -50,7 +50,9 @@ DAY = timedelta(days=1)
 
 def logged(here):
     with here.sessions() as session:
-        return b"\n".join(session.scalars(select(submissions.c.body))).decode()
+        return b"\n".join(
+            session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        ).decode()
 
 
 def last_day(clock):

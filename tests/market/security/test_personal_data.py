@@ -55,7 +55,12 @@ def test_there_are_people_to_look_for(people):
 
 def test_no_entry_of_the_log_tells_anything_about_a_person(town, people):
     with town.here.engine.connect() as connection:
-        bodies = [bytes(b) for b in connection.scalars(select(store.submissions.c.body))]
+        bodies = [
+            bytes(b)
+            for b in connection.scalars(
+                select(store.submissions.c.body).order_by(store.submissions.c.id)
+            )
+        ]
     assert len(bodies) > 200
     told = {
         (kind, found, body[:60])

@@ -47,7 +47,9 @@ def test_it_is_due_once_a_night(now, last, due):
 
 def audits(here) -> list[lottery.Audit]:
     with here.engine.connect() as connection:
-        bodies = connection.execute(select(store.submissions.c.body)).scalars()
+        bodies = connection.execute(
+            select(store.submissions.c.body).order_by(store.submissions.c.id)
+        ).scalars()
         return [lottery.decode(body) for body in bodies if b"ismdraw/audit" in body]
 
 

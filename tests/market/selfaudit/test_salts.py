@@ -47,7 +47,10 @@ def unopened(connection):
         for opening in found
         if not any(opening_of([opening], text) for text in texts[about])
     }
-    bodies = [bytes(body) for body in connection.scalars(select(submissions.c.body))]
+    bodies = [
+        bytes(body)
+        for body in connection.scalars(select(submissions.c.body).order_by(submissions.c.id))
+    ]
     said = [json.loads(body) for body in bodies if body.startswith(b"{")]
     return {
         f"{entry['t']} {entry.get('state', '')}"

@@ -109,7 +109,7 @@ def test_only_the_sides_and_who_oversees_read_it_and_the_log_names_it_by_a_bare_
                 with pytest.raises(MissingError):
                     clocks.readable(work, found.id)
     with offices.work() as work:
-        told = list(work.session.scalars(select(submissions.c.body)))
+        told = list(work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)))
     moved = [body for body in told if f"clock:{found.id}".encode() in body]
     assert moved
     assert not any(card.number.encode() in body for body in moved)

@@ -181,7 +181,9 @@ def test_what_is_decided_after_the_end_moves_the_days_until_then_and_no_others(
     assert used(timed) == (firm + 3, owner - 3)  # 9, 10 and 11 March.
     assert timed.clock().state is state
     with timed.work() as work:
-        entries = b"".join(work.session.scalars(select(submissions.c.body)))
+        entries = b"".join(
+            work.session.scalars(select(submissions.c.body).order_by(submissions.c.id))
+        )
     assert b"clock.corrected.v1" in entries
     assert b"suspension.over-answered.v1" in entries
 

@@ -120,7 +120,7 @@ def test_the_log_does_not_give_a_short_text_away(fast_here, clock):
     number = agreed.contract().number
     with agreed.work(agreed.owner) as work:
         openings = salts.openings_of(work.session, number)
-        found = work.session.scalars(select(submissions.c.body)).all()
+        found = work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)).all()
     told = [json.loads(body) for body in found if b"contract.message-sent" in body]
     digests = {one["text_digest"] for one in told}
     assert len(digests) == 2

@@ -87,7 +87,9 @@ def approve(here: Installation, owner: Owner, need: Need) -> None:
 
 def entries_of(here: Installation, kind: str) -> list[dict]:
     with reading_work(here.sessions, SYSTEM, here.clock) as work:
-        rows = work.session.scalars(select(store.submissions.c.body))
+        rows = work.session.scalars(
+            select(store.submissions.c.body).order_by(store.submissions.c.id)
+        )
         found = [json.loads(bytes(body)) for body in rows]
     return [entry for entry in found if entry["t"] == f"zjcs/{kind}"]
 
