@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,18 @@ MISSING: Final = "MISSING.txt"
 BESIDE: Final = frozenset({LIST, MISSING, "README.txt", "verify.pyz"})
 MADE: Final = "zjcs/dossier.made.v1"
 MAX_FILE_BYTES: Final = 1 << 30
+# What is no zip, ends too early, has a name that is no text, is encrypted, or is packed in a way or
+# with bytes nobody knows.
+UNREADABLE: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _LOG: Final = "log/"
 _ENTRY, _PROOF = ".entry", ".tlog-proof"
 
@@ -47,7 +60,7 @@ def files_of(path: Path) -> Files:
         return _in_folder(path)
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise DossierError(f"{path}: {error}") from None
     infos = {one.filename: one for one in archive.infolist() if not one.is_dir()}
     if any(one.file_size > MAX_FILE_BYTES for one in infos.values()):
@@ -56,7 +69,7 @@ def files_of(path: Path) -> Files:
     def read(name: str) -> bytes:
         try:
             return archive.read(infos[name])
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise DossierError(f"{name}: {error}") from None
 
     return Files(frozenset(infos), read)

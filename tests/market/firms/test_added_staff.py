@@ -110,7 +110,9 @@ def test_on_the_sixteenth_birthday_one_may(here, working):
     _, delegate = a_filled_in_firm(here)
     with working(here, delegate) as work:
         facts = a_member(id_number=born(date(2010, 3, 2)))
-        actions.add_staff(work, queries.own(work), facts, identity_key(here.keys))
+        added = actions.add_staff(work, queries.own(work), facts, identity_key(here.keys))
+    with working(here, delegate) as work:
+        assert queries.staff_member(work, queries.own(work), added.id).name == facts.name
 
 
 def test_the_operator_decides_on_the_page_and_the_public_sees_only_the_confirmed(
