@@ -7,19 +7,30 @@ itself. The log's own values are integers and bytes, which need none.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    TableClause,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 
 class Direct:
     """A statement that is written out once for each kind of database."""
 
-    __slots__ = ("_statement", "_written")
+    __slots__ = ("_arrays", "_statement", "_written")
 
     def __init__(self, statement: UpdateBase) -> None:
         self._statement = statement
         self._written: dict[tuple[str, str], SQLCompiler] = {}
+        self._arrays: Direct | None = None
 
     def one(self, connection: Connection, *values: object) -> CursorResult[Any]:
         """Run the statement with these values, in the order in which it names them."""
@@ -27,10 +38,18 @@ class Direct:
         return connection.exec_driver_sql(text, parameters[0])
 
     def many(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-        """Run the statement once for each row of values."""
-        if rows:
-            text, parameters = self.written(connection.dialect, rows)
-            connection.exec_driver_sql(text, parameters)
+        """Run the statement once for each row of values.
+
+        PostgreSQL would plan an INSERT anew for each; it gets an array for each column instead.
+        """
+        if not rows:
+            return
+        if connection.dialect.name == "postgresql" and isinstance(self._statement, Insert):
+            self._arrays = self._arrays or Direct(_from_arrays(self._statement.table))
+            self._arrays.one(connection, *map(list, zip(*rows, strict=True)))
+            return
+        text, parameters = self.written(connection.dialect, rows)
+        connection.exec_driver_sql(text, parameters)
 
     def written(
         self, dialect: Dialect, rows: Sequence[tuple[object, ...]]
@@ -44,3 +63,9 @@ class Direct:
             return compiled.string, list(rows)
         names = list(compiled.params)
         return compiled.string, [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _from_arrays(table: TableClause) -> Insert:
+    """Insert a row for each place in as many arrays as there are columns."""
+    arrays = (func.unnest(bindparam(one.name, type_=ARRAY(one.type))) for one in table.columns)
+    return insert(table).from_select(table.columns.keys(), select(*arrays))

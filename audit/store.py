@@ -1,7 +1,7 @@
 """Where the log lives: tables of record that only grow, a queue, and a head to lock."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -160,11 +159,6 @@ SUBMIT: Final = Direct(_SUBMISSION)
 """Hands in a body at an instant in Unix seconds. SQLite's driver knows the id of the new row."""
 ENQUEUE: Final = Direct(insert(queue))
 """Lets a submission wait for its index."""
-SUBMIT_NUMBERED: Final = Direct(insert(submissions))
-"""As ``SUBMIT``, with a number that was taken before."""
-_NUMBERS: Final = text(
-    "SELECT nextval(pg_get_serial_sequence('log_submission', 'id')) FROM generate_series(1, :count)"
-)
 _new: Final = _SUBMISSION.returning(submissions.c.id).cte("new")
 SUBMIT_AND_ENQUEUE: Final = Direct(
     insert(queue).from_select(["submission_id"], select(_new.c.id)).returning(queue.c.submission_id)
@@ -217,34 +211,6 @@ def append(connection: Connection, body: bytes, at: datetime, key: bytes | None 
     submission_id = SUBMIT.one(connection, *values).lastrowid
     ENQUEUE.one(connection, submission_id)
     return submission_id
-
-
-def append_all(
-    connection: Connection, bodies: Sequence[bytes], at: datetime, key: bytes | None = None
-) -> list[int]:
-    """Hand in many entries as ``append`` does one; they get their indexes in this order.
-
-    Raises:
-        EntryLengthError: A body is empty or too long for an entry bundle.
-        ValueError: The time is naive.
-    """
-    for body in bodies:
-        check_length(body)
-    rows = [stamped(body, unix_seconds(at), key) for body in bodies]
-    if connection.dialect.name == "postgresql":
-        return _append_postgresql(connection, rows)
-    found = [SUBMIT.one(connection, *row).lastrowid for row in rows]
-    ENQUEUE.many(connection, [(number,) for number in found])
-    return found
-
-
-def _append_postgresql(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> list[int]:
-    """Number the rows first: the driver then sends all of them without waiting for each."""
-    numbers = sorted(connection.execute(_NUMBERS, {"count": len(rows)}).scalars())
-    numbered = [(number, *row) for number, row in zip(numbers, rows, strict=True)]
-    SUBMIT_NUMBERED.many(connection, numbered)
-    ENQUEUE.many(connection, [(number,) for number in numbers])
-    return numbers
 
 
 def stamped(body: bytes, seconds: int, key: bytes | None) -> tuple[bytes, int, bytes | None]:

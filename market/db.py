@@ -29,7 +29,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from audit import store
+from audit import batches, store
 from market.calendar import calendars_from
 from market.calendar.stored import calendars_of
 from market.clock import Clock, beijing_day, system_clock
@@ -241,7 +241,7 @@ class UnitOfWork:
         self.session.flush()
         bodies = [encode(entry, by=self.actor.name, at=self.now) for entry in entries]
         key, connection = self.session.info.get(STAMP_KEY), self.session.connection()
-        numbers = store.append_all(connection, bodies, self.now, key)
+        numbers = batches.append_all(connection, bodies, self.now, key)
         mentions = [
             {"number": number, "submission_id": submission_id}
             for entry, submission_id in zip(entries, numbers, strict=True)
