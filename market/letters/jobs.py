@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from market.db import Actor, UnitOfWork
+from market.db import Actor, UnitOfWork, reading_work
 from market.installation import Installation
 from market.letters.model import Letter, LetterFile, LetterFileDue
 from market.letters.typesetting import rendered
@@ -14,10 +14,17 @@ JOB: Final = Actor("job:letters")
 
 
 def sweep(here: Installation) -> int:
-    """Make the PDFs that are to be made; return how many."""
+    """Make the PDFs that are to be made; return how many.
+
+    A page takes longer to set than to store: it is set before the transaction that stores it
+    begins, so that nobody waits for it to write.
+    """
 
     def make(work: UnitOfWork, row: Due) -> int:
-        return _make(work, row[-1], here.config.city, here.config.site_url)
+        with reading_work(here.sessions, JOB, here.clock) as before:
+            letter = before.session.get_one(Letter, row[-1])
+            content = rendered(letter, city=here.config.city, site_url=here.config.site_url)
+        return _keep(work, row[-1], content)
 
     return do_all(here, JOB, Task(name="letter: file", find=_due, do=make, key=last_of))
 
@@ -27,11 +34,10 @@ def _due(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
     return due_rows(work, at, key, after=after, limit=limit)
 
 
-def _make(work: UnitOfWork, letter_id: int, city: str, site_url: str) -> int:
+def _keep(work: UnitOfWork, letter_id: int, content: bytes) -> int:
     due = work.session.get(LetterFileDue, letter_id, with_for_update=True, populate_existing=True)
     if due is None:
         return 0
-    content = rendered(work.session.get_one(Letter, letter_id), city=city, site_url=site_url)
     work.session.add(
         LetterFile(
             letter_id=letter_id,
