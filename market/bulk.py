@@ -1,10 +1,10 @@
-"""Writing many rows at once: one statement for all of them.
+"""Reading and writing many rows at once: one statement for all of them.
 
 SQLite's driver runs a statement for each row as fast as any other way. PostgreSQL would plan it
 anew for each row; it is given an array for each column instead (docs/adr/0107).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    any_,
     bindparam,
     func,
     insert,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from market.db import Base, UnitOfWork
@@ -67,6 +69,16 @@ def update_all(work: UnitOfWork, model: type[Base], rows: Rows, **also: ColumnEl
     connection.execute(
         statement, [{_NEW + name: value for name, value in row.items()} for row in rows]
     )
+
+
+def among(
+    work: UnitOfWork, column: InstrumentedAttribute[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """Choose the rows whose column has one of many values, which PostgreSQL gets as an array."""
+    if work.session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    given = bindparam(None, list(values), type_=_array_of(column.type), unique=True)
+    return column == any_(given)
 
 
 def _table(model: type[Base]) -> Table:

@@ -30,6 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from sqlalchemy.orm.exc import StaleDataError
 
 from audit import batches, store
+from audit.direct import Direct
 from market.calendar import calendars_from
 from market.calendar.stored import calendars_of
 from market.clock import Clock, beijing_day, system_clock
@@ -166,6 +167,9 @@ class LogMention(Base):
     submission_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
+_MENTION: Final = Direct(insert(Base.metadata.tables[LogMention.__tablename__]))
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is acting: a person for an organisation, or a job.
@@ -243,12 +247,11 @@ class UnitOfWork:
         key, connection = self.session.info.get(STAMP_KEY), self.session.connection()
         numbers = batches.append_all(connection, bodies, self.now, key)
         mentions = [
-            {"number": number, "submission_id": submission_id}
+            (number, submission_id)
             for entry, submission_id in zip(entries, numbers, strict=True)
             for number in sorted(numbers_in(entry))
         ]
-        if mentions:
-            connection.execute(insert(LogMention), mentions)
+        _MENTION.many(connection, mentions)
 
     def submit(self, body: bytes) -> int:
         """Submit the exact bytes of an entry (a draw's) to the public log."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from market import regulations
 from market.accounts.queries import organisation_codes
-from market.bulk import insert_all
+from market.bulk import among, insert_all
 from market.calendar import UnknownYearError, end_of, provisional_calendar
 from market.clock import beijing_day
 from market.clocks.card_rules import CardState, Trigger
@@ -81,7 +81,7 @@ def issue_all(work: UnitOfWork, facts: Sequence[CardFacts]) -> int:
     Few statements however many there are: their rows, entries and messages are written together.
     """
     once = [one.once for one in facts]
-    known = set(work.session.scalars(select(Card.once).where(Card.once.in_(once))))
+    known = set(work.session.scalars(select(Card.once).where(among(work, Card.once, once))))
     new = [one for one in facts if one.once not in known]
     if not new:
         return 0
@@ -125,7 +125,7 @@ def _begin_replies(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """Let the time to reply begin; a yellow card, a warning, asks for no reply."""
     once = [row["once"] for row in rows if row["stage"] is not CardStage.YELLOW]
     if once:
-        asked = select(Card).where(Card.once.in_(once)).order_by(Card.id)
+        asked = select(Card).where(among(work, Card.once, once)).order_by(Card.id)
         for card in work.session.scalars(asked).all():
             tell_term(work, card)
 

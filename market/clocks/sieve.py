@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
+from market.bulk import among
 from market.clock import beijing
 from market.clocks import ladder, replay
 from market.clocks.counting import end_of
@@ -141,7 +142,7 @@ def events_of(work: UnitOfWork, ids: Sequence[int]) -> dict[int, list["Narrow"]]
     """Return the events of many clocks in order of time, as replaying needs them."""
     found: dict[int, list[Narrow]] = {one: [] for one in ids}
     read = select(ClockEvent.clock_id, *(getattr(ClockEvent, name) for name in Narrow._fields))
-    read = read.where(ClockEvent.clock_id.in_(ids)).order_by(ClockEvent.id)
+    read = read.where(among(work, ClockEvent.clock_id, ids)).order_by(ClockEvent.id)
     for one, *facts in work.session.execute(read):
         found[one].append(Narrow(*facts))
     return found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from market.bulk import update_all
+from market.bulk import among, update_all
 from market.clocks import ladder, queries, sieve
 from market.clocks.cards import CardFacts, issue_all
 from market.clocks.following import planned_kinds
@@ -46,14 +46,14 @@ def deal_all(work: UnitOfWork, ids: Sequence[int]) -> tuple[int, frozenset[int]]
 def _with_suspensions(work: UnitOfWork, ids: Sequence[int]) -> set[int]:
     """Return the clocks of which time does more than deal a card."""
     chosen = select(Suspension.clock_id).where(
-        Suspension.clock_id.in_(ids), Suspension.next_check_at <= work.now
+        among(work, Suspension.clock_id, ids), Suspension.next_check_at <= work.now
     )
     return set(work.session.scalars(chosen))
 
 
 def _locked(work: UnitOfWork, ids: Sequence[int]) -> dict[int, Clock]:
     """Lock those that nobody else has: whoever waits for many may be waited for by one of them."""
-    chosen = select(Clock).where(Clock.id.in_(ids), Clock.kind.not_in(planned_kinds()))
+    chosen = select(Clock).where(among(work, Clock.id, ids), Clock.kind.not_in(planned_kinds()))
     chosen = chosen.with_for_update(skip_locked=True)
     found = work.session.scalars(chosen.execution_options(populate_existing=True))
     return {clock.id: clock for clock in found}
@@ -62,7 +62,7 @@ def _locked(work: UnitOfWork, ids: Sequence[int]) -> dict[int, Clock]:
 def _stages(work: UnitOfWork, ids: Sequence[int]) -> dict[int, set[CardStage]]:
     found: dict[int, set[CardStage]] = {one: set() for one in ids}
     for one, stage in work.session.execute(
-        select(Card.clock_id, Card.stage).where(Card.clock_id.in_(ids))
+        select(Card.clock_id, Card.stage).where(among(work, Card.clock_id, ids))
     ):
         if one is not None:
             found[one].add(stage)

@@ -51,7 +51,7 @@ class RefMissingError(MarketError):
 class ContactWrongError(MarketError):
     """Nobody can be reached by it."""
 
-    sentence = msgid("联系电话不完整：至少 7 位数字。不愿留电话的，请选择匿名，姓名也不填。")
+    sentence = msgid("联系电话不完整：至少 7 位数字。不愿留电话的，姓名也不填，即为匿名投诉。")
 
     def __init__(self) -> None:
         super().__init__(field="contact")
@@ -126,7 +126,7 @@ class SameComplaintError(MarketError):
 class ContactMissingError(MarketError):
     """Who gives a name can be reached; who does not, gives neither."""
 
-    sentence = msgid("实名投诉请填写姓名和联系电话；不愿实名的，请选择匿名，两项都不填。")
+    sentence = msgid("实名投诉请填写姓名和联系电话；不愿实名的，两项都不填，即为匿名投诉。")
 
     def __init__(self) -> None:
         super().__init__(field="contact")
@@ -187,11 +187,45 @@ class NotAskedError(MarketError):
 
 
 class UnreadError(MarketError):
-    """Nobody judges what nobody read."""
+    """Nobody retells, verifies or judges what nobody read."""
 
     sentence = msgid(
-        "本单位还没有人查看过投诉原文，不能提出处理意见。请先在“查看投诉人和原文”登记用途并查看。"
+        "本单位还没有人查看过这件投诉的原文和联系方式，不能办理这一步。"
+        "请先在“查看投诉人和原文”登记用途并查看。"
     )
+
+
+class StillSpeakingError(MarketError):
+    """Whoever was asked has its whole term."""
+
+    sentence = msgid("被投诉方的说明期限到 %(at)s。收到说明或者期限届满后再提出处理意见。")
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+
+
+class TellingWordsError(MarketError):
+    """What others read names nobody who complained."""
+
+    sentence = msgid(
+        "这段文字别人会看到，其中有投诉人的姓名、单位、电话，或者手机号、身份证号、电子邮箱。"
+        "请删去后再提交；平台没有保存这段文字。"
+    )
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
+class CopiedWordsError(MarketError):
+    """A complainant's own words tell the other side who wrote them."""
+
+    sentence = msgid(
+        "这段文字别人会看到，其中连续 %(most)s 个以上的字与投诉原文相同，可能让人认出投诉人。"
+        "请用自己的话写。"
+    )
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(field=field, most=most)
 
 
 class WinnerNotHeardError(MarketError):

@@ -17,6 +17,7 @@ ANYONE: Final = Actor("public")
 CALL: Final = "来电人反映该项目公告发布前业主工作人员曾口头推荐某家机构，没有其他材料。"
 LETTER: Final = "中选机构派到现场的人员与报名时所列人员不是同一人，有现场照片，请核实。"
 REACHED: Final = "按所留电话联系到本人，确认系其本人投诉。"
+REACHING: Final = "按所留电话核实投诉人"
 READ: Final = "调查来电反映的事实"
 POINTS: Final = "有投诉反映公告发布前本单位人员曾推荐某家机构，请说明采购过程和参与人员。"
 ANSWERED: Final = "本项目公告前没有与任何机构联系，需求由办公室起草、分管负责人审核，附流转记录。"
@@ -41,14 +42,16 @@ def complain(act: Acting, award: Award) -> Story:
     with act.work(office.people[0]) as work:
         one = queries.handled(work, called)
         opening.open_identity(work, act.here.keys, one, Purpose.INVESTIGATE, READ)
-        actions.ask(work, one, POINTS)
+        actions.ask(work, act.here.keys, one, POINTS)
     yield act.now() + timedelta(hours=1)
     written = _write(act, award)
     yield later(act.now(), 1, 10)
     with act.work(_owner(act, called)) as work:
         actions.reply(work, queries.against_own(work, called), ANSWERED)
     with act.work(office.people[0]) as work:
-        actions.verify_contact(work, act.here.keys, queries.handled(work, written), REACHED)
+        one = queries.handled(work, written)
+        opening.open_identity(work, act.here.keys, one, Purpose.CONTACT, REACHING)
+        actions.verify_contact(work, act.here.keys, one, REACHED)
     with act.work(office.people[0]) as work:
         actions.accept(work, act.here.keys, queries.handled(work, written))
         rejected = Proposal(outcome=Outcome.REJECTED, reasons=REASONS)

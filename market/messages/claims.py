@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from market.accounts.model import User
-from market.bulk import update_all
+from market.bulk import among, update_all
 from market.db import Actor, UnitOfWork, unit_of_work
 from market.installation import Installation
 from market.messages.gateways import GatewayError, RefusedError
@@ -95,7 +95,7 @@ def _locked(work: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
         .join(Message, Message.id == Delivery.message_id)
         .join(User, User.id == Delivery.user_id)
         .outerjoin(MessageAddress, MessageAddress.user_id == Delivery.user_id)
-        .where(Delivery.id.in_(ids), Delivery.next_check_at <= work.now)
+        .where(among(work, Delivery.id, ids), Delivery.next_check_at <= work.now)
         .order_by(Delivery.next_check_at, Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     ).all()
@@ -159,7 +159,7 @@ def settle(here: Installation, results: Sequence[tuple[Claimed, Result]]) -> int
 
 def _claims(work: UnitOfWork, ids: Sequence[int]) -> dict[int, str | None]:
     """Lock these; return whose each is."""
-    chosen = select(Delivery.id, Delivery.claim).where(Delivery.id.in_(ids))
+    chosen = select(Delivery.id, Delivery.claim).where(among(work, Delivery.id, ids))
     rows = work.session.execute(chosen.order_by(Delivery.id).with_for_update())
     return {row.id: row.claim for row in rows}
 

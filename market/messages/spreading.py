@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import or_, select, update
 
 from market.accounts.model import User
-from market.bulk import insert_all
+from market.bulk import among, insert_all
 from market.db import UnitOfWork
 from market.messages.kinds import Kind, kind_of
 from market.messages.model import Delivery, Message, MessageAddress, MessageChoice
@@ -61,7 +61,7 @@ def _locked(work: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
     """Lock those that are not spread yet; return each with its kind and its recipient."""
     return work.session.execute(
         select(Message.id, Message.kind, Message.org_id, Message.user_id)
-        .where(Message.id.in_(ids), Message.next_check_at.is_not(None))
+        .where(among(work, Message.id, ids), Message.next_check_at.is_not(None))
         .order_by(Message.id)
         .with_for_update(skip_locked=True)
     ).all()
@@ -70,7 +70,7 @@ def _locked(work: UnitOfWork, ids: Sequence[int]) -> Sequence[Any]:
 def _write(work: UnitOfWork, ids: Sequence[int], rows: Sequence[dict[str, object]]) -> None:
     insert_all(work, Delivery, rows)
     if ids:
-        spread_now = update(Message).where(Message.id.in_(ids)).values(next_check_at=None)
+        spread_now = update(Message).where(among(work, Message.id, ids)).values(next_check_at=None)
         work.session.execute(spread_now, execution_options={"synchronize_session": False})
 
 
@@ -118,7 +118,10 @@ def _people(
     rows = work.session.execute(
         select(User.id, User.organisation_id, MessageAddress)
         .outerjoin(MessageAddress, MessageAddress.user_id == User.id)
-        .where(User.active, or_(User.organisation_id.in_(organisations), User.id.in_(persons)))
+        .where(
+            User.active,
+            or_(among(work, User.organisation_id, organisations), among(work, User.id, persons)),
+        )
         .order_by(User.id)
     ).all()
     readers = {user_id: _Reader(user_id, address) for user_id, _, address in rows}
@@ -131,7 +134,7 @@ def _people(
 
 
 def _read_choices(work: UnitOfWork, readers: Mapping[int, _Reader]) -> None:
-    chosen = select(MessageChoice).where(MessageChoice.user_id.in_(readers))
+    chosen = select(MessageChoice).where(among(work, MessageChoice.user_id, readers))
     for one in work.session.scalars(chosen):
         readers[one.user_id].chosen[one.topic, one.channel] = one.is_on
 

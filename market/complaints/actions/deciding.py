@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from market.complaints import messages, queries
-from market.complaints.actions.handling import tell_held
+from market.complaints import messages, queries, words
+from market.complaints.actions.handling import require_read, tell_held
 from market.complaints.actions.record import close_clocks, locked, move, require
 from market.complaints.errors import (
     AnnulledOftenError,
@@ -13,12 +13,11 @@ from market.complaints.errors import (
     NotAskedError,
     NotYourProposalError,
     RemedyNotOpenError,
-    UnreadError,
+    StillSpeakingError,
     WinnerNotHeardError,
 )
 from market.complaints.letters import send_annulment, send_decision
 from market.complaints.model import Complaint
-from market.complaints.opening import reads_of
 from market.complaints.rules import (
     DECIDING,
     ComplaintMove,
@@ -95,19 +94,21 @@ def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal
 
     Raises:
         UnreadError: Nobody of the authority has read what the complainant wrote.
-        NotAskedError, WinnerNotHeardError: Who would lose by it has not been heard.
+        NotAskedError, StillSpeakingError, WinnerNotHeardError: Who would lose by it has not been
+            heard.
         RemedyNotOpenError: The rules do not allow what becomes of the award.
         ClauseMissingError, FactMissingError, AnnulledOftenError: It rests on nothing.
         TooShortError: There are no reasons.
+        TellingWordsError, CopiedWordsError: They tell the other side who complained.
     """
     award, one = locked(work, one)
     advance(one.state, ComplaintMove.PROPOSE)
-    if not reads_of(work, one):
-        raise UnreadError
+    require_read(work, one)
     _require_heard(work, one)
     _rest(work, here, one, said)
-    one.reasons = require(said.reasons, "reasons")
+    one.reasons = words.told(work, here.keys, one, said.reasons, "reasons")
     one.measures = said.measures.strip()
+    words.refuse_telling(work, here.keys, one, one.measures, "measures")
     one.proposed, one.proposed_by_id = said.outcome, work.user_id
     if one.remedy is Remedy.ANNUL and award is not None and not one.freezes:
         one.freezes = hold_for(work, award, one.number)
@@ -121,8 +122,10 @@ def _require_heard(work: UnitOfWork, one: Complaint) -> None:
         raise WinnerNotHeardError
     if one.respondent_org_id is None or one.replied_at is not None:
         return
-    if one.reply_by_at is None or work.now < one.reply_by_at:
+    if one.reply_by_at is None:
         raise NotAskedError
+    if work.now < one.reply_by_at:
+        raise StillSpeakingError(one.reply_by_at)
 
 
 def _rest(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
@@ -173,9 +176,9 @@ def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool,
     require_another(
         work, one.proposed_by_id, first=msgid("提出处理意见的人"), second=msgid("作出决定的人")
     )
-    words = require(text, "text")
+    opinion = require(text, "text")
     if not agree:
-        move(work, one, ComplaintMove.SEND_BACK, words)
+        move(work, one, ComplaintMove.SEND_BACK, opinion)
         return
     outcome = one.proposed or Outcome.REJECTED
     remedy = one.remedy or Remedy.NONE
@@ -185,7 +188,7 @@ def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool,
         one,
         Proposal(outcome=outcome, reasons="", remedy=remedy, clause=one.clause, fact=one.fact),
     )
-    move(work, one, DECIDING[outcome], words)
+    move(work, one, DECIDING[outcome], opinion)
     close_clocks(work, one)
     if award is not None and one.remedy is Remedy.ANNUL:
         ground = f"{GROUND_PREFIX}{one.matter}"

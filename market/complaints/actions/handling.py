@@ -2,7 +2,7 @@
 
 from market.accounts.model import Organisation
 from market.calendar import provisional_calendar
-from market.complaints import messages, queries, sealing, timing
+from market.complaints import messages, queries, sealing, timing, words
 from market.complaints.actions.record import (
     BRIEF,
     close_clocks,
@@ -20,9 +20,11 @@ from market.complaints.errors import (
     RepliedError,
     ReplyOverError,
     TransferredOftenError,
+    UnreadError,
 )
 from market.complaints.letters import send_refusal
 from market.complaints.model import Complaint
+from market.complaints.opening import reads_of
 from market.complaints.rules import (
     OFFICES,
     WITHOUT_FAULT,
@@ -98,14 +100,26 @@ def _authority(work: UnitOfWork, one: Complaint, authority_id: int) -> Organisat
     raise NoAuthorityError
 
 
+def require_read(work: UnitOfWork, one: Complaint) -> None:
+    """Refuse to go on with what nobody of the authority has read.
+
+    Raises:
+        UnreadError: Nobody has.
+    """
+    if not reads_of(work, one):
+        raise UnreadError
+
+
 def verify_contact(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
     """Say that the complainant was reached as stated: it is one of real name from now on.
 
     Raises:
+        UnreadError: Nobody of the authority has seen how to reach anybody.
         TooShortError: It does not say how.
     """
     _, one = locked(work, one)
     advance(one.state, ComplaintMove.VERIFY)
+    require_read(work, one)
     move(work, one, ComplaintMove.VERIFY, require(text, "how", BRIEF))
     if one.tier is Tier.NAMED:
         one.tier = Tier.VERIFIED
@@ -151,25 +165,29 @@ def refuse(work: UnitOfWork, keys: Keys, one: Complaint, why: Refusal, text: str
     """Refuse to take a complaint up: why, and where to go instead.
 
     Raises:
+        UnreadError: Nobody of the authority has read what the complainant wrote.
         TooShortError: It does not say where to go.
+        TellingWordsError, CopiedWordsError: It tells the other side who complained.
     """
     _, one = locked(work, one)
     advance(one.state, ComplaintMove.REFUSE)
-    words = require(text, "text")
-    one.refusal, one.reasons = why, words
-    move(work, one, ComplaintMove.REFUSE, words)
+    require_read(work, one)
+    one.refusal, one.reasons = why, words.told(work, keys, one, text, "text")
+    move(work, one, ComplaintMove.REFUSE, one.reasons)
     close_clocks(work, one)
     send_refusal(work, one)
     messages.tell_complainant(work, keys, one, "refused")
 
 
-def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
+def ask(work: UnitOfWork, keys: Keys, one: Complaint, statement: str) -> None:
     """Ask the other side what it says to a statement in which nobody can be recognised.
 
     Raises:
         NobodyToAskError: Nobody in particular is complained about.
         AskedError: It was asked before.
+        UnreadError: Nobody of the authority has read what the complainant wrote.
         TooShortError: The statement says nothing.
+        TellingWordsError, CopiedWordsError: It tells the other side who complained.
     """
     _, one = locked(work, one)
     advance(one.state, ComplaintMove.ASK)
@@ -177,7 +195,8 @@ def ask(work: UnitOfWork, one: Complaint, statement: str) -> None:
         raise NobodyToAskError
     if one.reply_by_at is not None:
         raise AskedError
-    one.statement = require(statement, "statement")
+    require_read(work, one)
+    one.statement = words.told(work, keys, one, statement, "statement")
     days = days_for(one, Step.REPLY, rules_of(one))
     one.reply_by_at = provisional_calendar().due_at(work.today, days)
     move(work, one, ComplaintMove.ASK, one.statement)
@@ -214,13 +233,15 @@ def may_hear(work: UnitOfWork, one: Complaint) -> bool:
     return one.matter in WITHOUT_FAULT and is_apart and not queries.award_is_over(work, award)
 
 
-def hear(work: UnitOfWork, one: Complaint, told: str) -> None:
+def hear(work: UnitOfWork, keys: Keys, one: Complaint, told: str) -> None:
     """Tell the award's firm what may cost it the award, and ask what it says to that.
 
     Raises:
         NobodyToHearError: No firm beside the accused would lose an award by it.
         AskedError: It was asked before.
+        UnreadError: Nobody of the authority has read what the complainant wrote.
         TooShortError: It is told nothing.
+        TellingWordsError, CopiedWordsError: It tells the firm who complained.
     """
     award, one = locked(work, one)
     advance(one.state, ComplaintMove.HEAR)
@@ -228,7 +249,8 @@ def hear(work: UnitOfWork, one: Complaint, told: str) -> None:
         raise AskedError
     if award is None or not may_hear(work, one):
         raise NobodyToHearError
-    one.party_told = require(told, "told")
+    require_read(work, one)
+    one.party_told = words.told(work, keys, one, told, "told")
     one.party_org_id = queries.firm_org_id(work, award)
     days = days_for(one, Step.REPLY, rules_of(one))
     one.party_by_at = provisional_calendar().due_at(work.today, days)

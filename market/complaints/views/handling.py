@@ -127,7 +127,7 @@ def ask(number: str) -> Page:
     form = AskForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.ask(work, one, form.statement.data or "")
+        actions.ask(work, installation().keys, one, form.statement.data or "")
 
     return _handled(number, form, deed=deed, words=msgid("已请被投诉方在期限内说明。"))
 
@@ -139,7 +139,7 @@ def hear(number: str) -> Page:
     form = HearForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.hear(work, one, form.told.data or "")
+        actions.hear(work, installation().keys, one, form.told.data or "")
 
     return _handled(number, form, deed=deed, words=msgid("已请中选机构在期限内陈述意见。"))
 

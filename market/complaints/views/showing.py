@@ -142,16 +142,19 @@ def may_of(
     is_open = state in {S.RECEIVED, S.ACCEPTED}
     undecided = abuse is not None and abuse.state in queries.OPEN_ABUSE
     proposed_abuse = abuse is not None and took(work, abuse.proposed_by_id)
+    is_read = reader.handles and bool(opening.reads_of(work, one))
     return {
         "open": reader.in_office,
         "accept": reader.handles and state is S.RECEIVED,
-        "verify": reader.handles and is_open and one.tier is Tier.NAMED,
-        "ask": reader.handles
+        "read_first": reader.handles and is_open and not is_read,
+        "verify": is_read and is_open and one.tier is Tier.NAMED,
+        "refuse": is_read and state is S.RECEIVED,
+        "ask": is_read
         and state is S.ACCEPTED
         and one.respondent_org_id is not None
         and one.reply_by_at is None,
-        "hear": reader.handles and actions.may_hear(work, one),
-        "propose": reader.handles and state is S.ACCEPTED,
+        "hear": is_read and actions.may_hear(work, one),
+        "propose": is_read and state is S.ACCEPTED,
         "take_back": reader.handles and state is S.PROPOSED and proposer,
         "decide": reader.decides and state is S.PROPOSED and not proposer,
         "withdraw": reader.is_own and is_open,

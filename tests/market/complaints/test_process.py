@@ -27,6 +27,7 @@ from market.complaints.errors import (
     RemedyNotOpenError,
     RepliedError,
     ReplyOverError,
+    StillSpeakingError,
     TooShortError,
     TransferredOftenError,
     WrongDayError,
@@ -337,7 +338,7 @@ def test_the_clocks_run_and_stop_with_the_steps(city, clock):
     said = Proposal(outcome=Outcome.REJECTED, reasons=GROUNDLESS)
     read(city, one, officer)
     # Whoever was asked has its whole term.
-    with pytest.raises(NotAskedError), city.work(officer) as work:
+    with pytest.raises(StillSpeakingError), city.work(officer) as work:
         actions.propose(work, city.here, queries.handled(work, one.number), said)
     one = do(city, drawn.delegate, actions.reply, one, REPLY)
     one = decided(city, proposed(city, one, officer, Outcome.REJECTED), decider)
@@ -348,6 +349,7 @@ def test_an_unaccepted_complaint_says_why_and_where_to_go(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     officer, _ = officers(city)
     one = filed(drawn).one
+    read(city, one, officer)
     with city.work(officer) as work:
         found = queries.handled(work, one.number)
         with pytest.raises(TooShortError):
@@ -438,7 +440,7 @@ def test_the_other_side_replies_once_and_in_time(city, clock):
         do(city, drawn.delegate, actions.reply, one, GROUNDLESS)
     two = accepted(city, filed(drawn).one, officer)
     two = do(city, officer, actions.ask, two, STATEMENT)
-    with pytest.raises(NotAskedError):
+    with pytest.raises(StillSpeakingError):
         proposed(city, two, officer)
     clock.move_to(two.reply_by_at)
     with pytest.raises(ReplyOverError):

@@ -348,7 +348,9 @@ def rejected(site, clock, person=None):
     office = site.as_(officer)
     send(office, url, "accept")
     said = {"outcome": "rejected", "remedy": "none", "reasons": GROUNDLESS}
-    assert "还没有人查看过投诉原文" in send(office, url, "propose", **said).text
+    assert 'id="propose"' not in office.get(url).text
+    assert "先登记用途并查看" in office.get(url).text
+    assert "还没有人查看过" in office.post(f"{url}/propose", data=said).text
     assert "本单位还没有查看" in office.get(url).text
     office.post(f"{url}/open", data={"purpose": "investigate", "words": "核查投诉的事实"})
     assert "本单位已查看 1 次" in office.get(url).text

@@ -54,14 +54,19 @@ def again(city: City, one: Complaint) -> Complaint:
 
 def do(city: City, person: Person, deed, one: Complaint, *more: object) -> Complaint:
     """Let a person do something with a complaint, and return it as it stands then."""
+    retells = deed in (actions.ask, actions.hear)
+    if retells:
+        read(city, one, person)
     with city.work(person) as work:
-        deed(work, queries.by_number(work, one.number), *more)
+        keys = (city.here.keys,) if retells else ()
+        deed(work, *keys, queries.by_number(work, one.number), *more)
     return again(city, one)
 
 
 def accepted(city: City, one: Complaint, officer: Person) -> Complaint:
     """Let an officer accept it, once whoever gave a name was reached."""
     if one.tier is Tier.NAMED:
+        read(city, one, officer)
         with city.work(officer) as work:
             row = queries.handled(work, one.number)
             actions.verify_contact(work, city.here.keys, row, "按所留电话联系到本人。")
