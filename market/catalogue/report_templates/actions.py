@@ -4,24 +4,22 @@ Contracts that were filed keep the text that held then (``contracts.reports``).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from market.catalogue import queries as catalogue
 from market.catalogue.contract_texts.errors import NoTextWordsError
-from market.catalogue.contract_texts.rules import TextMove, TextState, advance
+from market.catalogue.contract_texts.rules import TextState
 from market.catalogue.report_templates import queries
 from market.catalogue.report_templates.errors import SameTemplateError, TemplateWaitsError
 from market.catalogue.report_templates.journal import ReportTemplateMoved
 from market.catalogue.report_templates.model import ReportTemplate
 from market.catalogue.report_templates.rules import lines_of
+from market.catalogue.versions import WORDS_SHORTEST, Versions
 from market.db import UnitOfWork
-from market.duties import require_another
 from market.errors import msgid
 from market.reasons import long_enough
-
-WORDS_SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,69 +66,6 @@ def propose(work: UnitOfWork, facts: TemplateFacts) -> ReportTemplate:
     return row
 
 
-def confirm(work: UnitOfWork, row: ReportTemplate) -> None:
-    """Publish what a colleague wrote; the version before it is replaced.
-
-    Raises:
-        IllegalTextMoveError: It does not wait for that.
-        SeparationOfDutiesError: Whoever wrote it publishes it.
-    """
-    row = _locked(work, row)
-    state = advance(row.state, TextMove.CONFIRM)
-    _by_another(work, row)
-    for before in queries.versions(work, row.item_code):
-        if before.state is TextState.IN_FORCE:
-            before.state = advance(before.state, TextMove.REPLACE)
-            work.session.flush()  # one is in force at any time
-            _tell(work, before)
-    _decide(work, row, state, "")
-
-
-def refuse(work: UnitOfWork, row: ReportTemplate, words: str) -> None:
-    """Refuse what a colleague wrote, saying why.
-
-    Raises:
-        IllegalTextMoveError: It does not wait for that.
-        SeparationOfDutiesError: Whoever wrote it refuses it.
-        NoTextWordsError: It is not said why.
-    """
-    row = _locked(work, row)
-    state = advance(row.state, TextMove.REFUSE)
-    _by_another(work, row)
-    _decide(work, row, state, long_enough(words, WORDS_SHORTEST, NoTextWordsError))
-
-
-def end(work: UnitOfWork, row: ReportTemplate, words: str) -> None:
-    """Go back to the platform's text, saying why; contracts that were filed keep theirs.
-
-    Raises:
-        IllegalTextMoveError: It is not published.
-        NoTextWordsError: It is not said why.
-    """
-    row = _locked(work, row)
-    state = advance(row.state, TextMove.END)
-    _decide(work, row, state, long_enough(words, WORDS_SHORTEST, NoTextWordsError))
-
-
-def _locked(work: UnitOfWork, row: ReportTemplate) -> ReportTemplate:
-    return work.session.scalars(
-        select(ReportTemplate)
-        .where(ReportTemplate.id == row.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _by_another(work: UnitOfWork, row: ReportTemplate) -> None:
-    require_another(work, row.proposed_by_id, first=msgid("起草人"), second=msgid("复核人"))
-
-
-def _decide(work: UnitOfWork, row: ReportTemplate, state: TextState, words: str) -> None:
-    row.state, row.words = state, words
-    row.decided_at, row.decided_by_id = work.now, work.user_id
-    _tell(work, row)
-
-
 def _tell(work: UnitOfWork, row: ReportTemplate) -> None:
     work.record(
         ReportTemplateMoved(
@@ -140,3 +75,12 @@ def _tell(work: UnitOfWork, row: ReportTemplate) -> None:
             text_digest=queries.digest_of(row),
         )
     )
+
+
+_TEMPLATES: Final = Versions(
+    model=ReportTemplate,
+    beside=lambda work, row: queries.versions(work, row.item_code),
+    tell=_tell,
+    proposer=msgid("起草人"),
+)
+confirm, refuse, end = _TEMPLATES.confirm, _TEMPLATES.refuse, _TEMPLATES.end
