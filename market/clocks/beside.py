@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from market.access import Permission
-from market.clocks import kinds
+from market.clocks import kinds, queries, withheld
 from market.clocks.kinds import ClockKind
 from market.clocks.model import Clock
 from market.db import UnitOfWork
@@ -31,5 +31,9 @@ def numbered(work: UnitOfWork, number: str, *, without: int | None = None) -> li
         chosen.append(or_(Clock.kind.in_(kinds.public_codes()), ours))
     if without is not None:
         chosen.append(Clock.id != without)
-    found = work.session.scalars(select(Clock).where(*chosen).order_by(Clock.id))
+    found = work.session.scalars(select(Clock).where(*chosen).order_by(Clock.id)).all()
+    hidden = withheld.events(work)
+    for clock in found:
+        if clock.subject in hidden:
+            withheld.as_told(work, clock, queries.events_of(work, clock), hidden)
     return [Beside(clock, kinds.kind_of(clock.kind)) for clock in found]

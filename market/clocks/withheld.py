@@ -38,9 +38,19 @@ def events(work: UnitOfWork) -> dict[str, datetime]:
     is_job = actor.user_id is None and actor.name != PUBLIC
     if is_job or Permission.OVERSIGHT_READ in actor.permissions:
         return {}
+    return _everything(work)
+
+
+def _everything(work: UnitOfWork) -> dict[str, datetime]:
     return {
         subject: at for function in _PROVIDERS.values() for subject, at in function(work).items()
     }
+
+
+def public_due_at(work: UnitOfWork, clock: Clock, events: Sequence[ClockEvent]) -> datetime | None:
+    """Return when a clock is due as everybody may know it, whoever acts: what the log is told."""
+    at = _everything(work).get(clock.subject)
+    return clock.due_at if at is None else _due_at(clock, _without(events, at))
 
 
 def as_told(
@@ -57,11 +67,19 @@ def as_told(
     at = hidden.get(clock.subject)
     if at is None or work.actor.org_id in {clock.holder_org_id, clock.other_org_id}:
         return events
+    told = _without(events, at)
+    set_committed_value(clock, "due_at", _due_at(clock, told))  # read, never written
+    return told
+
+
+def _without(events: Sequence[ClockEvent], at: datetime) -> Sequence[ClockEvent]:
+    """Return the events without the hand-over of that instant."""
     handed = [one for one in events if (one.kind, one.happened_at) == (ClockMove.HAND, at)]
-    told = [one for one in events if one not in handed[-1:]]
+    return [one for one in events if one not in handed[-1:]]
+
+
+def _due_at(clock: Clock, told: Sequence[ClockEvent]) -> datetime | None:
     segments = replay.replay(told, clock.counts_from_at, replay.corrections_of(told))
     unit = kinds.kind_of(clock.kind).unit
     ruler, grains = Ruler(unit, provisional_calendar()), clock.limit_units * GRAINS[unit]
-    due_at = replay.reached_at(segments, clock.holder, grains, ruler)
-    set_committed_value(clock, "due_at", due_at)  # read, never written
-    return told
+    return replay.reached_at(segments, clock.holder, grains, ruler)

@@ -5,6 +5,7 @@ from typing import Final
 
 from market.clock import beijing_day
 from market.contracts import actions, cards, queries
+from market.contracts.actions.held import locked
 from market.contracts.actions.record import rules_for
 from market.contracts.actions.terms import set_review_term
 from market.contracts.ending import sweeping as ending_time
@@ -70,7 +71,7 @@ def _heard(work: UnitOfWork, after: int | None, limit: int) -> Sequence[int]:
 
 def _accept_silence(work: UnitOfWork, contract_id: int) -> int:
     contract = work.session.get_one(Contract, contract_id)
-    award_at(work, contract.award_id)  # Before the contract, as everything does that moves both.
+    locked(work, contract)
     work.session.refresh(contract, with_for_update=True)
     due = contract.next_check_at is not None and contract.next_check_at <= work.now
     if contract.state is not ContractState.DELIVERED or not due:

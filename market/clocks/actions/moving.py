@@ -96,7 +96,8 @@ def hand_to(
 ) -> None:
     """Let time pass on another account, such as the owner's during a check.
 
-    What is not ``told`` to the log now is told by ``tell_later`` (``market.clocks.withheld``).
+    What is not ``told`` to the log now is told by ``tell_later`` (``market.clocks.withheld``);
+    open requests to suspend, whose end the log is told of, then stay open.
 
     Raises:
         ClockSuspendedError: It must be resumed first.
@@ -105,7 +106,8 @@ def hand_to(
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.HAND)
     happened_at = _placed(work, clock, happened_at)
-    _end_requests(work, clock, happened_at or work.now)
+    if told:
+        _end_requests(work, clock, happened_at or work.now)
     add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at, told=told)
 
 

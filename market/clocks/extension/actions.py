@@ -3,7 +3,7 @@
 from typing import Final
 
 from market.calendar import provisional_calendar
-from market.clocks import asking, ladder
+from market.clocks import asking, ladder, withheld
 from market.clocks import queries as clocks
 from market.clocks.actions import settle
 from market.clocks.actions.record import (
@@ -142,7 +142,7 @@ def answer(work: UnitOfWork, clock: Clock, one: Extension, *, agree: bool, words
     if agree:
         clock.extended_units += one.working_days
         ladder.plan_next(work, clock)
-        one.due_after_at = clock.due_at
+        one.due_after_at = withheld.public_due_at(work, clock, clocks.events_of(work, clock))
     _close(work, clock, one, ExtensionMove.GRANT if agree else ExtensionMove.REFUSE)
 
 
@@ -175,6 +175,6 @@ def _close(work: UnitOfWork, clock: Clock, one: Extension, move: ExtensionMove) 
             reason=one.reason,
             working_days=one.working_days,
             state=one.state,
-            due_at=clock.due_at,
+            due_at=withheld.public_due_at(work, clock, clocks.events_of(work, clock)),
         )
     )

@@ -2,8 +2,10 @@
 
 from market.clocks import resuming
 from market.clocks.model import Clock
+from market.clocks.queries import clock_of
+from market.clocks.queries import locked as clock_locked
 from market.contracts import queries, timing
-from market.contracts.actions.record import rules_for
+from market.contracts.actions.record import rules_for, subject_of
 from market.contracts.ending.queries import open_of as open_endings
 from market.contracts.ending.timing import pause as pause_ending
 from market.contracts.errors import AwardHeldError
@@ -30,16 +32,26 @@ def require_not_held(work: UnitOfWork, award: Award) -> None:
 
 
 def locked_free(work: UnitOfWork, contract: Contract) -> Award:
-    """Lock a contract's award, then look at the contract again; refuse it while it is held.
-
-    The award comes first, as everything does that moves both: neither waits for the other.
+    """Lock a contract's award as ``locked`` does; refuse it while it is held.
 
     Raises:
         AwardHeldError: An objection holds it.
     """
+    award = locked(work, contract)
+    require_not_held(work, award)
+    return award
+
+
+def locked(work: UnitOfWork, contract: Contract) -> Award:
+    """Lock a contract's award and its service's clock, then look at the contract again.
+
+    In this order, before any round or report: time, which moves those too, holds the clock first.
+    """
     award = award_at(work, contract.award_id)
     work.session.refresh(contract)
-    require_not_held(work, award)
+    clock = clock_of(work, subject_of(contract))
+    if clock is not None:
+        clock_locked(work, clock.id)
     return award
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from market.clocks import actions as clocks
 from market.clocks.rules import Party
-from market.contracts.actions.held import pause
+from market.contracts.actions.held import locked, pause
 from market.contracts.actions.record import move
 from market.contracts.examining.queries import current
 from market.contracts.examining.record import owners_term, review_term, service_clock, step
@@ -13,7 +13,6 @@ from market.contracts.examining.rules import ExamMove, ExamState, account_of, ad
 from market.contracts.model import Contract, Review, ReviewOverturned
 from market.contracts.rules import ContractMove
 from market.db import UnitOfWork
-from market.draws.queries import award_at
 from market.draws.rules import AwardState
 from market.errors import msgid
 
@@ -32,8 +31,7 @@ def restore(
         IllegalContractMoveError, IllegalExamMoveError: The round was not returned.
         ClockSuspendedError: The clock must be resumed first.
     """
-    award = award_at(work, contract.award_id)
-    work.session.refresh(contract)
+    award = locked(work, contract)
     exam = current(work, contract)
     back_to = advance(exam.state, ExamMove.OVERTURN)
     move(work, contract, ContractMove.RESTORE)

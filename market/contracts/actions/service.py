@@ -7,7 +7,7 @@ from market.clocks import late
 from market.clocks.model import Clock
 from market.clocks.rules import Party
 from market.contracts import disputes, over, queries, timing
-from market.contracts.actions.held import locked_free, pause
+from market.contracts.actions.held import locked, locked_free, pause
 from market.contracts.actions.record import move, rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
 from market.contracts.claims import actions as claims
@@ -41,7 +41,6 @@ from market.contracts.rules import ContractMove, ReturnReason, advance
 from market.contracts.staffing.actions import require_named
 from market.contracts.staffing.queries import named
 from market.db import UnitOfWork
-from market.draws.queries import award_at
 from market.draws.rules import AwardState
 from market.errors import msgid
 from market.files import StoredFile
@@ -120,8 +119,7 @@ def deliver(
     """
     at = late.instant_of(happened_on, work.now)
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
-    award = award_at(work, contract.award_id)
-    work.session.refresh(contract)
+    award = locked(work, contract)
     disputes.require_undisputed(work, contract)
     move(work, contract, ContractMove.DELIVER)
     rounds = queries.rounds_of(work, contract)

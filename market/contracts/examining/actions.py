@@ -9,7 +9,7 @@ from market.clocks import actions as clocks
 from market.clocks.card_rules import Trigger
 from market.clocks.rules import Party
 from market.contracts import timing
-from market.contracts.actions.held import locked_free, pause
+from market.contracts.actions.held import locked, locked_free, pause
 from market.contracts.actions.record import rules_for, subject_of
 from market.contracts.actions.service import finish, give_back
 from market.contracts.errors import NoCommentError, ReviewLateError
@@ -41,7 +41,6 @@ from market.contracts.messages import ASKED, LAPSED, SUPPLIED
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState, IllegalContractMoveError, ReturnReason
 from market.db import UnitOfWork
-from market.draws.queries import award_at
 from market.draws.rules import AwardState
 from market.errors import MissingError, msgid
 from market.files import StoredFile
@@ -110,7 +109,7 @@ def supply(work: UnitOfWork, contract: Contract, stored: StoredFile, note: str) 
         NotAuthorisedError: The delegate's authority does not cover it.
     """
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
-    award = award_at(work, contract.award_id)
+    award = locked(work, contract)
     exam = _examined(work, contract)
     back_to = advance(exam.state, ExamMove.SUPPLY)
     to_owner = back_to is ExamState.SUBMITTED

@@ -1,13 +1,13 @@
 """What time does to examinations; ``contracts.jobs`` runs it."""
 
 from market.clocks.rules import ClockState
+from market.contracts.actions.held import locked
 from market.contracts.examining import actions, queries
 from market.contracts.examining.model import Examination
 from market.contracts.examining.record import close_dispute, service_clock
 from market.contracts.examining.rules import OPEN, SENT_BACK
 from market.contracts.model import Contract
 from market.db import UnitOfWork
-from market.draws.queries import award_at
 from market.draws.rules import AwardState
 from market.sweeping import Due
 
@@ -21,7 +21,7 @@ def end_term(work: UnitOfWork, row: Due) -> int:
     """End one such term; none runs while the award stands still, or the clock is suspended."""
     exam = work.session.get_one(Examination, row[-1])
     contract = work.session.get_one(Contract, exam.contract_id)
-    award = award_at(work, contract.award_id)
+    award = locked(work, contract)
     work.session.refresh(contract, with_for_update=True)
     work.session.refresh(exam, with_for_update=True)
     is_due = exam.next_check_at is not None and exam.next_check_at <= work.now
