@@ -117,16 +117,8 @@ def keep(work: UnitOfWork, folder: Path, stream: BinaryIO | None, name: str | No
     Raises:
         FileError: It is missing, empty, too large, of the wrong kind, encrypted or broken.
     """
-    safe_name = PurePosixPath((name or "").replace("\\", "/")).name.strip()
-    if stream is None or not safe_name:
-        raise NoFileError
-    data = stream.read(LARGEST + 1)
-    if not data:
-        raise EmptyFileError
-    if len(data) > LARGEST:
-        raise FileTooLargeError(megabytes=LARGEST // 1024 // 1024)
+    safe_name, data, media_type = check(stream, name)
     kind = safe_name.rpartition(".")[2].lower()
-    media_type = _check(kind, data)
     digest = hashlib.sha256(data).hexdigest()
     _write(work.session, path_of(folder, digest), data)
     stored = StoredFile(
@@ -141,6 +133,23 @@ def keep(work: UnitOfWork, folder: Path, stream: BinaryIO | None, name: str | No
     work.session.add(stored)
     work.session.flush()
     return stored
+
+
+def check(stream: BinaryIO | None, name: str | None) -> tuple[str, bytes, str]:
+    """Open a file with its real parser; return its name, its bytes and what it is.
+
+    Raises:
+        FileError: It is missing, empty, too large, of the wrong kind, encrypted or broken.
+    """
+    safe_name = PurePosixPath((name or "").replace("\\", "/")).name.strip()
+    if stream is None or not safe_name:
+        raise NoFileError
+    data = stream.read(LARGEST + 1)
+    if not data:
+        raise EmptyFileError
+    if len(data) > LARGEST:
+        raise FileTooLargeError(megabytes=LARGEST // 1024 // 1024)
+    return safe_name, data, _check(safe_name.rpartition(".")[2].lower(), data)
 
 
 def path_of(folder: Path, digest: str) -> Path:

@@ -323,6 +323,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "rereview.sheet_working_days": "提交评审表的期限",
         "rereview.refer_working_days": "请主管部门裁定的期限",
         "rereview.decide_working_days": "主管部门裁定期限",
+        "rereview.lost_free": "争议不成立也不计时间的次数",
         "rereview.most_pages": "隐名副本最多页数",
         "rereview.reason_shortest": "理由至少字数",
         "report.most_milestones": "进度报告节点最多",

@@ -147,6 +147,18 @@ class OpinionShortError(MarketError):
         super().__init__(field="opinion", least=least)
 
 
+class UnheardError(MarketError):
+    """An authority decides once the other side was heard, or its time is over."""
+
+    sentence = msgid(
+        "合同另一方提出意见、核对成果副本的期限到 %(at)s 为止，此前不能裁定。请到期后再办理；"
+        "另一方提前办完的，可以提前裁定。"
+    )
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at=_clock(at))
+
+
 class OwnOpinionError(MarketError):
     """Nobody decides about the organisation's own opinion."""
 

@@ -39,6 +39,29 @@ COPY: Final = declare(
         must=True,
     )
 )
+UNDRAWN: Final = declare(
+    Kind(
+        code="rereview.undrawn",
+        subject=msgid("合同 %(number)s 的退回有争议，没有组成复评小组"),
+        body=msgid(
+            "合同 %(number)s 的一方对成果退回申请复评（%(rereview)s），专家库人数不足，"
+            "没有抽取专家。可以请主管部门裁定；裁定以前，合同另一方可以提出意见、核对成果副本。"
+        ),
+        must=True,
+    )
+)
+HEARING: Final = declare(
+    Kind(
+        code="rereview.hearing",
+        subject=msgid("复评 %(rereview)s：可以在 %(due_at)s 前提出意见、核对成果副本"),
+        body=msgid(
+            "合同 %(number)s 的复评 %(rereview)s 没有专家结论，可以由主管部门裁定。贵单位还没有"
+            "提出意见或者核对副本的，请在复评页面办理；主管部门在 %(due_at)s 以前不裁定，"
+            "提前办完的除外。"
+        ),
+        must=True,
+    )
+)
 DECIDED: Final = declare(
     Kind(
         code="rereview.decided",

@@ -1,13 +1,14 @@
 """Finding re-reviews. What experts and strangers must not see is missing here, not hidden there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market import log, regulations
+from market.calendar import provisional_calendar
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.errors import UnverifiableError
@@ -29,7 +30,17 @@ from market.rereview.model import (
     RereviewResult,
     RereviewSheet,
 )
-from market.rereview.rules import OPEN, Mark, RereviewState, document, read_document
+from market.rereview.rules import (
+    HEARING,
+    OPEN,
+    Finding,
+    Mark,
+    RereviewState,
+    document,
+    heard_by,
+    majority,
+    read_document,
+)
 from market.scoring.rules import commitment
 from market.sweeping import Due, due_rows
 
@@ -115,6 +126,16 @@ def term(work: UnitOfWork, row: Rereview, key: str) -> datetime:
     return row.count_any_term(work.today, rules_of(row).integer(key))
 
 
+def comment_term(work: UnitOfWork, row: Rereview) -> datetime:
+    """Return when the other side's time to speak ends that begins today.
+
+    The row remembers another term that runs beside it; this one is counted again from the day of
+    the stage (``market.rereview.recounting``).
+    """
+    days = rules_of(row).integer("rereview.comment_working_days")
+    return provisional_calendar().due_at(work.today, days)
+
+
 def sheet_of(work: UnitOfWork, seat: Seat) -> RereviewSheet | None:
     """Return the sheet that an expert handed in."""
     return work.session.scalar(select(RereviewSheet).where(RereviewSheet.seat_id == seat.id))
@@ -151,6 +172,40 @@ def opened(
     if not is_told or again != sheet.commitment or exact != sheet.document:
         raise UnverifiableError("rereview_sheet", [sheet.id])
     return marks
+
+
+def majorities(work: UnitOfWork, row: Rereview, panel: Panel) -> dict[int, Finding | None]:
+    """Return what more than half of all seats found of each disputed point, by its number."""
+    found = [
+        opened(work, row, panel, seat, sheet)
+        for seat, sheet in sheets_of(work, panel)
+        if sheet is not None
+    ]
+    return {
+        point.number: majority([marks[point.number].finding for marks in found], panel.seats)
+        for point in points_of(work, row)
+    }
+
+
+def lost_before(work: UnitOfWork, contract: Contract, org_id: int) -> int:
+    """Return how many disputes of a contract a side lost in every point."""
+    bodies = work.session.scalars(
+        select(RereviewResult.body)
+        .join(Rereview, Rereview.id == RereviewResult.rereview_id)
+        .where(
+            Rereview.contract_id == contract.id,
+            Rereview.asked_by_org_id == org_id,
+            Rereview.state == RereviewState.UPHELD,
+        )
+    )
+    said = [[one["majority"] for one in json.loads(body)["points"]] for body in bodies]
+    return sum(Finding.UNFOUNDED not in each for each in said)
+
+
+def costs_asker(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the result says that whoever asked has the judges' time."""
+    found = result_of(work, row)
+    return found is not None and bool(json.loads(found.body).get("costs_asker"))
 
 
 def result_of(work: UnitOfWork, row: Rereview) -> RereviewResult | None:
@@ -194,16 +249,16 @@ def count_listed(work: UnitOfWork) -> int:
 
 def to_refer(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
     """Return the re-reviews without a conclusion that the actor's side may take further."""
-    return _open_in(work, RereviewState.FAILED, _may_go_on(work))
+    return _open_in(work, {RereviewState.FAILED}, _may_go_on(work))
 
 
 def to_comment(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
-    """Return the re-reviews on which the actor's side may say something before experts read."""
+    """Return the re-reviews on which the actor's side may say something before others judge."""
     org_id = work.actor.org_id
     is_side = or_(Contract.owner_org_id == org_id, Contract.firm_org_id == org_id)
     return _open_in(
         work,
-        RereviewState.DRAWING,
+        HEARING,
         is_side & (Rereview.asked_by_org_id != org_id),
         Rereview.comment_by_at > work.now,
         Rereview.commented_at.is_(None),
@@ -222,11 +277,11 @@ def open_doubt(work: UnitOfWork, row: Rereview) -> RereviewCopyCheck | None:
     check = check_of(work, row)
     if check is None or check.due_at is None or check.answered_at is not None:
         return None
-    return check if row.state is RereviewState.DRAWING and work.now < check.due_at else None
+    return check if row.state in HEARING and work.now < check.due_at else None
 
 
 def waited_for(work: UnitOfWork, row: Rereview) -> tuple[datetime | None, ...]:
-    """Return until when the experts wait for others: a comment, a look at the copy, a finding."""
+    """Return until when judges wait for others: a comment, a look at the copy, a finding."""
     check = check_of(work, row)
     doubted = check.due_at if check is not None and check.answered_at is None else None
     return (
@@ -236,13 +291,18 @@ def waited_for(work: UnitOfWork, row: Rereview) -> tuple[datetime | None, ...]:
     )
 
 
+def unheard_until(work: UnitOfWork, row: Rereview) -> datetime | None:
+    """Return until when an authority must wait for others; None once it may decide."""
+    return heard_by(work.now, *waited_for(work, row))
+
+
 def to_check_copy(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
     """Return the re-reviews whose copy the actor's side may compare with what was handed in."""
     org_id = work.actor.org_id
     is_side = or_(Contract.owner_org_id == org_id, Contract.firm_org_id == org_id)
     return _open_in(
         work,
-        RereviewState.DRAWING,
+        HEARING,
         is_side & (Rereview.asked_by_org_id != org_id),
         Rereview.copy_by_at > work.now,
         ~exists().where(RereviewCopyCheck.rereview_id == Rereview.id),
@@ -260,7 +320,7 @@ def doubted(work: UnitOfWork) -> Sequence[tuple[Rereview, RereviewCopyCheck]]:
         select(Rereview, RereviewCopyCheck)
         .join(RereviewCopyCheck, RereviewCopyCheck.rereview_id == Rereview.id)
         .where(
-            Rereview.state == RereviewState.DRAWING,
+            Rereview.state.in_(HEARING),
             RereviewCopyCheck.due_at > work.now,
             RereviewCopyCheck.answered_at.is_(None),
         )
@@ -286,12 +346,12 @@ def _may_go_on(work: UnitOfWork) -> ColumnElement[bool]:
 
 
 def _open_in(
-    work: UnitOfWork, state: RereviewState, *chosen: ColumnElement[bool]
+    work: UnitOfWork, states: Collection[RereviewState], *chosen: ColumnElement[bool]
 ) -> Sequence[tuple[Rereview, Contract]]:
     rows = work.session.execute(
         select(Rereview, Contract)
         .join(Contract, Contract.id == Rereview.contract_id)
-        .where(Rereview.state == state, *chosen)
+        .where(Rereview.state.in_(states), *chosen)
         .order_by(Rereview.due_at, Rereview.id)
     )
     return [(row, contract) for row, contract in rows]

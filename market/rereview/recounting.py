@@ -4,12 +4,13 @@ from typing import Final
 
 from sqlalchemy import exists
 
+from market.clock import beijing_day
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Days, Term, declare_term
 from market.rereview.model import Rereview, RereviewCopyCheck
 from market.rereview.queries import contract_of, locked, panel_of, rules_of, waited_for
-from market.rereview.rules import RereviewState, calls_from
+from market.rereview.rules import HEARING, RereviewState, calls_from
 
 TITLE: Final = msgid("成果复评")
 
@@ -38,17 +39,22 @@ def _panel_follows(work: UnitOfWork, row: Rereview) -> None:
 
 def _calls_follow(work: UnitOfWork, row: Rereview) -> None:
     panel = panel_of(work, row)
-    if panel is not None:
+    if panel is not None and row.state is RereviewState.DRAWING:
         panel.call_from_at = calls_from(panel.phi_at, *waited_for(work, row))
 
 
 def _copy_days(work: UnitOfWork, row: Rereview) -> Days | None:
-    """Return what the look at the copy is counted from: the day of the request, as the comment."""
+    """Return what the look at the copy is counted from: the day of the request."""
     del work
-    if row.term_from_on is None:
-        return None
     days = rules_of(row).integer("rereview.copy_working_days")
-    return Days(from_on=row.term_from_on, working_days=days)
+    return Days(from_on=beijing_day(row.asked_at), working_days=days)
+
+
+def _comment_days(work: UnitOfWork, row: Rereview) -> Days | None:
+    """Return what a comment is counted from: it begins anew with each stage that hears it."""
+    del work
+    days = rules_of(row).integer("rereview.comment_working_days")
+    return Days(from_on=beijing_day(row.since_at), working_days=days)
 
 
 def _of_check(work: UnitOfWork, check: RereviewCopyCheck) -> Rereview:
@@ -61,8 +67,9 @@ COMMENT: Final = declare_term(
         name=msgid("对复评申请提出意见的期限"),
         model=Rereview,
         at=Rereview.comment_by_at,
-        runs=(Rereview.state == RereviewState.DRAWING) & Rereview.commented_at.is_(None),
+        runs=Rereview.state.in_(HEARING) & Rereview.commented_at.is_(None),
         about=_about,
+        days=_comment_days,
         never_earlier=True,
         follow=_calls_follow,
         lock=locked,
@@ -74,7 +81,7 @@ COPY: Final = declare_term(
         name=msgid("核对复评成果副本的期限"),
         model=Rereview,
         at=Rereview.copy_by_at,
-        runs=(Rereview.state == RereviewState.DRAWING)
+        runs=Rereview.state.in_(HEARING)
         & ~exists().where(RereviewCopyCheck.rereview_id == Rereview.id),
         about=_about,
         days=_copy_days,
@@ -90,9 +97,7 @@ DOUBT: Final = declare_term(
         model=RereviewCopyCheck,
         at=RereviewCopyCheck.due_at,
         runs=RereviewCopyCheck.answered_at.is_(None)
-        & exists().where(
-            Rereview.id == RereviewCopyCheck.rereview_id, Rereview.state == RereviewState.DRAWING
-        ),
+        & exists().where(Rereview.id == RereviewCopyCheck.rereview_id, Rereview.state.in_(HEARING)),
         about=lambda work, check: _about(work, _of_check(work, check)),
         never_earlier=True,
         follow=lambda work, check: _calls_follow(work, _of_check(work, check)),

@@ -70,6 +70,9 @@ class Failure(StrEnum):
 S, M = RereviewState, RereviewMove
 OPEN: Final = frozenset({S.DRAWING, S.REVIEWING, S.FAILED, S.REFERRED})
 WITH_EXPERTS: Final = frozenset({S.DRAWING, S.REVIEWING})
+# The other side may speak, and the copy be doubted: before experts read, and before an authority
+# decides.
+HEARING: Final = frozenset({S.DRAWING, S.FAILED, S.REFERRED})
 CONCLUDED: Final = frozenset({S.OVERTURNED, S.UPHELD})
 # Ended by whoever asked, or by its copy: nobody looked at the return.
 UNSEEN: Final = frozenset({S.WITHDRAWN, S.REFUSED})
@@ -77,8 +80,8 @@ MOVES: Final[Mapping[tuple[RereviewState, RereviewMove], RereviewState]] = Mappi
     {
         (S.DRAWING, M.CALL): S.REVIEWING,
         (S.DRAWING, M.FAIL): S.FAILED,
-        # Before any expert is called.
-        (S.DRAWING, M.REFUSE): S.REFUSED,
+        # Before any expert is called, and before an authority decides.
+        **{(state, M.REFUSE): S.REFUSED for state in HEARING},
         (S.REVIEWING, M.OVERTURN): S.OVERTURNED,
         (S.REVIEWING, M.UPHOLD): S.UPHELD,
         (S.REVIEWING, M.FAIL): S.FAILED,
@@ -161,6 +164,44 @@ def calls_from(drawn_at: datetime, *waited_for: datetime | None) -> datetime:
     Source: ``rereview.comment_working_days``, ``rereview.copy_working_days``; docs/adr/0104.
     """
     return max(drawn_at, *(at for at in waited_for if at is not None), drawn_at)
+
+
+def heard_by(now: datetime, *waited_for: datetime | None) -> datetime | None:
+    """Return until when an authority must not decide; None once everybody was heard.
+
+    Args:
+        now: When it would decide.
+        waited_for: The ends of the terms that still run; None where nobody is waited for.
+
+    Source: ``rereview.comment_working_days``, ``rereview.copy_working_days``; docs/adr/0108.
+    """
+    return max((at for at in waited_for if at is not None and at > now), default=None)
+
+
+def pays(*, lost_before: int, lost_free: int, is_late: bool) -> bool:
+    """Whether a dispute that was lost in every point costs whoever asked the time of the judges.
+
+    Args:
+        lost_before: How many disputes of the contract the same side lost before.
+        lost_free: How many may be lost at no cost.
+        is_late: Whether the authority let its own term pass.
+
+    Source: ``rereview.lost_free``; docs/adr/0108.
+    """
+    return lost_before >= lost_free and not is_late
+
+
+def is_lost(move: RereviewMove, found: Iterable[Finding | None]) -> bool:
+    """Whether whoever asked was wrong in every point.
+
+    Args:
+        move: What became of the return.
+        found: What a majority of experts found of each disputed point; nothing where an authority
+            decided, which upholds all of it or nothing.
+
+    Source: docs/adr/0108.
+    """
+    return move is M.UPHOLD and all(one is not Finding.UNFOUNDED for one in found)
 
 
 def overdue_at(result_by_at: datetime) -> datetime:

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from market.access import Permission
 from market.contracts.model import Contract, Deliverable, Review
 from market.db import UnitOfWork
+from market.files import StoredFile
+from market.needs.queries import by_id as need_by_id
+from market.needs.scope import looks_after
 from market.panels.model import Panel, Seat
 from market.rereview import queries
 from market.rereview.model import Rereview, RereviewCopyCheck, RereviewPoint, RereviewSheet
 from market.rereview.record import commitment_of
-from market.rereview.rules import OPEN, Finding, Mark, majority
+from market.rereview.rules import OPEN, WITH_EXPERTS, Finding, Mark, majority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,10 @@ class Shown:
     item_code: str
     panel: Panel | None
     is_over: bool
+    # Named to everybody once no expert is kept from knowing it.
     contract: Contract | None
+    # Whether the reader may read the dispute before its end.
+    is_known: bool
     round_no: int | None
     review: Review | None
     points: Sequence[Point]
@@ -56,6 +63,13 @@ class Shown:
     may_withdraw: bool
     may_refer: bool
     may_decide: bool
+    # Until when the authority waits for the other side; None once it may decide.
+    unheard_until: datetime | None
+    # What was handed in, and the copy, for the authority that compares them; None to others.
+    delivered: StoredFile | None
+    copied: StoredFile | None
+    # Whether the dispute was lost at the cost of whoever asked.
+    costs_asker: bool
 
 
 def shown(work: UnitOfWork, row: Rereview) -> Shown:
@@ -66,13 +80,15 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
     members = _members(work, row, panel) if is_over else []
     deliverable = work.session.get_one(Deliverable, row.deliverable_id)
     may_act = Permission.CONTRACT_FILE in work.actor.permissions
+    compares = compares_files(work, row)
     asked_by = "firm" if row.asked_by_org_id == contract.firm_org_id else "owner"
     return Shown(
         row=row,
         item_code=queries.item_of(work, row),
         panel=panel,
         is_over=is_over,
-        contract=contract if may_know else None,
+        contract=contract if may_know or row.state not in WITH_EXPERTS else None,
+        is_known=may_know,
         round_no=deliverable.round_no if may_know else None,
         review=work.session.get_one(Review, row.review_id) if may_know else None,
         points=_points(work, row, panel, members) if may_know else [],
@@ -88,6 +104,10 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         may_withdraw=may_act and not is_over and row.asked_by_org_id == work.actor.org_id,
         may_refer=may_act and queries.may_refer(work, row),
         may_decide=_may_decide(work, row),
+        unheard_until=queries.unheard_until(work, row),
+        delivered=work.session.get_one(StoredFile, deliverable.file_id) if compares else None,
+        copied=work.session.get_one(StoredFile, row.file_id) if compares else None,
+        costs_asker=queries.costs_asker(work, row),
     )
 
 
@@ -95,6 +115,13 @@ def knows(work: UnitOfWork, row: Rereview, contract: Contract) -> bool:
     """Whether the actor is one of the sides, or oversees: they know whose it is anyway."""
     sides = {contract.owner_org_id, contract.firm_org_id, row.reviewer_org_id}
     return work.actor.org_id in sides or Permission.OVERSIGHT_READ in work.actor.permissions
+
+
+def compares_files(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the actor's authority decides, or decided, and so reads both files."""
+    is_decider = Permission.OBJECTION_DECIDE in work.actor.permissions
+    need = need_by_id(work, queries.contract_of(work, row).need_id)
+    return is_decider and row.failure is not None and looks_after(work, need)
 
 
 def _may_decide(work: UnitOfWork, row: Rereview) -> bool:

@@ -28,7 +28,9 @@ def for_side(work: UnitOfWork) -> list[Todo]:
 def _to_comment(work: UnitOfWork) -> list[Todo]:
     return [
         Todo(
-            what=gettext("对方申请复评：可以提出意见，供专家一并阅读"),
+            what=gettext("对方申请复评：可以提出意见，供专家一并阅读")
+            if row.state is RereviewState.DRAWING
+            else gettext("对方的异议可由主管部门裁定：请在裁定以前提出意见"),
             detail=contract.title,
             url=url_for("rereview.comment", number=row.number),
             due_at=row.comment_by_at,
@@ -51,7 +53,7 @@ def _to_check_copy(work: UnitOfWork) -> list[Todo]:
 
 
 def for_finder(work: UnitOfWork) -> list[Todo]:
-    """Copies that are doubted: the experts are called when the time is over."""
+    """Copies that are doubted: it goes on when the time is over."""
     return [
         Todo(
             what=gettext("认定复评的成果副本是否一致"),

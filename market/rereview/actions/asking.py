@@ -52,7 +52,7 @@ from market.rereview.errors import (
     OwnReturnError,
     TellingWordsError,
 )
-from market.rereview.messages import ASKED, COMMENT, COPY
+from market.rereview.messages import ASKED, COMMENT, COPY, UNDRAWN
 from market.rereview.model import Rereview, RereviewPoint
 from market.rereview.record import commitment_of, say_moved
 from market.rereview.rules import (
@@ -145,9 +145,10 @@ def ask(
     _keep_points(work, row, found.review, said, names)
     clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, WHY, told=False)
     say_moved(work, row)
-    _tell_others(work, row, contract)
-    _tell_other_side(work, row, contract)
     _draw(work, here, row, contract)
+    _tell_others(work, row, contract)
+    if row.state is RereviewState.DRAWING:
+        _tell_other_side(work, row, contract)
     return row
 
 
@@ -170,10 +171,11 @@ def _keep_points(
 
 def _tell_others(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
     """Tell the other side, and the authority if its opinion is disputed."""
+    kind = ASKED if row.state is RereviewState.DRAWING else UNDRAWN
     for org_id in sorted({other_side(contract, work.org_id), row.reviewer_org_id}):
         tell(
             work,
-            ASKED,
+            kind,
             org_id=org_id,
             path=f"/rereviews/{row.number}",
             once=f"rereview:{row.number}:asked:{org_id}",
@@ -214,6 +216,11 @@ def pool_is_enough(work: UnitOfWork, item_code: str) -> bool:
         "rereview.candidates_per_seat"
     )
     return len(qualified(work, item_code, known_by=work.now)) >= least
+
+
+def lost_free(work: UnitOfWork) -> int:
+    """Return how many disputes of a contract a side may lose at no cost, if it asked today."""
+    return regulations.in_force(queries.SUBJECT, work.today).integer("rereview.lost_free")
 
 
 def _draw(work: UnitOfWork, here: Installation, row: Rereview, contract: Contract) -> None:

@@ -1,4 +1,4 @@
-"""Whether the copy without names is what was handed in: said before any expert reads it.
+"""Whether the copy without names is what was handed in: said before anybody judges by it.
 
 The other side has read the original. What it says is not public, and neither is what the operator
 finds of it; to strangers and experts the re-review only begins later (docs/adr/0104).
@@ -14,7 +14,7 @@ from market.rereview import queries
 from market.rereview.actions import ending
 from market.rereview.errors import CopyAnsweredError, CopyCheckedError, CopyWordsShortError
 from market.rereview.model import Rereview, RereviewCopyCheck
-from market.rereview.rules import calls_from
+from market.rereview.rules import RereviewState, calls_from
 
 
 def agree(work: UnitOfWork, row: Rereview) -> None:
@@ -91,7 +91,7 @@ def _keep(work: UnitOfWork, row: Rereview, *, is_agreed: bool, words: str) -> No
 def call_when_all_spoke(work: UnitOfWork, row: Rereview) -> None:
     """Let the experts be called once everybody spoke who may before, or its time is over."""
     panel = queries.panel_of(work, row)
-    if panel is None:
+    if panel is None or row.state is not RereviewState.DRAWING:
         return
     panel = panels.locked(work, panel.id)
     first = calls_from(panel.phi_at, *queries.waited_for(work, row))

@@ -3,17 +3,13 @@
 import hashlib
 from typing import Final
 
-from market.clocks import actions as clocks
-from market.clocks.queries import events_of
-from market.clocks.rules import ClockMove, Party
 from market.contracts.actions.restoring import restore
 from market.contracts.examining.queries import current
-from market.contracts.examining.record import open_dispute, service_clock
+from market.contracts.examining.record import open_dispute
 from market.contracts.model import Contract, Deliverable, Review
 from market.db import UnitOfWork
 from market.draws import queries as draws
 from market.draws.rules import DrawState
-from market.errors import msgid
 from market.experts.actions.serving import record_sitting
 from market.experts.rules import SittingOutcome
 from market.messages.actions import tell
@@ -22,10 +18,11 @@ from market.panels.actions.record import open_key
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.rereview import queries
+from market.rereview.actions import accounts
 from market.rereview.disputable import may_dispute, of_review, other_side
 from market.rereview.errors import ReferLateError
 from market.rereview.journal import RereviewEnded
-from market.rereview.messages import DECIDED, FAILED
+from market.rereview.messages import DECIDED, FAILED, HEARING
 from market.rereview.model import Rereview, RereviewResult
 from market.rereview.record import step, tell_log
 from market.rereview.rules import (
@@ -35,54 +32,43 @@ from market.rereview.rules import (
     RereviewMove,
     RereviewState,
     canonical,
-    majority,
 )
 
 FORMAT: Final = "zjcs/rereview/v1"
 _M = RereviewMove
 _SAT: Final = {SeatState.DECLINED: SittingOutcome.DECLINED, SeatState.LAPSED: SittingOutcome.SILENT}
-UPHELD: Final = msgid("复评维持退回，恢复计中介机构的时间")
-FAILED_WHY: Final = msgid("复评没有形成结论：申请以来的时间由平台组织，计入第三方")
-WITHDRAWN: Final = {
-    Party.FIRM: msgid("中介机构撤回复评申请，申请以来的时间仍计中介机构"),
-    Party.OWNER: msgid("业主撤回复评申请，申请以来的时间计业主"),
-    Party.THIRD_PARTY: msgid("抽取专家的随机值逾期没有产生，撤回以前的时间计入第三方"),
-}
-REFUSED: Final = {
-    Party.FIRM: msgid("成果副本与提交的成果不一致，复评终止，申请以来的时间计中介机构"),
-    Party.OWNER: msgid("成果副本与提交的成果不一致，复评终止，申请以来的时间计业主"),
-}
-REFERRED: Final = msgid("请主管部门裁定")
 
 
 def decide(work: UnitOfWork, row: Rereview, move: RereviewMove) -> None:
     """Overturn a return, or let it stand; the contract, the sheets and the key become public.
 
     Overturned, the round stands as it was handed in and counts as no return, and the firm's time
-    since is the reviewers'. Upheld, time passes on the firm's account again; what the experts took
-    stays theirs.
+    since is the reviewers'. Upheld, time passes on the firm's account again; what was judged in
+    stays the reviewers', unless the side that asked lost before and was wrong in every point.
     """
     contract = queries.contract_of(work, row)
+    costs_asker = accounts.costs_asker(work, row, move)
     step(work, row, move)
     if move is _M.OVERTURN:
         review = work.session.get_one(Review, row.review_id)
         owner = row.reviewer_org_id
         restore(work, contract, review, reviewer_org_id=owner, number=row.number)
     else:
-        clocks.hand_to(work, service_clock(work, contract), Party.FIRM, UPHELD)
-    publish(work, row)
+        accounts.uphold(work, row, contract, is_paid=costs_asker)
+    publish(work, row, costs_asker=costs_asker)
     _tell_sides(work, row, contract)
 
 
 def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
     """Say that the experts came to no conclusion; the authority may be asked.
 
-    The time since the request was neither side's: it is moved to the third parties' account.
+    The time since the request was neither side's: it is moved to the third parties' account. The
+    other side, which an authority must hear, may speak from now on.
     """
     contract = queries.contract_of(work, row)
     row.failure = why
     step(work, row, _M.FAIL, due_at=queries.term(work, row, "rereview.refer_working_days"))
-    _since_asked(work, contract, Party.THIRD_PARTY, FAILED_WHY)
+    accounts.fail(work, row, contract)
     for org_id in sorted({row.asked_by_org_id, contract.firm_org_id}):
         tell(
             work,
@@ -94,44 +80,54 @@ def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
             rereview=row.number,
             due_at=row.due_at,
         )
+    _hear(work, row, contract)
+
+
+def _hear(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+    """Give the other side, if it said nothing yet, its whole time to speak to an authority."""
+    if row.commented_at is None:
+        row.comment_by_at = queries.comment_term(work, row)
+    until_at = queries.unheard_until(work, row)
+    if until_at is None:
+        return
+    tell(
+        work,
+        HEARING,
+        org_id=other_side(contract, row.asked_by_org_id),
+        path=f"/rereviews/{row.number}",
+        once=f"rereview:{row.number}:hearing:{row.state}",
+        number=contract.number,
+        rereview=row.number,
+        due_at=until_at,
+    )
 
 
 def withdraw(work: UnitOfWork, row: Rereview) -> None:
     """Take a dispute back: the time since is that of whoever asked, who disputes it no more.
 
-    Where the value that draws the experts was overdue, the time is nobody's of the two. The other
-    side, if it may, has its own time to dispute again.
+    Where the value that draws the experts was overdue, the time is nobody's of the two, and an
+    authority that let it lie keeps its own. The other side, if it may, has its own time to
+    dispute again.
 
     Raises:
         IllegalRereviewMoveError: It is decided.
     """
-    was, pays = row.state, _pays(work, row)
+    was, was_late = row.state, accounts.is_late(work, row)
     step(work, row, _M.WITHDRAW)
     contract = queries.contract_of(work, row)
-    if was is not RereviewState.FAILED:
-        _since_asked(work, contract, pays, WITHDRAWN[pays])
+    accounts.withdraw(work, row, contract, was, was_late=was_late)
     _leave_to_the_other(work, row, contract)
     publish(work, row)
 
 
 def refuse(work: UnitOfWork, row: Rereview) -> None:
     """End a dispute whose copy was not what had been handed in, as if it had been taken back."""
-    contract = queries.contract_of(work, row)
+    contract, was = queries.contract_of(work, row), row.state
     step(work, row, _M.REFUSE)
-    is_firm = row.asked_by_org_id == contract.firm_org_id
-    pays = Party.FIRM if is_firm else Party.OWNER
-    _since_asked(work, contract, pays, REFUSED[pays])
+    accounts.refuse(work, row, contract, was)
     _leave_to_the_other(work, row, contract)
     publish(work, row)
     _tell_sides(work, row, contract)
-
-
-def _pays(work: UnitOfWork, row: Rereview) -> Party:
-    """Return whose the time is since a dispute that is taken back."""
-    if row.state is RereviewState.DRAWING and row.overdue:
-        return Party.THIRD_PARTY
-    is_firm = row.asked_by_org_id == queries.contract_of(work, row).firm_org_id
-    return Party.FIRM if is_firm else Party.OWNER
 
 
 def _leave_to_the_other(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
@@ -170,34 +166,16 @@ def refer(work: UnitOfWork, row: Rereview) -> None:
         raise ReferLateError(row.due_at)
     step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     contract = queries.contract_of(work, row)
-    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, REFERRED)
+    accounts.refer(work, contract)
+    _hear(work, row, contract)
 
 
-def _since_asked(work: UnitOfWork, contract: Contract, to: Party, why: str) -> None:
-    """Give the reviewers' time since it began last to another; the firm's runs on."""
-    clock = service_clock(work, contract)
-    last = next(
-        event
-        for event in reversed(events_of(work, clock))
-        if event.kind == ClockMove.HAND and event.party is Party.REVIEWER
-    )
-    clocks.correct(
-        work,
-        clock,
-        from_at=last.happened_at,
-        of=Party.REVIEWER,
-        to=to,
-        party=Party.FIRM,
-        why=why,
-    )
-
-
-def publish(work: UnitOfWork, row: Rereview) -> None:
+def publish(work: UnitOfWork, row: Rereview, *, costs_asker: bool = False) -> None:
     """Publish what the experts said, by their codes, and whose work it was about."""
     contract = queries.contract_of(work, row)
     panel = queries.panel_of(work, row)
     row.decided_at = work.now
-    body = canonical(_result(work, row, contract, panel))
+    body = canonical({**_result(work, row, contract, panel), "costs_asker": costs_asker})
     work.session.add(RereviewResult(rereview_id=row.id, body=body, at=work.now))
     tell_log(
         work,
@@ -228,6 +206,7 @@ def _result(
         for seat, sheet in (queries.sheets_of(work, panel) if panel else [])
         if panel is not None and sheet is not None
     ]
+    majorities = queries.majorities(work, row, panel) if panel else {}
     points = [
         {
             "point": point.number,
@@ -238,10 +217,7 @@ def _result(
                 one.value: sum(marks[point.number].finding is one for _, _, marks in found)
                 for one in Finding
             },
-            "majority": majority(
-                [marks[point.number].finding for _, _, marks in found], panel.seats if panel else 0
-            )
-            or "",
+            "majority": majorities.get(point.number) or "",
         }
         for point in queries.points_of(work, row)
     ]

@@ -22,6 +22,7 @@ from market.rereview.errors import (
     SheetClosedError,
     SheetInAlreadyError,
     SheetNotSureError,
+    UnheardError,
 )
 from market.rereview.journal import RereviewSealed
 from market.rereview.model import Rereview, RereviewSheet
@@ -181,6 +182,7 @@ def decide_as_authority(work: UnitOfWork, row: Rereview, *, overturn: bool, opin
 
     Raises:
         OwnOpinionError: The disputed opinion is its own.
+        UnheardError: The other side may still speak, or compare the copy.
         OpinionShortError: It does not say why.
         IllegalRereviewMoveError: It was decided, or never came to an authority.
     """
@@ -190,6 +192,9 @@ def decide_as_authority(work: UnitOfWork, row: Rereview, *, overturn: bool, opin
     move = RereviewMove.OVERTURN if overturn else RereviewMove.UPHOLD
     if row.state is not RereviewState.REFERRED:
         advance(RereviewState.DRAWING, move)  # Only experts decide while it is with them.
+    until_at = queries.unheard_until(work, row)
+    if until_at is not None:
+        raise UnheardError(until_at)
     least = queries.rules_of(row).integer("rereview.reason_shortest")
     row.opinion = long_enough(opinion, least, lambda: OpinionShortError(least))
     ending.decide(work, row, move)

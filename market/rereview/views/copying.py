@@ -40,7 +40,10 @@ def doubt_copy(number: str) -> Page:
         lambda work: copying.doubt(work, queries.for_side(work, number), form.words.data or ""),
     )
     if status is None:
-        flash(gettext("已提交，由运营机构对照两份文件认定；认定前不通知专家。"), "success")
+        flash(
+            gettext("已提交，由运营机构对照两份文件认定；认定以前不通知专家，主管部门不裁定。"),
+            "success",
+        )
         return redirect(url_for("rereview.show", number=number), code=303)
     with reading() as work:
         found = showing.shown(work, queries.for_side(work, number))
@@ -76,6 +79,17 @@ def original(number: str) -> Response:
     """Hand out what was handed in, to the operator that compares it with the copy."""
     with reading() as work:
         row = _doubted(work, number)
+        return uploaded(work, work.session.get_one(Deliverable, row.deliverable_id).file_id)
+
+
+@bp.get("/<number>/delivered")
+@requires(Permission.OBJECTION_DECIDE)
+def delivered(number: str) -> Response:
+    """Hand out what was handed in, to the authority that decides: it is not blind."""
+    with reading() as work:
+        row = queries.for_decider(work, number)
+        if not showing.compares_files(work, row):
+            raise MissingError
         return uploaded(work, work.session.get_one(Deliverable, row.deliverable_id).file_id)
 
 

@@ -36,6 +36,8 @@ def ask(contract_id: int) -> Page:
         item_code = need_by_id(work, contract.need_id).item_code
         has_pool = asking.pool_is_enough(work, item_code)
         is_owner = work.org_id == contract.owner_org_id
+        lost_before = queries.lost_before(work, contract, work.org_id)
+        lost_free = asking.lost_free(work)
     form = ask_form(points)()
     made: list[Rereview] = []
 
@@ -66,6 +68,8 @@ def ask(contract_id: int) -> Page:
         found=found,
         is_owner=is_owner,
         has_pool=has_pool,
+        lost_before=lost_before,
+        lost_free=lost_free,
         clause=blinding.masked(found.review.clause, names) if found else "",
         points=[
             (number, text, blinding.masked(text, names), fields[number])
@@ -96,7 +100,7 @@ def comment(number: str) -> Page:
         ),
     )
     if status is None:
-        flash(gettext("意见已提交，供抽取的专家和争议内容一并阅读。"), "success")
+        flash(gettext("意见已提交，和争议内容一并交给作出结论的专家或者主管部门。"), "success")
         return redirect(url_for("rereview.show", number=number), code=303)
     with reading() as work:
         found = showing.shown(work, queries.for_side(work, number))

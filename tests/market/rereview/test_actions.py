@@ -272,6 +272,7 @@ def test_without_a_majority_it_fails_on_nobodys_account_and_goes_on_to_an_author
     assert now[Party.THIRD_PARTY] + 1 == was[Party.REVIEWER]
     refer(agreed, row)
     assert (found(agreed, row).state, running(agreed)) == (RereviewState.REFERRED, Party.REVIEWER)
+    clock.move_to(found(agreed, row).comment_by_at)  # the owner, which may speak first, is silent
     with agreed.work(agreed.city.supervisor) as work:
         judging.decide_as_authority(
             work, queries.by_number(work, row.number), overturn=True, opinion="经查，退回依据不足。"

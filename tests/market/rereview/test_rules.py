@@ -1,11 +1,17 @@
 """The pure rules of a re-review: every state with every move, points, sheets, majorities."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.calendar import provisional_calendar
+from market.clocks.counting import Ruler, Unit
+from market.clocks.replay import Correction, accounts, elapsed, replay
+from market.clocks.rules import Party
 from market.rereview.rules import (
     CONCLUDED,
     MOVES,
@@ -23,8 +29,11 @@ from market.rereview.rules import (
     check_sheet,
     disputed,
     document,
+    heard_by,
+    is_lost,
     majority,
     outcome,
+    pays,
     points_of,
     read_document,
     seats_of,
@@ -35,10 +44,17 @@ UN, FOUNDED = Finding.UNFOUNDED, Finding.FOUNDED
 ALLOWED = {
     S.DRAWING: {M.CALL: S.REVIEWING, M.FAIL: S.FAILED, M.REFUSE: S.REFUSED},
     S.REVIEWING: {M.OVERTURN: S.OVERTURNED, M.UPHOLD: S.UPHELD, M.FAIL: S.FAILED},
-    S.FAILED: {M.REFER: S.REFERRED, M.LAPSE: S.LAPSED},
-    S.REFERRED: {M.OVERTURN: S.OVERTURNED, M.UPHOLD: S.UPHELD},
+    S.FAILED: {M.REFER: S.REFERRED, M.LAPSE: S.LAPSED, M.REFUSE: S.REFUSED},
+    S.REFERRED: {M.OVERTURN: S.OVERTURNED, M.UPHOLD: S.UPHELD, M.REFUSE: S.REFUSED},
 }
 ALWAYS = {M.WITHDRAW: S.WITHDRAWN, M.CLOSE: S.CLOSED}
+
+
+class Happened(NamedTuple):
+    """What replaying needs of an event."""
+
+    happened_at: datetime
+    party: Party
 
 
 def mark(finding, reason="按图纸复核，数量一致，没有差错。"):
@@ -59,6 +75,49 @@ def test_what_is_open_moves_and_what_is_over_does_not():
     assert {state for state, _ in MOVES} == OPEN
     assert WITH_EXPERTS < OPEN
     assert not CONCLUDED & OPEN
+
+
+def test_an_authority_waits_for_the_last_of_those_who_may_speak():
+    now = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert heard_by(now) is None
+    assert heard_by(now, None, now) is None
+    assert heard_by(now, now - hour, now + hour, None) == now + hour
+    assert heard_by(now, now + 2 * hour, now + hour) == now + 2 * hour
+
+
+def test_a_dispute_is_lost_only_where_every_point_stands():
+    assert is_lost(M.UPHOLD, [])
+    assert is_lost(M.UPHOLD, [FOUNDED, None])
+    assert not is_lost(M.UPHOLD, [FOUNDED, UN])
+    assert not any(is_lost(move, []) for move in M if move is not M.UPHOLD)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.booleans(), st.booleans()), max_size=12),
+    st.integers(0, 3),
+)
+def test_disputes_that_are_lost_give_no_days_on_demand_and_lose_none(disputes, lost_free):
+    """Any number of lost disputes leaves the judges the days of the first only, or late ones."""
+    began = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    at, events, corrections, free, lost = began, [Happened(began, Party.FIRM)], [], 0, 0
+    for days, is_lost_wholly, is_late in disputes:
+        asked_at, at = at + timedelta(days=1), at + timedelta(days=1 + days)
+        events += [Happened(asked_at, Party.REVIEWER), Happened(at, Party.FIRM)]
+        if is_lost_wholly and pays(lost_before=lost, lost_free=lost_free, is_late=is_late):
+            corrections.append(Correction(asked_at, at, Party.REVIEWER, Party.FIRM))
+        elif is_lost_wholly and not is_late:
+            free += 1
+        lost += is_lost_wholly
+    segments = replay(events, began, corrections)
+    until_at = at + timedelta(days=1)
+    ruler = Ruler(Unit.CALENDAR_DAY, provisional_calendar())
+    used = accounts(segments, until_at, ruler)
+    assert sum(used.values()) == elapsed(segments, until_at, ruler)
+    assert free <= lost_free
+    if all(is_lost_wholly and not is_late for _, is_lost_wholly, is_late in disputes):
+        kept = sum(days for days, _, _ in disputes[:lost_free])
+        assert used[Party.REVIEWER] == kept
 
 
 @pytest.mark.parametrize("number", range(12))

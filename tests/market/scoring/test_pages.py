@@ -8,6 +8,7 @@ from market.draws import jobs
 from market.draws.rules import DrawState
 from market.needs.queries import by_id as need_by_id
 from market.panels import jobs as panels
+from market.scoring.stripping import stripped
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.panels import (
@@ -96,7 +97,7 @@ def the_firms(city, site, draw, number):
         assert browser.post(f"/scoring/{number}/proposal", data=upload(data)).status_code == 303
         assert "以此为准" in browser.get(f"/scoring/{number}/own").text
         own = browser.get(f"/scoring/{number}/own.pdf")
-        assert own.data == data
+        assert own.data == stripped(data)
         assert "本公司" not in own.headers["Content-Disposition"]
         assert "提交和查看本机构的方案" in browser.get(f"/draws/{number}/receipt").text
     for person in (None, city.operator, city.clerk, city.supervisor, city.firms[0][1]):
@@ -118,7 +119,7 @@ def the_scoring(city, site, draw, members):
         assert "报名序号 4 的方案" in page
         assert not any(firm.name in page for firm, _ in city.firms)
         pdf = browser.get(f"/scoring/{number}/proposal/3.pdf")
-        assert pdf.data == a_proposal("Plan 3")
+        assert pdf.data == stripped(a_proposal("Plan 3"))
         assert browser.get(f"/scoring/{number}/proposal/5.pdf").status_code == 404
         draft = {"move": "save", "points_0_0": "7x", "reason_0": "还在看"}
         assert browser.post(f"/scoring/{number}/sheet", data=draft).status_code == 303
