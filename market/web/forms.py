@@ -9,7 +9,14 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import DateField, FileField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -17,7 +24,7 @@ from wtforms.widgets import ListWidget, RadioInput
 
 from market.errors import MarketError
 from market.money import plain_decimal
-from market.plain import has_controls, is_plain_name
+from market.plain import has_controls, is_plain_name, visible
 from market.web.errors import sentence_of
 
 
@@ -35,6 +42,13 @@ class MarketForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             wanted = {field.name for field in form if isinstance(field, FileField)}
             files = [(n, file) for n, file in request.files.items(multi=True) if n in wanted]
             return CombinedMultiDict([MultiDict(files), request.form])
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:  # noqa: ANN401 - WTForms' own
+            """Return a field that holds only what can be seen, wherever somebody writes words."""
+            field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+                field.filters = (_visible, *field.filters)
+            return field  # type: ignore[no-any-return]  # WTForms' stubs leave it open
 
     def refuse(self, error: MarketError) -> None:
         """Add the refusal to its field, or to the whole form."""
@@ -133,6 +147,11 @@ def plain_name(form: object, field: Field) -> None:
         raise ValidationError(
             _l("名称不能以 =、+、-、@ 开头，也不能含有 <、> 或不可见字符。请照登记的名称填写。")
         )
+
+
+def _visible(value: Any) -> Any:  # noqa: ANN401 - a field of money holds a number
+    """Drop what nobody sees before anything is checked, counted or kept."""
+    return visible(value) if isinstance(value, str) else value
 
 
 def _strip(value: str | None) -> str | None:

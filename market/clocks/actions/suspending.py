@@ -46,6 +46,7 @@ from market.clocks.times import reasons_of
 from market.db import UnitOfWork
 from market.errors import MissingError, SeparationOfDutiesError, msgid
 from market.files import StoredFile
+from market.plain import seen, visible
 
 EVIDENCE_SHORTEST: Final = 10
 
@@ -96,7 +97,7 @@ def request_suspension(
         requested_by_org_id=work.org_id,
         requested_at=work.now,
         reason=reason,
-        evidence=evidence.strip(),
+        evidence=visible(evidence),
         file_id=proof.id if proof else None,
         working_days=working_days,
         state=SuspensionState.REQUESTED,
@@ -129,7 +130,7 @@ def _check_evidence(
 ) -> None:
     if reason not in reasons_of(clock):
         raise UnknownReasonError
-    if len(evidence.strip()) < EVIDENCE_SHORTEST:
+    if seen(evidence) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     if proof is None and reason in proofs.due_for(clock):
         raise NoProofError
