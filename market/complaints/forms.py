@@ -173,7 +173,11 @@ class ProposeForm(MarketForm):
     outcome = radios(_l("处理意见"), [])
     remedy = radios(_l("对中选结果"), [], default=Remedy.NONE.value)
     clause = text(
-        _l("依据的规定和条款"), 200, optional=True, hint=_l("成立或者部分成立的必须填写。")
+        _l("依据的规定和条款"),
+        200,
+        optional=True,
+        hint=_l("成立或者部分成立的必须填写。"),
+        public=True,
     )
     fact = Choice(
         _l("查明的事实"),

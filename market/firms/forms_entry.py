@@ -54,11 +54,7 @@ class FeedbackForm(MarketForm):
     """What anybody may say of a firm in its publicity."""
 
     reason = choice(_l("反馈的事由"), [])
-    words = long_text(
-        _l("具体内容"),
-        1000,
-        hint=_l("写明哪一项不实、依据是什么。请勿填写他人的身份证号码、电话等个人信息。"),
-    )
+    words = long_text(_l("具体内容"), 1000, hint=_l("写明哪一项不实、依据是什么。"), public=True)
     contact = text(
         _l("联系方式"),
         100,
@@ -92,7 +88,7 @@ class AnswerForm(MarketForm):
     """An answer in public to what somebody said."""
 
     decision = radios(_l("核实结论"), [])
-    answer = long_text(_l("答复"), 1000, hint=_l("将与反馈内容一并公开。请勿写入个人信息。"))
+    answer = long_text(_l("答复"), 1000, public=True)
 
     def offer(self, decisions: Mapping[str, str]) -> None:
         """Offer the two outcomes."""

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
+from market.personal import personal_in
 from market.plain import seen, visible
-from market.ratings.wording import personal_in
 
 LOWEST: Final = 1
 HIGHEST: Final = 5
