@@ -237,6 +237,12 @@ class JudgeAbuseForm(MarketForm):
     text = long_text(_l("理由"), LONGEST, hint=_SHOWN)
 
 
+class TakeBackAbuseForm(MarketForm):
+    """Why whoever proposed a finding takes it back."""
+
+    why_taken_back = long_text(_l("撤回的理由"), 500, hint=_l("投诉人会看到。至少 5 个字。"))
+
+
 class UndoAbuseForm(MarketForm):
     """Why a finding is withdrawn."""
 
