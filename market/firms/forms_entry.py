@@ -54,7 +54,11 @@ class FeedbackForm(MarketForm):
     """What anybody may say of a firm in its publicity."""
 
     reason = choice(_l("反馈的事由"), [])
-    words = long_text(_l("具体内容"), 1000, hint=_l("写明哪一项不实、依据是什么。"), public=True)
+    words = long_text(
+        _l("具体内容"),
+        1000,
+        hint=_l("写明哪一项不实、依据是什么。请勿填写他人的身份证号码、电话等个人信息。"),
+    )
     contact = text(
         _l("联系方式"),
         100,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from market import log
-from market.accounts.rules import FOLLOW_PER_ADDRESS
+from market.accounts.rules import COMPLAINT_PER_ADDRESS, FOLLOW_PER_ADDRESS
 from market.complaints import queries
 from market.complaints.model import Complaint
 from market.complaints.rules import AbuseState, Channel, ComplaintState, Matter, Remedy
@@ -199,6 +199,22 @@ def test_a_decision_reaches_the_complainant_as_a_letter(site, clock):
     assert citizen.get(path).data.startswith(b"%PDF")
     assert site.as_(drawn.delegate).get(path).status_code == 404
     assert REASONS not in site.as_().get(url).text
+
+
+def test_an_address_files_so_many_in_an_hour_and_what_is_refused_costs_nothing(site, clock):
+    drawn = a_drawn_need(site.city.here, clock, city=site.city)
+    visitor = site.as_()
+    for _ in range(COMPLAINT_PER_ADDRESS.tries + 1):
+        assert complain(visitor, drawn, ref="XQ-2026-999999").status_code == 409
+    for _ in range(COMPLAINT_PER_ADDRESS.tries):
+        assert complain(visitor, drawn).status_code == 200
+    blocked = complain(visitor, drawn)
+    assert blocked.status_code == 429
+    assert "10 件投诉，达到上限，本件没有提交" in blocked.text
+    assert "账号安全" not in blocked.text
+    assert TEXT in blocked.text, "what was written is kept"
+    clock.advance(COMPLAINT_PER_ADDRESS.window)
+    assert complain(visitor, drawn).status_code == 200
 
 
 def test_a_code_is_not_to_be_guessed(site, clock):

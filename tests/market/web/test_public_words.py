@@ -32,6 +32,7 @@ NOT_PUBLIC = {
         "TemplateForm.why",
     },
     "complaints/forms.py": {
+        "TakeBackAbuseForm.why_taken_back",
         "AbuseForm.evidence",
         "AskForm.statement",
         "DecideForm.text",
@@ -129,6 +130,7 @@ NOT_PUBLIC = {
         "WithdrawTableForm.reason",
     },
     "firms/forms_entry.py": {
+        "FeedbackForm.words",  # shown with what identifies or reaches a person put out of sight
         "ChangesForm.business_scope",
         "DecisionForm.comment",
         "EndForm.why",
