@@ -55,6 +55,14 @@ def beijing_day(at: datetime) -> date:
     return at.astimezone(BEIJING).date()
 
 
+def in_beijing(at: datetime) -> str:
+    """Return an instant in Beijing as the pages write it: midnight is the end of the day before."""
+    local = at.astimezone(BEIJING)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - timedelta(minutes=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def beijing(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """Return the UTC instant of a Beijing day and time."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)

@@ -67,6 +67,15 @@ class SeparationOfDutiesError(MarketError):
         super().__init__(first=first, second=second)
 
 
+class SeparationOfSidesError(SeparationOfDutiesError):
+    """One organisation tried to take two steps that belong to the two sides."""
+
+    sentence = msgid(
+        "此步骤须由对方单位办理：%(first)s与%(second)s不能是同一单位，"
+        "本单位的其他人也不能代办。请等待对方办理。"
+    )
+
+
 class ConfigurationError(MarketError):
     """The installation is not set up in a way that could be trusted."""
 

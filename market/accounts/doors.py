@@ -7,6 +7,7 @@ opens one transaction for what follows from it.
 from market.accounts import browsers, queries, sessions, throttle
 from market.accounts.errors import (
     AskedTooOftenError,
+    ComplainedOftenError,
     SamePasswordError,
     TooManyAttemptsError,
     WrongCurrentPasswordError,
@@ -14,7 +15,7 @@ from market.accounts.errors import (
 )
 from market.accounts.model import User
 from market.accounts.passwords import HashedPassword, Passwords, hasher
-from market.accounts.rules import AttemptKind, AttemptOutcome
+from market.accounts.rules import COMPLAINT_PER_ADDRESS, AttemptKind, AttemptOutcome
 from market.accounts.throttle import Try
 from market.db import Actor, reading_work, unit_of_work
 from market.installation import Installation
@@ -113,13 +114,22 @@ def claim_feedback(here: Installation, code: str, address: str) -> None:
     throttle.claim(here, Try.at(AttemptKind.FEEDBACK, code, address))
 
 
-def claim_complaint(here: Installation, address: str) -> None:
-    """Count a complaint without an account; what it is about is not kept.
+def claim_complaint(here: Installation, address: str) -> int:
+    """Count a complaint without an account, and return its number; what it says is not kept.
 
     Raises:
-        TooManyAttemptsError: Too many came from this address.
+        ComplainedOftenError: Too many came from this address.
     """
-    throttle.claim(here, Try.at(AttemptKind.COMPLAINT, "-", address))
+    try:
+        return throttle.claim(here, Try.at(AttemptKind.COMPLAINT, "-", address))
+    except TooManyAttemptsError as error:
+        most = COMPLAINT_PER_ADDRESS.tries
+        raise ComplainedOftenError(error.retry_after_seconds, most) from error
+
+
+def settle_complaint(here: Installation, number: int, *, taken: bool) -> None:
+    """Say whether it was taken: what was refused costs nobody at this address a complaint."""
+    _settle(here, number, is_good=taken)
 
 
 def claim_follow(here: Installation, address: str) -> int:
@@ -133,7 +143,11 @@ def claim_follow(here: Installation, address: str) -> int:
 
 def settle_follow(here: Installation, number: int, *, right: bool) -> None:
     """Say whether the code was right: only wrong ones count."""
-    if not right:
+    _settle(here, number, is_good=right)
+
+
+def _settle(here: Installation, number: int, *, is_good: bool) -> None:
+    if not is_good:
         throttle.settle_failed(here, number)
         return
     with unit_of_work(here.sessions, _DOORKEEPER, here.clock) as work:

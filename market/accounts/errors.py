@@ -118,6 +118,20 @@ class TooManyAttemptsError(MarketError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class ComplainedOftenError(TooManyAttemptsError):
+    """As many complaints came from an address without an account as may in an hour."""
+
+    sentence = msgid(
+        "从您所在的网络地址一小时内已经提交了 %(most)s 件投诉，达到上限，本件没有提交。"
+        "请在 %(minutes)s 分钟后再提交，或者换一个网络（例如手机流量）提交；"
+        "有账号的单位登录后提交，不受此限。"
+    )
+
+    def __init__(self, retry_after_seconds: int, most: int) -> None:
+        MarketError.__init__(self, minutes=ceil(retry_after_seconds / 60), most=most)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class AskedTooOftenError(TooManyAttemptsError):
     """A page asked by itself more often than anybody types."""
 

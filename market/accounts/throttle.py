@@ -33,6 +33,7 @@ from market.installation import Installation
 
 _COUNTER: Final = Actor("job:throttle")
 _UNSUCCESSFUL: Final = SignInAttempt.outcome != AttemptOutcome.SUCCEEDED
+_NOT_REFUSED: Final = SignInAttempt.outcome != AttemptOutcome.FAILED
 # Which limits ask for the tries of a kind: the longest says when they are forgotten.
 _ASKED_FOR: Final[Mapping[AttemptKind, Sequence[Limit]]] = {
     AttemptKind.SIGN_IN: (PER_ACCOUNT, PER_ADDRESS, PER_KNOWN_ADDRESS),
@@ -163,7 +164,7 @@ def _limits(  # noqa: PLR0911 - a kind, a line
                 (same_kind & same_address & same_account, FEEDBACK_PER_FIRM),
             ]
         case AttemptKind.COMPLAINT:
-            return [(same_kind & same_address, COMPLAINT_PER_ADDRESS)]
+            return [(same_kind & same_address & _NOT_REFUSED, COMPLAINT_PER_ADDRESS)]
         case AttemptKind.FOLLOW:
             return [(same_kind & same_address & _UNSUCCESSFUL, FOLLOW_PER_ADDRESS)]
         case AttemptKind.LOOK:

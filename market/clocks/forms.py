@@ -20,7 +20,8 @@ class SuspendForm(MarketForm):
     evidence = long_text(
         _l("事实和依据"),
         500,
-        hint=_l("写明发生了什么、从何时起、有何凭据。至少 10 个字，将对外公开，请勿填写个人信息。"),
+        hint=_l("写明发生了什么、从何时起、有何凭据。至少 10 个字。"),
+        public=True,
     )
     file = FileField(
         _l("凭据文件"),
@@ -53,7 +54,7 @@ class AnswerForm(MarketForm):
 
     decision = radios(_l("您的答复"), [("agree", _l("同意挂起")), ("refuse", _l("不同意"))])
     answer = long_text(
-        _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。将对外公开。"), optional=True
+        _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。"), optional=True, public=True
     )
 
 
@@ -67,4 +68,4 @@ class ResumeForm(MarketForm):
         ),
         optional=True,
     )
-    why = long_text(_l("恢复原因"), 500, hint=_l("将对外公开。"), optional=True)
+    why = long_text(_l("恢复原因"), 500, optional=True, public=True)

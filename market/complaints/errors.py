@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
 
 
@@ -195,13 +195,28 @@ class UnreadError(MarketError):
     )
 
 
+class ReplyUnreadError(MarketError):
+    """Nobody is found malicious by somebody who did not read what was said to it."""
+
+    sentence = msgid(
+        "投诉人已经提交说明，您还没有查看，不能认定。请先在“查看投诉人和原文”登记用途并查看说明，"
+        "并在决定的理由里回应。"
+    )
+
+
+class NotYourFindingError(MarketError):
+    """Only whoever proposed a finding takes it back; the other person drops it."""
+
+    sentence = msgid("恶意投诉的认定只能由提出的人撤回。不同意的，由另一人决定不予认定。")
+
+
 class StillSpeakingError(MarketError):
     """Whoever was asked has its whole term."""
 
     sentence = msgid("被投诉方的说明期限到 %(at)s。收到说明或者期限届满后再提出处理意见。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+        super().__init__(at=in_beijing(at))
 
 
 class TellingWordsError(MarketError):
@@ -255,7 +270,7 @@ class ReplyOverError(MarketError):
     sentence = msgid("说明期限已于 %(at)s 届满。有新的材料，请直接送交办理投诉的主管部门。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+        super().__init__(at=in_beijing(at))
 
 
 class RepliedError(MarketError):
@@ -318,7 +333,7 @@ class NotHeardError(MarketError):
     sentence = msgid("投诉人说明的期限到 %(at)s。收到说明或者期限届满后再决定。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+        super().__init__(at=in_beijing(at))
 
 
 class ImportFaultyError(MarketError):

@@ -173,7 +173,11 @@ class ProposeForm(MarketForm):
     outcome = radios(_l("处理意见"), [])
     remedy = radios(_l("对中选结果"), [], default=Remedy.NONE.value)
     clause = text(
-        _l("依据的规定和条款"), 200, optional=True, hint=_l("成立或者部分成立的必须填写。")
+        _l("依据的规定和条款"),
+        200,
+        optional=True,
+        hint=_l("成立或者部分成立的必须填写。"),
+        public=True,
     )
     fact = Choice(
         _l("查明的事实"),
@@ -231,6 +235,12 @@ class JudgeAbuseForm(MarketForm):
 
     confirm = radios(_l("决定"), [("yes", _l("认定并记录")), ("no", _l("不予认定"))])
     text = long_text(_l("理由"), LONGEST, hint=_SHOWN)
+
+
+class TakeBackAbuseForm(MarketForm):
+    """Why whoever proposed a finding takes it back."""
+
+    why_taken_back = long_text(_l("撤回的理由"), 500, hint=_l("投诉人会看到。至少 5 个字。"))
 
 
 class UndoAbuseForm(MarketForm):

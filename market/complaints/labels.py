@@ -169,6 +169,7 @@ declare(
         AbuseState.REPLIED: Label(msgid("投诉人已说明，待另一人确认"), "progress"),
         AbuseState.CONFIRMED: Label(msgid("已认定并记录"), "bad"),
         AbuseState.DROPPED: Label(msgid("不予认定"), "ended"),
+        AbuseState.TAKEN_BACK: Label(msgid("提出人已撤回"), "ended"),
         AbuseState.WITHDRAWN: Label(msgid("认定已撤销"), "ended"),
     },
 )

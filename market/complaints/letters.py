@@ -7,16 +7,17 @@ number and its code downloads them. Letters are written in Chinese.
 from typing import Final
 
 from market.clock import BEIJING
-from market.complaints.model import Complaint
+from market.complaints.model import Complaint, ComplaintAbuse
 from market.complaints.rules import Remedy
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.errors import msgid
 from market.firms.model import Firm
 from market.labels import label_of
-from market.letters.actions import issue
+from market.letters.actions import issue, withdraw
 from market.letters.kinds import LetterKind, declare
 from market.letters.model import Letter
+from market.letters.queries import of_subject
 from market.needs.model import Need
 
 DECISION: Final = declare(
@@ -29,6 +30,15 @@ REFUSAL: Final = declare(
         code="complaint.refusal", name=msgid("投诉不予受理告知书"), series="WTB", contestable=True
     )
 )
+
+MALICIOUS: Final = declare(
+    LetterKind(
+        code="complaint.malicious", name=msgid("恶意投诉认定书"), series="WTE", contestable=True
+    )
+)
+
+# What whoever checks the letter reads; why, is for the complainant and the office.
+RECALLED: Final = "恶意投诉的认定已经撤销，记录已经恢复。"
 
 ANNULLED: Final = declare(
     LetterKind(code="award.annulled", name=msgid("取消中选决定书"), series="WQX", contestable=True)
@@ -87,6 +97,35 @@ def send_decision(work: UnitOfWork, one: Complaint) -> Letter:
     return _send(work, one, DECISION, parts)
 
 
+def send_finding(work: UnitOfWork, one: Complaint, row: ComplaintAbuse) -> Letter:
+    """Tell the complainant that it was found malicious: on what, what follows, what can be done."""
+    said = "您已提交说明。" if row.replied_at else "您在期限内没有提交说明。"
+    follows = (
+        "本认定记入贵单位的恶意投诉记录；在规则规定的期间内，贵单位提出的投诉照常办理，但不暂停中选结果。"
+        if row.org_id is not None
+        else "本认定只计件数，不记录您的姓名和联系方式，不影响您今后提出投诉。"
+    )
+    parts = [
+        _head(one),
+        f"经审查，本单位认定该投诉属于恶意投诉，情形：{label_of(row.reason).text}。{said}",
+        f"证据：{row.evidence}",
+        f"理由：{row.decision}",
+        follows,
+    ]
+    return _send(work, one, MALICIOUS, parts)
+
+
+def recall_finding(work: UnitOfWork, one: Complaint) -> None:
+    """Withdraw the letter of a finding that was wrong."""
+    for letter in of_subject(work, _subject(one)):
+        if letter.kind == MALICIOUS.code:
+            withdraw(work, letter, reason=RECALLED)
+
+
+def _subject(one: Complaint) -> str:
+    return f"complaint:{one.id}"
+
+
 def _head(one: Complaint) -> str:
     day = one.received_at.astimezone(BEIJING)
     about = f"，涉及{one.ref}" if one.ref else ""
@@ -101,7 +140,7 @@ def _send(work: UnitOfWork, one: Complaint, kind: LetterKind, paragraphs: list[s
         work,
         kind,
         org_id=work.org_id,
-        subject=f"complaint:{one.id}",
+        subject=_subject(one),
         title=f"{kind.name}（{one.number}）",
         paragraphs=paragraphs,
         recipient=f"投诉人（受理编号 {one.number}）",

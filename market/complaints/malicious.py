@@ -4,13 +4,25 @@ A complaint that is not upheld is no malicious one; what makes it one is a close
 evidence. Of a citizen nothing is kept but that there was one (docs/adr/0073).
 """
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from market.calendar import provisional_calendar
 from market.complaints import messages, queries, sealing
-from market.complaints.actions.record import BRIEF, locked, require, rules_of
-from market.complaints.errors import NotHeardError, NotRejectedError, RepliedError, ReplyOverError
+from market.complaints.actions.handling import require_read
+from market.complaints.actions.record import BRIEF, locked, require, rules_of, write
+from market.complaints.errors import (
+    NotHeardError,
+    NotRejectedError,
+    NotYourFindingError,
+    RepliedError,
+    ReplyOverError,
+    ReplyUnreadError,
+)
+from market.complaints.letters import recall_finding, send_finding
 from market.complaints.model import Complaint, ComplaintAbuse
+from market.complaints.opening import reads_of
 from market.complaints.rules import (
     AbuseMove,
     AbuseReason,
@@ -21,7 +33,7 @@ from market.complaints.rules import (
     may_confirm,
 )
 from market.db import UnitOfWork
-from market.duties import require_another
+from market.duties import require_another, took
 from market.errors import MissingError, msgid
 from market.keys import Keys
 
@@ -55,8 +67,27 @@ def propose(
     )
     work.session.add(row)
     work.session.flush()
+    write(work, one, None, row.evidence, abuse=row.state)
     messages.tell_complainant(work, keys, one, "abuse-proposed")
     return row
+
+
+def take_back(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
+    """Let whoever proposed it take it back until it is decided; it is not proposed again.
+
+    Raises:
+        NotYourFindingError: Somebody else proposed.
+        IllegalComplaintMoveError: It was decided.
+        TooShortError: It does not say why.
+    """
+    row = _locked(work, one)
+    state = advance_abuse(row.state, AbuseMove.TAKE_BACK)
+    if not took(work, row.proposed_by_id):
+        raise NotYourFindingError
+    row.why_withdrawn = require(text, "why_taken_back", BRIEF)
+    row.state, row.withdrawn_by_id, row.withdrawn_at = state, work.user_id, work.now
+    write(work, one, None, row.why_withdrawn, abuse=state)
+    messages.tell_complainant(work, keys, one, "abuse-taken-back")
 
 
 def reply(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
@@ -75,6 +106,8 @@ def reply(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
         raise ReplyOverError(row.reply_by_at)
     row.sealed_reply = sealing.seal_text(keys, f"{one.number}:abuse", require(text, "text"))
     row.replied_at = work.now
+    # What was said stays sealed: the step says only that it was.
+    write(work, one, None, "", abuse=row.state, by_complainant=True)
 
 
 def judge(work: UnitOfWork, keys: Keys, one: Complaint, *, confirm: bool, text: str) -> None:
@@ -83,6 +116,8 @@ def judge(work: UnitOfWork, keys: Keys, one: Complaint, *, confirm: bool, text: 
     Raises:
         SeparationOfDutiesError: It is the person who proposed, or who proposed to reject.
         NotHeardError: The complainant still has time to reply.
+        UnreadError, ReplyUnreadError: To confirm it, nobody of the authority has read the
+            complaint, or the judge has not read what was said to the proposal.
         TooShortError: There are no reasons.
     """
     row = _locked(work, one)
@@ -90,11 +125,27 @@ def judge(work: UnitOfWork, keys: Keys, one: Complaint, *, confirm: bool, text: 
     state = advance_abuse(row.state, AbuseMove.CONFIRM if confirm else AbuseMove.DROP)
     if confirm and not may_confirm(row.state, is_due=work.now >= row.reply_by_at):
         raise NotHeardError(row.reply_by_at)
+    if confirm:
+        _require_read(work, one, row)
     row.decision = require(text, "text")
     row.state, row.decided_by_id, row.decided_at = state, work.user_id, work.now
     if confirm:
         row.org_id = sealing.open_sealed(keys, one.number, one.sealed).org_id
+        send_finding(work, one, row)
+    write(work, one, None, row.decision, abuse=state)
     messages.tell_complainant(work, keys, one, "abuse-judged")
+
+
+def _require_read(work: UnitOfWork, one: Complaint, row: ComplaintAbuse) -> None:
+    """Refuse to confirm what the judge did not look into."""
+    require_read(work, one)
+    if row.replied_at is not None and not has_read(work, one, row.replied_at):
+        raise ReplyUnreadError
+
+
+def has_read(work: UnitOfWork, one: Complaint, since: datetime) -> bool:
+    """Whether the actor opened what the complainant wrote, at or after an instant."""
+    return any(took(work, each.by_id) and each.at >= since for each in reads_of(work, one))
 
 
 def undo(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
@@ -108,6 +159,8 @@ def undo(work: UnitOfWork, keys: Keys, one: Complaint, text: str) -> None:
     row.state = advance_abuse(row.state, AbuseMove.WITHDRAW)
     row.why_withdrawn = require(text, "text", BRIEF)
     row.withdrawn_by_id, row.withdrawn_at, row.org_id = work.user_id, work.now, None
+    recall_finding(work, one)
+    write(work, one, None, row.why_withdrawn, abuse=row.state)
     messages.tell_complainant(work, keys, one, "abuse-withdrawn")
 
 

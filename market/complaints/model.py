@@ -119,6 +119,8 @@ class ComplaintStep(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
     move: Mapped[ComplaintMove | None]
     state: Mapped[ComplaintState]
+    # Where the finding that it was malicious stood after this step, if the step was about that.
+    abuse: Mapped[AbuseState | None] = mapped_column(enum_as(AbuseState, "abuse"))
     text: Mapped[str] = mapped_column(Text)
     due_at: Mapped[Instant | None]
     at: Mapped[Instant]

@@ -214,6 +214,7 @@ class AbuseState(StrEnum):
     REPLIED = "replied"
     CONFIRMED = "confirmed"
     DROPPED = "dropped"
+    TAKEN_BACK = "taken_back"
     WITHDRAWN = "withdrawn"
 
 
@@ -223,6 +224,7 @@ class AbuseMove(StrEnum):
     REPLY = "reply"
     CONFIRM = "confirm"
     DROP = "drop"
+    TAKE_BACK = "take-back"
     WITHDRAW = "withdraw"
 
 
@@ -234,6 +236,9 @@ ABUSE_MOVES: Mapping[tuple[AbuseState, AbuseMove], AbuseState] = MappingProxyTyp
         (A.REPLIED, D.CONFIRM): A.CONFIRMED,
         (A.PROPOSED, D.DROP): A.DROPPED,
         (A.REPLIED, D.DROP): A.DROPPED,
+        # Whoever proposed found an error of its own: nobody is accused of the same twice.
+        (A.PROPOSED, D.TAKE_BACK): A.TAKEN_BACK,
+        (A.REPLIED, D.TAKE_BACK): A.TAKEN_BACK,
         (A.CONFIRMED, D.WITHDRAW): A.WITHDRAWN,
     }
 )

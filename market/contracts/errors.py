@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
 
 
@@ -101,8 +101,3 @@ class ReviewLateError(MarketError):
 
     def __init__(self, by_at: datetime) -> None:
         super().__init__(by=in_beijing(by_at))
-
-
-def in_beijing(at: datetime) -> str:
-    """Return an instant as a sentence names it."""
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -113,8 +113,9 @@ class ClaimForm(MarketForm):
     words = long_text(
         _l("说明"),
         500,
-        hint=_l("不认可的必须填写，至少 5 个字，例如实际何时收到。将对外公开。"),
+        hint=_l("不认可的必须填写，至少 5 个字，例如实际何时收到。"),
         optional=True,
+        public=True,
     )
 
 

@@ -43,8 +43,9 @@ class _ExamForm(MarketForm):
     clause = text(
         _l("依据的条款"),
         200,
-        hint=_l("退回重做、不通过的必须写明合同或者标准的名称和条款号，将对外公开。"),
+        hint=_l("退回重做、不通过的必须写明合同或者标准的名称和条款号。"),
         optional=True,
+        public=True,
     )
     comment = long_text(
         _l("意见"),

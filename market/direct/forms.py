@@ -50,9 +50,7 @@ class NamingForm(MarketForm):
         hint=_l("该机构按标准下浮收费的，粘贴“收费标准与计算器”算出结果后的网址。"),
     )
     reason = long_text(
-        _l("公开理由"),
-        2000,
-        hint=_l("写明为什么不摇号、为什么选这家机构。全文公开，不要写个人信息。"),
+        _l("公开理由"), 2000, hint=_l("写明为什么不摇号、为什么选这家机构。"), public=True
     )
 
     def suggest(self, price_fen: int) -> None:
@@ -121,7 +119,7 @@ class EmergencyForm(NamingForm):
 
     ground = RadioChoice(_l("应急情形"), [chosen()])
     why_no_draw = long_text(
-        _l("为什么不能等候摇号"), 2000, hint=_l("对照上面的最短摇号时间说明。全文公开。")
+        _l("为什么不能等候摇号"), 2000, hint=_l("对照上面的最短摇号时间说明。"), public=True
     )
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
@@ -143,9 +141,7 @@ class EmergencyForm(NamingForm):
 class FilingForm(MarketForm):
     """The after-filing of an emergency: what happened, with the evidence."""
 
-    filing = long_text(
-        _l("事实和经过"), 2000, hint=_l("写明险情、处置和委托经过。全文公开，不要写个人信息。")
-    )
+    filing = long_text(_l("事实和经过"), 2000, hint=_l("写明险情、处置和委托经过。"), public=True)
     file = FileField(
         _l("证明材料"),
         [FileRequired(message=_l("请选择要上传的文件。"))],
@@ -163,7 +159,9 @@ class OpinionForm(MarketForm):
     """What the operator finds of an emergency."""
 
     opinion = RadioChoice(_l("审查意见"), [chosen()])
-    reason = long_text(_l("理由"), 2000, hint=_l("逐项写明核对了什么材料、结论是什么。全文公开。"))
+    reason = long_text(
+        _l("理由"), 2000, hint=_l("逐项写明核对了什么材料、结论是什么。"), public=True
+    )
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
@@ -174,7 +172,7 @@ class DecisionForm(MarketForm):
     """What the supervisor decides of an emergency."""
 
     decision = RadioChoice(_l("复核结论"), [chosen()])
-    reason = long_text(_l("理由"), 2000, hint=_l("写明认可或者不认可的依据。全文公开。"))
+    reason = long_text(_l("理由"), 2000, hint=_l("写明认可或者不认可的依据。"), public=True)
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)

@@ -1,16 +1,16 @@
 """The form with which an authority has a dossier made anew."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
 
-from market.web.forms import MarketForm, at_most, required
+from market.web.forms import MarketForm, long_text
 
 
 class AgainForm(MarketForm):
     """Why it is made anew."""
 
-    why = TextAreaField(
+    why = long_text(
         _l("重新归档的理由"),
-        description=_l("例如归档以后又有付款、评价或者更正；将记入公开日志。"),
-        validators=[required(), at_most(500)],
+        500,
+        hint=_l("例如归档以后又有付款、评价或者更正；记入日志。"),
+        public=True,
     )

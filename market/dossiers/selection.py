@@ -19,6 +19,7 @@ from market.needs.model import NeedFailure, Notice
 from market.needs.questions.model import NoticeAnswer, NoticeQuestion
 from market.needs.record.model import NeedCancellation
 from market.objections.model import AwardObjection, ObjectionStep
+from market.objections.publication import is_published
 
 _notices = of_need(Notice.need_id)
 _objections = of_award(AwardObjection.award_id)
@@ -135,7 +136,7 @@ SELECTION: Final = Section(
             model=ObjectionStep,
             chosen=every(
                 under(ObjectionStep.objection_id, AwardObjection.id, _objections),
-                lambda _: ObjectionStep.is_public.is_(True),
+                lambda _: is_published(),
             ),
         ),
         Sheet(

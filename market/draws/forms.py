@@ -57,14 +57,14 @@ class ObjectForm(MarketForm):
 class DeclineForm(MarketForm):
     """Why a winner gives its place up."""
 
-    reason = long_text(_l("放弃理由"), 500, hint=_l("将随递补公告公开，并记入信用记录。"))
+    reason = long_text(_l("放弃理由"), 500, hint=_l("写入递补公告，并记入信用记录。"), public=True)
 
 
 class WithdrawNeedForm(MarketForm):
     """Why an owner takes a published need back."""
 
     ground = choice(_l("取消原因"), [])
-    reason = long_text(_l("撤回理由"), 1000, hint=_l("至少 5 个字，将向公众公开。"))
+    reason = long_text(_l("撤回理由"), 1000, hint=_l("至少 5 个字。"), public=True)
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **keywords)
@@ -75,7 +75,10 @@ class VenueForm(MarketForm):
     """Where to attend a draw, or to watch it."""
 
     place = text(
-        _l("到场地点"), 200, hint=_l("写到楼层、房间。时间就是公告的开奖时刻，请提前到场。")
+        _l("到场地点"),
+        200,
+        hint=_l("写到楼层、房间。时间就是公告的开奖时刻，请提前到场。"),
+        public=True,
     )
     video = text(_l("直播或录像的网址"), 300, hint=_l("内网地址，没有的留空。"), optional=True)
 
@@ -86,7 +89,8 @@ class MinutesForm(MarketForm):
     witnesses = long_text(
         _l("到场见证"),
         2000,
-        hint=_l("每行一位，写“身份：单位”，例如“公证员：示范市公证处”。将公开，不要写姓名。"),
+        hint=_l("每行一位，写“身份：单位”，例如“公证员：示范市公证处”，不要写姓名。"),
+        public=True,
     )
     names = long_text(
         _l("见证人姓名（不公开）"),
@@ -123,7 +127,9 @@ class NumbersForm(MarketForm):
     numbers = long_text(
         _l("开奖号码"), 400, hint=_l("20 个号码，1 至 80，不分先后，用空格或逗号分开。")
     )
-    source = text(_l("号码出处"), 200, hint=_l("例如某报某日第几版、某频道开奖节目、官方网站。"))
+    source = text(
+        _l("号码出处"), 200, hint=_l("例如某报某日第几版、某频道开奖节目、官方网站。"), public=True
+    )
 
 
 class IssueForm(MarketForm):
@@ -227,7 +233,7 @@ class ExcludeForm(MarketForm):
         _l("排除理由"), [(ground.value, _l(label_of(ground).text)) for ground in ExclusionGround]
     )
     basis = text(
-        _l("依据的编号"), 60, hint=_l("案件编号、决定文号或者证据文件的编号，随理由公开。")
+        _l("依据的编号"), 60, hint=_l("案件编号、决定文号或者证据文件的编号。"), public=True
     )
     evidence = long_text(
         _l("事实与证据"), 1000, hint=_l("至少 10 个字。机构和监督机构可以看到，请勿写入个人信息。")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
 
 
@@ -23,7 +23,7 @@ class ExplanationLateError(MarketError):
     )
 
     def __init__(self, by_at: datetime) -> None:
-        super().__init__(by=by_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"))
+        super().__init__(by=in_beijing(by_at))
 
 
 class NotExplainedError(MarketError):

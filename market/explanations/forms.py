@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from market.explanations.rules import Cost
 from market.web.forms import MarketForm, long_text, money, radios
 
-_WHY = _l("至少 20 个字，随结果公示，请勿填写个人信息。")
+_WHY = _l("至少 20 个字，随结果公示。")
 
 
 class AnswerForm(MarketForm):
@@ -20,7 +20,7 @@ class AnswerForm(MarketForm):
     overhead = money(_l("管理费用"), optional=True)
     tax = money(_l("税金"), optional=True)
     profit = money(_l("利润"), optional=True)
-    text = long_text(_l("说明"), 2000, hint=_WHY)
+    text = long_text(_l("说明"), 2000, hint=_WHY, public=True)
 
     def costs(self) -> Mapping[Cost, int]:
         """Return what was typed by item; nothing is zero."""
@@ -31,4 +31,4 @@ class CheckForm(MarketForm):
     """The operator's opinion, or the authority's decision."""
 
     outcome = radios(_l("结论"), [("accept", _l("说明成立")), ("reject", _l("说明不成立"))])
-    text = long_text(_l("理由"), 1000, hint=_WHY)
+    text = long_text(_l("理由"), 1000, hint=_WHY, public=True)

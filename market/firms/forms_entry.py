@@ -92,7 +92,7 @@ class AnswerForm(MarketForm):
     """An answer in public to what somebody said."""
 
     decision = radios(_l("核实结论"), [])
-    answer = long_text(_l("答复"), 1000, hint=_l("将与反馈内容一并公开。请勿写入个人信息。"))
+    answer = long_text(_l("答复"), 1000, public=True)
 
     def offer(self, decisions: Mapping[str, str]) -> None:
         """Offer the two outcomes."""

@@ -21,10 +21,8 @@ class SettingsForm(MarketForm):
 class BannerForm(MarketForm):
     """A notice on the pages."""
 
-    words_zh = text(
-        _l("公告内容（中文）"), 200, hint=_l("复核后全文写入公开日志，请勿写入个人信息。")
-    )
-    words_en = text(_l("公告内容（英文）"), 400, hint=_l("英文页面显示这一句。"))
+    words_zh = text(_l("公告内容（中文）"), 200, hint=_l("复核后全文写入公开日志。"), public=True)
+    words_en = text(_l("公告内容（英文）"), 400, hint=_l("英文页面显示这一句。"), public=True)
     audience = choice(_l("给谁看"), [])
     starts_on = day(_l("开始日期"))
     ends_on = day(_l("结束日期"), hint=_l("当天 24:00 后自动撤下。"))

@@ -48,7 +48,7 @@ class RecusalForm(Form):
     """One firm that may not take part, and why; a row left blank counts for nothing."""
 
     code = text(_l("统一社会信用代码"), 40, optional=True)
-    reason = text(_l("回避原因"), 500, optional=True)
+    reason = text(_l("回避原因"), 500, optional=True, public=True)
 
     @property
     def is_blank(self) -> bool:
@@ -75,7 +75,9 @@ class RecusalForm(Form):
 class NeedForm(MarketForm):
     """What an owner says of a need; the item is chosen before."""
 
-    title = text(_l("需求名称"), 200, hint=_l("将作为采购公告的标题，写明项目和所需服务。"))
+    title = text(
+        _l("需求名称"), 200, hint=_l("将作为采购公告的标题，写明项目和所需服务。"), public=True
+    )
     project_name = text(_l("所属项目名称"), 200)
     project_code = text(
         _l("投资项目代码"),
@@ -83,11 +85,12 @@ class NeedForm(MarketForm):
         optional=True,
         hint=_l("投资项目在线审批监管平台的项目代码；尚未取得代码的可不填。"),
     )
-    scale = long_text(_l("项目规模"), 500, hint=_l("例如建筑面积、总投资、工程量。"))
+    scale = long_text(_l("项目规模"), 500, hint=_l("例如建筑面积、总投资、工程量。"), public=True)
     content = long_text(
         _l("服务内容和要求"),
         5000,
         hint=_l("不得指定或变相指定机构，不得提出与服务无关的业绩、规模、所在地等要求。"),
+        public=True,
     )
     funding_source = text(_l("资金来源"), 100, hint=_l("例如：市级财政资金100%。"))
     ceiling_fen = money(_l("服务费上限"), hint=_l("不超过批复金额；合同价不得高于此数。"))
@@ -318,9 +321,7 @@ class JustifyForm(MarketForm):
     """Why one finding of the checks stays; several of them stand on one page."""
 
     text = long_text(
-        _l("公开说明"),
-        1000,
-        hint=_l("写清楚为什么完成本服务必须如此，将随公告公开。不要写个人信息。"),
+        _l("公开说明"), 1000, hint=_l("写清楚为什么完成本服务必须如此，写入公告。"), public=True
     )
 
     @classmethod

@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 class TooShortError(MarketError):
@@ -27,7 +23,7 @@ class PublicityOverError(MarketError):
     )
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class NotShownError(MarketError):
@@ -164,7 +160,7 @@ class ComplainEarlyError(MarketError):
     sentence = msgid("运营机构的答复期限到 %(at)s，期限过后没有答复的，可以直接投诉。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class ComplainLateError(MarketError):
@@ -173,7 +169,7 @@ class ComplainLateError(MarketError):
     sentence = msgid("接受答复或者投诉的期限已于 %(at)s 届满，视为接受答复，不能再投诉。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class UnheardError(MarketError):
@@ -185,7 +181,7 @@ class UnheardError(MarketError):
     )
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(field="agree", at=_clock(at))
+        super().__init__(field="agree", at=in_beijing(at))
 
 
 class NeverAskedError(MarketError):
@@ -213,4 +209,4 @@ class HearingOverError(MarketError):
     )
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))

@@ -14,7 +14,7 @@ from market.objections.rules import Fact, Ground, Outcome
 from market.web.forms import Choice, MarketForm, choice, long_text, radios, text
 
 LONGEST = 4000
-_PUBLIC = _l("全文公开，不要写自然人的姓名、电话和证件号码。至少 20 个字。")
+_LEAST = _l("至少 20 个字。")
 
 
 class ObjectionForm(MarketForm):
@@ -66,8 +66,9 @@ class OutcomeForm(MarketForm):
     clause = text(
         _l("依据的规定和条款"),
         200,
-        hint=_l("认为成立的必须填写：规定的名称和条款，随结论公开。"),
+        hint=_l("认为成立的必须填写：规定的名称和条款。"),
         optional=True,
+        public=True,
     )
     ground = Choice(
         _l("成立的理由"),
@@ -83,7 +84,12 @@ class OutcomeForm(MarketForm):
         default="",
         description=_l("以程序不合规定取消的必须选择。"),
     )
-    text = long_text(_l("理由"), LONGEST, hint=_PUBLIC)
+    text = long_text(
+        _l("理由"),
+        LONGEST,
+        hint=_l("至少 20 个字。认为成立的处理意见，作出决定以后才公开。"),
+        public=True,
+    )
 
     def offer(
         self,
@@ -131,7 +137,7 @@ class ComplainForm(MarketForm):
 class RefuseForm(MarketForm):
     """Why a complaint is not taken up."""
 
-    text = long_text(_l("不予受理的理由"), LONGEST, hint=_PUBLIC)
+    text = long_text(_l("不予受理的理由"), LONGEST, hint=_LEAST, public=True)
 
 
 class DecideForm(MarketForm):
@@ -140,7 +146,7 @@ class DecideForm(MarketForm):
     agree = radios(
         _l("决定"), [("yes", _l("同意处理意见，作出决定")), ("no", _l("不同意，退回重新办理"))]
     )
-    text = long_text(_l("决定的理由"), LONGEST, hint=_PUBLIC)
+    text = long_text(_l("决定的理由"), LONGEST, hint=_LEAST, public=True)
 
 
 class StateForm(MarketForm):
@@ -166,4 +172,4 @@ class StateForm(MarketForm):
 class TakeBackForm(MarketForm):
     """Why whoever proposed takes it back."""
 
-    why_taken_back = long_text(_l("撤回的理由"), LONGEST, hint=_PUBLIC)
+    why_taken_back = long_text(_l("撤回的理由"), LONGEST, hint=_LEAST, public=True)

@@ -29,6 +29,7 @@ from market.objections import (
     evidence,
     hearing,
     letters,
+    publication,
     queries,
     record,
     timing,
@@ -175,12 +176,14 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             actions.outcomes_for(work, one), facts_of(verifies=one.verified), one.grounds
         )
         draw = work.session.get(Draw, row.award.draw_id) if row.award.draw_id is not None else None
+        steps = queries.steps_of(work, one)
         page = render_template(
             "objections/show.html",
             one=one,
             row=row,
             may=may,
-            steps=queries.steps_of(work, one),
+            steps=steps,
+            withheld=publication.withheld(work, one, steps),
             sees_all=queries.may_read(work, one),
             objector=queries.organisation_name(work, one),
             clock=timing.of(work, one),
@@ -258,7 +261,10 @@ def answer(number: str) -> Page:
         words = form.text.data or ""
         actions.answer(work, installation(), one, outcome, words, basis=_basis(form))
 
-    return _run(number, form, _anyones, deed, msgid("答复已公开，并已通知提出人。"))
+    words = msgid("答复已公开，并已通知提出人。")
+    if form.outcome.data != Outcome.DISMISS:
+        words = msgid("处理意见已提请主管部门决定，作出决定以后公开；已通知当事方陈述。")
+    return _run(number, form, _anyones, deed, words)
 
 
 def _outcome_form(number: str) -> OutcomeForm:

@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 class PoolTooSmallError(MarketError):
@@ -28,7 +24,7 @@ class AnswerOverError(MarketError):
     sentence = msgid("答复期限已于 %(at)s 结束，席位已转给下一位专家。无需再办理。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class PanelOverError(MarketError):

@@ -13,7 +13,7 @@ from market.clocks.card_rules import Trigger
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
 from market.db import UnitOfWork
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.errors import MissingError, SeparationOfSidesError, msgid
 from market.files import StoredFile
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
@@ -132,7 +132,7 @@ def answer(
 
     Raises:
         MissingError: There is no such record.
-        SeparationOfDutiesError: It is the actor's own side's.
+        SeparationOfSidesError: It is the actor's own side's.
         NotCorrectableError: It is a correction, which needs no answer.
         IllegalVoucherMoveError: It has been answered so, or taken back.
         VoucherReasonError: A dispute has no reason.
@@ -142,7 +142,7 @@ def answer(
     ledger = _open(work, contract, work.org_id)
     line = queries.line_of(ledger, sequence)
     if line.voucher.by_org_id == work.org_id:
-        raise SeparationOfDutiesError(msgid("登记票据的一方"), msgid("确认票据的一方"))
+        raise SeparationOfSidesError(msgid("登记票据的一方"), msgid("确认票据的一方"))
     move = VoucherMove.CONFIRM if confirmed else VoucherMove.DISPUTE
     _advance(line, move)
     if not line.counts:  # Found wrong: what is confirmed now counts again.

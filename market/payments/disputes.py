@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from market.contracts.model import Contract
 from market.contracts.queries import PUBLIC
 from market.db import UnitOfWork
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.errors import MissingError, SeparationOfSidesError, msgid
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs.model import Need
@@ -35,7 +35,7 @@ def insist(work: UnitOfWork, contract: Contract, sequence: int, reason: str) -> 
 
     Raises:
         MissingError: There is no such record.
-        SeparationOfDutiesError: It is not the actor's own side's.
+        SeparationOfSidesError: It is not the actor's own side's.
         IllegalVoucherMoveError: It is not disputed.
         VoucherReasonError: There is no reason.
     """
@@ -45,7 +45,7 @@ def insist(work: UnitOfWork, contract: Contract, sequence: int, reason: str) -> 
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
     ledger, line = _line(work, contract, sequence)
     if line.voucher.by_org_id != work.org_id:
-        raise SeparationOfDutiesError(msgid("提出异议的一方"), msgid("答复异议的一方"))
+        raise SeparationOfSidesError(msgid("提出异议的一方"), msgid("答复异议的一方"))
     _add(work, ledger, line, VoucherMove.INSIST, words)
 
 

@@ -44,10 +44,7 @@ class RatingForm(MarketForm):
     conduct = radios(_l("规范"), _SCORES)
     reasons = several(_l("低分原因"), hint=_l("综合得分不高于差评线的，至少勾选一项。"))
     comment = long_text(
-        _l("评价内容"),
-        COMMENT_LONGEST,
-        hint=_l("公开后任何人可见，请勿填写个人信息；差评至少写 10 个字。"),
-        optional=True,
+        _l("评价内容"), COMMENT_LONGEST, hint=_l("差评至少写 10 个字。"), optional=True, public=True
     )
 
     def offer(self, of: Rated) -> None:
@@ -70,16 +67,14 @@ class RatingForm(MarketForm):
 class AppealForm(MarketForm):
     """Why a bad rating is wrong."""
 
-    text = long_text(
-        _l("申诉的事实和理由"), 1000, hint=_l("至少 10 个字，将公开，请勿填写个人信息。")
-    )
+    text = long_text(_l("申诉的事实和理由"), 1000, hint=_l("至少 10 个字。"), public=True)
 
 
 class ProposeForm(MarketForm):
     """What to find of a bad rating, and why."""
 
     finding = radios(_l("核查意见"), [])
-    text = long_text(_l("查明的情况和理由"), 1000, hint=_l("至少 10 个字，将公开。"))
+    text = long_text(_l("查明的情况和理由"), 1000, hint=_l("至少 10 个字。"), public=True)
 
     def offer(self) -> None:
         """Offer the closed list of findings."""
@@ -90,7 +85,7 @@ class DecideForm(MarketForm):
     """Another person agrees, or sends it back."""
 
     agree = radios(_l("决定"), [("yes", _l("同意核查意见")), ("no", _l("退回重新核查"))])
-    text = long_text(_l("理由"), 1000, hint=_l("至少 10 个字，将公开。"))
+    text = long_text(_l("理由"), 1000, hint=_l("至少 10 个字。"), public=True)
 
 
 class CoverForm(MarketForm):

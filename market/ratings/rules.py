@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.ratings.wording import personal_in
+from market.personal import personal_in
+from market.plain import seen, visible
 
 LOWEST: Final = 1
 HIGHEST: Final = 5
@@ -288,12 +289,12 @@ def checked(content: Content, most_tenths: int) -> Content:
     """
     if not all(LOWEST <= score <= HIGHEST for score in content.scores.each()):
         raise ScoreError
-    words = content.comment.strip()
+    words = visible(content.comment)
     reasons = tuple(reason for reason in WhyLow if reason in content.reasons)
     if is_bad(overall_tenths(content.scores), most_tenths):
         if not reasons:
             raise ReasonsMissingError(in_words(most_tenths))
-        if len(words) < COMMENT_SHORTEST:
+        if seen(words) < COMMENT_SHORTEST:
             raise CommentShortError(in_words(most_tenths))
     if found := personal_in(words):
         raise PersonalWordsError(found)

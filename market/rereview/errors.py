@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from market.clock import BEIJING
+from market.clock import in_beijing
 from market.errors import MarketError, msgid
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 class NothingReturnedError(MarketError):
@@ -74,7 +70,7 @@ class AskedLateError(MarketError):
     sentence = msgid("申请复评的期限已于 %(at)s 届满。请按退回意见修改后提交下一轮成果。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class NotBlindCopyError(MarketError):
@@ -135,7 +131,7 @@ class ReferLateError(MarketError):
     sentence = msgid("请主管部门裁定的期限已于 %(at)s 届满，退回不变。请修改后提交下一轮成果。")
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class OpinionShortError(MarketError):

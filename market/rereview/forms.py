@@ -42,6 +42,7 @@ def ask_form(points: Sequence[str]) -> type[AskForm]:
             LONGEST_REASON,
             optional=True,
             hint=_l("不争议的留空；至少 10 个字。"),
+            public=True,
         )
         for number in range(1, len(points) + 1)
     }
@@ -80,12 +81,16 @@ def sheet_form(numbers: Sequence[int]) -> type[SheetForm]:
     for number in numbers:
         fields[f"finding_{number}"] = radios(_l("第 %(number)s 条的结论", number=number), [])
         fields[f"clause_{number}"] = text(
-            _l("第 %(number)s 条依据的条款", number=number), 200, hint=_l("标准或合同的条款号。")
+            _l("第 %(number)s 条依据的条款", number=number),
+            200,
+            hint=_l("标准或合同的条款号。"),
+            public=True,
         )
         fields[f"reason_{number}"] = long_text(
             _l("第 %(number)s 条的理由", number=number),
             LONGEST_REASON,
-            hint=_l("至少 10 个字；以您在本次的编号公开。"),
+            hint=_l("至少 10 个字；以您在本次的编号公布。"),
+            public=True,
         )
     return type("BoundSheetForm", (SheetForm,), fields)
 
@@ -111,7 +116,8 @@ class CommentForm(MarketForm):
     words = long_text(
         _l("意见"),
         LONGEST_REASON,
-        hint=_l("至少 10 个字；不得有单位、人员、项目的名称和编号。结论以后公开。"),
+        hint=_l("至少 10 个字；不得有单位、人员、项目的名称和编号。结论以前保密。"),
+        public=True,
     )
 
 
@@ -147,7 +153,7 @@ class DecideForm(MarketForm):
     """What an authority decides where the experts came to no conclusion."""
 
     outcome = radios(_l("裁定"), [])
-    opinion = long_text(_l("理由和依据"), LONGEST_REASON, hint=_l("公开；至少 10 个字。"))
+    opinion = long_text(_l("理由和依据"), LONGEST_REASON, hint=_l("至少 10 个字。"), public=True)
 
     def offer(self) -> None:
         """Offer both decisions."""

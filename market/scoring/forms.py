@@ -78,6 +78,10 @@ def sheet_form(criteria: Sequence[Criterion], enrolments: Sequence[int]) -> type
                 criterion.name, 0, criterion.points_max, optional=True
             )
         fields[f"reason_{each}"] = long_text(
-            _l("理由"), MARKS_LONGEST, optional=True, hint=_l("至少 10 个字；与姓名一并公开。")
+            _l("理由"),
+            MARKS_LONGEST,
+            optional=True,
+            hint=_l("至少 10 个字；与姓名一并公布。"),
+            public=True,
         )
     return type("BoundSheetForm", (SheetForm,), fields)

@@ -23,6 +23,7 @@ from pypdf import PdfReader
 
 from market.errors import msgid
 from market.files import BrokenFileError
+from market.personal import ID_NUMBER, MAIL, MOBILE
 from market.scoring.errors import OddProposalError, TooManyPagesError
 from market.scoring.written import hidden_texts
 
@@ -77,9 +78,6 @@ _CHECKS: Final = "10x98765432"
 
 OF_FIRM: Final = msgid("机构名称或代码")
 OF_SHORT: Final = msgid("机构简称或人员姓名")
-ID_NUMBER: Final = msgid("身份证号码")
-MOBILE: Final = msgid("手机号码")
-MAIL: Final = msgid("电子邮箱")
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.plain import has_controls, is_formula, is_plain_name
+from market.plain import has_controls, is_formula, is_plain_name, visible
 from market.sheets.errors import (
     DayCellError,
     EmptyCellError,
@@ -158,7 +158,7 @@ class _RowReader:
     def _value(self, column: Column) -> object:
         place = self.places.get(column.key)
         cells = self.row.cells
-        text = cells[place] if place is not None and place < len(cells) else ""
+        text = visible(cells[place]) if place is not None and place < len(cells) else ""
         self.texts[column.key] = text
         try:
             _check(column, text)

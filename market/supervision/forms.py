@@ -10,7 +10,7 @@ from market.supervision.rules import InterviewMove
 from market.web.forms import MarketForm, choice, day, long_text, radios, text, whole
 
 LONGEST = 1000
-_PUBLIC = _l("会公开，不要写自然人的姓名和联系方式。至少 10 个字。")
+_LEAST = _l("至少 10 个字。")
 
 
 class ReplyForm(MarketForm):
@@ -30,7 +30,7 @@ class ReplyForm(MarketForm):
 class WordsForm(MarketForm):
     """Why a card is upheld, or how what it is about was mended."""
 
-    text = long_text(_l("理由和依据"), LONGEST, hint=_PUBLIC)
+    text = long_text(_l("理由和依据"), LONGEST, hint=_LEAST, public=True)
 
 
 class WithdrawForm(MarketForm):
@@ -47,9 +47,7 @@ class DecideForm(MarketForm):
     """Whether the second person agrees."""
 
     agree = radios(_l("决定"), [("yes", _l("同意撤销")), ("no", _l("不予撤销"))])
-    text = long_text(
-        _l("理由"), LONGEST, hint=_l("至少 10 个字。撤销的理由将公开，请勿填写个人信息。")
-    )
+    text = long_text(_l("理由"), LONGEST, hint=_l("至少 10 个字。"), public=True)
 
 
 class InviteForm(MarketForm):
@@ -88,7 +86,7 @@ class GiveForm(MarketForm):
     code = text(_l("责任单位"), 18, hint=_l("统一社会信用代码。"))
     number = text(_l("所涉编号"), 24, hint=_l("合同、公告或者投诉的编号。"))
     happened_on = day(_l("发生日期"))
-    cause = long_text(_l("事由"), 500, hint=_PUBLIC)
+    cause = long_text(_l("事由"), 500, hint=_LEAST, public=True)
     evidence = long_text(
         _l("证据"), LONGEST, hint=_l("写明来源，只有责任单位和办理机关可以看到。至少 10 个字。")
     )

@@ -7,7 +7,7 @@ from market.contracts.rules import ContractState
 from market.contracts.ties import RUNNING
 from market.db import UnitOfWork
 from market.duties import require_another
-from market.errors import SeparationOfDutiesError, msgid
+from market.errors import SeparationOfSidesError, msgid
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs.queries import by_id as need_by_id
@@ -87,7 +87,7 @@ def agree(work: UnitOfWork, row: Supplement, contract: Contract) -> None:
     """Agree to what the other side proposed; the authority is asked where the rules say so.
 
     Raises:
-        SeparationOfDutiesError: The side that proposed it agrees itself.
+        SeparationOfSidesError: The side that proposed it agrees itself.
         NotRunningError: The contract has ended meanwhile.
         UnknownYearError: The calendar does not know by when the authority must decide.
     """
@@ -111,7 +111,7 @@ def decline(work: UnitOfWork, row: Supplement, contract: Contract, reason: str) 
     """Decline what the other side proposed, saying why.
 
     Raises:
-        SeparationOfDutiesError: The side that proposed it declines itself.
+        SeparationOfSidesError: The side that proposed it declines itself.
         SupplementReasonError: The reason is missing.
     """
     _answer(work, row, contract, SupplementMove.DECLINE, _reason(reason))
@@ -121,11 +121,11 @@ def withdraw(work: UnitOfWork, row: Supplement, contract: Contract) -> None:
     """Take a proposal of one's own side back before it is answered.
 
     Raises:
-        SeparationOfDutiesError: The other side tries to.
+        SeparationOfSidesError: The other side tries to.
         IllegalSupplementMoveError: It has been answered.
     """
     if row.proposed_by_org_id != work.actor.org_id:
-        raise SeparationOfDutiesError(msgid("答复补充合同的一方"), msgid("撤回补充合同的一方"))
+        raise SeparationOfSidesError(msgid("答复补充合同的一方"), msgid("撤回补充合同的一方"))
     _require_authority(work, contract)
     _move(work, row, contract, SupplementMove.WITHDRAW)
 
@@ -165,7 +165,7 @@ def _answer(
     work: UnitOfWork, row: Supplement, contract: Contract, move: SupplementMove, words: str
 ) -> None:
     if row.proposed_by_org_id == work.actor.org_id:
-        raise SeparationOfDutiesError(msgid("提出补充合同的一方"), msgid("答复补充合同的一方"))
+        raise SeparationOfSidesError(msgid("提出补充合同的一方"), msgid("答复补充合同的一方"))
     _require_authority(work, contract)
     row.answered_by_id = work.user_id
     row.answered_at = work.now

@@ -14,9 +14,7 @@ class ProposeForm(MarketForm):
     amount_fen = money(_l("增加金额"))
     ground = Choice(_l("事由"), [chosen()], choices=[])
     reason = long_text(
-        _l("原因和依据"),
-        1000,
-        hint=_l("至少 10 个字，随补充合同公示，请勿填写个人信息。"),
+        _l("原因和依据"), 1000, hint=_l("至少 10 个字，随补充合同公示。"), public=True
     )
 
     def offer(self) -> None:
@@ -32,7 +30,7 @@ class AnswerForm(MarketForm):
 
     answer = radios(_l("答复"), [("agree", _l("同意")), ("decline", _l("不同意"))])
     reason = long_text(
-        _l("理由"), 500, hint=_l("不同意的须写明理由（至少 10 个字）。"), optional=True
+        _l("理由"), 500, hint=_l("不同意的须写明理由（至少 10 个字）。"), optional=True, public=True
     )
 
 
@@ -40,7 +38,7 @@ class DecideForm(MarketForm):
     """The authority approves or refuses, with its reason."""
 
     decision = radios(_l("审批结论"), [("approve", _l("批准")), ("refuse", _l("不予批准"))])
-    reason = long_text(_l("理由"), 500, hint=_l("至少 10 个字，随补充合同公示。"))
+    reason = long_text(_l("理由"), 500, hint=_l("至少 10 个字，随补充合同公示。"), public=True)
 
 
 class WithdrawForm(MarketForm):

@@ -6,10 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import DateField, FileField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -17,7 +25,8 @@ from wtforms.widgets import ListWidget, RadioInput
 
 from market.errors import MarketError
 from market.money import plain_decimal
-from market.plain import has_controls, is_plain_name
+from market.personal import personal_in
+from market.plain import has_controls, is_plain_name, visible
 from market.web.errors import sentence_of
 
 
@@ -35,6 +44,13 @@ class MarketForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             wanted = {field.name for field in form if isinstance(field, FileField)}
             files = [(n, file) for n, file in request.files.items(multi=True) if n in wanted]
             return CombinedMultiDict([MultiDict(files), request.form])
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:  # noqa: ANN401 - WTForms' own
+            """Return a field that holds only what can be seen, wherever somebody writes words."""
+            field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+                field.filters = (_visible, *field.filters)
+            return field  # type: ignore[no-any-return]  # WTForms' stubs leave it open
 
     def refuse(self, error: MarketError) -> None:
         """Add the refusal to its field, or to the whole form."""
@@ -66,12 +82,14 @@ def between(lowest: int, highest: int) -> NumberRange:
     return NumberRange(lowest, highest, message=_l("请填写 %(min)s 到 %(max)s 之间的整数。"))
 
 
-def text(label: str, characters: int, *, hint: str = "", optional: bool = False) -> StringField:
-    """A line of text."""
+def text(
+    label: str, characters: int, *, hint: str = "", optional: bool = False, public: bool = False
+) -> StringField:
+    """A line of text; of one that everybody will read, ``public`` says so beside the field."""
     first = Optional() if optional else required()
-    return StringField(
-        label, [first, at_most(characters), no_controls], description=hint, filters=[_strip]
-    )
+    checks = [first, at_most(characters), no_controls, *([nothing_personal] if public else [])]
+    shown = _for_everybody(hint) if public else hint
+    return StringField(label, checks, description=shown, filters=[_strip])
 
 
 def name_text(label: str, characters: int, *, hint: str = "") -> StringField:
@@ -82,13 +100,20 @@ def name_text(label: str, characters: int, *, hint: str = "") -> StringField:
 
 
 def long_text(
-    label: str, characters: int, *, hint: str = "", optional: bool = False
+    label: str, characters: int, *, hint: str = "", optional: bool = False, public: bool = False
 ) -> TextAreaField:
-    """Some lines of text."""
+    """Some lines of text; of those that everybody will read, ``public`` says so."""
     first = Optional() if optional else required()
-    return TextAreaField(
-        label, [first, at_most(characters), no_controls], description=hint, filters=[_strip]
-    )
+    checks = [first, at_most(characters), no_controls, *([nothing_personal] if public else [])]
+    shown = _for_everybody(hint) if public else hint
+    return TextAreaField(label, checks, description=shown, filters=[_strip])
+
+
+def _for_everybody(hint: str) -> str:
+    """Return the hint of a text that everybody will read."""
+    if not hint:
+        return _l("将对外公开，请勿填写个人信息。")  # type: ignore[no-any-return]  # Babel ships no types
+    return _l("%(hint)s将对外公开，请勿填写个人信息。", hint=hint)  # type: ignore[no-any-return]
 
 
 def day(label: str, *, hint: str = "", optional: bool = False) -> "Day":
@@ -126,6 +151,18 @@ def no_controls(form: object, field: Field) -> None:
         raise ValidationError(_l("含有不能保存的控制字符，请删除后重新填写。"))
 
 
+def nothing_personal(form: object, field: Field) -> None:
+    """Refuse what identifies or reaches a person in words that everybody will read."""
+    del form
+    if field.data and (found := personal_in(field.data)):
+        raise ValidationError(
+            gettext(
+                "这段文字将对外公开，其中含有%(what)s，不能提交。请删去，确需提供的放入不公开的材料。",
+                what=gettext(found),
+            )
+        )
+
+
 def plain_name(form: object, field: Field) -> None:
     """Refuse what is no name: a formula, markup, or something hidden."""
     del form
@@ -135,9 +172,14 @@ def plain_name(form: object, field: Field) -> None:
         )
 
 
+def _visible(value: Any) -> Any:  # noqa: ANN401 - a field of money holds a number
+    """Drop what nobody sees before anything is checked, counted or kept."""
+    return visible(value) if isinstance(value, str) else value
+
+
 def _strip(value: str | None) -> str | None:
     """Drop blanks around a text; a line ends with one character, as the browser counted it."""
-    return value.strip().replace("\r\n", "\n") if value else value
+    return visible(value).replace("\r\n", "\n") if value else value
 
 
 class Day(DateField):

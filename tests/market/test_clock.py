@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.clock import months_after
+from market.clock import beijing, in_beijing, months_after
 
 DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
 
@@ -47,3 +47,9 @@ def test_the_day_is_the_same_or_the_last_of_its_month(day, months):
 @given(DAYS, st.integers(-120, 120))
 def test_more_months_are_a_later_day(day, months):
     assert months_after(day, months) < months_after(day, months + 1)
+
+
+def test_a_day_ends_at_24_and_is_not_the_next_ones_0():
+    assert in_beijing(beijing(date(2026, 12, 1))) == "2026-11-30 24:00"
+    assert in_beijing(beijing(date(2026, 12, 1), 0, 1)) == "2026-12-01 00:01"
+    assert in_beijing(beijing(date(2026, 11, 30), 18)) == "2026-11-30 18:00"

@@ -44,8 +44,9 @@ from market.clocks.rules import (
 )
 from market.clocks.times import reasons_of
 from market.db import UnitOfWork
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.errors import MissingError, SeparationOfSidesError, msgid
 from market.files import StoredFile
+from market.plain import seen, visible
 
 EVIDENCE_SHORTEST: Final = 10
 
@@ -96,7 +97,7 @@ def request_suspension(
         requested_by_org_id=work.org_id,
         requested_at=work.now,
         reason=reason,
-        evidence=evidence.strip(),
+        evidence=visible(evidence),
         file_id=proof.id if proof else None,
         working_days=working_days,
         state=SuspensionState.REQUESTED,
@@ -129,7 +130,7 @@ def _check_evidence(
 ) -> None:
     if reason not in reasons_of(clock):
         raise UnknownReasonError
-    if len(evidence.strip()) < EVIDENCE_SHORTEST:
+    if seen(evidence) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     if proof is None and reason in proofs.due_for(clock):
         raise NoProofError
@@ -166,7 +167,7 @@ def answer_suspension(
     """Agree to or refuse a suspension: the other side, or the operator once it was silent.
 
     Raises:
-        SeparationOfDutiesError: The side that asked answers itself.
+        SeparationOfSidesError: The side that asked answers itself.
         AnswerLateError: The other side answers after its time; the operator decides.
         AnswerEarlyError: The operator answers before that.
         NoAnswerError: It is refused without a reason.
@@ -176,7 +177,7 @@ def answer_suspension(
     settle(work, clock)
     to = advance_suspension(request.state, SuspensionMove.GRANT if agree else SuspensionMove.REFUSE)
     if request.requested_by_org_id == work.org_id:
-        raise SeparationOfDutiesError(msgid("申请方"), msgid("确认方"))
+        raise SeparationOfSidesError(msgid("申请方"), msgid("确认方"))
     of_clock = work.org_id in {clock.holder_org_id, clock.other_org_id}
     if of_clock and request.state is SuspensionState.ESCALATED:
         raise AnswerLateError

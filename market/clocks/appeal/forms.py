@@ -11,7 +11,6 @@ class AppealForm(MarketForm):
     why = long_text(
         _l("理由"),
         500,
-        hint=_l(
-            "写明对方的理由为什么不成立、有何凭据。至少 10 个字，将对外公开，请勿填写个人信息。"
-        ),
+        hint=_l("写明对方的理由为什么不成立、有何凭据。至少 10 个字。"),
+        public=True,
     )

@@ -31,7 +31,7 @@ from market.clocks.model import Clock
 from market.clocks.rules import ClockState
 from market.clocks.times import times_of
 from market.db import UnitOfWork
-from market.errors import MissingError, SeparationOfDutiesError, msgid
+from market.errors import MissingError, SeparationOfSidesError, msgid
 
 WHY_SHORTEST: Final = 10
 
@@ -126,13 +126,13 @@ def answer(work: UnitOfWork, clock: Clock, one: Extension, *, agree: bool, words
     """Consent to more time or refuse it: the other side, while there is time to answer.
 
     Raises:
-        SeparationOfDutiesError: The side that asked answers itself.
+        SeparationOfSidesError: The side that asked answers itself.
         IllegalExtensionMoveError: It was answered, or too late.
         NoAnswerError: It is refused without a reason.
     """
     settle(work, clock)
     if one.requested_by_org_id == work.org_id:
-        raise SeparationOfDutiesError(msgid("申请方"), msgid("答复方"))
+        raise SeparationOfSidesError(msgid("申请方"), msgid("答复方"))
     if clock.state is ClockState.STOPPED or not is_answerable(
         one.state, now=work.now, answer_by_at=one.answer_by_at
     ):

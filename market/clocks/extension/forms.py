@@ -17,9 +17,8 @@ class ExtendForm(MarketForm):
     why = long_text(
         _l("具体情况"),
         500,
-        hint=_l(
-            "写明为什么需要延期、已经完成到哪一步。至少 10 个字，将对外公开，请勿填写个人信息。"
-        ),
+        hint=_l("写明为什么需要延期、已经完成到哪一步。至少 10 个字。"),
+        public=True,
     )
     working_days = whole(_l("申请延长"), 1, MOST_DAYS)
 
@@ -36,5 +35,5 @@ class ExtensionAnswerForm(MarketForm):
 
     decision = radios(_l("您的答复"), [("agree", _l("同意延期")), ("refuse", _l("不同意"))])
     answer = long_text(
-        _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。将对外公开。"), optional=True
+        _l("理由"), 500, hint=_l("不同意的必须填写，至少 5 个字。"), optional=True, public=True
     )

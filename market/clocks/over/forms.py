@@ -14,10 +14,8 @@ class DeclareForm(MarketForm):
     why = long_text(
         _l("事实和依据"),
         500,
-        hint=_l(
-            "写明条件何时、怎样具备，有何凭据（如移交单编号）。至少 10 个字，"
-            "将对外公开，请勿填写个人信息。"
-        ),
+        hint=_l("写明条件何时、怎样具备，有何凭据（如移交单编号）。至少 10 个字。"),
+        public=True,
     )
 
 
@@ -28,6 +26,7 @@ class OverAnswerForm(MarketForm):
     answer = long_text(
         _l("理由"),
         500,
-        hint=_l("认为没有具备的必须填写，至少 5 个字。将对外公开。"),
+        hint=_l("认为没有具备的必须填写，至少 5 个字。"),
         optional=True,
+        public=True,
     )

@@ -150,7 +150,8 @@ def _rest(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) 
 def take_back(work: UnitOfWork, one: Complaint, text: str) -> None:
     """Let whoever proposed take it back until it is decided; the term of the decision runs on.
 
-    What stands still for it stays so until the decision, as when it is sent back.
+    What stands still for it stays so until the decision, as when it is sent back. The steps keep
+    for the office what was written.
 
     Raises:
         NotYourProposalError: Somebody else proposed.
@@ -160,7 +161,15 @@ def take_back(work: UnitOfWork, one: Complaint, text: str) -> None:
     advance(one.state, ComplaintMove.TAKE_BACK)
     if not took(work, one.proposed_by_id):
         raise NotYourProposalError
-    move(work, one, ComplaintMove.TAKE_BACK, require(text, "why_taken_back"))
+    words = require(text, "why_taken_back")
+    _drop(one)
+    move(work, one, ComplaintMove.TAKE_BACK, words)
+
+
+def _drop(one: Complaint) -> None:
+    """Forget what was proposed and nobody decided: it is no finding, on no page and in no entry."""
+    one.proposed, one.remedy, one.fact = None, None, None
+    one.clause = one.measures = one.reasons = ""
 
 
 def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool, text: str) -> None:
@@ -178,6 +187,7 @@ def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool,
     )
     opinion = require(text, "text")
     if not agree:
+        _drop(one)
         move(work, one, ComplaintMove.SEND_BACK, opinion)
         return
     outcome = one.proposed or Outcome.REJECTED

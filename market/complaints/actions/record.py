@@ -12,7 +12,7 @@ from market.complaints import timing
 from market.complaints.errors import TooShortError
 from market.complaints.journal import ComplaintMoved
 from market.complaints.model import Complaint, ComplaintStep
-from market.complaints.rules import NOT_OVER, ComplaintMove, advance
+from market.complaints.rules import DECIDED, NOT_OVER, AbuseState, ComplaintMove, advance
 from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -77,6 +77,7 @@ def write(
     text: str,
     *,
     by_complainant: bool = False,
+    abuse: AbuseState | None = None,
 ) -> None:
     """Keep one step; of what the complainant does it is not said who it was."""
     one.was_late = one.was_late or (one.due_at is not None and work.now >= one.due_at)
@@ -85,6 +86,7 @@ def write(
             complaint_id=one.id,
             move=deed,
             state=one.state,
+            abuse=abuse,
             text=text,
             due_at=one.due_at,
             at=work.now,
@@ -102,14 +104,14 @@ def set_term(work: UnitOfWork, one: Complaint, step: Step, since: datetime | Non
 
 
 def say(work: UnitOfWork, one: Complaint) -> None:
-    """Tell the public log where a complaint stands."""
+    """Tell the public log where a complaint stands; what is only proposed is not said."""
     award = work.session.get(Award, one.award_id) if one.freezes and one.award_id else None
     work.session.flush()
     entry = ComplaintMoved(
         complaint=one.number,
         award=award.number if award is not None else "",
         state=one.state,
-        remedy=one.remedy,
+        remedy=one.remedy if one.state in DECIDED else None,
         regulation=one.regulation_id,
     )
     work.submit(encode(entry, by=SIDE, at=work.now))

@@ -16,6 +16,7 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackAbuseForm,
     TakeBackForm,
     TransferForm,
     UndoAbuseForm,
@@ -269,6 +270,19 @@ def judge_abuse(number: str) -> Page:
 
     words = msgid("已办理。投诉单位会收到消息；个人凭编号和查询码查看。")
     return _handled(number, form, deed=deed, words=words)
+
+
+@bp.post("/<number>/malicious/take-back")
+@requires(Permission.COMPLAINT_HANDLE)
+def take_back_abuse(number: str) -> Page:
+    """Let whoever proposed to find it malicious take that back."""
+    form = TakeBackAbuseForm()
+
+    def deed(work: UnitOfWork, one: Complaint) -> None:
+        words = form.why_taken_back.data or ""
+        malicious.take_back(work, installation().keys, one, words)
+
+    return _handled(number, form, deed=deed, words=msgid("恶意投诉的认定已撤回，已告知投诉人。"))
 
 
 @bp.post("/<number>/malicious/withdraw")

@@ -63,7 +63,10 @@ def new() -> Page:
         form.against.data = one_asked(Against, "against") or ""
         form.ref.data = words_asked("ref", 40)
     made: list[actions.Receipt] = []
-    refused = _claimed(form) or done(form, lambda work: made.append(_filed(work, form)))
+    counted, refused = _claimed(form)
+    refused = refused or done(form, lambda work: made.append(_filed(work, form)))
+    if counted is not None:
+        doors.settle_complaint(installation(), counted, taken=refused is None)
     if refused is None:
         return _receipt(made[0])
     return render_template("complaints/new.html", form=form, by_org=_by_org()), refused
@@ -73,16 +76,18 @@ def _by_org() -> bool:
     return bool(current_user.is_authenticated)
 
 
-def _claimed(form: FileComplaintForm) -> HTTPStatus | None:
-    """Count a try that could succeed; what is not filled in yet costs nothing."""
+def _claimed(form: FileComplaintForm) -> tuple[int | None, HTTPStatus | None]:
+    """Count a try that could succeed, as one of a number; or say that there were too many.
+
+    What is not filled in yet costs nothing, and what is refused is not counted in the end.
+    """
     if not form.is_submitted() or _by_org() or not form.validate():
-        return None
+        return None, None
     try:
-        doors.claim_complaint(installation(), address_of(request.remote_addr))
+        return doors.claim_complaint(installation(), address_of(request.remote_addr)), None
     except TooManyAttemptsError as error:
         form.form_errors.append(sentence_of(error))
-        return status_of(error)
-    return None
+        return None, status_of(error)
 
 
 def _filed(work: UnitOfWork, form: FileComplaintForm) -> actions.Receipt:

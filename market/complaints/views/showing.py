@@ -23,6 +23,7 @@ from market.complaints.forms import (
     ProposeForm,
     RefuseForm,
     ReplyForm,
+    TakeBackAbuseForm,
     TakeBackForm,
     TransferForm,
     UndoAbuseForm,
@@ -168,6 +169,11 @@ def may_of(
         and _in_time(work, one.party_by_at),
         "propose_abuse": reader.handles and state is S.REJECTED and abuse is None,
         "judge_abuse": reader.decides and undecided and not proposed_abuse,
+        "read_reply": undecided
+        and abuse is not None
+        and abuse.replied_at is not None
+        and not malicious.has_read(work, one, abuse.replied_at),
+        "take_back_abuse": reader.handles and undecided and proposed_abuse,
         "undo_abuse": reader.decides and abuse is not None and abuse.state is A.CONFIRMED,
         "reply_abuse": reader.is_own
         and abuse is not None
@@ -195,6 +201,8 @@ def _gone(work: UnitOfWork, one: Complaint) -> Award | None:
 def _steps_for(work: UnitOfWork, one: Complaint, reader: Reader) -> Sequence[ComplaintStep]:
     """Return the steps a reader may see: the sides learn not even how known a complainant is."""
     steps = queries.steps_of(work, one) if reader.knows else ()
+    if not (reader.is_own or reader.in_office):
+        steps = [step for step in steps if step.abuse is None]
     return [step for step in steps if not (reader.is_side and step.move is ComplaintMove.VERIFY)]
 
 
@@ -263,6 +271,7 @@ def _forms(
         "decide": made(DecideForm),
         "abuse": made(AbuseForm),
         "judge": made(JudgeAbuseForm),
+        "take_back_abuse": made(TakeBackAbuseForm),
         "undo": made(UndoAbuseForm),
         "give": made(GiveForm),
         "transfer": made(TransferForm),

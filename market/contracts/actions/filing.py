@@ -39,7 +39,7 @@ from market.draws.eligibility import in_words
 from market.draws.model import Award
 from market.draws.queries import award_at, bars_of
 from market.draws.rules import AwardMove, advance_award
-from market.errors import SeparationOfDutiesError, msgid
+from market.errors import SeparationOfSidesError, msgid
 from market.explanations.actions import require_explained
 from market.files import StoredFile
 from market.firms import queries as firms
@@ -149,7 +149,7 @@ def confirm(work: UnitOfWork, contract: Contract) -> None:
     An owner may confirm late what the firm filed in time: the firm has done its part.
 
     Raises:
-        SeparationOfDutiesError: The side that filed it confirms it itself.
+        SeparationOfSidesError: The side that filed it confirms it itself.
         SignLateError: The firm answers after its time.
         FirmBarredError: The firm, which answers, has left since or is sanctioned.
         UnknownYearError: The calendar does not know when the materials are due.
@@ -179,7 +179,7 @@ def return_filing(work: UnitOfWork, contract: Contract, reason: str) -> None:
     Whoever has to file it again has what is left of its days for it, and at least one.
 
     Raises:
-        SeparationOfDutiesError: The side that filed it returns it itself.
+        SeparationOfSidesError: The side that filed it returns it itself.
         ReturnedOftenError: It was returned as often as the rules allow.
         AwardHeldError: An objection holds the award.
         NoReasonError: It does not say what must be changed.
@@ -291,4 +291,4 @@ def _record_filed(
 
 def _other_side(work: UnitOfWork, contract: Contract) -> None:
     if contract.filed_by_org_id == work.actor.org_id:
-        raise SeparationOfDutiesError(msgid("提交合同的一方"), msgid("确认合同的一方"))
+        raise SeparationOfSidesError(msgid("提交合同的一方"), msgid("确认合同的一方"))

@@ -37,7 +37,7 @@ from market.contracts.rules import LIVE
 from market.contracts.signing.rules import Fault
 from market.db import UnitOfWork
 from market.duties import require_another
-from market.errors import SeparationOfDutiesError, msgid
+from market.errors import SeparationOfSidesError, msgid
 from market.firms.actions import require_authority
 from market.firms.entry import Deed
 from market.needs import actions as needs
@@ -139,7 +139,7 @@ def answer(
 
     Raises:
         IllegalEndingMoveError: It is not asked any more.
-        SeparationOfDutiesError: It is the side that asked.
+        SeparationOfSidesError: It is the side that asked.
         EndingLateError: The time to answer is over.
         EndingReasonError: A refusal has no reasons.
         SettlementPassedError: More has been invoiced since than would be settled.
@@ -181,7 +181,7 @@ def reply(work: UnitOfWork, row: ContractEnding, contract: Contract, text: str) 
 def _others(work: UnitOfWork, row: ContractEnding, contract: Contract) -> ContractEnding:
     row = _locked(work, row, contract)
     if row.by_org_id == work.org_id:
-        raise SeparationOfDutiesError(msgid("申请解除合同的一方"), msgid("答复解除申请的一方"))
+        raise SeparationOfSidesError(msgid("申请解除合同的一方"), msgid("答复解除申请的一方"))
     require_authority(work, Deed.CONTRACT, need_by_id(work, contract.need_id).item_code)
     if row.due_at is not None and work.now >= row.due_at:
         raise EndingLateError(row.due_at)
@@ -196,12 +196,12 @@ def withdraw(work: UnitOfWork, row: ContractEnding, contract: Contract) -> None:
     """Take it back; for the side that asked.
 
     Raises:
-        SeparationOfDutiesError: It is the other side.
+        SeparationOfSidesError: It is the other side.
         IllegalEndingMoveError: It is too late for it.
     """
     row = _locked(work, row, contract)
     if row.by_org_id != work.org_id:
-        raise SeparationOfDutiesError(msgid("答复解除申请的一方"), msgid("撤回解除申请的一方"))
+        raise SeparationOfSidesError(msgid("答复解除申请的一方"), msgid("撤回解除申请的一方"))
     step(work, row, EndingMove.WITHDRAW, "")
 
 

@@ -13,6 +13,7 @@ from market.db import UnitOfWork
 from market.errors import MarketError, MissingError, msgid
 from market.files import StoredFile
 from market.messages.actions import tell
+from market.plain import visible
 from market.salts import salted
 
 SUBJECT: Final = "service"
@@ -50,7 +51,7 @@ def send(
     """
     if not queries.is_side(work, contract):
         raise MissingError
-    words = text.strip()
+    words = visible(text)
     if not words:
         raise NothingWrittenError
     # Two people who write at once follow each other.

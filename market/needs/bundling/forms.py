@@ -33,7 +33,7 @@ class _Boxes(SelectMultipleField):
 class BundleForm(MarketForm):
     """Which drafts are joined, and what the whole is called."""
 
-    title = text(_l("打包后的需求名称"), 200, hint=_l("将作为采购公告的标题。"))
+    title = text(_l("打包后的需求名称"), 200, hint=_l("将作为采购公告的标题。"), public=True)
     drafts = _Boxes(_l("要合并的草稿"), coerce=_number)
 
 

@@ -12,7 +12,8 @@ class AskForm(MarketForm):
     text = long_text(
         _l("问题"),
         LONGEST,
-        hint=_l("问题和答复将一并公开，不显示提问单位。请不要写出单位名称、姓名、电话等信息。"),
+        hint=_l("与答复一起公布，不显示提问单位。请不要写出单位名称。"),
+        public=True,
     )
 
 
@@ -22,5 +23,6 @@ class AnswerForm(MarketForm):
     text = long_text(
         _l("答复"),
         LONGEST,
-        hint=_l("答复立即向所有人公开，不能更改。答复只能说明公告；要改变公告内容的，请办理变更。"),
+        hint=_l("提交后立即公布，不能更改。答复只能说明公告；要改变公告内容的，请办理变更。"),
+        public=True,
     )

@@ -33,7 +33,7 @@ CHANGE = f"{ONE}/changes/<int:change_id>"
 class ChangeForm(NeedForm):
     """The form of a need, and why its notice is changed."""
 
-    why = long_text(_l("变更理由"), 1000, hint=_l("至少 5 个字，将在公告中公开。"))
+    why = long_text(_l("变更理由"), 1000, hint=_l("至少 5 个字，写入公告。"), public=True)
 
 
 @dataclass(frozen=True, slots=True)

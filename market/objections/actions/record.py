@@ -136,9 +136,10 @@ def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
 
 
 def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | None) -> None:
-    """Tell the public log where an objection stands."""
+    """Tell the public log where an objection stands; what is only proposed is not said."""
     award = work.session.get_one(Award, one.award_id)
     work.session.flush()
+    is_decided = one.state in OVER
     entry = ResultObjectionMoved(
         objection=one.number,
         award=award.number,
@@ -147,8 +148,8 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         more_grounds=one.more,
         freezes=one.freezes,
         state=one.state,
-        outcome=outcome,
-        fact=one.fact,
+        outcome=outcome if is_decided else None,
+        fact=one.fact if is_decided else None,
         regulation=one.regulation_id,
         text_digest=salted(work, one.number, text),
     )

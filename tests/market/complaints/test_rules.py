@@ -67,8 +67,8 @@ def test_what_is_over_stays_over_and_everything_can_end():
 @pytest.mark.parametrize(("state", "move"), list(product(A, D)))
 def test_every_state_of_a_finding_by_every_move(state, move):
     allowed = {
-        A.PROPOSED: {D.REPLY, D.CONFIRM, D.DROP},
-        A.REPLIED: {D.CONFIRM, D.DROP},
+        A.PROPOSED: {D.REPLY, D.CONFIRM, D.DROP, D.TAKE_BACK},
+        A.REPLIED: {D.CONFIRM, D.DROP, D.TAKE_BACK},
         A.CONFIRMED: {D.WITHDRAW},
     }
     if move in allowed.get(state, set()):
@@ -83,6 +83,7 @@ def test_nobody_is_found_malicious_unheard():
     assert may_confirm(A.PROPOSED, is_due=True)
     assert may_confirm(A.REPLIED, is_due=False)
     assert not may_confirm(A.DROPPED, is_due=True)
+    assert not may_confirm(A.TAKEN_BACK, is_due=True)
 
 
 @pytest.mark.parametrize(

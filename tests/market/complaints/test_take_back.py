@@ -1,7 +1,11 @@
 """Whoever proposed what to decide takes it back until it is decided, with reasons."""
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import select
+
+from audit.store import submissions
 from market.complaints import actions, queries
 from market.complaints.errors import NotYourProposalError, TooShortError
 from market.complaints.rules import (
@@ -11,8 +15,20 @@ from market.complaints.rules import (
     Outcome,
     Remedy,
 )
+from market.db import unit_of_work
 from tests.market.draws.test_pages import site_of
-from tests.market.factories.complaints import accepted, again, decided, do, filed, heard, proposed
+from tests.market.factories.complaints import (
+    ANYONE,
+    CLAUSE,
+    REASONS,
+    accepted,
+    again,
+    decided,
+    do,
+    filed,
+    heard,
+    proposed,
+)
 from tests.market.factories.draws import a_drawn_need
 from tests.market.factories.objections import officers
 
@@ -63,3 +79,38 @@ def test_the_page_offers_it_to_the_proposer_and_the_office_reads_why(city, handl
     for other in (drawn.delegate, None):
         client = site.as_(other) if other else site.as_()
         assert WHY not in client.get(url).text
+
+
+@pytest.mark.parametrize("sent_back", [False, True])
+def test_what_nobody_decided_is_no_finding_in_the_row_nor_in_the_log(city, handled, sent_back):
+    _, officer, decider, one = handled
+    one = proposed(city, one, officer, remedy=Remedy.ANNUL, measures="责令退出本次选取。")
+    assert (one.remedy, one.clause, one.measures) == (Remedy.ANNUL, CLAUSE, "责令退出本次选取。")
+    if sent_back:
+        one = decided(city, one, decider, agree=False)
+    else:
+        one = do(city, officer, actions.take_back, one, WHY)
+    assert (one.proposed, one.remedy, one.fact) == (None, None, None)
+    assert (one.clause, one.measures, one.reasons) == ("", "", "")
+    with city.reading() as work:
+        assert REASONS in [step.text for step in queries.steps_of(work, one)], "for the office"
+    with unit_of_work(city.here.sessions, ANYONE, city.here.clock) as work:
+        found = queries.by_number(work, one.number)
+        actions.withdraw(work, city.here.keys, found)
+    said = said_of(city, one)
+    assert [entry["state"] for entry in said][-3:] == ["proposed", "accepted", "withdrawn"]
+    assert {entry["remedy"] for entry in said} == {None}
+
+
+def test_what_was_decided_is_in_the_log(city, handled):
+    _, officer, decider, one = handled
+    one = decided(city, proposed(city, one, officer, remedy=Remedy.ANNUL), decider)
+    assert [entry["remedy"] for entry in said_of(city, one)][-2:] == [None, "annul"]
+
+
+def said_of(city, one):
+    """Return what the public log says of a complaint, one entry after another."""
+    with city.reading() as work:
+        rows = work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)).all()
+    every = [json.loads(bytes(row)) for row in rows]
+    return [each for each in every if each.get("complaint") == one.number]

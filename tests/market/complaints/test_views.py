@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from market import log
-from market.accounts.rules import FOLLOW_PER_ADDRESS
+from market.accounts.rules import COMPLAINT_PER_ADDRESS, FOLLOW_PER_ADDRESS
 from market.complaints import queries
 from market.complaints.model import Complaint
 from market.complaints.rules import AbuseState, Channel, ComplaintState, Matter, Remedy
 from market.draws.rules import AwardState
 from market.letters import jobs as letter_jobs
+from market.letters import queries as letters
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.complaints import (
     CLAUSE,
@@ -200,6 +201,22 @@ def test_a_decision_reaches_the_complainant_as_a_letter(site, clock):
     assert REASONS not in site.as_().get(url).text
 
 
+def test_an_address_files_so_many_in_an_hour_and_what_is_refused_costs_nothing(site, clock):
+    drawn = a_drawn_need(site.city.here, clock, city=site.city)
+    visitor = site.as_()
+    for _ in range(COMPLAINT_PER_ADDRESS.tries + 1):
+        assert complain(visitor, drawn, ref="XQ-2026-999999").status_code == 409
+    for _ in range(COMPLAINT_PER_ADDRESS.tries):
+        assert complain(visitor, drawn).status_code == 200
+    blocked = complain(visitor, drawn)
+    assert blocked.status_code == 429
+    assert "10 件投诉，达到上限，本件没有提交" in blocked.text
+    assert "账号安全" not in blocked.text
+    assert TEXT in blocked.text, "what was written is kept"
+    clock.advance(COMPLAINT_PER_ADDRESS.window)
+    assert complain(visitor, drawn).status_code == 200
+
+
 def test_a_code_is_not_to_be_guessed(site, clock):
     drawn = a_drawn_need(site.city.here, clock, city=site.city)
     receipt = filed(drawn)
@@ -371,11 +388,28 @@ def test_a_malicious_complaint_is_answered_and_confirmed_by_another(site, clock)
     assert receipt.one.number in complainant.get("/workbench").text
     early = send(site.as_(decider), url, "malicious/judge", confirm="yes", text=DECISION)
     assert "收到说明或者期限届满后再决定" in early.text
+    assert re.search(r"说明的期限到 \d{4}-\d\d-\d\d 24:00", early.text)
+    said = {"purpose": "malicious", "words": "核对投诉人的说明"}
+    site.as_(decider).post(f"{url}/open", data=said)
+    clock.advance(timedelta(minutes=5))
     send(complainant, url, "malicious/reply", text=ABUSE_REPLY)
     assert ABUSE_REPLY not in site.as_(decider).get(url).text
-    said = {"purpose": "malicious", "words": "核对投诉人的说明"}
+    site.as_(officer).post(f"{url}/open", data=said)
+    unread = send(site.as_(decider), url, "malicious/judge", confirm="yes", text=DECISION).text
+    assert "您还没有查看，不能认定" in unread
+    with city.reading() as work:
+        assert queries.abuse_of(work, receipt.one).state is AbuseState.REPLIED
     assert ABUSE_REPLY in site.as_(decider).post(f"{url}/open", data=said).text
     send(site.as_(decider), url, "malicious/judge", confirm="yes", text=DECISION)
+    page = complainant.get(url).text
+    letter = re.search(r"恶意投诉认定书[^<]*?(WTE-\d{4}-\d+)", page).group(1)
+    with city.reading() as work:
+        found = letters.of_subject(work, f"complaint:{receipt.one.id}")[-1]
+        assert (found.number, bool(found.remedies)) == (letter, True)
+        assert BOUGHT in "".join(found.paragraphs)
+        assert person.actor.org_code not in f"{found.recipient}{found.recipient_code}"
+    assert page.count("恶意投诉的认定：") == 3, "proposed, replied to, found"
+    assert "恶意投诉的认定：" not in site.as_(drawn.delegate).get(url).text
     with city.reading() as work:
         row = queries.abuse_of(work, again(city, receipt.one))
         assert (row.state, row.org_id) == (AbuseState.CONFIRMED, person.actor.org_id)
@@ -387,7 +421,25 @@ def test_a_malicious_complaint_is_answered_and_confirmed_by_another(site, clock)
     with city.reading() as work:
         row = queries.abuse_of(work, again(city, receipt.one))
         assert (row.state, row.org_id) == (AbuseState.WITHDRAWN, None)
+        found = letters.of_subject(work, f"complaint:{receipt.one.id}")[-1]
+        assert letters.standing(work, found).withdrawal is not None
     assert site.as_(drawn.delegate).get(url).text.count(BOUGHT) == 0
+
+
+def test_whoever_proposed_it_takes_it_back_and_nobody_proposes_it_again(site, clock):
+    drawn, receipt, url, officer, decider = rejected(site, clock, another_firm)
+    send(site.as_(officer), url, "malicious", reason="bought", evidence=BOUGHT)
+    assert "take-back" not in site.as_(decider).get(url).text
+    data = {"why_taken_back": "核对后证据不足"}
+    assert site.as_(decider).post(f"{url}/malicious/take-back", data=data).status_code == 403
+    send(site.as_(officer), url, "malicious/take-back", **data)
+    page = site.as_(another_firm(drawn)).get(url).text
+    assert "核对后证据不足" in page
+    assert 'id="reply-abuse"' not in page
+    assert 'id="propose-abuse"' not in site.as_(officer).get(url).text
+    assert 'id="judge"' not in site.as_(decider).get(url).text
+    with site.city.reading() as work:
+        assert queries.abuse_of(work, receipt.one).state is AbuseState.TAKEN_BACK
 
 
 def test_of_a_citizen_nothing_is_recorded_but_that_there_was_one(site, clock):

@@ -37,7 +37,7 @@ from market.contracts.rules import ContractState
 from market.contracts.signing.rules import Fault
 from market.draws.actions import branches
 from market.draws.model import Award
-from market.errors import MissingError, SeparationOfDutiesError
+from market.errors import MissingError, SeparationOfDutiesError, SeparationOfSidesError
 from market.needs.model import Need
 from market.needs.rules import NeedState
 from market.supplements.errors import EndedMeanwhileError
@@ -108,7 +108,7 @@ def test_both_agree_and_what_was_done_is_settled(here, clock):
     agreed = a_running_contract(here, clock)
     row = ask(agreed)
     assert (row.state, row.due_at) == (S.ASKED, CALENDAR.due_at(beijing_day(clock()), 5))
-    with pytest.raises(SeparationOfDutiesError):
+    with pytest.raises(SeparationOfSidesError, match="须由对方单位办理"):
         step(agreed, agreed.owner, actions.answer, agree=True, text="")
     with pytest.raises(OpenEndingError):
         apply(agreed, agreed.owner)
@@ -139,7 +139,7 @@ def test_a_refusal_a_withdrawal_and_silence_end_nothing(fast_here, clock):
     assert step(agreed, agreed.owner, actions.answer, agree=False, text=WHY).state is S.REFUSED
     wait(clock)
     ask(agreed, agreed.firm)
-    with pytest.raises(SeparationOfDutiesError):
+    with pytest.raises(SeparationOfSidesError):
         step(agreed, agreed.owner, actions.withdraw)
     assert step(agreed, agreed.firm, actions.withdraw).state is S.WITHDRAWN
     wait(clock)

@@ -1,13 +1,18 @@
 """Whoever proposed what to decide takes it back until it is decided, and gains no time by it."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from audit.store import submissions
 from market.clocks.rules import ClockState
 from market.errors import MissingError
 from market.objections import actions, hearing, queries, timing
 from market.objections.errors import TooShortError
+from market.objections.model import ObjectionStep
+from market.objections.publication import is_published
 from market.objections.rules import (
     Ground,
     IllegalObjectionMoveError,
@@ -20,6 +25,7 @@ from tests.market.draws.test_pages import site_of
 from tests.market.factories.draws import a_drawn_need
 from tests.market.factories.objections import (
     ANSWER,
+    DECISION,
     again,
     another_firm,
     answered,
@@ -146,3 +152,66 @@ def test_the_page_offers_it_to_the_proposer_and_everybody_reads_why(city, drawn)
     page = site.as_().get(url).text
     assert WHY in page
     assert "运营机构撤回处理意见" in page
+
+
+def read_by(city, person, one):
+    return site_of(city).as_(*([person] if person else [])).get(f"/objections/{one.number}").text
+
+
+@pytest.mark.parametrize("sent_back", [None, False, True])
+def test_nothing_undecided_of_a_proposal_is_public(city, drawn, sent_back):
+    officer, decider = officers(city)
+    one = answered(city, raised(drawn, ground=Ground.PROCEDURE), Outcome.ANNUL_RESULT)
+    if sent_back is not None:
+        one = (
+            decided(city, one, decider, agree=False)
+            if sent_back
+            else take_back(city, city.operator, one)
+        )
+    told = (city.operator, officer, decider, drawn.delegate, another_firm(drawn))
+    for person in told:
+        assert ANSWER in read_by(city, person, one), "the sides, and whoever is heard on it"
+    outcome = "本次结果全部取消"
+    for stranger in (None, another_firm(drawn, 1)):
+        page = read_by(city, stranger, one)
+        assert ANSWER not in page
+        assert outcome not in page
+        assert "查明的事实" not in page
+        assert "运营机构认为成立" not in page
+        assert "处理意见不是决定" in page
+    said = said_of(city, one)
+    assert {entry["outcome"] for entry in said} == {entry["fact"] for entry in said} == {None}
+
+
+def test_what_was_decided_is_public_and_what_was_sent_back_before_is_not(city, drawn, clock):
+    officer, decider = officers(city)
+    one = answered(city, raised(drawn), Outcome.ANNUL)
+    one = decided(city, one, decider, agree=False)
+    clock.advance(timedelta(hours=1))
+    with city.work(officer) as work:
+        found = queries.by_number(work, one.number)
+        actions.propose(work, city.here, found, Outcome.ANNUL, OTHER, basis=basis())
+    assert published(city) == {DECISION}, "why it was sent back"
+    one = decided(city, again(city, one), decider)
+    page = read_by(city, None, one)
+    assert OTHER in page
+    assert ANSWER not in page
+    assert published(city) == {OTHER, DECISION}
+    assert said_of(city, one)[-1]["outcome"] == "annul"
+
+
+OTHER = "复核后仍认定资信在报名截止以前注销，依据发证平台的公告。"
+
+
+def published(city):
+    """Return the words that go into a dossier."""
+    with city.reading() as work:
+        return set(work.session.scalars(select(ObjectionStep.text).where(is_published())))
+
+
+def said_of(city, one):
+    """Return what the public log says of an objection, one entry after another."""
+    with city.reading() as work:
+        rows = work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)).all()
+    every = [json.loads(bytes(row)) for row in rows]
+    return [each for each in every if each.get("objection") == one.number]

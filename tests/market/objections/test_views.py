@@ -173,3 +173,17 @@ def test_what_is_not_there_and_who_may_not(site, clock):
     assert "作为举报办理" in site.as_(reporter).get(f"/objections/new/{drawn.award.number}").text
     with city.reading() as work:
         assert queries.by_number(work, one.number).proposed is None
+
+
+def test_an_answer_with_a_number_of_a_person_is_not_published(site, clock):
+    city = site.city
+    one = raised(a_drawn_need(city.here, clock, city=city))
+    data = {"version": str(one.version), "outcome": "dismiss", "clause": CLAUSE}
+    words = "经核对，经办人张三（手机 13900012345）说明属实，异议不成立。"
+    page = site.as_(city.operator).post(
+        f"/objections/{one.number}/answer", data=data | {"text": words}
+    )
+    assert page.status_code == 422
+    assert "其中含有手机号码" in page.text
+    assert words in page.text, "what was written is kept"
+    assert "13900012345" not in site.as_().get(f"/objections/{one.number}").text

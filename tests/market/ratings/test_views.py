@@ -57,6 +57,8 @@ def test_a_blind_rating_in_the_browser(app, fast_here, clock):
     assert owner.get(f"{path}/up-down").status_code == 404
     refused = owner.post(give, data=scores(1, comment="太差"))
     assert (refused.status_code, "至少勾选一项" in refused.text) == (409, True)
+    empty = scores(1, comment="\u200b" * 11, reasons=["late"])
+    assert owner.post(give, data=empty).status_code == 409, "eleven characters that nobody sees"
     assert owner.post(give, data=scores(7)).status_code == 422
     sent = owner.post(give, data=scores(1, reasons="late", comment=SECRET))
     assert (sent.status_code, sent.location) == (303, path)
