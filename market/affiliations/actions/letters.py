@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from market.affiliations.errors import ReasonsTooShortError
+from market.affiliations.errors import IdentityError, ReasonsTooShortError
+from market.plain import has_identity
 from market.reasons import long_enough
 
 SHORTEST = 20
@@ -13,5 +14,9 @@ def require(text: str, field: str) -> str:
 
     Raises:
         ReasonsTooShortError: There are none.
+        IdentityError: They hold the identity number of a person, and others would read it.
     """
-    return long_enough(text, SHORTEST, partial(ReasonsTooShortError, field, SHORTEST))
+    words = long_enough(text, SHORTEST, partial(ReasonsTooShortError, field, SHORTEST))
+    if has_identity(words):
+        raise IdentityError(field)
+    return words
