@@ -5,7 +5,7 @@ Letters are written in Chinese, whatever language the reader's screen has.
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -182,7 +182,7 @@ def _send(
     )
 
 
-def _tell(work: UnitOfWork, group: Grouping, firm: Firm, kind: Kind, **values: object) -> None:
+def _tell(work: UnitOfWork, group: Grouping, firm: Firm, kind: Kind, **values: Any) -> None:  # noqa: ANN401 - as ``tell`` takes them
     tell(
         work,
         kind,
