@@ -1,10 +1,6 @@
 """What text the market keeps: no controls, nothing that turns it round, and plain names. Pure."""
 
-import re
-import unicodedata
 from typing import Final
-
-from market.errors import msgid
 
 # The first printable character, and the second block of controls.
 _PRINTABLE_FROM: Final = 0x20
@@ -51,43 +47,3 @@ def is_formula(text: str) -> bool:
 def is_plain_name(text: str) -> bool:
     """Whether a text can name somebody: one line, no formula, no markup, nothing hidden."""
     return not (has_controls(text) or is_formula(text) or any(c in "<>\r\n\t" for c in text))
-
-
-# A mobile number, with or without the country; an identity number of eighteen or fifteen digits.
-_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)", re.ASCII)
-_IDENTITY: Final = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)",
-    re.ASCII,
-)
-_BETWEEN: Final = re.compile(r"(?<=\d)[\s\-－—·.]+(?=\d)")
-
-
-def personal_in(words: str) -> str:
-    """Return what in a text identifies or reaches a person, as a msgid; nothing if nothing does.
-
-    Full-width digits, blanks and dashes between digits hide no number.
-
-    Args:
-        words: As somebody wrote them.
-
-    Source: a platform default.
-    """
-    plain = _digits_together(words)
-    if _IDENTITY.search(plain):
-        return msgid("身份证号码")
-    return msgid("手机号码") if _MOBILE.search(plain) else ""
-
-
-def has_identity(words: str) -> bool:
-    """Return whether a text holds somebody's identity number, however its digits are written.
-
-    Args:
-        words: As somebody wrote them.
-
-    Source: a platform default.
-    """
-    return _IDENTITY.search(_digits_together(words)) is not None
-
-
-def _digits_together(words: str) -> str:
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", words))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from market.errors import MarketError, msgid
-from market.plain import personal_in
+from market.ratings.wording import personal_in
 
 LOWEST: Final = 1
 HIGHEST: Final = 5

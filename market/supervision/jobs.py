@@ -21,7 +21,9 @@ def sweep(here: Installation) -> int:
     undecided = Task(
         name="card: withdrawal", find=queries.due_withdrawals, do=_undecided, key=last_of
     )
-    return sum(do_all(here, ACTOR, task) for task in (silent, undecided, months))
+    return (
+        do_all(here, ACTOR, silent) + do_all(here, ACTOR, undecided) + do_all(here, ACTOR, months)
+    )
 
 
 def _silent(work: UnitOfWork, due: Due) -> int:

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from market.errors import MissingError, SeparationOfDutiesError
-from market.plain import personal_in
 from market.ratings.covers import actions, queries
 from market.ratings.covers.errors import CoverPendingError, WhyCoverError
 from market.ratings.rules import (
@@ -16,6 +15,7 @@ from market.ratings.rules import (
     Scores,
     checked,
 )
+from market.ratings.wording import personal_in
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.firms import PASSWORD
 from tests.market.factories.ratings import a_done_contract, a_manager, give_both, rows, said
