@@ -1,16 +1,12 @@
 """What every letter needs: its reasons."""
 
 from functools import partial
-from typing import Final
 
 from market.affiliations.errors import IdentityError, ReasonsTooShortError
-from market.errors import msgid
-from market.personal import personal_in
+from market.personal import ID_NUMBER, personal_in
 from market.reasons import long_enough
 
 SHORTEST = 20
-# A telephone that firms share is a fact of a case; the number of a person is not for the others.
-IDENTITY: Final = msgid("身份证号码")
 
 
 def require(text: str, field: str) -> str:
@@ -21,6 +17,7 @@ def require(text: str, field: str) -> str:
         IdentityError: They hold the identity number of a person, and others would read it.
     """
     words = long_enough(text, SHORTEST, partial(ReasonsTooShortError, field, SHORTEST))
-    if personal_in(words) == IDENTITY:
+    # A telephone that firms share is a fact of a case; a person's number is not for the others.
+    if personal_in(words) == ID_NUMBER:
         raise IdentityError(field)
     return words
