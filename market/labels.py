@@ -21,15 +21,22 @@ class Label:
 _LABELS: dict[tuple[type[StrEnum], str], Label] = {}
 
 
-def declare(kind: type[E], labels: Mapping[E, Label]) -> None:
-    """Register the labels of an enum; every member needs one.
+def declare(kind: type[E], labels: Mapping[E, Label], *, alike: frozenset[E] = frozenset()) -> None:
+    """Register the labels of an enum; every member needs one, and no two have the same words.
+
+    Members of which ``alike`` says so may share theirs.
 
     Raises:
-        ValueError: A member has no label.
+        ValueError: A member has no label, or the words of another.
     """
     missing = set(kind) - set(labels)
     if missing:
         raise ValueError(f"{kind.__name__} lacks labels for {sorted(missing)}")
+    told: dict[str, E] = {}
+    for member, label in labels.items():
+        other = told.setdefault(label.text, member)
+        if other is not member and not {other, member} <= alike:
+            raise ValueError(f"{kind.__name__}: {other} and {member} are both called {label.text}")
     _LABELS.update({(kind, member.value): label for member, label in labels.items()})
 
 

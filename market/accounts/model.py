@@ -51,6 +51,11 @@ class User(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its person can sign in and act: not closed, with a password of their own."""
+        return self.active and not self.password_temporary
+
 
 class PasswordHandover(Base):
     """An account given a password by others, or closed: who asked, agreed and confirmed, why.

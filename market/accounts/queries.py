@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from market.access import OrgKind, Role, permissions_of
@@ -186,6 +186,15 @@ def user_of(work: UnitOfWork, organisation_id: int, user_id: int) -> User:
     return found
 
 
+def is_there() -> ColumnElement[bool]:
+    """Return the condition that an account's person can act: only such are chosen or counted.
+
+    Whoever never chose a password of their own is not there yet, or was never agreed to
+    (docs/adr/0098).
+    """
+    return and_(User.active, ~User.password_temporary)
+
+
 def has_account(work: UnitOfWork, organisation_id: int) -> bool:
     """Whether an organisation has an account that is not closed."""
     chosen = select(User.id).where(User.organisation_id == organisation_id, User.active)
@@ -220,9 +229,9 @@ def actor_of(source: UnitOfWork | Session, user: User) -> Actor:
 
 
 def has_other_manager(work: UnitOfWork, user: User) -> bool:
-    """Whether someone else who is active manages the accounts of a person's organisation."""
+    """Whether someone else who is there manages the accounts of a person's organisation."""
     return any(
-        person.is_manager and person.user.active and person.user.id != user.id
+        person.is_manager and person.user.is_there and person.user.id != user.id
         for person in people_of(work, user.organisation_id)
     )
 

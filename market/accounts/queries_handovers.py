@@ -17,6 +17,7 @@ from market.accounts.handover_rules import (
     agreers,
 )
 from market.accounts.model import Organisation, PasswordHandover, User, UserRole
+from market.accounts.queries import is_there
 from market.db import UnitOfWork
 from market.duties import by_another
 from market.errors import MissingError
@@ -150,7 +151,7 @@ def _somebody_is_there(work: UnitOfWork, besides_id: int, of: ColumnElement[bool
         select(User.id)
         .join(Organisation, Organisation.id == User.organisation_id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(of, User.id != besides_id, User.active, ~User.password_temporary)
+        .where(of, User.id != besides_id, is_there())
         .where(UserRole.role.in_(_AGREEING))
     )
     return work.session.scalar(wanted.limit(1)) is not None

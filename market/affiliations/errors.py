@@ -62,6 +62,17 @@ class ReasonsTooShortError(MarketError):
         super().__init__(field=field, least=least)
 
 
+class IdentityError(MarketError):
+    """What every firm of a case reads holds nobody's identity number."""
+
+    sentence = msgid(
+        "请删去居民身份证号码：各机构都会看到全文。需要指明自然人的，写姓名和证件号码的后四位。"
+    )
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
 class ObjectionPendingError(MarketError):
     """A firm objects once at a time."""
 

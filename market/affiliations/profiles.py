@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from market import regulations
 from market.accounts.model import User
+from market.accounts.queries import is_there
 from market.affiliations import queries
 from market.affiliations.detection import (
     Limits,
@@ -182,7 +183,7 @@ def profiles(work: UnitOfWork) -> list[Profile]:
         for firm_id, name in work.session.execute(
             select(Firm.id, User.name)
             .join(User, User.organisation_id == Firm.organisation_id)
-            .where(User.active)
+            .where(is_there())
         )
     )
     return [

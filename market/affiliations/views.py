@@ -8,7 +8,7 @@ from flask_babel import gettext
 from market import regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
-from market.affiliations import actions, profiles, promise, queries, todos
+from market.affiliations import actions, letters, profiles, promise, queries, todos
 from market.affiliations.forms import (
     AnswerForm,
     CaseForm,
@@ -31,6 +31,7 @@ from market.errors import MissingError, msgid
 from market.firms import queries as firms
 from market.firms.identity import identity_key
 from market.firms.model import Firm
+from market.letters.queries import standing
 from market.web.deeds import Page, done, reading
 from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import installation
@@ -150,6 +151,10 @@ def _shown(work: UnitOfWork, group: Grouping) -> dict[str, object]:
         # A firm reads what it said itself, not what the others said.
         "members": [(m, firm, sees_all or m is own_place) for m, firm in members],
         "hearing": in_time,
+        "issued": [
+            standing(work, one)
+            for one in letters.issued(work, group, None if sees_all else work.actor.org_id)
+        ],
         "may_state": bool(own_place and not own_place.stated_at) and in_time,
         "may_object": own_place is not None and group.state is GroupState.CONFIRMED,
         "may_decide": Permission.FIRM_CHECK in may and heard and not took(work, group.opened_by_id),

@@ -116,7 +116,9 @@ def _ends(clock: Clock, request: Suspension) -> datetime | None:
         if request.state is SuspensionState.REQUESTED:
             rules = current().by_id(clock.regulation_id)
             days = rules.integer("suspension.confirm_working_days")
-            return calendar.due_at(beijing_day(request.requested_at), days)
+            ends_at = calendar.due_at(beijing_day(request.requested_at), days)
+            # A time to speak never becomes shorter (docs/adr/0077).
+            return max(ends_at, request.answer_by_at)
         eve = queries.eve_of(clock, request.answered_at or request.requested_at)
         return end_of(calendar.add_working_days(eve, request.working_days))
     except UnknownYearError:

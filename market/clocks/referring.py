@@ -8,16 +8,15 @@ from typing import Final
 from flask import current_app, url_for
 from sqlalchemy import select
 
-from market import regulations
 from market.access import OrgKind, Permission
 from market.accounts.queries import organisation
 from market.calendar import provisional_calendar
 from market.clocks.card_rules import CardState
-from market.clocks.cards import SUBJECT
 from market.clocks.counting import last_day_before
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
+from market.regulations import current
 from market.web.links import link_to
 
 # Of the ids of cards, those of which something has become.
@@ -64,9 +63,9 @@ def all_open(work: UnitOfWork) -> list[tuple[Card, Clock]]:
     return [(card, clocks[card]) for card in open_of(work, clocks)]
 
 
-def by_at(work: UnitOfWork, card: Card) -> datetime:
-    """Return by when something must have become of a referral."""
-    days = regulations.in_force(SUBJECT, work.today).integer("card.refer_working_days")
+def by_at(card: Card) -> datetime:
+    """Return by when something must have become of a referral, by the rules of its card."""
+    days = current().by_id(card.regulation_id).integer("card.refer_working_days")
     return provisional_calendar().due_at(last_day_before(card.reached_at), days)
 
 
@@ -77,7 +76,7 @@ def of_clock(work: UnitOfWork, clock: Clock, cards: Iterable[Card]) -> Referral 
         return None
     return Referral(
         number=card.number,
-        by_at=by_at(work, card),
+        by_at=by_at(card),
         case_url=_case_url(work, clock),
         card_url=link_to("supervision.show", card.number),
     )

@@ -47,7 +47,7 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
             what=gettext("处理已移送的逾期服务"),
             detail=clock.title,
             url=url_for("clocks.show", clock_id=clock.id),
-            due_at=referring.by_at(work, card),
+            due_at=referring.by_at(card),
         )
         for card, clock in referring.all_open(work)
     ]

@@ -32,6 +32,16 @@ class ExclusionStep(StrEnum):
     LIFT = "lift"
 
 
+class BasisKind(StrEnum):
+    """What the platform knows of the number that an exclusion rests on."""
+
+    OUTSIDE = "outside"
+    DECIDED = "decided"
+    UNDECIDED = "undecided"
+    OTHERS = "others"
+    MISSING = "missing"
+
+
 _S, _X = ExclusionState, ExclusionStep
 EXCLUSION_MOVES: Final[Mapping[tuple[ExclusionState, ExclusionStep], ExclusionState]] = (
     MappingProxyType(
@@ -69,6 +79,17 @@ class ExclusionWordsError(MarketError):
     """Whoever refuses, keeps, lifts or objects says why."""
 
     sentence = msgid("请写明理由（至少 %(least)s 个字）。")
+
+    def __init__(self) -> None:
+        super().__init__(field="words", least=WORDS_SHORTEST)
+
+
+class ExclusionAnswerError(MarketError):
+    """A firm that objected is answered, also by whoever confirms."""
+
+    sentence = msgid(
+        "机构已经提出异议。请针对异议写明答复（至少 %(least)s 个字），机构和监督机构可以看到。"
+    )
 
     def __init__(self) -> None:
         super().__init__(field="words", least=WORDS_SHORTEST)
@@ -134,23 +155,48 @@ def advance_exclusion(steps: Collection[ExclusionStep], step: ExclusionStep) -> 
     return found
 
 
-def words_of(step: ExclusionStep, typed: str) -> str:
-    """Return the reason of a step as it is kept; a confirmation repeats none.
+def possible(steps: Collection[ExclusionStep]) -> tuple[ExclusionStep, ...]:
+    """Return what a second person may decide now.
+
+    Args:
+        steps: The steps in the order in which they were taken.
+
+    Returns:
+        The deciding steps that fit, in their usual order.
+
+    Source:
+        Platform default; docs/adr/0099.
+    """
+    return tuple(
+        step
+        for step in DECIDING
+        if (state_after(steps), step) in EXCLUSION_MOVES
+        and step not in steps
+        and (step is not _X.KEEP or is_unanswered(steps))
+    )
+
+
+def words_of(step: ExclusionStep, typed: str, taken: Collection[ExclusionStep] = ()) -> str:
+    """Return the reason of a step as it is kept; a confirmation needs one if there is an objection.
 
     Args:
         step: The step.
         typed: What somebody wrote.
+        taken: The steps before it, in the order in which they were taken.
 
     Returns:
         The words without blanks around them.
 
     Raises:
         ExclusionWordsError: They are too few.
+        ExclusionAnswerError: They are too few to answer the firm's objection.
 
     Source:
-        Platform default.
+        Platform default; docs/adr/0099.
     """
     words = typed.strip()
+    if step in DECIDING and is_unanswered(taken) and len(words) < WORDS_SHORTEST:
+        raise ExclusionAnswerError
     if step is not _X.CONFIRM and len(words) < WORDS_SHORTEST:
         raise ExclusionWordsError
     return words

@@ -1,13 +1,15 @@
 """The forms of draws."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
 
 from market.draws.errors_values import SecretShownError
-from market.draws.exclusion_rules import DECIDING
+from market.draws.exclusion_rules import DECIDING, ExclusionStep
 from market.draws.rules import ExclusionGround
 from market.labels import label_of
 from market.needs.forms import ground_choices
@@ -230,10 +232,20 @@ class ExcludeForm(MarketForm):
 
     firm_code = text(_l("统一社会信用代码"), 40)
     ground = choice(
-        _l("排除理由"), [(ground.value, _l(label_of(ground).text)) for ground in ExclusionGround]
+        _l("排除理由"),
+        [
+            ("", _l("请选择")),
+            *((ground.value, _l(label_of(ground).text)) for ground in ExclusionGround),
+        ],
     )
     basis = text(
-        _l("依据的编号"), 60, hint=_l("案件编号、决定文号或者证据文件的编号。"), public=True
+        _l("依据的编号"),
+        60,
+        hint=_l(
+            "案件编号、决定文号或者证据文件的编号。"
+            "本平台的案件、投诉、文书，只能填写针对该机构、已经决定的。"
+        ),
+        public=True,
     )
     evidence = long_text(
         _l("事实与证据"), 1000, hint=_l("至少 10 个字。机构和监督机构可以看到，请勿写入个人信息。")
@@ -245,8 +257,18 @@ class DecideExclusionForm(MarketForm):
 
     step = radios(_l("办理"), [(step.value, _l(label_of(step).text)) for step in DECIDING])
     words = long_text(
-        _l("理由"), 1000, optional=True, hint=_l("复核通过可以不填；其他办理至少 10 个字。")
+        _l("理由"),
+        1000,
+        optional=True,
+        hint=_l(
+            "机构没有提出异议的，复核通过可以不填；其他办理至少 10 个字。"
+            "机构提出异议的，这里就是对异议的答复，机构和监督机构可以看到。"
+        ),
     )
+
+    def offer(self, steps: Collection[ExclusionStep]) -> None:
+        """Show only what can be done now."""
+        self.step.choices = [(step.value, gettext(label_of(step).text)) for step in steps]
 
 
 class ExclusionObjectionForm(MarketForm):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from market.draws.exclusion_rules import ExclusionState, ExclusionStep
+from market.draws.exclusion_rules import BasisKind, ExclusionState, ExclusionStep
 from market.draws.rules import (
     Absence,
     AlternatesKind,
@@ -71,6 +71,18 @@ declare(
         ExclusionState.IN_FORCE: Label(msgid("已复核，排除"), "bad"),
         ExclusionState.REFUSED: Label(msgid("不予排除"), "ended"),
         ExclusionState.LIFTED: Label(msgid("已撤销"), "ended"),
+    },
+)
+declare(
+    BasisKind,
+    {
+        BasisKind.OUTSIDE: Label(msgid("不是本平台的编号，请向出具单位核实")),
+        BasisKind.DECIDED: Label(msgid("本平台的编号：针对该机构，已经决定"), "good"),
+        BasisKind.UNDECIDED: Label(
+            msgid("本平台的编号：针对该机构，但没有认定成立，或者已经撤销"), "bad"
+        ),
+        BasisKind.OTHERS: Label(msgid("本平台的编号：不是针对该机构的"), "bad"),
+        BasisKind.MISSING: Label(msgid("本平台没有这个编号"), "bad"),
     },
 )
 declare(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from market.accounts.handover_rules import HandoverState
 from market.accounts.model import PasswordHandover, User
+from market.accounts.queries import is_there
 from market.accounts.queries_handovers import given_since
 from market.db import UnitOfWork
 from market.errors import MissingError
@@ -84,9 +85,7 @@ def _can_be_drawn(work: UnitOfWork, known_by: datetime | None = None) -> list[Co
 def _may_serve(work: UnitOfWork, known_by: datetime | None) -> list[ColumnElement[bool]]:
     """Return that an expert's term lasts, and that nobody else can act for the expert."""
     # Whose password others know, or knew since the notice, may not be the expert.
-    has_account = exists().where(
-        User.organisation_id == Expert.organisation_id, User.active, ~User.password_temporary
-    )
+    has_account = exists().where(User.organisation_id == Expert.organisation_id, is_there())
     if known_by is not None:
         given_later = (
             exists()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation, User
+from market.accounts.queries import is_there
 from market.db import UnitOfWork
 from market.errors import MarketError, MissingError, msgid
 from market.firms import importing
@@ -82,7 +83,7 @@ def firm_for(work: UnitOfWork, code: str) -> Firm:
     firm = of_org_or_none(work, holder.id) if holder else None
     if firm is None:
         raise NoSuchFirmError
-    somebody = select(User.id).where(User.organisation_id == firm.organisation_id, User.active)
+    somebody = select(User.id).where(User.organisation_id == firm.organisation_id, is_there())
     if work.session.scalar(somebody.limit(1)) is None:
         raise NobodyToConfirmError
     return firm

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from market.messages.rules import Group, group_of
+from market.messages.rules import Group, group_of, is_grouped
 
 # Keyed by code. A message whose kind no longer exists is still shown by its code.
 _KINDS: Final[dict[str, "Kind"]] = {}
@@ -33,8 +33,10 @@ def declare(kind: Kind) -> Kind:
     """Make a kind known and return it.
 
     Raises:
-        ValueError: Another kind has the same code.
+        ValueError: Another kind has the same code, or its first word stands under no heading.
     """
+    if not is_grouped(kind.code):
+        raise ValueError(f"{kind.code}: market.messages.rules does not say what that is about")
     if _KINDS.setdefault(kind.code, kind) != kind:
         raise ValueError(f"two kinds of message are called {kind.code}")
     return kind

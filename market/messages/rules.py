@@ -43,6 +43,7 @@ _GROUPS: Final[Mapping[str, Group]] = MappingProxyType(
         "archive": Group.CONTRACT,
         "contract": Group.CONTRACT,
         "deliverable": Group.CONTRACT,
+        "rereview": Group.CONTRACT,
         "payment": Group.CONTRACT,
         "report": Group.CONTRACT,
         "review": Group.CONTRACT,
@@ -59,6 +60,7 @@ _GROUPS: Final[Mapping[str, Group]] = MappingProxyType(
         "affiliation": Group.CREDIT,
         "complaint": Group.OBJECTION,
         "objection": Group.OBJECTION,
+        "account": Group.OTHER,
     }
 )
 
@@ -195,11 +197,22 @@ def group_of(code: str) -> Group:
         code: The kind's code, such as ``credit.case-notified``.
 
     Returns:
-        The group that its first word names; other things are ``OTHER``.
+        The group that its first word names; what an older program declared may be ``OTHER``.
 
     Source: platform default.
     """
     return _GROUPS.get(code.partition(".")[0], Group.OTHER)
+
+
+def is_grouped(code: str) -> bool:
+    """Return whether somebody has said under which heading a kind of message stands.
+
+    Args:
+        code: The kind's code.
+
+    Source: platform default.
+    """
+    return code.partition(".")[0] in _GROUPS
 
 
 def channels_for(

@@ -59,6 +59,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "capped_by_disclosed": "中选价不高于机构公开的收费",
         "card.reply_working_days": "答复亮牌的期限",
         "card.judge_working_days": "认定亮牌的期限",
+        "card.withdraw_decide_working_days": "决定是否撤销亮牌的期限",
         "card.refer_working_days": "处理移送的期限",
         "interview.invite_working_days": "约谈至少提前",
         "back_filling.share_percent": "补登占比达到",

@@ -180,7 +180,7 @@ def uphold(work: UnitOfWork, card: Card, text: str) -> None:
         OwnCardError: It is their own organisation's card.
         SeparationOfDutiesError: They gave it.
         NotYetHeardError: The party still has time to reply.
-        WithdrawalOpenError: Somebody proposes to take it back.
+        WithdrawalOpenError: Somebody proposes to take it back, and the term to decide it runs.
         WordsShortError: There are no reasons.
         IllegalCardMoveError: It was judged already.
     """
@@ -197,7 +197,7 @@ def close(work: UnitOfWork, card: Card, text: str) -> None:
         OwnCardError: It is their own organisation's card.
         SeparationOfDutiesError: They gave it.
         NoInterviewError: No interview has been recorded.
-        WithdrawalOpenError: Somebody proposes to take it back.
+        WithdrawalOpenError: Somebody proposes to take it back, and the term to decide it runs.
         WordsShortError: It is not said how it was mended.
         IllegalCardMoveError: It was not upheld.
     """
@@ -232,7 +232,11 @@ def propose_withdrawal(work: UnitOfWork, card: Card, reason: str) -> CardWithdra
         proposed_at=work.now,
         proposed_by_id=work.user_id,
     )
+    days = apply(work, cards.SUBJECT).integer(timing.WITHDRAW_DAYS)
+    proposal.decide_by_at = proposal.count_any_term(work.today, days)
+    proposal.next_check_at = proposal.decide_by_at
     work.session.add(proposal)
+    work.session.flush()
     _say_withdrawal(work, card, proposal, words)
     return proposal
 
@@ -308,7 +312,8 @@ def _decide(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
 def _to_judge(work: UnitOfWork, card: Card) -> Card:
     card = foreign(work, card)
     require_another(work, card.issued_by_id, first=GIVER, second=JUDGE)
-    _none_open(work, card)
+    if timing.waits(work, card):
+        raise WithdrawalOpenError
     return card
 
 
@@ -329,6 +334,11 @@ def _party(work: UnitOfWork, code: str) -> Organisation:
 
 
 def _say_withdrawal(work: UnitOfWork, card: Card, one: CardWithdrawal, text: str) -> None:
+    """Tell the log where a proposal stands, and whose days pass meanwhile."""
+    if one.state is not WithdrawalState.PROPOSED:
+        one.next_check_at = None
+        one.forget_term()
+    timing.wait(work, card)
     work.record(
         CardWithdrawalMoved(
             card=card.number,

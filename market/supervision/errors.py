@@ -43,7 +43,9 @@ class NoInterviewError(MarketError):
 class WithdrawalOpenError(MarketError):
     """A proposal is decided before anything else is."""
 
-    sentence = msgid("有一项撤销此牌的意见等待决定。请先对它作出决定。")
+    sentence = msgid(
+        "有一项撤销此牌的意见等待另一单位决定。请等它作出决定；期满没有决定的，可以先行认定。"
+    )
 
 
 class InterviewOpenError(MarketError):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from market.clocks.card_rules import CardMove
 from market.db import RECORD, Base, Id, Instant
+from market.holidays.counted import Counted
 from market.supervision import labels as labels  # noqa: PLC0414 - registers the labels
 from market.supervision.rules import InterviewState, WithdrawalState
 
@@ -56,14 +57,18 @@ class CardDecision(Base):
     by_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
 
 
-class CardWithdrawal(Base):
-    """A proposal to take back a wrong card: one person proposes, another decides."""
+class CardWithdrawal(Counted, Base):
+    """A proposal to take back a wrong card: one person proposes, another decides.
+
+    Until ``decide_by_at`` nobody judges the card; it may still be decided afterwards.
+    """
 
     __tablename__ = "card_withdrawal"
     __table_args__ = (
         CheckConstraint("decided_by_id <> proposed_by_id", name="decided_by_another"),
         UniqueConstraint("card_id", "sequence"),
         Index(None, "state", "id"),
+        Index(None, "next_check_at", "id"),
         Index(
             "uq_card_withdrawal_proposed",
             "card_id",
@@ -80,6 +85,9 @@ class CardWithdrawal(Base):
     state: Mapped[WithdrawalState]
     proposed_at: Mapped[Instant]
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    decide_by_at: Mapped[Instant]
+    # When the card's judges are given their days back, while nobody has decided.
+    next_check_at: Mapped[Instant | None]
     decision: Mapped[str | None] = mapped_column(String(1000))
     decided_at: Mapped[Instant | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -135,6 +135,18 @@ def open_withdrawal(work: UnitOfWork, card: Card) -> CardWithdrawal | None:
     )
 
 
+def due_withdrawals(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:
+    """Return the proposals whose term to be decided is over, the earliest first."""
+    return due_rows(
+        work,
+        CardWithdrawal.next_check_at,
+        CardWithdrawal.id,
+        CardWithdrawal.state == WithdrawalState.PROPOSED,
+        after=after,
+        limit=limit,
+    )
+
+
 def office_of(work: UnitOfWork, proposal: CardWithdrawal) -> int:
     """Return the organisation of who proposed to take back a card."""
     return work.session.get_one(User, proposal.proposed_by_id).organisation_id

@@ -1,8 +1,11 @@
-"""The term in which whoever got a card may reply to it."""
+"""The terms to reply to a card, and to decide whether it is taken back."""
 
 from typing import Final
 
+from sqlalchemy import and_
+
 from market import regulations
+from market.accounts.model import User
 from market.clock import beijing_day
 from market.clocks.card_rules import CardState
 from market.clocks.cards import REPLY_DAYS
@@ -11,6 +14,8 @@ from market.db import UnitOfWork
 from market.errors import msgid
 from market.holidays.terms import About, Days, Term, declare_term
 from market.supervision import timing
+from market.supervision.model import CardWithdrawal
+from market.supervision.rules import WithdrawalState
 
 
 def _about(work: UnitOfWork, card: Card) -> About:
@@ -42,5 +47,31 @@ REPLY: Final = declare_term(
         about=_about,
         days=_days,
         never_earlier=True,
+    )
+)
+
+
+def _about_withdrawal(work: UnitOfWork, one: CardWithdrawal) -> About:
+    card = work.session.get_one(Card, one.card_id)
+    return About(
+        number=card.number,
+        title=card.title or card.subject_number,
+        path=f"/cards/{card.number}",
+        org_ids=(work.session.get_one(User, one.proposed_by_id).organisation_id,),
+    )
+
+
+WITHDRAWAL: Final = declare_term(
+    Term(
+        kind="card-withdrawal",
+        name=msgid("决定是否撤销亮牌的期限"),
+        model=CardWithdrawal,
+        at=CardWithdrawal.decide_by_at,
+        along=(CardWithdrawal.next_check_at,),
+        runs=and_(
+            CardWithdrawal.state == WithdrawalState.PROPOSED,
+            CardWithdrawal.next_check_at.is_not(None),
+        ),
+        about=_about_withdrawal,
     )
 )

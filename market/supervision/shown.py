@@ -41,14 +41,15 @@ def may(work: UnitOfWork, card: Card) -> May:
     own, state = work.actor.permissions, card.state
     is_own = work.actor.org_id is not None and card.org_id == work.actor.org_id
     proposal = queries.open_withdrawal(work, card)
+    free = not timing.waits(work, card)
     invited = queries.open_interview(work, card)
     gives = Permission.CARD_GIVE in own and not is_own
     decides = Permission.CARD_DECIDE in own and not is_own and not took(work, card.issued_by_id)
     live = state not in {CardState.WITHDRAWN, CardState.CLOSED}
     return May(
         reply=is_own and Permission.CARD_REPLY in own and state in WAITING,
-        uphold=decides and proposal is None and state in queries.TO_JUDGE,
-        close=decides and proposal is None and state is CardState.UPHELD,
+        uphold=decides and free and state in queries.TO_JUDGE,
+        close=decides and free and state is CardState.UPHELD,
         propose=gives
         and proposal is None
         and state is not CardState.WITHDRAWN

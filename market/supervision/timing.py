@@ -12,6 +12,7 @@ from market.access import OrgKind, Permission
 from market.accounts import queries as accounts
 from market.accounts.queries import organisation
 from market.clocks import cards, turns
+from market.clocks import queries as clocks
 from market.clocks.card_rules import CardState
 from market.clocks.kinds import CARD_JUDGING, CARD_REPLY
 from market.clocks.model import Card, Clock
@@ -20,10 +21,11 @@ from market.db import Actor, UnitOfWork
 from market.errors import msgid
 from market.rulebook import apply
 from market.supervision.offices import judge_of
-from market.supervision.queries import TO_JUDGE
+from market.supervision.queries import TO_JUDGE, open_withdrawal
 
 INSTANT: Final = timedelta(microseconds=1)
 JUDGE_DAYS: Final = "card.judge_working_days"
+WITHDRAW_DAYS: Final = "card.withdraw_decide_working_days"
 ACTOR: Final = Actor("job:supervision")
 _PARTIES: Final = {OrgKind.FIRM: Party.FIRM, OrgKind.OWNER: Party.OWNER}
 
@@ -64,6 +66,28 @@ def follow(work: UnitOfWork, card: Card) -> None:
         turns.end(by_rule, _judging(card), msgid("亮牌已有结论"))
     elif not runs:
         _begin_judging(by_rule, card)
+        wait(work, card)
+
+
+def waits(work: UnitOfWork, card: Card) -> bool:
+    """Whether nobody may judge a card yet: another office has to say whether it is taken back.
+
+    Only for a term: what another forgets to decide stops no judgement.
+    """
+    proposal = open_withdrawal(work, card)
+    return proposal is not None and work.now < proposal.decide_by_at
+
+
+def wait(work: UnitOfWork, card: Card) -> None:
+    """Charge the days to whoever has to act: not to the judge while it may not judge."""
+    clock = judging(work, card)
+    if clock is None or clock.state is not ClockState.RUNNING:
+        return
+    waiting = waits(work, card)
+    party = Party.THIRD_PARTY if waiting else Party.REVIEWER
+    if clocks.runs_for(work, clock) is not party:
+        why = msgid("等待另一单位决定是否撤销") if waiting else msgid("恢复认定")
+        turns.hand(replace(work, actor=ACTOR), _judging(card), party, why)
 
 
 def _begin_judging(by_rule: UnitOfWork, card: Card) -> None:

@@ -70,8 +70,14 @@ def for_judge(work: UnitOfWork) -> list[Todo]:
         else _judging(work, work.actor.org_id, others=True)
     )
     return found + [
-        Todo(what=gettext("决定是否撤销亮牌"), detail=_about(card), url=_url(card), urgency="soon")
-        for _, card in waiting.to_decide(work)
+        Todo(
+            what=gettext("决定是否撤销亮牌"),
+            detail=_about(card),
+            url=_url(card),
+            due_at=proposal.decide_by_at,
+            urgency="soon",
+        )
+        for proposal, card in waiting.to_decide(work)
     ]
 
 

@@ -49,6 +49,8 @@ def to_answer(work: UnitOfWork) -> list[Card]:
 def to_judge(work: UnitOfWork, org_id: int | None, *, others: bool) -> list[ToJudge]:
     """Return the cards whose judgement an office sees to, and of ``others`` what is overdue.
 
+    What cannot be judged while another office decides whether it is taken back is left out.
+
     The steps that the actor took, and the office's own cards, are left out. What is counted in
     public is whole; what reminds of the others' work has an end.
     """
@@ -68,6 +70,7 @@ def to_judge(work: UnitOfWork, org_id: int | None, *, others: bool) -> list[ToJu
             Card.state.in_(TO_JUDGE),
             Card.org_id != org_id,
             or_(Card.issued_by_id.is_(None), by_another(work, Card.issued_by_id)),
+            ~_waits(work),
             ours,
         )
         .order_by(Clock.due_at.is_(None), Clock.due_at, Card.id)
@@ -134,6 +137,15 @@ def to_decide(work: UnitOfWork) -> list[tuple[CardWithdrawal, Card]]:
         .limit(MOST_TODOS)
     )
     return [(proposal, card) for proposal, card in rows]
+
+
+def _waits(work: UnitOfWork) -> ColumnElement[bool]:
+    """Return the condition that another office has a term to decide whether a card goes."""
+    return exists().where(
+        CardWithdrawal.card_id == Card.id,
+        CardWithdrawal.state == WithdrawalState.PROPOSED,
+        CardWithdrawal.decide_by_at > work.now,
+    )
 
 
 def _named(

@@ -37,6 +37,13 @@ def test_a_member_without_a_label_is_found_at_the_declaration():
         declare(Colour, {Colour.RED: Label("红")})
 
 
+def test_two_members_are_not_called_the_same_unless_that_is_said():
+    alike = {Colour.RED: Label("红"), Colour.GREEN: Label("红", "good")}
+    with pytest.raises(ValueError, match=r"Colour: red and green are both called 红"):
+        declare(Colour, alike)
+    declare(Colour, alike, alike=frozenset(Colour))
+
+
 def test_two_sets_may_share_a_value():
     declare(Colour, {Colour.RED: Label("红", "bad"), Colour.GREEN: Label("绿", "good")})
     declare(Light, {Light.RED: Label("停")})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from market import rulebook
-from market.affiliations import queries
+from market.affiliations import letters, queries
 from market.affiliations.actions.letters import require
 from market.affiliations.errors import (
     AlreadyStatedError,
@@ -32,10 +32,12 @@ ONE_DAY = timedelta(days=1)
 def open_case(work: UnitOfWork, chosen: Sequence[Firm], ground: Ground, facts: str) -> Grouping:
     """Put to firms that they seem to stand under one controller; their time to speak begins.
 
+    Each gets a letter with the facts and its term.
+
     Raises:
         TooFewFirmsError: There are not two.
         InCaseError: A case that is not over holds them all.
-        ReasonsTooShortError: The facts are missing.
+        ReasonsTooShortError, IdentityError: The facts are missing, or name a person by number.
         UnknownYearError: The calendar does not know when the term ends.
     """
     ids = sorted({firm.id for firm in chosen})
@@ -60,7 +62,9 @@ def open_case(work: UnitOfWork, chosen: Sequence[Firm], ground: Ground, facts: s
     work.session.add(group)
     work.session.flush()
     work.session.add_all(GroupFirm(group_id=group.id, firm_id=firm_id) for firm_id in ids)
+    work.session.flush()
     record_group(work, group, words)
+    letters.tell_opened(work, group)
     return group
 
 
@@ -88,13 +92,14 @@ def state(work: UnitOfWork, group: Grouping, firm: Firm, text: str) -> None:
 def decide(work: UnitOfWork, group: Grouping, *, confirm: bool, text: str) -> None:
     """Decide a case: never by whoever opened it, and not before the firms were or could be heard.
 
-    A confirmed group is in force from the next Beijing midnight.
+    A confirmed group is in force from the next Beijing midnight; each firm gets a letter that says
+    so and how to object.
 
     Raises:
         IllegalGroupMoveError: It was decided before.
         SeparationOfDutiesError: The decider opened the case.
         StillHeardError: A firm has not spoken and its time is not over.
-        ReasonsTooShortError: There are no reasons.
+        ReasonsTooShortError, IdentityError: There are no reasons, or they name a person by number.
     """
     group = queries.locked_group(work, group.id)
     new = advance(group.state, GroupMove.CONFIRM if confirm else GroupMove.REJECT)
@@ -110,6 +115,7 @@ def decide(work: UnitOfWork, group: Grouping, *, confirm: bool, text: str) -> No
     if confirm:
         group.effective_at = beijing(work.today + ONE_DAY)
     record_group(work, group, words)
+    letters.tell_decided(work, group)
 
 
 def undo(work: UnitOfWork, group: Grouping, why: str) -> None:
@@ -117,6 +123,7 @@ def undo(work: UnitOfWork, group: Grouping, why: str) -> None:
     group.state = advance(group.state, GroupMove.UNDO)
     group.ended_at = work.now
     record_group(work, group, why)
+    letters.tell_undone(work, group, why)
 
 
 def record_group(work: UnitOfWork, group: Grouping, text: str) -> None:

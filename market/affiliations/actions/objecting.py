@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from market import regulations
-from market.affiliations import queries
+from market.affiliations import letters, queries
 from market.affiliations.actions.grouping import undo
 from market.affiliations.actions.letters import require
 from market.affiliations.errors import (
@@ -149,6 +149,7 @@ def answer(work: UnitOfWork, objection: AffiliationObjection, *, uphold: bool, t
         undo(work, group, words)
     firm = firms.firm_by_id(work, objection.firm_id)
     _record(work, objection, firm, words)
+    letters.tell_answered(work, objection, firm)
 
 
 def takes_two(work: UnitOfWork, objection: AffiliationObjection) -> bool:

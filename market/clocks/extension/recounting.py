@@ -46,5 +46,6 @@ ANSWER: Final = declare_term(
         runs=Extension.state == ExtensionState.REQUESTED,
         about=_about,
         days=_days,
+        never_earlier=True,
     )
 )

@@ -48,5 +48,6 @@ ANSWER: Final = declare_term(
         runs=SuspensionOver.state == OverState.DECLARED,
         about=_about,
         days=_days,
+        never_earlier=True,
     )
 )

@@ -4,6 +4,7 @@ from flask import Flask, url_for
 
 from market.access import Permission
 from market.accounts import todo
+from market.complaints import basis as basis
 from market.complaints import holding as holding
 from market.complaints import queries, todos
 from market.complaints.views import desk as desk

@@ -94,7 +94,8 @@ class NoSuchChairError(MarketError):
     """The chair named is not one who may chair."""
 
     sentence = msgid(
-        "没有找到可以主持听证的人员。主持人须是本单位有决定权限、没有提出本案的人员。请从名单中选择。"
+        "没有找到可以主持听证的人员。主持人须是本单位有决定权限、没有提出本案、"
+        "已经用自己的密码登录过的人员。请从名单中选择。"
     )
 
     def __init__(self) -> None:

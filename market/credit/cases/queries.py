@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from market import regulations
 from market.access import ROLES, Permission
 from market.accounts.model import User, UserRole
+from market.accounts.queries import is_there
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing_day
 from market.clocks import referring
@@ -177,12 +178,15 @@ def hearing_of(work: UnitOfWork, of: Case) -> CaseHearing | None:
 
 
 def may_chair(work: UnitOfWork, of: Case) -> Sequence[User]:
-    """Return the people of the actor's authority who may chair a hearing: its proposer may not."""
+    """Return the people of the actor's authority who may chair a hearing: its proposer may not.
+
+    Nor may an account that nobody has signed in to: closed, refused or not agreed to yet.
+    """
     return work.session.scalars(
         select(User)
         .where(
             User.organisation_id == work.actor.org_id,
-            User.active,
+            is_there(),
             User.id != of.proposed_by_id,
             exists().where(UserRole.user_id == User.id, UserRole.role.in_(DECIDERS)),
         )

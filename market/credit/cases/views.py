@@ -12,6 +12,7 @@ from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clock import beijing
 from market.credit.cases import actions, letters, queries
+from market.credit.cases import basis as basis  # noqa: PLC0414 - what draws ask of a case
 from market.credit.cases.actions.hearing import Summons
 from market.credit.cases.forms import (
     ConfirmForm,

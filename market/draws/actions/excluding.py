@@ -4,13 +4,14 @@ from typing import Final
 
 from market.db import UnitOfWork
 from market.draws import methods, queries
+from market.draws.basis import require_decided
 from market.draws.errors import (
     AlreadyExcludedError,
     ListFrozenError,
     NoEvidenceError,
     ScoringBegunError,
 )
-from market.draws.exclusion_messages import tell_firm
+from market.draws.exclusion_messages import tell_answer, tell_firm
 from market.draws.exclusion_rules import (
     DECIDING,
     ExclusionOverError,
@@ -52,6 +53,8 @@ def propose_exclusion(
         ListFrozenError: The list is fixed.
         ScoringBegunError: Enrolment is over and experts score.
         BasisError: There is no number of a case, decision or file.
+        UndecidedBasisError, OthersBasisError, MissingBasisError: It is one of the platform, and
+            no decision about this firm.
         NoEvidenceError: The facts are not written down.
         AlreadyExcludedError: It was proposed before, and neither refused nor lifted.
     """
@@ -61,6 +64,7 @@ def propose_exclusion(
     if len(evidence.strip()) < EVIDENCE_SHORTEST:
         raise NoEvidenceError
     firm = firms.firm_by_code(work, firm_code)
+    require_decided(work, number, firm)
     if queries.pending_exclusion_of(work, draw, firm.code) is not None:
         raise AlreadyExcludedError
     row = Exclusion(
@@ -89,13 +93,17 @@ def decide_exclusion(
         ListFrozenError, ScoringBegunError: It is too late.
         SeparationOfDutiesError: The actor proposed it.
         ExclusionOverError: The step does not fit.
-        ExclusionWordsError: There is no reason.
+        ExclusionWordsError, ExclusionAnswerError: There is no reason, or no answer to the firm.
+        UndecidedBasisError, OthersBasisError, MissingBasisError: What it rests on is, by now, no
+            decision about this firm.
     """
     if step not in DECIDING:
         raise ExclusionOverError
     seen = _held(work, exclusion_id)
     _require_open(work, seen.draw)
     require_another(work, seen.row.proposed_by_id, first=msgid("登记人"), second=msgid("复核人"))
+    if step in {ExclusionStep.CONFIRM, ExclusionStep.KEEP}:
+        require_decided(work, seen.row.basis, seen.firm)
     _take(work, seen, step, words)
     _tell(work, seen.row)
 
@@ -139,7 +147,7 @@ def _take(work: UnitOfWork, seen: Excluded, step: ExclusionStep, words: str) -> 
         ExclusionEvent(
             exclusion_id=seen.row.id,
             step=step,
-            words=words_of(step, words),
+            words=words_of(step, words, seen.taken),
             by_id=work.user_id,
             at=work.now,
         )
@@ -159,4 +167,7 @@ def _tell(work: UnitOfWork, row: Exclusion) -> None:
             state=seen.state,
         )
     )
-    tell_firm(work, seen)
+    if seen.answer is not None and seen.answer is seen.steps[-1]:
+        tell_answer(work, seen, seen.answer.words)
+    else:
+        tell_firm(work, seen)

@@ -54,6 +54,14 @@ class Excluded:
         return ExclusionStep.OBJECT in self.taken
 
     @property
+    def answer(self) -> ExclusionEvent | None:
+        """The decision that answered the firm's objection."""
+        if not self.is_objected or self.is_unanswered:
+            return None
+        after = self.steps[self.taken.index(ExclusionStep.OBJECT) + 1 :]
+        return after[0]
+
+    @property
     def is_changeable(self) -> bool:
         """Whether the list is not frozen."""
         return self.draw.state in BEFORE_FREEZE

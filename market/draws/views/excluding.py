@@ -9,7 +9,8 @@ from market.access import Permission, public, requires
 from market.codes import credit_code
 from market.db import UnitOfWork
 from market.draws import actions, queries
-from market.draws.exclusion_rules import ExclusionStep
+from market.draws.basis import known_of
+from market.draws.exclusion_rules import BasisKind, ExclusionStep, possible
 from market.draws.forms import DecideExclusionForm, ExcludeForm, ExclusionObjectionForm
 from market.draws.queries.excluding import BEFORE_FREEZE, Excluded
 from market.draws.rules import ExclusionGround
@@ -99,7 +100,10 @@ def exclusion(exclusion_id: int) -> Page:
         return redirect(url_for("draws.exclusion", exclusion_id=exclusion_id), code=303)
     with reading() as work:
         seen = queries.exclusion(work, exclusion_id)
-        return _page(seen, form, may=not took(work, seen.proposed_by_id)), status
+        form.offer(possible(seen.taken))
+        may = not took(work, seen.proposed_by_id) and bool(possible(seen.taken))
+        known = known_of(work, seen.row.basis, seen.firm)
+        return _page(seen, form, may=may, known=known), status
 
 
 @bp.route(_OWN, methods=["GET", "POST"])
@@ -127,6 +131,7 @@ def _page(
     *,
     may: bool,
     own: bool = False,
+    known: BasisKind | None = None,
 ) -> str:
     return render_template(
         "draws/exclusion.html",
@@ -134,4 +139,5 @@ def _page(
         form=form,
         may=may and seen.is_changeable,
         own=own,
+        known=known,
     )

@@ -17,7 +17,11 @@ def for_operator(work: UnitOfWork) -> list[Todo]:
         if took(work, each.proposed_by_id):
             continue
         if each.state is ExclusionState.PROPOSED:
-            what = gettext("复核登记的排除")
+            what = (
+                gettext("复核登记的排除，并答复机构的异议")
+                if each.is_unanswered
+                else gettext("复核登记的排除")
+            )
         elif each.is_unanswered and each.state is ExclusionState.IN_FORCE:
             what = gettext("答复对排除的异议")
         else:

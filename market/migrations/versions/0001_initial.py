@@ -2438,12 +2438,16 @@ def upgrade() -> None:
         sa.Column(
             "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("decide_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("decision", sa.String(length=1000), nullable=True),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "decided_by_id <> proposed_by_id", name=op.f("ck_card_withdrawal_decided_by_another")
         ),
@@ -2464,6 +2468,12 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "card_id", "sequence", name=op.f("uq_card_withdrawal_card_id_sequence")
         ),
+    )
+    op.create_index(
+        op.f("ix_card_withdrawal_next_check_at_id"),
+        "card_withdrawal",
+        ["next_check_at", "id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_card_withdrawal_state_id"), "card_withdrawal", ["state", "id"], unique=False

@@ -6,13 +6,14 @@ import pytest
 
 from market.calendar import default_calendar, end_of
 from market.clock import beijing_day
-from market.clocks import actions, jobs, ladder, queries
+from market.clocks import actions, jobs, ladder, queries, referring
 from market.clocks.card_rules import CardState
 from market.clocks.model import Card
 from market.clocks.replay import Correction
 from market.clocks.rules import CardStage, Light, Party, light_of
 from tests.market.clocks.test_views import as_
 from tests.market.factories.clocks import a_clock
+from tests.market.factories.rules import own_rules
 
 CALENDAR = default_calendar()
 EASED = "曾亮红牌，现在没有逾期"
@@ -100,6 +101,14 @@ def test_a_referral_says_what_is_to_be_done_where_and_by_when(app, referred):
     workbench = operator.get("/workbench").text
     assert "处理已移送的逾期服务" in workbench
     assert "无期限" not in workbench.partition("处理已移送的逾期服务")[2].partition("</li>")[0]
+
+
+def test_a_referral_keeps_the_term_of_its_card_s_rules(referred, tmp_path):
+    with referred.work() as work:
+        [(card, _)] = referring.all_open(work)
+        said = referring.by_at(card)
+    with own_rules(tmp_path / "own", "platform-supervision-2024", refer_working_days="3"):
+        assert referring.by_at(card) == said
 
 
 def test_a_referral_with_an_outcome_is_nobodys_to_do(app, referred):

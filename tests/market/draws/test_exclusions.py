@@ -13,6 +13,7 @@ from market.draws.errors import AlreadyExcludedError, ListFrozenError
 from market.draws.exclusion_rules import (
     EXCLUSION_MOVES,
     BasisError,
+    ExclusionAnswerError,
     ExclusionOverError,
     ExclusionState,
     ExclusionStep,
@@ -20,7 +21,9 @@ from market.draws.exclusion_rules import (
     advance_exclusion,
     basis_of,
     is_unanswered,
+    possible,
     state_after,
+    words_of,
 )
 from market.draws.rules import EnrolmentState
 from market.errors import MissingError, SeparationOfDutiesError
@@ -36,6 +39,7 @@ from tests.market.factories.draws import (
 from tests.market.factories.firms import a_person
 
 S, X = ExclusionState, ExclusionStep
+ANSWER = "经核对原业主来函，该合同确非其签订。"
 WHY = "业绩合同经原业主书面确认属实，并非伪造。"
 # What was done, and where it then stands.
 COURSES = {
@@ -83,6 +87,24 @@ def test_what_is_no_number_is_refused(bad):
         basis_of(bad)
 
 
+@pytest.mark.parametrize(("steps", "step"), [*product(COURSES, ExclusionStep)])
+def test_a_page_offers_what_can_be_done(steps, step):
+    try:
+        advance_exclusion(steps, step)
+        fits = step is not X.OBJECT
+    except ExclusionOverError:
+        fits = False
+    assert (step in possible(steps)) is fits
+
+
+@pytest.mark.parametrize("step", [X.CONFIRM, X.REFUSE, X.KEEP, X.LIFT])
+def test_whoever_decides_after_an_objection_answers_it(step):
+    with pytest.raises(ExclusionAnswerError):
+        words_of(step, "  核对过 ", [X.OBJECT])
+    assert words_of(step, WHY, [X.OBJECT]) == WHY
+    assert words_of(X.CONFIRM, "") == ""
+
+
 def object_to(city, delegate, row, words=WHY):
     with city.work(delegate) as work:
         actions.object_to_exclusion(work, row.id, words)
@@ -124,18 +146,22 @@ def test_the_firm_is_told_at_each_step_and_the_log_does_not_name_it(city):
     firm, delegate = city.firms[0]
     row = propose_exclusion(city, draw, firm.code)
     object_to(city, delegate, row)
-    decide_exclusion(city, row)
+    with pytest.raises(ExclusionAnswerError):
+        decide_exclusion(city, row)
+    decide_exclusion(city, row, X.CONFIRM, ANSWER)
     decide_exclusion(city, row, X.LIFT, "原业主确认合同属实，登记有误。")
     with city.reading() as work:
-        wanted = select(Message).where(Message.kind == "draw.exclusion").order_by(Message.id)
+        wanted = select(Message).where(Message.kind.startswith("draw.exclusion"))
+        wanted = wanted.order_by(Message.id)
         told = work.session.scalars(wanted).all()
     assert {one.org_id for one in told} == {firm.organisation_id}
     assert [json.loads(one.facts)["state"] for one in told] == ["待复核", "已复核，排除", "已撤销"]
+    assert json.loads(told[1].facts)["words"] == ANSWER.rstrip("。")
     with city.here.engine.connect() as connection:
         bodies = connection.execute(text("SELECT body FROM log_submission ORDER BY id")).scalars()
         entries = [json.loads(bytes(b)) for b in bodies if b"zjcs/draw.excluded.v1" in bytes(b)]
     assert [one["state"] for one in entries] == ["proposed", "in-force", "lifted"]
-    assert {one["basis"] for one in entries} == {"AJ-2026-000001"}
+    assert {one["basis"] for one in entries} == {"川建罚〔2026〕12号"}
     assert firm.code not in json.dumps(entries)
     assert WHY not in json.dumps(entries, ensure_ascii=False)
 
@@ -182,6 +208,8 @@ def test_in_the_browser_it_is_proposed_objected_to_confirmed_and_listed(site):
     facts = {"firm_code": firm.code, "ground": "false_materials", "basis": "川建罚〔2026〕12号"}
     facts |= {"evidence": "所交业绩合同经原业主否认。"}
     assert clerk.post(site.path(draw, "exclude"), data=facts | {"basis": "先行"}).status_code == 409
+    unchosen = {key: value for key, value in facts.items() if key != "ground"}
+    assert clerk.post(site.path(draw, "exclude"), data=unchosen | {"ground": ""}).status_code == 422
     assert clerk.post(site.path(draw, "exclude"), data=facts).status_code == 303
     assert "复核登记的排除" not in clerk.get("/workbench").text
     assert clerk.post("/draws/exclusions/1", data={"step": "confirm"}).status_code == 409
@@ -209,7 +237,16 @@ def test_in_the_browser_it_is_proposed_objected_to_confirmed_and_listed(site):
     assert "机构已提出异议" in page
     assert second.post("/draws/exclusions/1", data={"step": "object"}).status_code == 422
     assert second.post("/draws/exclusions/1", data={"step": "refuse"}).status_code == 409
-    assert second.post("/draws/exclusions/1", data={"step": "confirm"}).status_code == 303
+    assert "并答复机构的异议" in second.get("/workbench").text
+    empty = second.post("/draws/exclusions/1", data={"step": "confirm"})
+    assert empty.status_code == 409
+    assert "机构已经提出异议" in empty.text
+    assert "有异议，未答复" in site.as_().get("/draws/exclusions").text
+    answered = {"step": "confirm", "words": ANSWER}
+    assert second.post("/draws/exclusions/1", data=answered).status_code == 303
+    assert 'value="confirm"' not in second.get("/draws/exclusions/1").text
     listed = site.as_().get("/draws/exclusions").text
     assert re.search("有异议，已答复", listed)
-    assert "排除" in theirs.get(place).text
+    assert ANSWER not in listed
+    assert f"对异议的答复：{ANSWER}" in site.as_(site.city.supervisor).get("/draws/exclusions").text
+    assert f"对异议的答复：{ANSWER}" in theirs.get(place).text

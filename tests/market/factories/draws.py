@@ -225,7 +225,7 @@ def propose_exclusion(
     *,
     ground: ExclusionGround = ExclusionGround.FALSE_MATERIALS,
     evidence: str = "经核查，所交业绩合同系伪造。",
-    basis: str = "AJ-2026-000001",
+    basis: str = "川建罚〔2026〕12号",
 ) -> Exclusion:
     """Let one person of the operator propose that a firm be excluded."""
     with city.work(city.operator) as work:

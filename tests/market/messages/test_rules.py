@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.messages.kinds import Kind, declare
 from market.messages.rules import (
     DELIVERY_MOVES,
     LONGEST_PAUSE,
@@ -19,6 +20,7 @@ from market.messages.rules import (
     advance,
     channels_for,
     group_of,
+    is_grouped,
     pause_after,
 )
 
@@ -76,3 +78,7 @@ def test_what_a_kind_is_about():
     assert group_of("credit.case-notified") is Group.CREDIT
     assert group_of("objection.answered") is Group.OBJECTION
     assert group_of("nothing-known") is Group.OTHER
+    assert group_of("rereview.asked") is Group.CONTRACT
+    assert (is_grouped("account.handover"), is_grouped("nothing.known")) == (True, False)
+    with pytest.raises(ValueError, match=r"nothing\.known: market\.messages\.rules does not say"):
+        declare(Kind(code="nothing.known", subject="x", body="y"))

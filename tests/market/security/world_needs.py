@@ -182,7 +182,7 @@ class Needs(Scene):
                     work.session.scalars(select(Draw).where(Draw.need_id == need_id)).one(),
                     member.people[0].org_code or "",
                     ground=ExclusionGround.FALSE_MATERIALS,
-                    basis="AJ-2026-000001",
+                    basis="川建罚〔2026〕12号",
                     evidence="经核查，所交业绩合同与原件不一致。",
                 )
 

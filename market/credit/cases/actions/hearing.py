@@ -89,7 +89,7 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
 
 def _chair(work: UnitOfWork, case: Case, name: str) -> User:
     chair = user_by_name(work, name)
-    if chair is None or chair.organisation_id != work.org_id or not chair.active:
+    if chair is None or chair.organisation_id != work.org_id or not chair.is_there:
         raise NoSuchChairError
     if chair.id == case.proposed_by_id:
         raise SeparationOfDutiesError(msgid("提出人"), msgid("听证主持人"))

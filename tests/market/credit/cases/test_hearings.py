@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from market.access import OrgKind, Role
+from market.accounts.model import User
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.credit.cases import actions as cases
@@ -26,7 +28,7 @@ from tests.market.factories.credit import (
     an_officer,
     decide,
 )
-from tests.market.factories.firms import PASSWORD, a_listed_firm
+from tests.market.factories.firms import PASSWORD, a_listed_firm, a_person
 
 PLACE = "政务中心三楼听证室"
 
@@ -102,6 +104,30 @@ def test_only_a_decider_of_the_own_office_chairs(fast_here, clock, asked):
     with pytest.raises(NoSuchChairError), acting(fast_here, officer) as work:
         facts = Summons(held_at=at(clock, 12), place=PLACE, chair=officer.user.username)
         cases.summon(work, found(work, case), facts)
+
+
+def test_an_account_that_nobody_ever_signed_in_to_neither_chairs_nor_counts(
+    client, fast_here, clock, asked
+):
+    _, case, chair = asked
+    code = chair.actor.org_code or ""
+    others = [
+        a_person(fast_here, OrgKind.REGULATOR, Role.REGULATOR_DECIDER, code=code) for _ in "abc"
+    ]
+    with acting(fast_here, chair) as work:
+        work.session.get_one(User, others[0].user.id).password_temporary = True
+        work.session.get_one(User, others[1].user.id).active = False
+    with acting(fast_here, chair) as work:
+        known = case_queries.may_chair(work, found(work, case))
+        assert {one.id for one in known} == {chair.user.id, others[2].user.id}
+    for ghost in others[:2]:
+        with pytest.raises(NoSuchChairError), acting(fast_here, chair) as work:
+            facts = Summons(held_at=at(clock, 12), place=PLACE, chair=ghost.user.username)
+            cases.summon(work, found(work, case), facts)
+    sign_in(client, chair.user, PASSWORD)
+    page = client.get(f"/credit/cases/{case.number}/hearing/summon").text
+    assert others[0].user.username not in page
+    assert "不足两名" in page
 
 
 def test_everybody_has_the_hearing_on_the_workbench_until_it_is_held(

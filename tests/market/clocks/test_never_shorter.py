@@ -1,0 +1,78 @@
+"""A notice that makes a term to answer end earlier leaves it (docs/adr/0077)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from market import jobs as all_jobs
+from market.clock import BEIJING
+from market.clocks import queries
+from market.clocks.extension import actions as extensions
+from market.clocks.extension.model import Extension
+from market.clocks.extension.rules import ExtensionReason
+from market.clocks.model import Suspension
+from market.clocks.over import actions as overs
+from market.clocks.over.model import SuspensionOver
+from market.holidays import jobs as holiday_jobs
+from tests.market.factories.clocks import EVIDENCE, a_clock
+from tests.market.factories.holidays import an_amendment, confirmed
+
+NUMBER_2026 = "国办发明电〔2025〕7号"
+FRIDAY = datetime(2026, 3, 6, 10, tzinfo=BEIJING)
+
+
+def weekend_is_worked(here):
+    all_jobs.sweeps()
+    days = (("2026-03-07", "上班"), ("2026-03-08", "上班"))
+    confirmed(here, an_amendment("国办发明电〔2026〕9号", NUMBER_2026, 2026, *days))
+    holiday_jobs.sweep(here)
+
+
+def week_is_off(here):
+    all_jobs.sweeps()
+    days = (("2026-03-09", "放假"), ("2026-03-10", "放假"))
+    confirmed(here, an_amendment("国办发明电〔2026〕9号", NUMBER_2026, 2026, *days))
+    holiday_jobs.sweep(here)
+
+
+def suspension(timed):
+    timed.here.clock.move_to(FRIDAY)
+    timed.request()
+    return Suspension
+
+
+def extension(timed):
+    timed.here.clock.move_to(FRIDAY)
+    with timed.work(timed.firm) as work:
+        clock = queries.by_id(work, timed.clock_id)
+        extensions.request(work, clock, ExtensionReason.MORE_TESTS, EVIDENCE, 2)
+    return Extension
+
+
+def declared_over(timed):
+    timed.here.clock.move_to(FRIDAY - timedelta(days=1))
+    request_id = timed.request()
+    timed.answer(request_id)
+    timed.here.clock.move_to(FRIDAY)
+    with timed.work(timed.owner) as work:
+        clock = queries.by_id(work, timed.clock_id)
+        request = queries.suspension(work, clock, request_id)
+        overs.declare(work, clock, request, FRIDAY.date(), EVIDENCE)
+    return SuspensionOver
+
+
+def answer_by(timed, model):
+    with timed.work() as work:
+        return work.session.scalars(select(model.answer_by_at)).one()
+
+
+@pytest.mark.parametrize("ask", [suspension, extension, declared_over])
+@pytest.mark.parametrize("notice", [weekend_is_worked, week_is_off])
+def test_a_time_to_answer_only_grows(fast_here, ask, notice):
+    timed = a_clock(fast_here, limit=40)
+    model = ask(timed)
+    said = answer_by(timed, model)
+    notice(fast_here)
+    now = answer_by(timed, model)
+    assert now > said if notice is week_is_off else now == said
