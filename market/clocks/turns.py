@@ -69,18 +69,30 @@ def last_of(work: UnitOfWork, about: str) -> Clock | None:
     return found
 
 
+def _running(work: UnitOfWork, about: str) -> Clock | None:
+    """Lock the clock of the latest turn, then look: whether it runs still.
+
+    A term that ends while somebody acts in time is over when the deed comes to its clock; the
+    deed counts by its own instant, and finds nothing left to stop.
+    """
+    clock = last_of(work, about)
+    if clock is None or clock.state is not ClockState.RUNNING:
+        return None
+    clock = queries.locked(work, clock.id)
+    return clock if clock.state is ClockState.RUNNING else None
+
+
 def hand(work: UnitOfWork, about: str, party: Party, why: str) -> None:
     """Let time pass on another account, such as while something is mended."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is not None:
         actions.hand_to(work, clock, party, why)
 
 
 def give_more(work: UnitOfWork, about: str, units: int) -> None:
     """Give the holder of the latest turn more time, as a rule allows it once."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
-        queries.locked(work, clock.id)
+    clock = _running(work, about)
+    if clock is not None:
         clock.extended_units += units
         ladder.plan_next(work, clock)
         actions.say_more(work, clock)
@@ -88,15 +100,15 @@ def give_more(work: UnitOfWork, about: str, units: int) -> None:
 
 def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None = None) -> None:
     """Stop the clock of the latest turn, if one runs."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is not None:
         actions.stop(work, clock, why, happened_at=happened_at)
 
 
 def end_by_now(work: UnitOfWork, about: str, why: str) -> None:
     """Stop the clock of a time to speak: now, or with its term if that is over already."""
-    clock = last_of(work, about)
-    if clock is None or clock.state is not ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is None:
         return
     is_over = clock.due_at is not None and clock.due_at <= work.now
     actions.stop(
