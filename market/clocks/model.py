@@ -98,6 +98,7 @@ class Suspension(Base):
     __table_args__ = (
         Index(None, "clock_id"),
         Index(None, "state", "next_check_at"),
+        Index(None, "requested_by_org_id", "state"),
         CheckConstraint("working_days > 0", name="days_positive"),
     )
 
@@ -120,6 +121,9 @@ class Suspension(Base):
     refusal: Mapped[str | None] = mapped_column(String(500))
     appealed_at: Mapped[Instant | None]
     appeal: Mapped[str | None] = mapped_column(String(500))
+    # What the side that had refused says to the appeal, before the operator decides.
+    rejoined_at: Mapped[Instant | None]
+    rejoinder: Mapped[str | None] = mapped_column(String(500))
     # The last suspended day: as granted, then as it really came to an end.
     until_on: Mapped[date | None]
     next_check_at: Mapped[Instant | None]

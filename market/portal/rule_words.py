@@ -80,6 +80,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "suspension.confirm_working_days": "对方确认挂起的期限",
         "suspension.decide_working_days": "运营机构决定挂起的期限",
         "suspension.appeal_working_days": "未同意挂起的，申请裁定的期限",
+        "suspension.rejoin_working_days": "对方就裁定请求作出说明的期限",
         "extension.confirm_working_days": "对方答复延期申请的期限",
         "confirmed_by_another_person": "认定建议由另一人审核",
         "contributor_absences": "缺席几次即不再列为出数方",

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from market.calendar import provisional_calendar
 from market.clocks import queries, replay
-from market.clocks.actions.record import OPEN, add_event, placed, say_answered
+from market.clocks.actions.record import OPEN, add_event, placed
 from market.clocks.actions.settling import settle
+from market.clocks.actions.telling import say_answered
 from market.clocks.counting import Ruler, last_day_before, starts_at
 from market.clocks.kinds import SERVICE, ClockKind
 from market.clocks.model import Clock

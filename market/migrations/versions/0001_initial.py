@@ -4146,6 +4146,8 @@ def upgrade() -> None:
         sa.Column("refusal", sa.String(length=500), nullable=True),
         sa.Column("appealed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("appeal", sa.String(length=500), nullable=True),
+        sa.Column("rejoined_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("rejoinder", sa.String(length=500), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -4169,6 +4171,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
     )
     op.create_index(op.f("ix_suspension_clock_id"), "suspension", ["clock_id"], unique=False)
+    op.create_index(
+        op.f("ix_suspension_requested_by_org_id_state"),
+        "suspension",
+        ["requested_by_org_id", "state"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_suspension_state_next_check_at"),
         "suspension",
