@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from market.calendar import provisional_calendar
-from market.clocks import actions, kinds, ladder, queries
+from market.clocks import actions, kinds, queries
 from market.clocks.counting import last_day_before
 from market.clocks.kinds import ClockKind
 from market.clocks.model import Clock
@@ -93,9 +93,7 @@ def give_more(work: UnitOfWork, about: str, units: int) -> None:
     """Give the holder of the latest turn more time, as a rule allows it once."""
     clock = _running(work, about)
     if clock is not None:
-        clock.extended_units += units
-        ladder.plan_next(work, clock)
-        actions.say_more(work, clock)
+        actions.give_units(work, clock, units)
 
 
 def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None = None) -> None:

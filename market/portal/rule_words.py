@@ -309,6 +309,8 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "sets.waiver": "免除的词",
         "sets.counter": "双重否定的词",
         "sets.consequence": "表示后果的词",
+        "rework.least_working_days": "成果退回后至少剩余",
+        "rework.most_working_days": "成果退回后合计最多补足",
         "lack.most_per_round": "每轮成果最多容缺接收",
         "lack.most_working_days": "约定补交日期最长",
         "review.fails_told": "评审不通过几次告知主管部门",

@@ -55,10 +55,12 @@ class InterviewOpenError(MarketError):
 class TooSoonError(MarketError):
     """The party is told in time."""
 
-    sentence = msgid("约谈日期不得早于 %(on)s，请给对方留出准备的时间。")
+    sentence = msgid(
+        "约谈日期不得早于 %(on)s：邀请次日起，至少给对方留出 %(days)s 个完整的工作日准备。"
+    )
 
-    def __init__(self, on: date) -> None:
-        super().__init__(field="meet_on", on=f"{on:%Y-%m-%d}")
+    def __init__(self, on: date, days: int) -> None:
+        super().__init__(field="meet_on", on=f"{on:%Y-%m-%d}", days=days)
 
 
 class NotYetHeldError(MarketError):

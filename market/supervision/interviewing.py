@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from market.calendar import provisional_calendar
-from market.clock import beijing
+from market.clock import beijing, beijing_day
 from market.clocks import cards
 from market.clocks.card_rules import CardState, IllegalCardMoveError
 from market.clocks.model import Card
@@ -48,9 +48,9 @@ def invite(work: UnitOfWork, card: Card, facts: Invitation) -> Interview:
     if queries.open_interview(work, card) is not None:
         raise InterviewOpenError
     days = apply(work, cards.SUBJECT).integer("interview.invite_working_days")
-    earliest_on = provisional_calendar().add_working_days(work.today, days)
-    if facts.meet_on < earliest_on:
-        raise TooSoonError(earliest_on)
+    earliest_at = provisional_calendar().due_at(work.today, days)
+    if beijing(facts.meet_on, facts.hour) < earliest_at:
+        raise TooSoonError(beijing_day(earliest_at), days)
     one = Interview(
         card_id=card.id,
         sequence=len(queries.interviews_of(work, card)) + 1,

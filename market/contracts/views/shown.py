@@ -25,6 +25,7 @@ from market.contracts.actions import subject_of
 from market.contracts.actions.record import rules_for
 from market.contracts.examining import queries as examining
 from market.contracts.examining.model import Examination
+from market.contracts.examining.redo import left_for
 from market.contracts.examining.rules import ASKED, ExamState
 from market.contracts.exchange.model import ContractTurn
 from market.contracts.exchange.record import SUBJECT as SIGNING
@@ -256,6 +257,7 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "text": work.session.get_one(StoredFile, contract.file_id),
         "message_count": count_of(work, contract),
         "exam": exam,
+        "left": left_for(work, contract, exam) if contract.state is S.DELIVERED else None,
         "exam_steps": examining.steps_of(work, contract),
         "signers": signers_of(work, contract),
         "may": may(work, contract, held=held, exam=exam),

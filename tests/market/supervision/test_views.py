@@ -137,15 +137,15 @@ def test_an_interview_in_the_browser(as_, offices):
     officer = as_("officer")
     invite = {"hour": "15", "place": "305 室", "topic": "拒收材料的原因和整改措施。"}
     soon = officer.post(
-        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-02", **invite)
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-04", **invite)
     )
     assert soon.status_code == 409
     called = officer.post(
-        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-04", **invite)
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-05", **invite)
     )
     assert called.status_code == 303
     assert "参加约谈" in as_("owner").get("/workbench").text
-    offices.here.clock.move_to(beijing(date(2026, 3, 4), 16))
+    offices.here.clock.move_to(beijing(date(2026, 3, 5), 16))
     officer = as_("officer")  # the session of the day before yesterday is over
     held = seen(
         offices, number, outcome="hold", record="对方说明了经过，承诺三日内整改。", result=""
