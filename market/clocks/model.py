@@ -148,6 +148,7 @@ class Card(Base):
         Index(None, "state", "next_check_at"),
         Index(None, "issued_at", "id"),
         Index(None, "subject", "id"),
+        Index(None, "subject_number", "id"),
     )
 
     id: Mapped[Id]
@@ -173,6 +174,9 @@ class Card(Base):
     once: Mapped[str] = mapped_column(String(80), unique=True)
     # A card about what is not public is for its party and for officials.
     is_public: Mapped[bool]
+    # Whom it is given to and why, is public at once where time gave it, and once upheld where an
+    # official did: no accusation is public before somebody judged it.
+    is_named: Mapped[bool]
     state: Mapped[CardState]
     # By when the party may reply; the sweep looks at ``next_check_at``.
     reply_by_at: Mapped[Instant | None]

@@ -211,6 +211,8 @@ def suspend(clock_id: int) -> Page:
                 accept=files.ACCEPTED,
                 proved=proofs.due_for(clock),
                 total=next(iter(caps.values())),
+                late=-(said := queries.statement(work, clock)).left,
+                unit=said.unit,
                 possible=may_of(work, clock, queries.suspensions_of(work, clock)).suspend,
             ),
             status,

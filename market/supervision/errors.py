@@ -46,6 +46,12 @@ class WithdrawalOpenError(MarketError):
     sentence = msgid("有一项撤销此牌的意见等待决定。请先对它作出决定。")
 
 
+class NotProposerError(MarketError):
+    """Only whoever proposed it takes a proposal back."""
+
+    sentence = msgid("只有提出撤销意见的人可以收回。请由其本人办理，或者对这项意见作出决定。")
+
+
 class InterviewOpenError(MarketError):
     """One interview is held before the next is called."""
 

@@ -33,6 +33,7 @@ from market.contracts.exchange.record import turns_of, used_of
 from market.contracts.exchange.rules import Deed
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
+from market.contracts.signing.cards import subjects_of
 from market.contracts.staffing.queries import members
 from market.contracts.thread.queries import count_of
 from market.contracts.turns import turn_of
@@ -197,7 +198,7 @@ def differences_of(contract: Contract, award: Award, need: Need) -> list[Differe
 
 def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     """Return what the contract's clock says, if it has started, and the contract's cards."""
-    cards = cards_about(work, subject_of(contract))
+    cards = cards_about(work, subjects_of(work, contract), contract.number)
     clock = clock_of(work, subject_of(contract))
     if clock is None:
         beside = numbered(work, contract.number)

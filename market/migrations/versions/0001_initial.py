@@ -871,6 +871,7 @@ def upgrade() -> None:
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("once", sa.String(length=80), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -914,6 +915,9 @@ def upgrade() -> None:
         op.f("ix_card_state_next_check_at"), "card", ["state", "next_check_at"], unique=False
     )
     op.create_index(op.f("ix_card_subject_id"), "card", ["subject", "id"], unique=False)
+    op.create_index(
+        op.f("ix_card_subject_number_id"), "card", ["subject_number", "id"], unique=False
+    )
     op.create_index(op.f("ix_card_trigger_id"), "card", ["trigger", "id"], unique=False)
     op.create_table(
         "clock_event",
@@ -2427,6 +2431,7 @@ def upgrade() -> None:
                 "proposed",
                 "granted",
                 "refused",
+                "taken-back",
                 name="withdrawalstate",
                 native_enum=False,
                 create_constraint=True,

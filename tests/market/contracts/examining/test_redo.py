@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from market.accounts.model import User
 from market.calendar import default_calendar, end_of
 from market.clock import beijing, beijing_day
 from market.clocks import jobs as clock_jobs
@@ -13,7 +12,7 @@ from market.clocks.rules import Party
 from market.contracts import jobs as contract_jobs
 from market.contracts.examining.redo import days_to_add
 from tests.market.contracts.examining.test_actions import supplement
-from tests.market.factories.accounts import sign_in
+from tests.market.contracts.test_views import as_, own
 from tests.market.factories.contracts import a_running_contract
 
 CALENDAR = default_calendar()
@@ -98,10 +97,7 @@ def test_the_owner_reads_before_what_the_return_leaves_the_firm(app, fast_here, 
     due_on = beijing_day(agreed.clock().due_at - timedelta(seconds=1))
     clock.move_to(beijing(due_on, 15))
     agreed.deliver()
-    browser = app.test_client()
-    with agreed.work() as work:
-        sign_in(browser, work.session.get_one(User, agreed.owner.actor.user_id))
-    page = browser.get(f"/contracts/mine/{agreed.contract_id}/review").text
+    page = as_(app, agreed.owner).get(own(agreed, "/review")).text
     next_on = CALENDAR.add_working_days(due_on, 1)
     assert f"中介机构还有 1 个工作日，到 {next_on} 24:00" in page
     assert "其中 1 个是按规则补足的" in page
