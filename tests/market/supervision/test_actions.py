@@ -317,7 +317,7 @@ def test_what_is_supervised_is_spoken_about_before_it_is_closed(fast):
         close(fast, number)
     with fast.work("officer") as work:
         interviewing.invite(work, queries.by_number(work, number), an_invitation())
-    fast.here.clock.move_to(beijing(date(2026, 3, 4), 16))
+    fast.here.clock.move_to(beijing(date(2026, 3, 5), 16))
     with fast.work("officer") as work:
         card = queries.by_number(work, number)
         interviewing.record_interview(work, card, InterviewMove.MISS, "责任单位没有派人到场参加。")
