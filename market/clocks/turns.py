@@ -70,12 +70,15 @@ def last_of(work: UnitOfWork, about: str) -> Clock | None:
 
 
 def _running(work: UnitOfWork, about: str) -> Clock | None:
-    """Lock the clock of the latest turn, then look: whether it runs still.
+    return held_if_running(work, last_of(work, about))
+
+
+def held_if_running(work: UnitOfWork, clock: Clock | None) -> Clock | None:
+    """Lock a clock, then look whether it runs still; return none that does not.
 
     A term that ends while somebody acts in time is over when the deed comes to its clock; the
     deed counts by its own instant, and finds nothing left to stop.
     """
-    clock = last_of(work, about)
     if clock is None or clock.state is not ClockState.RUNNING:
         return None
     clock = queries.locked(work, clock.id)
