@@ -118,6 +118,7 @@ def _row(work: UnitOfWork, facts: CardFacts, number: str) -> dict[str, Any]:
         "evidence": facts.evidence,
         "once": facts.once,
         "is_public": facts.is_public,
+        "is_named": not facts.by_hand,
     }
 
 
@@ -137,10 +138,10 @@ def _say_given(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
         [
             CardIssued(
                 card=row["number"],
-                about=_log_name(row),
+                about=_log_name(row) if row["is_named"] else None,
                 trigger=row["trigger"],
                 stage=row["stage"],
-                organisation=codes[row["org_id"]],
+                organisation=codes[row["org_id"]] if row["is_named"] else None,
                 reached_at=row["reached_at"],
             )
             for row in rows

@@ -1,6 +1,6 @@
 """Why something is not done to a clock; each says what to do next."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from market.clock import BEIJING
 from market.errors import MarketError, msgid
@@ -42,10 +42,25 @@ class NoAnswerError(MarketError):
         super().__init__(field="answer")
 
 
+class NoGroundsError(MarketError):
+    """Who decides between two sides says why, whichever way."""
+
+    sentence = msgid("运营机构的决定，同意或者不同意都要写明理由（至少 5 个字），将对外公开。")
+
+    def __init__(self) -> None:
+        super().__init__(field="answer")
+
+
 class RequestOpenError(MarketError):
     """One request is answered before the next is made."""
 
-    sentence = msgid("已有一项挂起申请或挂起未结束。请等它有了结果再申请。")
+    sentence = msgid(
+        "同一项服务一次只办理一项挂起：%(day)s 申请的挂起（%(reason)s）现在是“%(state)s”，"
+        "还没有办结。请等它办结再申请；已被拒绝的申请，请运营机构裁定的期限在此期间不届满。"
+    )
+
+    def __init__(self, *, day: date, reason: str, state: str) -> None:
+        super().__init__(day=f"{day:%Y-%m-%d}", reason=reason, state=state)
 
 
 class AnswerLateError(MarketError):

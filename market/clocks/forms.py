@@ -58,6 +58,15 @@ class AnswerForm(MarketForm):
     )
 
 
+class DecideForm(MarketForm):
+    """The operator decides between the sides, and says why whichever way it goes."""
+
+    decision = radios(_l("您的决定"), [("agree", _l("同意挂起")), ("refuse", _l("不同意"))])
+    answer = long_text(
+        _l("理由"), 500, hint=_l("同意或者不同意都必须填写，至少 5 个字。将对外公开，并通知双方。")
+    )
+
+
 class ResumeForm(MarketForm):
     """The side that asked for a suspension ends it early."""
 

@@ -57,12 +57,15 @@ class SuspensionAnswered(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardIssued(Entry):
-    """A card was given: by time, by another feature's rule, or by an official."""
+    """A card was given: by time, by another feature's rule, or by an official.
 
-    kind: ClassVar[str] = "card.issued.v2"
+    To whom and what about is said of an official's card once it is upheld (``CardNamed``).
+    """
+
+    kind: ClassVar[str] = "card.issued.v3"
     card: str
-    about: str
+    about: str | None
     trigger: str
     stage: str
-    organisation: str
+    organisation: str | None
     reached_at: datetime

@@ -24,12 +24,57 @@ SUSPENSION_ANSWERED: Final = declare(
         must=True,
     )
 )
+SUSPENSION_LEFT: Final = declare(
+    Kind(
+        code="suspension.left",
+        subject=msgid("挂起申请转由运营机构决定：%(number)s"),
+        body=msgid(
+            "%(title)s：您方申请的挂起（%(reason)s），对方没有在期限内答复，"
+            "由运营机构在 %(by)s 之前决定。决定以前继续计时。"
+        ),
+        must=True,
+    )
+)
+SUSPENSION_REFUSED: Final = declare(
+    Kind(
+        code="suspension.refused",
+        subject=msgid("对方不同意挂起，可以请运营机构裁定：%(number)s"),
+        body=msgid(
+            "%(title)s：您方申请的挂起（%(reason)s），对方不同意，理由：%(why)s "
+            "您方不服的，可以在 %(by)s 之前请运营机构裁定，写明对方的理由为什么不成立。"
+        ),
+        must=True,
+    )
+)
+SUSPENSION_RULED: Final = declare(
+    Kind(
+        code="suspension.ruled",
+        subject=msgid("运营机构对挂起作出决定：%(number)s"),
+        body=msgid(
+            "%(title)s：申请挂起 %(days)s 个工作日（%(reason)s），由%(who)s决定，"
+            "结果是“%(state)s”。理由：%(why)s"
+        ),
+        must=True,
+    )
+)
+SUSPENSION_REJOINED: Final = declare(
+    Kind(
+        code="suspension.rejoined",
+        subject=msgid("对方对裁定请求作了说明：%(number)s"),
+        body=msgid(
+            "%(title)s：您方请运营机构裁定的挂起（%(reason)s），对方说明：%(why)s "
+            "运营机构将一并考虑后决定。"
+        ),
+        must=True,
+    )
+)
 SUSPENSION_APPEALED: Final = declare(
     Kind(
         code="suspension.appealed",
         subject=msgid("对方请运营机构裁定挂起：%(number)s"),
         body=msgid(
-            "%(title)s：您方未同意的挂起（%(reason)s），对方已请运营机构裁定。"
+            "%(title)s：您方未同意的挂起（%(reason)s），对方已请运营机构裁定，理由：%(why)s "
+            "您方可以对此作出说明；%(by)s 以前没有说明的，运营机构不再等待。"
             "同意挂起的，自申请时起的时间改记在事由的责任方名下。"
         ),
         must=True,

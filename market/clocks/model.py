@@ -98,6 +98,7 @@ class Suspension(Base):
     __table_args__ = (
         Index(None, "clock_id"),
         Index(None, "state", "next_check_at"),
+        Index(None, "requested_by_org_id", "state"),
         CheckConstraint("working_days > 0", name="days_positive"),
     )
 
@@ -120,6 +121,9 @@ class Suspension(Base):
     refusal: Mapped[str | None] = mapped_column(String(500))
     appealed_at: Mapped[Instant | None]
     appeal: Mapped[str | None] = mapped_column(String(500))
+    # What the side that had refused says to the appeal, before the operator decides.
+    rejoined_at: Mapped[Instant | None]
+    rejoinder: Mapped[str | None] = mapped_column(String(500))
     # The last suspended day: as granted, then as it really came to an end.
     until_on: Mapped[date | None]
     next_check_at: Mapped[Instant | None]
@@ -144,6 +148,7 @@ class Card(Base):
         Index(None, "state", "next_check_at"),
         Index(None, "issued_at", "id"),
         Index(None, "subject", "id"),
+        Index(None, "subject_number", "id"),
     )
 
     id: Mapped[Id]
@@ -169,6 +174,9 @@ class Card(Base):
     once: Mapped[str] = mapped_column(String(80), unique=True)
     # A card about what is not public is for its party and for officials.
     is_public: Mapped[bool]
+    # Whom it is given to and why, is public at once where time gave it, and once upheld where an
+    # official did: no accusation is public before somebody judged it.
+    is_named: Mapped[bool]
     state: Mapped[CardState]
     # By when the party may reply; the sweep looks at ``next_check_at``.
     reply_by_at: Mapped[Instant | None]

@@ -1,6 +1,6 @@
 """Finding clocks and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -305,13 +305,20 @@ def cards_of(work: UnitOfWork, clock: Clock) -> Sequence[Card]:
     ).all()
 
 
-def cards_about(work: UnitOfWork, subject: str) -> Sequence[Card]:
-    """Return every public card about a subject, rungs of its clock or not, that still stands."""
+def cards_about(
+    work: UnitOfWork, subjects: Collection[str], number: str | None = None
+) -> Sequence[Card]:
+    """Return every public card about some subjects, or that bears a number, that still stands.
+
+    One that an official gave is listed once it is upheld: before that it names nobody.
+    """
+    about = Card.subject.in_(subjects)
     return work.session.scalars(
         select(Card)
         .where(
-            Card.subject == subject,
+            about if number is None else or_(about, Card.subject_number == number),
             Card.is_public.is_(True),
+            Card.is_named.is_(True),
             Card.state != CardState.WITHDRAWN,
         )
         .order_by(Card.id)

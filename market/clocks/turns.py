@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from market.calendar import provisional_calendar
-from market.clocks import actions, kinds, ladder, queries
+from market.clocks import actions, kinds, queries
 from market.clocks.counting import last_day_before
 from market.clocks.kinds import ClockKind
 from market.clocks.model import Clock
@@ -69,34 +69,47 @@ def last_of(work: UnitOfWork, about: str) -> Clock | None:
     return found
 
 
+def _running(work: UnitOfWork, about: str) -> Clock | None:
+    return held_if_running(work, last_of(work, about))
+
+
+def held_if_running(work: UnitOfWork, clock: Clock | None) -> Clock | None:
+    """Lock a clock, then look whether it runs still; return none that does not.
+
+    A term that ends while somebody acts in time is over when the deed comes to its clock; the
+    deed counts by its own instant, and finds nothing left to stop.
+    """
+    if clock is None or clock.state is not ClockState.RUNNING:
+        return None
+    clock = queries.locked(work, clock.id)
+    return clock if clock.state is ClockState.RUNNING else None
+
+
 def hand(work: UnitOfWork, about: str, party: Party, why: str) -> None:
     """Let time pass on another account, such as while something is mended."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is not None:
         actions.hand_to(work, clock, party, why)
 
 
 def give_more(work: UnitOfWork, about: str, units: int) -> None:
     """Give the holder of the latest turn more time, as a rule allows it once."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
-        queries.locked(work, clock.id)
-        clock.extended_units += units
-        ladder.plan_next(work, clock)
-        actions.say_more(work, clock)
+    clock = _running(work, about)
+    if clock is not None:
+        actions.give_units(work, clock, units)
 
 
 def end(work: UnitOfWork, about: str, why: str, *, happened_at: datetime | None = None) -> None:
     """Stop the clock of the latest turn, if one runs."""
-    clock = last_of(work, about)
-    if clock is not None and clock.state is ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is not None:
         actions.stop(work, clock, why, happened_at=happened_at)
 
 
 def end_by_now(work: UnitOfWork, about: str, why: str) -> None:
     """Stop the clock of a time to speak: now, or with its term if that is over already."""
-    clock = last_of(work, about)
-    if clock is None or clock.state is not ClockState.RUNNING:
+    clock = _running(work, about)
+    if clock is None:
         return
     is_over = clock.due_at is not None and clock.due_at <= work.now
     actions.stop(

@@ -13,21 +13,34 @@ from market.accounts import todo
 from market.accounts.queries import organisation
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
-from market.clocks import actions, boards, kinds, late, proofs, queries, referring, todos, whose
+from market.clocks import (
+    actions,
+    answering,
+    boards,
+    kinds,
+    late,
+    proofs,
+    queries,
+    referring,
+    todos,
+    whose,
+)
 from market.clocks import recounting as recounting  # noqa: PLC0414 - declares the deadlines
+from market.clocks.actions.telling import is_ruled
+from market.clocks.appeal import todos as appeal_todos
 from market.clocks.appeal import views as appealing
 from market.clocks.extension import queries as extensions
 from market.clocks.extension import views as extending
-from market.clocks.forms import AnswerForm, ResumeForm, SuspendForm
+from market.clocks.forms import ResumeForm, SuspendForm
 from market.clocks.labels import EVENT_WORDS
 from market.clocks.ladder import is_eased
 from market.clocks.model import Clock, Suspension
 from market.clocks.over import queries as overs
 from market.clocks.over import views as declaring
 from market.clocks.over.rules import check_day
+from market.clocks.powers import may_of
 from market.clocks.rules import (
     RESPONSIBLE,
-    ClockState,
     Light,
     SuspensionReason,
     SuspensionState,
@@ -44,6 +57,7 @@ from market.web.lists import PAGE_ROWS, Pages, one_asked
 from market.web.work import installation
 
 bp = Blueprint("clocks", __name__, url_prefix="/clocks")
+answering.register(bp)
 appealing.register(bp)
 extending.register(bp)
 declaring.register(bp)
@@ -56,19 +70,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["amount"] = amount
     todo.provide(Permission.SUSPENSION_REQUEST, todos.for_sides)
+    todo.provide(Permission.SUSPENSION_REQUEST, appeal_todos.for_sides)
     todo.provide(Permission.SUSPENSION_DECIDE, todos.for_operator)
     todo.provide(Permission.SUSPENSION_DECIDE, todos.of_the_worker)
     todo.link(Permission.OVERSIGHT_READ, msgid("时限看板"), "clocks.board")
-
-
-@dataclass(frozen=True, slots=True)
-class May:
-    """What the reader may do with a clock."""
-
-    suspend: bool
-    answer: frozenset[int]
-    decide: frozenset[int]
-    resume: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +169,17 @@ def show(clock_id: int) -> str:
             basis=reasons_of(clock),
             overtaken=late.overtaken(stretches, dealt),
             extensions=extensions.of_clock(work, clock),
-            room=extensions.room_of(work, clock) if kind.suspendable else None,
+            room=(room := extensions.room_of(work, clock) if kind.suspendable else None),
+            added=clock.extended_units - room.used if room else 0,
             may_extend=extending.may(work, clock),
             names=names,
             forecast_on=queries.forecast_on(work, clock),
             notices=_notices(stretches[0].event.happened_at.year, clock, work),
             rules=regulations.current().by_id(clock.regulation_id),
-            may=_may(work, clock, suspensions),
+            may=may_of(work, clock, suspensions),
             may_appeal=appealing.may(work, clock),
+            may_rejoin=appealing.may_rejoin(work, clock),
+            deciders=_deciders(work, clock, suspensions),
             may_over=declaring.may(work, clock),
             overs=overs.of_clock(work, clock),
             about=_about(clock),
@@ -203,7 +211,9 @@ def suspend(clock_id: int) -> Page:
                 accept=files.ACCEPTED,
                 proved=proofs.due_for(clock),
                 total=next(iter(caps.values())),
-                possible=_may(work, clock, queries.suspensions_of(work, clock)).suspend,
+                late=-(said := queries.statement(work, clock)).left,
+                unit=said.unit,
+                possible=may_of(work, clock, queries.suspensions_of(work, clock)).suspend,
             ),
             status,
         )
@@ -230,72 +240,6 @@ def proof(clock_id: int, suspension_id: int) -> Response:
         clock = queries.readable(work, clock_id)
         request = queries.suspension(work, clock, suspension_id)
         return uploaded(work, proofs.file_of(work, clock, request))
-
-
-@bp.route(f"{REQUEST}/answer", methods=["GET", "POST"])
-@requires(Permission.SUSPENSION_REQUEST)
-def answer(clock_id: int, suspension_id: int) -> Page:
-    """Agree to or refuse what the other side asks."""
-    form = AnswerForm()
-
-    def find(work: UnitOfWork) -> Clock:
-        return queries.for_party(work, clock_id)
-
-    status = done(form, lambda work: _answer(work, find(work), suspension_id, form))
-    if status is None:
-        flash(gettext("答复已登记。"), "success")
-        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
-    with reading() as work:
-        clock = find(work)
-        request = queries.suspension(work, clock, suspension_id)
-        if request.requested_by_org_id == work.actor.org_id:
-            raise MissingError
-        return _answer_page(work, clock, request, form), status
-
-
-@bp.route(f"{REQUEST}/decide", methods=["GET", "POST"])
-@requires(Permission.SUSPENSION_DECIDE)
-def decide(clock_id: int, suspension_id: int) -> Page:
-    """Let the operator decide what the other side left unanswered."""
-    form = AnswerForm()
-    status = done(
-        form, lambda work: _answer(work, queries.by_id(work, clock_id), suspension_id, form)
-    )
-    if status is None:
-        flash(gettext("决定已登记。"), "success")
-        return redirect(url_for("clocks.show", clock_id=clock_id), code=303)
-    with reading() as work:
-        clock = queries.by_id(work, clock_id)
-        request = queries.suspension(work, clock, suspension_id)
-        return _answer_page(work, clock, request, form), status
-
-
-def _answer(work: UnitOfWork, clock: Clock, suspension_id: int, form: AnswerForm) -> None:
-    actions.answer_suspension(
-        work,
-        clock,
-        queries.suspension(work, clock, suspension_id),
-        agree=form.decision.data == "agree",
-        answer=form.answer.data or "",
-    )
-
-
-def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: AnswerForm) -> str:
-    may = _may(work, clock, [request])
-    return render_template(
-        "clocks/answer.html",
-        clock=clock,
-        request=request,
-        form=form,
-        asker=organisation(work, request.requested_by_org_id).name,
-        possible=request.id in may.answer | may.decide,
-        early=work.actor.org_id not in {clock.holder_org_id, clock.other_org_id}
-        and request.state is SuspensionState.REQUESTED,
-        caps=queries.caps_of(work, clock, request.reason),
-        proof=proofs.of_requests(work, [request]).get(request.id),
-        basis=reasons_of(clock),
-        responsible=RESPONSIBLE,
-    )
 
 
 @bp.route(f"{REQUEST}/resume", methods=["GET", "POST"])
@@ -338,31 +282,13 @@ def _resume(work: UnitOfWork, clock_id: int, suspension_id: int, form: ResumeFor
     actions.resume(work, clock, request, form.why.data or "", happened_at=at)
 
 
-def _may(work: UnitOfWork, clock: Clock, suspensions: Sequence[Suspension]) -> May:
-    actor = work.actor
-    of_clock = actor.org_id in {clock.holder_org_id, clock.other_org_id}
-    side = of_clock and Permission.SUSPENSION_REQUEST in actor.permissions
-    operator = not of_clock and Permission.SUSPENSION_DECIDE in actor.permissions
-
-    def those(state: SuspensionState, *, asked_by_us: bool | None = None) -> frozenset[int]:
-        return frozenset(
-            s.id
-            for s in suspensions
-            if s.state is state
-            and (asked_by_us is None or (s.requested_by_org_id == actor.org_id) == asked_by_us)
-        )
-
-    busy = {SuspensionState.REQUESTED, SuspensionState.ESCALATED, SuspensionState.RUNNING}
-    idle = not any(s.state in busy for s in suspensions)
-    idle = idle and kinds.kind_of(clock.kind).suspendable
-    ours = clock.state is ClockState.RUNNING and queries.runs_for(work, clock) is clock.holder
-    nothing: frozenset[int] = frozenset()
-    return May(
-        suspend=side and idle and ours,
-        answer=those(SuspensionState.REQUESTED, asked_by_us=False) if side else nothing,
-        decide=those(SuspensionState.ESCALATED) if operator else nothing,
-        resume=those(SuspensionState.RUNNING, asked_by_us=True) if side else nothing,
-    )
+def _deciders(work: UnitOfWork, clock: Clock, asked: Sequence[Suspension]) -> dict[int, str]:
+    """Return who decided about the requests that the other side did not settle, by name."""
+    return {
+        one.id: organisation(work, one.answered_by_org_id).name
+        for one in asked
+        if one.answered_by_org_id is not None and is_ruled(clock, one)
+    }
 
 
 def _light(work: UnitOfWork, clock: Clock, said: queries.Statement) -> dict[str, object]:

@@ -9,10 +9,11 @@ from typing import Final
 
 from market.accounts.queries import operator_id, supervisor_id
 from market.clocks import actions as clocks
+from market.clocks import turns
 from market.clocks.kinds import COMPLAINT, COMPLAINT_ACCEPT, PARTY_REPLY, ClockKind
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
-from market.clocks.rules import ClockState, Party
+from market.clocks.rules import Party
 from market.complaints.model import Complaint
 from market.complaints.rules import OFFICES, Against
 from market.complaints.terms import Step, days_for
@@ -109,8 +110,8 @@ def _begin(work: UnitOfWork, timed: _Timed, days: int, rules: Regulation) -> Non
 
 def end(work: UnitOfWork, one: Complaint, step: str) -> None:
     """Stop the clock of a step once nobody has to take it any more."""
-    clock = of(work, one, step)
-    if clock is not None and clock.state is ClockState.RUNNING:
+    clock = turns.held_if_running(work, of(work, one, step))
+    if clock is not None:
         clocks.stop(unnamed(work), clock, msgid("投诉已经进入下一环节"))
 
 

@@ -39,13 +39,13 @@ def story(act: Acting) -> Story:
         act.cast.regulators[0].people[1],
         lambda work: actions.decide_withdrawal(work, _found(work, wrong), agree=True, text=WRONG),
     )
-    meeting = later(act.now(), 2, 10)
+    meeting = later(act.now(), 3, 10)
     with act.work(clerk) as work:
         facts = interviewing.Invitation(
             meet_on=beijing_day(meeting), hour=10, place="政务服务中心 305 室", topic=FACTS[0]
         )
         interviewing.invite(work, _found(work, number), facts)
-    yield later(act.now(), 2, 11)
+    yield later(act.now(), 3, 11)
     with act.work(clerk) as work:
         card = _found(work, number)
         interviewing.record_interview(work, card, InterviewMove.HOLD, TALK, "建立代收制度")

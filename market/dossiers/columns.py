@@ -26,7 +26,8 @@ finding 核查结论 | firm_blames 机构认为 | firm_filed 机构已提交合�
 firm_org_id 中介机构 | firm_stated_at 机构说明时间 | firm_text 机构说明
 for_own_review 用于自身审批 | freezes 冻结 | frozen_at 冻结时间 | funds 资金 | ground 事由
 happened_at 发生时间 | hindrance 不能计算的原因 | holder 计时一方 | holder_org_id 计时单位
-in_staff_id 换入人员 | invited_at 邀请时间 | is_late 逾期 | is_public 公开 | issued_at 发出时间
+in_staff_id 换入人员 | invited_at 邀请时间 | is_late 逾期 | is_named 公开单位 | is_public 公开
+issued_at 发出时间
 issued_by_org_id 发出单位 | issued_on 发文日期 | issuer 发文单位 | kind 种类
 left_working_days 剩余工作日 | limit_fen 上限（分） | materials 移交资料 | materials_at 移交时间
 materials_by_at 移交期限 | meet_at 约谈时间 | missing 缺少的材料 | model_names 示范文本
@@ -41,7 +42,8 @@ position 序号 | price_fen 价款（分） | proposed_at 提出时间 | propose
 publicity_ends_at 公示期满 | published_at 公布时间 | quality 质量 | raised_at 提出时间
 rank 名次 | rated_org_id 被评单位 | rater_org_id 评价单位 | reached_at 发生时间 | reason 理由
 reasons 扣分原因 | recipient 收文单位 | recipient_code 统一社会信用代码 | recorded_at 登记时间
-reference 号码 | refusal 不同意的理由 | refused_at 未同意时间
+reference 号码 | rejoinder 对裁定请求的说明 | rejoined_at 说明时间
+refusal 不同意的理由 | refused_at 未同意时间
 regulation_id 依据的规则 | released_at 公开时间 | released_month 公开月份
 remedies 救济途径 | replied_at 答复时间 | reply 答复 | reply_by_at 答复期限
 reported_at 报告时间 | requested_at 申请时间 | requested_by_org_id 申请单位

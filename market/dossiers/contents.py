@@ -5,7 +5,7 @@ What none of these sheets holds is listed, with the reason, in ``left_out``.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, String, cast, literal, select
 
 from market.clocks import kinds
 from market.clocks.card_rules import CardState
@@ -19,6 +19,7 @@ from market.contracts.examining.model import Examination, ExaminationStep
 from market.contracts.exchange.model import ContractTurn
 from market.contracts.model import Contract, Deliverable, Review, ReviewOverturned
 from market.contracts.reports.model import Milestone, ProgressReport
+from market.contracts.signing.model import SigningCase
 from market.contracts.staffing.model import ContractStaff, StaffReplacement
 from market.contracts.thread.model import ContractMessage
 from market.dossiers.conditions import every, of_contract, under
@@ -45,9 +46,18 @@ def _clock(case: Case) -> ColumnElement[bool]:
 
 def _cards(case: Case) -> ColumnElement[bool]:
     """Choose the public cards about the contract that stand, as its timeline does."""
-    return (
+    signing = select(literal("signing:") + cast(SigningCase.id, String)).where(
+        SigningCase.award_id == case.award.id
+    )
+    about = (
         (Card.subject == subject_of(case.contract))
+        | (Card.subject_number == case.contract.number)
+        | Card.subject.in_(signing)
+    )
+    return (
+        about
         & Card.is_public.is_(True)
+        & Card.is_named.is_(True)
         & (Card.state != CardState.WITHDRAWN)
     )
 

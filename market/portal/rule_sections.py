@@ -134,6 +134,7 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "service:report": "进度报告",
         "service:rereview": "成果复评",
         "service:review": "部门评审",
+        "service:rework": "成果退回",
         "service:statistics": "审验统计",
         "service:supplement": "成果补正",
         "service:thread": "往来消息",

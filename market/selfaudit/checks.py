@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import String, cast, exists
+from sqlalchemy import String, and_, case, cast, exists
 
 from market.accounts.model import Organisation, PasswordHandover
 from market.clocks.model import Card
@@ -233,11 +233,12 @@ def _deliverables() -> tuple[Told, ...]:
 
 def _cards() -> tuple[Told, ...]:
     card, holder = table_of(Card), table_of(Organisation)
+    by_hand = card.c.issued_by_id.is_not(None)
     columns = {
-        "about": card.c.subject_number,
         "trigger": card.c.trigger,
+        "about": case((by_hand, None), else_=card.c.subject_number),
         "stage": card.c.stage,
-        "organisation": holder.c.code,
+        "organisation": case((by_hand, None), else_=holder.c.code),
         "reached_at": card.c.reached_at,
     }
     rows = card.join(holder, holder.c.id == card.c.org_id)
@@ -245,7 +246,16 @@ def _cards() -> tuple[Told, ...]:
     withdrawal, interview = table_of(CardWithdrawal), table_of(Interview)
     met = ("meet_at", "state")
     return (
-        told("card.issued.v2", card, key, columns, rows=rows),
+        told("card.issued.v3", card, key, columns, rows=rows),
+        told(
+            "card.named.v1",
+            card,
+            key,
+            {"about": card.c.subject_number, "organisation": holder.c.code},
+            rows=card.join(
+                holder, and_(holder.c.id == card.c.org_id, by_hand, card.c.is_named.is_(True))
+            ),
+        ),
         told("card.moved.v1", card, key, {"state": card.c.state}, untold="issued"),
         told(
             "card.withdrawal-moved.v1",

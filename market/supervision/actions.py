@@ -11,7 +11,7 @@ from typing import Final
 
 from market.access import OrgKind
 from market.accounts.model import Organisation
-from market.accounts.queries import organisation_by_code
+from market.accounts.queries import organisation, organisation_by_code
 from market.clock import beijing
 from market.clocks import cards
 from market.clocks.card_rules import (
@@ -35,12 +35,13 @@ from market.supervision.errors import (
     FutureError,
     NoInterviewError,
     NoSuchPartyError,
+    NotProposerError,
     NotYetHeardError,
     OwnCardError,
     SameOfficeError,
     WithdrawalOpenError,
 )
-from market.supervision.journal import CardMoved, CardWithdrawalMoved
+from market.supervision.journal import CardMoved, CardNamed, CardWithdrawalMoved
 from market.supervision.messages import CARD_JUDGED
 from market.supervision.model import CardDecision, CardReply, CardWithdrawal
 from market.supervision.record import foreign, words_of
@@ -188,6 +189,7 @@ def uphold(work: UnitOfWork, card: Card, text: str) -> None:
     if card.state is CardState.ISSUED:
         raise NotYetHeardError
     _decide(work, card, CardMove.UPHOLD, text)
+    _name(work, card)
 
 
 def close(work: UnitOfWork, card: Card, text: str) -> None:
@@ -241,6 +243,25 @@ def propose_withdrawal(work: UnitOfWork, card: Card, reason: str) -> CardWithdra
     return proposal
 
 
+def take_back_withdrawal(work: UnitOfWork, card: Card) -> None:
+    """Take back a proposal to take back a card, before it is decided: whoever made it.
+
+    Raises:
+        MissingError: There is none.
+        OwnCardError: It is their own organisation's card.
+        NotProposerError: Somebody else made it.
+    """
+    card = foreign(work, card)
+    proposal = queries.open_withdrawal(work, card)
+    if proposal is None:
+        raise MissingError
+    if proposal.proposed_by_id != work.user_id:
+        raise NotProposerError
+    proposal.state = advance_withdrawal(proposal.state, WithdrawalMove.TAKE_BACK)
+    proposal.decided_at = work.now
+    _say_withdrawal(work, card, proposal, "")
+
+
 def decide_withdrawal(work: UnitOfWork, card: Card, *, agree: bool, text: str) -> None:
     """Take back a card, or leave it: another organisation than the proposer's decides.
 
@@ -292,6 +313,14 @@ def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
             number=card.number,
             state=card.state,
         )
+
+
+def _name(work: UnitOfWork, card: Card) -> None:
+    """Say to whom a card was given that an official gave: now that it is upheld."""
+    if not card.is_named:
+        card.is_named = True
+        code = organisation(work, card.org_id).code
+        work.record(CardNamed(card=card.number, about=card.subject_number, organisation=code))
 
 
 def _decide(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:

@@ -48,6 +48,12 @@ class WithdrawalOpenError(MarketError):
     )
 
 
+class NotProposerError(MarketError):
+    """Only whoever proposed it takes a proposal back."""
+
+    sentence = msgid("只有提出撤销意见的人可以收回。请由其本人办理，或者对这项意见作出决定。")
+
+
 class InterviewOpenError(MarketError):
     """One interview is held before the next is called."""
 
@@ -57,10 +63,12 @@ class InterviewOpenError(MarketError):
 class TooSoonError(MarketError):
     """The party is told in time."""
 
-    sentence = msgid("约谈日期不得早于 %(on)s，请给对方留出准备的时间。")
+    sentence = msgid(
+        "约谈日期不得早于 %(on)s：邀请次日起，至少给对方留出 %(days)s 个完整的工作日准备。"
+    )
 
-    def __init__(self, on: date) -> None:
-        super().__init__(field="meet_on", on=f"{on:%Y-%m-%d}")
+    def __init__(self, on: date, days: int) -> None:
+        super().__init__(field="meet_on", on=f"{on:%Y-%m-%d}", days=days)
 
 
 class NotYetHeldError(MarketError):

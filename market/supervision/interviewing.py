@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from market import regulations
 from market.calendar import provisional_calendar
-from market.clock import beijing
+from market.clock import beijing, beijing_day
 from market.clocks import cards
 from market.clocks.card_rules import CardState, IllegalCardMoveError
 from market.clocks.model import Card
@@ -20,6 +22,8 @@ from market.supervision.messages import INTERVIEW_CALLED
 from market.supervision.model import Interview
 from market.supervision.record import foreign, words_of
 from market.supervision.rules import InterviewMove, InterviewState, advance_interview
+
+NOTICE: Final = "interview.invite_working_days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,10 @@ def invite(work: UnitOfWork, card: Card, facts: Invitation) -> Interview:
         raise IllegalCardMoveError
     if queries.open_interview(work, card) is not None:
         raise InterviewOpenError
-    days = apply(work, cards.SUBJECT).integer("interview.invite_working_days")
-    earliest_on = provisional_calendar().add_working_days(work.today, days)
-    if facts.meet_on < earliest_on:
-        raise TooSoonError(earliest_on)
+    days = apply(work, cards.SUBJECT).integer(NOTICE)
+    first_on = earliest_on(work)
+    if facts.meet_on < first_on:
+        raise TooSoonError(first_on, days)
     one = Interview(
         card_id=card.id,
         sequence=len(queries.interviews_of(work, card)) + 1,
@@ -75,6 +79,12 @@ def invite(work: UnitOfWork, card: Card, facts: Invitation) -> Interview:
         topic=one.topic,
     )
     return one
+
+
+def earliest_on(work: UnitOfWork) -> date:
+    """Return the first day for an interview that is called today: whole days lie between."""
+    days = regulations.in_force(cards.SUBJECT, work.today).integer(NOTICE)
+    return beijing_day(provisional_calendar().due_at(work.today, days))
 
 
 def record_interview(

@@ -21,6 +21,16 @@ class CardMoved(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardNamed(Entry):
+    """A card that an official gave was upheld: to whom it was given, and what about."""
+
+    kind: ClassVar[str] = "card.named.v1"
+    card: str
+    about: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardWithdrawalMoved(Entry):
     """Somebody proposed to take back a card, or somebody else decided about it."""
 

@@ -19,6 +19,7 @@ declare(
         WithdrawalState.PROPOSED: Label(msgid("待另一人决定"), "progress"),
         WithdrawalState.GRANTED: Label(msgid("同意撤销"), "good"),
         WithdrawalState.REFUSED: Label(msgid("不予撤销"), "ended"),
+        WithdrawalState.TAKEN_BACK: Label(msgid("提出人已收回"), "ended"),
     },
 )
 declare(

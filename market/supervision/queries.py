@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from market.accounts.model import Organisation, User
 from market.clock import beijing
@@ -265,21 +265,21 @@ def _chosen(
     chosen: list[ColumnElement[bool]] = []
     if not every:
         chosen += [Card.state.in_(STANDING), Card.is_public.is_(True)]
+    # What is not upheld yet is found by its number alone: its party is not named.
+    named = true() if every else Card.is_named.is_(True)
     if asked.state is not None:
         chosen.append(Card.state == asked.state)
     if asked.stage is not None:
         chosen.append(Card.stage == asked.stage)
     if org_id is not None:
-        chosen.append(Card.org_id == org_id)
+        chosen += [Card.org_id == org_id, named]
     if asked.words:
-        chosen.append(
-            or_(
-                Organisation.name.contains(asked.words, autoescape=True),
-                Organisation.code == asked.words.upper(),
-                Card.number == asked.words.upper(),
-                Card.subject_number == asked.words.upper(),
-            )
+        told = or_(
+            Organisation.name.contains(asked.words, autoescape=True),
+            Organisation.code == asked.words.upper(),
+            Card.subject_number == asked.words.upper(),
         )
+        chosen.append(or_(Card.number == asked.words.upper(), and_(named, told)))
     if asked.overdue_days:
         chosen.append(Card.reached_at <= _days_ago(work.now, asked.overdue_days))
         chosen.append(Card.state.in_([s for s in STANDING if s is not CardState.CLOSED]))

@@ -26,7 +26,7 @@ def _about(work: UnitOfWork, card: Card) -> About:
         title=card.title or card.subject_number,
         path=f"/cards/{card.number}",
         org_ids=() if timed else (card.org_id,),
-        is_public=card.is_public,
+        is_public=card.is_public and card.is_named,
     )
 
 

@@ -50,13 +50,15 @@ class WithdrawalState(StrEnum):
     PROPOSED = "proposed"
     GRANTED = "granted"
     REFUSED = "refused"
+    TAKEN_BACK = "taken-back"
 
 
 class WithdrawalMove(StrEnum):
-    """What another person decides about it."""
+    """What another person decides about it, or its proposer."""
 
     GRANT = "grant"
     REFUSE = "refuse"
+    TAKE_BACK = "take-back"
 
 
 WITHDRAWAL_MOVES: Mapping[tuple[WithdrawalState, WithdrawalMove], WithdrawalState] = (
@@ -64,6 +66,7 @@ WITHDRAWAL_MOVES: Mapping[tuple[WithdrawalState, WithdrawalMove], WithdrawalStat
         {
             (WithdrawalState.PROPOSED, WithdrawalMove.GRANT): WithdrawalState.GRANTED,
             (WithdrawalState.PROPOSED, WithdrawalMove.REFUSE): WithdrawalState.REFUSED,
+            (WithdrawalState.PROPOSED, WithdrawalMove.TAKE_BACK): WithdrawalState.TAKEN_BACK,
         }
     )
 )

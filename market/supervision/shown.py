@@ -15,9 +15,10 @@ from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage, ClockState
 from market.db import UnitOfWork
 from market.duties import took
-from market.supervision import queries, timing
+from market.supervision import interviewing, queries, timing
 from market.supervision.model import CardDecision
 from market.supervision.offices import interviewers_of, judge_of
+from market.supervision.rules import WithdrawalState
 
 OFFICIALS: Final = frozenset({Permission.CARD_GIVE, Permission.CARD_DECIDE})
 
@@ -31,6 +32,7 @@ class May:
     close: bool
     propose: bool
     decide: bool
+    take_back: bool
     invite: bool
     record: bool
     sees_all: bool
@@ -57,6 +59,7 @@ def may(work: UnitOfWork, card: Card) -> May:
         decide=decides
         and proposal is not None
         and queries.office_of(work, proposal) != work.actor.org_id,
+        take_back=gives and proposal is not None and took(work, proposal.proposed_by_id),
         invite=gives and live and invited is None,
         record=gives and invited is not None,
         sees_all=is_own or bool(own & OFFICIALS) or Permission.OVERSIGHT_READ in own,
@@ -83,6 +86,7 @@ def facts(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> di
         "interviewer": interviewer,
         "overtaken": _is_overtaken(work, card),
         "withdrawn_by": _withdrawn_by(work, card),
+        "earliest_on": interviewing.earliest_on(work),
     }
 
 
@@ -90,13 +94,18 @@ def _named(work: UnitOfWork, org_id: int | None) -> str | None:
     return None if org_id is None else organisation(work, org_id).name
 
 
-def _withdrawn_by(work: UnitOfWork, card: Card) -> str | None:
-    """Return the office that took a card back, if one did."""
-    granted = [one for one in queries.withdrawals_of(work, card) if one.decided_by_id]
-    if card.state is not CardState.WITHDRAWN or not granted:
+def _withdrawn_by(work: UnitOfWork, card: Card) -> tuple[str, str] | None:
+    """Return the offices that proposed and decided to take a card back, if it was."""
+    granted = [
+        one
+        for one in queries.withdrawals_of(work, card)
+        if one.state is WithdrawalState.GRANTED and one.decided_by_id
+    ]
+    if not granted:
         return None
     decider = work.session.get_one(User, granted[-1].decided_by_id)
-    return _named(work, decider.organisation_id)
+    proposed_by = organisation(work, queries.office_of(work, granted[-1])).name
+    return proposed_by, organisation(work, decider.organisation_id).name
 
 
 def _due_at(clock: Clock | None) -> datetime | None:

@@ -298,6 +298,18 @@ def withdraw(number: str) -> Page:
     )
 
 
+@bp.post(f"{ONE}/withdrawal/take-back")
+@requires(Permission.CARD_GIVE)
+def take_back_withdrawal(number: str) -> Page:
+    """Take back one's own proposal to take back a card."""
+    return _run(
+        number,
+        MarketForm(),
+        actions.take_back_withdrawal,
+        msgid("撤销意见已收回。"),
+    )
+
+
 @bp.post(f"{ONE}/withdrawal")
 @requires(Permission.CARD_DECIDE)
 def decide_withdrawal(number: str) -> Page:

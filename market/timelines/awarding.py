@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from market.clocks.queries import cards_about
+from market.contracts.signing.cards import subject_of_case
 from market.contracts.signing.queries import cases_of
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -12,6 +14,7 @@ from market.draws.rules import AwardState
 from market.errors import msgid
 from market.labels import label_of
 from market.objections.queries import of_award
+from market.timelines.beside import cards_told
 from market.timelines.rules import Account, Link, Moment, Step
 
 OBJECTED: Final = msgid("有异议待办理，查明以前暂停签约")
@@ -100,3 +103,4 @@ def _unsigned(work: UnitOfWork, award: Award) -> Iterator[Moment]:
                 account=Account.BOTH if award.state is AwardState.CONFIRMED else None,
                 why=(label_of(case.fault).text,),
             )
+        yield from cards_told(work, cards_about(work, [subject_of_case(case)]))

@@ -1,8 +1,9 @@
 """What happened beside a contract's service: reports, cards, money, its end, ratings, sanctions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from market.clocks.model import Card
 from market.clocks.queries import cards_about
 from market.contracts.actions import subject_of
 from market.contracts.ending.queries import of_contract
@@ -11,6 +12,7 @@ from market.contracts.ending.rules import EndingKind
 from market.contracts.model import Contract
 from market.contracts.reports import timing
 from market.contracts.reports.queries import rows_of
+from market.contracts.signing.cards import subjects_of
 from market.credit import sources
 from market.credit.cases.queries import breaches_of_case, in_effect_from
 from market.db import UnitOfWork
@@ -46,7 +48,12 @@ def reports(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
 
 def cards(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
     """Yield the public cards about a contract, and what was decided about each."""
-    for card in cards_about(work, subject_of(contract)):
+    yield from cards_told(work, cards_about(work, [subject_of(contract)], contract.number))
+
+
+def cards_told(work: UnitOfWork, given: Iterable[Card]) -> Iterator[Moment]:
+    """Yield cards, and what was decided about each."""
+    for card in given:
         link = Link(endpoint="supervision.show", value=card.number)
         yield Moment(
             at=card.reached_at,
@@ -138,7 +145,8 @@ def ratings(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
 def sanctions(work: UnitOfWork, contract: Contract) -> Iterator[Moment]:
     """Yield the public decisions that rest on this project, as long as they are in effect."""
     found = {(sources.CONTRACT, contract.id), (sources.AWARD, contract.award_id)}
-    found |= {(sources.CARD, card.id) for card in cards_about(work, subject_of(contract))}
+    about = cards_about(work, subjects_of(work, contract), contract.number)
+    found |= {(sources.CARD, card.id) for card in about}
     for case in in_effect_from(work, found):
         if case.effective_at is not None:
             kinds = dict.fromkeys(breach.kind for breach in breaches_of_case(work, case))

@@ -46,6 +46,8 @@ declare(
         Step.SUSPENSION_ASKED: Label(msgid("申请挂起"), "warn"),
         Step.SUSPENSION_ANSWERED: Label(msgid("挂起申请有了答复")),
         Step.SUSPENSION_APPEALED: Label(msgid("请运营机构裁定挂起"), "warn"),
+        Step.SUSPENSION_REJOINED: Label(msgid("未同意的一方对裁定请求作出说明")),
+        Step.SUSPENSION_RULED: Label(msgid("运营机构对挂起作出决定")),
         Step.DELIVERED: Label(msgid("机构提交成果，待业主验收")),
         Step.RETURNED: Label(msgid("成果退回重做"), "warn"),
         Step.ACCEPTED: Label(msgid("成果验收通过"), "good"),

@@ -69,6 +69,8 @@ class Step(StrEnum):
     SUSPENSION_ASKED = "suspension-asked"
     SUSPENSION_ANSWERED = "suspension-answered"
     SUSPENSION_APPEALED = "suspension-appealed"
+    SUSPENSION_REJOINED = "suspension-rejoined"
+    SUSPENSION_RULED = "suspension-ruled"
     DELIVERED = "delivered"
     RETURNED = "returned"
     ACCEPTED = "accepted"

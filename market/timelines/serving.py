@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from market.accounts.queries import organisation
+from market.clocks.actions.telling import is_ruled
 from market.clocks.extension.queries import of_clock
 from market.clocks.labels import EVENT_WORDS
 from market.clocks.model import Clock, ClockEvent, Suspension
@@ -68,11 +70,11 @@ def _clock(work: UnitOfWork, clock: Clock, done: dict[datetime, list[Moment]]) -
             is_start=event.kind == START,
         )
     for one in suspensions_of(work, clock):
-        yield from _suspension(one, link)
+        yield from _suspension(work, clock, one, link)
     yield from _extensions(work, clock, link)
 
 
-def _suspension(one: Suspension, link: Link) -> Iterator[Moment]:
+def _suspension(work: UnitOfWork, clock: Clock, one: Suspension, link: Link) -> Iterator[Moment]:
     """Yield a request to suspend and what became of it; of an appeal, the refusal as well."""
     yield Moment(
         at=one.requested_at,
@@ -87,9 +89,15 @@ def _suspension(one: Suspension, link: Link) -> Iterator[Moment]:
     if one.appealed_at is not None:
         said = (one.appeal or "",)
         yield Moment(at=one.appealed_at, step=Step.SUSPENSION_APPEALED, why=said, link=link)
+    if one.rejoined_at is not None:
+        said = (one.rejoinder or "",)
+        yield Moment(at=one.rejoined_at, step=Step.SUSPENSION_REJOINED, why=said, link=link)
     if one.answered_at is not None:
-        why = (label_of(one.state).text, one.answer or "")
-        yield Moment(at=one.answered_at, step=Step.SUSPENSION_ANSWERED, why=why, link=link)
+        ruled = is_ruled(clock, one)
+        who = (organisation(work, one.answered_by_org_id or 0).name,) if ruled else ()
+        why = (*who, label_of(one.state).text, one.answer or "")
+        step = Step.SUSPENSION_RULED if ruled else Step.SUSPENSION_ANSWERED
+        yield Moment(at=one.answered_at, step=step, why=why, link=link)
 
 
 def _extensions(work: UnitOfWork, clock: Clock, link: Link) -> Iterator[Moment]:

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from market.clocks import jobs as clock_jobs
 from market.clocks import queries as clocks
+from market.clocks import turns
 from market.clocks.card_rules import Trigger
 from market.clocks.kinds import PARTY_REPLY
 from market.clocks.model import Card, Clock
@@ -20,6 +22,7 @@ from market.holidays import jobs as holiday_jobs
 from market.jobs import sweeps
 from market.needs import actions as needs
 from market.needs.queries import by_id as need_by_id
+from market.regulations import in_force
 from tests.market.factories.clocks import a_clock
 from tests.market.factories.contracts import a_delivered_contract
 from tests.market.factories.credit import a_case, a_late_firm, an_officer
@@ -170,3 +173,34 @@ def test_strangers_and_visitors_do_not_see_that_somebody_replies_or_is_checked(
     assert client.get(f"/clocks/{one.id}").status_code == 404
     private = a_clock(fast_here, kind=PARTY_REPLY)
     assert client.get(f"/clocks/{private.clock_id}").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["end_by_now", "end", "hand", "give_more"])
+def test_whoever_acts_in_time_is_not_beaten_by_the_worker_a_second_later(here, clock, what):
+    if here.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nothing comes in between")
+    service = a_clock(here, limit=20).clock()
+    with unit_of_work(here.sessions, Actor("test"), here.clock) as work:
+        one = turns.begin(
+            work,
+            PARTY_REPLY,
+            "spoken:1",
+            number="ZZ-1",
+            title="t",
+            holder=Party.FIRM,
+            holder_org_id=service.holder_org_id,
+            other_org_id=service.other_org_id,
+            limit=2,
+            regulation=in_force("market-process", work.today),
+        )
+        due_at, key = one.due_at, one.id
+    more = {"end_by_now": ("已答复",), "end": ("已答复",), "give_more": (2,)}
+    clock.move_to(due_at - timedelta(seconds=1))
+    with unit_of_work(here.sessions, Actor("test"), here.clock) as work:  # in time
+        assert turns.last_of(work, "spoken:1").state is ClockState.RUNNING
+        clock.move_to(due_at)
+        with unit_of_work(here.sessions, Actor("job:clocks"), here.clock) as sweep:
+            assert turns.close(sweep, key) == 1
+        getattr(turns, what)(work, "spoken:1", *more.get(what, (Party.OWNER, "补正")))
+    ((kept, _),) = timed(here, "spoken:1")
+    assert (kept.state, kept.extended_units) == (ClockState.STOPPED, 0)

@@ -7,6 +7,7 @@ so that nobody gains from a sweep that is late by a second or by days.
 from market.clocks.actions.moving import (
     claim,
     correct,
+    give_units,
     hand_to,
     reassign,
     reopen,
@@ -21,6 +22,7 @@ __all__ = [
     "answer_suspension",
     "claim",
     "correct",
+    "give_units",
     "hand_to",
     "reassign",
     "reopen",

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from market.calendar import provisional_calendar
-from market.clocks import queries, replay
-from market.clocks.actions.record import OPEN, add_event, placed, say_answered
+from market.clocks import ladder, queries, replay
+from market.clocks.actions.record import OPEN, add_event, placed, say_more
 from market.clocks.actions.settling import settle
+from market.clocks.actions.telling import say_answered
 from market.clocks.counting import Ruler, last_day_before, starts_at
 from market.clocks.kinds import SERVICE, ClockKind
 from market.clocks.model import Clock
@@ -163,6 +164,14 @@ def reassign(work: UnitOfWork, clock: Clock, correction: Correction, why: str) -
     """
     party = queries.runs_for(work, clock)
     add_event(work, clock, ClockMove.CORRECT, party, why=why, correction=correction)
+
+
+def give_units(work: UnitOfWork, clock: Clock, units: int) -> None:
+    """Give the holder of a locked clock more time by a rule; the log is told."""
+    if units > 0:
+        clock.extended_units += units
+        ladder.plan_next(work, clock)
+        say_more(work, clock)
 
 
 def stop(work: UnitOfWork, clock: Clock, why: str, *, happened_at: datetime | None = None) -> None:

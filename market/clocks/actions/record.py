@@ -8,11 +8,15 @@ from sqlalchemy import select
 from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.clocks import kinds, ladder, queries
-from market.clocks.errors import LateEntryError, NoAnswerError, NotSuspendableError
+from market.clocks.errors import (
+    LateEntryError,
+    NoAnswerError,
+    NoGroundsError,
+    NotSuspendableError,
+)
 from market.clocks.following import tell_moved
-from market.clocks.journal import ClockCorrected, ClockMoved, SuspensionAnswered
-from market.clocks.messages import SUSPENSION_ANSWERED
-from market.clocks.model import Clock, ClockEvent, Suspension
+from market.clocks.journal import ClockCorrected, ClockMoved
+from market.clocks.model import Clock, ClockEvent
 from market.clocks.replay import Correction
 from market.clocks.rules import (
     ClockMove,
@@ -27,6 +31,7 @@ from market.db import UnitOfWork
 from market.journal import Entry, encode
 from market.messages.actions import tell
 from market.messages.kinds import Kind
+from market.reasons import long_enough
 
 SIDE: Final = "side"
 MORE: Final = "more-time"
@@ -69,9 +74,16 @@ def words_of_answer(words: str, *, agree: bool) -> str:
     Raises:
         NoAnswerError: It does not.
     """
-    if not agree and len(words.strip()) < ANSWER_SHORTEST:
-        raise NoAnswerError
-    return words.strip()
+    return words.strip() if agree else long_enough(words, ANSWER_SHORTEST, NoAnswerError)
+
+
+def grounds_of(words: str) -> str:
+    """Return why somebody decides between two sides: a reason is given whichever way.
+
+    Raises:
+        NoGroundsError: There is none.
+    """
+    return long_enough(words, ANSWER_SHORTEST, NoGroundsError)
 
 
 def tell_side(
@@ -219,27 +231,6 @@ def _say_corrected(work: UnitOfWork, clock: Clock, one: Correction) -> None:
         to=one.to,
     )
     tell_log(work, clock, entry)
-
-
-def say_answered(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
-    """Tell the log, and whoever asked, what became of a request to suspend."""
-    tell_side(
-        work,
-        clock,
-        SUSPENSION_ANSWERED,
-        request.requested_by_org_id,
-        once=f"suspension:{request.id}:{request.state}{':appealed' * bool(request.appealed_at)}",
-        reason=request.reason,
-        state=request.state,
-    )
-    work.record(
-        SuspensionAnswered(
-            clock=log_name(clock),
-            reason=request.reason,
-            working_days=request.working_days,
-            state=request.state,
-        )
-    )
 
 
 def _check_late(work: UnitOfWork, clock: Clock, at: datetime) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from market.clocks import ladder, queries, resuming
-from market.clocks.actions.record import add_event, placed, say_answered
+from market.clocks.actions.record import add_event, placed
+from market.clocks.actions.telling import say_answered
 from market.clocks.counting import last_day_before
 from market.clocks.model import Clock, Suspension
 from market.clocks.rules import (

@@ -7,23 +7,24 @@ from market import regulations
 from market.calendar import end_of, provisional_calendar
 from market.clocks import asking, ladder, proofs, queries
 from market.clocks.actions.record import (
-    OPEN,
     add_event,
+    grounds_of,
     log_name,
     other_side,
     placed,
     require_suspendable,
-    say_answered,
     tell_side,
     words_of_answer,
 )
 from market.clocks.actions.settling import end_suspension, settle
+from market.clocks.actions.telling import say_answered
+from market.clocks.appeal.rules import UnheardError
+from market.clocks.appeal.terms import rejoin_by
 from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
     NoEvidenceError,
     NoProofError,
-    RequestOpenError,
     UnknownReasonError,
 )
 from market.clocks.journal import SuspensionRequested
@@ -113,8 +114,7 @@ def request_suspension(
 def _check_asked(work: UnitOfWork, clock: Clock, reason: SuspensionReason) -> None:
     """Refuse a request beside another, and one that was refused too often to be made at once."""
     asked = queries.suspensions_of(work, clock)
-    if any(s.state in {*OPEN, SuspensionState.RUNNING} for s in asked):
-        raise RequestOpenError
+    asking.none_open(asked)
     refused = [
         s.answered_at
         for s in asked
@@ -170,7 +170,9 @@ def answer_suspension(
         SeparationOfSidesError: The side that asked answers itself.
         AnswerLateError: The other side answers after its time; the operator decides.
         AnswerEarlyError: The operator answers before that.
+        UnheardError: The operator answers an appeal on which the other side is not heard yet.
         NoAnswerError: It is refused without a reason.
+        NoGroundsError: The operator decides without one.
         IllegalClockMoveError: The request has been answered, or the clock does not run.
         UnknownYearError: The calendar does not know when the suspension would end.
     """
@@ -183,7 +185,9 @@ def answer_suspension(
         raise AnswerLateError
     if not of_clock and request.state is SuspensionState.REQUESTED:
         raise AnswerEarlyError(request.answer_by_at)
-    words = words_of_answer(answer, agree=agree)
+    if not of_clock:
+        _check_heard(work, clock, request)
+    words = words_of_answer(answer, agree=agree) if of_clock else grounds_of(answer)
     request.answered_by_org_id = work.org_id
     request.answered_at = work.now
     request.answer = words
@@ -193,6 +197,15 @@ def answer_suspension(
         request.state = to
         request.next_check_at = None
     say_answered(work, clock, request)
+
+
+def _check_heard(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    """Refuse to decide an appeal before the other side spoke to it, or let its time pass."""
+    if request.appealed_at is None or request.rejoined_at is not None:
+        return
+    by_at = rejoin_by(clock, request)
+    if work.now < by_at:
+        raise UnheardError(by_at)
 
 
 def resume(

@@ -3,40 +3,33 @@
 It goes where a request goes that the other side left unanswered (docs/adr/0103).
 """
 
-from datetime import datetime
 from typing import Final
 
-from market.calendar import provisional_calendar
-from market.clock import beijing_day
 from market.clocks import queries
-from market.clocks.actions.record import OPEN, other_side, say_answered, tell_side
+from market.clocks.actions.record import other_side, tell_side
 from market.clocks.actions.settling import settle
-from market.clocks.appeal.rules import AppealShortError, check_appeal
-from market.clocks.errors import RequestOpenError
-from market.clocks.messages import SUSPENSION_APPEALED
+from market.clocks.actions.telling import say_answered
+from market.clocks.appeal import queries as appeals
+from market.clocks.appeal.rules import (
+    AppealShortError,
+    NoAppealError,
+    RejoinderShortError,
+)
+from market.clocks.appeal.terms import rejoin_by
+from market.clocks.messages import SUSPENSION_APPEALED, SUSPENSION_REJOINED
 from market.clocks.model import Clock, Suspension
 from market.clocks.rules import (
     ClockMove,
     NotHoldersTimeError,
     SuspensionMove,
-    SuspensionState,
     advance,
     advance_suspension,
-    check_suspension,
 )
-from market.clocks.times import times_of
 from market.db import UnitOfWork
 from market.errors import MissingError
 from market.reasons import long_enough
 
 WHY_SHORTEST: Final = 10
-
-
-def appeal_by(clock: Clock, request: Suspension) -> datetime:
-    """Return until when the operator may be asked about a refusal."""
-    days = times_of(clock).integer("suspension.appeal_working_days")
-    answered_at = request.answered_at or request.requested_at
-    return provisional_calendar().due_at(beijing_day(answered_at), days)
 
 
 def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> None:
@@ -55,7 +48,7 @@ def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> Non
     if request.requested_by_org_id != work.org_id:
         raise MissingError
     settle(work, clock)
-    check(work, clock, request)
+    appeals.check(work, clock, request)
     advance(clock.state, ClockMove.SUSPEND)
     if queries.runs_for(work, clock) is not clock.holder:
         raise NotHoldersTimeError
@@ -70,32 +63,36 @@ def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> Non
         clock,
         SUSPENSION_APPEALED,
         other_side(clock, work.org_id),
+        page=f"/suspensions/{request.id}/rejoin",
         once=f"suspension:{request.id}:appealed",
         reason=request.reason,
+        why=words,
+        by=rejoin_by(clock, request),
     )
 
 
-def check(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
-    """Refuse what cannot be taken to the operator now; the page asks as well.
+def rejoin(work: UnitOfWork, clock: Clock, request: Suspension, text: str) -> None:
+    """Let the side that had refused speak to the appeal: once, before it is decided.
 
     Raises:
-        AppealedError, AppealLateError, RequestOpenError, SuspensionCapError: As ``appeal``.
+        MissingError: The actor is not that side.
+        NoAppealError: Nobody asked the operator, it has decided, or it was said.
+        RejoinderShortError: Nothing is said.
     """
-    check_appeal(
-        request.state,
-        by_side=request.answered_by_org_id in {clock.holder_org_id, clock.other_org_id},
-        appealed=request.appealed_at is not None,
-        now=work.now,
-        by_at=appeal_by(clock, request),
-    )
-    others = queries.suspensions_of(work, clock)
-    if any(one.state in {*OPEN, SuspensionState.RUNNING} for one in others):
-        raise RequestOpenError
-    caps = queries.caps_of(work, clock, request.reason)
-    check_suspension(
-        working_days=request.working_days,
-        used_reason=caps.used_reason,
-        used=caps.used,
-        cap_per_reason=caps.per_reason,
-        cap_total=caps.total,
+    sides = {clock.holder_org_id, clock.other_org_id} - {request.requested_by_org_id}
+    if work.org_id not in sides:
+        raise MissingError
+    settle(work, clock)
+    if not appeals.waits_for_rejoinder(request):
+        raise NoAppealError
+    request.rejoinder = long_enough(text, WHY_SHORTEST, RejoinderShortError)
+    request.rejoined_at = work.now
+    tell_side(
+        work,
+        clock,
+        SUSPENSION_REJOINED,
+        request.requested_by_org_id,
+        once=f"suspension:{request.id}:rejoined",
+        reason=request.reason,
+        why=request.rejoinder,
     )

@@ -1,6 +1,5 @@
 """Why no more time is given; each says what to do next."""
 
-from market.clocks.errors import RequestOpenError
 from market.errors import MarketError, msgid
 
 
@@ -13,7 +12,7 @@ class NoReasonGivenError(MarketError):
         super().__init__(field="why")
 
 
-class ExtensionOpenError(RequestOpenError):
+class ExtensionOpenError(MarketError):
     """One request for more time is answered before the next is made."""
 
     sentence = msgid("已有一项延期申请等待对方答复。请等它有了结果再申请。")

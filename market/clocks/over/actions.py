@@ -9,7 +9,7 @@ from market.clocks import asking, ladder
 from market.clocks import queries as clocks
 from market.clocks.actions import settle
 from market.clocks.actions.moving import reassign
-from market.clocks.actions.record import add_event, log_name, tell_side, words_of_answer
+from market.clocks.actions.record import add_event, grounds_of, log_name, tell_side, words_of_answer
 from market.clocks.actions.settling import end_suspension
 from market.clocks.counting import last_day_before
 from market.clocks.errors import AnswerEarlyError, AnswerLateError
@@ -155,7 +155,7 @@ def decide(work: UnitOfWork, clock: Clock, over_id: int, *, agree: bool, words: 
     Raises:
         AnswerEarlyError: The side that had asked still has time; it says until when.
         IllegalOverMoveError: It is decided.
-        NoAnswerError: It is refused without a reason.
+        NoGroundsError: It is decided without a reason.
     """
     settle(work, clock)
     one, request = queries.one_of(work, clock, over_id)
@@ -164,7 +164,7 @@ def decide(work: UnitOfWork, clock: Clock, over_id: int, *, agree: bool, words: 
             raise AnswerEarlyError(one.answer_by_at)
         one.state = advance(one.state, OverMove.LAPSE)
     to = advance(one.state, OverMove.GRANT if agree else OverMove.REFUSE)
-    one.decision = words_of_answer(words, agree=agree)
+    one.decision = grounds_of(words)
     one.decided_at, one.decided_by_id = work.now, work.user_id
     _close(work, clock, request, one, to)
 

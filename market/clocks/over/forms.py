@@ -20,7 +20,7 @@ class DeclareForm(MarketForm):
 
 
 class OverAnswerForm(MarketForm):
-    """The side that had asked, or the operator, says whether it is so."""
+    """The side that had asked says whether it is so."""
 
     decision = radios(_l("您的答复"), [("agree", _l("条件已具备")), ("refuse", _l("条件没有具备"))])
     answer = long_text(
@@ -29,4 +29,13 @@ class OverAnswerForm(MarketForm):
         hint=_l("认为没有具备的必须填写，至少 5 个字。"),
         optional=True,
         public=True,
+    )
+
+
+class OverDecideForm(MarketForm):
+    """The operator says whether it is so, and why whichever way."""
+
+    decision = radios(_l("您的决定"), [("agree", _l("条件已具备")), ("refuse", _l("条件没有具备"))])
+    answer = long_text(
+        _l("理由"), 500, hint=_l("无论怎样认定都必须填写，至少 5 个字。将对外公开，并通知双方。")
     )

@@ -11,7 +11,7 @@ from market.accounts.queries import organisation
 from market.clocks import queries as clocks
 from market.clocks.model import Clock
 from market.clocks.over import actions, queries, todos
-from market.clocks.over.forms import DeclareForm, OverAnswerForm
+from market.clocks.over.forms import DeclareForm, OverAnswerForm, OverDecideForm
 from market.clocks.over.rules import OverState
 from market.clocks.rules import SuspensionState
 from market.db import UnitOfWork
@@ -128,7 +128,7 @@ def answer_over(clock_id: int, over_id: int) -> Page:
 @requires(Permission.SUSPENSION_DECIDE)
 def decide_over(clock_id: int, over_id: int) -> Page:
     """Let the operator decide what was disputed or left unanswered."""
-    form = OverAnswerForm()
+    form = OverDecideForm()
 
     def deed(work: UnitOfWork) -> None:
         clock = clocks.by_id(work, clock_id)
@@ -143,7 +143,14 @@ def decide_over(clock_id: int, over_id: int) -> Page:
         return _page(work, clocks.by_id(work, clock_id), over_id, form, ours=False), status
 
 
-def _page(work: UnitOfWork, clock: Clock, over_id: int, form: OverAnswerForm, *, ours: bool) -> str:
+def _page(
+    work: UnitOfWork,
+    clock: Clock,
+    over_id: int,
+    form: OverAnswerForm | OverDecideForm,
+    *,
+    ours: bool,
+) -> str:
     one, request = queries.one_of(work, clock, over_id)
     if ours and request.requested_by_org_id != work.actor.org_id:
         raise MissingError

@@ -20,6 +20,7 @@ from market.contracts.examining.record import (
     service_clock,
     step,
 )
+from market.contracts.examining.redo import give_back_time
 from market.contracts.examining.rules import (
     ExamMove,
     ExamState,
@@ -227,7 +228,7 @@ def give_back(
         reason=reason,
         clause=clause,
     )
-    give_time(work, contract, Party.FIRM, why)
+    give_back_time(work, contract, current(work, contract), why)
     tell(
         work,
         RETURNED,

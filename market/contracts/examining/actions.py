@@ -23,6 +23,7 @@ from market.contracts.examining.record import (
     step,
     term,
 )
+from market.contracts.examining.redo import give_back_time
 from market.contracts.examining.rules import (
     TOLERATED,
     ExamMove,
@@ -71,7 +72,7 @@ def supplement(work: UnitOfWork, contract: Contract, missing: str) -> None:
     due_at = term(work, exam, "supplement.working_days")
     exam.supplements += 1
     _ask(work, contract, exam, ExamMove.SUPPLEMENT, lines=lines, due_at=due_at)
-    give_time(work, contract, Party.FIRM, msgid("业主要求补正"))
+    give_back_time(work, contract, exam, msgid("业主要求补正"))
 
 
 def tolerate(work: UnitOfWork, contract: Contract, missing: str, by_on: date | None) -> None:
@@ -162,7 +163,7 @@ def ask_revision(
     due_at = term(work, exam, "review.revise_working_days")
     move = ExamMove.REVISE
     _ask(work, contract, exam, move, lines=lines, due_at=due_at, reason=reason, clause=named)
-    give_time(work, contract, Party.FIRM, msgid("按评审意见修改"))
+    give_back_time(work, contract, exam, msgid("按评审意见修改"))
 
 
 def fail(

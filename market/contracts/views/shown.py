@@ -25,6 +25,7 @@ from market.contracts.actions import subject_of
 from market.contracts.actions.record import rules_for
 from market.contracts.examining import queries as examining
 from market.contracts.examining.model import Examination
+from market.contracts.examining.redo import left_for
 from market.contracts.examining.rules import ASKED, ExamState
 from market.contracts.exchange.model import ContractTurn
 from market.contracts.exchange.record import SUBJECT as SIGNING
@@ -32,6 +33,7 @@ from market.contracts.exchange.record import turns_of, used_of
 from market.contracts.exchange.rules import Deed
 from market.contracts.model import Contract
 from market.contracts.rules import ContractState
+from market.contracts.signing.cards import subjects_of
 from market.contracts.staffing.queries import members
 from market.contracts.thread.queries import count_of
 from market.contracts.turns import turn_of
@@ -196,7 +198,7 @@ def differences_of(contract: Contract, award: Award, need: Need) -> list[Differe
 
 def clock_facts(work: UnitOfWork, contract: Contract) -> dict[str, object]:
     """Return what the contract's clock says, if it has started, and the contract's cards."""
-    cards = cards_about(work, subject_of(contract))
+    cards = cards_about(work, subjects_of(work, contract), contract.number)
     clock = clock_of(work, subject_of(contract))
     if clock is None:
         beside = numbered(work, contract.number)
@@ -256,6 +258,7 @@ def facts_of(work: UnitOfWork, contract: Contract) -> dict[str, object]:
         "text": work.session.get_one(StoredFile, contract.file_id),
         "message_count": count_of(work, contract),
         "exam": exam,
+        "left": left_for(work, contract, exam) if contract.state is S.DELIVERED else None,
         "exam_steps": examining.steps_of(work, contract),
         "signers": signers_of(work, contract),
         "may": may(work, contract, held=held, exam=exam),

@@ -871,6 +871,7 @@ def upgrade() -> None:
         sa.Column("regulation_id", sa.String(length=80), nullable=False),
         sa.Column("once", sa.String(length=80), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -914,6 +915,9 @@ def upgrade() -> None:
         op.f("ix_card_state_next_check_at"), "card", ["state", "next_check_at"], unique=False
     )
     op.create_index(op.f("ix_card_subject_id"), "card", ["subject", "id"], unique=False)
+    op.create_index(
+        op.f("ix_card_subject_number_id"), "card", ["subject_number", "id"], unique=False
+    )
     op.create_index(op.f("ix_card_trigger_id"), "card", ["trigger", "id"], unique=False)
     op.create_table(
         "clock_event",
@@ -2427,6 +2431,7 @@ def upgrade() -> None:
                 "proposed",
                 "granted",
                 "refused",
+                "taken-back",
                 name="withdrawalstate",
                 native_enum=False,
                 create_constraint=True,
@@ -4156,6 +4161,8 @@ def upgrade() -> None:
         sa.Column("refusal", sa.String(length=500), nullable=True),
         sa.Column("appealed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("appeal", sa.String(length=500), nullable=True),
+        sa.Column("rejoined_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("rejoinder", sa.String(length=500), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -4179,6 +4186,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
     )
     op.create_index(op.f("ix_suspension_clock_id"), "suspension", ["clock_id"], unique=False)
+    op.create_index(
+        op.f("ix_suspension_requested_by_org_id_state"),
+        "suspension",
+        ["requested_by_org_id", "state"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_suspension_state_next_check_at"),
         "suspension",

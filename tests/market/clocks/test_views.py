@@ -13,6 +13,7 @@ from tests.market.factories.accounts import a_person, sign_in
 from tests.market.factories.clocks import EVIDENCE, a_clock
 
 KEY = "0123456789abcdefghijklmnopqrstuv"
+AGREED = {"decision": "agree", "answer": "照片与现场核对一致。"}
 ASK = {"reason": "season", "evidence": EVIDENCE, "working_days": "3"}
 
 
@@ -81,14 +82,19 @@ def test_the_operator_decides_what_nobody_answered(app, fast_here, clock):
     read = operator.get(decide).text
     assert ("现在还不由您决定" in read, "2026-03-04" in read) == (True, True)
     assert "现在不需要您答复" not in read
-    early = operator.post(decide, data={"decision": "agree"})
+    early = operator.post(decide, data=AGREED)
     assert (early.status_code, "自 2026-03-05 00:00 起" in early.text) == (409, True)
     clock.move_to(timed.suspension(request).answer_by_at)
     jobs.sweep(fast_here)
     operator = as_(app, timed.operator_user)
     assert "决定对方未答复的挂起申请" in operator.get("/workbench").text
-    assert operator.post(decide, data={"decision": "agree"}).status_code == 303
+    for words in ("", "是"):
+        assert operator.post(decide, data=AGREED | {"answer": words}).status_code in {409, 422}
+    assert operator.post(decide, data=AGREED).status_code == 303
     assert timed.suspension(request).state is SuspensionState.RUNNING
+    page = app.test_client().get(f"/clocks/{timed.clock_id}").text
+    assert "（运营机构）决定" in page
+    assert AGREED["answer"] in page
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def test_a_double_press_asks_once(app, fast_here):
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     again = firm.post(path, data=ASK)
-    assert (again.status_code, "已有一项挂起申请" in again.text) == (409, True)
+    assert (again.status_code, "一次只办理一项挂起" in again.text) == (409, True)
 
 
 def test_another_tenant_finds_nothing_to_answer(app, fast_here):

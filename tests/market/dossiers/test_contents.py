@@ -234,5 +234,5 @@ def test_the_log_is_followed_by_every_number_of_the_case(agreed, tmp_path):
     }
     assert {
         "letter.issued.v1", "contract.message-sent.v1", "contract.milestone-moved.v1",
-        "deliverable.examined.v1", "rating.asked.v1", "card.issued.v2",
+        "deliverable.examined.v1", "rating.asked.v1", "card.issued.v3",
     } <= kinds  # fmt: skip

@@ -12,10 +12,11 @@ from market.clocks.card_rules import Trigger
 from market.clocks.model import Card
 from market.db import Actor, UnitOfWork, unit_of_work
 from market.installation import Installation
-from market.supervision import actions
+from market.supervision import actions, queries
 from tests.market.factories.accounts import a_person, a_user, actor_for
 
 CAUSE = "窗口以材料不全为由拒收，而材料符合办事指南。"
+ABOUT = "CG-2026-000001"
 EVIDENCE = "窗口录像和受理回执，编号 2026-17。"
 REASON = "核对录像后确认材料确实不全，此牌有误。"
 ANSWER = "材料已经补齐，当日已经受理，见受理回执。"
@@ -45,12 +46,24 @@ class Offices:
         with self.work() as work:
             return work.session.get_one(Organisation, self.actors[who].org_id).code
 
+    def name_of(self, who: str) -> str:
+        """Return the name of somebody's organisation."""
+        with self.work() as work:
+            return work.session.get_one(Organisation, self.actors[who].org_id).name
+
+    def uphold(self, number: str, by: str = "second") -> None:
+        """Let the party reply and somebody uphold its card."""
+        with self.work("owner") as work:
+            actions.reply(work, queries.by_number(work, number), ANSWER)
+        with self.work(by) as work:
+            actions.uphold(work, queries.by_number(work, number), VERDICT)
+
     def give(self, to: str = "owner", by: str = "officer", **differences) -> str:
         """Give a card by hand; return its number."""
         facts = {
             "trigger": Trigger.REFUSED_MATERIAL,
             "code": self.code_of(to),
-            "number": "CG-2026-000001",
+            "number": ABOUT,
             "happened_on": date(2026, 3, 2),
             "cause": CAUSE,
             "evidence": EVIDENCE,

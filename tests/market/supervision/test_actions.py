@@ -241,7 +241,7 @@ def test_the_same_thing_gives_one_card_by_hand(fast):
 
 def an_invitation(**differences):
     facts = {
-        "meet_on": date(2026, 3, 4),
+        "meet_on": date(2026, 3, 5),
         "hour": 15,
         "place": "政务服务中心 305 室",
         "topic": "拒收材料的原因和整改措施。",
@@ -262,8 +262,10 @@ def test_an_interview_is_called_held_and_recorded(offices):
             card = queries.by_number(work, number)
             interviewing.record_interview(work, card, deed, "对方说明了经过，承诺整改。", "三日内")
 
-    with pytest.raises(TooSoonError):
-        invite(meet_on=date(2026, 3, 2))
+    for soon in (2, 3, 4):  # two whole working days lie between, the third and the fourth
+        with pytest.raises(TooSoonError) as caught:
+            invite(meet_on=date(2026, 3, soon))
+    assert "2026-03-05" in str(caught.value)
     invite()
     with pytest.raises(InterviewOpenError):
         invite()
@@ -271,7 +273,7 @@ def test_an_interview_is_called_held_and_recorded(offices):
         record(InterviewMove.HOLD)
     record(InterviewMove.CALL_OFF)
     invite()
-    offices.here.clock.move_to(beijing(date(2026, 3, 4), 15))
+    offices.here.clock.move_to(beijing(date(2026, 3, 5), 15))
     record(InterviewMove.HOLD)
     with pytest.raises(MissingError):
         record(InterviewMove.MISS)
@@ -315,7 +317,7 @@ def test_what_is_supervised_is_spoken_about_before_it_is_closed(fast):
         close(fast, number)
     with fast.work("officer") as work:
         interviewing.invite(work, queries.by_number(work, number), an_invitation())
-    fast.here.clock.move_to(beijing(date(2026, 3, 4), 16))
+    fast.here.clock.move_to(beijing(date(2026, 3, 5), 16))
     with fast.work("officer") as work:
         card = queries.by_number(work, number)
         interviewing.record_interview(work, card, InterviewMove.MISS, "责任单位没有派人到场参加。")

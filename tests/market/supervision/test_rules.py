@@ -98,7 +98,8 @@ def test_every_interview_state_and_move(state, move):
 @pytest.mark.parametrize(("state", "move"), [*product(WithdrawalState, WithdrawalMove)])
 def test_every_withdrawal_state_and_move(state, move):
     if state == "proposed":
-        assert advance_withdrawal(state, move) == {"grant": "granted", "refuse": "refused"}[move]
+        leads = {"grant": "granted", "refuse": "refused", "take-back": "taken-back"}
+        assert advance_withdrawal(state, move) == leads[move]
     else:
         with pytest.raises(IllegalSupervisionMoveError):
             advance_withdrawal(state, move)

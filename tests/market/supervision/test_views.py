@@ -1,13 +1,16 @@
 """The pages of supervision: what everybody sees, what the party and officials see, the forms."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from market.clock import beijing
 from market.clocks.card_rules import CardState
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.supervision import (
+    ABOUT,
     ANSWER,
     CAUSE,
     EVIDENCE,
@@ -38,16 +41,17 @@ def seen(offices, number, **data):
 
 def test_everybody_reads_what_a_card_says_and_not_its_evidence(client, offices):
     number = offices.give()
+    offices.uphold(number)
     code = offices.code_of("owner")
     for path in ("/cards", f"/cards/of/{code}", f"/cards/{number}"):
         page = client.get(path)
         assert page.status_code == 200
-        for words in (number, CAUSE, "红牌", "待答复"):
+        for words in (number, CAUSE, "红牌", "维持，待整改"):
             assert words in page.text, (path, words)
         assert EVIDENCE not in page.text
     assert number not in client.get(f"/cards/of/{offices.code_of('other')}").text
     assert number not in client.get("/cards?stage=yellow").text
-    assert number in client.get("/cards?stage=red&state=issued&q=" + number).text
+    assert number in client.get("/cards?stage=red&state=upheld&q=" + number).text
     assert client.get("/cards/of/nobody").status_code == 404
     assert client.get("/cards/JC-2026-999999").status_code == 404
 
@@ -101,7 +105,71 @@ def test_officials_give_uphold_and_close(as_, offices):
     assert VERDICT in as_("other").get(page).text
 
 
-def test_a_withdrawn_card_clears_its_party_by_name_and_no_longer_says_of_what(client, as_, offices):
+def told(here, kind):
+    """Return what the log was told of a kind."""
+    with here.engine.connect() as connection:
+        rows = connection.execute(text("SELECT body FROM log_submission ORDER BY id"))
+        bodies = [bytes(row[0]) for row in rows]
+    found = [json.loads(body) for body in bodies if body.startswith(b"{")]
+    return [one for one in found if kind in one.get("t", "")]
+
+
+def test_a_card_by_hand_names_nobody_in_public_until_it_is_upheld(client, as_, offices):
+    number = offices.give()
+    page, code = f"/cards/{number}", offices.code_of("owner")
+    name = offices.name_of("owner")
+    pages = (page, "/cards", f"/cards?q={number}")
+    for path in pages:
+        read = client.get(path).text
+        assert "尚未认定" in read
+        for words in (name, code, CAUSE, EVIDENCE, ABOUT):
+            assert words not in read, (path, words)
+    for asked in (code, ABOUT):
+        assert number not in client.get(f"/cards?q={asked}").text
+    assert number not in client.get(f"/cards/of/{code}").text
+    for who in ("owner", "officer", "second"):
+        assert CAUSE in as_(who).get(page).text
+    assert CAUSE not in as_("other").get(page).text
+    as_("owner").post(f"{page}/reply", data=seen(offices, number, text=ANSWER))
+    assert name not in client.get(page).text
+    verdict = seen(offices, number, text=VERDICT)
+    assert as_("second").post(f"{page}/uphold", data=verdict).status_code == 303
+    for path in (*pages, f"/cards?q={code}", f"/cards?q={ABOUT}", f"/cards/of/{code}"):
+        assert CAUSE in client.get(path).text, path
+    assert name in client.get(page).text
+
+
+def test_the_log_says_whose_a_card_by_hand_is_once_it_is_upheld(offices):
+    number = offices.give()
+    code = offices.code_of("owner")
+    (given,) = told(offices.here, "card.issued.v3")
+    assert (given["card"], given["organisation"], given["about"]) == (number, None, None)
+    assert not [one for one in told(offices.here, "") if code in str(one) and number in str(one)]
+    offices.uphold(number)
+    (named,) = told(offices.here, "card.named.v1")
+    assert (named["card"], named["organisation"], named["about"]) == (number, code, ABOUT)
+
+
+def test_whoever_proposed_it_takes_the_proposal_back(as_, offices):
+    number = offices.give()
+    page = f"/cards/{number}"
+    proposer, other = as_("second"), as_("third")
+    data = seen(offices, number, reason=REASON)
+    assert proposer.post(f"{page}/withdraw", data=data).status_code == 303
+    assert "收回撤销意见" in proposer.get(page).text
+    assert "收回撤销意见" not in other.get(page).text
+    back = f"{page}/withdrawal/take-back"
+    assert other.post(back, data=seen(offices, number)).status_code == 409
+    assert proposer.post(back, data=seen(offices, number)).status_code == 303
+    assert proposer.post(back, data=seen(offices, number)).status_code == 404
+    assert "提出人已收回" in proposer.get(page).text
+    assert "决定是否撤销亮牌" not in as_("judge").get("/workbench").text
+    assert offices.card(number).state is CardState.ISSUED
+    again = seen(offices, number, reason=REASON)
+    assert proposer.post(f"{page}/withdraw", data=again).status_code == 303
+
+
+def test_a_withdrawn_card_shows_both_offices_and_neither_whose_nor_why(client, as_, offices):
     number = offices.give()
     page = f"/cards/{number}"
     data = seen(offices, number, reason=REASON)
@@ -116,9 +184,10 @@ def test_a_withdrawn_card_clears_its_party_by_name_and_no_longer_says_of_what(cl
     assert as_("judge").post(f"{page}/withdrawal", data=agreed).status_code == 303
     assert offices.card(number).state is CardState.WITHDRAWN
     cleared = client.get(page).text
-    for words in ("核对录像，同意撤销此牌。", "没有此牌所说的情形", "亮牌已撤销"):
+    by = (offices.name_of("second"), offices.name_of("judge"))
+    for words in (f"{by[0]}的人员提出撤销", f"{by[1]}的人员决定撤销", "亮牌已撤销"):
         assert words in cleared
-    for words in (CAUSE, EVIDENCE, REASON):
+    for words in (CAUSE, EVIDENCE, REASON, "核对录像，同意撤销此牌。", offices.name_of("owner")):
         assert words not in cleared
     assert CAUSE in as_("owner").get(page).text
     public = client.get("/cards").text
@@ -137,15 +206,15 @@ def test_an_interview_in_the_browser(as_, offices):
     officer = as_("officer")
     invite = {"hour": "15", "place": "305 室", "topic": "拒收材料的原因和整改措施。"}
     soon = officer.post(
-        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-02", **invite)
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-04", **invite)
     )
     assert soon.status_code == 409
     called = officer.post(
-        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-04", **invite)
+        f"{page}/interview", data=seen(offices, number, meet_on="2026-03-05", **invite)
     )
     assert called.status_code == 303
     assert "参加约谈" in as_("owner").get("/workbench").text
-    offices.here.clock.move_to(beijing(date(2026, 3, 4), 16))
+    offices.here.clock.move_to(beijing(date(2026, 3, 5), 16))
     officer = as_("officer")  # the session of the day before yesterday is over
     held = seen(
         offices, number, outcome="hold", record="对方说明了经过，承诺三日内整改。", result=""

@@ -5,10 +5,15 @@ from itertools import pairwise
 
 import pytest
 
+from market.accounts.queries import organisation
+from market.clocks import actions as clocks
+from market.clocks.appeal import actions as appeal
+from market.clocks.card_rules import CardState, Trigger
 from market.clocks.extension import actions as extension
 from market.clocks.extension.model import Extension
 from market.clocks.extension.rules import ExtensionReason
-from market.clocks.queries import clock_of
+from market.clocks.queries import clock_of, suspensions_of
+from market.clocks.rules import SuspensionReason
 from market.contracts import jobs as contract_jobs
 from market.contracts.ending import actions as ending
 from market.contracts.ending.queries import of_contract
@@ -19,6 +24,7 @@ from market.contracts.reports.actions import ReportFacts
 from market.contracts.reports.queries import milestones
 from market.contracts.reports.rules import Planned
 from market.contracts.thread import actions as thread
+from market.contracts.views.shown import clock_facts
 from market.credit import sources
 from market.credit.cases.model import Case, CaseBreach
 from market.credit.cases.rules import CaseState
@@ -26,12 +32,15 @@ from market.credit.model import Breach
 from market.credit.rules import BreachKind, Measure
 from market.needs.model import Need
 from market.ratings import actions as ratings
+from market.supervision import actions as supervision
+from market.supervision import queries
 from market.timelines.queries import timeline
 from market.timelines.rules import Account, Step
 from tests.market.factories.contracts import file_it
 from tests.market.factories.draws import a_confirmed_award
 from tests.market.factories.payments import a_payment, an_invoice, answered
 from tests.market.factories.ratings import give, said
+from tests.market.factories.supervision import VERDICT, some_offices
 
 PLAN = (Planned(name="初稿", after_working_days=2), Planned(name="送审稿", after_working_days=4))
 WHY = "评审要求补做冬季监测，已完成报告初稿。"
@@ -240,3 +249,64 @@ def test_a_decision_about_another_project_is_not_told(agreed, clock):
     sanctioned(agreed, clock, agreed.contract_id + 1)
     clock.advance(timedelta(days=2))
     assert not told(line_of(agreed), Step.SANCTION)
+
+
+def test_a_ruling_on_a_suspension_names_who_decided_and_why(agreed):
+    def request(work):
+        return suspensions_of(work, clock_of(work, f"contract:{agreed.contract_id}"))[0]
+
+    with agreed.work(agreed.firm) as work:
+        its_clock = clock_of(work, f"contract:{agreed.contract_id}")
+        clocks.request_suspension(work, its_clock, SuspensionReason.SITE_NOT_READY, WHY, 2)
+    for person, deed, how in (
+        (agreed.owner, clocks.answer_suspension, {"agree": False, "answer": NO}),
+        (agreed.firm, appeal.appeal, {"why": "照片可以证明测点仍然无法布设。"}),
+        (agreed.owner, appeal.rejoin, {"text": "照片是上月拍的，现场已经具备条件。"}),
+        (agreed.operator, clocks.answer_suspension, {"agree": True, "answer": "照片属实。"}),
+    ):
+        with agreed.work(person) as work:
+            its_clock = clock_of(work, f"contract:{agreed.contract_id}")
+            deed(work, its_clock, request(work), **how)
+    line = line_of(agreed)
+    (refused,) = told(line, Step.SUSPENSION_ANSWERED)
+    (rejoined,) = told(line, Step.SUSPENSION_REJOINED)
+    (ruled,) = told(line, Step.SUSPENSION_RULED)
+    assert refused.why == ("未同意", NO)
+    assert rejoined.why == ("照片是上月拍的，现场已经具备条件。",)
+    with agreed.work() as work:
+        operator = organisation(work, agreed.operator.actor.org_id).name
+    assert ruled.why == (operator, "挂起中", "照片属实。")
+
+
+def listed(agreed):
+    """Return the numbers of the cards on the contract's pages."""
+    with agreed.work() as work:
+        contract = work.session.get_one(Contract, agreed.contract_id)
+        return [one.number for one in clock_facts(work, contract)["cards"]]
+
+
+def test_every_card_that_bears_the_contract_s_number_is_told_and_none_before_it_is_upheld(agreed):
+    number, offices = agreed.contract().number, some_offices(agreed.here)
+    with agreed.work() as work:
+        owner = organisation(work, agreed.contract().owner_org_id)
+        given = supervision.give_card(
+            work,
+            Trigger.LATE_RATING,
+            org_id=owner.id,
+            subject="rating:9",
+            number=number,
+            cause="没有按期评价对方",
+            happened_at=work.now,
+            once="rating:9:late",
+        )
+    by_hand = offices.give(code=owner.code, number=number)
+    assert [one.facts["number"] for one in told(line_of(agreed), Step.CARD)] == [given.number]
+    assert listed(agreed) == [given.number]
+    with offices.work() as work:
+        card = queries.by_number(work, by_hand)
+        card.state = CardState.UNANSWERED
+    with offices.work("second") as work:
+        supervision.uphold(work, queries.by_number(work, by_hand), VERDICT)
+    told_now = [one.facts["number"] for one in told(line_of(agreed), Step.CARD)]
+    assert sorted(told_now) == sorted([given.number, by_hand])
+    assert sorted(listed(agreed)) == sorted([given.number, by_hand])

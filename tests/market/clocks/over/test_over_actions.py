@@ -16,6 +16,7 @@ from market.clocks.errors import (
     AnswerLateError,
     AskedAgainError,
     NoAnswerError,
+    NoGroundsError,
 )
 from market.clocks.over import actions, queries
 from market.clocks.over.errors import NoFactsError, OverOpenError
@@ -146,8 +147,9 @@ def test_a_dispute_is_left_to_the_operator_at_once(stood, clock):
         answer(timed, one, agree=False, words="不")
     answer(timed, one, agree=False, words="移交的场地不全。")
     assert state_of(timed, one) is OverState.ESCALATED
-    with pytest.raises(NoAnswerError):
-        decide(timed, one, agree=False, words="")
+    for agree in (True, False):
+        with pytest.raises(NoGroundsError):
+            decide(timed, one, agree=agree, words="是")
     decide(timed, one, agree=False, words="移交单没有双方签字。")
     assert (state_of(timed, one), timed.clock().state) == (OverState.REFUSED, ClockState.SUSPENDED)
     with pytest.raises(IllegalOverMoveError):

@@ -8,6 +8,7 @@ from tests.market.factories.accounts import sign_in
 from tests.market.factories.clocks import a_clock
 
 WHY = "场地已于当日移交，见移交单第 3 号。"
+AGREED = {"decision": "agree", "answer": "移交单有双方签字。"}
 
 
 def as_(app, user):
@@ -68,14 +69,14 @@ def test_the_operator_decides_after_silence_and_is_told_from_when(app, fast_here
     early = operator.get(decide).text
     assert "现在还不由您决定" in early
     assert "2026-03-09" in early
-    answer = operator.post(decide, data={"decision": "agree"})
+    answer = operator.post(decide, data=AGREED)
     assert (answer.status_code, "自 2026-03-10 00:00 起" in answer.text) == (409, True)
     clock.move_to(beijing(date(2026, 3, 10), 9))
     jobs.sweep(fast_here)
     operator = as_(app, timed.operator_user)
     assert "决定挂起的条件是否已具备" in operator.get("/workbench").text
     assert decide in operator.get(page).text
-    assert operator.post(decide, data={"decision": "agree"}).status_code == 303
+    assert operator.post(decide, data=AGREED).status_code == 303
     assert "条件已具备" in operator.get(page).text
 
 

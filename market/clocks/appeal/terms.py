@@ -1,0 +1,67 @@
+"""By when the operator may be asked about a refusal, and by when the other side is heard on it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from market.calendar import end_of, provisional_calendar
+from market.clock import beijing_day
+from market.clocks import queries
+from market.clocks.appeal.rules import appeal_until
+from market.clocks.counting import last_day_before
+from market.clocks.model import Clock, Suspension
+from market.clocks.rules import ClockMove, SuspensionState
+from market.clocks.times import times_of
+from market.db import UnitOfWork
+
+_MOVED_ON: Final = frozenset({ClockMove.HAND, ClockMove.STOP, ClockMove.CORRECT})
+
+
+def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime | None:
+    """Return until when the operator may be asked about a refusal.
+
+    None while another request or suspension of the clock is open: the term does not end meanwhile.
+    """
+    days = times_of(clock).integer("suspension.appeal_working_days")
+    calendar = provisional_calendar()
+    others = [one for one in queries.suspensions_of(work, clock) if one.id != request.id]
+    return appeal_until(
+        request.refused_at or request.answered_at or request.requested_at,
+        [span for one in others for span in _open(work, clock, one)],
+        lambda at: calendar.due_at(last_day_before(at), days),
+    )
+
+
+def rejoin_by(clock: Clock, request: Suspension) -> datetime:
+    """Return until when the operator waits for what the other side says to an appeal."""
+    days = times_of(clock).integer("suspension.rejoin_working_days")
+    asked_at = request.appealed_at or request.requested_at
+    return provisional_calendar().due_at(beijing_day(asked_at), days)
+
+
+def _open(
+    work: UnitOfWork, clock: Clock, one: Suspension
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield from when until when a request stood open; none: it still does."""
+    if one.appealed_at is not None:
+        yield one.requested_at, one.refused_at
+    since_at = one.appealed_at or one.requested_at
+    match one.state:
+        case SuspensionState.REFUSED:
+            yield since_at, one.answered_at
+        case SuspensionState.ENDED if one.until_on is not None:
+            yield since_at, end_of(one.until_on)
+        case SuspensionState.MOOT:
+            yield since_at, _moved_on(work, clock, since_at)
+        case _:
+            yield since_at, None
+
+
+def _moved_on(work: UnitOfWork, clock: Clock, since_at: datetime) -> datetime:
+    """Return when a clock moved on without an answer."""
+    moves = [
+        event.entered_at
+        for event in queries.events_of(work, clock)
+        if event.kind in _MOVED_ON and event.entered_at >= since_at
+    ]
+    return min(moves, default=since_at)
