@@ -36,6 +36,7 @@ from market.contracts.journal import (
 )
 from market.contracts.messages import RETURNED
 from market.contracts.model import Contract, Deliverable, Review
+from market.contracts.reports import missing
 from market.contracts.reports import record as reports
 from market.contracts.rules import ContractMove, ReturnReason, advance
 from market.contracts.staffing.actions import require_named
@@ -123,6 +124,7 @@ def deliver(
     award = award_at(work, contract.award_id)
     work.session.refresh(contract)
     disputes.require_undisputed(work, contract)
+    missing.settle(work, contract)
     move(work, contract, ContractMove.DELIVER)
     rounds = queries.rounds_of(work, contract)
     check_changed(stored.digest, queries.returned(rounds))
