@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from lottery.checks.findings import Findings, Said
+from lottery.checks.findings import Findings, Outcome, Said
 from lottery.encoding import leaf_hash
 from lottery.errors import LotteryError, NoteError, ProofError
 from lottery.note import Checkpoint, cosigned_at, parse_checkpoint, verified_by
@@ -34,8 +36,10 @@ UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-_LOG: Final = "log/"
+_POLICY: Final = "log/policy"
 _ENTRY, _PROOF = ".entry", ".tlog-proof"
+# What stands in the folder of the log, and nothing else: a paper there would be in no list.
+_LOGGED: Final = re.compile(r"log/(0|[1-9][0-9]*)\.(entry|tlog-proof)")
 
 
 class DossierError(LotteryError):
@@ -54,7 +58,8 @@ def files_of(path: Path) -> Files:
     """Return the files of a dossier: a zip as it was downloaded, or the folder of one.
 
     Raises:
-        DossierError: It is neither, or a file is longer than any that was archived.
+        DossierError: It is neither, a file is longer than any that was archived, or two have one
+            name: which of them was meant nobody can say, and other programs show the other.
     """
     if path.is_dir():
         return _in_folder(path)
@@ -62,7 +67,10 @@ def files_of(path: Path) -> Files:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as error:
         raise DossierError(f"{path}: {error}") from None
-    infos = {one.filename: one for one in archive.infolist() if not one.is_dir()}
+    listed = [one for one in archive.infolist() if not one.is_dir()]
+    infos = {one.filename: one for one in listed}
+    if len(infos) < len(listed):
+        raise DossierError(f"{path}: two files in it have one name")
     if any(one.file_size > MAX_FILE_BYTES for one in infos.values()):
         raise DossierError(f"{path}: a file in it is longer than {MAX_FILE_BYTES} bytes")
 
@@ -87,7 +95,7 @@ def _in_folder(folder: Path) -> Files:
     return Files(frozenset(found), read)
 
 
-def examine_dossier(files: Files, policy: Policy) -> tuple[bool, tuple[Said, ...]]:
+def examine_dossier(files: Files, policy: Policy) -> tuple[Outcome, tuple[Said, ...]]:
     """Check a dossier: every file, the list of them, and each entry of the log beside it.
 
     Args:
@@ -95,7 +103,8 @@ def examine_dossier(files: Files, policy: Policy) -> tuple[bool, tuple[Said, ...
         policy: Whom the reader trusts.
 
     Returns:
-        Whether all holds, and why: the faults first.
+        Whether all holds, and why: the faults first. It is flagged where a file is missing of which
+        only the dossier itself says why: no signature covers ``MISSING.txt``.
 
     Raises:
         DossierError: It has no list.
@@ -109,27 +118,52 @@ def examine_dossier(files: Files, policy: Policy) -> tuple[bool, tuple[Said, ...
     _check_files(files, listed, found)
     proven = _check_log(files, policy, found)
     _check_list(hashlib.sha256(listed).hexdigest(), proven, found)
-    return not found.faults, (*found.faults, *found.flags, *found.facts)
+    _say_uncovered(files, found)
+    return _outcome(found), (*found.faults, *found.flags, *found.facts)
+
+
+def _outcome(found: Findings) -> Outcome:
+    if found.faults:
+        return Outcome.FAILED
+    return Outcome.FLAGGED if found.flags else Outcome.PASSED
+
+
+def _say_uncovered(files: Files, found: Findings) -> None:
+    """Say which files nothing covers, so that nobody believes what is written in them."""
+    covered_by_none = sorted(files.names & (BESIDE - {LIST} | {_POLICY}))
+    if covered_by_none:
+        names = ", ".join(covered_by_none)
+        found.fact(
+            f"以下文件不在清单里，本次核对不能证明其内容：{names}",
+            f"in no list, so this check says nothing about: {names}",
+        )
 
 
 def _check_files(files: Files, listed: bytes, found: Findings) -> None:
-    """Compare each file with the list; one that was erased is named in ``MISSING.txt``."""
+    """Compare each file with the list; one that is gone is to stand in ``MISSING.txt``."""
     wanted = _lines_of(listed, found)
     told = files.read(MISSING).decode("utf-8", "replace") if MISSING in files.names else ""
-    erased = set(told.splitlines())
+    # A name stands on a line, its hash at the end of the next.
+    gone = {(name, words.rpartition(" ")[2]) for name, words in pairwise(told.splitlines())}
     agree = 0
     for name, digest in wanted.items():
         if name in files.names:
             is_same = hashlib.sha256(files.read(name)).hexdigest() == digest
             agree += is_same
             found.require(is_same, f"{name} 与清单不符", f"{name} is not what was listed")
-        elif name in erased:
-            found.flag(f"{name} 不在，见 {MISSING}", f"{name} is not there: see {MISSING}")
+        elif (name, digest) in gone:
+            found.flag(
+                f"缺少 {name}。只有卷宗自己的 {MISSING} 说明原因，没有签名；请从平台重新下载对照",
+                f"{name} is missing, by its own list only: no signature covers {MISSING}. "
+                "Compare it with a download of your own",
+            )
         else:
             found.fault(f"缺少 {name}", f"{name} is missing")
-    for name in sorted(files.names - set(wanted) - BESIDE):
-        if not name.startswith(_LOG):
+    for name in sorted(files.names - set(wanted) - BESIDE - {_POLICY}):
+        if not _LOGGED.fullmatch(name):
             found.fault(f"{name} 不在清单里", f"{name} is not in the list")
+        elif name.removesuffix(_PROOF) + _ENTRY not in files.names and not _is_entry(name):
+            found.fault(f"{name} 没有对应的条目", f"{name} proves no entry that is here")
     found.fact(f"{agree} 个文件与清单相符", f"{agree} file(s) agree with the list")
 
 
@@ -167,7 +201,7 @@ def _check_log(files: Files, policy: Policy, found: Findings) -> list[bytes]:
 
 
 def _is_entry(name: str) -> bool:
-    return name.startswith(_LOG) and name.endswith(_ENTRY)
+    return name.endswith(_ENTRY) and _LOGGED.fullmatch(name) is not None
 
 
 def _believed(data: bytes, policy: Policy, found: Findings) -> Checkpoint | None:

@@ -2,9 +2,21 @@
 
 import argparse
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from lottery.commands.files import FAILS, HOLDS, read_policy, say
+from lottery.checks.findings import Outcome
+from lottery.commands.files import FAILS, HOLDS, LACKING, read_policy, say
 from lottery.dossier import examine_dossier, files_of
+
+# A file that is missing by the dossier's own word alone is neither agreement nor forgery.
+ANSWERS: Final = MappingProxyType(
+    {
+        Outcome.PASSED: (HOLDS, "全部相符 / ALL AGREE"),
+        Outcome.FLAGGED: (LACKING, "不完整：在的都相符，有文件缺少 / INCOMPLETE"),
+        Outcome.FAILED: (FAILS, "不相符 / FAILED"),
+    }
+)
 
 
 def add_dossier(dossier: argparse.ArgumentParser) -> None:
@@ -18,8 +30,9 @@ def add_dossier(dossier: argparse.ArgumentParser) -> None:
 
 def check_dossier(options: argparse.Namespace) -> int:
     """Say whether a dossier is what was archived."""
-    holds, said = examine_dossier(files_of(options.file), read_policy(options.policy))
-    say("全部相符 / ALL AGREE" if holds else "不相符 / FAILED")
+    outcome, said = examine_dossier(files_of(options.file), read_policy(options.policy))
+    code, answer = ANSWERS[outcome]
+    say(answer)
     for one in said:
         say(one.zh, one.en)
-    return HOLDS if holds else FAILS
+    return code

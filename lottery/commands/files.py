@@ -16,6 +16,7 @@ from lottery.tiles import MAX_TILE_BYTES
 HOLDS: Final = 0
 FAILS: Final = 1
 MALFORMED: Final = 2
+LACKING: Final = 3
 
 KEY_BYTES: Final = 32
 

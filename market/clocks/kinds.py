@@ -10,6 +10,12 @@ from typing import Final
 from market.clocks.counting import StartRule, Unit
 from market.errors import msgid
 
+MORE: Final = msgid("其中 %(days)s 是延期增加的。")
+# Nobody asks for more time to report: a rule leaves some after the service stood still.
+AFTER_PAUSE: Final = msgid(
+    "其中 %(days)s 是按规则顺延的：服务暂停以后，报告至少还有规则规定的工作日。没有人申请过延期。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -35,6 +41,7 @@ class ClockKind:
     ``ladder``: warnings and cards follow; their days are working days, so the limit is as well.
     ``chance``: a time to speak and no duty. It ends with its term, and no notice of holidays makes
     it shorter (docs/adr/0077).
+    ``more``: what the page says of days beyond those of the start.
     ``about``: whose number the clock bears; None where clocks of one kind are about many things.
     """
 
@@ -46,6 +53,7 @@ class ClockKind:
     suspendable: bool = False
     ladder: bool = False
     chance: bool = False
+    more: str = MORE
     about: Subject | None = None
 
     def __post_init__(self) -> None:
@@ -122,7 +130,13 @@ AUTHORITY_REVIEW: Final = declare(
 )
 # A milestone names days of work or a day; the card of a missing report is the milestone's own.
 PROGRESS_REPORT: Final = declare(
-    ClockKind(about=CONTRACT, code="progress-report", title=msgid("进度报告期限"), public=True)
+    ClockKind(
+        about=CONTRACT,
+        code="progress-report",
+        title=msgid("进度报告期限"),
+        public=True,
+        more=AFTER_PAUSE,
+    )
 )
 REPORT_BY_DAY: Final = declare(
     ClockKind(
@@ -131,6 +145,7 @@ REPORT_BY_DAY: Final = declare(
         title=msgid("进度报告期限（约定日期）"),
         unit=Unit.CALENDAR_DAY,
         public=True,
+        more=AFTER_PAUSE,
     )
 )
 OBJECTION_REPLY: Final = declare(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, true, tuple_
 
 from market import regulations
 from market.access import Permission
@@ -18,6 +18,7 @@ from market.clocks.model import Card, Clock, ClockEvent, Suspension
 from market.clocks.replay import Correcting, Segment
 from market.clocks.rules import (
     CardStage,
+    ClockMove,
     ClockState,
     Party,
     SuspensionReason,
@@ -282,19 +283,29 @@ def decide_by(clock: Clock, request: Suspension) -> datetime:
 def used_by_suspensions(
     work: UnitOfWork, clock: Clock, reason: SuspensionReason | None = None
 ) -> int:
-    """Return the working days of a clock's suspensions, of one reason or of all.
+    """Return the working days on which a clock stood, for one reason or for all.
 
-    One that was resumed early counts with the days it really lasted.
+    From when it stood, which is the request's day where the operator granted it, to the last
+    suspended day: one that was resumed or over early counts with the days it really lasted.
     """
-    granted = (SuspensionState.RUNNING, SuspensionState.ENDED)
+    chosen = [Suspension.clock_id == clock.id, Suspension.until_on.is_not(None)]
+    if reason is not None:
+        chosen.append(Suspension.reason == reason)
+    began = and_(
+        ClockEvent.clock_id == Suspension.clock_id,
+        ClockEvent.kind == ClockMove.SUSPEND,
+        ClockEvent.entered_at == Suspension.answered_at,
+    )
+    stood = work.session.execute(
+        select(ClockEvent.happened_at, Suspension.until_on)
+        .join(Suspension, began)
+        .where(*chosen, Suspension.state.in_((SuspensionState.RUNNING, SuspensionState.ENDED)))
+    )
     calendar = provisional_calendar()
     return sum(
-        calendar.working_days_between(eve_of(clock, s.answered_at), s.until_on)
-        for s in suspensions_of(work, clock)
-        if s.state in granted
-        and (reason is None or s.reason is reason)
-        and s.answered_at is not None
-        and s.until_on is not None
+        max(0, calendar.working_days_between(eve_of(clock, since_at), until_on))
+        for since_at, until_on in stood
+        if until_on is not None
     )
 
 

@@ -12,7 +12,7 @@ from market.contracts.ending import sweeping as ending_time
 from market.contracts.examining import sweeping as examining_time
 from market.contracts.model import Contract
 from market.contracts.reports import queries as reports
-from market.contracts.reports.actions import end_term as end_milestone
+from market.contracts.reports.missing import end_term as end_milestone
 from market.contracts.rules import ContractState
 from market.contracts.signing import actions as signing
 from market.contracts.signing import sweeping as signing_time

@@ -56,3 +56,13 @@ def test_what_is_no_zip_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(DossierError):
         files_of(path)
+
+
+def test_a_zip_with_two_files_of_one_name_is_refused(tmp_path):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("index.html", "forged")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("index.html", "real")
+    with pytest.raises(DossierError, match="one name"):
+        files_of(path)

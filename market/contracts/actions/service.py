@@ -37,6 +37,7 @@ from market.contracts.journal import (
 )
 from market.contracts.messages import RETURNED
 from market.contracts.model import Contract, Deliverable, Review
+from market.contracts.reports import missing
 from market.contracts.reports import record as reports
 from market.contracts.rules import ContractMove, ReturnReason, advance
 from market.contracts.staffing.actions import require_named
@@ -122,6 +123,7 @@ def deliver(
     require_authority(work, Deed.REPORT, need_by_id(work, contract.need_id).item_code)
     award = locked(work, contract)
     disputes.require_undisputed(work, contract)
+    missing.settle(work, contract)
     move(work, contract, ContractMove.DELIVER)
     rounds = queries.rounds_of(work, contract)
     check_changed(stored.digest, queries.returned(rounds))

@@ -15,7 +15,7 @@ from market.calendar import UnknownYearError, provisional_calendar
 from market.clocks import actions as clocks
 from market.clocks import following, ladder
 from market.clocks.counting import last_day_before
-from market.clocks.kinds import PROGRESS_REPORT, REPORT_BY_DAY, SERVICE
+from market.clocks.kinds import PROGRESS_REPORT, REPORT_BY_DAY
 from market.clocks.model import Clock, ClockEvent
 from market.clocks.queries import clock_of, clocks_of, events_of, locked
 from market.clocks.replay import Correction
@@ -53,6 +53,11 @@ def all_of(work: UnitOfWork, contract: Contract) -> list[Clock]:
     return list(clocks_of(work, subjects).values())
 
 
+def by_rule(work: UnitOfWork) -> UnitOfWork:
+    """Return the same work, done by the rules: nobody's own entry."""
+    return replace(work, actor=ACTOR)
+
+
 def begin(work: UnitOfWork, contract: Contract, one: Milestone) -> None:
     """Start the clock of a milestone: so many working days, or the days until a day.
 
@@ -64,7 +69,7 @@ def begin(work: UnitOfWork, contract: Contract, one: Milestone) -> None:
     dated = one.due_on is not None
     days = (one.due_on - work.today).days if one.due_on else one.after_working_days or 1
     clocks.start(
-        replace(work, actor=ACTOR),
+        by_rule(work),
         kind=REPORT_BY_DAY if dated else PROGRESS_REPORT,
         subject=subject_of(one),
         number=contract.number,
@@ -81,7 +86,7 @@ def end(work: UnitOfWork, one: Milestone, why: str) -> None:
     """Stop the clock of a milestone: its report is in, or nobody asks for it any more."""
     clock = of(work, one)
     if clock is not None and clock.state is not ClockState.STOPPED:
-        clocks.stop(replace(work, actor=ACTOR), clock, why)
+        clocks.stop(by_rule(work), clock, why)
 
 
 def lock(work: UnitOfWork, milestone_id: int) -> None:
@@ -106,16 +111,13 @@ def wait(work: UnitOfWork, one: Milestone) -> None:
         _due_after(work, clock, work.today)
 
 
-def _follow(work: UnitOfWork, service: Clock, event: ClockEvent, *, told: bool) -> None:
+def follow(work: UnitOfWork, contract_id: int, event: ClockEvent, *, told: bool) -> None:
     """Let the time of every report that is awaited pass on the account of the service's."""
-    contract_id = service.subject.removeprefix(CONTRACT)
-    if not contract_id.isdecimal():
-        return
-    awaited = queries.awaited_of(work, int(contract_id))
+    awaited = queries.awaited_of(work, contract_id)
     found = clocks_of(work, [subject_of(one) for one in awaited])
     for one in awaited:
         if subject_of(one) in found:
-            _take(replace(work, actor=ACTOR), found[subject_of(one)], event, told=told)
+            _take(by_rule(work), found[subject_of(one)], event, told=told)
 
 
 def _take(work: UnitOfWork, clock: Clock, event: ClockEvent, *, told: bool) -> None:
@@ -141,8 +143,17 @@ def _take(work: UnitOfWork, clock: Clock, event: ClockEvent, *, told: bool) -> N
         clocks.reopen(work, clock, event.party, why, happened_at=at)
     else:
         clocks.hand_to(work, clock, event.party, why, happened_at=at, told=told)
-    if event.party is Party.FIRM:
+    if event.party is Party.FIRM and not _was_given(clock, event):
         _due_after(work, clock, last_day_before(at))
+
+
+def _was_given(clock: Clock, event: ClockEvent) -> bool:
+    """Whether a pause became the firm's own time, as of a dispute that it took back, and not first.
+
+    The report could be handed in all along; it is given a day after such a pause once, or whoever
+    disputes again and again would never be late (docs/adr/0115).
+    """
+    return event.corrects_to == Party.FIRM and clock.extended_units > 0
 
 
 def _due_after(work: UnitOfWork, clock: Clock, day: date) -> None:
@@ -183,6 +194,5 @@ def _milestone(work: UnitOfWork, clock: Clock) -> Milestone:
     )
 
 
-following.provide_moved(SERVICE, _follow)
 for _kind in (PROGRESS_REPORT, REPORT_BY_DAY):
     following.provide_planned(_kind, _planned)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from market.clock import beijing
 from market.clocks import jobs, late, proofs, queries, times
 from market.clocks.model import ClockEvent
+from market.clocks.over import actions as over
 from market.clocks.rules import CardStage, ClockState, Party
 from tests.market.factories.clocks import a_clock
 
@@ -84,3 +85,33 @@ def test_rules_that_do_not_know_a_reason_are_not_asked_about_it(fast_here, monke
     assert len(known) == 10
     assert [reason.value for reason in times.reasons_of(timed.clock())] == ["owner-materials"]
     assert [reason.value for reason in proofs.due_for(timed.clock())] == ["owner-materials"]
+
+
+def caps_of(timed, asked):
+    with timed.work() as work:
+        clock = queries.by_id(work, timed.clock_id)
+        return queries.caps_of(work, clock, queries.suspension(work, clock, asked).reason)
+
+
+def test_the_days_since_the_request_count_against_the_caps(silent):
+    timed, asked = silent
+    timed.answer(asked, timed.operator)
+    caps = caps_of(timed, asked)  # 4 to 18 March: seven before the grant, four from it
+    assert (caps.used_reason, caps.used) == (11, 11)
+
+
+def test_a_suspension_never_gives_days_back_to_the_caps(silent, clock):
+    timed, asked = silent
+    timed.answer(asked, timed.operator)
+    clock.move_to(on(12, 15))
+    with timed.work(timed.owner) as work:
+        one = queries.by_id(work, timed.clock_id)
+        request = queries.suspension(work, one, asked)
+        since, why = date(2026, 3, 6), "资料已于3月6日全部移交，有签收单。"
+        over_id = over.declare(work, one, request, since, why).id
+    clock.move_to(on(13))
+    with timed.work(timed.firm) as work:
+        over.answer(work, queries.by_id(work, timed.clock_id), over_id, agree=True, words="")
+    assert timed.suspension(asked).until_on < on(12).date()  # before the day of the grant
+    said, caps = timed.statement(), caps_of(timed, asked)
+    assert caps.used == caps.used_reason == said.accounts[Party.OWNER] > 0

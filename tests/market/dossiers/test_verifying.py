@@ -60,7 +60,9 @@ def test_the_command_that_the_readme_names_checks_all_of_it(dossier):
     assert (done.returncode, done.stderr) == (0, "")
     assert "全部相符 / ALL AGREE" in done.stdout
     assert "清单就是归档时写入日志的那一份" in done.stdout
-    assert check(dossier, "../dossier.zip").stdout == done.stdout
+    assert "本次核对不能证明其内容：README.txt, log/policy, verify.pyz" in done.stdout
+    packed = check(dossier, "../dossier.zip").stdout
+    assert packed.replace("log/policy", "log/policy, verify.pyz") == done.stdout
     entries = [path.read_text(encoding="utf-8") for path in dossier.glob("log/*.entry")]
     (said,) = [one for one in entries if '"t":"zjcs/dossier.made.v1"' in one]
     assert '"list_digest":' in said
@@ -78,6 +80,36 @@ def test_what_was_changed_taken_away_or_added_is_found(dossier):
     assert check(dossier).returncode == 0
     (dossier / "contract" / "more.csv").write_bytes(b"a")
     assert "contract/more.csv 不在清单里" in check(dossier).stdout
+
+
+def test_what_is_missing_by_the_dossiers_own_word_is_no_agreement(dossier):
+    (line,) = [
+        one
+        for one in (dossier / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        if one.endswith("  contract/contract.csv")
+    ]
+    (dossier / "contract" / "contract.csv").unlink()
+    missing = dossier / "MISSING.txt"
+    missing.write_text("contract/contract.csv\n", encoding="utf-8")
+    bare = check(dossier)
+    assert (bare.returncode, "缺少 contract/contract.csv" in bare.stdout) == (1, True)
+    missing.write_text(f"contract/contract.csv\n  SHA-256: {line[:64]}\n", encoding="utf-8")
+    told = check(dossier)
+    assert told.returncode == 3
+    assert "全部相符" not in told.stdout
+    assert "缺少 contract/contract.csv。只有卷宗自己的 MISSING.txt 说明原因" in told.stdout
+    assert "不能证明其内容：MISSING.txt, README.txt, log/policy" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "stray", ["合同补充协议.pdf", "more/1.entry", "01.entry", "999999.tlog-proof"]
+)
+def test_a_stray_paper_in_the_folder_of_the_log_is_found(dossier, stray):
+    path = dossier / "log" / stray
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"a")
+    done = check(dossier)
+    assert (done.returncode, f"log/{stray} " in done.stdout) == (1, True)
 
 
 def test_a_list_or_an_entry_that_was_made_up_is_found(dossier):

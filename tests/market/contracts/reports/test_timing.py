@@ -16,6 +16,7 @@ from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks import queries as clock_queries
 from market.clocks.card_rules import Trigger
+from market.clocks.counting import last_day_before
 from market.clocks.kinds import PROGRESS_REPORT, REPORT_BY_DAY
 from market.clocks.late import entered
 from market.clocks.model import Card, Clock
@@ -277,3 +278,91 @@ def _same_as_the_service(agreed):
             assert sum(said.accounts.values()) == said.elapsed
             assert clock_queries.runs_for(work, one) is clock_queries.runs_for(work, services)
         return len(running)
+
+
+def service(agreed, work):
+    return clock_queries.clock_of(work, f"contract:{agreed.contract_id}")
+
+
+def test_what_was_missed_before_the_work_came_stays_missed(here, clock):
+    agreed = a_running_one(here, clock)
+    due_at = milestones(agreed)[0].due_at
+    clock.move_to(due_at)  # no sweep has come by
+    agreed.deliver()
+    first, second = milestones(agreed)
+    assert (first.state, first.missed_at, second.state) == (S.MISSED, due_at, S.DUE)
+    with agreed.work() as work:
+        cards = work.session.scalars(select(Card).where(Card.trigger == Trigger.LATE_REPORT))
+        assert [card.org_id for card in cards] == [agreed.firm.actor.org_id]
+    jobs.sweep(here)
+    assert states(agreed) == [S.MISSED, S.DUE]
+
+
+def test_a_missed_report_says_so_after_the_contract_is_done(client, fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    clock.move_to(milestones(agreed)[0].due_at)
+    agreed.deliver()
+    agreed.accept()
+    assert states(agreed) == [S.CLOSED, S.CLOSED]
+    page = client.get(f"/contracts/{agreed.contract().number}").text
+    assert page.count("逾期未报告，合同已经办结") == 1
+
+
+def test_a_report_that_comes_after_its_day_is_late_before_any_sweep(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    clock.move_to(milestones(agreed)[0].due_at - SECOND)
+    report(agreed)
+    clock.move_to(milestones(agreed)[1].due_at)
+    report(agreed, 1)
+    assert states(agreed) == [S.REPORTED, S.LATE]
+
+
+def test_no_suspension_saves_what_was_missed_before_it(fast_here, clock):
+    agreed = a_running_one(fast_here, clock)
+    due_at = milestones(agreed)[0].due_at
+    clock.move_to(due_at)
+    suspend(agreed, 2)
+    one = milestones(agreed)[0]
+    assert (one.state, one.missed_at, one.due_at) == (S.MISSED, due_at, due_at)
+
+
+def dispute_and_withdraw(agreed):
+    """Let the reviewers have the time for six days, and then give it back to the firm."""
+    with agreed.work() as work:
+        clocks.hand_to(work, service(agreed, work), Party.REVIEWER, "退回有争议")
+        since_at = work.now
+    agreed.here.clock.advance(10 * DAY)
+    with agreed.work() as work:
+        clocks.correct(
+            work,
+            service(agreed, work),
+            from_at=since_at,
+            of=Party.REVIEWER,
+            to=Party.FIRM,
+            party=Party.FIRM,
+            why="争议撤回",
+        )
+
+
+def test_a_dispute_taken_back_again_and_again_makes_no_term_longer_but_once(here, clock):
+    agreed = a_running_one(here, clock)
+    dispute_and_withdraw(agreed)
+    least_at = CALENDAR.due_at(last_day_before(clock()), 1)
+    assert milestones(agreed)[0].due_at == least_at
+    dispute_and_withdraw(agreed)
+    first = milestones(agreed)[0]
+    assert (first.state, first.due_at) == (S.DUE, least_at)  # which is over by now
+    jobs.sweep(here)
+    first = milestones(agreed)[0]
+    assert (first.state, first.missed_at) == (S.MISSED, least_at)
+    assert accounts(agreed).keys() == {Party.FIRM}
+
+
+def test_the_page_of_a_report_s_clock_speaks_of_no_extension_that_nobody_asked_for(
+    client, fast_here, clock
+):
+    agreed = a_running_one(fast_here, clock)
+    dispute_and_withdraw(agreed)
+    page = client.get(f"/clocks/{clock_of(agreed).id}").text
+    assert "按规则顺延的：服务暂停以后，报告至少还有规则规定的工作日" in page
+    assert "延期增加" not in page
