@@ -17,6 +17,7 @@ from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries import award_at
+from market.files import StoredFile
 from market.journal import encode
 from market.reasons import long_enough
 from market.regulations import Regulation
@@ -60,10 +61,11 @@ def move(
     text: str,
     *,
     by_complainant: bool = False,
+    stored: StoredFile | None = None,
 ) -> None:
     """Move a complaint, keep what was written and whether it was in time, and say so."""
     one.state = advance(one.state, deed)
-    write(work, one, deed, text, by_complainant=by_complainant)
+    write(work, one, deed, text, by_complainant=by_complainant, stored=stored)
     if one.state not in NOT_OVER:
         one.due_at, one.next_check_at, one.closed_at = None, None, work.now
         one.forget_term()
@@ -77,6 +79,7 @@ def write(
     text: str,
     *,
     by_complainant: bool = False,
+    stored: StoredFile | None = None,
 ) -> None:
     """Keep one step; of what the complainant does it is not said who it was."""
     one.was_late = one.was_late or (one.due_at is not None and work.now >= one.due_at)
@@ -86,6 +89,7 @@ def write(
             move=deed,
             state=one.state,
             text=text,
+            file_id=stored.id if stored is not None else None,
             due_at=one.due_at,
             at=work.now,
             by_id=None if by_complainant else work.actor.user_id,

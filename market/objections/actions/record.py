@@ -1,5 +1,6 @@
 """What every step of an objection shares: the move, its letter, its term, the log entry."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -10,6 +11,7 @@ from market.db import UnitOfWork
 from market.draws import verification
 from market.draws.model import Award, Draw
 from market.draws.rules import AlternatesKind
+from market.files import StoredFile
 from market.installation import Installation
 from market.journal import encode
 from market.log import NotYetLoggedError
@@ -17,7 +19,7 @@ from market.objections import hearing, timing
 from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
 from market.objections.messages import tell_sides
-from market.objections.model import AwardObjection, ObjectionStep
+from market.objections.model import AwardObjection, ObjectionHearing, ObjectionStep
 from market.objections.rules import (
     OF_THE_RESULT,
     Ground,
@@ -53,6 +55,14 @@ OVER: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement: at which hearing, and what was handed in with it."""
+
+    hearing: ObjectionHearing
+    file: StoredFile | None = None
+
+
 def require(text: str, field: str) -> str:
     """Return the text of a letter.
 
@@ -84,6 +94,7 @@ def move(
     *,
     outcome: Outcome | None = None,
     is_public: bool = False,
+    said: Said | None = None,
 ) -> None:
     """Move an objection, keep what was written, set the next term, and say so."""
     was_due_at, was = one.due_at, one.state
@@ -97,6 +108,8 @@ def move(
             outcome=outcome,
             is_public=is_public,
             text=text,
+            hearing_id=said.hearing.id if said else None,
+            file_id=said.file.id if said and said.file else None,
             due_at=was_due_at,
             at=work.now,
             by_id=work.actor.user_id,
