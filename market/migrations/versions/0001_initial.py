@@ -2537,6 +2537,8 @@ def upgrade() -> None:
         sa.Column("effective_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("ends_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("lifted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("basis_seen_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("basis_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
