@@ -196,6 +196,19 @@ COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] =
         (S.PROPOSED, M.REJECT): S.REJECTED,
     }
 )
+# What people of the authority do of which one alone does not decide: the log tells them apart.
+# Not what says how far it is known who complains: the log would tell that.
+OFFICIAL: Final = (
+    M.ACCEPT,
+    M.PROPOSE_REFUSAL,
+    M.REFUSE,
+    M.PROPOSE,
+    M.TAKE_BACK,
+    M.SEND_BACK,
+    M.UPHOLD,
+    M.UPHOLD_PARTLY,
+    M.REJECT,
+)
 DECIDING: Final[Mapping[Outcome, ComplaintMove]] = MappingProxyType(
     {
         Outcome.UPHELD: M.UPHOLD,

@@ -141,6 +141,21 @@ OBJECTION_MOVES: Mapping[tuple[ObjectionState, ObjectionMove], ObjectionState] =
 )
 
 
+# What the operator and the authority do: the log tells their people apart within one objection.
+OFFICIAL: Final = (
+    M.ANSWER,
+    M.FIND_RIGHT,
+    M.RETRACT,
+    M.TAKE_UP,
+    M.REFUSE,
+    M.PROPOSE,
+    M.TAKE_BACK,
+    M.SEND_BACK,
+    M.DISMISS,
+    M.UPHOLD,
+)
+
+
 class IllegalObjectionMoveError(MarketError):
     """The objection's state does not allow the move."""
 

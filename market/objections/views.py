@@ -187,6 +187,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             clock=timing.of(work, one),
             own_letters=letters.own_of(work, one),
             hearings=hearings,
+            actors=queries.actors_of(work, queries.steps_of(work, one)),
             statements=hearing.statements_of(work, [each for each, _ in hearings]),
             waits=hearing.waits(work, one),
             freezes=freezes_of(work, one.award_id),

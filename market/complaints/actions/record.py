@@ -12,11 +12,12 @@ from market.complaints import timing
 from market.complaints.errors import TooShortError
 from market.complaints.journal import ComplaintMoved
 from market.complaints.model import Complaint, ComplaintStep
-from market.complaints.rules import NOT_OVER, ComplaintMove, advance
+from market.complaints.rules import NOT_OVER, OFFICIAL, ComplaintMove, advance
 from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries import award_at
+from market.duties import SIDE, numbered
 from market.files import StoredFile
 from market.journal import encode
 from market.reasons import long_enough
@@ -25,7 +26,6 @@ from market.regulations import Regulation
 SUBJECT: Final = "complaints"
 SHORTEST: Final = 20
 BRIEF: Final = 5
-SIDE: Final = "side"
 
 
 def require(text: str, field: str, least: int = SHORTEST) -> str:
@@ -69,7 +69,7 @@ def move(
     if one.state not in NOT_OVER:
         one.due_at, one.next_check_at, one.closed_at = None, None, work.now
         one.forget_term()
-    say(work, one)
+    say(work, one, deed)
 
 
 def write(
@@ -105,7 +105,7 @@ def set_term(work: UnitOfWork, one: Complaint, step: Step, since: datetime | Non
     one.due_at = one.next_check_at = one.count_term(day, days)
 
 
-def say(work: UnitOfWork, one: Complaint) -> None:
+def say(work: UnitOfWork, one: Complaint, deed: ComplaintMove | None = None) -> None:
     """Tell the public log where a complaint stands."""
     award = work.session.get(Award, one.award_id) if one.freezes and one.award_id else None
     work.session.flush()
@@ -116,7 +116,18 @@ def say(work: UnitOfWork, one: Complaint) -> None:
         remedy=one.remedy,
         regulation=one.regulation_id,
     )
-    work.submit(encode(entry, by=SIDE, at=work.now))
+    work.submit(encode(entry, by=_by(work, one, deed), at=work.now))
+
+
+def _by(work: UnitOfWork, one: Complaint, deed: ComplaintMove | None) -> str:
+    """Return who acts, as the log may say it: officials can be told apart, the sides cannot."""
+    if deed not in OFFICIAL:
+        return SIDE
+    earlier = select(ComplaintStep.by_id).where(
+        ComplaintStep.complaint_id == one.id, ComplaintStep.move.in_(OFFICIAL)
+    )
+    people = work.session.scalars(earlier.order_by(ComplaintStep.id)).all()
+    return numbered(people, work.actor.user_id)
 
 
 def close_clocks(work: UnitOfWork, one: Complaint) -> None:

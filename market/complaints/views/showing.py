@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from market import files, regulations
 from market.access import Permission, public
-from market.complaints import actions, malicious, opening, queries
+from market.complaints import actions, malicious, opening, queries, watching
 from market.complaints.forms import (
     AbuseForm,
     AnswerForm,
@@ -214,19 +214,21 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
         if not reader.knows and not one.freezes:
             raise MissingError
         abuse = queries.abuse_of(work, one) if reader.is_own or reader.in_office else None
+        steps = _steps_for(work, one, reader)
         knows_letters = reader.is_own or reader.in_office
         page = render_template(
             "complaints/show.html",
             one=one,
             reader=reader,
             may=may_of(work, one, reader, abuse),
-            steps=_steps_for(work, one, reader),
+            steps=steps,
             is_held=_is_held(work, one),
             gone=_gone(work, one),
-            read=opening.reads_of(work, one) if reader.in_office else (),
+            read=opening.reads_of(work, one) if reader.in_office or reader.audits else (),
             authority=queries.name_of(work, one.authority_org_id),
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
             said=queries.said_in(work, one),
+            actors=watching.actors_of(work, steps) if reader.audits else {},
             letters=letters.of_subject(work, f"complaint:{one.id}") if knows_letters else [],
             abuse=abuse,
             # Sealed as the complaint is: whoever handles it states a purpose first.

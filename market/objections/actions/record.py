@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from sqlalchemy import select
+
 from market import regulations
 from market.clock import beijing_day
 from market.contracts.queries import is_over
@@ -11,6 +13,7 @@ from market.db import UnitOfWork
 from market.draws import verification
 from market.draws.model import Award, Draw
 from market.draws.rules import AlternatesKind
+from market.duties import SIDE, numbered
 from market.files import StoredFile
 from market.installation import Installation
 from market.journal import encode
@@ -22,6 +25,7 @@ from market.objections.messages import tell_sides
 from market.objections.model import AwardObjection, ObjectionHearing, ObjectionStep
 from market.objections.rules import (
     OF_THE_RESULT,
+    OFFICIAL,
     Ground,
     ObjectionMove,
     ObjectionState,
@@ -35,8 +39,6 @@ from market.salts import salted
 
 SUBJECT: Final = "objections"
 SHORTEST: Final = 20
-# Entries name a side, not an account: accounts stand beside firms elsewhere in the log.
-SIDE: Final = "side"
 _TERMS: Final = {
     ObjectionState.OPEN: "objection.reply_working_days",
     ObjectionState.ANSWERED: "objection.complain_working_days",
@@ -119,7 +121,7 @@ def move(
         timing.end(work, one)
     if was is ObjectionState.PROPOSED and one.state is not was:
         hearing.close(work, one)
-    say(work, one, text, outcome)
+    say(work, one, text, outcome, deed)
     tell_sides(work, one)
 
 
@@ -148,7 +150,13 @@ def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
     one.due_at = one.count_term(work.today, rules_of(one).integer(key))
 
 
-def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | None) -> None:
+def say(
+    work: UnitOfWork,
+    one: AwardObjection,
+    text: str,
+    outcome: Outcome | None,
+    deed: ObjectionMove | None = None,
+) -> None:
     """Tell the public log where an objection stands."""
     award = work.session.get_one(Award, one.award_id)
     work.session.flush()
@@ -165,7 +173,18 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         regulation=one.regulation_id,
         text_digest=salted(work, one.number, text),
     )
-    work.submit(encode(entry, by=SIDE, at=work.now))
+    work.submit(encode(entry, by=_by(work, one, deed), at=work.now))
+
+
+def _by(work: UnitOfWork, one: AwardObjection, deed: ObjectionMove | None) -> str:
+    """Return who acts, as the log may say it: officials can be told apart, the sides cannot."""
+    if deed not in OFFICIAL:
+        return SIDE
+    earlier = select(ObjectionStep.by_id).where(
+        ObjectionStep.objection_id == one.id, ObjectionStep.move.in_(OFFICIAL)
+    )
+    people = work.session.scalars(earlier.order_by(ObjectionStep.id)).all()
+    return numbered(people, work.actor.user_id)
 
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:
