@@ -3,11 +3,17 @@
 A feature names the steps that its rules keep apart; who took them is asked here.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
 from market.db import UnitOfWork
 from market.errors import SeparationOfDutiesError
+
+# What the log calls whoever must not be known: accounts stand beside firms elsewhere in it.
+SIDE: Final = "side"
 
 
 def took(work: UnitOfWork, *by_ids: int | None) -> bool:
@@ -31,3 +37,16 @@ def by_another(
 ) -> ColumnElement[bool]:
     """Return the condition for rows whose earlier step another person took."""
     return by_id != work.actor.user_id
+
+
+def numbered(earlier: Iterable[int | None], user_id: int | None) -> str:
+    """Return what the log calls an official in one case: whoever acted first is ``official:1``.
+
+    Two people can be told apart, and from one case to another nobody is known again.
+
+    Args:
+        earlier: Who took the officials' steps of the case until now, this one's included, in order.
+        user_id: Who takes this one.
+    """
+    people = list(dict.fromkeys(one for one in earlier if one is not None))
+    return f"official:{people.index(user_id) + 1}" if user_id in people else SIDE

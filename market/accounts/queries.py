@@ -1,6 +1,6 @@
 """Reading organisations and their people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -199,6 +199,12 @@ def has_account(work: UnitOfWork, organisation_id: int) -> bool:
     """Whether an organisation has an account that is not closed."""
     chosen = select(User.id).where(User.organisation_id == organisation_id, User.active)
     return work.session.scalar(chosen.limit(1)) is not None
+
+
+def names_of(work: UnitOfWork, user_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of people, by their accounts."""
+    found = select(User.id, User.name).where(User.id.in_(set(user_ids)))
+    return {user_id: name for user_id, name in work.session.execute(found)}
 
 
 def user_by_name(work: UnitOfWork, typed: str) -> User | None:

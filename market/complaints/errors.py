@@ -183,7 +183,9 @@ class NobodyToAskError(MarketError):
 class NotAskedError(MarketError):
     """Nothing is found, for it or against it, before the accused was heard."""
 
-    sentence = msgid("请先写投诉要点请被投诉方说明；说明期限届满或者收到说明后再提出处理意见。")
+    sentence = msgid(
+        "请先写投诉要点请被投诉方说明；说明期限届满，或者其表示不再补充后，再提出处理意见。"
+    )
 
 
 class UnreadError(MarketError):
@@ -213,7 +215,9 @@ class NotYourFindingError(MarketError):
 class StillSpeakingError(MarketError):
     """Whoever was asked has its whole term."""
 
-    sentence = msgid("被投诉方的说明期限到 %(at)s。收到说明或者期限届满后再提出处理意见。")
+    sentence = msgid(
+        "被投诉方的说明期限到 %(at)s。期限届满，或者被投诉方表示不再补充后，再提出处理意见。"
+    )
 
     def __init__(self, at: datetime) -> None:
         super().__init__(at=in_beijing(at))
@@ -248,7 +252,7 @@ class WinnerNotHeardError(MarketError):
 
     sentence = msgid(
         "取消中选前须先听取中选机构的意见：请先“请中选机构陈述意见”，"
-        "收到意见或者期限届满后再提出处理意见。"
+        "期限届满，或者其表示不再补充后，再提出处理意见。"
     )
 
     def __init__(self) -> None:
@@ -274,9 +278,11 @@ class ReplyOverError(MarketError):
 
 
 class RepliedError(MarketError):
-    """One reply is kept as it was given."""
+    """Whoever said that it adds nothing, adds nothing."""
 
-    sentence = msgid("已经提交过说明，不能更改。补充材料请直接送交办理投诉的主管部门。")
+    sentence = msgid(
+        "贵单位已经表示不再补充、同意提前决定。另有材料的，请直接送交办理投诉的主管部门。"
+    )
 
 
 class RemedyNotOpenError(MarketError):

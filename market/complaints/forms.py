@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import Optional
 
@@ -158,10 +159,14 @@ class ReplyForm(MarketForm):
 class AnswerForm(ReplyForm):
     """What an accused, or the award's firm, has to say, and what shows it."""
 
+    is_last = BooleanField(
+        _l("不再补充，同意提前决定"),
+        description=_l("不勾选的，期限届满以前可以继续补充。勾选后不能再补充。"),
+    )
     file = FileField(
         _l("证据（可以不交）"),
         description=_l(
-            "只有本单位和办理机关可以看到；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "只有本单位和办理机关可以看到；多份的合并成一份，也可以分几次提交：PDF、Word（docx）、Excel（xlsx）或图片，"
             "最大 20 MB，不得加密。"
         ),
     )

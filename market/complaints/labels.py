@@ -123,6 +123,7 @@ declare(
     ComplaintState,
     {
         ComplaintState.RECEIVED: Label(msgid("待受理"), "progress"),
+        ComplaintState.REFUSING: Label(msgid("拟不予受理，待另一人决定"), "progress"),
         ComplaintState.ACCEPTED: Label(msgid("已受理，办理中"), "progress"),
         ComplaintState.PROPOSED: Label(msgid("待作出决定"), "progress"),
         ComplaintState.UPHELD: Label(msgid("投诉成立"), "bad"),
@@ -139,7 +140,8 @@ declare(
         ComplaintMove.TRANSFER: Label(msgid("转办到其他主管部门")),
         ComplaintMove.VERIFY: Label(msgid("核实投诉人的联系方式")),
         ComplaintMove.ACCEPT: Label(msgid("受理")),
-        ComplaintMove.REFUSE: Label(msgid("不予受理")),
+        ComplaintMove.PROPOSE_REFUSAL: Label(msgid("提出不予受理")),
+        ComplaintMove.REFUSE: Label(msgid("决定：不予受理")),
         ComplaintMove.ASK: Label(msgid("请被投诉方说明")),
         ComplaintMove.REPLY: Label(msgid("被投诉方作出说明")),
         ComplaintMove.HEAR: Label(msgid("请中选机构陈述意见")),

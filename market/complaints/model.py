@@ -81,17 +81,15 @@ class Complaint(Counted, Base):
     no_freeze: Mapped[NoFreeze | None]
     statement: Mapped[str] = mapped_column(Text, default="")
     reply_by_at: Mapped[Instant | None]
-    reply: Mapped[str] = mapped_column(Text, default="")
+    # When it spoke last, and when it said in words that it adds nothing: what it says are steps.
     replied_at: Mapped[Instant | None]
-    # What it hands in with its words; for the authority alone, and itself.
-    reply_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    reply_ended_at: Mapped[Instant | None]
     # Who would lose the award by it and is not accused: told and heard as well.
     party_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     party_told: Mapped[str] = mapped_column(Text, default="")
     party_by_at: Mapped[Instant | None]
-    party_said: Mapped[str] = mapped_column(Text, default="")
     party_said_at: Mapped[Instant | None]
-    party_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    party_ended_at: Mapped[Instant | None]
     proposed: Mapped[Outcome | None] = mapped_column(enum_as(Outcome, "proposed"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     remedy: Mapped[Remedy | None]
@@ -122,6 +120,8 @@ class ComplaintStep(Base):
     # Where the finding that it was malicious stood after this step, if the step was about that.
     abuse: Mapped[AbuseState | None] = mapped_column(enum_as(AbuseState, "abuse"))
     text: Mapped[str] = mapped_column(Text)
+    # What a side hands in with its words; for the authority alone, and itself.
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     due_at: Mapped[Instant | None]
     at: Mapped[Instant]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -272,6 +272,18 @@ def steps_of(work: UnitOfWork, one: Complaint) -> Sequence[ComplaintStep]:
     ).all()
 
 
+def said_in(work: UnitOfWork, one: Complaint) -> dict[ComplaintMove, list[ComplaintStep]]:
+    """Return what the accused and the award's firm said, the first statement first."""
+    found: dict[ComplaintMove, list[ComplaintStep]] = {
+        ComplaintMove.REPLY: [],
+        ComplaintMove.STATE: [],
+    }
+    for step in steps_of(work, one):
+        if step.move in found:
+            found[step.move].append(step)
+    return found
+
+
 def transfers_of(work: UnitOfWork, one: Complaint) -> int:
     """Return how often a complaint was passed on; its assignment does not count."""
     wanted = select(func.count(ComplaintStep.id)).where(

@@ -1,5 +1,6 @@
 """The terms of complaints: acceptance and decision, the other side's reply, a complainant's."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import select
@@ -20,6 +21,19 @@ def _about(work: UnitOfWork, one: Complaint) -> About:
     del work
     # The clocks of a complaint tell those whose turn it is (``timing``).
     return About(number=one.number, title=TITLE, path=f"/complaints/{one.number}", org_ids=())
+
+
+def _about_reply(work: UnitOfWork, one: Complaint) -> About:
+    return _to_add(work, one, one.respondent_org_id if one.replied_at else None)
+
+
+def _about_party(work: UnitOfWork, one: Complaint) -> About:
+    return _to_add(work, one, one.party_org_id if one.party_said_at else None)
+
+
+def _to_add(work: UnitOfWork, one: Complaint, org_id: int | None) -> About:
+    """Whoever spoke has no clock any more, and may add until its term ends."""
+    return replace(_about(work, one), org_ids=() if org_id is None else (org_id,))
 
 
 def _asked(work: UnitOfWork, one: Complaint) -> Days | None:
@@ -72,8 +86,8 @@ REPLY: Final = declare_term(
         name=msgid("被投诉一方的答复期限"),
         model=Complaint,
         at=Complaint.reply_by_at,
-        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.replied_at.is_(None),
-        about=_about,
+        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.reply_ended_at.is_(None),
+        about=_about_reply,
         days=_asked,
         never_earlier=True,
     )
@@ -84,8 +98,8 @@ PARTY: Final = declare_term(
         name=msgid("中选机构对投诉陈述意见的期限"),
         model=Complaint,
         at=Complaint.party_by_at,
-        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.party_said_at.is_(None),
-        about=_about,
+        runs=Complaint.state.in_(sorted(NOT_OVER)) & Complaint.party_ended_at.is_(None),
+        about=_about_party,
         days=_told,
         never_earlier=True,
     )

@@ -132,6 +132,7 @@ class ComplaintState(StrEnum):
     """Where a complaint stands."""
 
     RECEIVED = "received"
+    REFUSING = "refusing"
     ACCEPTED = "accepted"
     PROPOSED = "proposed"
     UPHELD = "upheld"
@@ -148,6 +149,7 @@ class ComplaintMove(StrEnum):
     TRANSFER = "transfer"
     VERIFY = "verify"
     ACCEPT = "accept"
+    PROPOSE_REFUSAL = "propose-refusal"
     REFUSE = "refuse"
     ASK = "ask"
     REPLY = "reply"
@@ -163,7 +165,7 @@ class ComplaintMove(StrEnum):
 
 
 S, M = ComplaintState, ComplaintMove
-NOT_OVER: Final = (S.RECEIVED, S.ACCEPTED, S.PROPOSED)
+NOT_OVER: Final = (S.RECEIVED, S.REFUSING, S.ACCEPTED, S.PROPOSED)
 DECIDED: Final = (S.UPHELD, S.PARTLY, S.REJECTED)
 COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] = MappingProxyType(
     {
@@ -171,8 +173,13 @@ COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] =
         (S.RECEIVED, M.TRANSFER): S.RECEIVED,
         (S.RECEIVED, M.VERIFY): S.RECEIVED,
         (S.RECEIVED, M.ACCEPT): S.ACCEPTED,
-        (S.RECEIVED, M.REFUSE): S.NOT_ACCEPTED,
+        # To turn somebody away takes two, as to decide does; to take up takes one.
+        (S.RECEIVED, M.PROPOSE_REFUSAL): S.REFUSING,
         (S.RECEIVED, M.WITHDRAW): S.WITHDRAWN,
+        (S.REFUSING, M.TAKE_BACK): S.RECEIVED,
+        (S.REFUSING, M.SEND_BACK): S.RECEIVED,
+        (S.REFUSING, M.REFUSE): S.NOT_ACCEPTED,
+        (S.REFUSING, M.WITHDRAW): S.WITHDRAWN,
         (S.ACCEPTED, M.VERIFY): S.ACCEPTED,
         (S.ACCEPTED, M.ASK): S.ACCEPTED,
         (S.ACCEPTED, M.REPLY): S.ACCEPTED,
@@ -188,6 +195,19 @@ COMPLAINT_MOVES: Mapping[tuple[ComplaintState, ComplaintMove], ComplaintState] =
         (S.PROPOSED, M.UPHOLD_PARTLY): S.PARTLY,
         (S.PROPOSED, M.REJECT): S.REJECTED,
     }
+)
+# What people of the authority do of which one alone does not decide: the log tells them apart.
+# Not what says how far it is known who complains: the log would tell that.
+OFFICIAL: Final = (
+    M.ACCEPT,
+    M.PROPOSE_REFUSAL,
+    M.REFUSE,
+    M.PROPOSE,
+    M.TAKE_BACK,
+    M.SEND_BACK,
+    M.UPHOLD,
+    M.UPHOLD_PARTLY,
+    M.REJECT,
 )
 DECIDING: Final[Mapping[Outcome, ComplaintMove]] = MappingProxyType(
     {

@@ -70,6 +70,11 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
         for one in queries.handled_list(work, S.PROPOSED)
         if not took(work, one.proposed_by_id)
     ]
+    found += [
+        _todo(gettext("决定是否同意不予受理投诉"), one)
+        for one in queries.handled_list(work, S.REFUSING)
+        if not took(work, one.proposed_by_id)
+    ]
     return found + [
         _todo(gettext("决定是否认定恶意投诉"), one)
         for row, one in queries.abuses(work)

@@ -12,6 +12,8 @@ from market.clocks.rules import CardStage
 from market.contracts.model import Contract
 from market.credit import actions, bids, sources
 from market.credit.cases.actions import take_effect
+from market.credit.cases.basis import due as due_basis
+from market.credit.cases.basis import look as look_at_basis
 from market.credit.cases.model import Case
 from market.credit.repair import actions as repairs
 from market.credit.repair.model import CreditRepair
@@ -54,9 +56,11 @@ def sweep(here: Installation) -> int:
         _entering("credit: promise", sources.new_false_promises, lambda row: row[0].id, _promise),
     ]
     effects = Task(name="credit: case", find=sources.due_cases, do=_take_effect, key=last_of)
+    basis = Task(name="credit: basis gone", find=due_basis, do=look_at_basis)
     repair = Task(name="credit: repair", find=due_repairs, do=_look_at_repair, key=last_of)
     done = sum(do_all(here, ACTOR, task) for task in tasks)
-    return done + do_all(here, ACTOR, effects) + do_all(here, ACTOR, repair)
+    done += do_all(here, ACTOR, effects) + do_all(here, ACTOR, basis)
+    return done + do_all(here, ACTOR, repair)
 
 
 def _entering(

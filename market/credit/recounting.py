@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from market.clock import beijing_day
+from market.credit.cases.basis import TERM
 from market.credit.cases.model import Case
 from market.credit.cases.record import rules_of
-from market.credit.cases.rules import OPEN
+from market.credit.cases.rules import OPEN, CaseState
 from market.credit.repair.model import CreditRepair
 from market.credit.repair.rules import RepairState, next_look
 from market.db import UnitOfWork
@@ -58,6 +59,28 @@ def _look_again(work: UnitOfWork, repair: CreditRepair) -> None:
         repair.next_check_at = at
 
 
+def _basis_days(work: UnitOfWork, case: Case) -> Days:
+    return Days(
+        from_on=beijing_day(case.basis_seen_at or work.now),
+        working_days=rules_of(case).integer(TERM),
+    )
+
+
+def _about_basis(work: UnitOfWork, case: Case) -> About:
+    return replace(_about(work, case), org_ids=(case.proposed_by_org_id,))
+
+
+BASIS: Final = declare_term(
+    Term(
+        kind="case-basis",
+        name=msgid("决定依据失效后的复核期限"),
+        model=Case,
+        at=Case.basis_by_at,
+        runs=Case.basis_by_at.is_not(None) & (Case.state == CaseState.DECIDED),
+        about=_about_basis,
+        days=_basis_days,
+    )
+)
 REPLY: Final = declare_term(
     Term(
         kind="case-reply",

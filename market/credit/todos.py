@@ -8,6 +8,7 @@ from flask_babel import gettext
 from market import regulations
 from market.accounts.todo import Todo
 from market.credit import queries
+from market.credit.cases import dues
 from market.credit.cases import queries as cases
 from market.credit.cases.queries import CaseRow
 from market.credit.cases.rules import CaseState, may_write
@@ -70,10 +71,25 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
             url=url_for(
                 "credit.sign" if _drafted(row) else "credit.decide", number=row.case.number
             ),
+            due_at=dues.step_by(work, row.case),
         )
         for row in cases.to_decide(work)
     ]
-    return [*found, *_hearings(work), *_repairs(work)]
+    return [*found, *_to_review(work), *_hearings(work), *_repairs(work)]
+
+
+def _to_review(work: UnitOfWork) -> list[Todo]:
+    """Decisions whose basis was taken back: two people say what becomes of them."""
+    return [
+        Todo(
+            what=gettext("决定的依据已失效，决定是否撤销或者更正"),
+            detail=f"{row.case.number} {row.firm.name}",
+            url=url_for("credit.case", number=row.case.number),
+            due_at=row.case.basis_by_at,
+            urgency="soon",
+        )
+        for row in dues.to_review(work)
+    ]
 
 
 def _hearings(work: UnitOfWork) -> list[Todo]:
@@ -114,6 +130,7 @@ def _listed(
             what=what,
             detail=f"{row.case.number} {row.firm.name}",
             url=url_for(endpoint, number=row.case.number),
+            due_at=dues.step_by(work, row.case),
         )
         for row in find(work)
     ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from market import jobs, log
 from market.access import OrgKind, Role
 from market.clock import ManualClock, beijing
+from market.clocks.model import Card
 from market.credit import queries as credit_queries
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
@@ -31,10 +32,14 @@ from market.letters.remedies import actions as remedies
 from market.letters.remedies.rules import Stated
 from market.needs.methods import Method
 from market.needs.rules import Timetable
+from market.supervision import actions as supervision
+from market.supervision import queries as cards_of
 
 # How many working days before the present the city began.
 BEGAN: Final = 112
 NEWCOMERS: Final = 5
+LATE_REPLY: Final = "项目负责人突发疾病住院，已安排其他人员接手，成果尚在编制，请予谅解。"
+LATE_VERDICT: Final = "答复承认逾期；人员安排属机构自身的责任，没有申请挂起，亮牌予以维持。"
 # drand quicknet's round 32398885 came at this instant; its signature is public data
 # (see docs/adr/0012 and tests/vectors/drand-quicknet.json).
 REAL_ROUND: Final = 32_398_885
@@ -214,6 +219,8 @@ class City:
             )
             if firm_id is None:
                 return
+        yield from self._judged_cards(firm_id)
+        with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
             firm = firm_by_id(work, firm_id)
             breaches = [row.breach for row in credit_queries.ledger(work, firm.id).rows]
             case = cases.propose(
@@ -222,7 +229,7 @@ class City:
                 breaches,
                 measure=Measure.BLACKLIST,
                 months=6,
-                grounds="服务逾期超过十个工作日，经督办仍未提交成果，影响项目报批。",
+                grounds="服务逾期超过十个工作日，三张亮牌经答复均已认定维持，成果仍未提交。",
             )
             number = case.number
         with unit_of_work(self.here.sessions, decider, self.here.clock) as work:
@@ -246,6 +253,23 @@ class City:
             )
         with unit_of_work(self.here.sessions, second, self.here.clock) as work:
             cases.confirm_decision(work, case_queries.case(work, number))
+
+    def _judged_cards(self, firm_id: int) -> Story:
+        """Let a firm reply to the cards in its ledger, and the operator judge them."""
+        actor = self.enlistment.by_firm_id[firm_id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.here.clock) as work:
+            rows = credit_queries.ledger(work, firm_id).rows
+            ids = [row.breach.source_id for row in rows if row.unjudged]
+            numbers = list(
+                work.session.scalars(select(Card.number).where(Card.id.in_(ids)).order_by(Card.id))
+            )
+            for number in numbers:
+                supervision.reply(work, cards_of.own_card(work, number), LATE_REPLY)
+        yield later(self.here.clock(), 1, 10)
+        judge = self.cast.operator.people[1]
+        with unit_of_work(self.here.sessions, judge, self.here.clock) as work:
+            for number in numbers:
+                supervision.uphold(work, cards_of.by_number(work, number), LATE_VERDICT)
 
 
 def session_at(present: datetime) -> datetime:

@@ -47,7 +47,7 @@ def complain(act: Acting, award: Award) -> Story:
     written = _write(act, award)
     yield later(act.now(), 1, 10)
     with act.work(_owner(act, called)) as work:
-        actions.reply(work, queries.against_own(work, called), ANSWERED)
+        actions.reply(work, queries.against_own(work, called), ANSWERED, is_last=True)
     with act.work(office.people[0]) as work:
         one = queries.handled(work, written)
         opening.open_identity(work, act.here.keys, one, Purpose.CONTACT, REACHING)

@@ -62,7 +62,11 @@ def _upheld(act: Acting, award: Award, number: str) -> Story:
         )
     yield later(act.now(), 1, 10)
     said = "该证书因单位变更手续办理中被注销，当时未及时发现，请考虑我单位另有同专业人员。"
-    act.do(act.firm_of(award), lambda work: objections.state(work, by_number(work, number), said))
+    act.do(
+        act.firm_of(award),
+        # It asks for the decision before its term ends: nothing else allows one.
+        lambda work: objections.state(work, by_number(work, number), said, is_last=True),
+    )
     yield later(act.now(), 1, 11)
     with act.reading() as work:
         authority = act.authority_of(by_id(work, award.need_id).item_code)

@@ -176,8 +176,8 @@ class UnheardError(MarketError):
     """Nothing is found right before whoever would lose by it was heard."""
 
     sentence = msgid(
-        "拟认定成立的，应当先听取中选机构等当事方的陈述：陈述期到 %(at)s，期满前没有陈述的，"
-        "不能决定成立。现在可以等待陈述，或者退回重新办理。"
+        "拟认定成立的，应当先听取中选机构等当事方的陈述：陈述期到 %(at)s；期满前，"
+        "当事方没有表示不再补充的，即使已有陈述，也不能决定成立。现在可以等待，或者退回重新办理。"
     )
 
     def __init__(self, at: datetime) -> None:
@@ -196,9 +196,9 @@ class NeverAskedError(MarketError):
 
 
 class SpokenError(MarketError):
-    """Whoever is heard speaks once."""
+    """Whoever said that it adds nothing, adds nothing."""
 
-    sentence = msgid("贵单位已经对此处理意见作出陈述，不能重复提交。请等待主管部门决定。")
+    sentence = msgid("贵单位已经表示不再补充、同意提前决定，不能再提交陈述。请等待主管部门决定。")
 
 
 class HearingOverError(MarketError):

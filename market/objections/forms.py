@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3
 from wtforms.validators import Optional
 
@@ -163,8 +164,14 @@ class StateForm(MarketForm):
     file = FileField(
         _l("证据（可以不交）"),
         description=_l(
-            "与陈述同样保密；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
-            "最大 20 MB，不得加密。"
+            "与陈述同样保密；多份的合并成一份，也可以分几次提交：PDF、Word（docx）、Excel（xlsx）"
+            "或图片，最大 20 MB，不得加密。"
+        ),
+    )
+    is_last = BooleanField(
+        _l("不再补充，同意提前决定"),
+        description=_l(
+            "不勾选的，陈述期满以前可以继续补充，期满以前不会决定成立。勾选后不能再补充。"
         ),
     )
 

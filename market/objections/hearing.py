@@ -1,10 +1,11 @@
 """Who is heard before an objection is found right, by when, and what it said.
 
 What is proposed is told to whoever would lose by it, in the words in which it is proposed; nobody
-has to remember to ask. Nothing is found right before it spoke or its term ended (docs/adr/0100).
+has to remember to ask. Nothing is found right before its term ended, or it said in words that it
+adds nothing (docs/adr/0100, docs/adr/0113).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,12 +19,11 @@ from market.clocks.rules import Party as ClockSide
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.errors import MissingError, msgid
-from market.files import StoredFile
 from market.firms.model import Firm
 from market.needs.model import Need
 from market.needs.scope import looks_after
 from market.objections.messages import tell_heard
-from market.objections.model import AwardObjection, ObjectionHearing
+from market.objections.model import AwardObjection, ObjectionHearing, ObjectionStep
 from market.objections.queries import Row, row_of
 from market.objections.rules import ObjectionState, Outcome, is_heard, owner_is_heard
 from market.regulations import Regulation
@@ -74,13 +74,13 @@ def _ask(
     tell_heard(work, one, row)
 
 
-def speak(
-    work: UnitOfWork, row: ObjectionHearing, words: str, stored: StoredFile | None = None
-) -> None:
-    """Keep what somebody says of what is proposed, and what it hands in with it."""
-    row.said, row.said_at, row.said_by_id = words, work.now, work.user_id
-    row.file_id = stored.id if stored is not None else None
-    turns.end(work, _about(row), msgid("已作出陈述"))
+def speak(work: UnitOfWork, row: ObjectionHearing, *, is_last: bool) -> None:
+    """Keep that somebody spoke: its clock rests, its term runs on unless it adds nothing."""
+    if row.said_at is None:
+        turns.end(work, _about(row), msgid("已作出陈述"))
+    row.said_at = work.now
+    if is_last:
+        row.ended_at, row.ended_by_id = work.now, work.user_id
 
 
 def close(work: UnitOfWork, one: AwardObjection) -> None:
@@ -132,7 +132,7 @@ def waits(work: UnitOfWork, one: AwardObjection) -> ObjectionHearing | None:
 
 
 def _is_heard(work: UnitOfWork, row: ObjectionHearing) -> bool:
-    return is_heard(has_spoken=row.said_at is not None, is_due=work.now >= row.by_at)
+    return is_heard(has_ended=row.ended_at is not None, is_due=work.now >= row.by_at)
 
 
 def may_speak(work: UnitOfWork, one: AwardObjection) -> ObjectionHearing | None:
@@ -144,7 +144,7 @@ def may_speak(work: UnitOfWork, one: AwardObjection) -> ObjectionHearing | None:
 
 
 def to_speak(work: UnitOfWork) -> list[tuple[Row, datetime]]:
-    """Return where the actor's organisation may speak now, and until when."""
+    """Return where the actor's organisation may speak and has not yet, and until when."""
     rows = work.session.execute(
         select(AwardObjection, ObjectionHearing.by_at)
         .join(ObjectionHearing, ObjectionHearing.objection_id == AwardObjection.id)
@@ -157,6 +157,17 @@ def to_speak(work: UnitOfWork) -> list[tuple[Row, datetime]]:
         .order_by(ObjectionHearing.by_at)
     )
     return [(row_of(work, one), at) for one, at in rows]
+
+
+def statements_of(
+    work: UnitOfWork, rows: Iterable[ObjectionHearing]
+) -> dict[int, list[ObjectionStep]]:
+    """Return what was said at hearings, by their ids, the first statement first."""
+    found: dict[int, list[ObjectionStep]] = {row.id: [] for row in rows}
+    steps = select(ObjectionStep).where(ObjectionStep.hearing_id.in_(found))
+    for step in work.session.scalars(steps.order_by(ObjectionStep.id)):
+        found[step.hearing_id or 0].append(step)
+    return found
 
 
 def readable(work: UnitOfWork, one: AwardObjection) -> list[tuple[ObjectionHearing, str]]:

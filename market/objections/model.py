@@ -98,10 +98,11 @@ class ObjectionEvidence(Base):
 
 
 class ObjectionHearing(Counted, Base):
-    """Somebody who would lose by what is proposed: by when it may speak, and what it said.
+    """Somebody who would lose by what is proposed: by when it may speak, and how far it did.
 
-    ``said`` is for itself and those who decide. It is closed once the proposal was decided, or
-    sent back: the next one is told and heard anew.
+    What it says are steps. It ends before its term only where it said in words that it adds
+    nothing. It is closed once the proposal was decided, or sent back: the next one is told and
+    heard anew.
     """
 
     __tablename__ = "award_objection_hearing"
@@ -115,11 +116,10 @@ class ObjectionHearing(Counted, Base):
     org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     asked_at: Mapped[Instant]
     by_at: Mapped[Instant]
-    said: Mapped[str] = mapped_column(Text, default="")
+    # When it spoke last.
     said_at: Mapped[Instant | None]
-    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    # What it hands in with its words; for the same readers.
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    ended_at: Mapped[Instant | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[Instant | None]
 
 
@@ -137,6 +137,9 @@ class ObjectionStep(Base):
     # Letters of officials are public; those of the sides are not.
     is_public: Mapped[bool]
     text: Mapped[str] = mapped_column(Text)
+    # A statement: of which hearing, and what was handed in with it, for the same readers.
+    hearing_id: Mapped[int | None] = mapped_column(ForeignKey("award_objection_hearing.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     due_at: Mapped[Instant | None]
     at: Mapped[Instant]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from market.access import OrgKind, Permission
 from market.accounts.model import Organisation
+from market.accounts.queries import names_of
 from market.calendar import binding_until
 from market.clock import beijing, months_after
 from market.db import UnitOfWork
@@ -22,7 +23,14 @@ from market.firms.queries import of_org_or_none
 from market.needs.model import Need
 from market.needs.scope import looks_after, within
 from market.objections.model import AwardObjection, ObjectionStep
-from market.objections.rules import NOT_OVER, Ground, ObjectionState, Outcome, Party
+from market.objections.rules import (
+    NOT_OVER,
+    OFFICIAL,
+    Ground,
+    ObjectionState,
+    Outcome,
+    Party,
+)
 from market.objections.rules import ObjectionMove as M
 
 OFFICIALS = frozenset(
@@ -212,6 +220,15 @@ def steps_of(work: UnitOfWork, one: AwardObjection) -> Sequence[ObjectionStep]:
     return work.session.scalars(
         select(ObjectionStep).where(ObjectionStep.objection_id == one.id).order_by(ObjectionStep.id)
     ).all()
+
+
+def actors_of(work: UnitOfWork, steps: Sequence[ObjectionStep]) -> dict[int, str]:
+    """Return to who oversees every authority who took each official's step, by the steps' ids."""
+    if Permission.DRAW_SUPERVISE not in work.actor.permissions:
+        return {}
+    mine = {step.id: step.by_id for step in steps if step.move in OFFICIAL and step.by_id}
+    names = names_of(work, mine.values())
+    return {step_id: names[by_id] for step_id, by_id in mine.items() if by_id in names}
 
 
 def row_of(work: UnitOfWork, one: AwardObjection) -> Row:

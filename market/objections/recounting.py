@@ -46,10 +46,11 @@ COMPLAIN: Final = declare_term(
 
 
 def _about_hearing(work: UnitOfWork, row: ObjectionHearing) -> About:
-    # Its clock tells who is heard.
+    # Its clock tells who is heard, until it spoke.
     one = work.session.get_one(AwardObjection, row.objection_id)
     path = f"/objections/{one.number}"
-    return About(number=one.number, title=msgid("中选结果异议"), path=path, org_ids=())
+    orgs = () if row.said_at is None else (row.org_id,)
+    return About(number=one.number, title=msgid("中选结果异议"), path=path, org_ids=orgs)
 
 
 HEARING: Final = declare_term(
@@ -58,7 +59,7 @@ HEARING: Final = declare_term(
         name=msgid("对异议处理意见的陈述期限"),
         model=ObjectionHearing,
         at=ObjectionHearing.by_at,
-        runs=ObjectionHearing.closed_at.is_(None) & ObjectionHearing.said_at.is_(None),
+        runs=ObjectionHearing.closed_at.is_(None) & ObjectionHearing.ended_at.is_(None),
         about=_about_hearing,
         never_earlier=True,
     )

@@ -141,6 +141,21 @@ OBJECTION_MOVES: Mapping[tuple[ObjectionState, ObjectionMove], ObjectionState] =
 )
 
 
+# What the operator and the authority do: the log tells their people apart within one objection.
+OFFICIAL: Final = (
+    M.ANSWER,
+    M.FIND_RIGHT,
+    M.RETRACT,
+    M.TAKE_UP,
+    M.REFUSE,
+    M.PROPOSE,
+    M.TAKE_BACK,
+    M.SEND_BACK,
+    M.DISMISS,
+    M.UPHOLD,
+)
+
+
 class IllegalObjectionMoveError(MarketError):
     """The objection's state does not allow the move."""
 
@@ -242,12 +257,16 @@ def owner_is_heard(ground: Ground, party: Party) -> bool:
     return party is not Party.OWNER and ground in OF_THE_OWNER
 
 
-def is_heard(*, has_spoken: bool, is_due: bool) -> bool:
-    """Return whether somebody who was asked was heard: it spoke, or let its whole term pass.
+def is_heard(*, has_ended: bool, is_due: bool) -> bool:
+    """Return whether somebody who was asked was heard.
 
-    Source: platform default: nobody is judged unheard (docs/adr/0100).
+    Args:
+        has_ended: Whether it said in words that it adds nothing. That it spoke is not that.
+        is_due: Whether its term is over.
+
+    Source: platform default: nobody is judged unheard (docs/adr/0100, docs/adr/0113).
     """
-    return has_spoken or is_due
+    return has_ended or is_due
 
 
 def may_complain(state: ObjectionState, *, is_due: bool) -> bool:

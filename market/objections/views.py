@@ -171,6 +171,7 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
         may = _may(work, one)
         pieces = evidence.pieces_of(work, one)
         row = queries.row_of(work, one)
+        hearings = hearing.readable(work, one)
         outcomes = OutcomeForm(formdata=None) if not isinstance(form, OutcomeForm) else form
         outcomes.offer(
             actions.outcomes_for(work, one), facts_of(verifies=one.verified), one.grounds
@@ -188,7 +189,9 @@ def _page(number: str, form: MarketForm | None, status: int) -> Page:
             objector=queries.organisation_name(work, one),
             clock=timing.of(work, one),
             own_letters=letters.own_of(work, one),
-            hearings=hearing.readable(work, one),
+            hearings=hearings,
+            actors=queries.actors_of(work, queries.steps_of(work, one)),
+            statements=hearing.statements_of(work, [each for each, _ in hearings]),
             waits=hearing.waits(work, one),
             freezes=freezes_of(work, one.award_id),
             decided_by=queries.decided_by(work, one),
@@ -373,9 +376,13 @@ def state(number: str) -> Page:
     form = StateForm()
 
     def deed(work: UnitOfWork, one: AwardObjection) -> None:
-        actions.state(work, one, form.said.data or "", kept(work, form.file.data))
+        stored, is_last = kept(work, form.file.data), bool(form.is_last.data)
+        actions.state(work, one, form.said.data or "", stored, is_last=is_last)
 
-    return _run(number, form, _heard, deed, msgid("陈述已提交，作出决定的人可以看到全文。"))
+    words = msgid("陈述已提交，作出决定的人可以看到全文；期满以前可以继续补充。")
+    if form.is_last.data:
+        words = msgid("陈述已提交，并已记录不再补充、同意提前决定。")
+    return _run(number, form, _heard, deed, words)
 
 
 def _heard(work: UnitOfWork, number: str) -> AwardObjection:

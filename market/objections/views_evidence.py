@@ -29,7 +29,7 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/<number>/evidence", "evidence", add, methods=["GET", "POST"])
     bp.add_url_rule(f"{one}/open", "open_evidence", open_one, methods=["POST"])
     bp.add_url_rule(f"{one}/file", "evidence_file", download)
-    heard = f"/<number>/hearings/<{NUMBER}:hearing_id>/file"
+    heard = f"/<number>/statements/<{NUMBER}:statement_id>/file"
     bp.add_url_rule(heard, "hearing_file", hearing_file)
 
 
@@ -87,11 +87,12 @@ def download(number: str, document_id: int) -> Response:
 
 
 @requires(Permission.WORKBENCH_OPEN)
-def hearing_file(number: str, hearing_id: int) -> Response:
+def hearing_file(number: str, statement_id: int) -> Response:
     """Hand out what was handed in with a statement, to whoever reads the statement."""
     with reading() as work:
         rows = [row for row, _ in hearing.readable(work, _found(work, number))]
-        found = next((row.file_id for row in rows if row.id == hearing_id), None)
+        said = [step for steps in hearing.statements_of(work, rows).values() for step in steps]
+        found = next((step.file_id for step in said if step.id == statement_id), None)
         if found is None:
             raise MissingError
         return uploaded(work, found)

@@ -9,14 +9,18 @@ from market.complaints.actions.handling import (
     hear,
     may_hear,
     others_for,
-    refuse,
-    reply,
-    state,
     transfer,
     verify_contact,
     withdraw,
 )
 from market.complaints.actions.lapsing import run_late
+from market.complaints.actions.refusing import (
+    decide_refusal,
+    is_refusing,
+    propose_refusal,
+    take_refusal_back,
+)
+from market.complaints.actions.speaking import reply, state
 
 __all__ = [
     "Facts",
@@ -26,18 +30,21 @@ __all__ = [
     "ask",
     "assign",
     "decide",
+    "decide_refusal",
     "enter",
     "file_by_site",
     "hear",
+    "is_refusing",
     "may_hear",
     "others_for",
     "propose",
-    "refuse",
+    "propose_refusal",
     "remedies_for",
     "reply",
     "run_late",
     "state",
     "take_back",
+    "take_refusal_back",
     "transfer",
     "verify_contact",
     "withdraw",

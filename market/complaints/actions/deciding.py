@@ -82,11 +82,11 @@ def _winner_heard(work: UnitOfWork, one: Complaint, award: Award | None) -> bool
     if award is None:
         return False
     if queries.firm_org_id(work, award) == one.respondent_org_id:
-        by_at, said_at = one.reply_by_at, one.replied_at
+        by_at, ended_at = one.reply_by_at, one.reply_ended_at
     else:
-        by_at, said_at = one.party_by_at, one.party_said_at
+        by_at, ended_at = one.party_by_at, one.party_ended_at
     is_due = by_at is not None and work.now >= by_at
-    return by_at is not None and is_heard(has_spoken=said_at is not None, is_due=is_due)
+    return by_at is not None and is_heard(has_ended=ended_at is not None, is_due=is_due)
 
 
 def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal) -> None:
@@ -118,9 +118,9 @@ def propose(work: UnitOfWork, here: Installation, one: Complaint, said: Proposal
 
 def _require_heard(work: UnitOfWork, one: Complaint) -> None:
     """Refuse while a side may still speak: whoever was asked has its whole term."""
-    if one.party_by_at is not None and one.party_said_at is None and work.now < one.party_by_at:
+    if one.party_by_at is not None and one.party_ended_at is None and work.now < one.party_by_at:
         raise WinnerNotHeardError
-    if one.respondent_org_id is None or one.replied_at is not None:
+    if one.respondent_org_id is None or one.reply_ended_at is not None:
         return
     if one.reply_by_at is None:
         raise NotAskedError
@@ -158,7 +158,7 @@ def take_back(work: UnitOfWork, one: Complaint, text: str) -> None:
         TooShortError: There are no reasons.
     """
     _, one = locked(work, one)
-    advance(one.state, ComplaintMove.TAKE_BACK)
+    advance(one.state, ComplaintMove.REJECT)
     if not took(work, one.proposed_by_id):
         raise NotYourProposalError
     words = require(text, "why_taken_back")
@@ -181,7 +181,7 @@ def decide(work: UnitOfWork, here: Installation, one: Complaint, *, agree: bool,
         TooShortError: There are no reasons.
     """
     award, one = locked(work, one)
-    advance(one.state, ComplaintMove.SEND_BACK)
+    advance(one.state, ComplaintMove.REJECT)
     require_another(
         work, one.proposed_by_id, first=msgid("提出处理意见的人"), second=msgid("作出决定的人")
     )

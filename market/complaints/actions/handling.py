@@ -17,12 +17,9 @@ from market.complaints.errors import (
     NoAuthorityError,
     NobodyToAskError,
     NobodyToHearError,
-    RepliedError,
-    ReplyOverError,
     TransferredOftenError,
     UnreadError,
 )
-from market.complaints.letters import send_refusal
 from market.complaints.model import Complaint
 from market.complaints.opening import reads_of
 from market.complaints.rules import (
@@ -31,7 +28,6 @@ from market.complaints.rules import (
     ComplaintMove,
     ComplaintState,
     NoFreeze,
-    Refusal,
     Tier,
     advance,
     why_no_freeze,
@@ -41,7 +37,6 @@ from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
-from market.files import StoredFile
 from market.keys import Keys
 from market.objections.actions.holding import go_on, hold_for
 
@@ -161,24 +156,6 @@ def tell_held(work: UnitOfWork, one: Complaint, award: Award) -> None:
     messages.tell_org(work, messages.HELD, one, queries.firm_org_id(work, award), "held")
 
 
-def refuse(work: UnitOfWork, keys: Keys, one: Complaint, why: Refusal, text: str) -> None:
-    """Refuse to take a complaint up: why, and where to go instead.
-
-    Raises:
-        UnreadError: Nobody of the authority has read what the complainant wrote.
-        TooShortError: It does not say where to go.
-        TellingWordsError, CopiedWordsError: It tells the other side who complained.
-    """
-    _, one = locked(work, one)
-    advance(one.state, ComplaintMove.REFUSE)
-    require_read(work, one)
-    one.refusal, one.reasons = why, words.told(work, keys, one, text, "text")
-    move(work, one, ComplaintMove.REFUSE, one.reasons)
-    close_clocks(work, one)
-    send_refusal(work, one)
-    messages.tell_complainant(work, keys, one, "refused")
-
-
 def ask(work: UnitOfWork, keys: Keys, one: Complaint, statement: str) -> None:
     """Ask the other side what it says to a statement in which nobody can be recognised.
 
@@ -202,26 +179,6 @@ def ask(work: UnitOfWork, keys: Keys, one: Complaint, statement: str) -> None:
     move(work, one, ComplaintMove.ASK, one.statement)
     timing.begin_reply(work, one, rules_of(one))
     messages.tell_org(work, messages.ASKED, one, one.respondent_org_id, "asked")
-
-
-def reply(work: UnitOfWork, one: Complaint, text: str, stored: StoredFile | None = None) -> None:
-    """Let the other side say what it has to say, once and in time.
-
-    Raises:
-        RepliedError: It has replied.
-        ReplyOverError: The time for it is over.
-        TooShortError: It says nothing.
-    """
-    _, one = locked(work, one)
-    advance(one.state, ComplaintMove.REPLY)
-    if one.replied_at is not None:
-        raise RepliedError
-    if one.reply_by_at is not None and work.now >= one.reply_by_at:
-        raise ReplyOverError(one.reply_by_at)
-    one.reply, one.replied_at = require(text, "text"), work.now
-    one.reply_file_id = stored.id if stored is not None else None
-    move(work, one, ComplaintMove.REPLY, one.reply)
-    timing.end(work, one, "reply")
 
 
 def may_hear(work: UnitOfWork, one: Complaint) -> bool:
@@ -257,26 +214,6 @@ def hear(work: UnitOfWork, keys: Keys, one: Complaint, told: str) -> None:
     move(work, one, ComplaintMove.HEAR, one.party_told)
     timing.begin_hearing(work, one, rules_of(one))
     messages.tell_org(work, messages.HEARD, one, one.party_org_id, "heard")
-
-
-def state(work: UnitOfWork, one: Complaint, text: str, stored: StoredFile | None = None) -> None:
-    """Let the award's firm say what it has to say, once and in time.
-
-    Raises:
-        RepliedError: It has spoken.
-        ReplyOverError: The time for it is over.
-        TooShortError: It says nothing.
-    """
-    _, one = locked(work, one)
-    advance(one.state, ComplaintMove.STATE)
-    if one.party_said_at is not None:
-        raise RepliedError
-    if one.party_by_at is not None and work.now >= one.party_by_at:
-        raise ReplyOverError(one.party_by_at)
-    one.party_said, one.party_said_at = require(text, "text"), work.now
-    one.party_file_id = stored.id if stored is not None else None
-    move(work, one, ComplaintMove.STATE, one.party_said)
-    timing.end(work, one, "hear")
 
 
 def withdraw(work: UnitOfWork, keys: Keys, one: Complaint) -> None:

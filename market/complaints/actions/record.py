@@ -12,11 +12,20 @@ from market.complaints import timing
 from market.complaints.errors import TooShortError
 from market.complaints.journal import ComplaintMoved
 from market.complaints.model import Complaint, ComplaintStep
-from market.complaints.rules import DECIDED, NOT_OVER, AbuseState, ComplaintMove, advance
+from market.complaints.rules import (
+    DECIDED,
+    NOT_OVER,
+    OFFICIAL,
+    AbuseState,
+    ComplaintMove,
+    advance,
+)
 from market.complaints.terms import Step, days_for
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.queries import award_at
+from market.duties import SIDE, numbered
+from market.files import StoredFile
 from market.journal import encode
 from market.reasons import long_enough
 from market.regulations import Regulation
@@ -24,7 +33,6 @@ from market.regulations import Regulation
 SUBJECT: Final = "complaints"
 SHORTEST: Final = 20
 BRIEF: Final = 5
-SIDE: Final = "side"
 
 
 def require(text: str, field: str, least: int = SHORTEST) -> str:
@@ -60,14 +68,15 @@ def move(
     text: str,
     *,
     by_complainant: bool = False,
+    stored: StoredFile | None = None,
 ) -> None:
     """Move a complaint, keep what was written and whether it was in time, and say so."""
     one.state = advance(one.state, deed)
-    write(work, one, deed, text, by_complainant=by_complainant)
+    write(work, one, deed, text, by_complainant=by_complainant, stored=stored)
     if one.state not in NOT_OVER:
         one.due_at, one.next_check_at, one.closed_at = None, None, work.now
         one.forget_term()
-    say(work, one)
+    say(work, one, deed)
 
 
 def write(
@@ -78,6 +87,7 @@ def write(
     *,
     by_complainant: bool = False,
     abuse: AbuseState | None = None,
+    stored: StoredFile | None = None,
 ) -> None:
     """Keep one step; of what the complainant does it is not said who it was."""
     one.was_late = one.was_late or (one.due_at is not None and work.now >= one.due_at)
@@ -88,6 +98,7 @@ def write(
             state=one.state,
             abuse=abuse,
             text=text,
+            file_id=stored.id if stored is not None else None,
             due_at=one.due_at,
             at=work.now,
             by_id=None if by_complainant else work.actor.user_id,
@@ -103,7 +114,7 @@ def set_term(work: UnitOfWork, one: Complaint, step: Step, since: datetime | Non
     one.due_at = one.next_check_at = one.count_term(day, days)
 
 
-def say(work: UnitOfWork, one: Complaint) -> None:
+def say(work: UnitOfWork, one: Complaint, deed: ComplaintMove | None = None) -> None:
     """Tell the public log where a complaint stands; what is only proposed is not said."""
     award = work.session.get(Award, one.award_id) if one.freezes and one.award_id else None
     work.session.flush()
@@ -114,7 +125,18 @@ def say(work: UnitOfWork, one: Complaint) -> None:
         remedy=one.remedy if one.state in DECIDED else None,
         regulation=one.regulation_id,
     )
-    work.submit(encode(entry, by=SIDE, at=work.now))
+    work.submit(encode(entry, by=_by(work, one, deed), at=work.now))
+
+
+def _by(work: UnitOfWork, one: Complaint, deed: ComplaintMove | None) -> str:
+    """Return who acts, as the log may say it: officials can be told apart, the sides cannot."""
+    if deed not in OFFICIAL:
+        return SIDE
+    earlier = select(ComplaintStep.by_id).where(
+        ComplaintStep.complaint_id == one.id, ComplaintStep.move.in_(OFFICIAL)
+    )
+    people = work.session.scalars(earlier.order_by(ComplaintStep.id)).all()
+    return numbered(people, work.actor.user_id)
 
 
 def close_clocks(work: UnitOfWork, one: Complaint) -> None:

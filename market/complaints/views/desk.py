@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from market import log
 from market.access import Permission, requires
-from market.complaints import actions, importing, queries
+from market.complaints import actions, importing, queries, watching
 from market.complaints.forms import EnterForm, GiveForm, ImportForm
 from market.complaints.model import Complaint
 from market.complaints.rules import NOT_OVER, ComplaintState
@@ -34,8 +34,15 @@ def desk() -> Response:
         may = work.actor.permissions
         in_office = bool(may & queries.HANDLING)
         watches = Permission.COMPLAINT_ENTER in may or Permission.DRAW_SUPERVISE in may
+        oversees = {Permission.COMPLAINT_AUDIT, Permission.DRAW_SUPERVISE} <= may
+        pages = Pages.of(watching.count_watched(work) if oversees else 0)
         page = render_template(
             "complaints/desk.html",
+            oversees=oversees,
+            pages=pages,
+            watched=watching.watched(work, limit=PAGE_ROWS, offset=pages.offset)
+            if oversees
+            else [],
             own=queries.own_list(work, installation().keys),
             against=queries.against_list(work),
             open_ones=queries.handled_list(work, *NOT_OVER) if in_office else [],

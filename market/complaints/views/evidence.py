@@ -2,35 +2,26 @@
 
 from market.access import Permission, requires
 from market.complaints import queries
+from market.complaints.rules import ComplaintMove
 from market.complaints.views.blueprint import bp, clean
 from market.complaints.views.showing import reader_of
-from market.db import UnitOfWork
 from market.errors import MissingError
-from market.web.deeds import Page, reading
+from market.web.deeds import NUMBER, Page, reading
 from market.web.downloads import uploaded
 
 
-@bp.get("/<number>/reply/file")
+@bp.get(f"/<number>/statements/<{NUMBER}:statement_id>/file")
 @requires(Permission.WORKBENCH_OPEN)
-def reply_file(number: str) -> Page:
-    """Hand out what the accused handed in."""
+def statement_file(number: str, statement_id: int) -> Page:
+    """Hand out what was handed in with a statement: each side its own, the office all."""
     with reading() as work:
         one = queries.by_number(work, clean(number))
-        reader = reader_of(work, one)
-        return _handed_out(work, one.reply_file_id, may=reader.accused or reader.in_office)
-
-
-@bp.get("/<number>/state/file")
-@requires(Permission.WORKBENCH_OPEN)
-def state_file(number: str) -> Page:
-    """Hand out what the award's firm handed in."""
-    with reading() as work:
-        one = queries.by_number(work, clean(number))
-        reader = reader_of(work, one)
-        return _handed_out(work, one.party_file_id, may=reader.heard or reader.in_office)
-
-
-def _handed_out(work: UnitOfWork, file_id: int | None, *, may: bool) -> Page:
-    if file_id is None or not may:
-        raise MissingError
-    return uploaded(work, file_id)
+        reader, said = reader_of(work, one), queries.said_in(work, one)
+        mine = [
+            *(said[ComplaintMove.REPLY] if reader.accused or reader.in_office else []),
+            *(said[ComplaintMove.STATE] if reader.heard or reader.in_office else []),
+        ]
+        found = next((step.file_id for step in mine if step.id == statement_id), None)
+        if found is None:
+            raise MissingError
+        return uploaded(work, found)

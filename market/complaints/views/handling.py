@@ -85,15 +85,15 @@ def accept(number: str) -> Page:
 @bp.post("/<number>/refuse")
 @requires(Permission.COMPLAINT_HANDLE)
 def refuse(number: str) -> Page:
-    """Let the authority refuse to take it up."""
+    """Propose to refuse to take it up; another person decides."""
     form = RefuseForm()
     form.offer()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
         why, words = Refusal(form.why.data), form.text.data or ""
-        actions.refuse(work, installation().keys, one, why, words)
+        actions.propose_refusal(work, installation().keys, one, why, words)
 
-    return _handled(number, form, deed=deed, words=msgid("已决定不予受理，告知书已出具。"))
+    return _handled(number, form, deed=deed, words=msgid("已提出不予受理，由另一人决定。"))
 
 
 @bp.post("/<number>/transfer")
@@ -174,7 +174,8 @@ def take_back(number: str) -> Page:
     form = TakeBackForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.take_back(work, one, form.why_taken_back.data or "")
+        undo = actions.take_refusal_back if actions.is_refusing(one) else actions.take_back
+        undo(work, one, form.why_taken_back.data or "")
 
     words = msgid("处理意见已撤回，请在期限内重新提出。")
     return _handled(number, form, deed=deed, words=words)
@@ -188,7 +189,11 @@ def decide(number: str) -> Page:
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
         agree = form.agree.data == "yes"
-        actions.decide(work, installation(), one, agree=agree, text=form.text.data or "")
+        here, words = installation(), form.text.data or ""
+        if actions.is_refusing(one):
+            actions.decide_refusal(work, here.keys, one, agree=agree, text=words)
+        else:
+            actions.decide(work, here, one, agree=agree, text=words)
 
     return _handled(number, form, deed=deed, words=msgid("已办理。作出决定的，决定书已出具。"))
 
@@ -200,7 +205,8 @@ def reply(number: str) -> Page:
     form = AnswerForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.reply(work, one, form.text.data or "", kept(work, form.file.data))
+        stored, is_last = kept(work, form.file.data), bool(form.is_last.data)
+        actions.reply(work, one, form.text.data or "", stored, is_last=is_last)
 
     words = msgid("说明已提交主管部门。")
     return run(number, form, find=queries.against_own, deed=deed, words=words, show=page_of)
@@ -213,7 +219,8 @@ def state(number: str) -> Page:
     form = AnswerForm()
 
     def deed(work: UnitOfWork, one: Complaint) -> None:
-        actions.state(work, one, form.text.data or "", kept(work, form.file.data))
+        stored, is_last = kept(work, form.file.data), bool(form.is_last.data)
+        actions.state(work, one, form.text.data or "", stored, is_last=is_last)
 
     words = msgid("陈述已提交主管部门。")
     return run(number, form, find=queries.heard_as_party, deed=deed, words=words, show=page_of)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from market import files, regulations
 from market.access import Permission, public
-from market.complaints import actions, malicious, opening, queries
+from market.complaints import actions, malicious, opening, queries, watching
 from market.complaints.forms import (
     AbuseForm,
     AnswerForm,
@@ -141,6 +141,7 @@ def may_of(
     """Return what the reader may do with a complaint now."""
     state, proposer = one.state, took(work, one.proposed_by_id)
     is_open = state in {S.RECEIVED, S.ACCEPTED}
+    waits = state in {S.PROPOSED, S.REFUSING}
     undecided = abuse is not None and abuse.state in queries.OPEN_ABUSE
     proposed_abuse = abuse is not None and took(work, abuse.proposed_by_id)
     is_read = reader.handles and bool(opening.reads_of(work, one))
@@ -156,16 +157,16 @@ def may_of(
         and one.reply_by_at is None,
         "hear": is_read and actions.may_hear(work, one),
         "propose": is_read and state is S.ACCEPTED,
-        "take_back": reader.handles and state is S.PROPOSED and proposer,
-        "decide": reader.decides and state is S.PROPOSED and not proposer,
-        "withdraw": reader.is_own and is_open,
+        "take_back": reader.handles and waits and proposer,
+        "decide": reader.decides and waits and not proposer,
+        "withdraw": reader.is_own and (is_open or state is S.REFUSING),
         "reply": reader.accused
         and state is S.ACCEPTED
-        and one.replied_at is None
+        and one.reply_ended_at is None
         and _in_time(work, one.reply_by_at),
         "state": reader.heard
         and state is S.ACCEPTED
-        and one.party_said_at is None
+        and one.party_ended_at is None
         and _in_time(work, one.party_by_at),
         "propose_abuse": reader.handles and state is S.REJECTED and abuse is None,
         "judge_abuse": reader.decides and undecided and not proposed_abuse,
@@ -221,18 +222,21 @@ def page_of(number: str, form: MarketForm | None, status: int, opened: object = 
         if not reader.knows and not one.freezes:
             raise MissingError
         abuse = queries.abuse_of(work, one) if reader.is_own or reader.in_office else None
+        steps = _steps_for(work, one, reader)
         knows_letters = reader.is_own or reader.in_office
         page = render_template(
             "complaints/show.html",
             one=one,
             reader=reader,
             may=may_of(work, one, reader, abuse),
-            steps=_steps_for(work, one, reader),
+            steps=steps,
             is_held=_is_held(work, one),
             gone=_gone(work, one),
-            read=opening.reads_of(work, one) if reader.in_office else (),
+            read=opening.reads_of(work, one) if reader.in_office or reader.audits else (),
             authority=queries.name_of(work, one.authority_org_id),
             respondent=queries.name_of(work, one.respondent_org_id) if reader.in_office else "",
+            said=queries.said_in(work, one),
+            actors=watching.actors_of(work, steps) if reader.audits else {},
             letters=letters.of_subject(work, f"complaint:{one.id}") if knows_letters else [],
             abuse=abuse,
             # Sealed as the complaint is: whoever handles it states a purpose first.

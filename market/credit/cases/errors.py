@@ -1,5 +1,6 @@
 """Why something cannot be done to a case, and what to do next."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from market.clock import BEIJING
@@ -154,3 +155,28 @@ class NotYourDraftError(MarketError):
     """Only whoever drafted takes the draft back; the other person sends it back."""
 
     sentence = msgid("拟定的决定只能由拟定人撤回。不同意的，由确认人退回重新拟定。")
+
+
+class UnjudgedBasisError(MarketError):
+    """No case rests on a card that nobody has judged."""
+
+    sentence = msgid(
+        "所依据的亮牌尚未认定：%(cards)s。请先由负责认定的单位认定；"
+        "尚未认定的不能作为认定失信的依据，请取消勾选，或者等认定以后再办理。"
+    )
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(field="breaches", cards="、".join(numbers))
+
+
+class BasisGoneError(MarketError):
+    """No measure is decided on what was taken back since the firm was told."""
+
+    sentence = msgid(
+        "告知机构以后，所依据的亮牌已经撤销，或者失信行为已认定不成立%(cards)s。"
+        "不能按告知的措施决定；请拟定不予处理，其余失信行为可以另行提出。"
+    )
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        words = "、".join(numbers)
+        super().__init__(field="outcome", cards=f"（{words}）" if words else "")

@@ -41,6 +41,17 @@ MOVED = declare(
         must=True,
     )
 )
+BASIS_GONE = declare(
+    Kind(
+        code="credit.basis-gone",
+        subject=msgid("依据已失效，须决定是否撤销：%(number)s"),
+        body=msgid(
+            "信用案件 %(number)s 的决定所依据的亮牌已经撤销，或者失信行为已认定不成立。"
+            "主管部门须在 %(until)s 前由两人决定是否撤销或者更正；公示注明依据正在复核。"
+        ),
+        must=True,
+    )
+)
 DECIDED = declare(
     Kind(
         code="credit.case-decided",

@@ -65,6 +65,10 @@ class Case(Counted, Base):
     ends_at: Mapped[Instant | None]
     # When it was repaired or withdrawn, before its term was over.
     lifted_at: Mapped[Instant | None]
+    # When it was noticed that something it rests on was taken back; until when two people say
+    # whether the decision stands. The term is empty again once they did.
+    basis_seen_at: Mapped[Instant | None]
+    basis_by_at: Mapped[Instant | None]
     state: Mapped[CaseState]
     # When the decision takes effect, or again when a graver one that hid it ends.
     next_check_at: Mapped[Instant | None]

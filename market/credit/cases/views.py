@@ -12,7 +12,7 @@ from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clock import beijing
 from market.credit.cases import actions, letters, queries
-from market.credit.cases import basis as basis  # noqa: PLC0414 - what draws ask of a case
+from market.credit.cases import excluding as excluding  # noqa: PLC0414 - what draws ask of a case
 from market.credit.cases.actions.hearing import Summons
 from market.credit.cases.forms import (
     ConfirmForm,
@@ -101,6 +101,7 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "breaches": queries.breaches_of_case(work, of),
         "proposer": organisation(work, of.proposed_by_org_id).name,
         "decider": _organisation_of(work, of.decided_by_id),
+        "people": _people(work, of),
         "rules": regulations.current().by_id(of.regulation_id),
         "terms": regulations.current().by_id(of.terms_regulation_id),
         "own": not overseeing,
@@ -120,6 +121,19 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "lost": reviews.lost_meanwhile(work, of) if overseeing else [],
         "repairs": repairs.repairs_of(work, of),
     }
+
+
+def _people(work: UnitOfWork, of: Case) -> dict[str, str]:
+    """Return to who oversees every authority who proposed, confirmed, drafted and decided."""
+    if Permission.DRAW_SUPERVISE not in work.actor.permissions:
+        return {}
+    ids = {
+        "proposer": of.proposed_by_id,
+        "confirmer": of.confirmed_by_id,
+        "drafter": of.drafted_by_id,
+        "decider": of.decided_by_id,
+    }
+    return {step: _name_of(work, user_id) for step, user_id in ids.items() if user_id is not None}
 
 
 def _name_of(work: UnitOfWork, user_id: int | None) -> str:

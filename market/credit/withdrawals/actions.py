@@ -5,6 +5,7 @@ from collections.abc import Collection
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import settle
 from market.credit.cases.actions.terms import least_months
+from market.credit.cases.basis import end_review
 from market.credit.cases.errors import ReviewPendingError
 from market.credit.cases.model import Case
 from market.credit.cases.queries import breaches_of_case
@@ -103,6 +104,8 @@ def refuse(work: UnitOfWork, case: Case, review: CaseReview, why: str) -> None:
     state = advance_review(review.state, ReviewMove.REFUSE)
     _require_another(work, review)
     _answer(work, review, state, required(why, "why"))
+    if case.basis_seen_at is not None and review.proposed_at >= case.basis_seen_at:
+        end_review(case)
     _record(work, case, review, review.answer or "")
 
 
@@ -116,6 +119,7 @@ def confirm(work: UnitOfWork, case: Case, review: CaseReview) -> None:
     state = advance_review(review.state, ReviewMove.CONFIRM)
     _require_another(work, review)
     _answer(work, review, state, None)
+    end_review(case)
     _record(work, case, review, review.why)
     if review.kind is ReviewKind.WITHDRAW:
         _withdraw(work, case, review)

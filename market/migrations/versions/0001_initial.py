@@ -2552,6 +2552,8 @@ def upgrade() -> None:
         sa.Column("effective_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("ends_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("lifted_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("basis_seen_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("basis_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -6228,6 +6230,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "received",
+                "refusing",
                 "accepted",
                 "proposed",
                 "upheld",
@@ -6283,21 +6286,15 @@ def upgrade() -> None:
         ),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("reply_by_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("replied_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column(
-            "reply_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("reply_ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "party_org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("party_told", sa.Text(), nullable=False),
         sa.Column("party_by_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column("party_said", sa.Text(), nullable=False),
         sa.Column("party_said_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column(
-            "party_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("party_ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "proposed",
             sa.Enum(
@@ -6357,11 +6354,6 @@ def upgrade() -> None:
             ["award_id"], ["award.id"], name=op.f("fk_complaint_award_id_award")
         ),
         sa.ForeignKeyConstraint(
-            ["party_file_id"],
-            ["stored_file.id"],
-            name=op.f("fk_complaint_party_file_id_stored_file"),
-        ),
-        sa.ForeignKeyConstraint(
             ["party_org_id"],
             ["organisation.id"],
             name=op.f("fk_complaint_party_org_id_organisation"),
@@ -6370,11 +6362,6 @@ def upgrade() -> None:
             ["proposed_by_id"],
             ["user_account.id"],
             name=op.f("fk_complaint_proposed_by_id_user_account"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["reply_file_id"],
-            ["stored_file.id"],
-            name=op.f("fk_complaint_reply_file_id_stored_file"),
         ),
         sa.ForeignKeyConstraint(
             ["respondent_org_id"],
@@ -7443,19 +7430,18 @@ def upgrade() -> None:
         sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_at", market.db.UTCDateTime(), nullable=False),
         sa.Column("by_at", market.db.UTCDateTime(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=False),
         sa.Column("said_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
-            "said_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("closed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("term_from_on", sa.Date(), nullable=True),
         sa.Column("term_working_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["file_id"],
-            ["stored_file.id"],
-            name=op.f("fk_award_objection_hearing_file_id_stored_file"),
+            ["ended_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_award_objection_hearing_ended_by_id_user_account"),
         ),
         sa.ForeignKeyConstraint(
             ["objection_id"],
@@ -7466,11 +7452,6 @@ def upgrade() -> None:
             ["org_id"],
             ["organisation.id"],
             name=op.f("fk_award_objection_hearing_org_id_organisation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["said_by_id"],
-            ["user_account.id"],
-            name=op.f("fk_award_objection_hearing_said_by_id_user_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_hearing")),
         sa.UniqueConstraint(
@@ -7484,69 +7465,6 @@ def upgrade() -> None:
         op.f("ix_award_objection_hearing_org_id_closed_at"),
         "award_objection_hearing",
         ["org_id", "closed_at"],
-        unique=False,
-    )
-    op.create_table(
-        "award_objection_step",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("move", sa.String(length=20), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "answered",
-                "complained",
-                "examining",
-                "proposed",
-                "settled",
-                "withdrawn",
-                "dismissed",
-                "upheld",
-                "moot",
-                name="objectionstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "dismiss",
-                "annul",
-                "annul_result",
-                "stand",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("is_public", sa.Boolean(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
-        sa.Column("at", market.db.UTCDateTime(), nullable=False),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["user_account.id"], name=op.f("fk_award_objection_step_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["objection_id"],
-            ["award_objection.id"],
-            name=op.f("fk_award_objection_step_objection_id_award_objection"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_step")),
-        info={"record": True},
-    )
-    op.create_index(
-        op.f("ix_award_objection_step_objection_id_id"),
-        "award_objection_step",
-        ["objection_id", "id"],
         unique=False,
     )
     op.create_table(
@@ -7704,6 +7622,7 @@ def upgrade() -> None:
                 "transfer",
                 "verify",
                 "accept",
+                "propose-refusal",
                 "refuse",
                 "ask",
                 "reply",
@@ -7727,6 +7646,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "received",
+                "refusing",
                 "accepted",
                 "proposed",
                 "upheld",
@@ -7758,6 +7678,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("at", market.db.UTCDateTime(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -7774,6 +7695,9 @@ def upgrade() -> None:
             ["complaint_id"],
             ["complaint.id"],
             name=op.f("fk_complaint_step_complaint_id_complaint"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_complaint_step_file_id_stored_file")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_step")),
         info={"record": True},
@@ -8863,6 +8787,83 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("corrects_id", name=op.f("uq_voucher_corrects_id")),
         info={"record": True},
+    )
+    op.create_table(
+        "award_objection_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("move", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                "complained",
+                "examining",
+                "proposed",
+                "settled",
+                "withdrawn",
+                "dismissed",
+                "upheld",
+                "moot",
+                name="objectionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "dismiss",
+                "annul",
+                "annul_result",
+                "stand",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "hearing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("due_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_award_objection_step_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_award_objection_step_file_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hearing_id"],
+            ["award_objection_hearing.id"],
+            name=op.f("fk_award_objection_step_hearing_id_award_objection_hearing"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["objection_id"],
+            ["award_objection.id"],
+            name=op.f("fk_award_objection_step_objection_id_award_objection"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_objection_step")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_award_objection_step_objection_id_id"),
+        "award_objection_step",
+        ["objection_id", "id"],
+        unique=False,
     )
     op.create_table(
         "delivery_claim",

@@ -15,7 +15,7 @@ from market.files import StoredFile
 from market.installation import Installation
 from market.objections import hearing, queries, timing
 from market.objections.actions.holding import annul, go_on, hold
-from market.objections.actions.record import move, outcomes_for, require, rules_of, verify
+from market.objections.actions.record import Said, move, outcomes_for, require, rules_of, verify
 from market.objections.errors import (
     AnnulledOftenError,
     ClauseMissingError,
@@ -164,28 +164,34 @@ def propose(
 
 
 def state(
-    work: UnitOfWork, one: AwardObjection, text: str, stored: StoredFile | None = None
+    work: UnitOfWork,
+    one: AwardObjection,
+    text: str,
+    stored: StoredFile | None = None,
+    *,
+    is_last: bool = False,
 ) -> None:
-    """Let who would lose by what is proposed say what it has to say, once and in time.
+    """Let who would lose by what is proposed say what it has to say, as often as its term lasts.
 
-    A file that shows what it says (``stored``) goes to the same readers as its words.
+    A file that shows what it says (``stored``) goes to the same readers as its words. Nothing is
+    decided before the term ends, unless it says that it adds nothing (``is_last``).
 
     Raises:
         MissingError: It is not asked.
-        SpokenError: It has spoken.
+        SpokenError: It said that it adds nothing.
         HearingOverError: The time for it is over.
         TooShortError: It says nothing.
     """
     _, one = _locked(work, one)
     row = hearing.own(work, one)
     advance(one.state, ObjectionMove.STATE)
-    if row.said_at is not None:
+    if row.ended_at is not None:
         raise SpokenError
     if work.now >= row.by_at:
         raise HearingOverError(row.by_at)
     words = require(text, "said")
-    hearing.speak(work, row, words, stored)
-    move(work, one, ObjectionMove.STATE, words)
+    hearing.speak(work, row, is_last=is_last)
+    move(work, one, ObjectionMove.STATE, words, said=Said(row, stored))
 
 
 def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:

@@ -1,7 +1,10 @@
 """What every step of an objection shares: the move, its letter, its term, the log entry."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+from sqlalchemy import select
 
 from market import regulations
 from market.clock import beijing_day
@@ -10,6 +13,8 @@ from market.db import UnitOfWork
 from market.draws import verification
 from market.draws.model import Award, Draw
 from market.draws.rules import AlternatesKind
+from market.duties import SIDE, numbered
+from market.files import StoredFile
 from market.installation import Installation
 from market.journal import encode
 from market.log import NotYetLoggedError
@@ -17,9 +22,10 @@ from market.objections import hearing, timing
 from market.objections.errors import TooShortError
 from market.objections.journal import ResultObjectionMoved
 from market.objections.messages import tell_sides
-from market.objections.model import AwardObjection, ObjectionStep
+from market.objections.model import AwardObjection, ObjectionHearing, ObjectionStep
 from market.objections.rules import (
     OF_THE_RESULT,
+    OFFICIAL,
     Ground,
     ObjectionMove,
     ObjectionState,
@@ -33,8 +39,6 @@ from market.salts import salted
 
 SUBJECT: Final = "objections"
 SHORTEST: Final = 20
-# Entries name a side, not an account: accounts stand beside firms elsewhere in the log.
-SIDE: Final = "side"
 _TERMS: Final = {
     ObjectionState.OPEN: "objection.reply_working_days",
     ObjectionState.ANSWERED: "objection.complain_working_days",
@@ -51,6 +55,14 @@ OVER: Final = frozenset(
         ObjectionState.MOOT,
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement: at which hearing, and what was handed in with it."""
+
+    hearing: ObjectionHearing
+    file: StoredFile | None = None
 
 
 def require(text: str, field: str) -> str:
@@ -84,6 +96,7 @@ def move(
     *,
     outcome: Outcome | None = None,
     is_public: bool = False,
+    said: Said | None = None,
 ) -> None:
     """Move an objection, keep what was written, set the next term, and say so."""
     was_due_at, was = one.due_at, one.state
@@ -97,6 +110,8 @@ def move(
             outcome=outcome,
             is_public=is_public,
             text=text,
+            hearing_id=said.hearing.id if said else None,
+            file_id=said.file.id if said and said.file else None,
             due_at=was_due_at,
             at=work.now,
             by_id=work.actor.user_id,
@@ -106,7 +121,7 @@ def move(
         timing.end(work, one)
     if was is ObjectionState.PROPOSED and one.state is not was:
         hearing.close(work, one)
-    say(work, one, text, outcome)
+    say(work, one, text, outcome, deed)
     tell_sides(work, one)
 
 
@@ -135,7 +150,13 @@ def set_term(work: UnitOfWork, one: AwardObjection, key: str) -> None:
     one.due_at = one.count_term(work.today, rules_of(one).integer(key))
 
 
-def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | None) -> None:
+def say(
+    work: UnitOfWork,
+    one: AwardObjection,
+    text: str,
+    outcome: Outcome | None,
+    deed: ObjectionMove | None = None,
+) -> None:
     """Tell the public log where an objection stands; what is only proposed is not said."""
     award = work.session.get_one(Award, one.award_id)
     work.session.flush()
@@ -153,7 +174,18 @@ def say(work: UnitOfWork, one: AwardObjection, text: str, outcome: Outcome | Non
         regulation=one.regulation_id,
         text_digest=salted(work, one.number, text),
     )
-    work.submit(encode(entry, by=SIDE, at=work.now))
+    work.submit(encode(entry, by=_by(work, one, deed), at=work.now))
+
+
+def _by(work: UnitOfWork, one: AwardObjection, deed: ObjectionMove | None) -> str:
+    """Return who acts, as the log may say it: officials can be told apart, the sides cannot."""
+    if deed not in OFFICIAL:
+        return SIDE
+    earlier = select(ObjectionStep.by_id).where(
+        ObjectionStep.objection_id == one.id, ObjectionStep.move.in_(OFFICIAL)
+    )
+    people = work.session.scalars(earlier.order_by(ObjectionStep.id)).all()
+    return numbered(people, work.actor.user_id)
 
 
 def verify(work: UnitOfWork, here: Installation, one: AwardObjection, award: Award) -> None:

@@ -13,6 +13,7 @@ from market.complaints.errors import (
     RemedyNotOpenError,
     RepliedError,
     ReplyOverError,
+    StillSpeakingError,
     TooShortError,
     WinnerNotHeardError,
 )
@@ -89,7 +90,31 @@ def test_it_has_its_whole_term_and_silence_is_heard_too(city, clock):
     assert proposed(city, one, officer, **ANNUL).state is ComplaintState.PROPOSED
 
 
-def test_it_speaks_once_and_only_where_it_was_asked(city, clock):
+@pytest.mark.parametrize("side", ["accused", "winner"])
+def test_one_statement_does_not_end_the_term(city, clock, side):
+    against = Against.FIRM if side == "accused" else Against.NOBODY
+    drawn, officer, _, one = about_procedure(city, clock, against=against)
+    ask, say = (actions.ask, actions.reply) if side == "accused" else (actions.hear, actions.state)
+    one = do(city, officer, ask, one, TOLD)
+    one = do(city, drawn.delegate, say, one, SAID, is_last=False)
+    more = "补充：发证机关出具的证明附后，请与前次意见一并审阅，以证明为准。"
+    one = do(city, drawn.delegate, say, one, more, is_last=False)
+    by_at = one.reply_by_at if side == "accused" else one.party_by_at
+    clock.move_to(by_at - timedelta(seconds=1))
+    refused = StillSpeakingError if side == "accused" else WinnerNotHeardError
+    with pytest.raises(refused):
+        proposed(city, one, officer, Outcome.REJECTED)
+    page = site_of(city).as_(officer).get(f"/complaints/{one.number}").text
+    assert SAID in page
+    assert more in page
+    assert (
+        'name="is_last"' in site_of(city).as_(drawn.delegate).get(f"/complaints/{one.number}").text
+    )
+    clock.move_to(by_at)
+    assert proposed(city, one, officer, **ANNUL).state is ComplaintState.PROPOSED
+
+
+def test_it_adds_nothing_once_it_said_so_and_only_where_it_was_asked(city, clock):
     drawn, officer, _, one = about_procedure(city, clock)
     with city.work(drawn.delegate) as work, pytest.raises(MissingError):
         queries.heard_as_party(work, one.number)
@@ -162,7 +187,7 @@ def test_the_pages_ask_it_and_hide_what_is_not_for_it(city, clock):
     # Neither what the accused is told nor how far the complainant is known.
     for hidden in (*SECRETS, STATEMENT, "实名", "核实投诉人的联系方式"):
         assert hidden not in seen
-    assert "陈述已提交" in send(firm, url, "state", text=SAID).text
+    assert "陈述已提交" in send(firm, url, "state", text=SAID, is_last="y").text
     assert SAID in office.get(url).text
     owner = site.as_(city.clerk).get(url).text
     assert STATEMENT in owner

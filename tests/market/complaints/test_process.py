@@ -74,6 +74,7 @@ from tests.market.factories.complaints import (
     heard,
     proposed,
     read,
+    refusal_decided,
 )
 from tests.market.factories.draws import a_confirmed_award, a_drawn_need
 from tests.market.factories.firms import a_person
@@ -347,18 +348,27 @@ def test_the_clocks_run_and_stop_with_the_steps(city, clock):
 
 def test_an_unaccepted_complaint_says_why_and_where_to_go(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
-    officer, _ = officers(city)
+    officer, decider = officers(city)
     one = filed(drawn).one
     read(city, one, officer)
     with city.work(officer) as work:
         found = queries.handled(work, one.number)
         with pytest.raises(TooShortError):
-            actions.refuse(work, city.here.keys, found, Refusal.OTHER_ROUTE, "去别处")
+            actions.propose_refusal(work, city.here.keys, found, Refusal.OTHER_ROUTE, "去别处")
     words = "公职人员的纪律问题请向纪检监察机关反映，电话和地址见其网站。"
     with city.work(officer) as work:
         found = queries.handled(work, one.number)
-        actions.refuse(work, city.here.keys, found, Refusal.OTHER_ROUTE, words)
+        actions.propose_refusal(work, city.here.keys, found, Refusal.OTHER_ROUTE, words)
+    due_at = one.due_at
     one = again(city, one)
+    # Nobody is turned away by one person: until another decides, nothing is said, no day is won.
+    assert (one.state, one.due_at) == (ComplaintState.REFUSING, due_at)
+    with city.reading() as work:
+        assert letters.of_subject(work, f"complaint:{one.id}") == []
+        assert timing.of(work, one, "accept:0").state is ClockState.RUNNING
+    with pytest.raises(SeparationOfDutiesError):
+        refusal_decided(city, one, officer)
+    one = refusal_decided(city, one, decider)
     assert (one.state, one.due_at) == (ComplaintState.NOT_ACCEPTED, None)
     with city.reading() as work:
         [letter] = letters.of_subject(work, f"complaint:{one.id}")
@@ -425,7 +435,7 @@ def test_a_transfer_begins_the_time_anew_and_is_not_for_ever(city, clock):
         do(city, first, actions.transfer, one, second.actor.org_id, why)
 
 
-def test_the_other_side_replies_once_and_in_time(city, clock):
+def test_the_other_side_replies_until_it_adds_nothing_and_in_time(city, clock):
     drawn = a_drawn_need(city.here, clock, city=city)
     officer, _ = officers(city)
     one = accepted(city, filed(drawn).one, officer)

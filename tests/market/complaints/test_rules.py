@@ -33,7 +33,8 @@ from market.complaints.rules import (
 
 S, M, A, D = ComplaintState, ComplaintMove, AbuseState, AbuseMove
 ALLOWED = {
-    S.RECEIVED: {M.ASSIGN, M.TRANSFER, M.VERIFY, M.ACCEPT, M.REFUSE, M.WITHDRAW},
+    S.RECEIVED: {M.ASSIGN, M.TRANSFER, M.VERIFY, M.ACCEPT, M.PROPOSE_REFUSAL, M.WITHDRAW},
+    S.REFUSING: {M.TAKE_BACK, M.SEND_BACK, M.REFUSE, M.WITHDRAW},
     S.ACCEPTED: {M.VERIFY, M.ASK, M.REPLY, M.HEAR, M.STATE, M.PROPOSE, M.WITHDRAW},
     S.PROPOSED: {M.TAKE_BACK, M.SEND_BACK, M.UPHOLD, M.UPHOLD_PARTLY, M.REJECT},
 }
@@ -53,7 +54,8 @@ def test_nothing_is_decided_that_was_not_accepted_and_proposed():
     for state in (S.UPHELD, S.PARTLY, S.REJECTED):
         assert into[state] == {S.PROPOSED}
     assert into[S.PROPOSED] == {S.ACCEPTED}
-    assert into[S.NOT_ACCEPTED] == {S.RECEIVED}
+    assert into[S.NOT_ACCEPTED] == {S.REFUSING}
+    assert into[S.REFUSING] == {S.RECEIVED}
 
 
 def test_what_is_over_stays_over_and_everything_can_end():

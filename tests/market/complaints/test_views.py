@@ -373,7 +373,7 @@ def rejected(site, clock, person=None):
     assert "本单位已查看 1 次" in office.get(url).text
     assert "先写投诉要点请被投诉方说明" in send(office, url, "propose", **said).text
     send(office, url, "ask", statement=STATEMENT)
-    send(site.as_(drawn.delegate), url, "reply", text=REPLY)
+    send(site.as_(drawn.delegate), url, "reply", text=REPLY, is_last="y")
     send(office, url, "propose", **said)
     send(site.as_(decider), url, "decide", agree="yes", text=DECISION)
     assert again(city, receipt.one).state is ComplaintState.REJECTED

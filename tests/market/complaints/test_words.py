@@ -94,7 +94,7 @@ def test_nobody_verifies_refuses_or_retells_what_nobody_read(city, clock):
     one, keys = filed(drawn).one, city.here.keys
     deeds = [
         lambda work, row: actions.verify_contact(work, keys, row, "按所留电话联系到本人。"),
-        lambda work, row: actions.refuse(work, keys, row, Refusal.OTHER_ROUTE, GROUNDLESS),
+        lambda work, row: actions.propose_refusal(work, keys, row, Refusal.OTHER_ROUTE, GROUNDLESS),
     ]
     asked = [
         lambda work, row: actions.ask(work, keys, row, STATEMENT),

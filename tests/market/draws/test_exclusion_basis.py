@@ -6,7 +6,7 @@ from market.affiliations import queries as groups
 from market.affiliations.actions import decide as decide_group
 from market.complaints import basis as complaint_basis
 from market.credit.cases import actions as cases
-from market.credit.cases import basis as case_basis
+from market.credit.cases import excluding as case_basis
 from market.credit.cases import queries as case_queries
 from market.credit.rules import Measure
 from market.draws.basis import (

@@ -52,14 +52,20 @@ def again(city: City, one: Complaint) -> Complaint:
         return queries.by_number(work, one.number)
 
 
-def do(city: City, person: Person, deed, one: Complaint, *more: object) -> Complaint:
-    """Let a person do something with a complaint, and return it as it stands then."""
+def do(
+    city: City, person: Person, deed, one: Complaint, *more: object, is_last: bool = True
+) -> Complaint:
+    """Let a person do something with a complaint, and return it as it stands then.
+
+    Who speaks adds nothing, unless it is said that it may (``is_last``).
+    """
+    speaks = {"is_last": is_last} if deed in (actions.reply, actions.state) else {}
     retells = deed in (actions.ask, actions.hear)
     if retells:
         read(city, one, person)
     with city.work(person) as work:
         keys = (city.here.keys,) if retells else ()
-        deed(work, *keys, queries.by_number(work, one.number), *more)
+        deed(work, *keys, queries.by_number(work, one.number), *more, **speaks)
     return again(city, one)
 
 
@@ -131,4 +137,12 @@ def decided(city: City, one: Complaint, decider: Person, *, agree: bool = True) 
     with city.work(decider) as work:
         found = queries.handled(work, one.number)
         actions.decide(work, city.here, found, agree=agree, text=DECISION)
+    return again(city, one)
+
+
+def refusal_decided(city: City, one: Complaint, person: Person, *, agree: bool = True) -> Complaint:
+    """Let another person decide whether it is refused as proposed."""
+    with city.work(person) as work:
+        row, keys = queries.handled(work, one.number), city.here.keys
+        actions.decide_refusal(work, keys, row, agree=agree, text=GROUNDLESS)
     return again(city, one)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import count
 
+from sqlalchemy import select
+
 from market import regulations
 from market.access import OrgKind, Role
 from market.accounts.model import OrganisationScope
@@ -10,7 +12,8 @@ from market.calendar import default_calendar
 from market.clock import ManualClock, beijing, beijing_day
 from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
-from market.clocks.model import Clock
+from market.clocks.card_rules import CardState
+from market.clocks.model import Card, Clock
 from market.clocks.rules import Party
 from market.credit import actions, jobs, queries
 from market.credit.cases import actions as cases
@@ -83,13 +86,29 @@ def let_time_act(here: Installation) -> None:
         pass
 
 
-def a_late_firm(here: Installation, clock: ManualClock, **differences) -> tuple[Firm, Person]:
-    """Return a firm so late that it was referred: red, supervised and referred, in its ledger."""
+def a_late_firm(
+    here: Installation, clock: ManualClock, *, judged: bool = True, **differences
+) -> tuple[Firm, Person]:
+    """Return a firm so late that it was referred: red, supervised and referred, in its ledger.
+
+    Its cards have been judged, unless it is said that they wait (``judged``).
+    """
     firm, delegate = a_listed_firm(here, clock, **differences)
     a_running_clock(here, firm)
     working_days_later(clock, 5 + 11)
     let_time_act(here)
+    if judged:
+        judge_cards(here, firm)
     return firm, delegate
+
+
+def judge_cards(here: Installation, firm: Firm) -> None:
+    """Say that somebody upheld every card of a firm: no case rests on what nobody judged."""
+    with unit_of_work(here.sessions, SYSTEM, here.clock) as work:
+        mine = select(Card).where(Card.org_id == firm.organisation_id)
+        for card in work.session.scalars(mine):
+            if card.state is not CardState.WITHDRAWN:
+                card.state, card.next_check_at = CardState.UPHELD, None
 
 
 NAMED = {

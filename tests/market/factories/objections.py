@@ -70,7 +70,7 @@ def heard(city: City, one: AwardObjection) -> AwardObjection:
     for org_id in asked:
         person = next(each for each in people if each.actor.org_id == org_id)
         with city.work(person) as work:
-            actions.state(work, queries.by_number(work, one.number), SAID)
+            actions.state(work, queries.by_number(work, one.number), SAID, is_last=True)
     return again(city, one)
 
 

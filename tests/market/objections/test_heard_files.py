@@ -34,12 +34,12 @@ def test_the_winner_s_file_goes_with_its_words(city, clock):
     assert state("证书.pdf", a_pdf()).status_code == 303
     page = winner.get(url).text
     file = page.split("/file", maxsplit=1)[0].rpartition('"')[2] + "/file"
-    assert file.startswith(f"{url}/hearings/")
+    assert file.startswith(f"{url}/statements/")
     for reader in (drawn.delegate, officer, decider, city.operator):
         assert file in site.as_(reader).get(url).text
         assert site.as_(reader).get(file).data == a_pdf()
     for stranger in (another_firm(drawn), another_firm(drawn, 1), city.clerk):
         assert file not in site.as_(stranger).get(url).text
         assert site.as_(stranger).get(file).status_code == 404
-    assert "/hearings/" not in site.as_().get(url).text
+    assert "/statements/" not in site.as_().get(url).text
     assert again(city, one).state == "proposed"

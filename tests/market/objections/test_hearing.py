@@ -61,9 +61,9 @@ def decide(city, decider, one, *, agree=True):
     return again(city, one)
 
 
-def state(city, person, one, words=SAID):
+def state(city, person, one, words=SAID, *, is_last=True):
     with city.work(person) as work:
-        actions.state(work, queries.by_number(work, one.number), words)
+        actions.state(work, queries.by_number(work, one.number), words, is_last=is_last)
     return again(city, one)
 
 
@@ -79,7 +79,7 @@ def clocks(city, one):
 
 
 def test_silence_is_heard_when_the_term_is_over_and_not_before():
-    assert [is_heard(has_spoken=said, is_due=due) for said in (0, 1) for due in (0, 1)] == [
+    assert [is_heard(has_ended=ended, is_due=due) for ended in (0, 1) for due in (0, 1)] == [
         False,
         True,
         True,
@@ -130,7 +130,42 @@ def test_silence_for_the_whole_term_is_enough(city, clock):
     assert decide(city, decider, one).state is ObjectionState.UPHELD
 
 
-def test_it_speaks_once_and_nobody_speaks_for_it(city, clock):
+def test_one_statement_does_not_end_the_term(city, clock):
+    drawn, one, _, decider = proposed(city, clock)
+    state(city, drawn.delegate, one, is_last=False)
+    assert clocks(city, one) == [ClockState.STOPPED]
+    clock.advance(timedelta(days=1))
+    with pytest.raises(UnheardError):
+        decide(city, decider, one)
+    more = "补充提交发证机关出具的证明：该证书在报名截止日有效，注销系登记错误。"
+    state(city, drawn.delegate, one, more, is_last=False)
+    [row] = asked(city, one)
+    clock.move_to(row.by_at - timedelta(seconds=1))
+    with pytest.raises(UnheardError):
+        decide(city, decider, one)
+    page = site_of(city).as_(decider).get(f"/objections/{one.number}").text
+    assert SAID in page
+    assert more in page
+    clock.move_to(row.by_at)
+    assert decide(city, decider, one).state is ObjectionState.UPHELD
+
+
+def test_the_tick_is_on_the_form_and_ends_the_term_only_where_it_is_set(city, clock):
+    drawn, one, _, decider = proposed(city, clock)
+    site, url = site_of(city).as_(drawn.delegate), f"/objections/{one.number}"
+    assert 'name="is_last"' in site.get(url).text
+    form = {"version": str(one.version), "said": SAID}
+    assert site.post(f"{url}/state", data=form).status_code == 303
+    assert f"{url}/state" in site.get(url).text, "more can be said while the term runs"
+    with pytest.raises(UnheardError):
+        decide(city, decider, one)
+    ticked = {"version": str(again(city, one).version), "said": SAID, "is_last": "y"}
+    assert site.post(f"{url}/state", data=ticked).status_code == 303
+    assert f"{url}/state" not in site.get(url).text
+    assert decide(city, decider, one).state is ObjectionState.UPHELD
+
+
+def test_who_adds_nothing_adds_nothing_and_nobody_speaks_for_it(city, clock):
     drawn, one, _, _ = proposed(city, clock)
     for stranger in (another_firm(drawn), another_firm(drawn, 1), city.clerk, city.operator):
         with pytest.raises(MissingError):

@@ -303,7 +303,10 @@ def test_the_log_holds_every_step_and_no_text(city, clock):
         bodies = list(session.scalars(select(submissions.c.body).order_by(submissions.c.id)))
     steps = [body for body in bodies if b"award.objection-moved.v1" in body]
     assert len(steps) == 2
-    assert all(b'"by":"side"' in body for body in steps), "accounts stand beside firms elsewhere"
+    # Accounts stand beside firms elsewhere in the log: the objector is a side, an official the
+    # first, second … of this objection.
+    assert [b'"by":"side"' in body for body in steps] == [True, False]
+    assert b'"by":"official:1"' in steps[1]
     assert TEXT not in b"\n".join(bodies).decode()
 
 

@@ -45,7 +45,7 @@ def send(client, url, deed, **data):
 
 def hears_the_winner(site, drawn, url, decider, objector):
     early = send(site.as_(decider), url, "decide", agree="yes", text=DECISION).text
-    assert "没有陈述的，不能决定成立" in early
+    assert "没有表示不再补充的，即使已有陈述，也不能决定成立" in early
     assert DECISION in early, "what was written is kept"
     winner = site.as_(drawn.delegate)
     assert "决定之前，对异议的处理意见陈述意见" in winner.get("/workbench").text
@@ -54,7 +54,7 @@ def hears_the_winner(site, drawn, url, decider, objector):
     assert ANSWER in asked
     assert TEXT not in asked
     assert "至少 20 个字" in send(winner, url, "state", said="不服").text
-    assert "陈述已提交" in send(winner, url, "state", said=SAID).text
+    assert "陈述已提交" in send(winner, url, "state", said=SAID, is_last="y").text
     assert SAID in winner.get(url).text
     assert SAID in site.as_(decider).get(url).text
     clerk = site.as_(site.city.clerk)

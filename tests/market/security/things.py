@@ -285,6 +285,10 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ("supplements", ("number",)): "SELECT number FROM supplement",
     # The page of a complaint is public once an award stood still for it.
     ("complaints", ("number",)): "SELECT number FROM complaint ORDER BY freezes DESC, id",
+    ("complaints", ("number", "statement_id")): (
+        "SELECT s.id AS statement_id, c.number, s.by_org_id AS party_1 FROM complaint_step s"
+        " JOIN complaint c ON c.id = s.complaint_id WHERE s.file_id IS NOT NULL"
+    ),
     ("complaints", ("letter_number", "number")): (
         "SELECT l.number AS letter_number, c.number FROM letter l"
         " JOIN complaint c ON l.subject = 'complaint:' || c.id"
@@ -296,8 +300,9 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT number AS award_number FROM award ORDER BY state = 'publicity' DESC"
     ),
     ("objections", ("number",)): "SELECT number FROM award_objection",
-    ("objections", ("hearing_id", "number")): (
-        "SELECT h.id AS hearing_id, o.number, h.org_id AS party_1 FROM award_objection_hearing h"
+    ("objections", ("number", "statement_id")): (
+        "SELECT s.id AS statement_id, o.number, h.org_id AS party_1 FROM award_objection_step s"
+        " JOIN award_objection_hearing h ON h.id = s.hearing_id"
         " JOIN award_objection o ON o.id = h.objection_id"
     ),
     ("objections", ("document_id", "number")): (

@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from market.clock import ManualClock
-from market.complaints import actions, importing, queries
+from market.complaints import actions, importing, opening, queries
 from market.complaints.actions import Facts
+from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Matter, Refusal, Target
 from market.db import Actor, reading_work, unit_of_work
 from market.demo.people import Office
@@ -54,7 +55,11 @@ class Complaints:
             actions.assign(work, one, office.people[0].org_id or 0)
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
             one = queries.handled(work, refused)
-            actions.refuse(work, keys, one, Refusal.OTHER_ROUTE, ELSEWHERE)
+            opening.open_identity(work, keys, one, Purpose.ACCEPT, "决定是否受理")
+            actions.propose_refusal(work, keys, one, Refusal.OTHER_ROUTE, ELSEWHERE)
+        with unit_of_work(self.here.sessions, office.people[1], self.clock) as work:
+            one = queries.handled(work, refused)
+            actions.decide_refusal(work, keys, one, agree=True, text=ELSEWHERE)
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             importing.preview(work, keys, LIST.format(day=work.today).encode("utf-8-sig"))
 

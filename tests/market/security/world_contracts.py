@@ -50,8 +50,9 @@ from market.messages.model import MessageAddress
 from market.messages.rules import Channel
 from market.objections import actions as objections
 from market.objections import evidence
-from market.objections.model import ObjectionHearing
+from market.objections.model import ObjectionHearing, ObjectionStep
 from market.objections.rules import Ground as ObjectionGround
+from market.objections.rules import ObjectionMove
 from market.payments import actions as payments
 from market.rereview.actions import asking
 from market.rereview.disputable import returned
@@ -260,16 +261,27 @@ class Contracts(Scene):
                     key=seal_key(self.here.keys),
                 )
                 # Somebody was heard of it, and handed in a file with its words.
+                heard = ObjectionHearing(
+                    objection_id=one.id,
+                    org_id=work.org_id,
+                    asked_at=work.now,
+                    by_at=work.now,
+                    said_at=work.now,
+                    closed_at=work.now,
+                )
+                work.session.add(heard)
+                work.session.flush()
                 work.session.add(
-                    ObjectionHearing(
+                    ObjectionStep(
                         objection_id=one.id,
-                        org_id=work.org_id,
-                        asked_at=work.now,
-                        by_at=work.now,
-                        said="证书在报名截止日有效。",
-                        said_at=work.now,
+                        move=ObjectionMove.STATE,
+                        state=one.state,
+                        is_public=False,
+                        text="证书在报名截止日有效。",
+                        hearing_id=heard.id,
                         file_id=kept.file_id,
-                        closed_at=work.now,
+                        at=work.now,
+                        by_id=work.user_id,
                     )
                 )
         with unit_of_work(self.here.sessions, self._first_delegate(), self.clock) as work:

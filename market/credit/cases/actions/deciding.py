@@ -1,6 +1,6 @@
 """Two people decide: one drafts, another confirms; neither proposed the case or chaired it."""
 
-from market.credit.cases import letters, messages
+from market.credit.cases import basis, letters, messages
 from market.credit.cases.actions.effects import standing_of
 from market.credit.cases.actions.telling import tell_those_beside
 from market.credit.cases.errors import (
@@ -32,6 +32,7 @@ def draft(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
         SeparationOfDutiesError: The drafter proposed the case, or chaired its hearing.
         StillHearingError: The firm's time is not over, and it may still add.
         HearingPendingError: A hearing was asked for and not held.
+        UnjudgedBasisError, BasisGoneError: What it rests on was not judged, or was taken back.
         TextTooShortError: There are no reasons.
     """
     _require_decider(work, case)
@@ -40,6 +41,8 @@ def draft(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
     state = advance(case.state, CaseMove.DRAFT)
     if case.reply_by_at is not None and is_hearing(case.state, case.reply_by_at, work.now):
         raise StillHearingError(case.reply_by_at)
+    if uphold:
+        basis.require_standing(work, case)
     case.decision = required(text, "decision")
     case.state = state
     case.draft_upholds = uphold
@@ -94,10 +97,13 @@ def confirm_decision(work: UnitOfWork, case: Case) -> None:
     Raises:
         IllegalCaseMoveError: There is no draft.
         SeparationOfDutiesError: It is the drafter's own, or the proposer's or the chair's case.
+        UnjudgedBasisError, BasisGoneError: What it rests on was not judged, or was taken back.
     """
     upholds = bool(case.draft_upholds)
     state = advance(case.state, CaseMove.UPHOLD if upholds else CaseMove.DISMISS)
     _require_second(work, case)
+    if upholds:
+        basis.require_standing(work, case)
     case.state = state
     case.decided_by_id = work.user_id
     case.decided_at = work.now

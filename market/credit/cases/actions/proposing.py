@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from market import rulebook
 from market.calendar import provisional_calendar
 from market.credit import queries, timing
-from market.credit.cases import letters, messages
+from market.credit.cases import basis, letters, messages
 from market.credit.cases.actions.terms import terms_for
 from market.credit.cases.model import Case, CaseBreach
 from market.credit.cases.record import rules_of, say, tell_firm
@@ -40,6 +40,7 @@ def propose(
 
     Raises:
         BreachInCaseError: A breach grounds another case.
+        UnjudgedBasisError: A breach rests on a card that nobody has judged.
         NoGroundsError, TermError: The measure does not follow from the breaches.
         ScopeError: A serious measure was to reach less than all.
         TextTooShortError: The grounds are missing.
@@ -48,6 +49,7 @@ def propose(
     firm = firm_queries.locked(work, firm.id)  # Two officers must not take up one breach.
     if held := queries.case_numbers(work, [breach.id for breach in breaches]):
         raise BreachInCaseError(min(held.values()))
+    basis.require_judged(work, breaches)
     rules = rulebook.apply(work, "credit")
     terms = rulebook.apply(work, "credit-terms")
     check_measure(
