@@ -60,6 +60,14 @@ def beijing(day: date, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
 
 
+def ending_words(at: datetime) -> str:
+    """Return an instant in Beijing time; midnight is the end of a day, 24:00 of the one before."""
+    local = at.astimezone(BEIJING)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - timedelta(minutes=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def months_after(day: date, months: int) -> date:
     """Return the same day of a later (or earlier) month, or its last day if it is shorter.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.fields import FileField
 from wtforms.validators import DataRequired, Optional
 
 from market.accounts.forms import several
@@ -79,7 +80,7 @@ def _in_words(row: LedgerRow) -> str:
 
 
 class ReportForm(MarketForm):
-    """A breach that an authority established."""
+    """A breach that an authority reports."""
 
     kind = choice(_l("失信行为"), [])
     occurred_on = day(_l("发生日期"))
@@ -102,6 +103,14 @@ class ReportForm(MarketForm):
         hint=_l("收款凭证、核查笔录、鉴定意见等，用顿号隔开。目录规定须写明的，不填不能登记。"),
         optional=True,
     )  # fmt: skip
+
+    file = FileField(
+        _l("证据材料（可以不交）"),
+        description=_l(
+            "机构可以下载；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
 
     def named(self) -> dict[Evidence, str]:
         """Return what was named beside the facts."""

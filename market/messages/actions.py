@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from market.bulk import insert_all
-from market.clock import BEIJING
+from market.clock import ending_words
 from market.db import UnitOfWork
 from market.labels import label_of
 from market.messages.kinds import Kind
@@ -132,16 +132,8 @@ def _plain(value: object) -> str | int:
         case int():
             return value
         case datetime():
-            return _clock(value)
+            return ending_words(value)
         case date():
             return value.isoformat()
         case _:
             raise TypeError(f"{type(value).__name__} is no word of a message")
-
-
-def _clock(at: datetime) -> str:
-    """Return an instant in Beijing time; midnight is the end of a day, as on the pages."""
-    local = at.astimezone(BEIJING)
-    if (local.hour, local.minute) == (0, 0):
-        return f"{local - timedelta(minutes=1):%Y-%m-%d} 24:00"
-    return f"{local:%Y-%m-%d %H:%M}"
