@@ -154,7 +154,7 @@ def decision(work: UnitOfWork, case: Case) -> Letter:
             waived,
             reasons,
             (
-                f"决定：{measure(case)}，自{_minute(case.effective_at)}起，至{_until(case.ends_at)}止，"
+                f"决定：{measure(case)}，自{_until(case.effective_at)}起，至{_until(case.ends_at)}止，"
                 "期满自动终止。已签订的合同继续履行。"
             ),
             f"依据：{_rule(case.regulation_id)}；{_rule(case.terms_regulation_id)}。",

@@ -29,6 +29,7 @@ RECORDS = [
     "card_decision",
     "card_reply",
     "case_breach",
+    "case_file",
     "clock_event",
     "complaint_opening",
     "complaint_step",
@@ -2551,6 +2552,7 @@ def upgrade() -> None:
                 "decided",
                 "dismissed",
                 "dropped",
+                "recalled",
                 "repaired",
                 "withdrawn",
                 name="casestate",
@@ -4329,6 +4331,23 @@ def upgrade() -> None:
         op.f("ix_breach_source_source_id"), "breach", ["source", "source_id"], unique=False
     )
     op.create_index(op.f("ix_breach_staff_id"), "breach", ["staff_id"], unique=False)
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("for_hearing", sa.Boolean(), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_case_file_case_id_credit_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_case_file_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_case_file_case_id_id"), "case_file", ["case_id", "id"], unique=False)
     op.create_table(
         "case_hearing",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

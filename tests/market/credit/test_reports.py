@@ -185,7 +185,15 @@ def test_a_breach_on_which_a_case_rests_is_undone_in_the_case(fast_here, clock):
     firm, officer, number = confirmed(fast_here, clock)
     with unit_of_work(fast_here.sessions, officer.actor, clock) as work:
         breach = work.session.scalars(select(Breach)).one()
-        cases.propose(work, firm, [breach], measure=Measure.BLACKLIST, months=6, grounds=GROUNDS)
+        cases.propose(
+            work,
+            firm,
+            [breach],
+            measure=Measure.BLACKLIST,
+            months=6,
+            groups=["all"],
+            grounds=GROUNDS,
+        )
     with pytest.raises(BreachHeldError):
         act(fast_here, a_decider(fast_here), number, actions.ask_undo, why=WHY)
 

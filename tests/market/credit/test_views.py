@@ -42,6 +42,7 @@ def typed(firm_breaches, **differences):
         "breaches": [str(breach.id) for breach in firm_breaches],
         "measure": "blacklist",
         "months": "6",
+        "scope": ["all"],
         "grounds": GROUNDS,
     }
     return facts | differences

@@ -336,6 +336,12 @@ def an_open_case(here, working, firm):
         grounds = "提交伪造的营业执照，登记机关已经书面确认，复函附后，事实清楚。"
         breach = report_breach(work, found, kind, day, grounds)
         case = cases.propose(
-            work, found, [breach], measure=Measure.BLACKLIST, months=6, grounds=grounds
+            work,
+            found,
+            [breach],
+            measure=Measure.BLACKLIST,
+            months=6,
+            groups=["all"],
+            grounds=grounds,
         )
         return case.number

@@ -16,6 +16,7 @@ from market.credit import actions, jobs, queries
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.model import Case
+from market.credit.cases.scopes import ALL, groups_of_breaches
 from market.credit.rules import BreachKind, Evidence, Measure
 from market.db import Actor, unit_of_work
 from market.firms import jobs as firm_jobs
@@ -156,9 +157,11 @@ def a_proposal(
     breaches: list | None = None,
     groups: list[str] | None = None,
 ) -> Case:
-    """Return a proposed measure, of which the firm has not been told."""
+    """Return a proposed measure, of which the firm has not been told; as a rule for all."""
     chosen = breaches if breaches is not None else breaches_of(here, firm)
     with unit_of_work(here.sessions, officer.actor, here.clock) as work:
+        if groups is None and not groups_of_breaches(work, chosen):
+            groups = [ALL]
         return cases.propose(
             work, firm, chosen, measure=measure, months=months, grounds=GROUNDS, groups=groups
         )

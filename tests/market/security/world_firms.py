@@ -213,7 +213,7 @@ class Firms(Scene):
                 breach = report_breach(work, firm, BreachKind.FALSE_MATERIALS, day, evidence)
                 case = cases.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
-                    measure=Measure.BLACKLIST, months=6,
+                    measure=Measure.BLACKLIST, months=6, groups=["all"],
                     grounds="该机构提交虚假业绩材料，核查报告已送达，事实清楚。",
                 )  # fmt: skip
                 number = case.number
