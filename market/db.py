@@ -26,6 +26,7 @@ from sqlalchemy import (
     insert,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -34,7 +35,7 @@ from audit.direct import Direct
 from market.calendar import calendars_from
 from market.calendar.stored import calendars_of
 from market.clock import Clock, beijing_day, system_clock
-from market.errors import ConflictError
+from market.errors import BusyError, ConflictError
 from market.journal import Entry, encode, numbers_in
 
 
@@ -290,12 +291,29 @@ def unit_of_work(
 
     Raises:
         ConflictError: Another transaction changed a row this one had read and changed.
+        BusyError: It and others waited for one another, or it waited too long: nothing is done.
     """
     try:
         with sessions.begin() as session, calendars_from(partial(calendars_of, session)):
             yield UnitOfWork(session, actor, clock())
     except StaleDataError as error:
         raise ConflictError from error
+    except OperationalError as error:
+        if _is_busy(error.orig):
+            raise BusyError from error
+        raise
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether others were in the way, and the same may well succeed in a moment."""
+    if isinstance(error, sqlite3.OperationalError):
+        primary = error.sqlite_errorcode & 0xFF
+        return primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(error, "sqlstate", None) in _BUSY
+
+
+# Deadlock detected; lock not available. Source: PostgreSQL, "Error Codes", classes 40 and 55.
+_BUSY: Final = frozenset({"40P01", "55P03"})
 
 
 @contextmanager

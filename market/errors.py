@@ -52,6 +52,12 @@ class ConflictError(MarketError):
     sentence = msgid("在您填写期间，此事项已被他人更新。请刷新页面，核对后再提交。")
 
 
+class BusyError(ConflictError):
+    """The database could not do two things at once, and gave this one up: nothing was saved."""
+
+    sentence = msgid("平台正在办理同一事项的其他操作，您这次提交没有保存。请再提交一次。")
+
+
 class SeparationOfDutiesError(MarketError):
     """One person tried to take two steps that the rules keep apart."""
 

@@ -135,7 +135,7 @@ class City:
             review_term="自收到本决定书之日起六十日内（演示文字，不是法律意见）",
             court="青川市人民法院（示例）",
             court_term="自收到本决定书之日起六个月内（演示文字，不是法律意见）",
-            basis="演示数据，正式使用前由作出决定的单位填写",
+            basis="演示依据第一条，正式使用前由作出决定的单位填写",
         )
         with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
             remedies.state(work, stated)

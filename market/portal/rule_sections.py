@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "assessment": "季度评定",
         "back_filling": "事后补登",
         "card": "亮牌",
+        "suspension_cap": "单项事由的挂起上限",
         "card_points": "亮牌经认定的记分",
         "interview": "约谈",
         "trigger": "亮牌情形",

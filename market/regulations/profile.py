@@ -25,7 +25,7 @@ _BASIS_POINTS: Final = 10_000
 _HUNDRED: Final = 100
 # What the program reads where a city writes it, and what no shipped instrument sets; a value of
 # its kind.
-_OPTIONAL: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
+OPTIONAL: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
     {
         "draw-process": {
             "draw.recent_days": 90,
@@ -190,7 +190,7 @@ def _schema(found: Regulation, shipped: Regulations, *, locked: bool) -> list[Pr
             sentence = f"程序不读取此项，写了也不起作用{near}。请改正或删去"
             problems.append(Problem(found.file, key, sentence))
             continue
-        optional = key in _OPTIONAL.get(found.subject, {})
+        optional = key in OPTIONAL.get(found.subject, {})
         if fault := _fault(key, clause.value, keys[key].value, optional=optional):
             problems.append(Problem(found.file, key, fault))
         elif not locked and (said := _unread(found, key, keys)):
@@ -232,7 +232,7 @@ def left_unread(known: Regulations, shipped: Regulations) -> list[str]:
 def _keys_of(subject: str, shipped: Regulations) -> Mapping[str, Clause]:
     """Return every key that an instrument of the subject has had; the latest one's value."""
     keys: dict[str, Clause] = {
-        key: Clause(value=value) for key, value in _OPTIONAL.get(subject, {}).items()
+        key: Clause(value=value) for key, value in OPTIONAL.get(subject, {}).items()
     }
     for rules in shipped.all():
         if rules.subject == subject:

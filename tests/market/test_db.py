@@ -22,7 +22,7 @@ from market.db import (
     reading_work,
     unit_of_work,
 )
-from market.errors import ConflictError
+from market.errors import BusyError, ConflictError
 from tests.market.factories.accounts import a_person, an_organisation
 
 ACTOR = Actor("job:test")
@@ -100,6 +100,46 @@ def test_what_was_read_stays_readable(here):
     with reading_work(here.sessions, ACTOR, here.clock) as work:
         found = work.session.get(Organisation, entered.id)
     assert (entered.name, found.name) == ("市第一中学", "市第一中学")
+
+
+def test_who_waits_for_each_other_or_too_long_is_told_to_do_it_again(here):
+    with unit_of_work(here.sessions, ACTOR, here.clock) as work:
+        ids = [an_organisation(work, name=name).id for name in ("甲", "乙")]
+    together, found = threading.Barrier(2), []
+
+    def renames(first: int, then: int) -> None:
+        try:
+            with unit_of_work(here.sessions, ACTOR, here.clock) as work:
+                for at, one in enumerate((first, then)):
+                    work.session.get_one(Organisation, one, with_for_update=True).name += "改"
+                    work.session.flush()
+                    # SQLite has one writer: the other would never come here.
+                    if at == 0 and here.engine.dialect.name == "postgresql":
+                        together.wait(10)
+            found.append("done")
+        except BusyError:
+            found.append("busy")
+
+    people = [threading.Thread(target=renames, args=pair) for pair in (ids, ids[::-1])]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(30)
+    is_one_writer = here.engine.dialect.name == "sqlite"
+    assert sorted(found) == (["done", "done"] if is_one_writer else ["busy", "done"])
+
+
+def test_a_database_that_another_writes_to_for_too_long_is_busy(sqlite_engine, sqlite_sessions):
+    other = sqlite_engine.raw_connection()
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(BusyError), unit_of_work(sqlite_sessions, ACTOR) as work:
+            connection = work.session.connection(execution_options={"reading": True})
+            connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+            connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+    finally:
+        other.rollback()
+        other.close()
 
 
 class BrokenError(Exception):

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy import select
+
 from market import regulations
 from market.calendar import UnknownYearError, provisional_calendar
 from market.clocks import actions as clocks
@@ -83,10 +85,18 @@ def end(work: UnitOfWork, one: Milestone, why: str) -> None:
 
 
 def lock(work: UnitOfWork, milestone_id: int) -> None:
-    """Lock the clock of a milestone before its row, as everything does that moves both."""
-    clock = clock_of(work, f"{REPORT}{milestone_id}")
-    if clock is not None:
-        locked(work, clock.id)
+    """Lock the clock of a milestone before its row, as everything does that moves both.
+
+    The service's clock comes first: whoever moves it holds it, and maybe the next number of a
+    card, before the report's.
+    """
+    contract_id = work.session.scalar(
+        select(Milestone.contract_id).where(Milestone.id == milestone_id)
+    )
+    for subject in (f"{CONTRACT}{contract_id}", f"{REPORT}{milestone_id}"):
+        clock = clock_of(work, subject)
+        if clock is not None:
+            locked(work, clock.id)
 
 
 def wait(work: UnitOfWork, one: Milestone) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from market.credit.cases import letters, messages
 from market.credit.cases.actions.effects import settle
+from market.credit.cases.actions.terms import least_months
 from market.credit.cases.errors import ReviewPendingError
 from market.credit.cases.model import Case
 from market.credit.cases.queries import breaches_of_case
@@ -12,6 +13,7 @@ from market.credit.cases.rules import CaseMove, advance, check_lighter, ends_at
 from market.credit.cases.texts import required
 from market.credit.journal import BreachAnnulled
 from market.credit.model import BreachAnnulment
+from market.credit.rules import TermError
 from market.credit.withdrawals import queries
 from market.credit.withdrawals.journal import ReviewMoved
 from market.credit.withdrawals.model import CaseReview
@@ -53,11 +55,15 @@ def propose_correction(
     Raises:
         IllegalCaseMoveError: Nothing was decided, or it has ended.
         NotLighterError: It is not milder.
+        TermError: It is shorter than the rules of its day let a measure be; withdraw it then.
         ReviewPendingError: Another proposal waits.
         TextTooShortError: There are no reasons.
     """
     advance(case.state, CaseMove.CORRECT)
     check_lighter(months, scope, months_now=case.months, scope_now=case.scope)
+    least = least_months(case)
+    if months < least:
+        raise TermError(least, case.months)
     return _propose(work, case, ReviewKind.CORRECT, why, months=months, scope=scope)
 
 

@@ -21,6 +21,18 @@ class UncheckedWordsError(MarketError):
         super().__init__(field=field)
 
 
+class OddWordsError(MarketError):
+    """What was filled in is no term, no authority, no court or no clause."""
+
+    sentence = msgid(
+        "请核对：受理机关、法院写全称（法院含“法院”二字）；期限写明从何时起算、多少日或者月内；"
+        "依据写明法律名称和第几条。填写的内容会印在每一份决定书上。"
+    )
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
 class ClausePendingError(MarketError):
     """Another version waits for its second person."""
 

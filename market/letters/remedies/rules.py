@@ -1,15 +1,26 @@
 """What a decision says of review and suit. Pure functions, no I/O."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
-from market.letters.remedies.errors import UncheckedWordsError
+from market.letters.remedies.errors import OddWordsError, UncheckedWordsError
 
 BODY_LONGEST: Final = 80
 TERM_LONGEST: Final = 80
 BASIS_LONGEST: Final = 200
 REASON_LONGEST: Final = 300
 # Words by which a drafter says that nobody has looked yet.
+_TERM: Final = re.compile(r"自.+起.*[0-9〇一二三四五六七八九十百两]+\s*个?(?:工作)?[日天月年]")
+# What each of them holds, whoever is named: no letter goes out with a slip of the keyboard.
+LIKE: Final[Mapping[str, re.Pattern[str]]] = {
+    "review_body": re.compile(r"\w{4,}"),
+    "review_term": _TERM,
+    "court": re.compile(r"\w{2,}法院"),
+    "court_term": _TERM,
+    "basis": re.compile(r"\w{2,}.*第.+条"),
+}
 UNCHECKED: Final = ("待核", "待定", "另行", "核对")
 
 
@@ -43,6 +54,7 @@ def checked(stated: Stated) -> Stated:
 
     Raises:
         UncheckedWordsError: A field is empty, or says that it is still to be looked up.
+        OddWordsError: It is not what such a field holds.
 
     Source: a platform default: no note to the drafter reaches a citizen.
     """
@@ -50,4 +62,6 @@ def checked(stated: Stated) -> Stated:
     for name, words in kept.items():
         if not words or any(word in words for word in UNCHECKED):
             raise UncheckedWordsError(name)
+        if not LIKE[name].search(words):
+            raise OddWordsError(name)
     return Stated(**kept)

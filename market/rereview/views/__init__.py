@@ -10,6 +10,8 @@ from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.rereview import holding, queries, subject, todos
 from market.rereview.disputable import disputable, is_in_time
+from market.rereview.rules import WITH_EXPERTS
+from market.rereview.showing import knows
 from market.rereview.views import copying as copying
 from market.rereview.views import own as own
 from market.rereview.views import public as public
@@ -31,12 +33,13 @@ def init_app(app: Flask) -> None:
 
 
 def panel(work: UnitOfWork, contract: Contract) -> Panel | None:
-    """Return what a contract's page, which only its sides and officials read, shows of them."""
-    rows = queries.of_contract(work, contract)
+    """Return what a contract's page shows of them; to strangers nothing that is with experts."""
+    found = queries.of_contract(work, contract)
+    rows = [one for one in found if one.state not in WITH_EXPERTS or knows(work, one, contract)]
     may = Permission.CONTRACT_FILE in work.actor.permissions
-    found = disputable(work, contract) if may else None
-    if found is not None and not found.stands_still and not is_in_time(work, found):
-        found = None
-    if not rows and found is None:
+    there = disputable(work, contract) if may else None
+    if there is not None and not there.stands_still and not is_in_time(work, there):
+        there = None
+    if not rows and there is None:
         return None
-    return Panel("rereview/_panel.html", {"rows": rows, "disputable": found})
+    return Panel("rereview/_panel.html", {"rows": rows, "disputable": there})

@@ -16,6 +16,7 @@ from market.letters.remedies import actions, queries
 from market.letters.remedies.errors import (
     ClausePendingError,
     NoClauseError,
+    OddWordsError,
     ReasonMissingError,
     RemediesMissingError,
     UncheckedWordsError,
@@ -108,6 +109,21 @@ def test_a_new_version_counts_once_confirmed_and_what_is_sent_back_never(office,
 def test_no_note_to_the_drafter_is_stated(field, words):
     with pytest.raises(UncheckedWordsError):
         checked(replace(REMEDIES, **{field: words}))
+
+
+@pytest.mark.parametrize("field", ["review_body", "review_term", "court", "court_term", "basis"])
+@pytest.mark.parametrize("words", ["x", "1", "甲市局", "六十", "按规定"])
+def test_a_slip_of_the_keyboard_is_stated_in_no_letter(field, words):
+    with pytest.raises(OddWordsError) as refused:
+        checked(replace(REMEDIES, **{field: words}))
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    "term", ["自知道之日起60日内", "自收到决定书之日起 6 个月内", "自送达之日起十五日内"]
+)
+def test_a_term_says_since_when_and_how_long(term):
+    assert checked(replace(REMEDIES, review_term=term, court_term=term)).court_term == term
 
 
 def test_on_pages_by_two_people(client, office, fast_here):

@@ -255,6 +255,24 @@ def told_of(agreed, before):
     return [json.loads(body) for body in bodies if number in body]
 
 
+def contract_page(agreed):
+    with agreed.work() as work:
+        return f"/contracts/{work.session.get_one(Contract, agreed.contract_id).number}"
+
+
+def public_pages(agreed):
+    """Return every page about the contract that a stranger reads."""
+    with agreed.work() as work:
+        contract = work.session.get_one(Contract, agreed.contract_id)
+        need = need_by_id(work, contract.need_id).number
+    return (contract_page(agreed), f"/timelines/{need}", f"/needs/{need}")
+
+
+def about_it(page):
+    """Return what a page says of its subject, without the frame that every page has."""
+    return page.split("<main", 1)[1].split("</main>", 1)[0]
+
+
 def test_no_public_clock_and_no_entry_tells_that_experts_have_a_contract(agreed, asked):
     before, row, _, people = asked
     log.sequence(agreed.here)
@@ -265,6 +283,13 @@ def test_no_public_clock_and_no_entry_tells_that_experts_have_a_contract(agreed,
         page = public_clock(agreed, person)
         assert "专家复评" not in page
         assert "现在计评审审批的时间" not in page
+        client = site_of(agreed.city).as_(person)
+        for path in public_pages(agreed):
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            for word in (row.number, "复评", "rereview"):
+                assert word not in about_it(answer.text), path
+    assert row.number in site_of(agreed.city).as_(agreed.firm).get(contract_page(agreed)).text
     assert "专家复评中" in public_clock(agreed, agreed.firm)
     show = site_of(agreed.city).as_().get(f"/rereviews/{row.number}").text
     asked_at = row.asked_at.astimezone(BEIJING)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from market import regulations
 from market.credit import queries
+from market.credit.cases.model import Case
 from market.credit.cases.queries import suspensions_in_window
 from market.credit.rules import Measure
 from market.db import UnitOfWork
@@ -32,3 +33,16 @@ def terms_for(work: UnitOfWork, firm: Firm) -> Mapping[Measure, tuple[int, int]]
             terms.integer("serious.maximum_months"),
         ),
     }
+
+
+def least_months(case: Case) -> int:
+    """Return the shortest term that the rules a case was proposed under give its measure."""
+    key = {
+        Measure.SUSPENSION: "suspension.minimum_months",
+        Measure.BLACKLIST: "general.minimum_months",
+        Measure.SERIOUS_BLACKLIST: "serious.minimum_months",
+    }[case.measure]
+    rules = regulations.current()
+    if case.measure is Measure.SUSPENSION:
+        return rules.by_id(case.regulation_id).integer(key)
+    return rules.by_id(case.terms_regulation_id).integer(key)

@@ -31,7 +31,7 @@ from market.credit.cases.rules import CaseState, ends_at
 from market.credit.repair import actions as repairs
 from market.credit.repair import queries as repair_queries
 from market.credit.repair.rules import RepairState
-from market.credit.rules import BreachKind, Measure
+from market.credit.rules import BreachKind, Measure, TermError
 from market.credit.withdrawals import actions as reviews
 from market.credit.withdrawals import queries as review_queries
 from market.credit.withdrawals.rules import ReviewState
@@ -395,6 +395,8 @@ def test_a_correction_shortens_and_narrows(here, clock):
     firm, delegate, case = a_decided_case(here, clock)
     with pytest.raises(NotLighterError), acting(here, a_decider(here)) as work:
         reviews.propose_correction(work, found(work, case), WHY, months=7, scope="")
+    with pytest.raises(TermError), acting(here, a_decider(here)) as work:
+        reviews.propose_correction(work, found(work, case), WHY, months=2, scope="")
     with acting(here, a_decider(here)) as work:
         reviews.propose_correction(work, found(work, case), WHY, months=4, scope="03")
     with acting(here, a_decider(here)) as work:
