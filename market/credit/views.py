@@ -16,6 +16,7 @@ from market.credit.cases.views import clean
 from market.credit.exports import ledger_header, ledger_row
 from market.credit.forms import ProposeForm, ReportForm
 from market.credit.ledgers import views as ledger_views
+from market.credit.repair import queries as repairs
 from market.credit.repair import views as repair_views
 from market.credit.reports import actions as reports
 from market.credit.reports import queries as report_queries
@@ -76,13 +77,15 @@ def _ledger_page(work: UnitOfWork, firm: Firm, *, own: bool) -> str | Response:
         rows = queries.ledger(work, firm.id).rows
         return csv_file(f"credit-{firm.code}", ledger_header(), map(ledger_row, rows))
     rules = regulations.in_force("credit", work.today)
+    found = cases.own_cases(work) if own else cases.cases_of_firm(work, firm.id)
     return render_template(
         "credit/ledger.html",
         firm=firm,
         own=own,
         ledger=queries.ledger(work, firm.id),
-        cases=cases.own_cases(work) if own else cases.cases_of_firm(work, firm.id),
+        cases=found,
         reports=report_queries.of_firm(work, firm.id),
+        ways_out=[way for case in found if (way := repairs.way_out(work, case))],
         standing=firms.standing_now(work, firm),
         rules=rules,
         thresholds={

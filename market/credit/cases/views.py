@@ -124,6 +124,7 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "reviews": reviews.reviews_of(work, of) if overseeing else [],
         "lost": reviews.lost_meanwhile(work, of) if overseeing else [],
         "repairs": repairs.repairs_of(work, of),
+        "ways_out": [way] if (way := repairs.way_out(work, of)) else [],
     }
 
 
@@ -220,7 +221,7 @@ def reply(number: str) -> Page:
     )
 
     def act(work: UnitOfWork, case: Case) -> None:
-        is_last = bool(form.is_last and form.is_last.data)
+        is_last = "is_last" in form and bool(form.is_last.data)
         stored = kept(work, form.file.data)
         actions.reply(work, case, form.reply.data or "", stored, is_last=is_last)
 

@@ -222,10 +222,12 @@ class Firms(Scene):
             if answered:
                 actor = self.enlistment.by_firm_id[seen.id].people[0]
                 with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                    folder = self.here.config.uploads_dir
                     cases.reply(
                         work,
                         case_queries.own_case(work, number),
                         "材料系前任经办人误传，我单位已更换并提交说明。",
+                        files.keep(work, folder, BytesIO(a_pdf()), "说明.pdf"),
                     )
 
         self._report_a_breach(firms[0], officer)

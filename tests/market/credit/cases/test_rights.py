@@ -6,8 +6,10 @@ from io import BytesIO
 import pytest
 
 from market.access import OrgKind, Role
+from market.accounts.model import User
+from market.accounts.queries import organisation
 from market.calendar import provisional_calendar
-from market.clock import beijing, beijing_day
+from market.clock import BEIJING, beijing, beijing_day, ending_words
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.errors import (
@@ -17,7 +19,7 @@ from market.credit.cases.errors import (
     ScopeTwiceError,
     ScopeUnsaidError,
 )
-from market.credit.cases.rules import CaseState
+from market.credit.cases.rules import CaseState, ends_at
 from market.credit.rules import BreachKind, Measure
 from market.db import unit_of_work
 from tests.market.factories.accounts import sign_in
@@ -31,6 +33,7 @@ from tests.market.factories.credit import (
     a_report,
     an_officer,
     breaches_of,
+    decide,
 )
 from tests.market.factories.firms import PASSWORD, a_listed_firm, a_person
 
@@ -159,3 +162,60 @@ def test_a_hearing_begins_at_a_half_hour_and_in_a_known_year(client, fast_here, 
     with acting(fast_here, chair) as work:
         hearing = case_queries.hearing_of(work, case_queries.case(work, case.number))
         assert hearing.held_at == beijing(day) + timedelta(hours=14, minutes=30)
+
+
+def test_a_blacklisted_firm_reads_when_where_and_with_what_it_may_ask_for_repair(
+    client, fast_here, clock
+):
+    firm, delegate, officer = reported_firm(fast_here, clock)
+    case = a_case(fast_here, firm, officer, months=6)
+    clock.move_to(case.reply_by_at)
+    case = decide(fast_here, case, a_decider(fast_here))
+    from_at = ends_at(case.effective_at, 3)
+    sign_in(client, delegate.user, PASSWORD)
+    for address in (f"/credit/cases/{case.number}", "/credit/ledger"):
+        page = client.get(address).text
+        assert "从这时起可以申请信用修复" in page
+        assert ending_words(from_at) in page
+        assert "证明文件的名称和编号" in page
+    with acting(fast_here, delegate) as work:
+        found = case_queries.own_case(work, case.number)
+        letter = case_queries.letters_of(work, found)[0]
+        assert any("申请信用修复" in one for one in letter.paragraphs)
+    clock.move_to(case.ends_at)
+    sign_in(client, delegate.user, PASSWORD)
+    assert "从这时起可以申请信用修复" not in client.get("/credit/ledger").text
+
+
+def test_the_public_reads_fact_clause_decider_and_letter_of_a_measure(client, fast_here, clock):
+    firm, _, officer = reported_firm(fast_here, clock)
+    case = a_case(fast_here, firm, officer)
+    clock.move_to(case.reply_by_at)
+    decider = a_decider(fast_here)
+    case = decide(fast_here, case, decider)
+    with acting(fast_here, decider) as work:
+        found = case_queries.case(work, case.number)
+        letter = case_queries.letters_of(work, found)[0].number
+        by = work.session.get_one(User, found.decided_by_id)
+        authority = organisation(work, by.organisation_id)
+    assert letter not in client.get("/credit").text  # It does not bear yet.
+    clock.move_to(case.effective_at)
+    page = client.get("/credit").text
+    for words in ("加价或变相加价", "JB-2026-000001", letter, authority.name, "平台默认值"):
+        assert words in page
+    assert "核查报告附后" not in page  # What people wrote may name somebody.
+    assert f"{ending_words(case.effective_at)}</time>" in page
+    clock.move_to(case.ends_at)
+    assert letter not in client.get("/credit").text
+
+
+def test_a_midnight_is_written_in_one_way(client, fast_here, clock):
+    firm, delegate, officer = reported_firm(fast_here, clock)
+    case = a_case(fast_here, firm, officer)
+    clock.move_to(case.reply_by_at)
+    case = decide(fast_here, case, a_decider(fast_here))
+    sign_in(client, delegate.user, PASSWORD)
+    midnight = f"{case.effective_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    for address in (f"/credit/cases/{case.number}", "/credit/ledger", "/messages"):
+        assert midnight not in client.get(address).text
+    assert ending_words(case.effective_at) in client.get(f"/credit/cases/{case.number}").text
