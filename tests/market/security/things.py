@@ -343,6 +343,8 @@ NOTHING: Final[Mapping[str, object]] = {
     "call_back_id": 999_998,
     "change_id": 999_998,
     "clock_id": 999_998,
+    "report_number": "JB-2026-999998",
+    "statement_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
     "delegate_id": 999_998,
