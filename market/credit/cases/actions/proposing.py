@@ -41,6 +41,7 @@ def propose(
 
     Raises:
         BreachInCaseError: A breach grounds another case.
+        MissingError: A breach is not the firm's, or was found wrong.
         NoGroundsError, TermError: The measure does not follow from the breaches.
         ScopeError, ScopeTwiceError: A serious measure was to reach less than all, or all and some.
         ScopeUnsaidError: The breaches arose in no matter of the market, and nothing was chosen.
@@ -48,7 +49,9 @@ def propose(
     """
     grounds = required(grounds, "grounds")
     firm = firm_queries.locked(work, firm.id)  # Two officers must not take up one breach.
-    if held := queries.case_numbers(work, [breach.id for breach in breaches]):
+    ids = [breach.id for breach in breaches]
+    queries.breaches_of_firm(work, firm.id, ids)  # Two people may have undone one meanwhile.
+    if held := queries.case_numbers(work, ids):
         raise BreachInCaseError(min(held.values()))
     rules = rulebook.apply(work, "credit")
     terms = rulebook.apply(work, "credit-terms")
