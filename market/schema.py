@@ -65,6 +65,7 @@ MODELS = (
     "market.contracts.thread.model",
     "market.credit.cases.model",
     "market.credit.repair.model",
+    "market.credit.reports.model",
     "market.credit.withdrawals.model",
     "market.firms.restrictions.model",
     "market.letters.remedies.model",

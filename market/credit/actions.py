@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from market import regulations, rulebook
-from market.clock import beijing, beijing_day
+from market.clock import beijing_day
 from market.credit import catalogue, thresholds
 from market.credit.cases.texts import required
 from market.credit.journal import BreachEntered
@@ -13,6 +13,7 @@ from market.credit.rules import (
     REPORTED,
     SERIOUS,
     BreachKind,
+    DayOutsideRulesError,
     Evidence,
     EvidenceMissingError,
     NotYetOccurredError,
@@ -22,9 +23,11 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.firms.model import Firm, FirmStaff
 from market.labels import label_of
-from market.numbers import next_number
+from market.regulations.regulation import NoClauseError, NoRegulationError
 
 REPORT = "report"
+# The numbers of reports.
+SERIES = "JB"
 
 
 def enter_breach(
@@ -75,21 +78,22 @@ def enter_breach(
     return breach
 
 
-def report_breach(
+def checked_report(
     work: UnitOfWork,
     firm: Firm,
     kind: BreachKind,
     occurred_on: date,
     evidence: str,
     *,
-    named: Mapping[Evidence, str] | None = None,
+    named: Mapping[Evidence, str],
     staff_id: int | None = None,
-) -> Breach:
-    """Enter a breach that an authority established, with its evidence and whoever did it.
+) -> str:
+    """Return the evidence of a breach that an authority reports, as the ledger will have it.
 
     ``named`` is what the rule of this breach asks for beside the facts: document, materials.
 
     Raises:
+        DayOutsideRulesError: No rule says what a breach of that day costs.
         EvidenceMissingError: Something that the rule asks for is not named.
         MissingError: The person is none of the firm's.
         NotYetOccurredError: The day has not come.
@@ -100,20 +104,36 @@ def report_breach(
         raise ValueError(f"{kind} is entered from its own records")
     if occurred_on > work.today:
         raise NotYetOccurredError
+    try:
+        _points(regulations.in_force("credit", occurred_on), kind, "")
+    except (NoRegulationError, NoClauseError):
+        raise DayOutsideRulesError from None
     # What is named goes on with a semicolon: no full stop stands before it.
-    evidence = required(evidence, "evidence").rstrip("。；;.") + _named(work, kind, named or {})
+    words = required(evidence, "evidence").rstrip("。；;.") + _named(work, kind, named)
     if staff_id is not None and work.session.get_one(FirmStaff, staff_id).firm_id != firm.id:
         raise MissingError
-    report = next_number(work, "JB")
-    source_id = int(report.removeprefix("JB-").replace("-", ""))
+    return words
+
+
+def enter_report(
+    work: UnitOfWork,
+    firm: Firm,
+    kind: BreachKind,
+    occurred_at: datetime,
+    *,
+    number: str,
+    evidence: str,
+    staff_id: int | None = None,
+) -> Breach:
+    """Enter a breach that an authority reported, once its firm was heard and two people agree."""
     return enter_breach(
         work,
         firm,
         kind,
         source=REPORT,
-        source_id=source_id,
-        occurred_at=beijing(occurred_on),
-        evidence=f"{report}：{evidence}"[:500],
+        source_id=int(number.removeprefix(f"{SERIES}-").replace("-", "")),
+        occurred_at=occurred_at,
+        evidence=f"{number}：{evidence}"[:500],
         staff_id=staff_id,
     )
 

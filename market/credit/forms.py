@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.fields import FileField
 from wtforms.validators import DataRequired, Optional
 
 from market.accounts.forms import several
 from market.clock import BEIJING
 from market.credit import labels as labels  # noqa: PLC0414 - registers the labels
 from market.credit.cases.forms import group_choices
+from market.credit.cases.scopes import ALL
 from market.credit.queries import LedgerRow
 from market.credit.rules import REPORTED, BreachKind, Evidence, Measure
 from market.firms.model import FirmStaff
@@ -35,7 +37,11 @@ class ProposeForm(MarketForm):
     measure = choice(_l("拟采取的措施"), [])
     months = whole(_l("期限（月）"), 1, MOST_MONTHS)
     scope = several(
-        _l("适用范围"), hint=_l("不选的，按失信行为所涉类别适用；严重失信依规则适用于全部事项。")
+        _l("适用范围"),
+        hint=_l(
+            "不选的，按失信行为所涉类别适用；失信行为不涉及具体类别的（例如主管部门登记的），必须选择。"
+            "严重失信依规则适用于全部事项。"
+        ),
     )
     grounds = long_text(
         _l("事实和理由"), LONGEST_TEXT, hint=_l("写入告知书，机构将看到全文。至少 20 个字。")
@@ -48,7 +54,7 @@ class ProposeForm(MarketForm):
             _NOTHING,
             *((measure.value, _limited(measure, *limits)) for measure, limits in terms.items()),
         ]
-        self.scope.choices = group_choices()
+        self.scope.choices = [(ALL, gettext("全部服务事项")), *group_choices()]
 
     def breach_ids(self) -> list[int]:
         """Return the breaches chosen."""
@@ -79,7 +85,7 @@ def _in_words(row: LedgerRow) -> str:
 
 
 class ReportForm(MarketForm):
-    """A breach that an authority established."""
+    """A breach that an authority reports."""
 
     kind = choice(_l("失信行为"), [])
     occurred_on = day(_l("发生日期"))
@@ -102,6 +108,14 @@ class ReportForm(MarketForm):
         hint=_l("收款凭证、核查笔录、鉴定意见等，用顿号隔开。目录规定须写明的，不填不能登记。"),
         optional=True,
     )  # fmt: skip
+
+    file = FileField(
+        _l("证据材料（可以不交）"),
+        description=_l(
+            "机构可以下载；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
 
     def named(self) -> dict[Evidence, str]:
         """Return what was named beside the facts."""

@@ -10,6 +10,8 @@ from market.credit.cases.record import rules_of
 from market.credit.cases.rules import OPEN, CaseState
 from market.credit.repair.model import CreditRepair
 from market.credit.repair.rules import RepairState, next_look
+from market.credit.reports.model import BreachReport
+from market.credit.reports.rules import ReportState
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.firms.model import Firm
@@ -33,6 +35,16 @@ def _about_hearing(work: UnitOfWork, case: Case) -> About:
 
 def _about_repair(work: UnitOfWork, repair: CreditRepair) -> About:
     return _about(work, work.session.get_one(Case, repair.case_id))
+
+
+def _about_report(work: UnitOfWork, report: BreachReport) -> About:
+    firm = work.session.get_one(Firm, report.firm_id)
+    return About(
+        number=report.number,
+        title=msgid("失信行为登记"),
+        path=f"/credit/reports/{report.number}",
+        org_ids=(firm.organisation_id,),
+    )
 
 
 def _hearing_days(work: UnitOfWork, case: Case) -> Days:
@@ -89,6 +101,17 @@ REPLY: Final = declare_term(
         at=Case.reply_by_at,
         runs=Case.state.in_(OPEN),
         about=_about,
+        never_earlier=True,
+    )
+)
+REPORT: Final = declare_term(
+    Term(
+        kind="breach-report",
+        name=msgid("失信行为登记的陈述期限"),
+        model=BreachReport,
+        at=BreachReport.state_by_at,
+        runs=BreachReport.state == ReportState.HEARING,
+        about=_about_report,
         never_earlier=True,
     )
 )

@@ -106,6 +106,15 @@ class NotYetOccurredError(MarketError):
         super().__init__(field="occurred_on")
 
 
+class DayOutsideRulesError(MarketError):
+    """No rule says what a breach of so long ago costs."""
+
+    sentence = msgid("发生日期在现行规则的适用范围以外，没有可以适用的记分规则。请核对日期。")
+
+    def __init__(self) -> None:
+        super().__init__(field="occurred_on")
+
+
 class BreachInCaseError(MarketError):
     """A breach grounds another case already: nobody is sanctioned twice for one thing."""
 

@@ -14,6 +14,8 @@ from market.credit.cases.queries import CaseRow
 from market.credit.cases.rules import CaseState, may_write
 from market.credit.repair import queries as repairs
 from market.credit.repair.rules import RepairState
+from market.credit.reports import queries as reports
+from market.credit.reports.rules import ReportState
 from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
 from market.labels import label_of
@@ -21,7 +23,21 @@ from market.labels import label_of
 
 def for_firm(work: UnitOfWork) -> list[Todo]:
     """Proposed measures that the firm may still answer, and hearings that it asked for."""
-    return [*_to_answer(work), *_to_attend(work)]
+    return [*_to_answer(work), *_to_attend(work), *_to_state(work)]
+
+
+def _to_state(work: UnitOfWork) -> list[Todo]:
+    """Breaches that an authority reports, and to which the firm may say something."""
+    return [
+        Todo(
+            what=gettext("对拟登记的失信行为陈述意见"),
+            detail=f"{report.number} {gettext(label_of(report.kind).text)}",
+            url=url_for("credit.reported", report_number=report.number),
+            due_at=report.state_by_at,
+            urgency="soon",
+        )
+        for report in reports.to_state(work)
+    ]
 
 
 def _to_attend(work: UnitOfWork) -> list[Todo]:
@@ -75,7 +91,7 @@ def for_decider(work: UnitOfWork) -> list[Todo]:
         )
         for row in cases.to_decide(work)
     ]
-    return [*found, *_to_review(work), *_hearings(work), *_repairs(work)]
+    return [*found, *_to_review(work), *_hearings(work), *_repairs(work), *_reports(work)]
 
 
 def _to_review(work: UnitOfWork) -> list[Todo]:
@@ -89,6 +105,20 @@ def _to_review(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for row in dues.to_review(work)
+    ]
+
+
+def _reports(work: UnitOfWork) -> list[Todo]:
+    """Reported breaches whose firm was heard, and those that another wants undone."""
+    return [
+        Todo(
+            what=gettext("确认撤销失信行为登记")
+            if row.report.state is ReportState.UNDOING
+            else gettext("确认失信行为登记"),
+            detail=f"{row.report.number} {row.firm.name}",
+            url=url_for("credit.reported", report_number=row.report.number),
+        )
+        for row in reports.to_decide(work)
     ]
 
 

@@ -8,7 +8,7 @@ from market import regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
 from market.contracts import beside
-from market.credit import actions, catalogue, queries, todos, watching
+from market.credit import catalogue, queries, todos, watching
 from market.credit.cases import actions as case_actions
 from market.credit.cases import queries as cases
 from market.credit.cases import views as case_views
@@ -16,7 +16,11 @@ from market.credit.cases.views import clean
 from market.credit.exports import ledger_header, ledger_row
 from market.credit.forms import ProposeForm, ReportForm
 from market.credit.ledgers import views as ledger_views
+from market.credit.repair import queries as repairs
 from market.credit.repair import views as repair_views
+from market.credit.reports import actions as reports
+from market.credit.reports import queries as report_queries
+from market.credit.reports import views as report_views
 from market.credit.rules import BreachKind, Measure, OutOfScopeError
 from market.credit.withdrawals import views as withdrawal_views
 from market.db import UnitOfWork
@@ -25,6 +29,7 @@ from market.firms import queries as firms
 from market.firms.model import Firm
 from market.web.deeds import Page, done, reading
 from market.web.lists import csv_file, wants_csv, words_asked
+from market.web.uploads import kept
 from market.web.work import request_work
 
 bp = Blueprint("credit", __name__, url_prefix="/credit")
@@ -32,6 +37,7 @@ case_views.register(bp)
 withdrawal_views.register(bp)
 repair_views.register(bp)
 ledger_views.register(bp)
+report_views.register(bp)
 
 
 def init_app(app: Flask) -> None:
@@ -71,12 +77,15 @@ def _ledger_page(work: UnitOfWork, firm: Firm, *, own: bool) -> str | Response:
         rows = queries.ledger(work, firm.id).rows
         return csv_file(f"credit-{firm.code}", ledger_header(), map(ledger_row, rows))
     rules = regulations.in_force("credit", work.today)
+    found = cases.own_cases(work) if own else cases.cases_of_firm(work, firm.id)
     return render_template(
         "credit/ledger.html",
         firm=firm,
         own=own,
         ledger=queries.ledger(work, firm.id),
-        cases=cases.own_cases(work) if own else cases.cases_of_firm(work, firm.id),
+        cases=found,
+        reports=report_queries.of_firm(work, firm.id),
+        ways_out=[way for case in found if (way := repairs.way_out(work, case))],
         standing=firms.standing_now(work, firm),
         rules=rules,
         thresholds={
@@ -156,28 +165,32 @@ def _propose(work: UnitOfWork, code: str, form: ProposeForm) -> str:
 @bp.route("/breaches/new", methods=["GET", "POST"])
 @requires(Permission.CASE_PROPOSE)
 def report() -> Page:
-    """Choose a firm, then enter a breach that an authority established."""
+    """Choose a firm, then report a breach: it counts once the firm was heard and another agrees."""
     if not (code := words_asked("firm")):
         return _choose("credit.report", gettext("登记失信行为"))
     form = ReportForm()
     with reading() as work:
         firm = _known(work, code)
         form.offer(firms.staff(work, firm.id))
-    status = done(form, lambda work: _report(work, code, form))
+        rules = regulations.in_force("credit", work.today)
+    numbers: list[str] = []
+    status = done(form, lambda work: numbers.append(_report(work, code, form)))
     if status is None:
-        flash(gettext("已登记，并记入该机构的信用记录。"), "success")
-        return redirect(url_for("credit.firm", code=firm.code), code=303)
-    return render_template("credit/report.html", form=form, firm=firm), status
+        flash(gettext("已提出登记并告知机构。机构陈述以后，由另一人确认。"), "success")
+        return redirect(url_for("credit.reported", report_number=numbers[0]), code=303)
+    days = rules.integer("report.hearing_working_days")
+    return render_template("credit/report.html", form=form, firm=firm, days=days), status
 
 
-def _report(work: UnitOfWork, code: str, form: ReportForm) -> None:
-    kind = BreachKind(form.kind.data)
-    firm = _known(work, code)
-    day = form.occurred_on.data or work.today
-    staff_id = int(form.staff.data) if form.staff.data else None
-    actions.report_breach(
-        work, firm, kind, day, form.evidence.data or "", named=form.named(), staff_id=staff_id
+def _report(work: UnitOfWork, code: str, form: ReportForm) -> str:
+    found = reports.Reported(
+        kind=BreachKind(form.kind.data),
+        occurred_on=form.occurred_on.data or work.today,
+        evidence=form.evidence.data or "",
+        named=form.named(),
+        staff_id=int(form.staff.data) if form.staff.data else None,
     )
+    return reports.report(work, _known(work, code), found, kept(work, form.file.data)).number
 
 
 def _choose(endpoint: str, title: str) -> str:

@@ -51,6 +51,7 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "asked_again": "未获同意后再次提出",
         "evidence": "证据材料",
         "credit:evidence": "登记失信行为须写明的依据",
+        "credit:report": "失信行为登记的陈述",
         "explanation": "异常低价说明",
         "extension": "延期",
         "feedback": "公示反馈",

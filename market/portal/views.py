@@ -15,6 +15,7 @@ from market.catalogue.queries import all_items
 from market.catalogue.rules import Item
 from market.contracts import queries as contracts
 from market.credit.cases import queries as credit
+from market.credit.cases.published import decisions_of
 from market.credit.cases.scopes import in_words
 from market.draws.letters import subject_of
 from market.draws.policy import current_policy
@@ -172,9 +173,11 @@ def credit_list() -> str:
     """List the sanctions in effect. Scores are not public."""
     with request_work() as work:
         pages = Pages.of(credit.count_in_effect(work))
+        rows = credit.in_effect(work, limit=pages.rows, offset=pages.offset)
         return render_template(
             "portal/credit.html",
-            rows=credit.in_effect(work, limit=pages.rows, offset=pages.offset),
+            rows=rows,
+            decisions=decisions_of(work, rows),
             pages=pages,
             withdrawn=credit.withdrawn(work),
             scopes=in_words,

@@ -62,7 +62,7 @@ def summon(town: Town, chair: Person, number: str):
     visitor.follow("确定听证时间")
     soon = town.city.clock()
     visitor.fill("听证日期", f"{soon:%Y-%m-%d}")
-    visitor.fill("时间", "10")
+    visitor.choose("时间", "10:00")
     visitor.fill("地点", "政务中心三楼听证室")
     visitor.choose("主持人", f"{chair.user.name}（{chair.user.username}）")
     visitor.press("发出听证通知")

@@ -75,7 +75,7 @@ def the_ledger_says_what_happened(firm: Visitor) -> None:
 def propose(town: Town) -> str:
     officer = town.visitor(an_officer(town.here))
     officer.follow("处理移送的失信行为")
-    for box in officer.page.get_by_role("checkbox").all():
+    for box in officer.page.locator("input[name=breaches]").all():
         box.check()
     measures = officer.page.get_by_label("拟采取的措施")
     measures.select_option(value="blacklist")

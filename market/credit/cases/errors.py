@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from market.clock import BEIJING
+from market.clock import BEIJING, in_beijing
 from market.errors import MarketError, msgid
 
 
@@ -22,7 +22,7 @@ class StillHearingError(MarketError):
     )
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(until=f"{until.astimezone(BEIJING):%Y-%m-%d %H:%M}")
+        super().__init__(until=in_beijing(until))
 
 
 class HearingPendingError(MarketError):
@@ -65,6 +65,15 @@ class RestDayError(MarketError):
     """Nobody is summoned to a closed office."""
 
     sentence = msgid("听证日期不是工作日。请另选工作日。")
+
+    def __init__(self) -> None:
+        super().__init__(field="held_on")
+
+
+class HearingYearError(MarketError):
+    """The calendar does not know the year of the hearing."""
+
+    sentence = msgid("听证日期的年份在日历以外，看不出是不是工作日。请核对年份。")
 
     def __init__(self) -> None:
         super().__init__(field="held_on")
@@ -149,6 +158,45 @@ class ScopeError(MarketError):
 
     def __init__(self) -> None:
         super().__init__(field="scope")
+
+
+class ScopeUnsaidError(MarketError):
+    """The breaches arose in no matter of the market: what the measure reaches must be said."""
+
+    sentence = msgid(
+        "所选失信行为不是在某一类服务事项中发生的，请选择适用范围："
+        "勾选所涉类别；确实须适用于全部的，勾选“全部服务事项”。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="scope")
+
+
+class ScopeTwiceError(MarketError):
+    """Every item and some of them were chosen."""
+
+    sentence = msgid("已勾选“全部服务事项”，不能同时勾选具体类别。请只保留一种。")
+
+    def __init__(self) -> None:
+        super().__init__(field="scope")
+
+
+class HearingAskedError(MarketError):
+    """It asked to be heard: it cannot say that it will say nothing more."""
+
+    sentence = msgid(
+        "贵单位已申请听证，听证举行以前不能表示不再补充、不申请听证。"
+        "请取消勾选后提交意见；不再需要听证的，请在听证时说明。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="is_last")
+
+
+class NotYourProposalError(MarketError):
+    """Only whoever proposed takes the proposal back."""
+
+    sentence = msgid("认定建议只能由提出人撤回。不同意的，由审核人不予立案。")
 
 
 class NotYourDraftError(MarketError):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, ValidationError
+from wtforms.fields import FileField
 
 from market.accounts.forms import several
 from market.accounts.model import User
@@ -16,7 +17,17 @@ from market.web.forms import MarketForm, choice, day, long_text, text, whole
 LONGEST_TEXT = 4000
 # What weighs on a firm is chosen, never left as it stood.
 NOTHING = ("", _l("请选择"))
-LAST_HOUR = 17
+FIRST_HOUR, LAST_HOUR = 8, 17
+# A hearing begins at a full or a half hour.
+HOURS = [
+    NOTHING,
+    *(
+        (f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}")
+        for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+        for minute in (0, 30)
+        if (hour, minute) <= (LAST_HOUR, 0)
+    ),
+]
 REASON_MOST = 200
 
 
@@ -35,13 +46,24 @@ class ConfirmForm(MarketForm):
     )
 
 
+def _evidence() -> FileField:
+    return FileField(
+        _l("证据（可以不交）"),
+        description=_l(
+            "只有本单位和办理机关可以看到；多份的合并成一份：PDF、Word（docx）、Excel（xlsx）或图片，"
+            "最大 20 MB，不得加密。"
+        ),
+    )
+
+
 class ReplyForm(MarketForm):
-    """What a firm says to a proposed measure."""
+    """What a firm says to a proposed measure, and what shows it."""
 
     reply = long_text(
         _l("陈述申辩意见"), LONGEST_TEXT,
         hint=_l("写明事实、理由和证据。期满前可以补充，已提交的不能修改。至少 20 个字。"),
     )  # fmt: skip
+    file = _evidence()
     is_last = BooleanField(_l("我单位不再补充，也不申请听证，同意期满前作出决定"))
 
 
@@ -51,11 +73,17 @@ class WhyForm(MarketForm):
     why = long_text(_l("事实和理由"), LONGEST_TEXT, hint=_l("至少 20 个字。"))
 
 
+class AskHearingForm(WhyForm):
+    """Why a firm wants to be heard, and what shows it."""
+
+    file = _evidence()
+
+
 class SummonForm(MarketForm):
     """When, where and before whom a hearing is."""
 
     held_on = day(_l("听证日期"))
-    hour = whole(_l("时间（时，24 小时制）"), 8, LAST_HOUR)
+    hour = choice(_l("时间（24 小时制）"), HOURS)
     place = text(_l("地点"), 120)
     chair = choice(
         _l("主持人"), [NOTHING], hint=_l("本单位决定人员，不是提出本案的人；主持人不参加决定。")

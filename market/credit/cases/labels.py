@@ -17,6 +17,7 @@ declare(
         CaseState.DECIDED: Label(msgid("已决定"), "bad"),
         CaseState.DISMISSED: Label(msgid("不予处理"), "ended"),
         CaseState.DROPPED: Label(msgid("不予立案"), "ended"),
+        CaseState.RECALLED: Label(msgid("提出人已撤回建议"), "ended"),
         CaseState.REPAIRED: Label(msgid("已信用修复"), "ended"),
         CaseState.WITHDRAWN: Label(msgid("决定已撤销"), "ended"),
     },

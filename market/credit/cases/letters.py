@@ -15,6 +15,7 @@ from market.credit.cases.rules import CaseState
 from market.credit.cases.scopes import in_words
 from market.credit.model import Breach
 from market.credit.queries import unjudged
+from market.credit.repair.queries import way_out
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.labels import label_of
@@ -154,11 +155,23 @@ def decision(work: UnitOfWork, case: Case) -> Letter:
             waived,
             reasons,
             (
-                f"决定：{measure(case)}，自{_minute(case.effective_at)}起，至{_until(case.ends_at)}止，"
+                f"决定：{measure(case)}，自{_until(case.effective_at)}起，至{_until(case.ends_at)}止，"
                 "期满自动终止。已签订的合同继续履行。"
             ),
             f"依据：{_rule(case.regulation_id)}；{_rule(case.terms_regulation_id)}。",
+            _way_out(work, case),
         ],
+    )
+
+
+def _way_out(work: UnitOfWork, case: Case) -> str:
+    way = way_out(work, case)
+    if way is None or way.from_at is None:
+        return ""
+    return (
+        f"信用修复：最短期限届满后，自{_until(way.from_at)}起，可以在平台本案页面申请信用修复，"
+        "写明纠正失信行为、履行义务的情况和证明文件，并公开作出信用承诺；"
+        f"主管部门在{way.answer_days}个工作日内由两人答复。"
     )
 
 

@@ -87,6 +87,20 @@ class CaseBreach(Base):
     breach_id: Mapped[int] = mapped_column(ForeignKey("breach.id"), primary_key=True)
 
 
+class CaseFile(Base):
+    """What a firm handed in with its reply, or with its request to be heard."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (Index(None, "case_id", "id"), RECORD)
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("credit_case.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    # Handed in to be heard at a hearing; else with a reply.
+    for_hearing: Mapped[bool]
+    handed_in_at: Mapped[Instant]
+
+
 class CaseHearing(Base):
     """A hearing that a firm asked for: when and before whom it is, and what was said."""
 

@@ -32,6 +32,7 @@ class CaseState(StrEnum):
     DECIDED = "decided"
     DISMISSED = "dismissed"
     DROPPED = "dropped"
+    RECALLED = "recalled"
     REPAIRED = "repaired"
     WITHDRAWN = "withdrawn"
 
@@ -41,6 +42,7 @@ class CaseMove(StrEnum):
 
     NOTIFY = "notify"
     DROP = "drop"
+    RECALL = "recall"
     EXTEND = "extend"
     REPLY = "reply"
     REPLY_LAST = "reply-last"
@@ -62,6 +64,7 @@ CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
     {
         (_S.PROPOSED, _M.NOTIFY): _S.NOTIFIED,
         (_S.PROPOSED, _M.DROP): _S.DROPPED,
+        (_S.PROPOSED, _M.RECALL): _S.RECALLED,
         (_S.NOTIFIED, _M.EXTEND): _S.NOTIFIED,
         (_S.NOTIFIED, _M.REPLY): _S.REPLIED,
         (_S.NOTIFIED, _M.REPLY_LAST): _S.HEARD,
@@ -72,8 +75,10 @@ CASE_MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = MappingProxyType(
         (_S.REPLIED, _M.REPLY_LAST): _S.HEARD,
         (_S.REPLIED, _M.ASK_HEARING): _S.HEARING,
         (_S.REPLIED, _M.DRAFT): _S.DRAFTED,
+        (_S.HEARING, _M.EXTEND): _S.HEARING,
         (_S.HEARING, _M.REPLY): _S.HEARING,
         (_S.HEARING, _M.SUMMON): _S.SUMMONED,
+        (_S.SUMMONED, _M.EXTEND): _S.SUMMONED,
         (_S.SUMMONED, _M.REPLY): _S.SUMMONED,
         (_S.SUMMONED, _M.SUMMON): _S.SUMMONED,
         (_S.SUMMONED, _M.RECORD_HEARING): _S.HEARD,
@@ -119,6 +124,17 @@ def advance(state: CaseState, move: CaseMove) -> CaseState:
         return CASE_MOVES[state, move]
     except KeyError:
         raise IllegalCaseMoveError from None
+
+
+def may_add_nothing(state: CaseState) -> bool:
+    """Whether a firm may say that it adds nothing and asks for no hearing: not once it asked.
+
+    Args:
+        state: Where the case stands.
+
+    Source: handbook domain.md 7.2; a platform default.
+    """
+    return state in _ANSWERABLE
 
 
 def is_hearing(state: CaseState, reply_by_at: datetime | None, now: datetime) -> bool:

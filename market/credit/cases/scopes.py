@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from market.catalogue.queries import groups
 from market.clocks.model import Card, Clock
 from market.contracts.model import Contract
-from market.credit.cases.errors import ScopeError
+from market.credit.cases.errors import ScopeError, ScopeTwiceError
 from market.credit.model import Breach
 from market.db import UnitOfWork
 from market.draws.model import Award, Draw, Enrolment
@@ -21,6 +21,10 @@ _ENROLLED: Final = (
     .join(Draw, Draw.need_id == Need.id)
     .join(Enrolment, Enrolment.draw_id == Draw.id)
 )
+
+
+# Chosen by name where a measure is to reach every item.
+ALL: Final = "all"
 
 
 def groups_of_breaches(work: UnitOfWork, breaches: Sequence[Breach]) -> frozenset[str]:
@@ -36,14 +40,18 @@ def groups_of_breaches(work: UnitOfWork, breaches: Sequence[Breach]) -> frozense
 
 
 def checked(groups: Collection[str], *, reaches_all: bool) -> str:
-    """Return chosen groups as a case keeps them; nothing means every item.
+    """Return chosen groups as a case keeps them; nothing kept means every item.
 
     Raises:
         ScopeError: The rules let this measure reach no less than every item.
+        ScopeTwiceError: Every item was chosen, and some of them.
     """
-    if reaches_all and groups:
+    chosen = set(groups) - {ALL}
+    if reaches_all and chosen:
         raise ScopeError
-    return " ".join(sorted(set(groups)))
+    if ALL in groups and chosen:
+        raise ScopeTwiceError
+    return " ".join(sorted(chosen))
 
 
 def _item_of(work: UnitOfWork, breach: Breach) -> str | None:

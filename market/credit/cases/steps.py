@@ -1,6 +1,6 @@
 """Which steps of a case the reader may take now: the one place that its page asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from market.access import Permission
 from market.credit.cases.model import Case, CaseHearing
@@ -27,6 +27,7 @@ class Steps:
     """What the reader may do with a case now."""
 
     confirm: bool = False
+    recall: bool = False
     reply: bool = False
     extend: bool = False
     ask_hearing: bool = False
@@ -45,18 +46,21 @@ class Steps:
 
 def steps_of(work: UnitOfWork, case: Case) -> Steps:
     """Return what the reader may do with a case now."""
-    if Permission.CASE_DECIDE in work.actor.permissions:
-        return _of_authority(work, case)
-    return _of_firm(work, case) if Permission.CASE_REPLY in work.actor.permissions else Steps()
+    may = work.actor.permissions
+    found = Steps()
+    if Permission.CASE_DECIDE in may:
+        found = _of_authority(work, case)
+    elif Permission.CASE_REPLY in may:
+        found = _of_firm(work, case)
+    own = case.state is CaseState.PROPOSED and took(work, case.proposed_by_id)
+    return replace(found, recall=own and Permission.CASE_PROPOSE in may)
 
 
 def _of_firm(work: UnitOfWork, case: Case) -> Steps:
     writes = may_write(case.state, case.reply_by_at, work.now)
     return Steps(
         reply=writes,
-        extend=writes
-        and case.extended_at is None
-        and case.state in {CaseState.NOTIFIED, CaseState.REPLIED},
+        extend=writes and case.extended_at is None,
         ask_hearing=may_ask_hearing(case.state, case.hearing_by_at, work.now),
         repair=_may_repair(work, case),
     )

@@ -11,10 +11,11 @@ from market.access import Permission, requires
 from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clock import beijing
-from market.credit.cases import actions, letters, queries
+from market.credit.cases import actions, evidence, letters, queries
 from market.credit.cases import excluding as excluding  # noqa: PLC0414 - what draws ask of a case
 from market.credit.cases.actions.hearing import Summons
 from market.credit.cases.forms import (
+    AskHearingForm,
     ConfirmForm,
     DecideForm,
     MoveForm,
@@ -25,7 +26,7 @@ from market.credit.cases.forms import (
     WhyForm,
 )
 from market.credit.cases.model import Case
-from market.credit.cases.rules import is_hearing, says_milder
+from market.credit.cases.rules import is_hearing, may_add_nothing, says_milder
 from market.credit.cases.scopes import in_words
 from market.credit.cases.steps import steps_of
 from market.credit.cases.turns import when_of
@@ -37,8 +38,10 @@ from market.errors import MissingError
 from market.firms import queries as firms
 from market.letters.queries import standing
 from market.letters.remedies.queries import clause_of
-from market.web.deeds import Page, done, reading
+from market.web.deeds import NUMBER, Page, done, reading
+from market.web.downloads import uploaded
 from market.web.forms import MarketForm
+from market.web.uploads import kept
 
 ONE = "/cases/<number>"
 BOTH = ["GET", "POST"]
@@ -51,6 +54,8 @@ def register(bp: Blueprint) -> None:
     """Add the pages of a case to the blueprint of credit."""
     bp.add_url_rule(ONE, "case", case)
     bp.add_url_rule(f"{ONE}/confirm", "confirm", confirm, methods=BOTH)
+    bp.add_url_rule(f"{ONE}/files/<{NUMBER}:file_id>", "case_file", case_file)
+    bp.add_url_rule(f"{ONE}/recall", "recall", recall, methods=BOTH)
     bp.add_url_rule(f"{ONE}/reply", "reply", reply, methods=BOTH)
     bp.add_url_rule(f"{ONE}/extend", "extend", extend, methods=BOTH)
     bp.add_url_rule(f"{ONE}/hearing/ask", "ask_hearing", ask_hearing, methods=BOTH)
@@ -108,6 +113,7 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "steps": steps_of(work, of),
         "hears": is_hearing(of.state, of.reply_by_at, work.now),
         "scope": in_words(of.scope),
+        "files": evidence.files_of(work, of),
         "hearing": (hearing := queries.hearing_of(work, of)),
         "chair": queries.chair_of(work, hearing),
         "summon_by": queries.summon_by(of, hearing) if hearing is not None else None,
@@ -120,6 +126,7 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "reviews": reviews.reviews_of(work, of) if overseeing else [],
         "lost": reviews.lost_meanwhile(work, of) if overseeing else [],
         "repairs": repairs.repairs_of(work, of),
+        "ways_out": [way] if (way := repairs.way_out(work, of)) else [],
     }
 
 
@@ -184,10 +191,42 @@ def confirm(number: str) -> Page:
     return take(number, form, step, queries.case, act)
 
 
+@requires(Permission.CASE_PROPOSE)
+def recall(number: str) -> Page:
+    """Take one's own proposal back before another confirms it."""
+    form = WhyForm()
+    step = Step(
+        allowed="recall",
+        title=gettext("撤回认定建议"),
+        button=gettext("撤回"),
+        said=gettext("认定建议已撤回，所依据的失信行为可以另行立案。"),
+        note=gettext("审核以前可以撤回；机构没有收到通知，撤回也不通知。"),
+    )
+
+    def act(work: UnitOfWork, case: Case) -> None:
+        actions.recall(work, case, form.why.data or "")
+
+    return take(number, form, step, queries.case, act)
+
+
+@requires(Permission.WORKBENCH_OPEN)
+def case_file(number: str, file_id: int) -> Page:
+    """Hand out what the firm put to its case: to the firm and to those who oversee it."""
+    with reading() as work:
+        overseeing = Permission.OVERSIGHT_READ in work.actor.permissions
+        find = queries.case if overseeing else queries.own_case
+        found = evidence.file_of(work, find(work, clean(number)), file_id)
+        return uploaded(work, found.file_id)
+
+
 @requires(Permission.CASE_REPLY)
 def reply(number: str) -> Page:
     """Answer a proposed measure."""
     form = ReplyForm()
+    with reading() as work:
+        may_end = may_add_nothing(queries.own_case(work, clean(number)).state)
+    if not may_end and not form.is_last.data:  # Who asked to be heard is not offered the tick.
+        del form.is_last
     step = Step(
         allowed="reply",
         title=gettext("提出陈述申辩"),
@@ -197,7 +236,9 @@ def reply(number: str) -> Page:
     )
 
     def act(work: UnitOfWork, case: Case) -> None:
-        actions.reply(work, case, form.reply.data or "", is_last=bool(form.is_last.data))
+        is_last = "is_last" in form and bool(form.is_last.data)
+        stored = kept(work, form.file.data)
+        actions.reply(work, case, form.reply.data or "", stored, is_last=is_last)
 
     return take(number, form, step, queries.own_case, act)
 
@@ -222,17 +263,21 @@ def extend(number: str) -> Page:
 @requires(Permission.CASE_REPLY)
 def ask_hearing(number: str) -> Page:
     """Ask for a hearing."""
-    form = WhyForm()
+    form = AskHearingForm()
     step = Step(
         allowed="ask_hearing",
         title=gettext("申请听证"),
         button=gettext("申请听证"),
         said=gettext("听证申请已提交。听证举行前不会作出决定。"),
-        note=gettext("写明要求听证的事项和理由。主管部门确定时间、地点和主持人后另行通知。"),
+        note=gettext(
+            "写明要求听证的事项和理由。主管部门确定时间、地点和主持人后另行通知。陈述申辩期不变，期内仍可提交书面意见、申请延长。"
+        ),
     )
     return take(
         number, form, step, queries.own_case,
-        lambda work, case: actions.ask_hearing(work, case, form.why.data or ""),
+        lambda work, case: actions.ask_hearing(
+            work, case, form.why.data or "", kept(work, form.file.data)
+        ),
     )  # fmt: skip
 
 
@@ -261,9 +306,9 @@ def summon(number: str) -> Page:
     )
 
     def act(work: UnitOfWork, case: Case) -> None:
-        on, hour = form.held_on.data or work.today, form.hour.data or 0
+        hour, minute = map(int, (form.hour.data or "").split(":"))
         facts = Summons(
-            held_at=beijing(on, hour),
+            held_at=beijing(form.held_on.data or work.today, hour, minute),
             place=form.place.data or "",
             chair=form.chair.data or "",
             why=(form.why.data or "") if isinstance(form, MoveForm) else "",

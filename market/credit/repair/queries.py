@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from market import regulations
 from market.credit.cases.model import Case
 from market.credit.cases.queries import breaches_of_case
-from market.credit.cases.rules import CaseState, RepairTerms
+from market.credit.cases.record import rules_of
+from market.credit.cases.rules import CaseState, RepairTerms, repair_from
 from market.credit.repair.model import CreditRepair
 from market.credit.repair.rules import PENDING, RepairState
 from market.credit.rules import REPAIRED_AS
@@ -94,6 +96,30 @@ def terms_of(work: UnitOfWork, case: Case) -> RepairTerms | None:
         least_months=terms.integer(f"{kind}.minimum_months"),
         effective_at=case.effective_at,
         ends_at=case.ends_at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """From when the firm of a case may apply for repair; never, if its measure ends before."""
+
+    case: Case
+    from_at: datetime | None
+    until_at: datetime
+    answer_days: int
+
+
+def way_out(work: UnitOfWork, case: Case) -> WayOut | None:
+    """Return how the firm of a decided case comes out of it; none where no rule of repair holds."""
+    terms = terms_of(work, case)
+    if terms is None or case.state is not CaseState.DECIDED or work.now >= terms.ends_at:
+        return None
+    from_at = repair_from(terms)
+    return WayOut(
+        case=case,
+        from_at=from_at if from_at < terms.ends_at else None,
+        until_at=terms.ends_at,
+        answer_days=rules_of(case).integer("repair.decide_working_days"),
     )
 
 

@@ -25,9 +25,11 @@ RECORDS = [
     "bid_verdict",
     "breach",
     "breach_annulment",
+    "breach_statement",
     "card_decision",
     "card_reply",
     "case_breach",
+    "case_file",
     "clock_event",
     "complaint_opening",
     "complaint_step",
@@ -2567,6 +2569,7 @@ def upgrade() -> None:
                 "decided",
                 "dismissed",
                 "dropped",
+                "recalled",
                 "repaired",
                 "withdrawn",
                 name="casestate",
@@ -4354,6 +4357,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_breach_staff_id"), "breach", ["staff_id"], unique=False)
     op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("for_hearing", sa.Boolean(), nullable=False),
+        sa.Column("handed_in_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["credit_case.id"], name=op.f("fk_case_file_case_id_credit_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_case_file_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        info={"record": True},
+    )
+    op.create_index(op.f("ix_case_file_case_id_id"), "case_file", ["case_id", "id"], unique=False)
+    op.create_table(
         "case_hearing",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -5365,6 +5385,146 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_table(
+        "breach_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("firm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "red_card",
+                "card_upheld",
+                "late_supervised",
+                "late_referred",
+                "award_declined",
+                "contract_not_signed",
+                "quote_not_opened",
+                "bid_abandoned",
+                "deliverable_returned_twice",
+                "staff_changed",
+                "extra_charge",
+                "false-materials",
+                "collusion",
+                "lent-name",
+                "bribery",
+                "subcontracted-all",
+                name="breachkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("regulation_id", sa.String(length=80), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "proposed_by_org_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("state_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("breach_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undo_why", sa.Text(), nullable=False),
+        sa.Column(
+            "undo_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("undo_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "undone_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("undone_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("keep_why", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "hearing",
+                "heard",
+                "confirmed",
+                "dropped",
+                "taken-back",
+                "undoing",
+                "undone",
+                name="reportstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("term_from_on", sa.Date(), nullable=True),
+        sa.Column("term_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id", name=op.f("ck_breach_report_decided_by_another")
+        ),
+        sa.CheckConstraint(
+            "undone_by_id <> undo_by_id", name=op.f("ck_breach_report_undone_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["breach_id"], ["breach.id"], name=op.f("fk_breach_report_breach_id_breach")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_report_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_breach_report_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firm.id"], name=op.f("fk_breach_report_firm_id_firm")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_report_proposed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_org_id"],
+            ["organisation.id"],
+            name=op.f("fk_breach_report_proposed_by_org_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["firm_staff.id"], name=op.f("fk_breach_report_staff_id_firm_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undo_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_report_undo_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_report_undone_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_report")),
+        sa.UniqueConstraint("number", name=op.f("uq_breach_report_number")),
+    )
+    op.create_index(
+        op.f("ix_breach_report_breach_id"), "breach_report", ["breach_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_breach_report_firm_id_id"), "breach_report", ["firm_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_breach_report_state_state_by_at"),
+        "breach_report",
+        ["state", "state_by_at"],
+        unique=False,
+    )
+    op.create_table(
         "case_breach",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -6122,6 +6282,40 @@ def upgrade() -> None:
         op.f("ix_bid_verdict_verdict_enrolment_id"),
         "bid_verdict",
         ["verdict", "enrolment_id"],
+        unique=False,
+    )
+    op.create_table(
+        "breach_statement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "stated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("stated_at", market.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_breach_statement_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["breach_report.id"],
+            name=op.f("fk_breach_statement_report_id_breach_report"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_breach_statement_stated_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_statement")),
+        info={"record": True},
+    )
+    op.create_index(
+        op.f("ix_breach_statement_report_id_id"),
+        "breach_statement",
+        ["report_id", "id"],
         unique=False,
     )
     op.create_table(

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from market.clock import beijing_day
-from market.credit import actions
 from market.credit.ledgers import queries
 from market.credit.ledgers.rules import OwnerFault
 from market.credit.rules import BreachKind, Level
@@ -13,7 +12,7 @@ from market.firms import queries as firms
 from market.needs.model import Need
 from market.needs.rules import NeedState
 from tests.market.factories.accounts import sign_in
-from tests.market.factories.credit import GROUNDS, NAMED, SYSTEM, an_officer
+from tests.market.factories.credit import GROUNDS, SYSTEM, an_officer, report_breach
 from tests.market.factories.draws import a_city, an_open_draw
 from tests.market.factories.firms import PASSWORD, a_listed_firm
 
@@ -45,10 +44,8 @@ def test_a_breach_names_a_person_of_the_firm_to_the_authority_only(client, fast_
         day = beijing_day(clock()) - timedelta(days=1)
         kind = BreachKind.STAFF_CHANGED
         with pytest.raises(MissingError):
-            actions.report_breach(
-                work, stranger, kind, day, GROUNDS, named=NAMED, staff_id=member.id
-            )
-        actions.report_breach(work, firm, kind, day, GROUNDS, named=NAMED, staff_id=member.id)
+            report_breach(work, stranger, kind, day, GROUNDS, staff_id=member.id)
+        report_breach(work, firm, kind, day, GROUNDS, staff_id=member.id)
         staff_id, name = member.id, member.name
     sign_in(client, officer.user, PASSWORD)
     page = client.get(f"/credit/people/{staff_id}").text

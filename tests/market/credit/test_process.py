@@ -12,7 +12,7 @@ from market.clock import beijing, beijing_day
 from market.clocks import jobs as clock_jobs
 from market.clocks import referring
 from market.clocks.model import Card
-from market.credit import actions, jobs, queries
+from market.credit import jobs, queries
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.errors import IllegalCaseMoveError, ReplyLateError, StillHearingError
@@ -49,6 +49,7 @@ from tests.market.factories.credit import (
     breaches_of,
     decide,
     let_time_act,
+    report_breach,
     working_days_later,
 )
 from tests.market.factories.firms import a_listed_firm, some_firms
@@ -247,9 +248,9 @@ def test_a_report_of_tomorrow_or_of_a_card_is_refused(fast_here, clock):
     with unit_of_work(fast_here.sessions, an_officer(fast_here).actor, fast_here.clock) as work:
         tomorrow = work.today + timedelta(days=1)
         with pytest.raises(NotYetOccurredError):
-            actions.report_breach(work, firm, BreachKind.BRIBERY, tomorrow, GROUNDS)
+            report_breach(work, firm, BreachKind.BRIBERY, tomorrow, GROUNDS)
         with pytest.raises(ValueError, match="red_card"):
-            actions.report_breach(work, firm, BreachKind.RED_CARD, work.today, GROUNDS)
+            report_breach(work, firm, BreachKind.RED_CARD, work.today, GROUNDS)
 
 
 def test_a_breach_leaves_the_score_at_the_very_second(fast_here, clock):

@@ -42,6 +42,7 @@ def typed(firm_breaches, **differences):
         "breaches": [str(breach.id) for breach in firm_breaches],
         "measure": "blacklist",
         "months": "6",
+        "scope": ["all"],
         "grounds": GROUNDS,
     }
     return facts | differences
@@ -212,10 +213,11 @@ def test_a_report_is_entered_once_and_shown_in_the_ledger(client, fast_here, clo
     assert "认定文书的名称和文号、证据材料的名称" in refused.text
     data |= {"document": "行政处罚决定书（2026）3号", "material": "虚假报告原件"}
     answer = client.post(address, data=data)
-    assert answer.location == f"/credit/firms/{firm.code}"
-    page = client.get(answer.location).text
-    assert evidence.rstrip("。") in page
-    assert "直接立案" in page
+    assert answer.location == "/credit/reports/JB-2026-000001"
+    assert evidence.rstrip("。") in client.get(answer.location).text
+    page = client.get(f"/credit/firms/{firm.code}").text
+    assert "已告知机构，听取陈述" in page
+    assert "直接立案" not in page  # Nobody has confirmed it.
 
 
 def test_a_case_is_missing_for_whoever_it_does_not_concern(client, fast_here, clock):

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from market import files, regulations
-from market.credit import actions as credit
 from market.credit.cases import actions as cases
 from market.credit.cases.model import Case
 from market.credit.cases.rules import CaseState
@@ -29,7 +28,7 @@ from market.firms.checks import ReturnReason
 from market.firms.model import Firm
 from market.sweeping import PutOff
 from tests.market.documents.test_actions import hand_in, place_of
-from tests.market.factories.credit import NAMED, an_officer
+from tests.market.factories.credit import an_officer, report_breach
 from tests.market.factories.documents import a_picture, hand_in_materials
 from tests.market.factories.firms import a_filled_in_firm, a_listed_firm, an_operator
 
@@ -335,8 +334,14 @@ def an_open_case(here, working, firm):
         day = work.today - DAY
         kind = BreachKind.FALSE_MATERIALS
         grounds = "提交伪造的营业执照，登记机关已经书面确认，复函附后，事实清楚。"
-        breach = credit.report_breach(work, found, kind, day, grounds, named=NAMED)
+        breach = report_breach(work, found, kind, day, grounds)
         case = cases.propose(
-            work, found, [breach], measure=Measure.BLACKLIST, months=6, grounds=grounds
+            work,
+            found,
+            [breach],
+            measure=Measure.BLACKLIST,
+            months=6,
+            groups=["all"],
+            grounds=grounds,
         )
         return case.number

@@ -19,11 +19,13 @@ from market.credit import actions, jobs, queries
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.cases.model import Case
+from market.credit.cases.scopes import ALL, groups_of_breaches
 from market.credit.rules import BreachKind, Evidence, Measure
 from market.db import Actor, unit_of_work
 from market.firms import jobs as firm_jobs
 from market.firms.model import Firm
 from market.installation import Installation
+from market.numbers import next_number
 from tests.market.factories.firms import Person, a_listed_firm, a_person
 
 SYSTEM = Actor("job:test")
@@ -123,6 +125,20 @@ def breaches_of(here: Installation, firm: Firm) -> list:
         return [row.breach for row in queries.ledger(work, firm.id).rows]
 
 
+def report_breach(work, firm, kind, day, evidence, *, named=NAMED, staff_id=None):
+    """Enter a breach as one that was reported, heard and confirmed; ``reports`` tests the way."""
+    words = actions.checked_report(work, firm, kind, day, evidence, named=named, staff_id=staff_id)
+    return actions.enter_report(
+        work,
+        firm,
+        kind,
+        beijing(day),
+        number=next_number(work, actions.SERIES),
+        evidence=words,
+        staff_id=staff_id,
+    )
+
+
 def a_report(
     here: Installation, firm: Firm, officer: Person, kind: BreachKind = BreachKind.FALSE_MATERIALS
 ) -> int:
@@ -130,7 +146,7 @@ def a_report(
     with unit_of_work(here.sessions, officer.actor, here.clock) as work:
         day = work.today - timedelta(days=1)
         evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
-        return actions.report_breach(work, firm, kind, day, evidence, named=NAMED).id
+        return report_breach(work, firm, kind, day, evidence).id
 
 
 def a_case(
@@ -160,9 +176,11 @@ def a_proposal(
     breaches: list | None = None,
     groups: list[str] | None = None,
 ) -> Case:
-    """Return a proposed measure, of which the firm has not been told."""
+    """Return a proposed measure, of which the firm has not been told; as a rule for all."""
     chosen = breaches if breaches is not None else breaches_of(here, firm)
     with unit_of_work(here.sessions, officer.actor, here.clock) as work:
+        if groups is None and not groups_of_breaches(work, chosen):
+            groups = [ALL]
         return cases.propose(
             work, firm, chosen, measure=measure, months=months, grounds=GROUNDS, groups=groups
         )

@@ -21,7 +21,6 @@ from market.clocks.extension import queries as of_extensions
 from market.clocks.extension.rules import ExtensionReason, ExtensionState
 from market.clocks.model import Clock
 from market.clocks.rules import Party, SuspensionReason, SuspensionState
-from market.credit import actions as credit
 from market.credit.model import Breach
 from market.credit.rules import BreachKind
 from market.db import UnitOfWork
@@ -33,7 +32,7 @@ from market.messages.actions import tell
 from market.messages.kinds import Kind, declare
 from market.messages.model import Message
 from market.numbers import NumberSeries, next_number
-from tests.market.factories.credit import NAMED
+from tests.market.factories.credit import report_breach
 from tests.market.reliability.history import Notes, Value
 
 READING, SEQUENCING = "read", "sequence the log"
@@ -207,7 +206,7 @@ def _report(job: Job) -> Deed:
         firm = work.session.get_one(Firm, job.firm_id)
         kind = BreachKind.EXTRA_CHARGE
         grounds = f"多收费用，举报编号：{job.token}"
-        credit.report_breach(work, firm, kind, date(2026, 2, 2), grounds, named=NAMED)
+        report_breach(work, firm, kind, date(2026, 2, 2), grounds)
         number = int(next_number(work, job.series).rpartition("-")[2])
         notes.append(f"series:{job.series}", number)
 

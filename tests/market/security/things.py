@@ -93,6 +93,19 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT code AS owner_code FROM organisation WHERE kind = 'owner' ORDER BY id"
     ),
     ("credit", ("staff_id",)): "SELECT id AS staff_id FROM firm_staff ORDER BY id",
+    ("credit", ("number", "file_id")): (
+        "SELECT number, f.id AS file_id, organisation_id AS party_1 FROM case_file f"
+        " JOIN credit_case ON credit_case.id = case_id JOIN firm ON firm.id = firm_id"
+    ),
+    ("credit", ("report_number",)): (
+        "SELECT number AS report_number, organisation_id AS party_1 FROM breach_report"
+        " JOIN firm ON firm.id = firm_id ORDER BY breach_report.id"
+    ),
+    ("credit", ("report_number", "statement_id")): (
+        "SELECT number AS report_number, s.id AS statement_id, organisation_id AS party_1"
+        " FROM breach_statement s JOIN breach_report ON breach_report.id = report_id"
+        " JOIN firm ON firm.id = firm_id ORDER BY s.id"
+    ),
     ("credit", ("number",)): (
         "SELECT number, organisation_id AS party_1 FROM credit_case"
         " JOIN firm ON firm.id = firm_id ORDER BY credit_case.id DESC"
@@ -335,6 +348,8 @@ NOTHING: Final[Mapping[str, object]] = {
     "call_back_id": 999_998,
     "change_id": 999_998,
     "clock_id": 999_998,
+    "report_number": "JB-2026-999998",
+    "statement_id": 999_998,
     "code": "91510822MA99999998",
     "contract_id": 999_998,
     "delegate_id": 999_998,

@@ -7,7 +7,7 @@ from market.complaints import actions, importing, opening, queries
 from market.complaints.actions import Facts
 from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Matter, Refusal, Target
-from market.db import Actor, reading_work, unit_of_work
+from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.demo.people import Office
 from market.draws.model import Award
 from market.draws.rules import AwardState
@@ -47,6 +47,7 @@ class Complaints:
             authority_id = queries.by_number(work, held).authority_org_id
         office = next(each for each in self.regulators if each.people[0].org_id == authority_id)
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            self._read(work, held)
             actions.accept(work, keys, queries.handled(work, held))
         with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
             actions.withdraw(work, keys, queries.by_number(work, held))
@@ -54,6 +55,7 @@ class Complaints:
             one = queries.unassigned(work, refused)
             actions.assign(work, one, office.people[0].org_id or 0)
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            self._read(work, refused)
             one = queries.handled(work, refused)
             opening.open_identity(work, keys, one, Purpose.ACCEPT, "决定是否受理")
             actions.propose_refusal(work, keys, one, Refusal.OTHER_ROUTE, ELSEWHERE)
@@ -62,6 +64,11 @@ class Complaints:
             actions.decide_refusal(work, keys, one, agree=True, text=ELSEWHERE)
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             importing.preview(work, keys, LIST.format(day=work.today).encode("utf-8-sig"))
+
+    def _read(self, work: UnitOfWork, number: str) -> None:
+        """Let the office read what a complainant wrote."""
+        one = queries.handled(work, number)
+        opening.open_identity(work, self.here.keys, one, Purpose.ACCEPT, "核实投诉的事实")
 
     def _file(self, target: Target, ref: str, matter: Matter) -> str:
         against = Against.FIRM if target is Target.AWARD else Against.NOBODY

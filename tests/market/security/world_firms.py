@@ -5,6 +5,7 @@ from io import BytesIO
 
 from sqlalchemy import select
 
+from market import files
 from market.access import Role
 from market.accounts import actions as accounts
 from market.accounts.handing_over import OPENED, ask
@@ -15,10 +16,11 @@ from market.accounts.queries import actor_of, organisation
 from market.affiliations import actions as affiliations
 from market.affiliations.rules import Ground, PartyKind, PartyRole
 from market.clock import beijing
-from market.credit import actions as credit
 from market.credit.cases import actions as cases
 from market.credit.cases import queries as case_queries
 from market.credit.model import Breach
+from market.credit.reports import actions as reports
+from market.credit.reports import queries as report_queries
 from market.credit.rules import BreachKind, Measure
 from market.db import Actor, reading_work, unit_of_work
 from market.demo.people import PASSWORD
@@ -42,7 +44,7 @@ from market.firms.queries import own as own_firm
 from market.firms.rules import FirmState
 from market.firms.tables import Subject
 from tests.market.factories.contracts import a_pdf
-from tests.market.factories.credit import NAMED
+from tests.market.factories.credit import NAMED, report_breach
 from tests.market.firms.lists import table_of
 from tests.market.security.world_scene import ITEM, PRESENT, Scene
 
@@ -208,12 +210,10 @@ class Firms(Scene):
                 firm = firm_by_id(work, seen.id)
                 day = work.today - timedelta(days=1)
                 evidence = "主管部门核查发现所附业绩证明系伪造，核查报告附后。"
-                breach = credit.report_breach(
-                    work, firm, BreachKind.FALSE_MATERIALS, day, evidence, named=NAMED
-                )
+                breach = report_breach(work, firm, BreachKind.FALSE_MATERIALS, day, evidence)
                 case = cases.propose(
                     work, firm, [work.session.get_one(Breach, breach.id)],
-                    measure=Measure.BLACKLIST, months=6,
+                    measure=Measure.BLACKLIST, months=6, groups=["all"],
                     grounds="该机构提交虚假业绩材料，核查报告已送达，事实清楚。",
                 )  # fmt: skip
                 number = case.number
@@ -222,11 +222,33 @@ class Firms(Scene):
             if answered:
                 actor = self.enlistment.by_firm_id[seen.id].people[0]
                 with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                    folder = self.here.config.uploads_dir
                     cases.reply(
                         work,
                         case_queries.own_case(work, number),
                         "材料系前任经办人误传，我单位已更换并提交说明。",
+                        files.keep(work, folder, BytesIO(a_pdf()), "说明.pdf"),
                     )
+
+        self._report_a_breach(firms[0], officer)
+
+    def _report_a_breach(self, firm: Firm, officer: Actor) -> None:
+        """Report a breach of a firm, which says something to it."""
+        folder = self.here.config.uploads_dir
+        with unit_of_work(self.here.sessions, officer, self.clock) as work:
+            found = reports.Reported(
+                kind=BreachKind.LENT_NAME,
+                occurred_on=work.today - timedelta(days=1),
+                evidence="群众举报并经核查，该机构允许他人以其名义承接业务，核查笔录附后。",
+                named=NAMED,
+            )
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "核查笔录.pdf")
+            number = reports.report(work, firm_by_id(work, firm.id), found, stored).number
+        actor = self.enlistment.by_firm_id[firm.id].people[0]
+        with unit_of_work(self.here.sessions, actor, self.clock) as work:
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "劳动合同.pdf")
+            said = "签名的人是我单位在职人员，劳动合同和社保记录一并提交，请核对。"
+            reports.state(work, report_queries.own(work, number), said, stored)
 
     def _ask_for_a_password(self) -> None:
         """Let the operator's manager ask that somebody's password be reset."""

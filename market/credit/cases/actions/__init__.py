@@ -3,7 +3,7 @@
 from market.credit.cases.actions.deciding import confirm_decision, draft, send_back, take_back
 from market.credit.cases.actions.effects import take_effect
 from market.credit.cases.actions.hearing import ask_hearing, record_hearing, summon
-from market.credit.cases.actions.proposing import drop, notify, propose
+from market.credit.cases.actions.proposing import drop, notify, propose, recall
 from market.credit.cases.actions.replying import extend, reply
 from market.credit.cases.actions.terms import terms_for
 
@@ -15,6 +15,7 @@ __all__ = [
     "extend",
     "notify",
     "propose",
+    "recall",
     "record_hearing",
     "reply",
     "send_back",

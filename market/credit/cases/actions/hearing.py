@@ -1,27 +1,30 @@
 """The firm is heard in person (听证), where the measure is grave and it asks for it in time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from market.accounts.model import User
 from market.accounts.queries import user_by_name
-from market.calendar import provisional_calendar
+from market.calendar import UnknownYearError, provisional_calendar
 from market.clock import beijing_day
 from market.credit.cases import letters, messages, queries
 from market.credit.cases.errors import (
     HearingLateError,
+    HearingYearError,
     MoveReasonError,
     NoSuchChairError,
     NotHeldYetError,
     NotTheChairError,
     RestDayError,
 )
+from market.credit.cases.evidence import hand_in
 from market.credit.cases.model import Case, CaseHearing
 from market.credit.cases.record import rules_of, say, tell_firm
 from market.credit.cases.rules import CaseMove, advance, check_hearing_day, may_ask_hearing
 from market.credit.cases.texts import required
 from market.db import UnitOfWork
 from market.errors import SeparationOfDutiesError, msgid
+from market.files import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Summons:
     why: str = ""
 
 
-def ask_hearing(work: UnitOfWork, case: Case, why: str) -> None:
+def ask_hearing(work: UnitOfWork, case: Case, why: str, stored: StoredFile | None = None) -> None:
     """Ask for a hearing: nothing is decided until it was held.
 
     Raises:
@@ -47,6 +50,7 @@ def ask_hearing(work: UnitOfWork, case: Case, why: str) -> None:
         raise HearingLateError
     hearing = CaseHearing(case_id=case.id, why=required(why, "why"), asked_at=work.now)
     work.session.add(hearing)
+    hand_in(work, case, stored, for_hearing=True)
     case.state = state
     say(work, case, hearing.why)
 
@@ -57,7 +61,7 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
     Raises:
         IllegalCaseMoveError: No hearing was asked for, or it was held.
         MoveReasonError: It was fixed before, and nobody says why it is moved.
-        RestDayError: It is no working day.
+        HearingYearError, RestDayError: It is no working day, or in a year far off.
         NoHearingDueError: The day is too soon.
         NoSuchChairError: The chair is nobody of the authority that acts.
         SeparationOfDutiesError: The chair proposed the case.
@@ -69,8 +73,7 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
         raise MoveReasonError
     days = rules_of(case).integer("case.hearing_notice_working_days")
     check_hearing_day(facts.held_at, provisional_calendar().add_working_days(work.today, days))
-    if not provisional_calendar().is_working_day(beijing_day(facts.held_at)):
-        raise RestDayError
+    _require_working_day(beijing_day(facts.held_at))
     chair = _chair(work, case, facts.chair)
     is_moved = hearing.held_at is not None
     hearing.held_at = facts.held_at
@@ -85,6 +88,15 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
     once = f"hearing:{facts.held_at.isoformat()}:{work.now.isoformat()}"
     kind = messages.MOVED if is_moved else messages.SUMMONED
     tell_firm(work, case, kind, once, at=facts.held_at, place=hearing.place)
+
+
+def _require_working_day(day: date) -> None:
+    try:
+        works = provisional_calendar().is_working_day(day)
+    except UnknownYearError:
+        raise HearingYearError from None
+    if not works:
+        raise RestDayError
 
 
 def _chair(work: UnitOfWork, case: Case, name: str) -> User:

@@ -7,6 +7,7 @@ from market.calendar import provisional_calendar
 from market.credit import queries, timing
 from market.credit.cases import basis, letters, messages
 from market.credit.cases.actions.terms import terms_for
+from market.credit.cases.errors import NotYourProposalError, ScopeUnsaidError
 from market.credit.cases.model import Case, CaseBreach
 from market.credit.cases.record import rules_of, say, tell_firm
 from market.credit.cases.rules import CaseMove, CaseState, advance
@@ -15,7 +16,7 @@ from market.credit.cases.texts import required
 from market.credit.model import Breach
 from market.credit.rules import BreachInCaseError, Measure, check_measure
 from market.db import UnitOfWork
-from market.duties import require_another
+from market.duties import require_another, took
 from market.errors import msgid
 from market.firms import queries as firm_queries
 from market.firms.model import Firm
@@ -35,19 +36,23 @@ def propose(
 ) -> Case:
     """Propose a measure (认定建议); the firm is told once another person has confirmed it.
 
-    Without ``groups`` it reaches the groups of items in which the breaches arose; none of them
-    named, or a serious measure, means every item.
+    Without ``groups`` it reaches the groups of items in which the breaches arose; every item is
+    chosen by name, except by a serious measure, which the rules let reach no less.
 
     Raises:
         BreachInCaseError: A breach grounds another case.
+        MissingError: A breach is not the firm's, or was found wrong.
         UnjudgedBasisError: A breach rests on a card that nobody has judged.
         NoGroundsError, TermError: The measure does not follow from the breaches.
-        ScopeError: A serious measure was to reach less than all.
+        ScopeError, ScopeTwiceError: A serious measure was to reach less than all, or all and some.
+        ScopeUnsaidError: The breaches arose in no matter of the market, and nothing was chosen.
         TextTooShortError: The grounds are missing.
     """
     grounds = required(grounds, "grounds")
     firm = firm_queries.locked(work, firm.id)  # Two officers must not take up one breach.
-    if held := queries.case_numbers(work, [breach.id for breach in breaches]):
+    ids = [breach.id for breach in breaches]
+    queries.breaches_of_firm(work, firm.id, ids)  # Two people may have undone one meanwhile.
+    if held := queries.case_numbers(work, ids):
         raise BreachInCaseError(min(held.values()))
     basis.require_judged(work, breaches)
     rules = rulebook.apply(work, "credit")
@@ -91,7 +96,12 @@ def _scope(
     reaches_all = measure is Measure.SERIOUS_BLACKLIST and rules.flag("scope.serious_covers_all")
     if groups is not None:
         return checked(groups, reaches_all=reaches_all)
-    return "" if reaches_all else " ".join(sorted(groups_of_breaches(work, breaches)))
+    if reaches_all:
+        return ""
+    found = groups_of_breaches(work, breaches)
+    if not found:
+        raise ScopeUnsaidError
+    return " ".join(sorted(found))
 
 
 def notify(work: UnitOfWork, case: Case) -> None:
@@ -138,6 +148,22 @@ def drop(work: UnitOfWork, case: Case, why: str) -> None:
     case.drop_reason = required(why, "why")
     case.state = state
     case.confirmed_by_id = work.user_id
+    say(work, case, case.drop_reason)
+
+
+def recall(work: UnitOfWork, case: Case, why: str) -> None:
+    """Let whoever proposed take the proposal back until it is confirmed; the firm hears nothing.
+
+    Raises:
+        IllegalCaseMoveError: It was confirmed or dropped.
+        NotYourProposalError: Somebody else proposed it.
+        TextTooShortError: It does not say why.
+    """
+    state = advance(case.state, CaseMove.RECALL)
+    if not took(work, case.proposed_by_id):
+        raise NotYourProposalError
+    case.drop_reason = required(why, "why")
+    case.state = state
     say(work, case, case.drop_reason)
 
 

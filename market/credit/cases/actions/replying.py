@@ -6,28 +6,41 @@ from market.calendar import provisional_calendar
 from market.clock import beijing_day
 from market.credit import timing
 from market.credit.cases import messages
-from market.credit.cases.errors import ExtendedBeforeError, ReplyLateError
+from market.credit.cases.errors import ExtendedBeforeError, HearingAskedError, ReplyLateError
+from market.credit.cases.evidence import hand_in
 from market.credit.cases.model import Case
 from market.credit.cases.record import rules_of, say, tell_firm
-from market.credit.cases.rules import CaseMove, advance
+from market.credit.cases.rules import CaseMove, CaseState, advance
 from market.credit.cases.texts import required
 from market.db import UnitOfWork
+from market.files import StoredFile
 
 
-def reply(work: UnitOfWork, case: Case, text: str, *, is_last: bool = False) -> None:
+def reply(
+    work: UnitOfWork,
+    case: Case,
+    text: str,
+    stored: StoredFile | None = None,
+    *,
+    is_last: bool = False,
+) -> None:
     """Hear the firm: it may add until its time is over, or say that this is all.
 
     Raises:
+        HearingAskedError: It asked to be heard, and says that this is all.
         IllegalCaseMoveError: It said that it adds nothing, or the case is decided.
         ReplyLateError: The time is over.
         TextTooShortError: There is no text.
     """
+    if is_last and case.state in {CaseState.HEARING, CaseState.SUMMONED}:
+        raise HearingAskedError
     state = advance(case.state, CaseMove.REPLY_LAST if is_last else CaseMove.REPLY)
     _in_time(work, case)
     words = required(text, "reply")
     case.state = state
     case.reply = f"{case.reply}\n\n补充：{words}" if case.reply else words
     case.replied_at = work.now
+    hand_in(work, case, stored, for_hearing=False)
     if is_last:
         case.waived_at, case.waived_by_id = work.now, work.user_id
         timing.end_reply(work, case)

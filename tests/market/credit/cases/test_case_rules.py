@@ -37,7 +37,7 @@ SECOND = timedelta(seconds=1)
 
 # Said once more, in full: what leads where. Whatever is not here is refused.
 ALLOWED = {
-    "proposed": {"notify": "notified", "drop": "dropped"},
+    "proposed": {"notify": "notified", "drop": "dropped", "recall": "recalled"},
     "notified": {
         "extend": "notified",
         "reply": "replied",
@@ -52,8 +52,13 @@ ALLOWED = {
         "ask-hearing": "hearing",
         "draft": "drafted",
     },
-    "hearing": {"reply": "hearing", "summon": "summoned"},
-    "summoned": {"reply": "summoned", "summon": "summoned", "record-hearing": "heard"},
+    "hearing": {"extend": "hearing", "reply": "hearing", "summon": "summoned"},
+    "summoned": {
+        "extend": "summoned",
+        "reply": "summoned",
+        "summon": "summoned",
+        "record-hearing": "heard",
+    },
     "heard": {"draft": "drafted"},
     "drafted": {
         "take-back": "heard",
@@ -99,7 +104,7 @@ def test_whoever_was_not_told_is_never_decided_on():
 
 
 def test_what_holds_a_breach_is_open_or_stands():
-    freed = {CaseState.DISMISSED, CaseState.DROPPED, CaseState.WITHDRAWN}
+    freed = {CaseState.DISMISSED, CaseState.DROPPED, CaseState.RECALLED, CaseState.WITHDRAWN}
     assert set(HOLDING) == set(CaseState) - freed
     assert set(HOLDING) - set(OPEN) == {
         CaseState.PROPOSED,

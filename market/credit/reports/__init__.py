@@ -1,0 +1,1 @@
+"""Breaches that an authority reports: the firm is heard, another person confirms or drops them."""
