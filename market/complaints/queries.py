@@ -204,6 +204,15 @@ def of_award(work: UnitOfWork, award_id: int) -> Sequence[Complaint]:
     ).all()
 
 
+def freezing_of(work: UnitOfWork, award_id: int) -> Sequence[Complaint]:
+    """Return the complaints for which an award stands still, or stood, the first one first."""
+    return work.session.scalars(
+        select(Complaint)
+        .where(Complaint.award_id == award_id, Complaint.freezes.is_(True))
+        .order_by(Complaint.id)
+    ).all()
+
+
 def public_list(work: UnitOfWork) -> Sequence[Complaint]:
     """Return the complaints for which an award stands still, or stood, the latest first."""
     return _listed(work, Complaint.freezes.is_(True))
