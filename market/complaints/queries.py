@@ -218,6 +218,20 @@ def public_list(work: UnitOfWork) -> Sequence[Complaint]:
     return _listed(work, Complaint.freezes.is_(True))
 
 
+def holding_now(work: UnitOfWork) -> frozenset[int]:
+    """Return the complaints for which an award stands still now, by id."""
+    found = work.session.scalars(
+        select(Complaint.id)
+        .join(Award, Award.id == Complaint.award_id)
+        .where(
+            Award.state == AwardState.FROZEN,
+            Complaint.freezes.is_(True),
+            Complaint.state.in_(NOT_OVER),
+        )
+    )
+    return frozenset(found)
+
+
 def holds(work: UnitOfWork, award_id: int) -> bool:
     """Whether an award stands still for a complaint."""
     return bool(of_award(work, award_id))
