@@ -67,14 +67,15 @@ def test_what_is_overdue_beside_a_contract_is_said_as_on_the_clock_s_own_page(
     agreed = an_accepted_contract(fast_here, clock)
     an_invoice(agreed, 9_800_000)
     clock.advance(timedelta(days=60, hours=10))
+    contract = agreed.contract()
     with agreed.work() as work:
-        found = numbered(work, agreed.contract().number)
-        need = need_by_id(work, agreed.contract().need_id).number
+        found = numbered(work, contract.number)
+        need = need_by_id(work, contract.need_id).number
     payment = next(one for one in found if one.kind is PAYMENT)
     words = f"已逾期 {-payment.said.left} 个自然日"
     for path in (
         f"/timelines/{need}",
-        f"/contracts/{agreed.contract().number}",
+        f"/contracts/{contract.number}",
         f"/clocks/{payment.clock.id}",
     ):
         page = client.get(path).text

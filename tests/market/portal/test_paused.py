@@ -1,4 +1,4 @@
-"""An award that stands still shows no day on which a term would end; one that goes on is no case."""
+"""An award that stands still shows no day on which a term would end."""
 
 import csv
 import io
