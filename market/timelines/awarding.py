@@ -37,6 +37,8 @@ _GROUNDS: Final = {
     "complaint_": msgid("投诉成立，取消中选"),
     "abnormal_low_": msgid("异常低价，说明不成立"),
 }
+FILED_IN_TIME: Final = msgid("机构已按期提交合同，业主没有确认")
+FOR_THE_SIDES: Final = msgid("认定理由的原文送达双方，不公开")
 NOT_MOVED: Final = msgid("认定以前没有签约的天数仍列在“双方”，按认定由责任一方承担")
 NOT_QUALIFIED: Final = msgid("递补时复核不符合条件")
 # Whose turn it is where an award stands.
@@ -186,8 +188,11 @@ def _found(work: UnitOfWork, case: SigningCase) -> Iterator[str]:
 
     What the two sides and the officials wrote is theirs (docs/adr/0044).
     """
+    if case.firm_filed:
+        yield FILED_IN_TIME
     if case.decided_by_org_id is not None:
         yield work.session.get_one(Organisation, case.decided_by_org_id).name
     yield regulations.current().by_id(case.regulation_id).title
+    yield FOR_THE_SIDES
     if case.fault in {Fault.OWNER, Fault.FIRM}:
         yield NOT_MOVED

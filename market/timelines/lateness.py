@@ -1,15 +1,22 @@
-"""Who let a term pass while an award stood still: those days are its own, and no procedure's."""
+"""Who let a term pass while everybody waited: those days are its own, and no procedure's."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from market import regulations
 from market.accounts.model import Organisation
 from market.accounts.queries import operator_id
+from market.calendar import provisional_calendar
+from market.clock import beijing_day
 from market.complaints.model import Complaint
 from market.complaints.queries import freezing_of
 from market.complaints.queries import steps_of as complaint_steps
 from market.complaints.timing import responsible_id
+from market.contracts.signing.model import SigningCase
+from market.contracts.signing.queries import cases_of
+from market.contracts.signing.record import TERMS
+from market.contracts.signing.rules import OPEN, SigningState
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.model_freeze import AwardFreeze
@@ -24,22 +31,51 @@ from market.objections.queries import steps_of
 from market.objections.rules import ObjectionState
 from market.timelines.rules import Account, Late, Link
 
+FIND_FAULT: Final = msgid("未签合同的责任没有在规定期限内认定")
 DECIDE_COMPLAINT: Final = msgid("投诉没有在规定期限内作出决定")
 ANSWER_OBJECTION: Final = msgid("异议没有在规定期限内答复")
 DECIDE_OBJECTION: Final = msgid("异议没有在规定期限内作出决定")
 
 
 def of_award(work: UnitOfWork, award: Award) -> Iterator[Late]:
-    """Yield what lay beyond somebody's term while an award stood still, who and for how long."""
+    """Yield what lay beyond somebody's term while an award waited, who and for how long."""
     frozen = freezes_of(work, award.id)
-    if not frozen:
-        return
+    for case in cases_of(work, award.id):
+        yield from _of_finding(work, case, frozen)
     for complaint in freezing_of(work, award.id):
         for late in _of_complaint(work, complaint):
             yield from _within(late, frozen)
     for objection in objections_of(work, award.id):
         for late in _of_objection(work, award, objection):
             yield from _within(late, frozen)
+
+
+def _of_finding(
+    work: UnitOfWork, case: SigningCase, frozen: Sequence[AwardFreeze]
+) -> Iterator[Late]:
+    """Yield the time beyond the authority's term to find whose fault it was that nobody signed.
+
+    The term runs from the proposal; it is given anew once the award goes on.
+    """
+    if case.proposed_at is None or (case.fault is None and case.state not in OPEN):
+        return
+    since = max((one.ended_at or work.now for one in frozen), default=case.proposed_at)
+    days = regulations.current().by_id(case.regulation_id).integer(TERMS[SigningState.PROPOSED])
+    due_at = provisional_calendar().due_at(beijing_day(max(since, case.proposed_at)), days)
+    # What was sent back is not found yet.
+    until_at = case.decided_at if case.fault is not None else None
+    if due_at >= (until_at or work.now):
+        return
+    authority = case.decided_by_org_id or authority_of(
+        work, need_by_id(work, case.need_id).item_code
+    )
+    yield Late(
+        from_at=due_at,
+        until_at=until_at,
+        account=Account.REVIEWER,
+        why=(FIND_FAULT, _name(work, authority)),
+        facts={"number": case.number},
+    )
 
 
 def _within(late: Late, frozen: Sequence[AwardFreeze]) -> Iterator[Late]:

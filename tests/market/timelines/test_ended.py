@@ -10,6 +10,9 @@ from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.complaints.rules import Outcome as Finding
 from market.complaints.rules import Remedy
+from market.contracts import jobs as contract_jobs
+from market.contracts.signing import actions as signing
+from market.contracts.signing.rules import Fault
 from market.draws import actions as draws
 from market.draws import queries as draw_queries
 from market.draws.rules import AwardState
@@ -17,14 +20,16 @@ from market.needs.model import Need
 from market.objections import actions as objections
 from market.objections import queries as objection_queries
 from market.objections.rules import Outcome
+from market.timelines.awarding import NOT_MOVED
 from market.timelines.lateness import ANSWER_OBJECTION, DECIDE_COMPLAINT, DECIDE_OBJECTION
 from market.timelines.queries import timeline
 from market.timelines.rules import Account, Step
 from tests.market.factories.complaints import accepted, filed, heard, proposed
 from tests.market.factories.complaints import decided as complaint_decided
-from tests.market.factories.draws import a_drawn_need, an_offered_award
+from tests.market.factories.draws import a_confirmed_award, a_drawn_need, an_offered_award
 from tests.market.factories.objections import another_firm, answered, decided, officers, raised
 from tests.market.factories.objections import heard as objection_heard
+from tests.market.factories.signing import FIRM_SAYS, REASONS, an_unsigned_award, case_of, say
 
 CALENDAR = default_calendar()
 
@@ -173,6 +178,36 @@ def test_what_the_operator_lets_lie_is_the_operator_s(here, clock):
         ANSWER_OBJECTION,
         DECIDE_OBJECTION,
     ]
+    whole(line, clock)
+
+
+def test_whose_fault_it_was_says_who_found_it_and_what_becomes_of_the_days(here, clock):
+    drawn = a_confirmed_award(here, clock)
+    case = an_unsigned_award(drawn)
+    say(drawn.city, case, drawn.delegate, Fault.OWNER, FIRM_SAYS)
+    clock.move_to(case_of(drawn.city, case.award_id).due_at)
+    contract_jobs.sweep(drawn.city.here)
+    _, decider = officers(drawn.city)
+    with drawn.city.work(drawn.city.operator) as work:
+        proposing = work.session.get_one(type(case), case.id)
+        signing.propose(work, proposing, Fault.OWNER, REASONS)
+    due_at = case_of(drawn.city, case.award_id).due_at
+    clock.move_to(due_at + timedelta(days=20, hours=9))
+    late = line_of(drawn).used[Account.REVIEWER]
+    assert late > 0
+    whole(line_of(drawn), clock)
+    with drawn.city.work(decider) as work:
+        signing.find(work, work.session.get_one(type(case), case.id), agree=True, text=REASONS)
+        name = work.session.get_one(Organisation, decider.actor.org_id).name
+    clock.advance(timedelta(days=2))
+    line = line_of(drawn)
+    assert line.used[Account.REVIEWER] == late
+    [told] = [span.moment for span in line.spans if span.moment.step is Step.FAULT_FOUND]
+    assert told.why[0] == "业主的责任"
+    assert name in told.why
+    assert told.why[-1] == NOT_MOVED
+    assert told.facts == {"number": case.number}
+    assert not any(REASONS in words or FIRM_SAYS in words for words in told.why)
     whole(line, clock)
 
 
