@@ -7,6 +7,7 @@ from market.clocks.rules import (
     ClockState,
     Light,
     Party,
+    Stage,
     SuspensionReason,
     SuspensionState,
 )
@@ -21,6 +22,14 @@ declare(
         Party.REVIEWER: Label(msgid("评审审批")),
         Party.THIRD_PARTY: Label(msgid("第三方")),
         Party.FORCE_MAJEURE: Label(msgid("不可抗力"), "ended"),
+    },
+)
+declare(
+    Stage,
+    {
+        Stage.MATERIALS: Label(msgid("签约后等待移交资料")),
+        Stage.SERVICE: Label(msgid("服务时限")),
+        Stage.PAYMENT: Label(msgid("逾期未付款")),
     },
 )
 declare(

@@ -187,6 +187,40 @@ def elapsed(segments: Sequence[Segment], until_at: datetime, ruler: Ruler) -> in
     return whole
 
 
+def beyond(
+    segments: Sequence[Segment], holder: Party, grains: int, until_at: datetime, ruler: Ruler
+) -> list[tuple[datetime, datetime | None]]:
+    """Return from when until when the holder let time pass beyond its nth grain.
+
+    Args:
+        segments: In order of time.
+        holder: Whose account is counted.
+        grains: n, at least 0.
+        until_at: When counting stops.
+        ruler: In what is counted.
+
+    Returns:
+        Each such time, in order; the last without an end if it still lasts.
+
+    Raises:
+        UnknownYearError: The limit's end lies in a year without a notice.
+
+    Source: docs/adr/0111.
+    """
+    found: list[tuple[datetime, datetime | None]] = []
+    left = grains
+    for segment, following in pairwise([*segments, None]):
+        if segment is None or segment.party is not holder:
+            continue
+        ends_at = None if following is None else following.since_at
+        # Whoever was late once is late again at once.
+        from_at = segment.since_at if found else ruler.due(segment.since_at, left)
+        left = max(0, left - ruler.between(segment.since_at, ends_at or until_at))
+        if from_at < (ends_at or until_at):
+            found.append((from_at, ends_at))
+    return found
+
+
 def reached_at(
     segments: Sequence[Segment], holder: Party, grains: int, ruler: Ruler
 ) -> datetime | None:

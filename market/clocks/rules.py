@@ -61,6 +61,14 @@ CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyTyp
 )
 
 
+class Stage(StrEnum):
+    """What the time after signing was spent on: before the service, in it, after it."""
+
+    MATERIALS = "materials"
+    SERVICE = "service"
+    PAYMENT = "payment"
+
+
 class SuspensionReason(StrEnum):
     """Why a clock may be suspended (挂起): a closed list. handbook domain.md section 6."""
 

@@ -1,13 +1,19 @@
-"""Whose time it was: the accounts of all service clocks together, each working day on one."""
+"""Whose time it was after signing: the accounts of all service clocks, and what lies around them.
 
+Before a service begins, and after it is over, no service clock runs; features above say whose
+those days are (docs/adr/0111). Each working day of a contract is on one account.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, select, true
 
 from market.clocks import queries, replay, withheld
 from market.clocks.kinds import SERVICE
 from market.clocks.model import Clock, ClockEvent, Suspension
-from market.clocks.rules import Party, SuspensionReason, SuspensionState
+from market.clocks.rules import Party, Stage, SuspensionReason, SuspensionState
 from market.db import UnitOfWork
 
 GRANTED = (SuspensionState.RUNNING, SuspensionState.ENDED)
@@ -15,11 +21,12 @@ GRANTED = (SuspensionState.RUNNING, SuspensionState.ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The working days on one party's account, of all clocks together."""
+    """The working days on one party's account, of all contracts together, and by stage."""
 
     party: Party
     working_days: int
     total: int
+    by_stage: Mapping[Stage, int]
 
     @property
     def per_cent(self) -> int:
@@ -37,11 +44,48 @@ class ReasonRow:
     granted_days: int
 
 
-def shares(work: UnitOfWork, among: ColumnElement[bool] | None = None) -> list[Share]:
-    """Return whose account the time of all services went to.
+Days = Mapping[Stage, Mapping[Party, int]]
+# The working days of the contracts whose items lie in some groups; no groups mean all.
+Around = Callable[[UnitOfWork, frozenset[str]], Days]
 
-    ``among`` is a condition by which a feature above counts only the clocks of its own reader.
+# Keyed by where they come from: an application assembled twice provides everything once.
+_AROUND: Final[dict[tuple[str, str], Around]] = {}
+
+
+def provide(function: Around) -> None:
+    """Register who knows of days after signing for which no service clock runs."""
+    _AROUND[function.__module__, function.__qualname__] = function
+
+
+def shares(
+    work: UnitOfWork,
+    among: ColumnElement[bool] | None = None,
+    groups: frozenset[str] = frozenset(),
+) -> list[Share]:
+    """Return whose account the time of all contracts went to, from signing until the money.
+
+    ``among`` is a condition by which a feature above counts only the clocks of its own reader,
+    and ``groups`` are the groups of items by which it did so.
     """
+    days: dict[Stage, dict[Party, int]] = {stage: dict.fromkeys(Party, 0) for stage in Stage}
+    days[Stage.SERVICE] = _in_service(work, among)
+    for function in _AROUND.values():
+        for stage, used in function(work, groups).items():
+            for party, number in used.items():
+                days[stage][party] += number
+    total = sum(sum(used.values()) for used in days.values())
+    return [
+        Share(
+            party,
+            sum(used[party] for used in days.values()),
+            total,
+            {stage: used[party] for stage, used in days.items()},
+        )
+        for party in Party
+    ]
+
+
+def _in_service(work: UnitOfWork, among: ColumnElement[bool] | None) -> dict[Party, int]:
     rows = work.session.execute(
         select(Clock, ClockEvent)
         .join(ClockEvent, ClockEvent.clock_id == Clock.id)
@@ -60,8 +104,7 @@ def shares(work: UnitOfWork, among: ColumnElement[bool] | None = None) -> list[S
             queries.segments_of(clock, one), work.now, ruler
         ).items():
             sums[party] += days
-    total = sum(sums.values())
-    return [Share(party, days, total) for party, days in sums.items()]
+    return sums
 
 
 def reasons(work: UnitOfWork, among: ColumnElement[bool] | None = None) -> list[ReasonRow]:

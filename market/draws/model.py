@@ -278,6 +278,8 @@ class Award(Counted, Base):
     reason: Mapped[str | None] = mapped_column(String(500))
     # A measure kept the firm from confirming when it lost the place: nobody publishes it here.
     was_barred: Mapped[bool] = mapped_column(default=False)
+    # When the firm lost the place or gave it up.
+    ended_at: Mapped[Instant | None]
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
 

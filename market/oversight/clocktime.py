@@ -28,7 +28,7 @@ def own_clocks(work: UnitOfWork) -> ColumnElement[bool] | None:
 
 def shares(work: UnitOfWork) -> list[Share]:
     """Return whose account the time of the actor's services went to."""
-    return shares_among(work, own_clocks(work))
+    return shares_among(work, own_clocks(work), groups_of(work))
 
 
 def cards(work: UnitOfWork) -> dict[CardStage, int]:

@@ -7,21 +7,10 @@ who watch see the same lines; the public sees how many there are of each.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from market.access import ROLES, OrgKind, Permission
+from market.accounts.operators import PERMISSIONS as PERMISSIONS  # noqa: PLC0414 - told here
 from market.accounts.todo import Todo, todos_of
 from market.db import UnitOfWork
-
-
-def _of_the_operator() -> frozenset[Permission]:
-    """Return what only people of an operator may do: its duties hang on these."""
-    own = (found for kind, found in ROLES.values() if kind is OrgKind.OPERATOR)
-    others = (found for kind, found in ROLES.values() if kind is not OrgKind.OPERATOR)
-    return frozenset().union(*own) - frozenset().union(*others)
-
-
-PERMISSIONS: Final = _of_the_operator()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

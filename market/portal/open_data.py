@@ -12,6 +12,8 @@ from market.accounts.model import Organisation
 from market.db import UnitOfWork
 from market.direct import queries as direct
 from market.draws.model import Award, Draw
+from market.draws.model_freeze import AwardFreeze
+from market.draws.queries.freezes import standing_still
 from market.errors import msgid
 from market.firms.model import Firm
 from market.needs.labels import METHODS, failure_words
@@ -38,6 +40,7 @@ class Table:
 
 def _awards(work: UnitOfWork) -> list[Row]:
     found = partners.pairs(work, true(), limit=MOST_CSV_ROWS)
+    held = standing_still(work)
     return [
         [
             one.award.number,
@@ -55,9 +58,15 @@ def _awards(work: UnitOfWork) -> list[Row]:
             one.award.published_at,
             one.award.publicity_ends_at,
             one.award.state,
+            *_paused(held.get(one.award.id)),
         ]
         for one in found
     ]
+
+
+def _paused(freeze: AwardFreeze | None) -> Row:
+    """Say whether the term of an award stands still, and how many working days it has left."""
+    return [gettext("否"), None] if freeze is None else [gettext("是"), freeze.left_working_days]
 
 
 def _method(need: Need) -> str:
@@ -151,11 +160,11 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
     {
         "awards": Table(
             name=msgid("中选结果"),
-            words=msgid("每一项中选结果：业主、机构、来路、金额、时间和状态"),
+            words=msgid("每一项中选结果：业主、机构、来路、金额、时间和状态；因异议或者投诉暂停的，公示截止只是暂停以前的日期，以剩余工作日为准"),
             columns=(
                 msgid("中选编号"), msgid("公告或直接选取编号"), *_PROJECT, _CODE, msgid("来路"),
                 msgid("选取方式"), *_AMOUNTS, *_FIRM, msgid("公告时间"), msgid("公示截止"),
-                msgid("状态"),
+                msgid("状态"), msgid("期限暂停"), msgid("暂停时剩余工作日"),
             ),
             rows=_awards,
         ),

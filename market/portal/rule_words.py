@@ -69,6 +69,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "assessment.excellent_most": "优秀：合计不超过",
         "assessment.good_most": "良好：合计不超过",
         "assessment.qualified_most": "合格：合计不超过",
+        "assessment.overdue_most_days": "运营机构待办逾期超过，不高于合格",
         "certificates": "须上传资质证书",
         "chair_may_decide": "听证主持人可否参加决定",
         "check_working_days": "核对期限",

@@ -20,6 +20,7 @@ from market.credit.cases.scopes import in_words
 from market.draws.letters import subject_of
 from market.draws.policy import current_policy
 from market.draws.queries.finding import GONE_AWARDS
+from market.draws.queries.freezes import freeze_of, paused
 from market.draws.rules import AwardState, DrawMode
 from market.letters.queries import of_subject
 from market.needs.labels import METHODS
@@ -124,16 +125,18 @@ def awards() -> str:
     words = words_asked()
     with request_work() as work:
         pages = Pages.of(queries.count_awards(work, words=words))
+        rows = queries.awards(
+            work,
+            words=words,
+            sort=sort.key,
+            descending=sort.descending,
+            limit=pages.rows,
+            offset=pages.offset,
+        )
         return render_template(
             "portal/awards.html",
-            rows=queries.awards(
-                work,
-                words=words,
-                sort=sort.key,
-                descending=sort.descending,
-                limit=pages.rows,
-                offset=pages.offset,
-            ),
+            rows=rows,
+            freezes=paused(work, [row.award.id for row in rows]),
             pages=pages,
             sort=sort,
             words=words,
@@ -151,6 +154,7 @@ def award_letter(number: str) -> str:
             one=found,
             is_letter=found.award.state in LETTERS,
             is_gone=found.award.state in GONE_AWARDS,
+            freeze=freeze_of(work, found.award.id),
             letters=of_subject(work, subject_of(found.award)),
             page_url=url_for("portal.award_letter", number=number, _external=True)[:LONGEST_URL],
         )

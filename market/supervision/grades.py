@@ -1,6 +1,6 @@
 """Quarterly grades of owners, operators and authorities, computed from their cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -10,11 +10,14 @@ from sqlalchemy import select
 from market import regulations
 from market.access import OrgKind
 from market.accounts.model import Organisation
+from market.accounts.operators import Backlog, backlog_of
+from market.accounts.todo import Todo
+from market.clock import beijing
 from market.clocks import cards
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
 from market.supervision import queries
-from market.supervision.rules import Grade, Scale, grade_of, quarter_of, weight_of
+from market.supervision.rules import Grade, Scale, bounded, grade_of, quarter_of, weight_of
 
 EARLIEST: Final = date(2024, 1, 1)  # the rules begin
 GRADED: Final = (OrgKind.OWNER, OrgKind.OPERATOR, OrgKind.REGULATOR)
@@ -29,6 +32,8 @@ class GradeRow:
     red: int
     weight: int
     grade: Grade
+    # Of the operator: what lies beyond its terms.
+    backlog: Backlog | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +61,20 @@ def day_asked(work: UnitOfWork, text: str) -> date:
     return min(max(day, EARLIEST), work.today)
 
 
-def of_quarter(work: UnitOfWork, day: date) -> Quarter:
-    """Return the grades of the quarter in which a day lies; withdrawn cards count nowhere."""
+def of_quarter(work: UnitOfWork, day: date, duties: Iterable[Todo] = ()) -> Quarter:
+    """Return the grades of the quarter in which a day lies; withdrawn cards count nowhere.
+
+    No card is dealt for what the operator lets lie: of its ``duties`` those bound its grade that
+    are late now, or were at the quarter's end and still wait.
+    """
     first_on, next_on = quarter_of(day)
     scale = scale_of(min(day, work.today))
     stages = queries.stages_between(work, first_on, next_on)
     parties = work.session.scalars(
         select(Organisation).where(Organisation.kind.in_(GRADED)).order_by(Organisation.id)
     )
-    rows = [_row(party, stages.get(party.id, ()), scale) for party in parties]
+    lies = backlog_of(duties, min(work.now, beijing(next_on)))
+    rows = [_row(party, stages.get(party.id, ()), scale, lies) for party in parties]
     rows.sort(key=lambda row: -row.weight)
     return Quarter(
         first_on=first_on, next_on=next_on, rows=rows, scale=scale, is_open=work.today < next_on
@@ -80,16 +90,20 @@ def scale_of(day: date) -> Scale:
         excellent_most=rules.integer("assessment.excellent_most"),
         good_most=rules.integer("assessment.good_most"),
         qualified_most=rules.integer("assessment.qualified_most"),
+        overdue_most_days=rules.integer("assessment.overdue_most_days"),
     )
 
 
-def _row(party: Organisation, stages: Sequence[CardStage], scale: Scale) -> GradeRow:
+def _row(party: Organisation, stages: Sequence[CardStage], scale: Scale, lies: Backlog) -> GradeRow:
+    own = lies if party.kind is OrgKind.OPERATOR else None
     yellow = sum(stage is CardStage.YELLOW for stage in stages)
     weight = weight_of(stages, scale)
+    grade = grade_of(weight, scale)
     return GradeRow(
         party=party,
         yellow=yellow,
         red=len(stages) - yellow,
         weight=weight,
-        grade=grade_of(weight, scale),
+        grade=bounded(grade, own.worst_days, scale) if own else grade,
+        backlog=own,
     )

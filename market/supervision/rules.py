@@ -167,13 +167,14 @@ def back_fills(*, late: int, entries: int, share_percent: int, least: int) -> bo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """What cards weigh in a quarter, and up to which sum each grade goes."""
+    """What cards weigh in a quarter, up to which sum each grade goes, and what bounds it."""
 
     yellow_weight: int
     red_weight: int
     excellent_most: int
     good_most: int
     qualified_most: int
+    overdue_most_days: int
 
 
 def weight_of(stages: Iterable[CardStage], scale: Scale) -> int:
@@ -210,6 +211,24 @@ def grade_of(weight: int, scale: Scale) -> Grade:
     if weight <= scale.good_most:
         return Grade.GOOD
     return Grade.QUALIFIED if weight <= scale.qualified_most else Grade.FAILED
+
+
+def bounded(grade: Grade, worst_days: int, scale: Scale) -> Grade:
+    """Return the grade of one who lets duties lie: never above qualified beyond some days.
+
+    Args:
+        grade: By its cards.
+        worst_days: For how many days the duty that lies longest is late.
+        scale: For how many days a duty may be late.
+
+    Returns:
+        The grade, or a lower one.
+
+    Source: platform default.
+    """
+    if worst_days <= scale.overdue_most_days or grade is Grade.FAILED:
+        return grade
+    return Grade.QUALIFIED
 
 
 def quarter_of(day: date) -> tuple[date, date]:

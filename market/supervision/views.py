@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from market import files, regulations
 from market.access import Permission, public, requires
 from market.accounts import todo
+from market.accounts.operators import duties_of
 from market.accounts.queries import organisation, organisation_by_code
 from market.clocks import cards
 from market.clocks.card_rules import CardState, Trigger
@@ -134,7 +135,8 @@ def quarter() -> str:
     """Show the grades of a quarter: owners, operators and authorities, by their cards."""
     with reading() as work:
         chosen_on = grades.day_asked(work, request.args.get("quarter", ""))
-        return render_template("supervision/grades.html", found=grades.of_quarter(work, chosen_on))
+        found = grades.of_quarter(work, chosen_on, duties_of(work))
+        return render_template("supervision/grades.html", found=found)
 
 
 @bp.route("/supervision/give", methods=["GET", "POST"])

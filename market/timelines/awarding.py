@@ -4,21 +4,46 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from market import regulations
+from market.accounts.model import Organisation
 from market.clocks.queries import cards_about
+from market.complaints.queries import freezing_of as complaints_of
+from market.contracts.model import Contract
+from market.contracts.queries import of_award as contract_of
 from market.contracts.signing.cards import subject_of_case
+from market.contracts.signing.model import SigningCase
 from market.contracts.signing.queries import cases_of
+from market.contracts.signing.rules import Fault
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.model_freeze import AwardFreeze
 from market.draws.queries.freezes import freezes_of
 from market.draws.rules import AwardState
 from market.errors import msgid
 from market.labels import label_of
 from market.objections.queries import of_award
+from market.objections.rules import ObjectionState
 from market.timelines.beside import cards_told
 from market.timelines.rules import Account, Link, Moment, Step
 
 OBJECTED: Final = msgid("有异议待办理，查明以前暂停签约")
 COMPLAINED: Final = msgid("有投诉待办理，查明以前暂停签约")
+STOPPED: Final = msgid("有事项待查明，查明以前暂停签约")
+# Why an award ended, as its code says: a firm's own words are told instead.
+_CODES: Final = {
+    "no_answer": msgid("逾期未确认"),
+    "not_signed": msgid("逾期未签约"),
+    "no_fault": msgid("未能签约不是该机构的责任"),
+}
+_GROUNDS: Final = {
+    "objection_": msgid("异议成立，取消中选"),
+    "complaint_": msgid("投诉成立，取消中选"),
+    "abnormal_low_": msgid("异常低价，说明不成立"),
+}
+FILED_IN_TIME: Final = msgid("机构已按期提交合同，业主没有确认")
+FOR_THE_SIDES: Final = msgid("认定理由的原文送达双方，不公开")
+NOT_MOVED: Final = msgid("认定以前没有签约的天数仍列在“双方”，按认定由责任一方承担")
+NOT_QUALIFIED: Final = msgid("递补时复核不符合条件")
 # Whose turn it is where an award stands.
 _TURN: Final = {
     AwardState.PUBLICITY: Account.PROCESS,
@@ -36,7 +61,7 @@ _GONE: Final = {
 
 
 def moments_of(work: UnitOfWork, award: Award) -> Iterator[Moment]:
-    """Yield what everybody may know of one award, the reasons of its end included."""
+    """Yield what everybody may know of one award until its end, which ``end_of`` tells."""
     link = Link(endpoint="portal.award_letter", value=award.number)
     yield Moment(
         at=award.published_at,
@@ -46,36 +71,91 @@ def moments_of(work: UnitOfWork, award: Award) -> Iterator[Moment]:
         facts={"number": award.number},
     )
     yield from _answered(award, work.now)
-    objections = {one.number for one in of_award(work, award.id)}
+    contract = contract_of(work, award.id)
     for freeze in freezes_of(work, award.id):
-        yield Moment(
-            at=freeze.frozen_at,
-            step=Step.FROZEN,
-            # The service of a signed contract goes on: its clock says on whose account.
-            account=None if freeze.was is AwardState.SIGNED else Account.PROCESS,
-            why=(OBJECTED if freeze.why in objections else COMPLAINED,),
-            facts={"number": freeze.why},
-        )
-        if freeze.ended_at is not None:
-            yield Moment(at=freeze.ended_at, step=Step.GOES_ON, account=_TURN[freeze.was])
+        yield from _frozen(work, freeze, contract)
     yield from _objections(work, award)
     yield from _unsigned(work, award)
+
+
+def ended_at(award: Award) -> datetime | None:
+    """Return when an award ended; with its term where that passed in silence."""
+    if award.state is AwardState.LAPSED and award.answered_at is None:
+        return award.answer_by_at or award.ended_at
+    return award.ended_at
+
+
+def end_of(work: UnitOfWork, award: Award) -> Iterator[Moment]:
+    """Yield how an award ended and why, if it did: the next is called, or the owner goes on."""
+    at = ended_at(award)
+    if at is None or award.state not in _GONE:
+        return
+    link, facts = _decision_of(work, award)
+    yield Moment(
+        at=at,
+        step=_GONE[award.state],
+        account=Account.PROCESS,
+        why=(_why_gone(award),),
+        link=link,
+        facts=facts,
+    )
+
+
+def _why_gone(award: Award) -> str:
+    reason = award.reason or ""
+    if award.state is AwardState.DECLINED:
+        return reason
+    found = (words for prefix, words in _GROUNDS.items() if reason.startswith(prefix))
+    return next(found, _CODES.get(reason, NOT_QUALIFIED))
+
+
+def _decision_of(work: UnitOfWork, award: Award) -> tuple[Link | None, dict[str, str | int]]:
+    """Return the page of the decision by which an award ended, where there is a public one."""
+    for one in of_award(work, award.id):
+        if one.state is ObjectionState.UPHELD and one.closed_at == award.ended_at:
+            return Link(endpoint="objections.show", value=one.number), {"number": one.number}
+    for complaint in complaints_of(work, award.id):
+        if complaint.closed_at == award.ended_at:
+            number = complaint.number
+            return Link(endpoint="complaints.show", value=number), {"number": number}
+    return None, {}
+
+
+def _frozen(work: UnitOfWork, freeze: AwardFreeze, contract: Contract | None) -> Iterator[Moment]:
+    """Yield a time for which an award stood still, and how it went on.
+
+    The service of a signed contract goes on, its clock says on whose account. Before it began
+    nobody may hand anything over: those days are not the owner's.
+    """
+    signed = freeze.was is AwardState.SIGNED
+    waits = signed and contract is not None and not _begun_by(contract, freeze.frozen_at)
+    objections = {one.number for one in of_award(work, freeze.award_id)}
+    why = OBJECTED if freeze.why in objections else STOPPED
+    if freeze.why.startswith("TS-"):
+        why = COMPLAINED
+    yield Moment(
+        at=freeze.frozen_at,
+        step=Step.FROZEN,
+        account=Account.PROCESS if waits or not signed else None,
+        why=(why,),
+        facts={"number": freeze.why},
+    )
+    if freeze.ended_at is not None:
+        turn = Account.OWNER if waits else _TURN[freeze.was]
+        yield Moment(at=freeze.ended_at, step=Step.GOES_ON, account=turn)
+
+
+def _begun_by(contract: Contract, at: datetime) -> bool:
+    """Whether the service had begun, or the contract was over, at an instant."""
+    began_at = contract.materials_at or contract.ended_at
+    return began_at is not None and began_at <= at
 
 
 def _answered(award: Award, now: datetime) -> Iterator[Moment]:
     offered_at = award.publicity_ends_at
     if award.answer_by_at is not None and offered_at <= now:
         yield Moment(at=offered_at, step=Step.OFFERED, account=Account.FIRM)
-    if award.answered_at is None:
-        if award.state is AwardState.LAPSED and award.answer_by_at is not None:
-            yield Moment(at=award.answer_by_at, step=Step.LAPSED, account=Account.PROCESS)
-        return
-    if award.state in _GONE and award.sign_by_at is None:
-        why = (award.reason,) if award.reason else ()
-        yield Moment(
-            at=award.answered_at, step=_GONE[award.state], account=Account.PROCESS, why=why
-        )
-    else:
+    if award.answered_at is not None and award.state is not AwardState.DECLINED:
         yield Moment(at=award.answered_at, step=Step.CONFIRMED, account=Account.BOTH)
 
 
@@ -101,6 +181,22 @@ def _unsigned(work: UnitOfWork, award: Award) -> Iterator[Moment]:
                 at=case.decided_at,
                 step=Step.FAULT_FOUND,
                 account=Account.BOTH if award.state is AwardState.CONFIRMED else None,
-                why=(label_of(case.fault).text,),
+                why=(label_of(case.fault).text, *_found(work, case)),
+                facts={"number": case.number},
             )
         yield from cards_told(work, cards_about(work, [subject_of_case(case)]))
+
+
+def _found(work: UnitOfWork, case: SigningCase) -> Iterator[str]:
+    """Yield who found whose fault it was, by which rule, and what becomes of the days.
+
+    What the two sides and the officials wrote is theirs (docs/adr/0044).
+    """
+    if case.firm_filed:
+        yield FILED_IN_TIME
+    if case.decided_by_org_id is not None:
+        yield work.session.get_one(Organisation, case.decided_by_org_id).name
+    yield regulations.current().by_id(case.regulation_id).title
+    yield FOR_THE_SIDES
+    if case.fault in {Fault.OWNER, Fault.FIRM}:
+        yield NOT_MOVED

@@ -1,8 +1,8 @@
 """The timeline of a need: what everybody may know of it, cut into days."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -10,11 +10,12 @@ from market.calendar import provisional_calendar
 from market.contracts.queries import of_award
 from market.db import UnitOfWork
 from market.draws.model import Award
+from market.draws.queries.finding import GONE_AWARDS
 from market.errors import MissingError
 from market.needs.model import Need
-from market.timelines import awarding, selecting, serving
+from market.timelines import awarding, lateness, selecting, serving
 from market.timelines import labels as labels  # noqa: PLC0414 - registers the labels
-from market.timelines.rules import Account, Moment, Span, spans, totals
+from market.timelines.rules import Account, Moment, Span, Step, charged, spans, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Timeline:
     need: Need
     award: Award | None
     others: Sequence[str]
+    # The award that goes on where this one ended; its timeline tells the rest.
+    goes_on: Award | None
     spans: Sequence[Span]
     used: dict[Account, int]
     is_over: bool
@@ -60,14 +63,21 @@ def timeline(
         raise MissingError
     awards = _awards(work, need)
     award = _chosen(awards, award_number)
-    moments = [*selecting.moments_of(work, need), *_course(work, awards, award, for_good=for_good)]
+    course = _course(awards, award)
+    moments = _told(work, need, course, for_good=for_good)
     if not moments:
         raise MissingError
+    late = [late for one in course for late in lateness.of_award(work, one)]
+    moments = charged(moments, late)
+    goes_on = _goes_on(awards, award)
+    if award is not None and goes_on is not None:
+        moments = _until_end(moments, awarding.ended_at(award))
     cut = spans(moments, work.today, provisional_calendar())
     return Timeline(
         need=need,
         award=award,
         others=[one.number for one in awards if one is not award],
+        goes_on=goes_on,
         spans=cut,
         used=totals(cut),
         is_over=cut[-1].account is Account.NOBODY,
@@ -81,24 +91,55 @@ def _awards(work: UnitOfWork, need: Need) -> Sequence[Award]:
 
 
 def _chosen(awards: Sequence[Award], number: str) -> Award | None:
-    """Return the award asked for, or the last one."""
+    """Return the award asked for, or the last one of those that stand."""
     if not number:
-        return awards[-1] if awards else None
+        standing = [one for one in awards if one.state not in GONE_AWARDS]
+        return next(reversed(standing or awards), None)
     found = next((award for award in awards if award.number == number), None)
     if found is None:
         raise MissingError
     return found
 
 
-def _course(
-    work: UnitOfWork, awards: Sequence[Award], award: Award | None, *, for_good: bool
-) -> Iterator[Moment]:
-    """Yield the moments of an award and of those that were called before it."""
+def _course(awards: Sequence[Award], award: Award | None) -> list[Award]:
+    """Return an award, and before it those that had ended when it was called."""
     if award is None:
-        return
-    for one in awards:
-        if one is award or one.published_at < award.published_at:
-            yield from awarding.moments_of(work, one)
-            contract = of_award(work, one.id)
-            if contract is not None:
-                yield from serving.moments_of(work, contract, for_good=for_good)
+        return []
+    return [one for one in awards if one is award or _ended_before(one, award)]
+
+
+def _told(work: UnitOfWork, need: Need, course: Sequence[Award], *, for_good: bool) -> list[Moment]:
+    """Return what happened; what fails because an award ended comes after its end."""
+    selected = list(selecting.moments_of(work, need))
+    told = [one for one in selected if one.step is not Step.FAILED]
+    for award in course:
+        told += awarding.moments_of(work, award)
+        contract = of_award(work, award.id)
+        if contract is not None:
+            told += serving.moments_of(work, contract, for_good=for_good)
+        told += awarding.end_of(work, award)
+    return [*told, *(one for one in selected if one.step is Step.FAILED)]
+
+
+def _ended_before(one: Award, award: Award) -> bool:
+    """Whether an award had ended when another was called; two places have two courses."""
+    ended_at = awarding.ended_at(one)
+    return ended_at is not None and ended_at <= award.published_at
+
+
+def _goes_on(awards: Sequence[Award], award: Award | None) -> Award | None:
+    """Return the award that was called when one ended, or that stands beside it."""
+    if award is None or award.state not in GONE_AWARDS:
+        return None
+    later = [one for one in awards if one is not award and _ended_before(award, one)]
+    standing = [one for one in awards if one.state not in GONE_AWARDS]
+    return next(iter(later or standing), None)
+
+
+def _until_end(moments: Sequence[Moment], ended_at: datetime | None) -> list[Moment]:
+    """Return what happened until an award ended: nobody has anything to do for it afterwards."""
+    told = sorted(
+        (one for one in moments if ended_at is None or one.at <= ended_at),
+        key=lambda moment: moment.at,
+    )
+    return [*told[:-1], replace(told[-1], account=Account.NOBODY)]

@@ -1,10 +1,12 @@
 """The rules of a timeline: every day between the first and the last lies in exactly one span.
 
+A term that the rules fix is nobody's time; what is beyond it is the time of who should have acted.
+
 Pure functions, no I/O.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate, pairwise
@@ -18,7 +20,7 @@ INSTANT: Final = timedelta(microseconds=1)
 
 
 class Account(StrEnum):
-    """On whose account a day goes: the five of a clock, and three that no clock knows."""
+    """On whose account a day goes: the five of a clock, and four that no clock knows."""
 
     OWNER = "owner"
     FIRM = "firm"
@@ -27,6 +29,8 @@ class Account(StrEnum):
     FORCE_MAJEURE = "force-majeure"
     # Either side could act, and none did.
     BOTH = "both"
+    # Whoever runs the platform, beyond its terms.
+    OPERATOR = "operator"
     # Publicity and terms that the rules fix; nobody can be quicker.
     PROCESS = "process"
     # Nobody has anything left to do.
@@ -63,6 +67,8 @@ class Step(StrEnum):
     OBJECTION_OVER = "objection-over"
     UNSIGNED = "unsigned"
     FAULT_FOUND = "fault-found"
+    OVERDUE = "overdue"
+    CAUGHT_UP = "caught-up"
     FILED = "filed"
     IN_FORCE = "in-force"
     CLOCK = "clock"
@@ -144,6 +150,61 @@ class Span:
     def days(self) -> int:
         """How many calendar days it is long."""
         return (self.until_on - self.after_on).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """Time beyond the term of one who had to act, while everybody waited for it.
+
+    ``why`` says what was to be done and by whom; without ``until_at`` it is not done yet.
+    """
+
+    from_at: datetime
+    until_at: datetime | None
+    account: Account
+    why: Sequence[str]
+    link: Link | None = None
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it lasts at an instant."""
+        return self.from_at <= at and (self.until_at is None or at < self.until_at)
+
+    def marks(self) -> Iterator[Moment]:
+        """Yield its beginning and its end; neither says whose turn it is."""
+        began = Moment(
+            at=self.from_at, step=Step.OVERDUE, why=self.why, link=self.link, facts=self.facts
+        )
+        yield began
+        if self.until_at is not None:
+            yield replace(began, at=self.until_at, step=Step.CAUGHT_UP)
+
+
+def charged(moments: Iterable[Moment], late: Sequence[Late]) -> list[Moment]:
+    """Put what lies beyond somebody's term on its account, where it was nobody's time before.
+
+    Args:
+        moments: In any order; moments of one instant keep the order they are given in.
+        late: Where several were late at once, the time is the first one's.
+
+    Returns:
+        The moments in order of time, each with its account, and where lateness began and ended:
+        nothing but ``PROCESS`` changes hands, and only for as long as somebody is late.
+
+    Source: docs/adr/0111.
+    """
+    marks = [mark for one in late for mark in one.marks()]
+    ordered = sorted([*marks, *moments], key=lambda moment: moment.at)
+    return [
+        replace(moment, account=_charge(account, moment.at, late))
+        for moment, account in zip(ordered, _accounts(ordered), strict=True)
+    ]
+
+
+def _charge(account: Account, at: datetime, late: Iterable[Late]) -> Account:
+    if account is not Account.PROCESS:
+        return account
+    return next((one.account for one in late if one.covers(at)), account)
 
 
 def spans(moments: Iterable[Moment], until_on: date, calendar: WorkingDays) -> list[Span]:

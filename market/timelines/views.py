@@ -12,6 +12,7 @@ from market.clocks.beside import numbered
 from market.contracts.queries import of_award
 from market.errors import msgid
 from market.labels import label_of
+from market.timelines import after_signing as after_signing  # noqa: PLC0414 - counts for clocks
 from market.timelines import queries
 from market.timelines.queries import Timeline
 from market.web.lists import address, csv_file, wants_csv, words_asked

@@ -36,9 +36,12 @@ from market.web.work import installation
 def index() -> str:
     """Say how to complain, and list the awards that stand still for a complaint."""
     with reading() as work:
+        held = queries.holding_now(work)
+        rows = queries.public_list(work)
         return render_template(
             "complaints/index.html",
-            rows=queries.public_list(work),
+            rows=[one for one in rows if one.id in held],
+            before=[one for one in rows if one.id not in held],
             ownerless=queries.ownerless(work),
             rules=regulations.in_force(SUBJECT, work.today),
         )

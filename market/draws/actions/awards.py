@@ -88,7 +88,7 @@ def decline(work: UnitOfWork, award: Award, reason: str) -> None:
     require_authority(work, Deed.CONTRACT, need_by_id(work, award.need_id).item_code)
     _in_time(work, award)
     award.state = state
-    award.answered_at = work.now
+    award.answered_at = award.ended_at = work.now
     award.was_barred = _is_barred(work, award)
     award.reason = reason.strip()
     leave(work, award, Decline, reason=DECLINED, evidence=award.reason)
@@ -104,7 +104,7 @@ def lapse(work: UnitOfWork, award: Award, why: str) -> None:
     """
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.LAPSE)
-    award.reason = why
+    award.reason, award.ended_at = why, work.now
     award.was_barred = why == NO_ANSWER and _is_barred(work, award)
     leave(work, award, Disqualify, reason=why, evidence=award.number)
 

@@ -130,7 +130,7 @@ def annul(work: UnitOfWork, award: Award, ground: str, evidence: str) -> None:
     """
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.DISQUALIFY)
-    award.reason = ground
+    award.reason, award.ended_at = ground, work.now
     _end(work, award)
     leave(work, award, Disqualify, reason=ground, evidence=evidence)
 
@@ -153,7 +153,7 @@ def annul_result(work: UnitOfWork, award: Award, ground: str, evidence: str, wor
     if draw.alternates_kind is AlternatesKind.FRESH:
         raise ValueError("only an ordered result can be annulled as a whole")
     award.state = advance_award(award.state, AwardMove.DISQUALIFY)
-    award.reason = ground
+    award.reason, award.ended_at = ground, work.now
     award.next_check_at = None
     _end(work, award)
     gone = {left.who for left in queries.left_of(work, draw)}
@@ -216,7 +216,7 @@ def release(work: UnitOfWork, award: Award, evidence: str) -> None:
     """
     award = queries.award_at(work, award.id)
     award.state = advance_award(award.state, AwardMove.RELEASE)
-    award.reason = NO_FAULT
+    award.reason, award.ended_at = NO_FAULT, work.now
     leave(work, award, Decline, reason=NO_FAULT, evidence=evidence)
 
 

@@ -246,7 +246,7 @@ def _call(
     award = publish_award(work, draw, need, rank=place.rank, firm=firm)
     if failures := queries.failures_of(work, need, firm, draw):
         award.state = advance_award(award.state, AwardMove.DISQUALIFY)
-        award.reason = failures[0].rule
+        award.reason, award.ended_at = failures[0].rule, work.now
         leave(
             work,
             draw,

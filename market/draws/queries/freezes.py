@@ -1,6 +1,6 @@
 """For how long awards stood still."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -13,6 +13,22 @@ def freeze_of(work: UnitOfWork, award_id: int) -> AwardFreeze | None:
     return work.session.scalar(
         select(AwardFreeze).where(AwardFreeze.award_id == award_id, AwardFreeze.ended_at.is_(None))
     )
+
+
+def paused(work: UnitOfWork, award_ids: Collection[int]) -> dict[int, AwardFreeze]:
+    """Return the freezes that hold some awards now, by the award; those that go on have none."""
+    found = work.session.scalars(
+        select(AwardFreeze).where(
+            AwardFreeze.award_id.in_(award_ids), AwardFreeze.ended_at.is_(None)
+        )
+    )
+    return {row.award_id: row for row in found}
+
+
+def standing_still(work: UnitOfWork) -> dict[int, AwardFreeze]:
+    """Return the freezes that hold any award now, by the award."""
+    found = work.session.scalars(select(AwardFreeze).where(AwardFreeze.ended_at.is_(None)))
+    return {row.award_id: row for row in found}
 
 
 def last_freeze(work: UnitOfWork, award_id: int) -> AwardFreeze | None:

@@ -5339,6 +5339,7 @@ def upgrade() -> None:
         sa.Column("answered_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("was_barred", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("next_check_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("term_from_on", sa.Date(), nullable=True),

@@ -1,9 +1,11 @@
 """Whoever sees a contract, an invoice or a check finds every clock that times it."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from market.clocks.beside import numbered
-from market.clocks.kinds import OBJECTION_REPLY
+from market.clocks.kinds import OBJECTION_REPLY, PAYMENT
 from market.clocks.model import Clock
 from market.db import Actor
 from market.needs.queries import by_id as need_by_id
@@ -57,3 +59,25 @@ def test_an_owner_finds_the_clock_of_the_check_of_its_need(app, fast_here, clock
     owner = app.test_client()
     sign_in(owner, agreed.owner.user, PASSWORD)
     assert f'"/clocks/{check}"' in owner.get(f"/needs/{need_id}/own").text
+
+
+def test_what_is_overdue_beside_a_contract_is_said_as_on_the_clock_s_own_page(
+    client, fast_here, clock
+):
+    agreed = an_accepted_contract(fast_here, clock)
+    an_invoice(agreed, 9_800_000)
+    clock.advance(timedelta(days=60, hours=10))
+    contract = agreed.contract()
+    with agreed.work() as work:
+        found = numbered(work, contract.number)
+        need = need_by_id(work, contract.need_id).number
+    payment = next(one for one in found if one.kind is PAYMENT)
+    words = f"已逾期 {-payment.said.left} 个自然日"
+    for path in (
+        f"/timelines/{need}",
+        f"/contracts/{contract.number}",
+        f"/clocks/{payment.clock.id}",
+    ):
+        page = client.get(path).text
+        assert words in page, path
+    assert "已逾期" in client.get(f"/timelines/{need}").text.split('id="clocks"')[1]

@@ -1,7 +1,7 @@
 """No time disappears, none is counted twice, and the same events give the same accounts."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.clocks.counting import GRAINS, INSTANT, Ruler, StartRule, Unit, starts_at
-from market.clocks.replay import Correction, Segment, accounts, elapsed, reached_at, replay, spans
+from market.clocks.replay import (
+    Correction,
+    Segment,
+    accounts,
+    beyond,
+    elapsed,
+    reached_at,
+    replay,
+    spans,
+)
 from market.clocks.rules import Party
 from tests.lengths import length
 from tests.market.clocks.oracle import HALF, walked
@@ -158,3 +167,28 @@ def test_a_correction_moves_time_between_two_accounts_and_loses_none(
         if event.party is of and one.from_at <= event.happened_at < one.until_at
     ]
     assert now[to] - was[to] == (sum(within) if of is not to else 0)
+
+
+@settings(PATIENT, max_examples=200)
+@given(histories(), st.sampled_from([Unit.WORKING_DAY, Unit.HOUR]), st.integers(0, 60), LATER)
+def test_beyond_a_term_lies_what_was_used_more_than_it(events, unit, days, later):
+    segments, ruler = segments_of(events, StartRule.DAY_AFTER), RULERS[unit]
+    limit = days * GRAINS[unit]
+    until_at = events[0].happened_at + later * HALF
+    late = beyond(segments, Party.FIRM, limit, until_at, ruler)
+    used = accounts(segments, until_at, ruler)[Party.FIRM]
+    last = ruler.by(until_at)
+    found = sum(
+        max(0, (last if ends_at is None else min(last, ruler.before(ends_at))) - ruler.before(at))
+        for at, ends_at in late
+    )
+    assert found == max(0, used - limit)
+    assert all(ends_at is None or at < ends_at for at, ends_at in late)
+
+
+def test_a_payment_that_ends_on_a_day_off_is_late_after_the_next_working_day():
+    since = beijing(date(2026, 3, 2), 9)  # five calendar days end on Saturday 7 March
+    ruler = RULERS[Unit.CALENDAR_DAY]
+    late = beyond([Segment(since, Party.OWNER)], Party.OWNER, 5, beijing(date(2026, 3, 20)), ruler)
+    assert late == [(beijing(date(2026, 3, 10)), None)]
+    assert beyond([Segment(since, Party.OWNER)], Party.OWNER, 5, late[0][0], ruler) == []

@@ -187,7 +187,7 @@ def test_the_board_filters_and_turns_pages(app, fast_here, clock):
 
 
 def test_anyone_may_read_whose_time_it_was_in_the_city(client, fast_here, clock):
-    assert "还没有开始计时的服务" in client.get("/clocks").text
+    assert "还没有签订的合同" in client.get("/clocks").text
     timed = a_clock(fast_here)
     timed.answer(timed.request())
     a_clock(fast_here, kind=COMPLAINT)

@@ -1,7 +1,7 @@
 """The boards ask both databases the same and get the same."""
 
 from market.clocks.queries import statement
-from market.clocks.rules import CardStage, Party, SuspensionState
+from market.clocks.rules import CardStage, Party, Stage, SuspensionState
 from market.contracts.rules import ContractState
 from market.credit.rules import Measure
 from market.db import reading_work
@@ -49,7 +49,11 @@ def test_every_board_counts_what_it_shows_within_its_groups(here, clock):
             assert shown.saved.price_fen == 9_800_000 * number
             assert shown.cards[CardStage.RED] == number
             elapsed = statement(work, agreed.clock()).elapsed
-            assert sum(share.working_days for share in shown.shares) == elapsed * number
+            in_service = [share.by_stage[Stage.SERVICE] for share in shown.shares]
+            assert sum(in_service) == elapsed * number
+            whole = sum(share.working_days for share in shown.shares)
+            assert {share.total for share in shown.shares} == {whole}
+            assert whole >= elapsed * number
             assert shown.open_cases == number
             assert clocktime.count_suspensions(work, SuspensionState.ESCALATED) == 0
             for state in (None, *DrawState):

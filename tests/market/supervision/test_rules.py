@@ -1,12 +1,14 @@
 """Cards, interviews, withdrawals and grades: every state and move, and what always holds."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.accounts.operators import Backlog, backlog_of
+from market.accounts.todo import Todo
 from market.clocks.card_rules import (
     CARD_MOVES,
     WAITING,
@@ -30,6 +32,7 @@ from market.supervision.rules import (
     advance_interview,
     advance_withdrawal,
     back_fills,
+    bounded,
     grade_of,
     needs_interview,
     quarter_of,
@@ -46,7 +49,14 @@ CARDS = {
     "closed": {},
     "withdrawn": None,
 }
-SCALE = Scale(yellow_weight=1, red_weight=5, excellent_most=0, good_most=5, qualified_most=15)
+SCALE = Scale(
+    yellow_weight=1,
+    red_weight=5,
+    excellent_most=0,
+    good_most=5,
+    qualified_most=15,
+    overdue_most_days=10,
+)
 
 
 @pytest.mark.parametrize(("state", "move"), [*product(CardState, CardMove)])
@@ -158,6 +168,29 @@ def test_more_weight_is_never_a_better_grade(one, other):
     order = list(Grade)
     low, high = sorted((one, other))
     assert order.index(grade_of(low, SCALE)) <= order.index(grade_of(high, SCALE))
+
+
+@given(st.sampled_from(Grade), st.integers(0, 300))
+def test_who_lets_duties_lie_too_long_is_never_above_qualified(grade, days):
+    order = list(Grade)
+    found = bounded(grade, days, SCALE)
+    assert order.index(found) >= order.index(grade)
+    if days > SCALE.overdue_most_days:
+        assert found in {Grade.QUALIFIED, Grade.FAILED}
+    else:
+        assert found is grade
+
+
+def test_a_backlog_counts_what_was_late_at_an_instant():
+    at = datetime(2026, 7, 1, tzinfo=UTC)
+    found = [
+        Todo("审核", "甲", "/", due_at=at - timedelta(days=89), count=2),
+        Todo("审核", "乙", "/", due_at=at - timedelta(hours=1)),
+        Todo("审核", "丙", "/", due_at=at + timedelta(days=1)),
+        Todo("审核", "丁", "/"),
+    ]
+    assert backlog_of(found, at) == Backlog(late=3, worst_days=89)
+    assert backlog_of(found, at - timedelta(days=90)) == Backlog(late=0, worst_days=0)
 
 
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from market.clock import beijing
 from market.clocks.card_rules import CardState
 from tests.market.factories.accounts import sign_in
+from tests.market.factories.firms import a_submitted_firm
 from tests.market.factories.supervision import (
     ABOUT,
     ANSWER,
@@ -237,6 +238,26 @@ def test_the_board_is_narrowed_by_days_and_the_quarter_is_graded(as_, offices):
     before = officer.get("/supervision/grades?quarter=2025-12-31").text
     assert "良好" not in before.split("<tbody>")[1].split("</tbody>")[0]
     assert officer.get("/supervision/grades?quarter=nonsense").status_code == 200
+
+
+def test_the_operator_s_grade_names_what_it_lets_lie_and_is_not_above_qualified(as_, offices):
+    here = offices.here
+    firm, _ = a_submitted_firm(here)
+
+    def row():
+        page = (
+            as_("officer").get("/supervision/grades").text.split("<tbody>")[1].split("</tbody>")[0]
+        )
+        return next(one for one in page.split("<tr>") if "运营机构" in one)
+
+    assert "优秀" in row()
+    here.clock.advance(timedelta(days=12))
+    assert "逾期未办 1 项" in row()
+    assert "优秀" in row()
+    here.clock.advance(timedelta(days=12))
+    assert "合格" in row()
+    assert "优秀" not in row()
+    assert firm.name not in row()
 
 
 def test_a_card_says_who_judges_it_to_those_who_may_not(client, as_, offices):

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from market.calendar import UnknownYearError, default_calendar
 from market.clock import beijing, beijing_day
 from market.clocks.rules import Party
-from market.timelines.rules import OF_PARTY, Account, Moment, Step, spans, totals
+from market.timelines.rules import (
+    OF_PARTY,
+    Account,
+    Late,
+    Moment,
+    Step,
+    charged,
+    spans,
+    totals,
+)
 
 CALENDAR = default_calendar()
 FIRST = datetime(2025, 1, 2, tzinfo=UTC)
@@ -127,3 +136,69 @@ def test_what_was_entered_on_a_later_day_shows():
     assert not same_day.entered_later
     assert next_day.entered_later
     assert not Moment(at=at, step=Step.CLOCK).entered_later
+
+
+lates = st.lists(
+    st.builds(
+        lambda at, hours, account: Late(
+            from_at=at,
+            until_at=None if hours is None else at + timedelta(hours=hours),
+            account=account,
+            why=("逾期",),
+        ),
+        instants,
+        st.none() | st.integers(0, 4000),
+        st.sampled_from((Account.REVIEWER, Account.OPERATOR)),
+    ),
+    max_size=4,
+)
+
+
+@given(some, lates)
+def test_lateness_moves_days_of_nobody_and_loses_none(given_moments, late):
+    before = spans(given_moments, LAST_ON, CALENDAR)
+    after = spans(charged(given_moments, late), LAST_ON, CALENDAR)
+    first_on = before[0].after_on
+    if late and min(one.from_at for one in late) < min(m.at for m in given_moments):
+        return  # nobody is late before the notice
+    assert after[0].after_on == first_on
+    assert sum(span.days for span in after) == sum(span.days for span in before)
+    was, now = totals(before), totals(after)
+    assert sum(was.values()) == sum(now.values())
+    for account in Account:
+        if account is Account.PROCESS:
+            assert now[account] <= was[account]
+        elif account is not Account.NOBODY:
+            assert now[account] >= was[account]
+    moved = {Account.PROCESS, Account.REVIEWER, Account.OPERATOR}
+    assert all(now[one] == was[one] for one in was if one not in moved)
+
+
+@given(some, lates)
+def test_each_day_is_the_late_one_s_exactly_while_it_is_late(given_moments, late):
+    told = charged(given_moments, late)
+    raw = sorted([*(m for one in late for m in one.marks()), *given_moments], key=lambda m: m.at)
+    account = Account.PROCESS
+    for was, now in zip(raw, told, strict=True):
+        account = was.account or account
+        by = [one for one in late if one.covers(was.at)]
+        expected = by[0].account if account is Account.PROCESS and by else account
+        assert now.account is expected
+
+
+def test_a_term_beyond_midnight_is_the_late_one_s_from_the_next_day_on():
+    told = [
+        Moment(at=beijing(date(2026, 3, 2), 9), step=Step.FROZEN, account=Account.PROCESS),
+        Moment(at=beijing(date(2026, 3, 12), 9), step=Step.GOES_ON, account=Account.FIRM),
+    ]
+    late = Late(
+        from_at=beijing(date(2026, 3, 5)),
+        until_at=beijing(date(2026, 3, 12), 9),
+        account=Account.REVIEWER,
+        why=("逾期",),
+    )
+    cut = spans(charged(told, [late]), date(2026, 3, 13), CALENDAR)
+    days = {span.moment.step: (span.account, span.working_days) for span in cut}
+    assert days[Step.FROZEN] == (Account.PROCESS, 2)
+    assert days[Step.OVERDUE] == (Account.REVIEWER, 6)
+    assert days[Step.GOES_ON] == (Account.FIRM, 1)
