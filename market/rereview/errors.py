@@ -152,7 +152,7 @@ class UnheardError(MarketError):
     )
 
     def __init__(self, at: datetime) -> None:
-        super().__init__(at=_clock(at))
+        super().__init__(at=in_beijing(at))
 
 
 class OwnOpinionError(MarketError):
