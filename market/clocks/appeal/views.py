@@ -1,5 +1,7 @@
 """Taking a refused suspension to the operator, on the web."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
@@ -24,12 +26,14 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule(f"{ONE}/rejoin", view_func=rejoin, methods=["GET", "POST"])
 
 
-def may(work: UnitOfWork, clock: Clock) -> frozenset[int]:
-    """Return the refused requests that the actor may take to the operator now."""
+def may(work: UnitOfWork, clock: Clock) -> dict[int, datetime | None]:
+    """Return the refused requests that the actor may take to the operator now, and until when."""
     if Permission.SUSPENSION_REQUEST not in work.actor.permissions:
-        return frozenset()
+        return {}
     asked = queries.suspensions_of(work, clock)
-    return frozenset(one.id for one in asked if appeals.may_appeal(work, clock, one))
+    return {
+        one.id: appeal_by(work, clock, one) for one in asked if appeals.may_appeal(work, clock, one)
+    }
 
 
 @requires(Permission.SUSPENSION_REQUEST)
