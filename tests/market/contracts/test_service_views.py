@@ -1,5 +1,6 @@
 """The pages on which work is examined, reported on and talked about: who opens which."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -191,3 +192,11 @@ def test_anyone_sees_how_often_reviewers_turn_work_down(app, fast_here, clock):
     assert public.get("/contracts/reviewers/firms").status_code in {302, 303, 401}
     officer = as_(app, an_officer(fast_here))
     assert "100%" in officer.get("/contracts/reviewers/firms").text
+
+
+def test_a_file_too_small_to_be_the_work_is_pointed_out(app, fast_here, clock):
+    agreed = a_delivered_contract(fast_here, clock)
+    page = as_(app, agreed.owner).get(own(agreed, "/review")).text
+    size = int(re.search(r"application/pdf\s+(\d+) 字节", page).group(1))
+    assert 100 < size < 4096
+    assert "这个文件很小，请先打开" in page
