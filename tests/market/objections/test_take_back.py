@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from market.access import OrgKind, Role
 from market.clocks.rules import ClockState
+from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.objections import actions, hearing, queries, timing
 from market.objections.errors import TooShortError
@@ -18,6 +20,7 @@ from market.objections.rules import (
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.draws import a_drawn_need
+from tests.market.factories.firms import a_person
 from tests.market.factories.objections import (
     ANSWER,
     again,
@@ -146,3 +149,25 @@ def test_the_page_offers_it_to_the_proposer_and_everybody_reads_why(city, drawn)
     page = site.as_().get(url).text
     assert WHY in page
     assert "运营机构撤回处理意见" in page
+
+
+def test_what_by_rule_stops_nothing_stops_nothing_once_the_proposal_is_taken_back(
+    city, drawn, clock
+):
+    reporter = a_person(city.here, OrgKind.OWNER, Role.OWNER_CLERK)
+    one = answered(city, raised(drawn, reporter), Outcome.ANNUL)
+    assert one.no_freeze_reason
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
+    one = take_back(city, city.operator, one)
+    assert not one.freezes
+    assert city.awards(drawn.draw.id)[0].state is not AwardState.FROZEN
+    clock.advance(timedelta(hours=1))
+    assert answered(city, one, Outcome.ANNUL).freezes
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
+
+
+def test_what_stopped_the_award_itself_goes_on_stopping_it(city, drawn):
+    one = answered(city, raised(drawn), Outcome.ANNUL)
+    one = take_back(city, city.operator, one)
+    assert one.freezes
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
