@@ -147,7 +147,7 @@ class ControllerAfterAllError(MarketError):
 class SharesError(MarketError):
     """Shares come to more than the whole."""
 
-    sentence = msgid("各股东的持股比例合计超过100%%。请核对后重新填写。")
+    sentence = msgid("各股东（或者各实际控制人）的持股比例合计超过100%%。请核对后重新填写。")
 
     def __init__(self) -> None:
         super().__init__(field="kept")
@@ -161,6 +161,18 @@ class SmallShareError(MarketError):
     def __init__(self, least_bp: int) -> None:
         whole, part = divmod(least_bp, 100)
         super().__init__(field="kept", least=f"{whole}.{part:02d}" if part else str(whole))
+
+
+class OtherNameError(MarketError):
+    """A registered code is declared with another's name."""
+
+    sentence = msgid(
+        "代码 %(code)s 在本平台登记的名称与所填的“%(name)s”不同。"
+        "请核对代码和名称；不能确定的，名称可以不填。"
+    )
+
+    def __init__(self, code: str, name: str) -> None:
+        super().__init__(field="kept", code=code, name=name)
 
 
 class TwicePartyError(MarketError):

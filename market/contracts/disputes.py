@@ -8,6 +8,7 @@ from typing import Final
 
 from market.contracts.model import Contract
 from market.db import UnitOfWork
+from market.errors import MarketError
 
 Holds = Callable[[UnitOfWork, Contract], None]
 
@@ -28,3 +29,12 @@ def require_undisputed(work: UnitOfWork, contract: Contract) -> None:
     """
     for function in _HOLDING.values():
         function(work, contract)
+
+
+def is_disputed(work: UnitOfWork, contract: Contract) -> bool:
+    """Whether another round would be refused now; a page offers what is not."""
+    try:
+        require_undisputed(work, contract)
+    except MarketError:
+        return True
+    return False

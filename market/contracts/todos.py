@@ -8,6 +8,7 @@ from market.clocks.queries import clock_of, statement
 from market.clocks.rules import ClockState
 from market.contracts import queries
 from market.contracts.actions import subject_of
+from market.contracts.disputes import is_disputed
 from market.contracts.examining.queries import last_of_each
 from market.contracts.examining.rules import ExamState
 from market.contracts.model import Contract
@@ -64,7 +65,7 @@ def for_service(work: UnitOfWork) -> list[Todo]:
     found = []
     for contract in queries.of_party_in(work, ContractState.RUNNING):
         clock = clock_of(work, subject_of(contract))
-        if clock is None or clock.state is ClockState.SUSPENDED:
+        if clock is None or clock.state is ClockState.SUSPENDED or is_disputed(work, contract):
             continue
         rounds = queries.rounds_of(work, contract)
         what = gettext("修改被退回的成果") if rounds else gettext("提交服务成果")

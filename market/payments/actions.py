@@ -38,6 +38,7 @@ from market.payments.rules import (
     check_credit,
     check_invoice,
     check_payment,
+    plain_reference,
     term_state,
 )
 from market.reasons import long_enough
@@ -273,13 +274,14 @@ def _record(
     contract = ledger.contract
     if not contract.signed_on <= facts.dated_on <= work.today:
         raise VoucherDayError
-    if queries.is_used(work, work.org_id, kind, facts.reference):
-        raise ReferenceUsedError(facts.reference)
+    reference = plain_reference(facts.reference)
+    if queries.is_used(work, work.org_id, kind, reference):
+        raise ReferenceUsedError(reference)
     row = Voucher(
         contract_id=contract.id,
         sequence=len(ledger.lines) + 1,
         kind=kind,
-        reference=facts.reference,
+        reference=reference,
         dated_on=facts.dated_on,
         amount_fen=facts.amount_fen,
         file_id=stored.id if stored else None,

@@ -3,6 +3,7 @@
 Pure functions, no I/O.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -151,6 +152,20 @@ class CreditBelowPaidError(MarketError):
 
     def __init__(self, *, rule: str, left_fen: int, paid_fen: int) -> None:
         super().__init__(rule=rule, left=yuan(left_fen), paid=yuan(paid_fen))
+
+
+def plain_reference(text: str) -> str:
+    """Return the number of an invoice or a payment as it is compared: no blank makes another one.
+
+    Args:
+        text: As typed, maybe in groups of digits or with wide characters.
+
+    Returns:
+        The number without blanks.
+
+    Source: platform default.
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def advance(state: VoucherState, move: VoucherMove) -> VoucherState:

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -34,7 +34,13 @@ from market.regulations.explaining import explain, set_aside
 from market.regulations.files import SHIPPED
 from market.regulations.profile import check_profile
 
-OLD = "platform-clock-times-2024"
+SUBJECT = "clock-times"
+# The latest that is shipped, whichever that is; a city replaces it, then the program ships another.
+LATEST = instruments.load().in_force(SUBJECT, date.max - timedelta(days=1))
+OLD, NEXT = LATEST.id, "platform-clock-times-next"
+OUR_DAY = LATEST.effective_from + timedelta(days=500)
+NEXT_DAY = OUR_DAY + timedelta(days=200)
+LATER_DAY = NEXT_DAY + timedelta(days=400)
 SHARED = "extension.most_times"
 NEW_KEY = "[later]\nwait_working_days = { value = 7, source = 'platform default' }\n"
 KEY = "later.wait_working_days"
@@ -176,15 +182,15 @@ def upgraded(tmp_path, monkeypatch):
         issuer="示例市",
         document_number="示府办〔2025〕1号",
         source="公报",
-        effective_from=date(2025, 6, 1),
+        effective_from=OUR_DAY,
     )
     (folder / "own.toml").write_text(draft(current().by_id(OLD), head), "utf-8")
     assert extend_lock(folder) == []
     program = tmp_path / "program"
     shutil.copytree(SHIPPED, program, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    ships = replace(head, id="platform-clock-times-2026", effective_from=date(2026, 1, 1))
+    ships = replace(head, id=NEXT, effective_from=NEXT_DAY)
     text = draft(current().by_id(OLD), ships)
-    (program / "platform-clock-times-2026.toml").write_text(text + NEW_KEY, "utf-8")
+    (program / f"{NEXT}.toml").write_text(text + NEW_KEY, "utf-8")
     assert extend_lock(program) == []
     monkeypatch.setattr(files, "SHIPPED", program)
     monkeypatch.setattr(instruments, "SHIPPED", program)
@@ -217,22 +223,24 @@ def test_a_city_starts_after_an_upgrade(upgraded, tmp_path):
 
 def test_the_log_has_both_files_of_which_values_are_used(fast_here, upgraded):
     configure(upgraded)
+    fast_here.clock.move_to(max(fast_here.clock(), beijing(NEXT_DAY, 9)))
     with unit_of_work(fast_here.sessions, Actor("job:test"), fast_here.clock) as work:
-        rules = rulebook.apply(work, "clock-times")
-        assert (rules.id, rules.integer(SHARED), rules.integer(KEY)) == ("our-times-2025", 2, 7)
+        rules = rulebook.apply(work, SUBJECT)
+        said = (rules.id, rules.integer(SHARED), rules.integer(KEY))
+        assert said == ("our-times-2025", LATEST.integer(SHARED), 7)
         bodies = b"".join(
             work.session.scalars(select(store.submissions.c.body).order_by(store.submissions.c.id))
         )
-    for name in ("our-times-2025", "platform-clock-times-2026"):
+    for name in ("our-times-2025", NEXT):
         assert name.encode() in bodies
-    lines = explain(current(), KEY, date(2026, 3, 2))
-    assert any("本市文件没有此项，按随程序发布的 platform-clock-times-2026" in x for x in lines)
+    lines = explain(current(), KEY, NEXT_DAY)
+    assert any(f"本市文件没有此项，按随程序发布的 {NEXT}" in x for x in lines)
 
 
 def test_the_check_says_what_is_not_used_and_what_to_do(upgraded):
     done = run("check")
     assert done.exit_code == 0, done.output
-    assert "platform-clock-times-2026 不适用：2025-06-01 起以 our-times-2025 为准" in done.output
+    assert f"{NEXT} 不适用：{OUR_DAY} 起以 our-times-2025 为准" in done.output
     assert KEY in done.output
     assert 'repeals = ["our-times-2025"]' in done.output
 
@@ -244,7 +252,7 @@ def test_a_new_file_is_told_which_file_to_replace(upgraded):
         issuer="示例市",
         document_number="示府办〔2027〕1号",
         source="公报",
-        effective_from=date(2027, 1, 1),
+        effective_from=LATER_DAY,
     )
     lone = upgraded.parent / "new.toml"
     old = instruments.load().by_id(OLD)
@@ -253,8 +261,8 @@ def test_a_new_file_is_told_which_file_to_replace(upgraded):
     lone.write_text(draft(old, head), "utf-8")
     refused = run("check", lone)
     assert refused.exit_code == 1
-    assert '请改写 repeals = ["platform-clock-times-2026"]' in refused.output
-    lone.write_text(draft(instruments.load().by_id("platform-clock-times-2026"), head), "utf-8")
+    assert f'请改写 repeals = ["{NEXT}"]' in refused.output
+    lone.write_text(draft(instruments.load().by_id(NEXT), head), "utf-8")
     done = run("check", lone)
     assert done.exit_code == 0, done.output
 
@@ -267,7 +275,7 @@ def test_a_citys_next_file_must_say_what_the_program_supplied(upgraded):
         issuer="示例市",
         document_number="示府办〔2027〕1号",
         source="公报",
-        effective_from=date(2027, 1, 1),
+        effective_from=LATER_DAY,
     )
     file = upgraded / "next.toml"
     file.write_text(draft(mine, head), "utf-8")

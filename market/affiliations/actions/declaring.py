@@ -3,10 +3,14 @@
 import hashlib
 import hmac
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from market import rulebook
+from market.accounts.model import Organisation
 from market.affiliations import declared, promise, queries
 from market.affiliations.actions.linking import ask
 from market.affiliations.errors import (
@@ -14,6 +18,7 @@ from market.affiliations.errors import (
     NoAccountError,
     NoControllerError,
     NoIdentityError,
+    OtherNameError,
     SharesError,
     SmallShareError,
     TwicePartyError,
@@ -82,12 +87,13 @@ def declare(work: UnitOfWork, firm: Firm, facts: DeclarationFacts, key: bytes) -
         IdNumberError, CreditCodeError: A number is not one.
         NoControllerError, ControllerAfterAllError: Nobody controls the firm, or somebody after all.
         SmallShareError, SharesError, TwicePartyError: The shares cannot be right.
+        OtherNameError: A name is not that of its code.
     """
     firm = firms.locked(work, firm.id)  # Two delegates must not write one version.
     claimed = declared.claimed_alone(work, firm.id)
     rules = rulebook.apply(work, SUBJECT)
     last = queries.declaration_of(work, firm.id)
-    parties = [*_kept(work, last, facts.kept), *(_party(one, key) for one in facts.parties)]
+    parties = [*_kept(work, last, facts.kept), *(_party(work, one, key) for one in facts.parties)]
     _check(parties, rules.integer("declaration.shareholders_from_bp"), no_one=facts.no_controller)
     said = Declaration(
         firm_id=firm.id,
@@ -131,16 +137,30 @@ def _kept(work: UnitOfWork, last: Declaration | None, chosen: Sequence[int]) -> 
     ]
 
 
-def _party(facts: PartyFacts, key: bytes) -> DeclaredParty:
+def _party(work: UnitOfWork, facts: PartyFacts, key: bytes) -> DeclaredParty:
     if facts.kind is PartyKind.PERSON:
         identity = id_number(facts.number, field="kept")
         who, shown = person_key(identity.digest(key)), identity.masked
     else:
-        who = code_key(credit_code(facts.number, field="kept"))
-        shown = facts.name.strip() or who.removeprefix("code:")
+        code = credit_code(facts.number, field="kept")
+        who, shown = code_key(code), _name_of(work, code, facts.name.strip()) or code
     return DeclaredParty(
         role=facts.role, kind=facts.kind, key=who, shown=shown, share_bp=facts.share_bp
     )
+
+
+def _name_of(work: UnitOfWork, code: str, typed: str) -> str:
+    """Return the name of a code: as registered, and as typed where the city does not know it."""
+    registered = work.session.scalar(select(Organisation.name).where(Organisation.code == code))
+    if registered is None:
+        return typed
+    if typed and _plain(typed) != _plain(registered):
+        raise OtherNameError(code, typed)
+    return registered
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _check(parties: Sequence[DeclaredParty], least_bp: int, *, no_one: bool) -> None:
@@ -152,8 +172,9 @@ def _check(parties: Sequence[DeclaredParty], least_bp: int, *, no_one: bool) -> 
     shares = [party.share_bp for party in parties if party.role is PartyRole.SHAREHOLDER]
     if any(not least_bp <= share <= WHOLE_BP for share in shares):
         raise SmallShareError(least_bp)
-    if sum(shares) > WHOLE_BP:
-        raise SharesError
+    for role in PartyRole:
+        if sum(party.share_bp for party in parties if party.role is role) > WHOLE_BP:
+            raise SharesError
     if len({(party.role, party.key) for party in parties}) < len(parties):
         raise TwicePartyError
 

@@ -1,11 +1,13 @@
 """What time does to a complaint: a passed term is told once, and is a card of the authority."""
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 
 from market.accounts import queries as accounts
 from market.clocks.card_rules import Trigger
+from market.clocks.counting import last_day_before
 from market.complaints import messages, queries
 from market.complaints.model import Complaint
 from market.complaints.rules import NOT_OVER, OFFICES
@@ -14,6 +16,8 @@ from market.errors import msgid
 from market.supervision.actions import give_card
 
 CAUSE: Final = msgid("投诉没有在期限内受理或者作出决定")
+UNTAKEN: Final = msgid("投诉没有在期限内决定是否受理（受理以前不公开编号，同一事项同日只亮一次牌）")
+ONCE_LONGEST: Final = 80
 
 
 def run_late(work: UnitOfWork, complaint_id: int) -> bool:
@@ -35,15 +39,27 @@ def run_late(work: UnitOfWork, complaint_id: int) -> bool:
     if one.authority_org_id is None and one.against in OFFICES:
         messages.tell_org(work, messages.LATE, one, accounts.supervisor_id(work), step)
     if one.authority_org_id is not None:
-        give_card(
-            work,
-            Trigger.LATE_COMPLAINT,
-            org_id=one.authority_org_id,
-            subject=f"complaint:{one.id}",
-            number=one.number,
-            title=queries.name_of(work, one.authority_org_id),
-            cause=CAUSE,
-            happened_at=due_at,
-            once=f"complaint:{one.id}:{one.state}:{one.transfers}",
-        )
+        _give_card(work, one, one.authority_org_id, due_at)
     return True
+
+
+def _give_card(work: UnitOfWork, one: Complaint, authority_id: int, due_at: datetime) -> None:
+    """Give the authority its card: for what nobody has taken up, one a day for the same matter.
+
+    Whoever writes seven times of one award covers nobody with seven cards, and a complaint that may
+    never be accepted is not made known by a card.
+    """
+    is_taken_up = one.accepted_at is not None
+    once = f"complaint:{one.id}:{one.state}:{one.transfers}"
+    same = f"untaken:{last_day_before(due_at)}:{authority_id}:{one.matter}:{one.target}:{one.ref}"
+    give_card(
+        work,
+        Trigger.LATE_COMPLAINT,
+        org_id=authority_id,
+        subject=f"complaint:{one.id}",
+        number=one.number if is_taken_up else "",
+        title=queries.name_of(work, authority_id),
+        cause=CAUSE if is_taken_up else UNTAKEN,
+        happened_at=due_at,
+        once=once if is_taken_up else same[:ONCE_LONGEST],
+    )

@@ -23,6 +23,7 @@ from market.clocks.rules import SuspensionState, light_of
 from market.contracts import beside, queries
 from market.contracts.actions import subject_of
 from market.contracts.actions.record import rules_for
+from market.contracts.disputes import is_disputed
 from market.contracts.examining import queries as examining
 from market.contracts.examining.model import Examination
 from market.contracts.examining.redo import left_for
@@ -92,6 +93,8 @@ class May:
     refile: bool
     hand_over: bool
     deliver: bool
+    # The firm would deliver, but the return of its last round is looked at again.
+    disputed: bool
     review: bool
     supply: bool
 
@@ -106,6 +109,8 @@ def may(
     state, actor = contract.state, work.actor
     owner = actor.org_id == contract.owner_org_id
     firm = actor.org_id == contract.firm_org_id
+    delivers = firm and state is S.RUNNING and _allowed(work, Permission.DELIVERABLE_SUBMIT)
+    disputed = delivers and is_disputed(work, contract)
     files = (owner or firm) and Permission.CONTRACT_FILE in actor.permissions and not held
     return May(
         confirm=files and state is S.FILED and actor.org_id != contract.filed_by_org_id,
@@ -114,7 +119,8 @@ def may(
         and not held
         and state is S.IN_FORCE
         and _allowed(work, Permission.MATERIALS_HAND_OVER),
-        deliver=firm and state is S.RUNNING and _allowed(work, Permission.DELIVERABLE_SUBMIT),
+        deliver=delivers and not disputed,
+        disputed=disputed,
         review=owner
         and not held
         and state is S.DELIVERED

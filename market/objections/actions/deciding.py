@@ -197,6 +197,8 @@ def state(
 def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:
     """Let whoever proposed take it back until it is decided; nobody gains time by it.
 
+    What by rule stops nothing, such as a report, held the award for the operator's proposal alone.
+
     The authority goes on examining. The operator has what is left of its term to answer; where
     that is over, it goes to the authority at once, as what was not answered does.
 
@@ -206,6 +208,7 @@ def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:
         TooShortError: There are no reasons.
     """
     _, one = _locked(work, one)
+    award, one = _locked(work, one)
     is_operators = queries.proposed_by_operator(work, one)
     deed = ObjectionMove.RETRACT if is_operators else ObjectionMove.TAKE_BACK
     advance(one.state, deed)
@@ -213,9 +216,12 @@ def take_back(work: UnitOfWork, one: AwardObjection, text: str) -> None:
         raise MissingError
     words = require(text, "why_taken_back")
     _drop(one)
+    if is_operators and one.no_freeze_reason:
+        one.freezes = False
     move(work, one, deed, words, is_public=True)
     if not is_operators:
         return
+    go_on(work, award)
     if one.due_at is not None and work.now >= one.due_at:
         move(work, one, ObjectionMove.ESCALATE, "", is_public=True)
     else:

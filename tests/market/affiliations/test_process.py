@@ -1,11 +1,13 @@
 """Declaring, the way of a case and of an objection, on both databases."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from market.accounts.queries import organisation
 from market.affiliations import actions, profiles, queries
 from market.affiliations.errors import (
     AlreadyStatedError,
@@ -17,6 +19,7 @@ from market.affiliations.errors import (
     NoControllerError,
     NoIdentityError,
     ObjectionPendingError,
+    OtherNameError,
     ReasonsTooShortError,
     SharesError,
     SmallShareError,
@@ -141,6 +144,7 @@ WRONG = [
         {"parties": (a_controller(), *(an_organisation(a_code(), share_bp=5_001) for _ in "ab"))},
         SharesError,
     ),
+    ({"parties": tuple(a_controller(share_bp=6_000) for _ in range(4))}, SharesError),
     ({"parties": (a_controller(number=an_id_number(7)),) * 2}, TwicePartyError),
 ]
 
@@ -152,6 +156,19 @@ def test_a_declaration_that_cannot_be_right_is_refused(fast_here, clock):
             a_declaration(fast_here, delegate, **differences)
     with reading(fast_here) as work:
         assert not profiles.parties(work)
+
+
+def test_a_registered_code_has_its_registered_name(fast_here, clock):
+    (_, delegate), (rival, _) = some_firms(fast_here, clock, 2)
+    named = an_organisation(rival.code, PartyRole.CONTROLLER, 5_100)
+    with pytest.raises(OtherNameError, match=rival.code):
+        a_declaration(fast_here, delegate, parties=(replace(named, name="示范集团有限公司"),))
+    with reading(fast_here) as work:
+        registered = organisation(work, rival.organisation_id).name
+    for typed in ("", f" {registered} "):
+        said = a_declaration(fast_here, delegate, parties=(replace(named, name=typed),))
+        with reading(fast_here) as work:
+            assert [one.shown for one in queries.parties_of(work, said)] == [registered]
 
 
 def test_nobody_in_control_can_be_declared(here, two):

@@ -57,6 +57,7 @@ from market.messages.model import Message
 from market.objections import actions as objections
 from market.objections import queries as objection_queries
 from tests.market.direct.test_races import both
+from tests.market.draws.test_pages import site_of
 from tests.market.factories.complaints import (
     CLAUSE,
     CONTACT,
@@ -292,7 +293,7 @@ def test_a_late_authority_is_told_once_and_given_a_card(city, clock):
     with city.reading() as work:
         cards = work.session.scalars(select(Card).where(Card.trigger == Trigger.LATE_COMPLAINT))
         assert [(card.org_id, card.subject_number) for card in cards] == [
-            (officer.actor.org_id, one.number)
+            (officer.actor.org_id, "")  # nobody has taken it up
         ]
     with city.work(city.operator) as work:
         assert [each.number for each in queries.late(work)] == [one.number]
@@ -300,10 +301,30 @@ def test_a_late_authority_is_told_once_and_given_a_card(city, clock):
     assert one.was_late
     clock.move_to(one.due_at)
     assert jobs.sweep(city.here) == 1
+    with city.reading() as work:
+        cards = work.session.scalars(select(Card).where(Card.trigger == Trigger.LATE_COMPLAINT))
+        assert [card.subject_number for card in cards] == ["", one.number]
     one = decided(city, proposed(city, one, officer, Outcome.REJECTED), decider)
     assert (one.due_at, one.next_check_at, one.was_late) == (None, None, True)
     clock.advance(timedelta(days=30))
     assert jobs.sweep(city.here) == 0
+
+
+def test_the_same_matter_written_seven_times_is_one_card(city, clock):
+    drawn = a_drawn_need(city.here, clock, city=city)
+    officers(city)
+    all_ = [filed(drawn).one for _ in range(3)]
+    clock.move_to(max(one.due_at for one in all_))
+    assert jobs.sweep(city.here) == 3
+    with city.reading() as work:
+        cards = work.session.scalars(select(Card).where(Card.trigger == Trigger.LATE_COMPLAINT))
+        assert [card.subject_number for card in cards] == [""]
+        assert len(queries.late(work)) == 3  # each is still told of, and still to be taken up
+    site = site_of(city).as_()
+    for path in ("/cards", "/cards/JC-2026-000001"):
+        page = site.get(path).text
+        assert "投诉没有在期限内决定是否受理" in page
+        assert not any(one.number in page for one in all_)
 
 
 def test_a_firm_loses_no_award_for_what_it_was_not_asked_about(city, clock):

@@ -37,7 +37,7 @@ def a_controller(**differences) -> PartyFacts:
 def an_organisation(code: str, role: PartyRole = PartyRole.SHAREHOLDER, share_bp: int = 3_000):
     """Return an organisation that stands behind a firm."""
     return PartyFacts(
-        role=role, kind=PartyKind.ORGANISATION, number=code, name="示范集团", share_bp=share_bp
+        role=role, kind=PartyKind.ORGANISATION, number=code, name="", share_bp=share_bp
     )
 
 

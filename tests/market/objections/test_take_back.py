@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from audit.store import submissions
+from market.access import OrgKind, Role
 from market.clocks.rules import ClockState
+from market.draws.rules import AwardState
 from market.errors import MissingError
 from market.objections import actions, hearing, queries, timing
 from market.objections.errors import TooShortError
@@ -23,6 +25,7 @@ from market.objections.rules import (
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.draws import a_drawn_need
+from tests.market.factories.firms import a_person
 from tests.market.factories.objections import (
     ANSWER,
     DECISION,
@@ -215,3 +218,25 @@ def said_of(city, one):
         rows = work.session.scalars(select(submissions.c.body).order_by(submissions.c.id)).all()
     every = [json.loads(bytes(row)) for row in rows]
     return [each for each in every if each.get("objection") == one.number]
+
+
+def test_what_by_rule_stops_nothing_stops_nothing_once_the_proposal_is_taken_back(
+    city, drawn, clock
+):
+    reporter = a_person(city.here, OrgKind.OWNER, Role.OWNER_CLERK)
+    one = answered(city, raised(drawn, reporter), Outcome.ANNUL)
+    assert one.no_freeze_reason
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
+    one = take_back(city, city.operator, one)
+    assert not one.freezes
+    assert city.awards(drawn.draw.id)[0].state is not AwardState.FROZEN
+    clock.advance(timedelta(hours=1))
+    assert answered(city, one, Outcome.ANNUL).freezes
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN
+
+
+def test_what_stopped_the_award_itself_goes_on_stopping_it(city, drawn):
+    one = answered(city, raised(drawn), Outcome.ANNUL)
+    one = take_back(city, city.operator, one)
+    assert one.freezes
+    assert city.awards(drawn.draw.id)[0].state is AwardState.FROZEN

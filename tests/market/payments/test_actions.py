@@ -130,6 +130,8 @@ def test_a_correction_is_a_record_and_the_number_stays_used(fast_here, clock):
             deed()
     with pytest.raises(ReferenceUsedError):
         an_invoice(agreed, PRICE)
+    with pytest.raises(ReferenceUsedError):  # a blank makes no other number
+        an_invoice(agreed, PRICE, "2551 2000 0000 0000\u30000001")
     an_invoice(agreed, PRICE, "发票二")
     with agreed.work() as work:
         assert queries.sums_of(work, [agreed.contract_id]) == {agreed.contract_id: (PRICE, 0)}

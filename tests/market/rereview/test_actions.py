@@ -46,6 +46,7 @@ from market.rereview.rules import (
 from market.scoring.errors import TellingProposalError
 from market.selfaudit.compare import compare
 from market.selfaudit.reverify import verified_draws
+from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import CLAUSE, COMMENT, a_delivered_contract
 from tests.market.factories.proposals import a_proposal
 from tests.market.factories.rereview import (
@@ -113,6 +114,11 @@ def test_a_dispute_gives_the_time_to_the_reviewers_and_holds_the_next_round(agre
     assert (row.state, running(agreed)) == (RereviewState.DRAWING, Party.REVIEWER)
     with pytest.raises(DisputedError):
         agreed.deliver()
+    firm = site_of(agreed.city).as_(agreed.firm)
+    page = firm.get(f"/contracts/mine/{agreed.contract_id}").text
+    assert "才能提交下一轮成果" in page
+    assert f"/contracts/mine/{agreed.contract_id}/deliver" not in page
+    assert "修改被退回的成果" not in firm.get("/workbench").text
     with pytest.raises(AskedBeforeError):
         ask(agreed)
     assert agreed.contract().state is ContractState.RUNNING
