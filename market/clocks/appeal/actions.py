@@ -33,7 +33,9 @@ WHY_SHORTEST: Final = 10
 
 
 def appeal_by(clock: Clock, request: Suspension) -> datetime:
-    """Return until when the operator may be asked about a refusal."""
+    """Return until when the operator may be asked about a refusal; no notice makes it earlier."""
+    if request.appeal_by_at is not None:
+        return request.appeal_by_at
     days = times_of(clock).integer("suspension.appeal_working_days")
     answered_at = request.answered_at or request.requested_at
     return provisional_calendar().due_at(beijing_day(answered_at), days)

@@ -4145,6 +4145,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("appeal_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "answered_by_org_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
