@@ -43,6 +43,7 @@ SWEEPS = (
 LOADED = (
     "market.affiliations.recounting",
     "market.bidding.judging",
+    "market.clocks.appeal.recounting",
     "market.clocks.extension.recounting",
     "market.clocks.over.recounting",
     "market.clocks.recounting",

@@ -113,6 +113,8 @@ class Suspension(Base):
     working_days: Mapped[int]
     state: Mapped[SuspensionState]
     answer_by_at: Mapped[Instant]
+    # Until when the operator may be asked about a refusal, as it was said: it never comes earlier.
+    appeal_by_at: Mapped[Instant | None]
     answered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     answered_at: Mapped[Instant | None]
     answer: Mapped[str | None] = mapped_column(String(500))

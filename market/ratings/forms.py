@@ -11,7 +11,8 @@ from wtforms import ValidationError
 from market.accounts.forms import several
 from market.clock import beijing
 from market.labels import label_of
-from market.ratings.covers.model import WHY_LONGEST
+from market.ratings.covers.model import OBJECTION_LONGEST, WHY_LONGEST
+from market.ratings.covers.rules import CoverGround
 from market.ratings.labels import WORDS
 from market.ratings.reviews.rules import CallAnswer, Finding
 from market.ratings.rules import (
@@ -91,8 +92,11 @@ class DecideForm(MarketForm):
 class CoverForm(MarketForm):
     """What in the words of a rating names or reaches a person."""
 
+    ground = radios(_l("隐藏的理由"), [(one.value, _l(label_of(one).text)) for one in CoverGround])
     why = long_text(
-        _l("哪些内容是个人信息"), WHY_LONGEST, hint=_l("至少 5 个字。只有运营机构可见，不公开。")
+        _l("哪些内容是个人信息"),
+        WHY_LONGEST,
+        hint=_l("至少 5 个字。只有运营机构和监督机构可见，不公开。"),
     )
 
 
@@ -100,6 +104,32 @@ class CoverAnswerForm(MarketForm):
     """Another person covers the words, or leaves them."""
 
     agree = radios(_l("决定"), [("yes", _l("同意，立即隐藏文字")), ("no", _l("不同意，文字保留"))])
+    reason = long_text(
+        _l("理由"),
+        WHY_LONGEST,
+        hint=_l("至少 10 个字，将公开，并告知评价方；请勿重复要隐藏的内容。"),
+    )
+
+
+class CoverObjectionForm(MarketForm):
+    """Why nothing in covered words is personal."""
+
+    text = long_text(
+        _l("异议的事实和理由"),
+        OBJECTION_LONGEST,
+        hint=_l("至少 10 个字。只能提出一次，运营机构和监督机构可以看到。"),
+    )
+
+
+class CoverRulingForm(MarketForm):
+    """What the supervisor finds of that."""
+
+    uphold = radios(
+        _l("决定"), [("yes", _l("异议成立，恢复公开")), ("no", _l("异议不成立，维持隐藏"))]
+    )
+    reason = long_text(
+        _l("理由"), WHY_LONGEST, hint=_l("至少 10 个字，将公开；请勿重复隐藏的内容。")
+    )
 
 
 class CallForm(MarketForm):

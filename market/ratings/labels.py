@@ -6,6 +6,7 @@ from typing import Final
 
 from market.errors import msgid
 from market.labels import Label, declare
+from market.ratings.covers.rules import CoverGround
 from market.ratings.rules import Dimension, Direction, Rated, RatingState, WhyLow
 
 declare(
@@ -83,4 +84,14 @@ WORDS: Final[Mapping[Rated, Mapping[Dimension, str]]] = MappingProxyType(
             _D.CONDUCT: msgid("规范廉洁"),
         },
     }
+)
+declare(
+    CoverGround,
+    {
+        CoverGround.NAME: Label(msgid("含自然人姓名")),
+        CoverGround.CONTACT: Label(msgid("含电话、邮箱等联系方式")),
+        CoverGround.IDENTITY: Label(msgid("含证件号码")),
+        CoverGround.ADDRESS: Label(msgid("含住址")),
+        CoverGround.OTHER: Label(msgid("含其他能识别自然人的信息")),
+    },
 )

@@ -46,9 +46,19 @@ COVERED: Final = declare(
         code="rating.covered",
         subject=msgid("评价文字已隐藏：%(number)s"),
         body=msgid(
-            "合同 %(number)s 的一条评价，文字含个人信息，已由运营机构两人决定隐藏。"
-            "分数不变；有差评核查的，照常进行。"
+            "合同 %(number)s 的一条评价，文字已由运营机构两人决定隐藏（%(ground)s）。"
+            "理由：%(reason)s 分数不变；有差评核查的，照常进行。"
+            "评价方认为不含个人信息的，可以在"
+            "合同的评价页面提出异议，由监督机构决定是否恢复。"
         ),
+        must=True,
+    )
+)
+COVER_RULED: Final = declare(
+    Kind(
+        code="rating.cover-ruled",
+        subject=msgid("隐藏评价文字的异议已有决定：%(number)s"),
+        body=msgid("合同 %(number)s 的评价：监督机构决定，%(outcome)s。理由：%(reason)s"),
         must=True,
     )
 )

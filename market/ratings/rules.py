@@ -99,6 +99,7 @@ class RatingMove(StrEnum):
     RELEASE = "release"
     TRIM = "trim"
     HIDE = "hide"
+    RESTORE = "restore"
 
 
 S, M = RatingState, RatingMove
@@ -113,6 +114,8 @@ MOVES: Final[Mapping[tuple[RatingState, RatingMove], RatingState]] = MappingProx
         # Words that were covered at once; what is found afterwards may go further.
         (S.TRIMMED, M.TRIM): S.TRIMMED,
         (S.TRIMMED, M.HIDE): S.HIDDEN,
+        # The author's objection to the covering was right.
+        (S.TRIMMED, M.RESTORE): S.RELEASED,
     }
 )
 # What its side has done with it, or let pass, and nobody may read yet.

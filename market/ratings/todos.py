@@ -64,9 +64,24 @@ def for_deciders(work: UnitOfWork) -> list[Todo]:
 
 
 def for_supervisor(work: UnitOfWork) -> list[Todo]:
-    """Bad ratings that the operator lets lie."""
+    """Bad ratings that the operator lets lie, and objections to covered words."""
     words = gettext("督办：运营机构逾期未办结差评核查")
-    return [_review(words, one) for one in reviews.late(work)]
+    return [
+        *(
+            Todo(
+                what=gettext("决定隐藏评价文字的异议"),
+                detail=contract.number,
+                url=url_for(
+                    "ratings.rule_on_cover",
+                    number=contract.number,
+                    direction=rating.direction.value,
+                ),
+                urgency="soon",
+            )
+            for _, rating, contract in covers.to_rule(work)
+        ),
+        *(_review(words, one) for one in reviews.late(work)),
+    ]
 
 
 def _review(what: str, one: reviews.Found, *, appeal: bool = False) -> Todo:

@@ -43,7 +43,7 @@ from market.clocks.rules import (
     advance_suspension,
     check_suspension,
 )
-from market.clocks.times import reasons_of
+from market.clocks.times import reasons_of, times_of
 from market.db import UnitOfWork
 from market.errors import MissingError, SeparationOfSidesError, msgid
 from market.files import StoredFile
@@ -196,6 +196,9 @@ def answer_suspension(
     else:
         request.state = to
         request.next_check_at = None
+        if of_clock:
+            days = times_of(clock).integer("suspension.appeal_working_days")
+            request.appeal_by_at = provisional_calendar().due_at(work.today, days)
     say_answered(work, clock, request)
 
 

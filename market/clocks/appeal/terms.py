@@ -21,15 +21,19 @@ def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime |
     """Return until when the operator may be asked about a refusal.
 
     None while another request or suspension of the clock is open: the term does not end meanwhile.
+    No notice of holidays makes it earlier than was said with the refusal.
     """
     days = times_of(clock).integer("suspension.appeal_working_days")
     calendar = provisional_calendar()
     others = [one for one in queries.suspensions_of(work, clock) if one.id != request.id]
-    return appeal_until(
+    until = appeal_until(
         request.refused_at or request.answered_at or request.requested_at,
         [span for one in others for span in _open(work, clock, one)],
         lambda at: calendar.due_at(last_day_before(at), days),
     )
+    if until is None or request.appeal_by_at is None:
+        return until
+    return max(until, request.appeal_by_at)
 
 
 def rejoin_by(clock: Clock, request: Suspension) -> datetime:

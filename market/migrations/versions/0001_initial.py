@@ -4155,6 +4155,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answer_by_at", market.db.UTCDateTime(), nullable=False),
+        sa.Column("appeal_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "answered_by_org_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -9299,6 +9300,21 @@ def upgrade() -> None:
         sa.Column(
             "rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "name",
+                "contact",
+                "identity",
+                "address",
+                "other",
+                name="coverground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("why", sa.String(length=300), nullable=False),
         sa.Column(
             "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -9309,9 +9325,24 @@ def upgrade() -> None:
             "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("decided_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("decision", sa.String(length=300), nullable=False),
+        sa.Column("objection", sa.String(length=1000), nullable=False),
+        sa.Column("objected_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "objected_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("ruling", sa.String(length=300), nullable=False),
+        sa.Column("ruled_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column(
+            "ruled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "decided_by_id <> asked_by_id", name=op.f("ck_rating_cover_decided_by_another")
+        ),
+        sa.CheckConstraint(
+            "objected_at IS NULL OR covered", name=op.f("ck_rating_cover_objected_if_covered")
         ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"],
@@ -9324,7 +9355,17 @@ def upgrade() -> None:
             name=op.f("fk_rating_cover_decided_by_id_user_account"),
         ),
         sa.ForeignKeyConstraint(
+            ["objected_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_cover_objected_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
             ["rating_id"], ["rating.id"], name=op.f("fk_rating_cover_rating_id_rating")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ruled_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_rating_cover_ruled_by_id_user_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_cover")),
     )

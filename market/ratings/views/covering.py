@@ -1,4 +1,4 @@
-"""Covering the words of a rating on the web: the operator alone, by two people."""
+"""Covering the words of a rating on the web: by two of the operator; its author is heard."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,15 @@ from market import log
 from market.access import Permission, requires
 from market.db import UnitOfWork
 from market.duties import took
-from market.errors import msgid
+from market.errors import MissingError, msgid
 from market.ratings.covers import actions, queries
-from market.ratings.forms import CoverAnswerForm, CoverForm
+from market.ratings.covers.rules import CoverGround, may_object, may_rule
+from market.ratings.forms import (
+    CoverAnswerForm,
+    CoverForm,
+    CoverObjectionForm,
+    CoverRulingForm,
+)
 from market.ratings.views.blueprint import bp
 from market.web.deeds import Page, done, reading
 from market.web.forms import MarketForm
@@ -26,7 +32,8 @@ def cover(number: str, direction: str) -> Page:
 
     def deed(work: UnitOfWork) -> None:
         found = queries.shown(work, number, direction)
-        actions.ask(work, found.rating, form.why.data or "")
+        ground = CoverGround(form.ground.data)
+        actions.ask(work, found.rating, ground, form.why.data or "")
 
     return _run(number, direction, form, deed, msgid("已提出，等待另一人决定。"))
 
@@ -39,9 +46,70 @@ def answer_cover(number: str, direction: str) -> Page:
 
     def deed(work: UnitOfWork) -> None:
         found = queries.shown(work, number, direction)
-        actions.answer(work, found.rating, agree=form.agree.data == "yes")
+        agree = form.agree.data == "yes"
+        actions.answer(work, found.rating, agree=agree, reason=form.reason.data or "")
 
     return _run(number, direction, form, deed, msgid("决定已记录并立即生效。"))
+
+
+@bp.route("/contracts/<number>/<direction>/cover/objection", methods=["GET", "POST"])
+@requires(Permission.RATING_GIVE)
+def object_to_cover(number: str, direction: str) -> Page:
+    """Let whoever wrote covered words say that nothing in them is personal."""
+    form = CoverObjectionForm()
+
+    def deed(work: UnitOfWork) -> None:
+        found = queries.covered(work, number, direction, work.org_id)
+        actions.object_to(work, found.rating, form.text.data or "")
+
+    def find(work: UnitOfWork) -> queries.Words:
+        return queries.covered(work, number, direction, work.org_id)
+
+    return _heard(find, form, deed, msgid("异议已提交，由监督机构决定。"))
+
+
+@bp.route("/contracts/<number>/<direction>/cover/ruling", methods=["GET", "POST"])
+@requires(Permission.DRAW_SUPERVISE)
+def rule_on_cover(number: str, direction: str) -> Page:
+    """Rule, as the supervisor, on the objection of whoever wrote covered words."""
+    form = CoverRulingForm()
+
+    def deed(work: UnitOfWork) -> None:
+        uphold = form.uphold.data == "yes"
+        found = queries.covered(work, number, direction)
+        actions.rule(work, found.rating, uphold=uphold, reason=form.reason.data or "")
+
+    def find(work: UnitOfWork) -> queries.Words:
+        return queries.covered(work, number, direction)
+
+    return _heard(find, form, deed, msgid("决定已记录并立即生效。"))
+
+
+def _heard(
+    find: Callable[[UnitOfWork], queries.Words],
+    form: MarketForm,
+    deed: Callable[[UnitOfWork], None],
+    said: str,
+) -> Page:
+    status = done(form, deed)
+    with reading() as work:
+        found = find(work)
+        row = queries.last_done(work, found.rating.id)
+        if row is None:
+            raise MissingError
+        rules_it = isinstance(form, CoverRulingForm)
+        if rules_it:
+            may = may_rule(objected=row.objected_at is not None, ruled=row.ruled_at is not None)
+        else:
+            may = may_object(covered=row.covered, objected=row.objected_at is not None)
+        if status is None:
+            log.sequence(installation())
+            flash(gettext(said), "success")
+            return redirect(url_for("ratings.contract", number=found.contract.number), code=303)
+        page = render_template(
+            "ratings/cover_heard.html", found=found, row=row, form=form, rules_it=rules_it, may=may
+        )
+    return page, status
 
 
 def _run(

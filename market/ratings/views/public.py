@@ -7,6 +7,7 @@ from market.access import OrgKind, Permission, public
 from market.accounts.queries import organisation_by_code
 from market.errors import MissingError
 from market.ratings import queries, statistics
+from market.ratings.covers import queries as covers
 from market.ratings.labels import WORDS
 from market.ratings.reviews import queries as reviews
 from market.ratings.rules import RATED, Dimension, Rated, in_words
@@ -87,6 +88,7 @@ def contract(number: str) -> str:
             reviews=reviews.of_ratings(work, ids),
             call_backs=reviews.call_backs_of(work, ids),
             actor_org_id=work.actor.org_id,
+            covered=covers.of_ratings(work, ids),
             covers=Permission.RATING_EXAMINE in work.actor.permissions,
             score=in_words,
         )

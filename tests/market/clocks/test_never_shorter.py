@@ -8,6 +8,7 @@ from sqlalchemy import select
 from market import jobs as all_jobs
 from market.clock import BEIJING
 from market.clocks import queries
+from market.clocks.appeal import actions as appeals
 from market.clocks.extension import actions as extensions
 from market.clocks.extension.model import Extension
 from market.clocks.extension.rules import ExtensionReason
@@ -62,12 +63,21 @@ def declared_over(timed):
     return SuspensionOver
 
 
+def refused(timed):
+    timed.here.clock.move_to(FRIDAY)
+    timed.answer(timed.request(), agree=False)
+
+
 def answer_by(timed, model):
     with timed.work() as work:
+        if model is None:
+            clock = queries.by_id(work, timed.clock_id)
+            [request] = queries.suspensions_of(work, clock)
+            return appeals.appeal_by(clock, request)
         return work.session.scalars(select(model.answer_by_at)).one()
 
 
-@pytest.mark.parametrize("ask", [suspension, extension, declared_over])
+@pytest.mark.parametrize("ask", [suspension, extension, declared_over, refused])
 @pytest.mark.parametrize("notice", [weekend_is_worked, week_is_off])
 def test_a_time_to_answer_only_grows(fast_here, ask, notice):
     timed = a_clock(fast_here, limit=40)
