@@ -204,32 +204,9 @@ def of_award(work: UnitOfWork, award_id: int) -> Sequence[Complaint]:
     ).all()
 
 
-def freezing_of(work: UnitOfWork, award_id: int) -> Sequence[Complaint]:
-    """Return the complaints for which an award stands still, or stood, the first one first."""
-    return work.session.scalars(
-        select(Complaint)
-        .where(Complaint.award_id == award_id, Complaint.freezes.is_(True))
-        .order_by(Complaint.id)
-    ).all()
-
-
 def public_list(work: UnitOfWork) -> Sequence[Complaint]:
     """Return the complaints for which an award stands still, or stood, the latest first."""
     return _listed(work, Complaint.freezes.is_(True))
-
-
-def holding_now(work: UnitOfWork) -> frozenset[int]:
-    """Return the complaints for which an award stands still now, by id."""
-    found = work.session.scalars(
-        select(Complaint.id)
-        .join(Award, Award.id == Complaint.award_id)
-        .where(
-            Award.state == AwardState.FROZEN,
-            Complaint.freezes.is_(True),
-            Complaint.state.in_(NOT_OVER),
-        )
-    )
-    return frozenset(found)
 
 
 def holds(work: UnitOfWork, award_id: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from market import regulations
 from market.accounts.model import Organisation
 from market.clocks.queries import cards_about
-from market.complaints.queries import freezing_of as complaints_of
+from market.complaints.held_awards import freezing_of as complaints_of
 from market.contracts.model import Contract
 from market.contracts.queries import of_award as contract_of
 from market.contracts.signing.cards import subject_of_case

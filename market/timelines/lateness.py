@@ -9,8 +9,8 @@ from market.accounts.model import Organisation
 from market.accounts.queries import operator_id
 from market.calendar import provisional_calendar
 from market.clock import beijing_day
+from market.complaints.held_awards import freezing_of
 from market.complaints.model import Complaint
-from market.complaints.queries import freezing_of
 from market.complaints.queries import steps_of as complaint_steps
 from market.complaints.timing import responsible_id
 from market.contracts.signing.model import SigningCase

@@ -17,6 +17,7 @@ from market.complaints import actions, queries
 from market.complaints.actions.record import SUBJECT
 from market.complaints.errors import WrongCodeError
 from market.complaints.forms import FileComplaintForm, FollowForm
+from market.complaints.held_awards import holding_now
 from market.complaints.model import Complaint
 from market.complaints.rules import Against, Matter, Target
 from market.complaints.sealing import is_code
@@ -36,7 +37,7 @@ from market.web.work import installation
 def index() -> str:
     """Say how to complain, and list the awards that stand still for a complaint."""
     with reading() as work:
-        held = queries.holding_now(work)
+        held = holding_now(work)
         rows = queries.public_list(work)
         return render_template(
             "complaints/index.html",

@@ -14,6 +14,7 @@ from market.contracts import jobs as contract_jobs
 from market.contracts.signing import actions as signing
 from market.contracts.signing.rules import Fault
 from market.draws import actions as draws
+from market.draws import jobs as draw_jobs
 from market.draws import queries as draw_queries
 from market.draws.rules import AwardState
 from market.needs.model import Need
@@ -24,9 +25,16 @@ from market.timelines.awarding import NOT_MOVED
 from market.timelines.lateness import ANSWER_OBJECTION, DECIDE_COMPLAINT, DECIDE_OBJECTION
 from market.timelines.queries import timeline
 from market.timelines.rules import Account, Step
+from market.timelines.selecting import OVER
 from tests.market.factories.complaints import accepted, filed, heard, proposed
 from tests.market.factories.complaints import decided as complaint_decided
-from tests.market.factories.draws import a_confirmed_award, a_drawn_need, an_offered_award
+from tests.market.factories.draws import (
+    a_city,
+    a_confirmed_award,
+    a_drawn_need,
+    an_offered_award,
+    an_open_draw,
+)
 from tests.market.factories.objections import another_firm, answered, decided, officers, raised
 from tests.market.factories.objections import heard as objection_heard
 from tests.market.factories.signing import FIRM_SAYS, REASONS, an_unsigned_award, case_of, say
@@ -209,6 +217,41 @@ def test_whose_fault_it_was_says_who_found_it_and_what_becomes_of_the_days(here,
     assert told.facts == {"number": case.number}
     assert not any(REASONS in words or FIRM_SAYS in words for words in told.why)
     whole(line, clock)
+
+
+def test_the_page_of_a_dead_award_says_so_and_leads_to_the_one_that_goes_on(
+    client, fast_here, clock
+):
+    drawn = an_offered_award(fast_here, clock)
+    with drawn.city.work(drawn.delegate) as work:
+        draws.decline(work, draw_queries.own_award(work, drawn.award.number), "人员都在别的项目上")
+    clock.advance(timedelta(days=4))
+    first, second = awards_of(drawn)
+    need = drawn.city.need(drawn.draw.id).number
+    page = client.get(f"/timelines/{need}?award={first.number}").text
+    assert "中选已终止" in page
+    assert "办理中" not in page.split("<main")[1]
+    assert f"/timelines/{need}?award={second.number}" in page
+    assert "人员都在别的项目上" in page
+    page = client.get(f"/timelines/{need}").text
+    assert "中选已终止" not in page
+    assert "机构放弃中选" in page
+    assert client.get(f"/timelines/{need}?award={first.number}&format=csv").status_code == 200
+
+
+def test_a_need_that_can_never_be_announced_again_waits_for_nobody(here, clock):
+    city = a_city(here, clock)
+    draw = an_open_draw(city)
+    clock.move_to(draw.phi_at + timedelta(minutes=1))  # the platform missed it all
+    draw_jobs.run_due(here)
+    void_on = beijing_day(clock())
+    clock.advance(timedelta(days=30))
+    with city.work() as work:
+        line = timeline(work, city.need(draw.id).number)
+    assert line.used[Account.OWNER] == 0
+    assert line.is_over
+    assert last(line).why[-1] == OVER
+    assert line.working_days == CALENDAR.working_days_between(line.from_on, void_on)
 
 
 def whole(line, clock):
