@@ -108,6 +108,7 @@ def examine_dossier(files: Files, policy: Policy) -> tuple[bool, tuple[Said, ...
     found = Findings()
     _check_files(files, listed, found)
     proven = _check_log(files, policy, found)
+    _say_uncovered(files, found)
     _check_list(hashlib.sha256(listed).hexdigest(), proven, found)
     return not found.faults, (*found.faults, *found.flags, *found.facts)
 
@@ -131,6 +132,21 @@ def _check_files(files: Files, listed: bytes, found: Findings) -> None:
         if not name.startswith(_LOG):
             found.fault(f"{name} 不在清单里", f"{name} is not in the list")
     found.fact(f"{agree} 个文件与清单相符", f"{agree} file(s) agree with the list")
+
+
+def _say_uncovered(files: Files, found: Findings) -> None:
+    """Say which files nothing was compared with: whoever altered them would not be found out."""
+    proofs = {name.removesuffix(_ENTRY) + _PROOF for name in files.names if _is_entry(name)}
+    beside = {name for name in files.names if name in BESIDE or name.startswith(_LOG)}
+    rest = sorted(
+        beside - {LIST, "verify.pyz"} - proofs - {name for name in beside if _is_entry(name)}
+    )
+    if rest:
+        names = ", ".join(rest)
+        found.flag(
+            f"没有核对（随下载生成，不在清单里，不能作为依据）：{names}",
+            f"not covered (made for the download, in no list; do not rely on it): {names}",
+        )
 
 
 def _lines_of(listed: bytes, found: Findings) -> Mapping[str, str]:

@@ -44,9 +44,13 @@ def _clock(case: Case) -> ColumnElement[bool]:
 
 
 def _cards(case: Case) -> ColumnElement[bool]:
-    """Choose the public cards about the contract that stand, as its timeline does."""
+    """Choose the public cards that stand and name the contract: also for what came beside it.
+
+    A late rating or payment has a subject of its own, and bears the contract's number.
+    """
+    names_it = Card.subject_number == case.contract.number
     return (
-        (Card.subject == subject_of(case.contract))
+        ((Card.subject == subject_of(case.contract)) | names_it)
         & Card.is_public.is_(True)
         & (Card.state != CardState.WITHDRAWN)
     )
