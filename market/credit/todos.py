@@ -12,10 +12,12 @@ from market.credit.cases import dues
 from market.credit.cases import queries as cases
 from market.credit.cases.queries import CaseRow
 from market.credit.cases.rules import CaseState, may_write
+from market.credit.cases.scopes import groups_of_breaches
 from market.credit.repair import queries as repairs
 from market.credit.repair.rules import RepairState
 from market.credit.reports import queries as reports
 from market.credit.reports.rules import ReportState
+from market.credit.scope import groups_of_firm, is_first
 from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
 from market.labels import label_of
@@ -195,11 +197,14 @@ def for_proposer(work: UnitOfWork) -> list[Todo]:
             urgency="soon",
         )
         for breach, firm in queries.referred(work)
+        if is_first(work, groups_of_breaches(work, [breach]) or groups_of_firm(work, firm))
     ]
     rules = regulations.in_force("credit", work.today)
     suspend_at = rules.integer("thresholds.suspend_at")
     long_at = rules.integer("thresholds.long_suspend_at")
     for firm, score in queries.low_scores(work, rules.integer("thresholds.remind_at")):
+        if not is_first(work, groups_of_firm(work, firm)):
+            continue
         if score > suspend_at:
             what = gettext(
                 "信用分不高于 %(score)s，提醒机构", score=rules.integer("thresholds.remind_at")

@@ -222,7 +222,8 @@ class City:
         yield from self._judged_cards(firm_id)
         with unit_of_work(self.here.sessions, officer, self.here.clock) as work:
             firm = firm_by_id(work, firm_id)
-            breaches = [row.breach for row in credit_queries.ledger(work, firm.id).rows]
+            rows = credit_queries.ledger(work, firm.id).rows
+            breaches = [row.breach for row in rows if not row.unjudged]
             case = cases.propose(
                 work,
                 firm,

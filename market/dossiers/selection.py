@@ -138,6 +138,8 @@ SELECTION: Final = Section(
                 under(ObjectionStep.objection_id, AwardObjection.id, _objections),
                 lambda _: is_published(),
             ),
+            without=frozenset({"hearing_id", "file_id"}),
+            note=msgid("当事方的陈述和所附材料不公开，由主管部门留存。"),
         ),
         Sheet(
             path="selection/unsigned.csv",

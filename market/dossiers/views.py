@@ -18,7 +18,7 @@ from market.dossiers import actions, queries
 from market.dossiers.contents import SECTIONS
 from market.dossiers.forms import AgainForm
 from market.dossiers.left_out import LEFT_OUT
-from market.dossiers.zipping import zipped
+from market.dossiers.zipping import later_of, zipped
 from market.errors import MissingError
 from market.needs.queries import by_id as need_by_id
 from market.needs.scope import looks_after
@@ -126,6 +126,7 @@ def _page(
             files=queries.files_of(work, versions[0]) if versions else [],
             form=form,
             refused=refused,
+            later=later_of(work, installation(), contract, versions[0]) if versions else 0,
             may_archive=not versions and acts,
             may_again=bool(versions)
             and Permission.OBJECTION_DECIDE in permissions

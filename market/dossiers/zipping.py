@@ -128,6 +128,16 @@ def numbers_of(work: UnitOfWork, here: Installation, contract: Contract) -> Sequ
     return sorted(numbers)
 
 
+def later_of(work: UnitOfWork, here: Installation, contract: Contract, dossier: Dossier) -> int:
+    """Return how many entries of the log about a case came after a version was archived."""
+    mentions = queries.mentions_of(work, numbers_of(work, here, contract))
+    mark = dossier.list_digest.encode()
+    for count, submission_id in enumerate(reversed(mentions)):
+        if mark in (log.body_of(work, submission_id) or b""):
+            return count
+    return 0
+
+
 def _logged(
     work: UnitOfWork, here: Installation, contract: Contract
 ) -> list[tuple[int, bytes, str]]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from market import regulations
 from market.access import OrgKind
 from market.accounts.model import Organisation
-from market.clocks.card_rules import CardState
+from market.clocks.card_rules import CardMove, CardState, Trigger
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.contracts.signing.model import SigningCase
@@ -28,6 +28,7 @@ from market.errors import MissingError
 from market.firms.model import Firm, FirmStaff
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
+from market.supervision.model import CardDecision
 
 MOST_OWNERS = 500
 GRAVE = (CardStage.RED, CardStage.SUPERVISE, CardStage.REFER)
@@ -44,6 +45,8 @@ class OwnerEvent:
     points: int
     counts: bool
     counts_until_at: datetime
+    # It comes from a clock's card that counts at once, and that nobody has judged yet.
+    unjudged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,7 @@ def owner_ledger(work: UnitOfWork, org_id: int) -> OwnerLedger:
     """Return an owner's ledger as the tables have it now."""
     rules = regulations.in_force("credit", work.today)
     start, window = rules.integer("score.start"), rules.integer("score.window_months")
+    unjudged = _unjudged(work, org_id)
     rows = [
         OwnerEvent(
             fault=fault,
@@ -70,6 +74,7 @@ def owner_ledger(work: UnitOfWork, org_id: int) -> OwnerLedger:
             points=rules.integer(f"owner_points.{fault}"),
             counts=work.now < counts_until(at, window),
             counts_until_at=counts_until(at, window),
+            unjudged=fault is OwnerFault.CARD and number in unjudged,
         )
         for fault, number, detail, at in (
             *_cards(work, org_id),
@@ -102,7 +107,7 @@ def owner_scores(work: UnitOfWork, words: str = "") -> list[OwnerScore]:
         work: The unit of work.
         words: Part of a name or a credit code; nothing means everybody.
     """
-    graded = select(Card.org_id).where(Card.stage.in_(GRAVE), Card.state != CardState.WITHDRAWN)
+    graded = select(Card.org_id).where(*_costly())
     unsigned = select(SigningCase.owner_org_id).where(SigningCase.fault == Fault.OWNER)
     called_back = select(Need.owner_org_id).where(
         Need.state == NeedState.WITHDRAWN, exists().where(Notice.need_id == Need.id)
@@ -128,15 +133,35 @@ Found = Iterable[tuple[OwnerFault, str, str, datetime]]
 
 
 def _cards(work: UnitOfWork, org_id: int) -> Found:
-    cards = work.session.scalars(
-        select(Card).where(
-            Card.org_id == org_id, Card.stage.in_(GRAVE), Card.state != CardState.WITHDRAWN
-        )
-    )
+    cards = work.session.scalars(select(Card).where(Card.org_id == org_id, *_costly()))
     return [
         (OwnerFault.CARD, card.number, f"{card.subject_number}：{card.cause}", card.reached_at)
         for card in cards
     ]
+
+
+def _costly() -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for the cards that cost: a clock's at once, any other once judged.
+
+    As a firm's (docs/adr/0082): nobody loses points unheard, and none for a contract not signed
+    beside what is found about the signing itself.
+    """
+    judged = Card.state.in_((CardState.UPHELD, CardState.CLOSED)) & exists().where(
+        CardDecision.card_id == Card.id, CardDecision.move == CardMove.UPHOLD
+    )
+    return (
+        Card.stage.in_(GRAVE),
+        Card.state != CardState.WITHDRAWN,
+        Card.trigger != Trigger.LATE_CONTRACT,
+        Card.clock_id.is_not(None) | judged,
+    )
+
+
+def _unjudged(work: UnitOfWork, org_id: int) -> frozenset[str]:
+    waiting = select(Card.number).where(
+        Card.org_id == org_id, Card.state.in_(queries.UNJUDGED), *_costly()
+    )
+    return frozenset(work.session.scalars(waiting))
 
 
 def _unsigned(work: UnitOfWork, org_id: int) -> Found:

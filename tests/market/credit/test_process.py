@@ -48,6 +48,7 @@ from tests.market.factories.credit import (
     an_officer,
     breaches_of,
     decide,
+    judge_cards,
     let_time_act,
     report_breach,
     working_days_later,
@@ -369,6 +370,7 @@ def test_nodes_that_sweep_at_once_enter_everything_once(here, clock):
     at_once(here)
     jobs.sweep(here)  # Whoever lost left the rest to the next sweep.
     assert count_of(here, Breach) == 9
+    judge_cards(here, firms[0])
     case = a_case(here, firms[0], an_officer(here))
     working_days_later(clock, 5)
     case = decide(here, case, a_decider(here))

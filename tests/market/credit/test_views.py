@@ -49,7 +49,7 @@ def typed(firm_breaches, **differences):
 
 
 def test_a_firm_reads_its_own_ledger_entry_by_entry(client, fast_here, clock):
-    _, delegate = a_late_firm(fast_here, clock)
+    _, delegate = a_late_firm(fast_here, clock, judged=False)
     enter(client, delegate)
     page = client.get("/credit/ledger").text
     for words in (

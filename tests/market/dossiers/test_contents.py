@@ -12,6 +12,8 @@ from sqlalchemy import select
 from market import files, log
 from market.accounts.model import User
 from market.accounts.queries import organisation
+from market.clocks.card_rules import Trigger
+from market.clocks.model import Card
 from market.contracts import jobs as contract_jobs
 from market.contracts.examining import actions as examining
 from market.contracts.model import Contract, Deliverable
@@ -30,6 +32,7 @@ from market.files import StoredFile
 from market.letters import jobs as letter_jobs
 from market.letters.queries import file_of, of_subject
 from market.ratings import actions as ratings
+from market.supervision.actions import give_card
 from tests.market.factories.contracts import a_file, file_it
 from tests.market.factories.draws import a_confirmed_award
 
@@ -127,6 +130,27 @@ def test_each_part_says_what_happened(agreed, tmp_path):
     asked = {row["direction"] for row in rows(folder, "ratings/ratings.csv")}
     assert asked >= {ratings.Direction.OWNER_FIRM, ratings.Direction.FIRM_OWNER}
     assert rows(folder, "ratings/opened.csv") == []
+
+
+def test_a_card_for_a_late_rating_is_in_it_though_its_subject_is_another(agreed, tmp_path):
+    with agreed.work() as work:
+        contract = work.session.get_one(Contract, agreed.contract_id)
+        give_card(
+            work,
+            Trigger.LATE_RATING,
+            org_id=contract.owner_org_id,
+            subject=f"rating:{contract.id}:owner",
+            number=contract.number,
+            title=contract.title,
+            cause="没有在期限内评价",
+            happened_at=work.now,
+            once=f"rating:{contract.id}:owner",
+        )
+        number = work.session.scalars(
+            select(Card.number).where(Card.trigger == Trigger.LATE_RATING)
+        ).one()
+    folder = archived(agreed, tmp_path)
+    assert number in (folder / "supervision" / "cards.csv").read_text(encoding="utf-8")
 
 
 def test_organisations_are_named_and_people_are_not(agreed, tmp_path):

@@ -68,6 +68,17 @@ def test_the_command_that_the_readme_names_checks_all_of_it(dossier):
     assert '"list_digest":' in said
 
 
+def test_what_nothing_was_compared_with_is_named(dossier):
+    said = check(dossier).stdout
+    assert "不能作为依据）：README.txt, log/policy" in said
+    assert "not covered" in said
+    (dossier / "README.txt").write_text("合同金额已改为 999 万元", encoding="utf-8")
+    (dossier / "log" / "note.html").write_text("x", encoding="utf-8")
+    done = check(dossier)
+    assert done.returncode == 0, "it is no part of the dossier"
+    assert "README.txt, log/note.html, log/policy" in done.stdout
+
+
 def test_what_was_changed_taken_away_or_added_is_found(dossier):
     table = dossier / "contract" / "contract.csv"
     kept = table.read_bytes()

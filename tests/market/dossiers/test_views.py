@@ -6,7 +6,11 @@ import zipfile
 from datetime import date, timedelta
 from itertools import pairwise
 
+from market import log
 from market.access import OrgKind, Role
+from market.contracts.model import Contract
+from market.dossiers import queries as dossiers
+from market.dossiers.journal import DossierMade
 from market.needs.model import Need
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.contracts import a_delivered_contract, an_accepted_contract
@@ -36,6 +40,13 @@ def test_a_side_archives_downloads_and_the_authority_has_it_made_anew(app, fast_
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archived:
         assert {"SHA256SUMS", "README.txt", "log/policy"} <= set(archived.namelist())
         assert archived.testzip() is None
+    assert "归档以后又有" not in owner.get(path).text
+    with agreed.work(agreed.owner) as work:
+        bears_the_number(work, agreed.contract_id)
+    log.sequence(fast_here)
+    said = owner.get(path).text
+    assert "归档以后又有 1 条记录" in said
+    assert "请事项主管部门写明理由后重新归档" in said
     decider, other = as_(app, a_decider(fast_here, "01")), as_(app, a_decider(fast_here, "07"))
     assert "重新归档" in decider.get(path).text
     assert other.post(f"{path}/again", data={"why": WHY}).status_code == 404
@@ -50,6 +61,17 @@ def test_a_side_archives_downloads_and_the_authority_has_it_made_anew(app, fast_
     assert decider.post(f"{path}/again", data={"why": WHY}).status_code == 303
     assert WHY in owner.get(path).text
     assert app.test_client().get(path).status_code == 303
+
+
+def bears_the_number(work, contract_id):
+    """Let the log tell of a contract once more, as a late payment or a card does."""
+    contract = work.session.get_one(Contract, contract_id)
+    version = dossiers.versions_of(work, contract)[0]
+    work.record(
+        DossierMade(
+            contract=contract.number, version=9, files=1, list_digest="0" * 64, why=version.why
+        )
+    )
 
 
 def test_nobody_else_reads_a_dossier_and_there_is_none_before_the_end(app, fast_here, clock):

@@ -1,7 +1,10 @@
 """Complaints in the small market: one held an award, one was refused, one is open; a list waits."""
 
+from io import BytesIO
+
 from sqlalchemy import select
 
+from market import files
 from market.clock import ManualClock
 from market.complaints import actions, importing, opening, queries
 from market.complaints.actions import Facts
@@ -9,12 +12,16 @@ from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Matter, Refusal, Target
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.demo.people import Office
+from market.demo.registrations import Enlistment
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.installation import Installation
+from tests.market.factories.documents import a_pdf
 
 TEXT = "中选机构的人员证书已经注销，有发证平台的查询截图，请核实处理。"
 ELSEWHERE = "该事项属于劳动争议，请向劳动人事争议仲裁委员会申请仲裁。"
+ASKED = "有人反映贵机构报名时所附的资格证明已经失效，请说明并附相关证明。"
+REPLIED = "资格证明在报名截止日有效，附发证平台的公示页面，请予核实。"
 LIST = (
     "工单编号,受理日期,投诉事项,编号或者代码,投诉谁,反映的问题,姓名,联系电话,诉求内容\r\n"
     "HL-1,{day},其他事项,,不针对具体单位,其他,,,反映窗口公示的投诉电话长期无人接听，请核实处理。\r\n"
@@ -28,6 +35,7 @@ class Complaints:
     clock: ManualClock
     operator: Office
     regulators: list[Office]
+    enlistment: Enlistment
 
     def _complain(self) -> None:
         """Let citizens complain: about an award that stands still for a while, and otherwise."""
@@ -49,6 +57,15 @@ class Complaints:
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
             self._read(work, held)
             actions.accept(work, keys, queries.handled(work, held))
+        with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            one = queries.handled(work, held)
+            opening.open_identity(work, keys, one, Purpose.INVESTIGATE, "调查投诉的事实")
+            actions.ask(work, keys, one, ASKED)
+        accused = self.enlistment.by_firm_id[award.firm_id].people[0]
+        with unit_of_work(self.here.sessions, accused, self.clock) as work:
+            folder = self.here.config.uploads_dir
+            stored = files.keep(work, folder, BytesIO(a_pdf()), "证书.pdf")
+            actions.reply(work, queries.against_own(work, held), REPLIED, stored)
         with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
             actions.withdraw(work, keys, queries.by_number(work, held))
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
