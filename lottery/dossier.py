@@ -117,7 +117,6 @@ def examine_dossier(files: Files, policy: Policy) -> tuple[Outcome, tuple[Said, 
     found = Findings()
     _check_files(files, listed, found)
     proven = _check_log(files, policy, found)
-    _say_uncovered(files, found)
     _check_list(hashlib.sha256(listed).hexdigest(), proven, found)
     _say_uncovered(files, found)
     return _outcome(found), (*found.faults, *found.flags, *found.facts)
@@ -166,21 +165,6 @@ def _check_files(files: Files, listed: bytes, found: Findings) -> None:
         elif name.removesuffix(_PROOF) + _ENTRY not in files.names and not _is_entry(name):
             found.fault(f"{name} 没有对应的条目", f"{name} proves no entry that is here")
     found.fact(f"{agree} 个文件与清单相符", f"{agree} file(s) agree with the list")
-
-
-def _say_uncovered(files: Files, found: Findings) -> None:
-    """Say which files nothing was compared with: whoever altered them would not be found out."""
-    proofs = {name.removesuffix(_ENTRY) + _PROOF for name in files.names if _is_entry(name)}
-    beside = {name for name in files.names if name in BESIDE or name.startswith(_LOG)}
-    rest = sorted(
-        beside - {LIST, "verify.pyz"} - proofs - {name for name in beside if _is_entry(name)}
-    )
-    if rest:
-        names = ", ".join(rest)
-        found.flag(
-            f"没有核对（随下载生成，不在清单里，不能作为依据）：{names}",
-            f"not covered (made for the download, in no list; do not rely on it): {names}",
-        )
 
 
 def _lines_of(listed: bytes, found: Findings) -> Mapping[str, str]:

@@ -363,7 +363,6 @@ NOTHING: Final[Mapping[str, object]] = {
     "firm_id": 999_998,
     "form": "nothing",
     "handover_id": 999_998,
-    "statement_id": 999_998,
     "import_id": 999_998,
     "item_code": "ZJ-99-999-98",
     "key": "20990101-103500",
