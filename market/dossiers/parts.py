@@ -23,7 +23,7 @@ from market.letters.model import Letter, LetterFile
 from market.letters.typesetting import rendered
 from market.needs.model import Need
 from market.needs.queries import notices_of
-from market.rereview.queries import results_of
+from market.rereview.results import results_of
 from market.timelines.queries import timeline
 
 

@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market import log, regulations
-from market.calendar import provisional_calendar
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.errors import UnverifiableError
@@ -33,12 +32,10 @@ from market.rereview.model import (
 from market.rereview.rules import (
     HEARING,
     OPEN,
-    Finding,
     Mark,
     RereviewState,
     document,
     heard_by,
-    majority,
     read_document,
 )
 from market.scoring.rules import commitment
@@ -126,16 +123,6 @@ def term(work: UnitOfWork, row: Rereview, key: str) -> datetime:
     return row.count_any_term(work.today, rules_of(row).integer(key))
 
 
-def comment_term(work: UnitOfWork, row: Rereview) -> datetime:
-    """Return when the other side's time to speak ends that begins today.
-
-    The row remembers another term that runs beside it; this one is counted again from the day of
-    the stage (``market.rereview.recounting``).
-    """
-    days = rules_of(row).integer("rereview.comment_working_days")
-    return provisional_calendar().due_at(work.today, days)
-
-
 def sheet_of(work: UnitOfWork, seat: Seat) -> RereviewSheet | None:
     """Return the sheet that an expert handed in."""
     return work.session.scalar(select(RereviewSheet).where(RereviewSheet.seat_id == seat.id))
@@ -174,54 +161,9 @@ def opened(
     return marks
 
 
-def majorities(work: UnitOfWork, row: Rereview, panel: Panel) -> dict[int, Finding | None]:
-    """Return what more than half of all seats found of each disputed point, by its number."""
-    found = [
-        opened(work, row, panel, seat, sheet)
-        for seat, sheet in sheets_of(work, panel)
-        if sheet is not None
-    ]
-    return {
-        point.number: majority([marks[point.number].finding for marks in found], panel.seats)
-        for point in points_of(work, row)
-    }
-
-
-def lost_before(work: UnitOfWork, contract: Contract, org_id: int) -> int:
-    """Return how many disputes of a contract a side lost in every point."""
-    bodies = work.session.scalars(
-        select(RereviewResult.body)
-        .join(Rereview, Rereview.id == RereviewResult.rereview_id)
-        .where(
-            Rereview.contract_id == contract.id,
-            Rereview.asked_by_org_id == org_id,
-            Rereview.state == RereviewState.UPHELD,
-        )
-    )
-    said = [[one["majority"] for one in json.loads(body)["points"]] for body in bodies]
-    return sum(Finding.UNFOUNDED not in each for each in said)
-
-
-def costs_asker(work: UnitOfWork, row: Rereview) -> bool:
-    """Whether the result says that whoever asked has the judges' time."""
-    found = result_of(work, row)
-    return found is not None and bool(json.loads(found.body).get("costs_asker"))
-
-
 def result_of(work: UnitOfWork, row: Rereview) -> RereviewResult | None:
     """Return what was published at the end; None before."""
     return work.session.get(RereviewResult, row.id)
-
-
-def results_of(work: UnitOfWork, contract: Contract) -> Sequence[tuple[str, bytes]]:
-    """Return the numbers of a contract's re-reviews that are over, each with what was published."""
-    rows = work.session.execute(
-        select(Rereview.number, RereviewResult.body)
-        .join(RereviewResult, RereviewResult.rereview_id == Rereview.id)
-        .where(Rereview.contract_id == contract.id)
-        .order_by(Rereview.id)
-    )
-    return [(number, body) for number, body in rows]
 
 
 def due(work: UnitOfWork, after: Due | None, limit: int) -> list[Due]:

@@ -11,7 +11,7 @@ from market.files import StoredFile
 from market.needs.queries import by_id as need_by_id
 from market.needs.scope import looks_after
 from market.panels.model import Panel, Seat
-from market.rereview import queries
+from market.rereview import queries, results
 from market.rereview.model import Rereview, RereviewCopyCheck, RereviewPoint, RereviewSheet
 from market.rereview.record import commitment_of
 from market.rereview.rules import OPEN, WITH_EXPERTS, Finding, Mark, majority
@@ -107,7 +107,7 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         unheard_until=queries.unheard_until(work, row),
         delivered=work.session.get_one(StoredFile, deliverable.file_id) if compares else None,
         copied=work.session.get_one(StoredFile, row.file_id) if compares else None,
-        costs_asker=queries.costs_asker(work, row),
+        costs_asker=results.costs_asker(work, row),
     )
 
 

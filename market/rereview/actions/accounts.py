@@ -16,7 +16,7 @@ from market.contracts.examining.record import service_clock
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.errors import msgid
-from market.rereview import queries
+from market.rereview import queries, results
 from market.rereview.model import Rereview
 from market.rereview.rules import RereviewMove, RereviewState, is_lost, pays
 
@@ -89,9 +89,9 @@ def uphold(work: UnitOfWork, row: Rereview, contract: Contract, *, is_paid: bool
 def costs_asker(work: UnitOfWork, row: Rereview, move: RereviewMove) -> bool:
     """Whether what follows for a return costs whoever disputed it the judges' time."""
     panel = queries.panel_of(work, row)
-    found = queries.majorities(work, row, panel).values() if panel else ()
+    found = results.majorities(work, row, panel).values() if panel else ()
     free = queries.rules_of(row).integer("rereview.lost_free")
-    before = queries.lost_before(work, queries.contract_of(work, row), row.asked_by_org_id)
+    before = results.lost_before(work, queries.contract_of(work, row), row.asked_by_org_id)
     return is_lost(move, found) and pays(
         lost_before=before, lost_free=free, is_late=is_late(work, row)
     )

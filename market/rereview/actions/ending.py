@@ -1,8 +1,10 @@
 """How a re-review ends: its effect on the round and on the clock, and what is published."""
 
 import hashlib
+from datetime import datetime
 from typing import Final
 
+from market.calendar import provisional_calendar
 from market.contracts.actions.restoring import restore
 from market.contracts.examining.queries import current
 from market.contracts.examining.record import open_dispute
@@ -17,7 +19,7 @@ from market.panels import queries as panels
 from market.panels.actions.record import open_key
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
-from market.rereview import queries
+from market.rereview import queries, results
 from market.rereview.actions import accounts
 from market.rereview.disputable import may_dispute, of_review, other_side
 from market.rereview.errors import ReferLateError
@@ -86,7 +88,7 @@ def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
 def _hear(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
     """Give the other side, if it said nothing yet, its whole time to speak to an authority."""
     if row.commented_at is None:
-        row.comment_by_at = queries.comment_term(work, row)
+        row.comment_by_at = _comment_term(work, row)
     until_at = queries.unheard_until(work, row)
     if until_at is None:
         return
@@ -100,6 +102,16 @@ def _hear(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
         rereview=row.number,
         due_at=until_at,
     )
+
+
+def _comment_term(work: UnitOfWork, row: Rereview) -> datetime:
+    """Return when the other side's time to speak ends that begins today.
+
+    The row remembers another term that runs beside it; this one is counted again from the day of
+    the stage (``market.rereview.recounting``).
+    """
+    days = queries.rules_of(row).integer("rereview.comment_working_days")
+    return provisional_calendar().due_at(work.today, days)
 
 
 def withdraw(work: UnitOfWork, row: Rereview) -> None:
@@ -206,7 +218,7 @@ def _result(
         for seat, sheet in (queries.sheets_of(work, panel) if panel else [])
         if panel is not None and sheet is not None
     ]
-    majorities = queries.majorities(work, row, panel) if panel else {}
+    majorities = results.majorities(work, row, panel) if panel else {}
     points = [
         {
             "point": point.number,

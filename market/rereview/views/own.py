@@ -13,7 +13,7 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.needs.queries import by_id as need_by_id
 from market.panels import own as panels
-from market.rereview import blinding, queries, showing
+from market.rereview import blinding, queries, results, showing
 from market.rereview.actions import asking, commenting, ending, judging
 from market.rereview.disputable import disputable
 from market.rereview.forms import CommentForm, DecideForm, StepForm, ask_form, numbered, sheet_form
@@ -36,7 +36,7 @@ def ask(contract_id: int) -> Page:
         item_code = need_by_id(work, contract.need_id).item_code
         has_pool = asking.pool_is_enough(work, item_code)
         is_owner = work.org_id == contract.owner_org_id
-        lost_before = queries.lost_before(work, contract, work.org_id)
+        lost_before = results.lost_before(work, contract, work.org_id)
         lost_free = asking.lost_free(work)
     form = ask_form(points)()
     made: list[Rereview] = []
