@@ -30,6 +30,7 @@ MOVING: Final = frozenset(
         "award-answer",
         "award-publicity",
         "award-sign",
+        "breach-report",
         "card-reply",
         "case-hearing",
         "case-reply",
