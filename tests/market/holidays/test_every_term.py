@@ -56,6 +56,7 @@ NEVER_EARLIER: Final = frozenset(
         "award-answer",
         "award-publicity",
         "award-sign",
+        "breach-report",
         "card-reply",
         "case-hearing",
         "case-reply",

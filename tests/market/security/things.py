@@ -93,8 +93,8 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
         "SELECT code AS owner_code FROM organisation WHERE kind = 'owner' ORDER BY id"
     ),
     ("credit", ("staff_id",)): "SELECT id AS staff_id FROM firm_staff ORDER BY id",
-    ("credit", ("number", "file_id")): (
-        "SELECT number, f.id AS file_id, organisation_id AS party_1 FROM case_file f"
+    ("credit", ("file_id", "number")): (
+        "SELECT f.id AS file_id, number, organisation_id AS party_1 FROM case_file f"
         " JOIN credit_case ON credit_case.id = case_id JOIN firm ON firm.id = firm_id"
     ),
     ("credit", ("report_number",)): (

@@ -199,13 +199,13 @@ class Firms(Scene):
             affiliations.declare(work, own_firm(work), facts, identity_key(self.here.keys))
 
     def _open_cases(self) -> None:
-        """Open two cases against two firms; the first has answered."""
+        """Open two cases against two firms that answer them, and report a breach of each."""
         officer = self.regulators[0].people[0]
         with reading_work(self.here.sessions, Actor("job:test")) as work:
             firms = work.session.scalars(
                 select(Firm).where(Firm.state == FirmState.LISTED).order_by(Firm.id).limit(2)
             ).all()
-        for answered, seen in zip((True, False), firms, strict=True):
+        for seen in firms:
             with unit_of_work(self.here.sessions, officer, self.clock) as work:
                 firm = firm_by_id(work, seen.id)
                 day = work.today - timedelta(days=1)
@@ -219,18 +219,17 @@ class Firms(Scene):
                 number = case.number
             with unit_of_work(self.here.sessions, self.regulators[0].people[1], self.clock) as work:
                 cases.notify(work, case_queries.case(work, number))
-            if answered:
-                actor = self.enlistment.by_firm_id[seen.id].people[0]
-                with unit_of_work(self.here.sessions, actor, self.clock) as work:
-                    folder = self.here.config.uploads_dir
-                    cases.reply(
-                        work,
-                        case_queries.own_case(work, number),
-                        "材料系前任经办人误传，我单位已更换并提交说明。",
-                        files.keep(work, folder, BytesIO(a_pdf()), "说明.pdf"),
-                    )
+            actor = self.enlistment.by_firm_id[seen.id].people[0]
+            with unit_of_work(self.here.sessions, actor, self.clock) as work:
+                folder = self.here.config.uploads_dir
+                cases.reply(
+                    work,
+                    case_queries.own_case(work, number),
+                    "材料系前任经办人误传，我单位已更换并提交说明。",
+                    files.keep(work, folder, BytesIO(a_pdf()), "说明.pdf"),
+                )
 
-        self._report_a_breach(firms[0], officer)
+            self._report_a_breach(seen, officer)
 
     def _report_a_breach(self, firm: Firm, officer: Actor) -> None:
         """Report a breach of a firm, which says something to it."""
