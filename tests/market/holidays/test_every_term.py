@@ -67,6 +67,7 @@ NEVER_EARLIER: Final = frozenset(
         "emergency-file",
         "ending-answer",
         "explanation-answer",
+        "extension",
         "firm-publicity",
         "firm-removal",
         "objection-complain",
@@ -80,6 +81,8 @@ NEVER_EARLIER: Final = frozenset(
         "rereview-refer",
         "rereview-sheets",
         "signing-hearing",
+        "suspension-appeal",
+        "suspension-over",
     }
 )
 A_TERM: Final = re.compile(
