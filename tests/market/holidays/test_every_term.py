@@ -69,6 +69,7 @@ NEVER_EARLIER: Final = frozenset(
         "emergency-file",
         "ending-answer",
         "explanation-answer",
+        "extension",
         "firm-publicity",
         "firm-removal",
         "objection-complain",
@@ -82,6 +83,8 @@ NEVER_EARLIER: Final = frozenset(
         "rereview-refer",
         "rereview-sheets",
         "signing-hearing",
+        "suspension-appeal",
+        "suspension-over",
     }
 )
 A_TERM: Final = re.compile(
