@@ -39,7 +39,8 @@ from market.firms.queries import firm_by_id, staff_member
 from market.firms.queries import own as own_firm
 from market.firms.queries import staff as staff_of
 from market.letters import jobs as letters
-from market.letters.model import LetterFileDue
+from market.letters.model import Letter, LetterFileDue
+from market.letters.typesetting import rendered
 from market.messages import jobs as messages
 from market.messages import operating
 from market.messages.actions import tell
@@ -357,7 +358,8 @@ class Contracts(Scene):
             )
             due = work.session.scalars(select(LetterFileDue.letter_id)).all()
             for letter_id in due[-3:]:
-                letters._make(work, letter_id, "青川市", "")
+                letter = work.session.get_one(Letter, letter_id)
+                letters._keep(work, letter_id, rendered(letter, city="青川市", site_url=""))
         with_sms = replace(self.here, config=replace(self.here.config, sms_url="http://x"))
         messages.sweep(with_sms)
         deliver(with_sms, {Channel.SMS: _Refusing()})
