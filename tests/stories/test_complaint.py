@@ -102,6 +102,8 @@ def answers(town: Town, drawn, officer, number: str) -> None:
     assert not firm.reads(NAME)
     assert not firm.reads(TEXT)
     firm.page.locator("#reply textarea").fill(REPLY)
+    # Without this the office waits for the end of the term.
+    firm.page.locator("#reply input[name=is_last]").check()
     firm.press("提交说明")
     assert firm.is_told("说明已提交")
 

@@ -9,7 +9,7 @@ from market.clock import beijing, beijing_day
 from market.draws.model import Draw, Enrolment
 from market.draws.rules import EnrolmentState
 from tests.market.factories.contracts import Agreed, a_running_contract
-from tests.market.factories.credit import a_decider, an_officer
+from tests.market.factories.credit import a_decider, an_officer, judge_cards
 from tests.market.factories.draws import an_open_draw, enrol
 from tests.market.factories.firms import Person
 from tests.stories.conftest import Town, Visitor
@@ -25,6 +25,9 @@ def test_from_yellow_card_to_refusal_at_the_next_need(town: Town):
     firm = town.visitor(agreed.firm)
     cards_appear_on_their_days(town, firm, agreed)
     the_ledger_says_what_happened(firm)
+    # No case rests on a card that nobody judged.
+    [late] = [one for one, person in town.city.firms if person.actor == agreed.firm.actor]
+    judge_cards(town.here, late)
     number = propose(town)
     decider = town.visitor(a_decider(town.here))
     tell_the_firm(decider)
