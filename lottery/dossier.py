@@ -115,43 +115,28 @@ def examine_dossier(files: Files, policy: Policy) -> tuple[Outcome, tuple[Said, 
         raise DossierError(f"there is no {LIST}")
     listed = files.read(LIST)
     found = Findings()
-    _check_files(files, listed, found)
+    lacks = _check_files(files, listed, found)
     proven = _check_log(files, policy, found)
-    _check_list(hashlib.sha256(listed).hexdigest(), proven, found)
     _say_uncovered(files, found)
-    return _outcome(found), (*found.faults, *found.flags, *found.facts)
+    _check_list(hashlib.sha256(listed).hexdigest(), proven, found)
+    outcome = Outcome.FAILED if found.faults else Outcome.FLAGGED if lacks else Outcome.PASSED
+    return outcome, (*found.faults, *found.flags, *found.facts)
 
 
-def _outcome(found: Findings) -> Outcome:
-    if found.faults:
-        return Outcome.FAILED
-    return Outcome.FLAGGED if found.flags else Outcome.PASSED
-
-
-def _say_uncovered(files: Files, found: Findings) -> None:
-    """Say which files nothing covers, so that nobody believes what is written in them."""
-    covered_by_none = sorted(files.names & (BESIDE - {LIST} | {_POLICY}))
-    if covered_by_none:
-        names = ", ".join(covered_by_none)
-        found.fact(
-            f"以下文件不在清单里，本次核对不能证明其内容：{names}",
-            f"in no list, so this check says nothing about: {names}",
-        )
-
-
-def _check_files(files: Files, listed: bytes, found: Findings) -> None:
-    """Compare each file with the list; one that is gone is to stand in ``MISSING.txt``."""
+def _check_files(files: Files, listed: bytes, found: Findings) -> bool:
+    """Compare each file with the list; return whether one is gone, by ``MISSING.txt`` alone."""
     wanted = _lines_of(listed, found)
     told = files.read(MISSING).decode("utf-8", "replace") if MISSING in files.names else ""
     # A name stands on a line, its hash at the end of the next.
     gone = {(name, words.rpartition(" ")[2]) for name, words in pairwise(told.splitlines())}
-    agree = 0
+    agree, lacks = 0, False
     for name, digest in wanted.items():
         if name in files.names:
             is_same = hashlib.sha256(files.read(name)).hexdigest() == digest
             agree += is_same
             found.require(is_same, f"{name} 与清单不符", f"{name} is not what was listed")
         elif (name, digest) in gone:
+            lacks = True
             found.flag(
                 f"缺少 {name}。只有卷宗自己的 {MISSING} 说明原因，没有签名；请从平台重新下载对照",
                 f"{name} is missing, by its own list only: no signature covers {MISSING}. "
@@ -165,6 +150,18 @@ def _check_files(files: Files, listed: bytes, found: Findings) -> None:
         elif name.removesuffix(_PROOF) + _ENTRY not in files.names and not _is_entry(name):
             found.fault(f"{name} 没有对应的条目", f"{name} proves no entry that is here")
     found.fact(f"{agree} 个文件与清单相符", f"{agree} file(s) agree with the list")
+    return lacks
+
+
+def _say_uncovered(files: Files, found: Findings) -> None:
+    """Say which files nothing was compared with: whoever altered them would not be found out."""
+    rest = sorted(files.names & {MISSING, "README.txt", _POLICY})
+    if rest:
+        names = ", ".join(rest)
+        found.flag(
+            f"没有核对（随下载生成，不在清单里，不能作为依据）：{names}",
+            f"not covered (made for the download, in no list; do not rely on it): {names}",
+        )
 
 
 def _lines_of(listed: bytes, found: Findings) -> Mapping[str, str]:

@@ -57,6 +57,8 @@ It does the three things below. log/policy is the platform's: run it again with 
 LACKING: Final = """\
 4. 缺少的文件见 MISSING.txt：何时、依哪条规则删除，以及归档时的摘要。
    MISSING.txt says of each file that is not here since when, under which rule, and its hash.
+   这一份没有签名，所以程序答“不完整”：请自己重新下载一份对照。
+   No signature covers it, so the program answers INCOMPLETE: compare it with your own download.
 """
 MISSING_NAME: Final = "MISSING.txt"
 ERASED: Final = """\
