@@ -3,10 +3,11 @@
 from sqlalchemy import select
 
 from market.clock import ManualClock
-from market.complaints import actions, importing, queries
+from market.complaints import actions, importing, opening, queries
 from market.complaints.actions import Facts
+from market.complaints.opening_rules import Purpose
 from market.complaints.rules import Against, Matter, Refusal, Target
-from market.db import Actor, reading_work, unit_of_work
+from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.demo.people import Office
 from market.draws.model import Award
 from market.draws.rules import AwardState
@@ -46,6 +47,7 @@ class Complaints:
             authority_id = queries.by_number(work, held).authority_org_id
         office = next(each for each in self.regulators if each.people[0].org_id == authority_id)
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            self._read(work, held)
             actions.accept(work, keys, queries.handled(work, held))
         with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
             actions.withdraw(work, keys, queries.by_number(work, held))
@@ -53,10 +55,16 @@ class Complaints:
             one = queries.unassigned(work, refused)
             actions.assign(work, one, office.people[0].org_id or 0)
         with unit_of_work(self.here.sessions, office.people[0], self.clock) as work:
+            self._read(work, refused)
             one = queries.handled(work, refused)
             actions.refuse(work, keys, one, Refusal.OTHER_ROUTE, ELSEWHERE)
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             importing.preview(work, keys, LIST.format(day=work.today).encode("utf-8-sig"))
+
+    def _read(self, work: UnitOfWork, number: str) -> None:
+        """Let the office read what a complainant wrote."""
+        one = queries.handled(work, number)
+        opening.open_identity(work, self.here.keys, one, Purpose.ACCEPT, "核实投诉的事实")
 
     def _file(self, target: Target, ref: str, matter: Matter) -> str:
         against = Against.FIRM if target is Target.AWARD else Against.NOBODY
