@@ -235,3 +235,18 @@ def test_a_clock_that_is_not_public_is_no_page_for_strangers(app, client, fast_h
     assert "申请挂起" not in page
     assert "申请延期" not in page
     assert "亮牌" not in page
+
+
+def test_a_suspension_of_what_is_overdue_says_that_it_does_not_undo_it(
+    app, client, fast_here, clock
+):
+    timed = a_clock(fast_here, limit=6)
+    clock.move_to(beijing(date(2026, 3, 12), 9))
+    jobs.sweep(fast_here)
+    form = as_(app, timed.firm_user).get(f"/clocks/{timed.clock_id}/suspend").text
+    assert "本服务已逾期 2 个工作日" in form
+    assert "上限：全部事由累计 6 个工作日" in form
+    timed.answer(timed.request(working_days=2))
+    page = client.get(f"/clocks/{timed.clock_id}").text
+    assert "已逾期 2 个工作日，挂起不改变已经逾期的天数" in page
+    assert "恢复后顺延" not in page
