@@ -8,7 +8,7 @@ from sqlalchemy import select
 from market import jobs as all_jobs
 from market.clock import BEIJING
 from market.clocks import queries
-from market.clocks.appeal import actions as appeals
+from market.clocks.appeal import terms as appeals
 from market.clocks.extension import actions as extensions
 from market.clocks.extension.model import Extension
 from market.clocks.extension.rules import ExtensionReason
@@ -73,7 +73,7 @@ def answer_by(timed, model):
         if model is None:
             clock = queries.by_id(work, timed.clock_id)
             [request] = queries.suspensions_of(work, clock)
-            return appeals.appeal_by(clock, request)
+            return appeals.appeal_by(work, clock, request)
         return work.session.scalars(select(model.answer_by_at)).one()
 
 
