@@ -219,6 +219,7 @@ def hear(work: UnitOfWork, keys: Keys, one: Complaint, told: str) -> None:
 def withdraw(work: UnitOfWork, keys: Keys, one: Complaint) -> None:
     """Let the complainant take it back, until somebody proposes what to decide."""
     award, one = locked(work, one)
+    one.refusal, one.reasons = None, ""  # What was only proposed is no finding.
     move(work, one, ComplaintMove.WITHDRAW, "", by_complainant=True)
     close_clocks(work, one)
     messages.tell_complainant(work, keys, one, "withdrawn")

@@ -9,7 +9,6 @@ from tests.market.draws.test_pages import site_of
 from tests.market.factories.complaints import (
     GROUNDLESS,
     STATEMENT,
-    accepted,
     again,
     do,
     filed,
@@ -51,7 +50,10 @@ def test_a_refusal_is_sent_back_or_taken_back_and_nothing_of_it_stays(city, cloc
         do(city, decider, actions.take_refusal_back, one, GROUNDLESS)
     do(city, officer, actions.take_refusal_back, one, GROUNDLESS)
     assert stands() == (ComplaintState.RECEIVED, None, "", None)
-    assert accepted(city, one, officer).state is ComplaintState.ACCEPTED
+    refused()
+    with city.work(officer) as work:
+        actions.withdraw(work, city.here.keys, queries.handled(work, one.number))
+    assert stands()[:3] == (ComplaintState.WITHDRAWN, None, "")
 
 
 def test_the_second_person_finds_the_refusal_and_the_complainant_only_the_decision(city, clock):
