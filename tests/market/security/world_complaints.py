@@ -8,8 +8,9 @@ from market import files
 from market.clock import ManualClock
 from market.complaints import actions, importing, opening, queries
 from market.complaints.actions import Facts
+from market.complaints.model import ComplaintStep
 from market.complaints.opening_rules import Purpose
-from market.complaints.rules import Against, Matter, Refusal, Target
+from market.complaints.rules import Against, ComplaintMove, Matter, Refusal, Target
 from market.db import Actor, UnitOfWork, reading_work, unit_of_work
 from market.demo.people import Office
 from market.demo.registrations import Enlistment
@@ -66,6 +67,7 @@ class Complaints:
             folder = self.here.config.uploads_dir
             stored = files.keep(work, folder, BytesIO(a_pdf()), "证书.pdf")
             actions.reply(work, queries.against_own(work, held), REPLIED, stored)
+            file_id = stored.id
         with unit_of_work(self.here.sessions, Actor("public"), self.clock) as work:
             actions.withdraw(work, keys, queries.by_number(work, held))
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
@@ -79,6 +81,19 @@ class Complaints:
         with unit_of_work(self.here.sessions, office.people[1], self.clock) as work:
             one = queries.handled(work, refused)
             actions.decide_refusal(work, keys, one, agree=True, text=ELSEWHERE)
+            # A statement of somebody who is none of the firms and owners that look for it.
+            work.session.add(
+                ComplaintStep(
+                    complaint_id=one.id,
+                    move=ComplaintMove.REPLY,
+                    state=one.state,
+                    text=REPLIED,
+                    file_id=file_id,
+                    at=work.now,
+                    by_id=work.user_id,
+                    by_org_id=work.org_id,
+                )
+            )
         with unit_of_work(self.here.sessions, self.operator.people[0], self.clock) as work:
             importing.preview(work, keys, LIST.format(day=work.today).encode("utf-8-sig"))
 
