@@ -204,7 +204,7 @@ def has_account(work: UnitOfWork, organisation_id: int) -> bool:
 def names_of(work: UnitOfWork, user_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of people, by their accounts."""
     found = select(User.id, User.name).where(User.id.in_(set(user_ids)))
-    return dict(work.session.execute(found))
+    return dict(work.session.execute(found).all())
 
 
 def user_by_name(work: UnitOfWork, typed: str) -> User | None:

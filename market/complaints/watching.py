@@ -47,7 +47,7 @@ def watched(work: UnitOfWork, *, limit: int, offset: int) -> list[Watched]:
         .where(ComplaintOpening.complaint_id.in_(ids))
         .group_by(ComplaintOpening.complaint_id)
     )
-    reads = dict(counted)
+    reads = dict(counted.all())
     last = _last_of(work, ids)
     names = names_of(work, last.values())
     return [
