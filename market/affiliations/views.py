@@ -32,6 +32,7 @@ from market.firms import queries as firms
 from market.firms.identity import identity_key
 from market.firms.model import Firm
 from market.letters.queries import standing
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 from market.web.lists import PAGE_ROWS, Pages
 from market.web.work import installation
@@ -134,7 +135,7 @@ def case(number: str) -> str:
 
 def _seen(work: UnitOfWork, number: str) -> Grouping:
     find = queries.group if work.actor.permissions & OVERSEEING else queries.own_group
-    return find(work, _clean(number))
+    return find(work, clean(number))
 
 
 def _shown(work: UnitOfWork, group: Grouping) -> dict[str, object]:
@@ -168,7 +169,7 @@ def state(number: str) -> Page:
     """Let a firm of a case say what it thinks of it."""
     form = StatementForm()
     with reading() as work:
-        shown = _shown(work, queries.own_group(work, _clean(number)))
+        shown = _shown(work, queries.own_group(work, clean(number)))
     status = done(form, lambda work: _state(work, number, form.statement.data or ""))
     if status is None:
         flash(gettext("陈述意见已提交，由立案人以外的人员审查后作出决定。"), "success")
@@ -186,7 +187,7 @@ def object_to(number: str) -> Page:
     """Let a firm ask for a confirmed group to be undone."""
     form = ObjectionForm()
     with reading() as work:
-        shown = _shown(work, queries.own_group(work, _clean(number)))
+        shown = _shown(work, queries.own_group(work, clean(number)))
     status = done(form, lambda work: _object(work, number, form.text.data or ""))
     if status is None:
         flash(gettext("异议已提交，由认定人以外的人员答复。"), "success")
@@ -250,7 +251,7 @@ def _chosen(work: UnitOfWork, asked: Sequence[str]) -> tuple[list[Firm], list[st
     unknown = []
     for code in asked:
         try:
-            firm = firms.firm_by_code(work, credit_code(_clean(code)))
+            firm = firms.firm_by_code(work, credit_code(clean(code)))
         except (CreditCodeError, MissingError):
             unknown.append(code)
         else:
@@ -270,7 +271,7 @@ def decide(number: str) -> Page:
     """Decide a case that was heard."""
     form = DecideForm()
     with reading() as work:
-        shown = _shown(work, queries.group(work, _clean(number)))
+        shown = _shown(work, queries.group(work, clean(number)))
     status = done(form, lambda work: _decide(work, number, form))
     if status is None:
         flash(gettext("决定已作出。认定的，次日零时起生效并公开。"), "success")
@@ -291,7 +292,7 @@ def answer(objection: str) -> Page:
     """Answer a firm's objection."""
     form = AnswerForm()
     with reading() as work:
-        one = queries.objection(work, _clean(objection))
+        one = queries.objection(work, clean(objection))
         firm = firms.firm_by_id(work, one.firm_id)
         group = work.session.get(Grouping, one.group_id) if one.group_id else None
         own_deed = group is not None and took(work, group.decided_by_id)
@@ -322,10 +323,3 @@ def _answer(work: UnitOfWork, objection: str, form: AnswerForm) -> None:
     actions.answer(
         work, queries.objection(work, objection), uphold=uphold, text=form.answer.data or ""
     )
-
-
-def _clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

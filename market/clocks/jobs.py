@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from market import sweeping
-from market.clocks import actions, queries, together, turns
+from market.clocks import actions, dues, together, turns
 from market.clocks.model import Clock
 from market.clocks.over.jobs import TASK as DECLARED_OVER
 from market.clocks.rules import SuspensionState
@@ -42,12 +42,12 @@ def sweep(here: Installation) -> int:
 def _suspensions(
     state: SuspensionState, work: UnitOfWork, after: Due | None, limit: int
 ) -> Sequence[Due]:
-    return queries.due_suspensions(work, state, work.now, limit, after)
+    return dues.due_suspensions(work, state, work.now, limit, after)
 
 
 def due_clocks(work: UnitOfWork, after: Due | None, limit: int) -> Sequence[Due]:
     """Find the clocks whose next rung has been reached."""
-    return queries.due_clocks(work, work.now, limit, after)
+    return dues.due_clocks(work, work.now, limit, after)
 
 
 def _clock_of(due: Due) -> int:

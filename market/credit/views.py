@@ -12,7 +12,6 @@ from market.credit import catalogue, queries, todos, watching
 from market.credit.cases import actions as case_actions
 from market.credit.cases import queries as cases
 from market.credit.cases import views as case_views
-from market.credit.cases.views import clean
 from market.credit.exports import ledger_header, ledger_row
 from market.credit.forms import ProposeForm, ReportForm
 from market.credit.ledgers import views as ledger_views
@@ -27,6 +26,7 @@ from market.db import UnitOfWork
 from market.errors import MissingError, msgid
 from market.firms import queries as firms
 from market.firms.model import Firm
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 from market.web.lists import csv_file, wants_csv, words_asked
 from market.web.uploads import kept

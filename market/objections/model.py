@@ -127,7 +127,11 @@ class ObjectionStep(Base):
     """One step of an objection and what was written at it, by whom, and whether in time."""
 
     __tablename__ = "award_objection_step"
-    __table_args__ = (Index(None, "objection_id", "id"), RECORD)
+    __table_args__ = (
+        Index(None, "objection_id", "id"),
+        Index(None, "hearing_id", "id"),
+        RECORD,
+    )
 
     id: Mapped[Id]
     objection_id: Mapped[int] = mapped_column(ForeignKey("award_objection.id"))

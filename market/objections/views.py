@@ -56,7 +56,7 @@ from market.objections.rules import (
     facts_of,
     may_complain,
 )
-from market.objections.views_raising import clean
+from market.web.addresses import clean
 from market.web.deeds import Page, as_seen, done, reading, seen_version
 from market.web.forms import MarketForm
 from market.web.lists import PAGE_ROWS, Pages

@@ -12,11 +12,12 @@ from market.db import UnitOfWork
 from market.documents.views.blueprint import take
 from market.draws.model import Draw
 from market.draws.queries import number_of
-from market.errors import MarketError, MissingError
+from market.errors import MarketError
 from market.objections import actions, evidence, queries
 from market.objections.actions.record import SUBJECT
 from market.objections.forms import ObjectionForm
 from market.objections.rules import Ground, grounds_of
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 from market.web.errors import sentence_of
 from market.web.work import installation
@@ -92,10 +93,3 @@ def _new_page(award_number: str, form: ObjectionForm, status: int) -> Page:
             rules=regulations.in_force(SUBJECT, work.today),
         )
     return page, status
-
-
-def clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

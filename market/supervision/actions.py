@@ -24,7 +24,7 @@ from market.clocks.card_rules import (
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.db import UnitOfWork
-from market.duties import require_another
+from market.duties import require_another, took
 from market.errors import MissingError, msgid
 from market.files import StoredFile
 from market.messages.actions import tell
@@ -255,7 +255,7 @@ def take_back_withdrawal(work: UnitOfWork, card: Card) -> None:
     proposal = queries.open_withdrawal(work, card)
     if proposal is None:
         raise MissingError
-    if proposal.proposed_by_id != work.user_id:
+    if not took(work, proposal.proposed_by_id):
         raise NotProposerError
     proposal.state = advance_withdrawal(proposal.state, WithdrawalMove.TAKE_BACK)
     proposal.decided_at = work.now

@@ -9,8 +9,8 @@ from market.affiliations.forms import LinkForm
 from market.affiliations.links import queries
 from market.affiliations.links.rules import LinkState
 from market.db import UnitOfWork
-from market.errors import MissingError
 from market.firms import queries as firms
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 
 
@@ -24,7 +24,7 @@ def answer_link(link: str) -> Page:
     """Show a firm what another declared of it, and take its answer."""
     form = LinkForm()
     with reading() as work:
-        one = queries.own(work, _clean(link))
+        one = queries.own(work, clean(link))
         declarant = firms.firm_by_id(work, one.declarant_id)
     status = done(form, lambda work: _answer(work, link, form))
     if status is None:
@@ -43,9 +43,3 @@ def answer_link(link: str) -> Page:
 def _answer(work: UnitOfWork, number: str, form: LinkForm) -> None:
     confirm = form.outcome.data == "confirm"
     actions.answer_link(work, queries.own(work, number), confirm=confirm, text=form.text.data or "")
-
-
-def _clean(text: str) -> str:
-    if not text.isprintable():
-        raise MissingError
-    return text

@@ -10,8 +10,8 @@ from market.affiliations.forms import SanctionObjectionForm
 from market.affiliations.profiles import SUBJECT
 from market.affiliations.sanctions.queries import reaching_of
 from market.db import UnitOfWork
-from market.errors import MissingError
 from market.firms import queries as firms
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 
 
@@ -28,7 +28,7 @@ def object_to(sanction: str) -> Page:
     form = SanctionObjectionForm()
     with reading() as work:
         firm = firms.own(work)
-        reached = reaching_of(work, firm, _clean(sanction))
+        reached = reaching_of(work, firm, clean(sanction))
         pending = queries.open_objection(work, firm, reached.measure.case_number)
         last = queries.last_about(work, firm, reached.measure.case_number)
         rules = regulations.in_force(SUBJECT, work.today)
@@ -52,9 +52,3 @@ def _object(work: UnitOfWork, sanction: str, form: SanctionObjectionForm) -> Non
     case_number = reaching_of(work, firm, sanction).measure.case_number
     new = actions.NewFacts(text=form.new_facts.data or "", on=form.new_on.data)
     actions.object_to(work, firm, form.text.data or "", case_number=case_number, new=new)
-
-
-def _clean(text: str) -> str:
-    if not text.isprintable():
-        raise MissingError
-    return text

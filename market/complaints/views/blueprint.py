@@ -8,7 +8,7 @@ from flask_babel import gettext
 from market import log
 from market.complaints.model import Complaint
 from market.db import UnitOfWork
-from market.errors import MissingError
+from market.web.addresses import clean
 from market.web.deeds import Page, as_seen, done
 from market.web.forms import MarketForm
 from market.web.work import installation
@@ -33,10 +33,3 @@ def run(number: str, form: MarketForm, *, find: Find, deed: Deed, words: str, sh
     log.sequence(installation())
     flash(gettext(words), "success")
     return redirect(url_for("complaints.show", number=number), code=303)
-
-
-def clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

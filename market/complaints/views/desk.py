@@ -11,11 +11,12 @@ from market.complaints import actions, importing, queries, watching
 from market.complaints.forms import EnterForm, GiveForm, ImportForm
 from market.complaints.model import Complaint
 from market.complaints.rules import NOT_OVER, ComplaintState
-from market.complaints.views.blueprint import bp, clean, run
+from market.complaints.views.blueprint import bp, run
 from market.complaints.views.public import facts_of
 from market.complaints.views.showing import page_of
 from market.db import UnitOfWork
 from market.errors import msgid
+from market.web.addresses import clean
 from market.web.deeds import NUMBER, Page, done, reading
 from market.web.errors import sentence_of
 from market.web.forms import MarketForm

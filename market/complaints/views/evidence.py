@@ -3,9 +3,10 @@
 from market.access import Permission, requires
 from market.complaints import queries
 from market.complaints.rules import ComplaintMove
-from market.complaints.views.blueprint import bp, clean
+from market.complaints.views.blueprint import bp
 from market.complaints.views.showing import reader_of
 from market.errors import MissingError
+from market.web.addresses import clean
 from market.web.deeds import NUMBER, Page, reading
 from market.web.downloads import uploaded
 

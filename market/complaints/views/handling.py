@@ -25,7 +25,7 @@ from market.complaints.forms import (
 from market.complaints.model import Complaint
 from market.complaints.opening_rules import Purpose
 from market.complaints.rules import AbuseReason, Outcome, Refusal, Remedy
-from market.complaints.views.blueprint import bp, clean, run
+from market.complaints.views.blueprint import bp, run
 from market.complaints.views.showing import found_own, page_of
 from market.db import UnitOfWork
 from market.errors import MissingError, msgid
@@ -33,6 +33,7 @@ from market.letters import queries as letters
 from market.letters.errors import NotReadyError
 from market.letters.model import LetterFile
 from market.objections.rules import Fact
+from market.web.addresses import clean
 from market.web.deeds import Page, done, reading
 from market.web.downloads import attachment
 from market.web.forms import MarketForm

@@ -38,7 +38,7 @@ from market.complaints.rules import (
     Remedy,
     Tier,
 )
-from market.complaints.views.blueprint import bp, clean
+from market.complaints.views.blueprint import bp
 from market.complaints.views.following import follows
 from market.db import UnitOfWork
 from market.draws.model import Award
@@ -46,6 +46,7 @@ from market.draws.queries.finding import GONE_AWARDS
 from market.duties import took
 from market.errors import MissingError
 from market.letters import queries as letters
+from market.web.addresses import clean
 from market.web.deeds import reading, seen_version
 from market.web.forms import MarketForm
 from market.web.work import installation

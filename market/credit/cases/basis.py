@@ -100,6 +100,7 @@ def _lost_something() -> ColumnElement[bool]:
     wrong = exists().where(
         BreachAnnulment.breach_id == Breach.id, BreachAnnulment.annulled_at > since
     )
+    taken_back, wrong = taken_back.correlate(Case, Breach), wrong.correlate(Case, Breach)
     return (
         exists()
         .where(

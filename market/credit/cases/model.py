@@ -27,6 +27,7 @@ class Case(Counted, Base):
         Index(None, "state", "reply_by_at"),
         Index(None, "next_check_at"),
         Index(None, "state", "effective_at"),
+        Index(None, "state", "ends_at"),
     )
 
     id: Mapped[Id]

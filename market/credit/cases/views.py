@@ -34,10 +34,10 @@ from market.credit.queries import unjudged
 from market.credit.repair import queries as repairs
 from market.credit.withdrawals import queries as reviews
 from market.db import UnitOfWork
-from market.errors import MissingError
 from market.firms import queries as firms
 from market.letters.queries import standing
 from market.letters.remedies.queries import clause_of
+from market.web.addresses import clean
 from market.web.deeds import NUMBER, Page, done, reading
 from market.web.downloads import uploaded
 from market.web.forms import MarketForm
@@ -397,10 +397,3 @@ def take_back(number: str) -> Page:
         actions.take_back(work, case, form.why.data or "")
 
     return take(number, form, step, queries.case, act)
-
-
-def clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

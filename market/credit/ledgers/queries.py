@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from market import regulations
 from market.access import OrgKind
 from market.accounts.model import Organisation
-from market.clocks.card_rules import CardMove, CardState, Trigger
+from market.clocks.card_rules import CardState, Trigger
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.contracts.signing.model import SigningCase
@@ -28,7 +28,6 @@ from market.errors import MissingError
 from market.firms.model import Firm, FirmStaff
 from market.needs.model import Need, Notice
 from market.needs.rules import NeedState
-from market.supervision.model import CardDecision
 
 MOST_OWNERS = 500
 GRAVE = (CardStage.RED, CardStage.SUPERVISE, CardStage.REFER)
@@ -144,11 +143,9 @@ def _costly() -> tuple[ColumnElement[bool], ...]:
     """Return the condition for the cards that cost: a clock's at once, any other once judged.
 
     As a firm's (docs/adr/0082): nobody loses points unheard, and none for a contract not signed
-    beside what is found about the signing itself.
+    beside what is found about the signing itself. Only a yellow card is closed without a judgement.
     """
-    judged = Card.state.in_((CardState.UPHELD, CardState.CLOSED)) & exists().where(
-        CardDecision.card_id == Card.id, CardDecision.move == CardMove.UPHOLD
-    )
+    judged = Card.state.in_((CardState.UPHELD, CardState.CLOSED))
     return (
         Card.stage.in_(GRAVE),
         Card.state != CardState.WITHDRAWN,

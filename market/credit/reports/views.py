@@ -18,6 +18,7 @@ from market.db import UnitOfWork
 from market.errors import MissingError
 from market.firms import queries as firms
 from market.firms.model import FirmStaff
+from market.web.addresses import clean
 from market.web.deeds import NUMBER, Page, as_seen, done, reading, seen_version
 from market.web.downloads import uploaded
 from market.web.forms import MarketForm
@@ -58,7 +59,7 @@ class Step:
 def reported(report_number: str) -> str:
     """Show a reported breach to its firm and to those who oversee it."""
     with reading() as work:
-        found = queries.shown(work, _clean(report_number))
+        found = queries.shown(work, clean(report_number))
         return render_template("credit/reported.html", **_about(work, found))
 
 
@@ -66,7 +67,7 @@ def reported(report_number: str) -> str:
 def evidence(report_number: str) -> Page:
     """Hand out what the authority put to the report."""
     with reading() as work:
-        found = queries.shown(work, _clean(report_number))
+        found = queries.shown(work, clean(report_number))
         return _handed_out(work, found.file_id)
 
 
@@ -74,7 +75,7 @@ def evidence(report_number: str) -> Page:
 def statement_file(report_number: str, statement_id: int) -> Page:
     """Hand out what the firm put to its statement."""
     with reading() as work:
-        found = queries.shown(work, _clean(report_number))
+        found = queries.shown(work, clean(report_number))
         said = work.session.get(BreachStatement, statement_id)
         if said is None or said.report_id != found.id:
             raise MissingError
@@ -184,7 +185,7 @@ def _take(
     find: Find,
     act: Callable[[UnitOfWork, BreachReport], object],
 ) -> Page:
-    number = _clean(number)
+    number = clean(number)
 
     def deed(work: UnitOfWork) -> None:
         found = find(work, number, held=True)
@@ -226,10 +227,3 @@ def _handed_out(work: UnitOfWork, file_id: int | None) -> Page:
     if file_id is None:
         raise MissingError
     return uploaded(work, file_id)
-
-
-def _clean(text: str) -> str:
-    """Return a part of an address as every database can be asked for it."""
-    if not text.isprintable():
-        raise MissingError
-    return text

@@ -7,9 +7,10 @@ from market.access import Permission, requires
 from market.credit.cases import queries as cases
 from market.credit.cases.forms import CorrectForm, SignForm, WithdrawForm
 from market.credit.cases.model import Case
-from market.credit.cases.views import BOTH, ONE, Step, clean, take
+from market.credit.cases.views import BOTH, ONE, Step, take
 from market.credit.withdrawals import actions, queries
 from market.db import UnitOfWork
+from market.web.addresses import clean
 from market.web.deeds import Page, reading
 
 

@@ -2643,6 +2643,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_credit_case_state_ends_at"), "credit_case", ["state", "ends_at"], unique=False
+    )
+    op.create_index(
         op.f("ix_credit_case_state_reply_by_at"),
         "credit_case",
         ["state", "reply_by_at"],
@@ -9056,6 +9059,12 @@ def upgrade() -> None:
         info={"record": True},
     )
     op.create_index(
+        op.f("ix_award_objection_step_hearing_id_id"),
+        "award_objection_step",
+        ["hearing_id", "id"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_award_objection_step_objection_id_id"),
         "award_objection_step",
         ["objection_id", "id"],
@@ -9374,6 +9383,12 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_rating_cover_rating_id_id"), "rating_cover", ["rating_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_rating_cover_ruled_at_objected_at"),
+        "rating_cover",
+        ["ruled_at", "objected_at"],
+        unique=False,
     )
     op.create_table(
         "rating_opening",

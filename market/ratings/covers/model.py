@@ -23,6 +23,7 @@ class RatingCover(Base):
         CheckConstraint("objected_at IS NULL OR covered", name="objected_if_covered"),
         Index(None, "rating_id", "id"),
         Index(None, "covered", "id"),
+        Index(None, "ruled_at", "objected_at"),
     )
 
     id: Mapped[Id]

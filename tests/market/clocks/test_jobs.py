@@ -9,7 +9,7 @@ from sqlalchemy import event, select, text
 from market import sweeping
 from market.calendar import default_calendar, end_of
 from market.clock import beijing
-from market.clocks import boards, jobs, queries
+from market.clocks import boards, dues, jobs, queries
 from market.clocks.ladder import CAUSES
 from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage, Light, Party, SuspensionState
@@ -161,11 +161,11 @@ def test_every_stage_says_why():
 
 
 HOT = {
-    "due clocks": lambda work: queries.due_clocks(work, work.now, 100, (work.now, 5, 5)),
-    "requests without an answer": lambda work: queries.due_suspensions(
+    "due clocks": lambda work: dues.due_clocks(work, work.now, 100, (work.now, 5, 5)),
+    "requests without an answer": lambda work: dues.due_suspensions(
         work, SuspensionState.REQUESTED, work.now, 100
     ),
-    "suspensions that end": lambda work: queries.due_suspensions(
+    "suspensions that end": lambda work: dues.due_suspensions(
         work, SuspensionState.RUNNING, work.now, 100, (work.now, 5, 5)
     ),
     "board": lambda work: [

@@ -21,6 +21,7 @@ from market.accounts.rules import AttemptKind
 from market.accounts.throttle import Try
 from market.app import create_app
 from market.clocks import boards
+from market.clocks import dues as clock_dues
 from market.clocks import queries as clocks
 from market.clocks.extension import queries as extensions
 from market.clocks.over import queries as overs
@@ -275,8 +276,8 @@ HOT: Final[dict[str, Callable[[Asked], object]]] = {
     "due awards": lambda a: draws.due_awards(a.work, (PRESENT, 5), 50),
     "draws asleep": lambda a: draws.sleeping_draws(a.work, None, 50),
     "awards asleep": lambda a: draws.sleeping_awards(a.work, None, 50),
-    "due clocks": lambda a: clocks.due_clocks(a.work, PRESENT, 50),
-    "due suspensions": lambda a: clocks.due_suspensions(
+    "due clocks": lambda a: clock_dues.due_clocks(a.work, PRESENT, 50),
+    "due suspensions": lambda a: clock_dues.due_suspensions(
         a.work, SuspensionState.RUNNING, PRESENT, 50
     ),
     "cards": lambda a: supervision.cards(a.work, supervision.Asked(), limit=20, offset=0),
