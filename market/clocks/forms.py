@@ -63,7 +63,10 @@ class DecideForm(MarketForm):
 
     decision = radios(_l("您的决定"), [("agree", _l("同意挂起")), ("refuse", _l("不同意"))])
     answer = long_text(
-        _l("理由"), 500, hint=_l("同意或者不同意都必须填写，至少 5 个字。将对外公开，并通知双方。")
+        _l("理由"),
+        500,
+        hint=_l("同意或者不同意都必须填写，至少 5 个字。通知双方。"),
+        public=True,
     )
 
 

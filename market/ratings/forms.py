@@ -107,7 +107,8 @@ class CoverAnswerForm(MarketForm):
     reason = long_text(
         _l("理由"),
         WHY_LONGEST,
-        hint=_l("至少 10 个字，将公开，并告知评价方；请勿重复要隐藏的内容。"),
+        hint=_l("至少 10 个字，并告知评价方；请勿重复要隐藏的内容。"),
+        public=True,
     )
 
 
@@ -128,7 +129,7 @@ class CoverRulingForm(MarketForm):
         _l("决定"), [("yes", _l("异议成立，恢复公开")), ("no", _l("异议不成立，维持隐藏"))]
     )
     reason = long_text(
-        _l("理由"), WHY_LONGEST, hint=_l("至少 10 个字，将公开；请勿重复隐藏的内容。")
+        _l("理由"), WHY_LONGEST, hint=_l("至少 10 个字；请勿重复隐藏的内容。"), public=True
     )
 
 

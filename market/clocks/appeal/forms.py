@@ -22,5 +22,6 @@ class RejoinForm(MarketForm):
     text = long_text(
         _l("说明"),
         500,
-        hint=_l("针对对方请求裁定的理由。至少 10 个字，将对外公开，请勿填写个人信息。"),
+        hint=_l("针对对方请求裁定的理由。至少 10 个字。"),
+        public=True,
     )

@@ -37,5 +37,8 @@ class OverDecideForm(MarketForm):
 
     decision = radios(_l("您的决定"), [("agree", _l("条件已具备")), ("refuse", _l("条件没有具备"))])
     answer = long_text(
-        _l("理由"), 500, hint=_l("无论怎样认定都必须填写，至少 5 个字。将对外公开，并通知双方。")
+        _l("理由"),
+        500,
+        hint=_l("无论怎样认定都必须填写，至少 5 个字。通知双方。"),
+        public=True,
     )

@@ -230,7 +230,7 @@ def _before_the_close(city, draw, press, who):
             w.session.get_one(Draw, draw.id),
             city.firms[3][0].code,
             ground=ExclusionGround.COLLUSION,
-            basis="AJ-2026-000001",
+            basis="示住建函〔2026〕3号",
             evidence="与另一家机构使用同一台设备报名",
         ),
     )

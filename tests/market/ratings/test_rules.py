@@ -53,6 +53,7 @@ ALLOWED = {
     ("released", "hide", "hidden"),
     ("trimmed", "trim", "trimmed"),
     ("trimmed", "hide", "hidden"),
+    ("trimmed", "restore", "released"),
 }
 KEY = bytes(range(32))
 SALT = "07" * 32

@@ -48,6 +48,12 @@ NOT_PUBLIC = {
         "UndoAbuseForm.text",
         "VerifyForm.how",
     },
+    "credit/reports/forms.py": {
+        "AnswerUndoForm.why",
+        "DecideReportForm.decision",
+        "StateForm.statement",
+        "TakeBackForm.why",
+    },
     "contracts/forms.py": {
         "DeliverForm.note",
         "FilingForm.milestones",
@@ -174,6 +180,7 @@ NOT_PUBLIC = {
     "ratings/forms.py": {
         "CallForm.note",
         "CoverForm.why",
+        "CoverObjectionForm.text",
     },
     "rereview/forms.py": {
         "DoubtForm.words",
