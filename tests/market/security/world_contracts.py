@@ -51,6 +51,7 @@ from market.messages.model import MessageAddress
 from market.messages.rules import Channel
 from market.objections import actions as objections
 from market.objections import evidence
+from market.objections.actions.record import say
 from market.objections.model import ObjectionHearing, ObjectionStep
 from market.objections.rules import Ground as ObjectionGround
 from market.objections.rules import ObjectionMove
@@ -64,6 +65,8 @@ from tests.market.factories.contracts import a_pdf
 from tests.market.factories.firms import a_member
 from tests.market.factories.proposals import a_proposal
 from tests.market.security.world_scene import Scene
+
+STATED = "证书在报名截止日有效。"
 
 
 class Contracts(Scene):
@@ -278,13 +281,14 @@ class Contracts(Scene):
                         move=ObjectionMove.STATE,
                         state=one.state,
                         is_public=False,
-                        text="证书在报名截止日有效。",
+                        text=STATED,
                         hearing_id=heard.id,
                         file_id=kept.file_id,
                         at=work.now,
                         by_id=work.user_id,
                     )
                 )
+                say(work, one, STATED, None, ObjectionMove.STATE)
         with unit_of_work(self.here.sessions, self._first_delegate(), self.clock) as work:
             firm = own_firm(work)
             insuring.insure(
