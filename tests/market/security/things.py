@@ -268,7 +268,7 @@ THINGS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {
     ),
     ("dossiers", ("contract_id",)): (
         "SELECT id AS contract_id, owner_org_id AS party_1, firm_org_id AS party_2"
-        " FROM contract WHERE state IN ('accepted', 'ended') ORDER BY id"
+        " FROM contract ORDER BY CASE WHEN state IN ('accepted', 'ended') THEN 0 ELSE 1 END, id"
     ),
     ("dossiers", ("contract_id", "version_no")): (
         "SELECT contract_id, version_no, owner_org_id AS party_1, firm_org_id AS party_2"
