@@ -69,6 +69,14 @@ def fast_here(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[I
 
 
 @pytest.fixture
+def pg_here(postgres_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Installation]:
+    """An installation on PostgreSQL alone, where two write at once."""
+    installation = _installation(postgres_url, tmp_path, clock)
+    yield installation
+    installation.engine.dispose()
+
+
+@pytest.fixture
 def app(fast_here: Installation, _made: list[Flask]) -> Iterator[Flask]:
     """The whole application; CSRF is tested in tests/market/web, not in every view's test.
 

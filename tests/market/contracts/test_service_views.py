@@ -132,7 +132,7 @@ def test_a_contract_and_its_clock_say_the_same_of_an_extension(app, fast_here, c
         as_(app, agreed.owner).get(own(agreed)).text,
         app.test_client().get(f"/contracts/{number}").text,
     ):
-        assert "另延期 3 个工作日" in page
+        assert "另延期或者退回后补足 3 个工作日" in page
 
 
 def test_both_sides_write_and_a_stranger_reads_nothing(app, fast_here, clock):

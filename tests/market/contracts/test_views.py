@@ -162,7 +162,7 @@ def test_returning_and_filing_again(app, fast_here, clock):
 def test_the_side_that_filed_does_not_confirm(app, fast_here, clock):
     agreed = a_filed_contract(fast_here, clock)
     answer = as_(app, agreed.firm).post(own(agreed, "/confirm"), data=seen(agreed))
-    assert (answer.status_code, "须由另一人" in answer.text) == (409, True)
+    assert (answer.status_code, "须由对方单位办理" in answer.text) == (409, True)
 
 
 def test_a_review_needs_a_conclusion_a_reason_and_the_facts(app, fast_here, clock):
