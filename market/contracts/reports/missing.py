@@ -40,7 +40,9 @@ def _follow(work: UnitOfWork, service: Clock, event: ClockEvent, *, told: bool) 
     contract_id = service.subject.removeprefix(timing.CONTRACT)
     if not contract_id.isdecimal():
         return
-    settle(work, work.session.get_one(Contract, int(contract_id)), event.happened_at)
+    contract = work.session.get(Contract, int(contract_id))
+    if contract is not None:
+        settle(work, contract, event.happened_at)
     timing.follow(work, int(contract_id), event, told=told)
 
 
