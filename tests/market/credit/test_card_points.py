@@ -116,6 +116,9 @@ def test_owners_with_faults_are_listed_with_a_file_each(client, fast_here, clock
     day = clock().date() - timedelta(days=1)
     number = offices.give(trigger=Trigger.LATE_PAYMENT, happened_on=day)
     with reading(fast_here) as work:
+        assert ledgers.owner_scores(work) == []  # nobody has judged it
+    offices.uphold(number)
+    with reading(fast_here) as work:
         [found] = ledgers.owner_scores(work)
         assert found.ledger.score == 95
         assert ledgers.owner_scores(work, "没有这样的业主") == []
