@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from market.clocks.card_rules import CardMove, CardState, Trigger
+from market.clocks.card_rules import CARD_MOVES, CardMove, CardState, Trigger, when_silent
 from market.clocks.model import Card
 from market.clocks.rules import CardStage
 from market.credit.ledgers import queries
@@ -39,7 +39,6 @@ def test_without_an_authority_whoever_may_propose_acts(fast_here):
         (Trigger.REFUSED_MATERIAL, CardState.REPLIED, False, 0),
         (Trigger.REFUSED_MATERIAL, CardState.UPHELD, True, 5),
         (Trigger.REFUSED_MATERIAL, CardState.CLOSED, True, 5),
-        (Trigger.REFUSED_MATERIAL, CardState.CLOSED, False, 0),
         (Trigger.LATE_CONTRACT, CardState.UPHELD, True, 0),
     ],
 )
@@ -64,3 +63,16 @@ def test_an_owner_pays_for_a_card_once_it_was_judged(fast_here, trigger, state, 
     with reading_work(fast_here.sessions, SYSTEM, fast_here.clock) as work:
         ledger = queries.owner_ledger(work, org_id)
     assert 100 - ledger.score == points
+
+
+@pytest.mark.parametrize("stage", queries.GRAVE)
+def test_no_card_that_costs_is_closed_without_a_judgement(stage):
+    """That a closed one counts rests on this: only a warning is closed by silence."""
+    assert when_silent(stage) is CardMove.LAPSE
+    closing = {
+        (before, move) for (before, move), after in CARD_MOVES.items() if after is CardState.CLOSED
+    }
+    assert closing == {
+        (CardState.ISSUED, CardMove.NOTE),
+        (CardState.UPHELD, CardMove.CLOSE),
+    }
