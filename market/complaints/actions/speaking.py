@@ -1,5 +1,7 @@
 """The accused and the award's firm say what they have to say, as often as their term lasts."""
 
+from datetime import datetime
+
 from market.complaints import timing
 from market.complaints.actions.record import locked, move, require
 from market.complaints.errors import RepliedError, ReplyOverError
@@ -26,10 +28,7 @@ def reply(
     """
     _, one = locked(work, one)
     advance(one.state, ComplaintMove.REPLY)
-    if one.reply_ended_at is not None:
-        raise RepliedError
-    if one.reply_by_at is not None and work.now >= one.reply_by_at:
-        raise ReplyOverError(one.reply_by_at)
+    _check_term(work, one.reply_by_at, one.reply_ended_at)
     words = require(text, "text")
     one.replied_at = work.now
     one.reply_ended_at = work.now if is_last else None
@@ -54,12 +53,17 @@ def state(
     """
     _, one = locked(work, one)
     advance(one.state, ComplaintMove.STATE)
-    if one.party_ended_at is not None:
-        raise RepliedError
-    if one.party_by_at is not None and work.now >= one.party_by_at:
-        raise ReplyOverError(one.party_by_at)
+    _check_term(work, one.party_by_at, one.party_ended_at)
     words = require(text, "text")
     one.party_said_at = work.now
     one.party_ended_at = work.now if is_last else None
     move(work, one, ComplaintMove.STATE, words, stored=stored)
     timing.end(work, one, "hear")
+
+
+def _check_term(work: UnitOfWork, by_at: datetime | None, ended_at: datetime | None) -> None:
+    """Refuse whoever said that it adds nothing, or whose time is over."""
+    if ended_at is not None:
+        raise RepliedError
+    if by_at is not None and work.now >= by_at:
+        raise ReplyOverError(by_at)

@@ -3,16 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from audit.store import submissions
 from market.access import OrgKind, Role
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
 from market.clocks.card_rules import Trigger
 from market.clocks.model import Card
 from market.clocks.rules import ClockState
-from market.complaints import actions, jobs, malicious, queries, sealing, timing
+from market.complaints import actions, jobs, malicious, queries, timing
 from market.complaints.actions.deciding import Proposal
 from market.complaints.errors import (
     AskedError,
@@ -22,7 +21,6 @@ from market.complaints.errors import (
     NoAuthorityError,
     NoSuchSubjectError,
     NotAskedError,
-    OwnComplaintError,
     RefMissingError,
     RemedyNotOpenError,
     RepliedError,
@@ -32,7 +30,6 @@ from market.complaints.errors import (
     TransferredOftenError,
     WrongDayError,
 )
-from market.complaints.model import ComplaintStep
 from market.complaints.rules import (
     AbuseReason,
     Against,
@@ -53,19 +50,15 @@ from market.draws.queries.freezes import freeze_of, freezes_of
 from market.draws.rules import AwardState
 from market.errors import MissingError, SeparationOfDutiesError
 from market.letters import queries as letters
-from market.messages.model import Message
 from market.objections import actions as objections
 from market.objections import queries as objection_queries
 from tests.market.direct.test_races import both
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.complaints import (
     CLAUSE,
-    CONTACT,
     GROUNDLESS,
-    NAME,
     REPLY,
     STATEMENT,
-    TEXT,
     accepted,
     again,
     decided,
@@ -86,22 +79,6 @@ CALENDAR = default_calendar()
 
 def award_of(drawn, place=0):
     return drawn.city.awards(drawn.draw.id)[place]
-
-
-def everything_stored(city):
-    """Every value of every table, as whoever has the database alone reads it."""
-    with city.reading() as work:
-        tables = work.session.scalars(
-            text("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ).all()
-        found = []
-        for table in tables:
-            found += [
-                str(value)
-                for row in work.session.execute(text(f'SELECT * FROM "{table}"'))
-                for value in row
-            ]
-    return found
 
 
 def test_a_complaint_freezes_the_award_until_it_is_decided(here, clock):
@@ -205,65 +182,6 @@ def test_an_anonymous_complaint_holds_nothing_until_it_is_found_right(city, cloc
     assert award_of(drawn).state is AwardState.FROZEN
     decided(city, proposed(city, one, officer, Outcome.REJECTED), decider)
     assert award_of(drawn).state is AwardState.PUBLICITY
-
-
-def test_nobody_reads_from_the_database_who_complains(city, clock):
-    drawn = a_drawn_need(city.here, clock, city=city)
-    officer, decider = officers(city)
-    filed(drawn)
-    person = another_firm(drawn)
-    before = everything_stored(city)
-    one = filed(drawn, person, name="", contact="").one
-    one = accepted(city, one, officer)
-    one = heard(city, one, officer, drawn.delegate)
-    clock.advance(timedelta(minutes=7))
-    one = decided(city, proposed(city, one, officer, remedy=Remedy.ANNUL), decider)
-    after = everything_stored(city)
-    for secret in (NAME, CONTACT, TEXT):
-        assert not any(secret in value for value in before + after)
-    with city.reading() as work:
-        bodies = [
-            b.decode()
-            for b in work.session.scalars(select(submissions.c.body).order_by(submissions.c.id))
-        ]
-        mine = [body for body in bodies if one.number in body]
-        assert mine
-        assert not any(person.actor.org_code in body or person.actor.name in body for body in mine)
-        opened = sealing.open_sealed(city.here.keys, one.number, one.sealed)
-        assert (opened.org_id, opened.text) == (person.actor.org_id, TEXT)
-        told = work.session.query(Message).filter_by(org_id=person.actor.org_id).all()
-        # Where it stood next in the order it is called like any other: that tells nothing.
-        told = [row for row in told if row.kind.startswith("complaint.")]
-        assert told
-        times = {step.at for step in work.session.query(ComplaintStep)}
-        assert not {row.written_at for row in told} & times
-        assert not {row.next_check_at for row in told} & times
-        for table in ("complaint", "complaint_step", "clock", "clock_event"):
-            rows = work.session.execute(text(f"SELECT * FROM {table}")).mappings().all()
-            named = [
-                row
-                for row in rows
-                if str(row.get("number", "")) == one.number or row.get("complaint_id") == one.id
-            ]
-            for row in named:
-                ids = [row[k] for k in row if k.endswith("org_id")]
-                assert person.actor.org_id not in ids
-
-
-def test_a_complaint_is_its_own_complainants(city, clock):
-    drawn = a_drawn_need(city.here, clock, city=city)
-    person = another_firm(drawn)
-    one = filed(drawn, person).one
-    keys = city.here.keys
-    with city.work(person) as work:
-        assert queries.own(work, keys, one.number).tier is Tier.VERIFIED
-        assert [each.id for each in queries.own_list(work, keys)] == [one.id]
-    with city.work(another_firm(drawn, 1)) as work:
-        assert queries.own_list(work, keys) == []
-        with pytest.raises(MissingError):
-            queries.own(work, keys, one.number)
-    with city.work(drawn.delegate) as work, pytest.raises(OwnComplaintError):
-        actions.file_by_site(work, keys, facts(drawn))
 
 
 @pytest.mark.parametrize(
