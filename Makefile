@@ -23,7 +23,7 @@ test: dev system ## everything: lint, types, import contracts, all tests, browse
 	@$(MAKE) --no-print-directory --jobs 2 check tests # types are checked while tests are collected
 
 tests: dev
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal -ra # many tests start a Python
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist worksteal -ra # many tests start a Python
 
 soak: dev system ## the long form of the reliability tests: about two hours
 	ISMDRAW_LONG=1 ISMDRAW_CASES=10000 $(BIN)/pytest -n 2 --dist worksteal -ra -m long

@@ -12,7 +12,7 @@ import pytest
 
 from tests.market.security.routes import routes
 from tests.market.security.things import is_owned, nothing_of
-from tests.market.security.world import PEOPLE
+from tests.market.security.world import LISTED, PEOPLE
 
 # Who sees their own organisation's things only; the others serve or watch the whole city.
 TENANTS: Final = {
@@ -24,6 +24,8 @@ TENANTS: Final = {
     "firm12": "firm-delegate",
     "firm48": "firm-delegate",
 }
+# With them every firm that a draw can choose: who wins one is chance.
+WINNERS: Final = {f"firm{number:02}": "firm-delegate" for number in LISTED}
 MOST_THINGS: Final = 3  # of others, for each route and visitor
 # A token of the frame's forms carries the second at which the page was made.
 _TOKEN: Final = re.compile(r'(name="(csrf_token|request_key)"[^>]*value=")[^"]+')
@@ -83,7 +85,7 @@ def plain(answer, address: str) -> str:
 def test_one_sees_ones_own(town):
     """The same routes do show what is one's own: the refusals above are not about the route."""
     found = set()
-    for username, role in TENANTS.items():
+    for username, role in (TENANTS | WINNERS).items():
         visitor = town.visitor(username)
         mine = town.user(username).organisation_id
         for route in routes(town.app):
