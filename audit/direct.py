@@ -12,25 +12,25 @@ from sqlalchemy import (
     CursorResult,
     Dialect,
     TableClause,
-    bindparam,
-    func,
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy.types import TypeEngine
+
+from audit.recordset import recordset, text_of
 
 
 class Direct:
     """A statement that is written out once for each kind of database."""
 
-    __slots__ = ("_arrays", "_statement", "_written")
+    __slots__ = ("_statement", "_together", "_written")
 
     def __init__(self, statement: UpdateBase) -> None:
         self._statement = statement
         self._written: dict[tuple[str, str], SQLCompiler] = {}
-        self._arrays: Direct | None = None
+        self._together: Direct | None = None
 
     def one(self, connection: Connection, *values: object) -> CursorResult[Any]:
         """Run the statement with these values, in the order in which it names them."""
@@ -40,13 +40,14 @@ class Direct:
     def many(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
         """Run the statement once for each row of values.
 
-        PostgreSQL would plan an INSERT anew for each; it gets an array for each column instead.
+        PostgreSQL would plan an INSERT anew for each; it gets all rows in one text instead.
         """
         if not rows:
             return
         if connection.dialect.name == "postgresql" and isinstance(self._statement, Insert):
-            self._arrays = self._arrays or Direct(_from_arrays(self._statement.table))
-            self._arrays.one(connection, *map(list, zip(*rows, strict=True)))
+            kinds = [one.type for one in self._statement.table.columns]
+            self._together = self._together or Direct(_from_recordset(self._statement.table, kinds))
+            self._together.one(connection, text_of(rows, kinds, connection.dialect))
             return
         text, parameters = self.written(connection.dialect, rows)
         connection.exec_driver_sql(text, parameters)
@@ -65,7 +66,6 @@ class Direct:
         return compiled.string, [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _from_arrays(table: TableClause) -> Insert:
-    """Insert a row for each place in as many arrays as there are columns."""
-    arrays = (func.unnest(bindparam(one.name, type_=ARRAY(one.type))) for one in table.columns)
-    return insert(table).from_select(table.columns.keys(), select(*arrays))
+def _from_recordset(table: TableClause, kinds: Sequence[TypeEngine[Any]]) -> Insert:
+    """Insert a row for each that is given, into all columns in their order."""
+    return insert(table).from_select(table.columns.keys(), select(recordset(kinds)))

@@ -1,20 +1,17 @@
 """Reading and writing many rows at once: one statement for all of them.
 
 SQLite's driver runs a statement for each row as fast as any other way. PostgreSQL would plan it
-anew for each row; it is given an array for each column instead (docs/adr/0107).
+anew for each row; it is given them all in one text instead (docs/adr/0107, 0116).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    String,
     Table,
     any_,
     bindparam,
-    func,
     insert,
     select,
     update,
@@ -23,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
+from audit.recordset import ROWS, recordset, text_of, unbounded
 from market.db import Base, UnitOfWork
 
 # A column's own name means its value in an INSERT or UPDATE.
@@ -39,9 +37,10 @@ def insert_all(
     work.session.flush()
     connection, table = work.session.connection(), _table(model)
     if connection.dialect.name == "postgresql":
-        given = postgresql.insert(table).from_select(list(rows[0]), _arrays(table, rows[0]))
+        kinds = _kinds(table, rows[0])
+        given = postgresql.insert(table).from_select(list(rows[0]), select(recordset(kinds)))
         statement = given.on_conflict_do_nothing() if or_nothing else given
-        connection.execute(statement, _columns(rows))
+        connection.execute(statement, _text(work, rows, kinds))
     elif or_nothing:
         connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
     else:
@@ -57,13 +56,13 @@ def update_all(work: UnitOfWork, model: type[Base], rows: Rows, **also: ColumnEl
         return
     work.session.flush()
     connection, table = work.session.connection(), _table(model)
-    names = [name for name in rows[0] if name != "id"]
     if connection.dialect.name == "postgresql":
-        new = _arrays(table, rows[0]).subquery()
-        statement = update(table).where(table.c.id == new.c.id)
-        statement = statement.values({name: new.c[name] for name in names} | also)
-        connection.execute(statement, _columns(rows))
+        kinds = _kinds(table, rows[0])
+        new = dict(zip(rows[0], recordset(kinds).c, strict=True))
+        statement = update(table).where(table.c.id == new.pop("id")).values(new | also)
+        connection.execute(statement, _text(work, rows, kinds))
         return
+    names = [name for name in rows[0] if name != "id"]
     statement = update(table).where(table.c.id == bindparam(_NEW + "id"))
     statement = statement.values({name: bindparam(_NEW + name) for name in names} | also)
     connection.execute(
@@ -77,7 +76,9 @@ def among(
     """Choose the rows whose column has one of many values, which PostgreSQL gets as an array."""
     if work.session.get_bind().dialect.name != "postgresql":
         return column.in_(values)
-    given = bindparam(None, list(values), type_=_array_of(column.type), unique=True)
+    given = bindparam(
+        None, list(values), type_=postgresql.ARRAY(unbounded(column.type)), unique=True
+    )
     return column == any_(given)
 
 
@@ -85,20 +86,12 @@ def _table(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
-def _arrays(table: Table, names: Mapping[str, Any]) -> Select[Any]:
-    """Choose rows from as many arrays as there are columns."""
-    return select(
-        *(
-            func.unnest(bindparam(_NEW + name, type_=_array_of(table.c[name].type))).label(name)
-            for name in names
-        )
-    )
+def _kinds(table: Table, names: Iterable[str]) -> list[TypeEngine[Any]]:
+    return [table.c[name].type for name in names]
 
 
-def _array_of(kind: TypeEngine[Any]) -> postgresql.ARRAY[Any]:
-    """Return the array of a column's values; a cast to a length would cut what is too long."""
-    return postgresql.ARRAY(String() if type(kind) is String else kind)
-
-
-def _columns(rows: Rows) -> dict[str, list[Any]]:
-    return {_NEW + name: [row[name] for row in rows] for name in rows[0]}
+def _text(work: UnitOfWork, rows: Rows, kinds: Sequence[TypeEngine[Any]]) -> dict[str, str]:
+    """Write rows for one statement, whichever order each of them names its columns in."""
+    names = list(rows[0])
+    values = ([row[name] for name in names] for row in rows)
+    return {ROWS: text_of(values, kinds, work.session.get_bind().dialect)}

@@ -4,6 +4,7 @@ A test that must hold on both databases asks for ``sessions`` (or ``engine``, ``
 and runs twice; one whose subject is not the database asks for ``sqlite_sessions``.
 """
 
+import gc
 import importlib
 import os
 import shutil
@@ -38,6 +39,13 @@ os.environ["TZ"] = "Pacific/Marquesas"
 time.tzset()
 for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("ZJCS_")]:
     del os.environ[_name]
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the tests: what was collected stays till the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)

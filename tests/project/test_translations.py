@@ -129,14 +129,17 @@ def test_every_refusal_is_translated():
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.parent.name + "/" + path.name)
-def test_a_template_writes_no_chinese_past_the_catalogue(path: Path):
-    # What a screen says in Chinese stands in a string that is a msgid. 中文 names itself.
+def test_a_template_writes_no_chinese_past_the_catalogue():
+    assert [past for path in TEMPLATES for past in _past_the_catalogue(path)] == []
+
+
+def _past_the_catalogue(path: Path) -> Iterator[str]:
+    """Yield what a screen says in Chinese outside a string that is a msgid. 中文 names itself."""
     for line, kind, value in Environment(autoescape=True).lex(path.read_text("utf-8")):
-        if kind == "data":
-            assert set(HAN.findall(value)) <= {"中文"}, f"line {line}: {value}"
-        elif kind == "string" and HAN.search(value):
-            assert value[1:-1].replace("\\n", "\n") in MSGIDS, f"line {line}: {value}"
+        said = kind == "data" and not set(HAN.findall(value)) <= {"中文"}
+        string = kind == "string" and HAN.search(value)
+        if said or (string and value[1:-1].replace("\\n", "\n") not in MSGIDS):
+            yield f"{path.parent.name}/{path.name}, line {line}: {value}"
 
 
 class Shown(HTMLParser):

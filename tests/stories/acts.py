@@ -83,7 +83,7 @@ def check_the_draw(town: Town, public: Visitor) -> None:
     public.fill("信任文件", town.city.policy())
     public.page.get_by_role("button", name="开始核对").click()
     verdict = public.page.locator("[data-verdict]")
-    expect(verdict).to_contain_text("全部成立。中选：", timeout=20_000)
+    expect(verdict).to_contain_text("全部成立。中选：", timeout=60_000)
     states = [
         row.get_attribute("class") or "" for row in public.page.locator(".d-checks__item").all()
     ]

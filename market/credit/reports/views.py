@@ -1,7 +1,6 @@
 """A reported breach on the web: the firm speaks, another person confirms or drops it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -9,6 +8,7 @@ from flask_babel import gettext
 from market import regulations
 from market.access import Permission, requires
 from market.accounts.queries import organisation
+from market.credit.cases.views import BOTH, Step
 from market.credit.model import Breach
 from market.credit.reports import actions, queries
 from market.credit.reports.forms import AnswerUndoForm, DecideReportForm, StateForm, TakeBackForm
@@ -25,7 +25,6 @@ from market.web.forms import MarketForm
 from market.web.uploads import kept
 
 ONE = "/reports/<report_number>"
-BOTH = ["GET", "POST"]
 Find = Callable[..., BreachReport]
 
 
@@ -41,18 +40,6 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule(f"{ONE}/decide", "decide_report", decide, methods=BOTH)
     bp.add_url_rule(f"{ONE}/undo", "undo_report", undo, methods=BOTH)
     bp.add_url_rule(f"{ONE}/undo/answer", "answer_undo", answer_undo, methods=BOTH)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step as its page shows it; ``allowed`` is the field of ``queries.Steps`` it needs."""
-
-    allowed: str
-    title: str
-    button: str
-    said: str
-    confirm: str = ""
-    note: str = ""
 
 
 @requires(Permission.WORKBENCH_OPEN)

@@ -111,9 +111,8 @@ def test_one_sees_ones_own(town):
     }
     # Evidence is handed out only after a look that was written down; whoever closes an account
     # of one's own asks nobody, so that there is no page; nobody of these is heard of an objection
-    # or asked about a complaint here, and nobody's words of a rating are covered.
+    # here, and nobody's words of a rating are covered.
     assert readable - found == {
-        "complaints.statement_file",
         "ratings.object_to_cover",
         "objections.evidence_file",
         "objections.hearing_file",
