@@ -24,10 +24,12 @@ from tests.hurry import wait_for_no_disk
 from tests.once_a_run import made_once
 from tests.postgres import NoPostgresError, Server, running_server
 from tests.postgres_contents import Reused
+from tests.routes_once import compile_routes_once
 from tests.statements_once import compile_statements_once
 
 pytest_plugins = ["tests.chromium", "tests.order", "tests.rewriting"]
 compile_statements_once()
+compile_routes_once()
 wait_for_no_disk()
 # How fast a machine is says nothing of a law: what takes long belongs to ``benchmarks/``.
 settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
