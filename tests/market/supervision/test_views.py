@@ -210,6 +210,7 @@ def test_a_withdrawn_card_shows_both_offices_and_neither_whose_nor_why(client, a
     assert f'/cards/{number}"' in public
     assert offices.code_of("owner") not in public
     assert "已撤销 1 张" in public
+    assert "已撤销 0 张" in client.get(f"/cards/of/{offices.code_of('owner')}").text
     board = as_("officer").get("/supervision?state=withdrawn").text
     assert number in board
 
