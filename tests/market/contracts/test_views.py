@@ -6,7 +6,9 @@ import pytest
 
 from market.access import OrgKind, Role
 from market.clocks import actions as clocks
+from market.clocks.queries import clock_of
 from market.clocks.rules import SuspensionReason
+from market.contracts.actions import subject_of
 from market.contracts.rules import ContractState
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.contracts import (
@@ -301,9 +303,9 @@ def test_whoever_delivers_is_told_that_an_open_request_to_suspend_lapses(app, fa
     firm, warning = as_(app, agreed.firm), "您的挂起申请还没有答复"
     assert warning not in firm.get(own(agreed, "/deliver")).text
 
-    def ask(work, _contract):
+    def ask(work, contract):
         reason, facts = SuspensionReason.SITE_NOT_READY, "现场尚未腾空，进场记录已经拍照存档。"
-        clocks.request_suspension(work, agreed.clock(), reason, facts, 2)
+        clocks.request_suspension(work, clock_of(work, subject_of(contract)), reason, facts, 2)
 
     agreed.do(agreed.firm, ask)
     assert warning in firm.get(own(agreed, "/deliver")).text
