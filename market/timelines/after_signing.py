@@ -79,7 +79,7 @@ def _unpaid(work: UnitOfWork, groups: frozenset[str]) -> int:
 
 def unpaid_times(work: UnitOfWork, contract: Contract) -> Times:
     """Return from when until when payments of a contract were overdue; together, in order."""
-    return _overdue(work, Contract.id == contract.id).get(contract.number, ())
+    return _overdue(work, Clock.number == contract.number).get(contract.number, ())
 
 
 def _overdue(work: UnitOfWork, among: ColumnElement[bool]) -> Mapping[str, Times]:
