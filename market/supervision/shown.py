@@ -76,13 +76,15 @@ def _offices(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) ->
 
 def facts(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> dict[str, object]:
     """Return the offices of a card by name: who gave and judged it, and whose turn it is."""
-    interviewer = None
+    interviewer, clock = None, timing.judging(work, card)
+    due_at = _due_at(clock)
     if card.stage is CardStage.SUPERVISE:
         interviewer = _named(work, interviewers_of(work, [card])[card.id])
     return {
         "offices": _offices(work, card, decisions),
-        "judge": _named(work, judge_of(work, card)),
-        "judge_by_at": _due_at(timing.judging(work, card)),
+        # Whose time runs, as its clock says; before it runs, whose it will be.
+        "judge": _named(work, clock.holder_org_id if clock and due_at else judge_of(work, card)),
+        "judge_by_at": due_at,
         "interviewer": interviewer,
         "overtaken": _is_overtaken(work, card),
         "withdrawn_by": _withdrawn_by(work, card),

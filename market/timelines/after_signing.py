@@ -7,7 +7,7 @@ its title says (docs/adr/0111).
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from market.calendar import provisional_calendar
 from market.clocks import replay, whose
@@ -73,12 +73,23 @@ def _began(work: UnitOfWork) -> dict[str, datetime]:
 
 def _unpaid(work: UnitOfWork, groups: frozenset[str]) -> int:
     """Count the days beyond the terms of payments; a day with two unpaid invoices is one."""
+    overdue = _overdue(work, item_in(Need.item_code, groups))
+    return sum(working_days(times, work.now) for times in overdue.values())
+
+
+def unpaid_times(work: UnitOfWork, contract: Contract) -> Times:
+    """Return from when until when payments of a contract were overdue; together, in order."""
+    return _overdue(work, Clock.number == contract.number).get(contract.number, ())
+
+
+def _overdue(work: UnitOfWork, among: ColumnElement[bool]) -> Mapping[str, Times]:
+    """Return the times beyond the terms of payments, by the numbers of their contracts."""
     rows = work.session.execute(
         select(Clock, ClockEvent)
         .join(ClockEvent, ClockEvent.clock_id == Clock.id)
         .join(Contract, Contract.number == Clock.number)
         .join(Need, Need.id == Contract.need_id)
-        .where(Clock.kind == PAYMENT.code, item_in(Need.item_code, groups))
+        .where(Clock.kind == PAYMENT.code, among)
         .order_by(ClockEvent.id)
     )
     events: dict[Clock, list[ClockEvent]] = {}
@@ -91,7 +102,7 @@ def _unpaid(work: UnitOfWork, groups: frozenset[str]) -> int:
                 segments_of(clock, told), clock.holder, grains_of(clock), work.now, ruler_of(clock)
             )
         )
-    return sum(working_days(together(times), work.now) for times in late.values())
+    return {number: together(times) for number, times in late.items()}
 
 
 def without(whole: tuple[datetime, datetime | None], gaps: Times) -> Times:

@@ -58,6 +58,7 @@ declare(
         Step.CARD: Label(msgid("亮牌"), "bad"),
         Step.ENDED: Label(msgid("合同解除"), "ended"),
         Step.PAYMENT_LATE: Label(msgid("业主逾期未付款"), "bad"),
+        Step.PAYMENT_CAUGHT_UP: Label(msgid("付款逾期的时间到此为止")),
         Step.EXTENSION_ASKED: Label(msgid("申请延期"), "warn"),
         Step.EXTENSION_ANSWERED: Label(msgid("延期申请有了答复")),
         Step.SUPPLEMENT: Label(msgid("成果补正"), "warn"),

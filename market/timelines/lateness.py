@@ -13,6 +13,7 @@ from market.complaints.held_awards import freezing_of
 from market.complaints.model import Complaint
 from market.complaints.queries import steps_of as complaint_steps
 from market.complaints.timing import responsible_id
+from market.contracts.model import Contract
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.queries import cases_of
 from market.contracts.signing.record import TERMS
@@ -29,12 +30,14 @@ from market.objections.model import AwardObjection
 from market.objections.queries import of_award as objections_of
 from market.objections.queries import steps_of
 from market.objections.rules import ObjectionState
-from market.timelines.rules import Account, Late, Link
+from market.timelines.after_signing import unpaid_times
+from market.timelines.rules import Account, Late, Link, Step
 
 FIND_FAULT: Final = msgid("未签合同的责任没有在规定期限内认定")
 DECIDE_COMPLAINT: Final = msgid("投诉没有在规定期限内作出决定")
 ANSWER_OBJECTION: Final = msgid("异议没有在规定期限内答复")
 DECIDE_OBJECTION: Final = msgid("异议没有在规定期限内作出决定")
+PAY: Final = msgid("付款期限届满，款项没有付清")
 
 
 def of_award(work: UnitOfWork, award: Award) -> Iterator[Late]:
@@ -48,6 +51,24 @@ def of_award(work: UnitOfWork, award: Award) -> Iterator[Late]:
     for objection in objections_of(work, award.id):
         for late in _of_objection(work, award, objection):
             yield from _within(late, frozen)
+
+
+def of_money(work: UnitOfWork, contract: Contract) -> Iterator[Late]:
+    """Yield the time beyond the terms of payments: where nobody else's time runs, the owner's.
+
+    An invoice that is disputed, paid or taken back is not overdue; the money's own steps say which.
+    """
+    for from_at, until_at in unpaid_times(work, contract):
+        yield Late(
+            from_at=from_at,
+            until_at=until_at,
+            account=Account.OWNER,
+            why=(PAY, _name(work, contract.owner_org_id)),
+            link=Link(endpoint="contracts.public", value=contract.number),
+            facts={"number": contract.number},
+            takes=Account.NOBODY,
+            ends_with=Step.PAYMENT_CAUGHT_UP,
+        )
 
 
 def _of_finding(

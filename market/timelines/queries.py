@@ -15,7 +15,7 @@ from market.errors import MissingError
 from market.needs.model import Need
 from market.timelines import awarding, lateness, selecting, serving
 from market.timelines import labels as labels  # noqa: PLC0414 - registers the labels
-from market.timelines.rules import Account, Moment, Span, Step, charged, spans, totals
+from market.timelines.rules import Account, Late, Moment, Span, Step, charged, spans, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,20 @@ class Timeline:
     spans: Sequence[Span]
     used: dict[Account, int]
     is_over: bool
+    # Whether money is overdue now: then it is not over.
+    owes: bool
 
     @property
     def working_days(self) -> int:
         """How many working days it lasted, those after its end left out."""
         return sum(self.used.values())
+
+    @property
+    def idle_days(self) -> int:
+        """How many working days were nobody's although it was not over: money was not yet due."""
+        counted = [place for place, span in enumerate(self.spans) if span.account in self.used]
+        before = self.spans[: counted[-1]] if counted else ()
+        return sum(span.working_days for span in before if span.account is Account.NOBODY)
 
     @property
     def from_on(self) -> date:
@@ -68,7 +77,8 @@ def timeline(
     if not moments:
         raise MissingError
     late = [late for one in course for late in lateness.of_award(work, one)]
-    moments = charged(moments, late)
+    unpaid = _unpaid(work, course)
+    moments = charged(moments, [*late, *unpaid])
     goes_on = _goes_on(awards, award)
     if award is not None and goes_on is not None:
         moments = _until_end(moments, awarding.ended_at(award))
@@ -81,7 +91,13 @@ def timeline(
         spans=cut,
         used=totals(cut),
         is_over=cut[-1].account is Account.NOBODY,
+        owes=any(one.covers(work.now) for one in unpaid),
     )
+
+
+def _unpaid(work: UnitOfWork, course: Sequence[Award]) -> list[Late]:
+    contracts = [of_award(work, one.id) for one in course]
+    return [late for one in contracts if one for late in lateness.of_money(work, one)]
 
 
 def _awards(work: UnitOfWork, need: Need) -> Sequence[Award]:

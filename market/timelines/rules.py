@@ -84,6 +84,7 @@ class Step(StrEnum):
     CARD = "card"
     ENDED = "ended"
     PAYMENT_LATE = "payment-late"
+    PAYMENT_CAUGHT_UP = "payment-caught-up"
     EXTENSION_ASKED = "extension-asked"
     EXTENSION_ANSWERED = "extension-answered"
     SUPPLEMENT = "supplement"
@@ -157,6 +158,7 @@ class Late:
     """Time beyond the term of one who had to act, while everybody waited for it.
 
     ``why`` says what was to be done and by whom; without ``until_at`` it is not done yet.
+    ``takes`` is whose time it would be otherwise: the procedure's, or nobody's.
     """
 
     from_at: datetime
@@ -165,6 +167,8 @@ class Late:
     why: Sequence[str]
     link: Link | None = None
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    takes: Account = Account.PROCESS
+    ends_with: Step = Step.CAUGHT_UP
 
     def covers(self, at: datetime) -> bool:
         """Whether it lasts at an instant."""
@@ -177,7 +181,7 @@ class Late:
         )
         yield began
         if self.until_at is not None:
-            yield replace(began, at=self.until_at, step=Step.CAUGHT_UP)
+            yield replace(began, at=self.until_at, step=self.ends_with)
 
 
 def charged(moments: Iterable[Moment], late: Sequence[Late]) -> list[Moment]:
@@ -189,7 +193,7 @@ def charged(moments: Iterable[Moment], late: Sequence[Late]) -> list[Moment]:
 
     Returns:
         The moments in order of time, each with its account, and where lateness began and ended:
-        nothing but ``PROCESS`` changes hands, and only for as long as somebody is late.
+        nothing but what a lateness takes changes hands, and only for as long as it lasts.
 
     Source: docs/adr/0111.
     """
@@ -202,9 +206,8 @@ def charged(moments: Iterable[Moment], late: Sequence[Late]) -> list[Moment]:
 
 
 def _charge(account: Account, at: datetime, late: Iterable[Late]) -> Account:
-    if account is not Account.PROCESS:
-        return account
-    return next((one.account for one in late if one.covers(at)), account)
+    found = (one.account for one in late if one.takes is account and one.covers(at))
+    return next(found, account)
 
 
 def spans(moments: Iterable[Moment], until_on: date, calendar: WorkingDays) -> list[Span]:

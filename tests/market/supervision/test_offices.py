@@ -1,23 +1,26 @@
 """Whose turn it is with a card: who judges by when, who speaks to its party, who is reminded."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from market.access import OrgKind, Role
+from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.calendar import default_calendar
 from market.clocks.card_rules import CardState, Trigger
 from market.clocks.model import Card
 from market.clocks.rules import CardStage, ClockState
 from market.contracts.actions import subject_of
+from market.errors import SeparationOfDutiesError
 from market.needs.model import Need
 from market.oversight import operator as duties
 from market.supervision import actions, jobs, queries, shown, timing, todos, waiting
 from tests.market.factories.accounts import a_person, actor_for, sign_in
 from tests.market.factories.contracts import a_running_contract
 from tests.market.factories.credit import an_officer
-from tests.market.factories.supervision import some_offices
+from tests.market.factories.supervision import VERDICT, some_offices
 from tests.market.supervision.test_actions import (
     TERM_ENDS,
     decide,
@@ -98,6 +101,54 @@ def test_who_gave_a_card_sees_to_it_and_the_operators_own_are_the_supervisors(of
     own = give_to_owner(offices, org_id=org_of(offices, "clerk"), once="operator")
     reply(offices, own.number, who="clerk")
     assert judging(offices, own.number).holder_org_id == org_of(offices, "officer")
+
+
+def alone(offices, *who):
+    """Leave an office with nobody but who gave the card: the others' accounts are closed."""
+    with offices.work() as work:
+        for one in who:
+            work.session.get_one(User, offices.users[one].id).active = False
+
+
+def named(offices, number):
+    """Return which office the page of a card names as its judge."""
+    with offices.work() as work:
+        return shown.facts(work, queries.by_number(work, number), [])["judge"]
+
+
+def test_an_office_with_nobody_who_may_judge_its_card_is_not_its_judge(app, client, fast):
+    alone(fast, "second", "third")
+    number = fast.give()
+    assert named(fast, number) == fast.name_of("clerk")
+    silence(fast, number)
+    assert judging(fast, number).holder_org_id == org_of(fast, "clerk")
+    assert [count for _, count, _ in words(app, fast, None, todos.for_operator)] == [1]
+    page = client.get(f"/cards/{number}").text
+    assert re.search(rf"负责认定的单位.*?{fast.name_of('clerk')}", page, re.DOTALL)
+    with fast.work("officer") as work, pytest.raises(SeparationOfDutiesError):
+        actions.uphold(work, queries.by_number(work, number), VERDICT)
+
+
+def test_what_the_only_other_office_is_accused_of_is_judged_by_an_authority(fast):
+    alone(fast, "second", "third")
+    number = fast.give(to="clerk")
+    reply(fast, number, who="clerk")
+    assert judging(fast, number).holder_org_id == org_of(fast, "judge")
+    assert named(fast, number) == fast.name_of("judge")
+
+
+def test_who_may_not_judge_does_not_make_its_office_the_judge(fast):
+    alone(fast, "second")
+    number = fast.give()
+    assert named(fast, number) == fast.name_of("officer")  # The third may.
+    with fast.work() as work:
+        work.session.get_one(User, fast.users["third"].id).password_temporary = True
+    assert named(fast, number) == fast.name_of("clerk")
+    silence(fast, number)
+    with fast.work() as work:
+        work.session.get_one(User, fast.users["third"].id).password_temporary = False
+    assert named(fast, number) == fast.name_of("clerk")  # The page says what the clock says.
+    assert judging(fast, number).holder_org_id == org_of(fast, "clerk")
 
 
 def words(app, offices, who, provider):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from market.accounts.queries import organisation
 from market.calendar import default_calendar
 from market.clock import beijing_day
 from market.clocks import whose
@@ -18,9 +19,9 @@ from market.objections.actions.holding import go_on, hold_for
 from market.payments import jobs as payment_jobs
 from market.timelines.after_signing import together, without
 from market.timelines.queries import timeline
-from market.timelines.rules import Account
+from market.timelines.rules import Account, Step
 from tests.market.factories.contracts import a_contract, a_running_contract
-from tests.market.factories.payments import a_payment, an_invoice
+from tests.market.factories.payments import a_payment, an_invoice, answered
 
 CALENDAR = default_calendar()
 
@@ -112,6 +113,69 @@ def test_money_that_is_due_and_not_paid_is_the_owner_s_time(here, clock):
     assert late.total == late.working_days + sum(
         share.working_days for party, share in shares_of(agreed).items() if party != Party.OWNER
     )
+
+
+def read(client, agreed):
+    with agreed.work() as work:
+        need = work.session.get_one(Need, agreed.contract().need_id)
+    return client.get(f"/timelines/{need.number}").text
+
+
+def test_overdue_money_stands_on_the_owner_s_account_of_the_timeline(client, here, clock):
+    agreed = a_running_contract(here, clock)
+    clock.advance(timedelta(days=3))
+    agreed.deliver()
+    agreed.accept()
+    an_invoice(agreed, 4_000_000)
+    clock.advance(timedelta(days=2))
+    an_invoice(agreed, 5_800_000, "25512000000000000002")
+    before = line_of(agreed)
+    assert before.is_over
+    assert not before.owes
+    assert before.used[Account.OWNER] == shares_of(agreed)[Party.OWNER].working_days
+    clock.advance(timedelta(days=60, hours=10))
+    payment_jobs.sweep(here)
+    late, share = line_of(agreed), shares_of(agreed)[Party.OWNER]
+    assert share.by_stage[Stage.PAYMENT] > 10
+    assert late.used[Account.OWNER] == share.working_days
+    assert (late.is_over, late.owes) == (False, True)
+    assert sum(span.working_days for span in late.spans) == late.working_days + late.idle_days
+    (began,) = (span for span in late.spans if span.moment.step is Step.OVERDUE)
+    assert began.account is Account.OWNER
+    with agreed.work() as work:
+        owner = organisation(work, agreed.contract().owner_org_id).name
+    assert began.moment.why[-1] == owner
+    page = read(client, agreed)
+    assert "款项逾期未付" in page
+    assert "已办结" not in page
+    assert f"款项没有逾期的工作日不计，共 {late.idle_days} 个" in page
+    a_payment(agreed, 9_800_000)
+    clock.advance(timedelta(days=30))
+    paid = line_of(agreed)
+    assert (paid.is_over, paid.owes) == (True, False)
+    assert paid.used[Account.OWNER] == shares_of(agreed)[Party.OWNER].working_days
+    assert paid.used[Account.OWNER] == late.used[Account.OWNER]
+    assert [span.account for span in paid.spans][-1] is Account.NOBODY
+    page = read(client, agreed)
+    assert "款项逾期未付" not in page
+    assert "已办结" in page
+    assert "付款逾期的时间到此为止" in page
+
+
+def test_a_disputed_invoice_is_not_overdue_meanwhile(here, clock):
+    agreed = a_running_contract(here, clock)
+    agreed.deliver()
+    agreed.accept()
+    an_invoice(agreed, 9_800_000)
+    clock.advance(timedelta(days=45))
+    late = line_of(agreed)
+    assert late.owes
+    answered(agreed, agreed.owner, 1, confirmed=False)
+    clock.advance(timedelta(days=3))
+    disputed = line_of(agreed)
+    assert (disputed.is_over, disputed.owes) == (True, False)
+    assert disputed.used[Account.OWNER] == shares_of(agreed)[Party.OWNER].working_days
+    assert disputed.used[Account.OWNER] == late.used[Account.OWNER] > 0
 
 
 def test_another_group_s_authority_counts_nothing_of_it(here, clock):
