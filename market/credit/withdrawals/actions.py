@@ -105,9 +105,19 @@ def refuse(work: UnitOfWork, case: Case, review: CaseReview, why: str) -> None:
     state = advance_review(review.state, ReviewMove.REFUSE)
     _require_another(work, review)
     _answer(work, review, state, required(why, "why"))
-    if case.basis_seen_at is not None and review.proposed_at >= case.basis_seen_at:
+    if _answers_the_fall(case, review):
         keep(work, case, review.answer or "")
     _record(work, case, review, review.answer or "")
+
+
+def _answers_the_fall(case: Case, review: CaseReview) -> bool:
+    """Whether to refuse a proposal says that a decision stands though it lost something.
+
+    Not where it was proposed before, or asked only for less: who refuses that may want more.
+    """
+    if case.basis_seen_at is None or review.kind is not ReviewKind.WITHDRAW:
+        return False
+    return review.proposed_at >= case.basis_seen_at
 
 
 def confirm(work: UnitOfWork, case: Case, review: CaseReview) -> None:

@@ -49,7 +49,7 @@ def tell_put_off(work: UnitOfWork, case: Case) -> None:
     firm = firm_of(work, case)
     places = {firm.organisation_id: f"/credit/cases/{case.number}"}
     if case.measure in BLACKLISTINGS:
-        own = f"/affiliations/own/sanctions/{case.number}"
+        own = "/affiliations/own"
         places |= {other.organisation_id: own for other in affiliates_of(work, firm)}
     for contract in queries.running_of(work, firm.id):
         places.setdefault(contract.owner_org_id, f"/contracts/mine/{contract.id}")

@@ -26,7 +26,9 @@ from market.credit.withdrawals import queries as review_queries
 from market.db import unit_of_work
 from market.firms.model import Firm
 from market.firms.queries import standing_now
+from market.firms.restrictions import actions as restrictions
 from market.firms.restrictions.queries import running
+from market.firms.restrictions.rules import SanctionOverError
 from market.firms.rules import Standing
 from market.messages.model import Message
 from market.supervision import actions as supervision
@@ -254,7 +256,7 @@ def moves_of(here, case):
     with here.engine.connect() as connection:
         rows = connection.execute(text("SELECT body FROM log_submission ORDER BY id")).scalars()
         found = [json.loads(bytes(row)) for row in rows if case.number.encode() in bytes(row)]
-    return [one for one in found if one["kind"] == "case.moved.v1"]
+    return [one for one in found if "effective_at" in one]
 
 
 def told(here, kind):
@@ -301,11 +303,13 @@ def test_what_has_lost_its_basis_does_not_take_effect(here, clock):
     assert (standing(here, firm), bearing(here, firm)) == (Standing.ACTIVE, [])
 
 
-def test_what_two_people_keep_takes_effect_at_the_next_midnight(fast_here, clock):
+def test_what_two_people_keep_takes_effect_at_the_next_midnight(fast_here, clock, client):
     firm, case = a_decided_firm(fast_here, clock)
     take_back(some_offices(fast_here), firm)
     working_days_later(clock, 2)
     review(fast_here, case)
+    sign_in(client, a_decider(fast_here).user, PASSWORD)
+    assert "决定暂不生效" in client.get(f"/credit/cases/{case.number}/review").text
     answer(fast_here, case, agree=False)
     found = stands(fast_here, case)
     assert found.effective_at == effective_from(clock())
@@ -346,6 +350,26 @@ def test_a_review_proposed_before_the_fall_lets_nothing_begin(fast_here, clock):
     take_back(some_offices(fast_here), firm)
     answer(fast_here, case, agree=False)
     assert stands(fast_here, case).is_put_off
+    # Nor does to refuse a correction: who refuses it may want the decision withdrawn.
+    review(fast_here, case, months=3, scope="")
+    answer(fast_here, case, agree=False)
+    found = stands(fast_here, case)
+    assert found.is_put_off
+    assert found.basis_by_at is not None
+
+
+def test_what_bears_already_is_not_put_off(fast_here, clock):
+    firm, case = a_blacklisted_firm(fast_here, clock)
+    with (
+        unit_of_work(fast_here.sessions, SYSTEM, clock) as work,
+        pytest.raises(SanctionOverError),
+    ):
+        restrictions.cancel(work, case.number)
+    take_back(some_offices(fast_here), firm, count=3)
+    found = stands(fast_here, case)
+    assert (found.effective_at, found.is_put_off) == (case.effective_at, False)
+    assert bearing(fast_here, firm) == [case.number]
+    assert told(fast_here, "credit.case-put-off") == []
 
 
 def test_a_late_review_is_on_lists_until_somebody_decides(fast_here, clock):
