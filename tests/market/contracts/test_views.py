@@ -5,6 +5,10 @@ from io import BytesIO
 import pytest
 
 from market.access import OrgKind, Role
+from market.clocks import actions as clocks
+from market.clocks.queries import clock_of
+from market.clocks.rules import SuspensionReason
+from market.contracts.actions import subject_of
 from market.contracts.rules import ContractState
 from tests.market.factories.accounts import sign_in
 from tests.market.factories.contracts import (
@@ -292,3 +296,16 @@ def test_forms_whose_time_has_not_come_or_passed_say_so(app, fast_here, clock, s
     assert "现在不能办理" in owner.get(own(agreed, "/review")).text
     data = seen(agreed, file=(BytesIO(a_pdf()), "成果.pdf"))
     assert firm.post(own(agreed, "/deliver"), data=data).status_code == 409
+
+
+def test_whoever_delivers_is_told_that_an_open_request_to_suspend_lapses(app, fast_here, clock):
+    agreed = a_running_contract(fast_here, clock)
+    firm, warning = as_(app, agreed.firm), "您的挂起申请还没有答复"
+    assert warning not in firm.get(own(agreed, "/deliver")).text
+
+    def ask(work, contract):
+        reason, facts = SuspensionReason.SITE_NOT_READY, "现场尚未腾空，进场记录已经拍照存档。"
+        clocks.request_suspension(work, clock_of(work, subject_of(contract)), reason, facts, 2)
+
+    agreed.do(agreed.firm, ask)
+    assert warning in firm.get(own(agreed, "/deliver")).text
