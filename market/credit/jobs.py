@@ -11,9 +11,9 @@ from market.clocks.model import Card, Clock
 from market.clocks.rules import CardStage
 from market.contracts.model import Contract
 from market.credit import actions, bids, sources
-from market.credit.cases.actions import take_effect
+from market.credit.cases.actions import look, note_late, take_effect
 from market.credit.cases.basis import due as due_basis
-from market.credit.cases.basis import look as look_at_basis
+from market.credit.cases.basis import overdue as overdue_basis
 from market.credit.cases.model import Case
 from market.credit.repair import actions as repairs
 from market.credit.repair.model import CreditRepair
@@ -56,10 +56,12 @@ def sweep(here: Installation) -> int:
         _entering("credit: promise", sources.new_false_promises, lambda row: row[0].id, _promise),
     ]
     effects = Task(name="credit: case", find=sources.due_cases, do=_take_effect, key=last_of)
-    basis = Task(name="credit: basis gone", find=due_basis, do=look_at_basis)
+    basis = Task(name="credit: basis gone", find=due_basis, do=look)
+    late = Task(name="credit: basis late", find=overdue_basis, do=note_late)
     repair = Task(name="credit: repair", find=due_repairs, do=_look_at_repair, key=last_of)
     done = sum(do_all(here, ACTOR, task) for task in tasks)
-    done += do_all(here, ACTOR, effects) + do_all(here, ACTOR, basis)
+    # What lost its basis is looked at before anything takes effect.
+    done += do_all(here, ACTOR, basis) + do_all(here, ACTOR, effects) + do_all(here, ACTOR, late)
     return done + do_all(here, ACTOR, repair)
 
 

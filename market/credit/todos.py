@@ -111,6 +111,19 @@ def _to_review(work: UnitOfWork) -> list[Todo]:
     ]
 
 
+def for_supervisor(work: UnitOfWork) -> list[Todo]:
+    """Decisions that lost their basis, and that their authority did not look at in time."""
+    return [
+        Todo(
+            what=gettext("主管部门逾期未复核失去依据的决定"),
+            detail=f"{row.case.number} {row.firm.name}",
+            url=url_for("credit.case", number=row.case.number),
+            due_at=row.case.basis_by_at,
+        )
+        for row in dues.to_review(work, late=True)
+    ]
+
+
 def _reports(work: UnitOfWork) -> list[Todo]:
     """Reported breaches whose firm was heard, and those that another wants undone."""
     return [

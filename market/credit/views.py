@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     todo.provide(Permission.CASE_REPLY, todos.for_firm)
     todo.provide(Permission.CASE_DECIDE, todos.for_decider)
     todo.provide(Permission.CASE_PROPOSE, todos.for_proposer)
+    todo.provide(Permission.DRAW_SUPERVISE, todos.for_supervisor)
     todo.link(Permission.NEED_POST, msgid("本单位信用记录"), "credit.owner_ledger")
     todo.link(Permission.CASE_DECIDE, msgid("受处理机构履行中的合同"), "credit.watch")
     todo.link(Permission.CASE_REPLY, msgid("本机构信用记录"), "credit.ledger")

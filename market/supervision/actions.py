@@ -30,7 +30,7 @@ from market.files import StoredFile
 from market.messages.actions import tell
 from market.rulebook import apply
 from market.salts import salted
-from market.supervision import interviewing, queries, timing
+from market.supervision import interviewing, queries, takenback, timing
 from market.supervision.errors import (
     FutureError,
     NoInterviewError,
@@ -291,6 +291,7 @@ def decide_withdrawal(work: UnitOfWork, card: Card, *, agree: bool, text: str) -
     if agree:
         interviewing.call_off_open(work, card)
         move(work, card, CardMove.WITHDRAW, words)
+        takenback.tell(work, card)
 
 
 def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from market.calendar import UnknownYearError, default_calendar
+from market.calendar import UnknownYearError, binding_until, default_calendar
 from market.clock import beijing_day
 from market.credit.cases.model import Case, CaseHearing
 from market.credit.cases.queries import CaseRow
@@ -52,15 +52,20 @@ def _heard_at(work: UnitOfWork, case: Case) -> datetime | None:
     return case.waived_at or case.reply_by_at
 
 
-def to_review(work: UnitOfWork) -> list[CaseRow]:
-    """Return the decisions that lost something they rest on, the most urgent first."""
+def to_review(work: UnitOfWork, *, late: bool = False) -> list[CaseRow]:
+    """Return the decisions that lost something they rest on, the most urgent first.
+
+    Also those whose term is over meanwhile: a wrong decision stands until somebody takes it back.
+    With ``late`` only those that nobody looked at in time.
+    """
+    before = [Case.basis_by_at <= binding_until(work.now)] if late else []
     rows = work.session.execute(
         select(Case, Firm)
         .join(Firm, Firm.id == Case.firm_id)
         .where(
             Case.state == CaseState.DECIDED,
             Case.basis_by_at.is_not(None),
-            Case.ends_at > work.now,
+            *before,
             firm_in(groups_of(work)),
         )
         .order_by(Case.basis_by_at, Case.id)

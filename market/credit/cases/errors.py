@@ -226,6 +226,18 @@ class UnjudgedBasisError(MarketError):
         super().__init__(field="breaches", cards="、".join(numbers))
 
 
+class BasisInQuestionError(MarketError):
+    """No measure is decided while an authority itself says that a card may be wrong."""
+
+    sentence = msgid(
+        "所依据的亮牌已有单位提出撤销，尚未决定：%(cards)s，应在 %(until)s 前由另一单位决定。"
+        "决定以前不能拟定或者确认按告知的措施处理；请待撤销决定后再办理，或者拟定不予处理。"
+    )
+
+    def __init__(self, numbers: Iterable[str], until: datetime) -> None:
+        super().__init__(field="outcome", cards="、".join(numbers), until=in_beijing(until))
+
+
 class BasisGoneError(MarketError):
     """No measure is decided on what was taken back since the firm was told."""
 

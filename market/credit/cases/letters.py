@@ -177,8 +177,21 @@ def _way_out(work: UnitOfWork, case: Case) -> str:
 
 def correction(work: UnitOfWork, case: Case, why: str) -> Letter:
     """Tell the firm what its decision says from now on (更正决定书)."""
-    corrected = f"更正后：{measure(case)}，至{_until(case.ends_at)}止。原决定其他内容不变。"
+    corrected = (
+        f"更正后：{measure(case)}，自{_until(case.effective_at)}起，"
+        f"至{_until(case.ends_at)}止。原决定其他内容不变。"
+    )
     return send(work, case, CORRECTION, [f"更正的理由：{why}", corrected])
+
+
+def begun(work: UnitOfWork, case: Case, why: str) -> Letter:
+    """Tell the firm from when on a decision bears that was put off and then kept (更正决定书)."""
+    said = (
+        f"原决定因所依据的亮牌在生效前撤销而暂缓生效。经两人复核，决定维持：{measure(case)}，"
+        f"自{_until(case.effective_at)}起，至{_until(case.ends_at)}止，期满自动终止。"
+        "原决定所写的起止时间不再适用，其他内容不变。"
+    )
+    return send(work, case, CORRECTION, [f"复核的理由：{why}", said])
 
 
 def withdrawal(work: UnitOfWork, case: Case, why: str, gone: Collection[int]) -> Letter:

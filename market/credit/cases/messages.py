@@ -52,6 +52,39 @@ BASIS_GONE = declare(
         must=True,
     )
 )
+BASIS_LATE = declare(
+    Kind(
+        code="credit.basis-late",
+        subject=msgid("依据复核已逾期：%(number)s"),
+        body=msgid(
+            "信用案件 %(number)s 的决定所依据的亮牌已经撤销，或者失信行为已认定不成立，"
+            "主管部门在 %(until)s 前没有由两人决定是否撤销或者更正。请立即办理或者督促办理。"
+        ),
+        must=True,
+    )
+)
+PUT_OFF = declare(
+    Kind(
+        code="credit.case-put-off",
+        subject=msgid("决定暂缓生效：%(number)s"),
+        body=msgid(
+            "信用案件 %(number)s（%(firm)s）的决定所依据的亮牌在生效前已经撤销，"
+            "原定自 %(from_at)s 起的措施暂不生效；由两人决定撤销、更正或者维持后另行告知。"
+        ),
+        must=True,
+    )
+)
+BEGUN = declare(
+    Kind(
+        code="credit.case-begun",
+        subject=msgid("暂缓生效的决定将生效：%(number)s"),
+        body=msgid(
+            "依据已经复核，由两人决定维持或者更正：%(measure)s，"
+            "自 %(from_at)s 起生效，至 %(until)s 止。理由和救济途径见案件页面的文书。"
+        ),
+        must=True,
+    )
+)
 DECIDED = declare(
     Kind(
         code="credit.case-decided",

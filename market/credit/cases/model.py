@@ -70,10 +70,17 @@ class Case(Counted, Base):
     # whether the decision stands. The term is empty again once they did.
     basis_seen_at: Mapped[Instant | None]
     basis_by_at: Mapped[Instant | None]
+    # When the operator was told that nobody said it in time.
+    basis_late_at: Mapped[Instant | None]
     state: Mapped[CaseState]
     # When the decision takes effect, or again when a graver one that hid it ends.
     next_check_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column()
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether its basis fell before it took effect: it begins when two people kept it."""
+        return self.state is CaseState.DECIDED and self.effective_at is None
 
     __mapper_args__ = {"version_id_col": version}
 

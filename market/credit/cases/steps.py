@@ -88,7 +88,7 @@ def _of_authority(work: UnitOfWork, case: Case) -> Steps:
         sign=case.state is CaseState.DRAFTED and not barred and not took(work, case.drafted_by_id),
         take_back=case.state is CaseState.DRAFTED and took(work, case.drafted_by_id),
         withdraw=case.state in {CaseState.DECIDED, CaseState.REPAIRED} and review is None,
-        correct=decided and review is None and case.ends_at is not None and work.now < case.ends_at,
+        correct=decided and review is None and (case.ends_at is None or work.now < case.ends_at),
         review=_may_answer(work, review),
         answer_repair=decided and repair is not None and repair.state is RepairState.APPLIED,
         sign_repair=decided and _may_sign(work, repair),

@@ -11,7 +11,7 @@ from market.access import Permission, requires
 from market.accounts.model import User
 from market.accounts.queries import organisation
 from market.clock import beijing
-from market.credit.cases import actions, evidence, letters, queries
+from market.credit.cases import actions, basis, evidence, letters, queries
 from market.credit.cases import excluding as excluding  # noqa: PLC0414 - what draws ask of a case
 from market.credit.cases.actions.hearing import Summons
 from market.credit.cases.forms import (
@@ -122,6 +122,7 @@ def about(work: UnitOfWork, of: Case) -> dict[str, object]:
         "remedies": letters.remedies_said(work, of) if of.decided_at else _remedies(work),
         "is_milder_in_words": says_milder(of.decision or "") and of.draft_upholds is True,
         "review": reviews.pending(work, of) if overseeing else None,
+        "asked": basis.in_question(work, of) if overseeing else [],
         "unjudged": unjudged(work, queries.breaches_of_case(work, of)),
         "reviews": reviews.reviews_of(work, of) if overseeing else [],
         "lost": reviews.lost_meanwhile(work, of) if overseeing else [],

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from market.credit.cases import letters, messages
-from market.credit.cases.actions.effects import settle
+from market.credit.cases.actions.effects import order, settle
+from market.credit.cases.actions.reviewing import keep, tell_begun
 from market.credit.cases.actions.terms import least_months
 from market.credit.cases.basis import end_review
 from market.credit.cases.errors import ReviewPendingError
@@ -104,9 +105,19 @@ def refuse(work: UnitOfWork, case: Case, review: CaseReview, why: str) -> None:
     state = advance_review(review.state, ReviewMove.REFUSE)
     _require_another(work, review)
     _answer(work, review, state, required(why, "why"))
-    if case.basis_seen_at is not None and review.proposed_at >= case.basis_seen_at:
-        end_review(case)
+    if _answers_the_fall(case, review):
+        keep(work, case, review.answer or "")
     _record(work, case, review, review.answer or "")
+
+
+def _answers_the_fall(case: Case, review: CaseReview) -> bool:
+    """Whether to refuse a proposal says that a decision stands though it lost something.
+
+    Not where it was proposed before, or asked only for less: who refuses that may want more.
+    """
+    if case.basis_seen_at is None or review.kind is not ReviewKind.WITHDRAW:
+        return False
+    return review.proposed_at >= case.basis_seen_at
 
 
 def confirm(work: UnitOfWork, case: Case, review: CaseReview) -> None:
@@ -132,7 +143,8 @@ def _withdraw(work: UnitOfWork, case: Case, review: CaseReview) -> None:
     # A repaired case was lifted before: since when the measure bears no more stays true.
     if case.lifted_at is None:
         case.lifted_at = work.now
-        restrictions.lift(work, case.number)
+        if case.effective_at is not None:  # What was put off ordered nothing.
+            restrictions.lift(work, case.number)
     case.next_check_at = None
     _annul(work, case, review)
     say(work, case, review.why)
@@ -178,6 +190,7 @@ def _annul(work: UnitOfWork, case: Case, review: CaseReview) -> None:
 
 
 def _correct(work: UnitOfWork, case: Case, review: CaseReview) -> None:
+    was_put_off = case.is_put_off
     case.state = advance(case.state, CaseMove.CORRECT)
     months, scope = review.months or case.months, review.scope or ""
     check_lighter(months, scope, months_now=case.months, scope_now=case.scope)
@@ -186,10 +199,14 @@ def _correct(work: UnitOfWork, case: Case, review: CaseReview) -> None:
         until_at = ends_at(case.effective_at, months)
         case.ends_at = until_at
         restrictions.change(work, case.number, scope=scope, until_at=until_at)
+    else:
+        order(work, case)
     say(work, case, review.why)
     settle(work, firm_queries.locked(work, case.firm_id), why=msgid("决定已更正"))
     letters.correction(work, case, review.why)
     tell_firm(work, case, messages.CORRECTED, f"corrected:{review.id}", until=case.ends_at)
+    if was_put_off:
+        tell_begun(work, case)
 
 
 def _answer(work: UnitOfWork, review: CaseReview, state: ReviewState, answer: str | None) -> None:

@@ -11,6 +11,7 @@ from market.db import UnitOfWork
 from market.firms.restrictions.model import FirmRestriction
 from market.firms.restrictions.rules import (
     SanctionMove,
+    SanctionOverError,
     SanctionState,
     advance_sanction,
     state_of,
@@ -72,6 +73,19 @@ def lift(work: UnitOfWork, case_number: str) -> None:
     before = _state_of(work, row)
     if advance_sanction(before, SanctionMove.LIFT) is not before:
         row.lifted_at = work.now
+    work.session.flush()
+
+
+def cancel(work: UnitOfWork, case_number: str) -> None:
+    """Take back a measure that has not begun: its case orders it anew, or never.
+
+    Raises:
+        SanctionOverError: It bears already, or has ended.
+    """
+    row = of_case(work, case_number)
+    if _state_of(work, row) is not SanctionState.WAITING:
+        raise SanctionOverError
+    work.session.delete(row)
     work.session.flush()
 
 

@@ -16,6 +16,7 @@ from market.firms.entry import FeedbackReason, FeedbackState, masked
 from market.firms.listing import DirectoryQuery, DirectorySort, FeeSort
 from market.firms.model import FirmFee, FirmService, FirmStaff
 from market.firms.model_entry import FirmFeedback
+from market.firms.restrictions import questioned
 from market.firms.restrictions.queries import measured, public_changes
 from market.firms.rules import Standing
 from market.firms.views.blueprint import bp
@@ -123,6 +124,7 @@ def show(code: str) -> str:
             standing=queries.standing_now(work, firm),
             standing_changes=public_changes(work, firm),
             measures=measured(work, firm),
+            questioned=questioned.of_firm(work, firm),
             offers=[
                 Offer(service, fee, fees.get(service.item_code, []))
                 for service, fee in queries.offers(work, firm.id)

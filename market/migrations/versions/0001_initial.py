@@ -2556,6 +2556,7 @@ def upgrade() -> None:
         sa.Column("lifted_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("basis_seen_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("basis_by_at", market.db.UTCDateTime(), nullable=True),
+        sa.Column("basis_late_at", market.db.UTCDateTime(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(

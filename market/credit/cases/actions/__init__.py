@@ -5,6 +5,7 @@ from market.credit.cases.actions.effects import take_effect
 from market.credit.cases.actions.hearing import ask_hearing, record_hearing, summon
 from market.credit.cases.actions.proposing import drop, notify, propose, recall
 from market.credit.cases.actions.replying import extend, reply
+from market.credit.cases.actions.reviewing import look, note_late
 from market.credit.cases.actions.terms import terms_for
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "draft",
     "drop",
     "extend",
+    "look",
+    "note_late",
     "notify",
     "propose",
     "recall",

@@ -1,7 +1,7 @@
 """Two people decide: one drafts, another confirms; neither proposed the case or chaired it."""
 
 from market.credit.cases import basis, letters, messages
-from market.credit.cases.actions.effects import standing_of
+from market.credit.cases.actions.effects import order
 from market.credit.cases.actions.telling import tell_those_beside
 from market.credit.cases.errors import (
     HearingPendingError,
@@ -14,15 +14,12 @@ from market.credit.cases.rules import (
     CaseMove,
     CaseState,
     advance,
-    effective_from,
-    ends_at,
     is_hearing,
 )
 from market.credit.cases.texts import required
 from market.db import UnitOfWork
 from market.duties import require_another, took
 from market.errors import msgid
-from market.firms.restrictions import actions as restrictions
 
 
 def draft(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
@@ -33,6 +30,7 @@ def draft(work: UnitOfWork, case: Case, *, uphold: bool, text: str) -> None:
         StillHearingError: The firm's time is not over, and it may still add.
         HearingPendingError: A hearing was asked for and not held.
         UnjudgedBasisError, BasisGoneError: What it rests on was not judged, or was taken back.
+        BasisInQuestionError: Somebody proposed to take it back, and nobody has decided.
         TextTooShortError: There are no reasons.
     """
     _require_decider(work, case)
@@ -98,6 +96,7 @@ def confirm_decision(work: UnitOfWork, case: Case) -> None:
         IllegalCaseMoveError: There is no draft.
         SeparationOfDutiesError: It is the drafter's own, or the proposer's or the chair's case.
         UnjudgedBasisError, BasisGoneError: What it rests on was not judged, or was taken back.
+        BasisInQuestionError: Somebody proposed to take it back, and nobody has decided.
     """
     upholds = bool(case.draft_upholds)
     state = advance(case.state, CaseMove.UPHOLD if upholds else CaseMove.DISMISS)
@@ -108,7 +107,7 @@ def confirm_decision(work: UnitOfWork, case: Case) -> None:
     case.decided_by_id = work.user_id
     case.decided_at = work.now
     if upholds:
-        _order(work, case)
+        order(work, case)
     say(work, case, case.decision or "")
     letters.decision(work, case)
     if upholds:
@@ -123,22 +122,6 @@ def confirm_decision(work: UnitOfWork, case: Case) -> None:
         tell_those_beside(work, case)
     else:
         tell_firm(work, case, messages.DISMISSED, "decided")
-
-
-def _order(work: UnitOfWork, case: Case) -> None:
-    """Fix from when until when the measure bears; what enforces it reads these instants."""
-    case.effective_at = effective_from(work.now)
-    case.ends_at = ends_at(case.effective_at, case.months)
-    case.next_check_at = case.effective_at
-    restrictions.order(
-        work,
-        case.firm_id,
-        standing_of(case.measure),
-        scope=case.scope,
-        from_at=case.effective_at,
-        until_at=case.ends_at,
-        case_number=case.number,
-    )
 
 
 def _require_second(work: UnitOfWork, case: Case) -> None:

@@ -6,10 +6,13 @@ from typing import Final
 
 from market.credit.cases.model import Case
 from market.credit.cases.queries import decided_of_firm
+from market.credit.cases.record import say
+from market.credit.cases.rules import effective_from, ends_at
 from market.credit.rules import Measure, Term, prevailing
 from market.db import UnitOfWork
 from market.firms import actions as firms
 from market.firms.model import Firm
+from market.firms.restrictions import actions as restrictions
 from market.firms.rules import Standing, standing_in_effect
 
 # Each measure is named: a new one that is not fails here, and blacklists nobody silently.
@@ -25,6 +28,29 @@ STANDINGS: Final[Mapping[Measure, Standing]] = MappingProxyType(
 def standing_of(measure: Measure) -> Standing:
     """Return what a measure makes of a firm."""
     return STANDINGS[measure]
+
+
+def order(work: UnitOfWork, case: Case) -> None:
+    """Fix from when until when the measure bears; what enforces it reads these instants."""
+    case.effective_at = effective_from(work.now)
+    case.ends_at = ends_at(case.effective_at, case.months)
+    case.next_check_at = case.effective_at
+    restrictions.order(
+        work,
+        case.firm_id,
+        standing_of(case.measure),
+        scope=case.scope,
+        from_at=case.effective_at,
+        until_at=case.ends_at,
+        case_number=case.number,
+    )
+
+
+def put_off(work: UnitOfWork, case: Case) -> None:
+    """Let a decision that has not taken effect wait for the two people who look at it again."""
+    restrictions.cancel(work, case.number)
+    case.effective_at = case.ends_at = case.next_check_at = None
+    say(work, case, case.decision or "")
 
 
 def take_effect(work: UnitOfWork, case: Case, firm: Firm) -> None:
