@@ -103,9 +103,13 @@ def other_side(contract: Contract, org_id: int) -> int:
 def stands_still(work: UnitOfWork, contract: Contract) -> bool:
     """Whether an objection holds the award, or the service's clock is suspended."""
     award = work.session.get_one(Award, contract.award_id)
+    return award.state is AwardState.FROZEN or is_suspended(work, contract)
+
+
+def is_suspended(work: UnitOfWork, contract: Contract) -> bool:
+    """Whether the service's clock is suspended: nobody can hand its time to an authority."""
     clock = clock_of(work, subject_of(contract))
-    is_held = award.state is AwardState.FROZEN
-    return is_held or (clock is not None and clock.state is ClockState.SUSPENDED)
+    return clock is not None and clock.state is ClockState.SUSPENDED
 
 
 def reviewer_of(work: UnitOfWork, contract: Contract, exam: Examination) -> int:

@@ -1,20 +1,22 @@
-"""What contracts and clocks ask of re-reviews: no other round meanwhile, and what is not told."""
+"""What contracts and clocks ask of re-reviews, and what follows when a clock runs again."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
-from market.clocks import withheld
+from market.clocks import resuming, withheld
+from market.clocks.model import Clock
 from market.contracts import disputes, over
+from market.contracts import queries as contracts
 from market.contracts.model import Contract
 from market.contracts.reports.model import Milestone
 from market.contracts.reports.timing import CONTRACT, REPORT
 from market.db import UnitOfWork
 from market.rereview import queries
-from market.rereview.actions.ending import close
+from market.rereview.actions.ending import close, refer_again
 from market.rereview.errors import DisputedError
 from market.rereview.model import Rereview
-from market.rereview.rules import WITH_EXPERTS
+from market.rereview.rules import WITH_EXPERTS, RereviewState
 
 
 def require_none_open(work: UnitOfWork, contract: Contract) -> None:
@@ -45,6 +47,21 @@ def passed_in_silence(work: UnitOfWork) -> dict[str, datetime]:
     }
 
 
+def clock_resumed(work: UnitOfWork, clock: Clock) -> None:
+    """Give back the time to go on to the authority: nobody could while the clock was suspended.
+
+    Its clock is locked, and whoever moves a re-review holds that first.
+    """
+    contract = contracts.of_clock(work, clock)
+    row = queries.open_of(work, contract) if contract is not None else None
+    if row is None:
+        return
+    work.session.refresh(row, with_for_update=True)
+    if row.state is RereviewState.FAILED:
+        refer_again(work, row)
+
+
+resuming.provide(clock_resumed)
 withheld.provide(passed_in_silence)
 disputes.provide(require_none_open)
 over.provide(close)

@@ -83,3 +83,14 @@ FAILED: Final = declare(
         must=True,
     )
 )
+REFER_AGAIN: Final = declare(
+    Kind(
+        code="rereview.refer-again",
+        subject=msgid("复评 %(rereview)s：计时已恢复，可以在 %(due_at)s 前请主管部门裁定"),
+        body=msgid(
+            "合同 %(number)s 的计时已经恢复。复评 %(rereview)s 请主管部门裁定的期限在挂起期间停止计算，"
+            "现在重新起算整个期限：可以在 %(due_at)s 前请主管部门裁定；逾期的，退回不变。"
+        ),
+        must=True,
+    )
+)

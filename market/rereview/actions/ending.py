@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from market.calendar import provisional_calendar
+from market.clocks.rules import ClockSuspendedError
 from market.contracts.actions.restoring import restore
 from market.contracts.examining.queries import current
 from market.contracts.examining.record import open_dispute
@@ -21,12 +22,12 @@ from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.rereview import queries, results
 from market.rereview.actions import accounts
-from market.rereview.disputable import may_dispute, of_review, other_side
+from market.rereview.disputable import is_suspended, may_dispute, of_review, other_side
 from market.rereview.errors import ReferLateError
 from market.rereview.journal import RereviewEnded
-from market.rereview.messages import DECIDED, FAILED, HEARING
+from market.rereview.messages import DECIDED, FAILED, HEARING, REFER_AGAIN
 from market.rereview.model import Rereview, RereviewResult
-from market.rereview.record import step, tell_log
+from market.rereview.record import say_moved, step, tell_log
 from market.rereview.rules import (
     CONCLUDED,
     Failure,
@@ -71,7 +72,7 @@ def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
     row.failure = why
     step(work, row, _M.FAIL, due_at=queries.term(work, row, "rereview.refer_working_days"))
     accounts.fail(work, row, contract)
-    for org_id in sorted({row.asked_by_org_id, contract.firm_org_id}):
+    for org_id in _referrers(row, contract):
         tell(
             work,
             FAILED,
@@ -162,9 +163,39 @@ def close(work: UnitOfWork, contract: Contract) -> None:
 
 
 def lapse(work: UnitOfWork, row: Rereview) -> None:
-    """Let the return stand: nobody went on to the authority in time."""
+    """Let the return stand: nobody went on to the authority in time.
+
+    While the clock is suspended nobody can: the term stands still until it runs again.
+    """
+    if is_suspended(work, queries.contract_of(work, row)):
+        row.next_check_at = None
+        return
     step(work, row, _M.LAPSE)
     publish(work, row)
+
+
+def refer_again(work: UnitOfWork, row: Rereview) -> None:
+    """Give the whole time to go on to the authority again: everything had stood still."""
+    row.due_at = queries.term(work, row, "rereview.refer_working_days")
+    row.next_check_at = row.due_at
+    say_moved(work, row)
+    contract = queries.contract_of(work, row)
+    for org_id in _referrers(row, contract):
+        tell(
+            work,
+            REFER_AGAIN,
+            org_id=org_id,
+            path=f"/rereviews/{row.number}",
+            once=f"rereview:{row.number}:again:{row.due_at:%Y%m%d}:{org_id}",
+            number=contract.number,
+            rereview=row.number,
+            due_at=row.due_at,
+        )
+
+
+def _referrers(row: Rereview, contract: Contract) -> list[int]:
+    """Return who may go on to the authority: whoever asked, and the firm whose work it is."""
+    return sorted({row.asked_by_org_id, contract.firm_org_id})
 
 
 def refer(work: UnitOfWork, row: Rereview) -> None:
@@ -172,12 +203,16 @@ def refer(work: UnitOfWork, row: Rereview) -> None:
 
     Raises:
         IllegalRereviewMoveError: The experts have decided, or are still at it.
+        ClockSuspendedError: The clock must run again first; the time to ask is then given again.
         ReferLateError: The time to ask is over.
     """
-    if row.state is RereviewState.FAILED and row.due_at is not None and work.now >= row.due_at:
-        raise ReferLateError(row.due_at)
-    step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     contract = queries.contract_of(work, row)
+    if row.state is RereviewState.FAILED and row.due_at is not None:
+        if is_suspended(work, contract):
+            raise ClockSuspendedError
+        if work.now >= row.due_at:
+            raise ReferLateError(row.due_at)
+    step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     accounts.refer(work, contract)
     _hear(work, row, contract)
 
