@@ -1,25 +1,28 @@
 """A dispute that nobody judged takes no day and no right from whoever waited for it."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from market.calendar import default_calendar
-from market.clock import beijing_day
+from market.clock import beijing_day, in_beijing
 from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks.queries import clock_of, suspension
-from market.clocks.rules import ClockSuspendedError, SuspensionReason
+from market.clocks.rules import ClockSuspendedError, Party, SuspensionReason
+from market.contracts.examining.queries import last_of
+from market.contracts.examining.rules import ExamState
 from market.messages.model import Message
 from market.rereview import jobs
-from market.rereview.errors import ReferLateError
-from market.rereview.rules import RereviewState
+from market.rereview.errors import AskedBeforeError, DisputedError, ReferLateError
+from market.rereview.rules import IllegalRereviewMoveError, RereviewState
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.credit import working_days_later
-from tests.market.factories.rereview import ask, found, refer
-from tests.market.rereview.test_sides import BOTH, a_failed_one
+from tests.market.factories.rereview import a_pool, ask, found, refer, withdraw
+from tests.market.rereview.test_sides import BOTH, a_failed_one, accounts_of, exam_state
 
 CALENDAR = default_calendar()
 SECOND = timedelta(seconds=1)
@@ -117,3 +120,96 @@ def test_a_right_to_refer_that_was_over_before_does_not_come_back(failed, clock)
     working_days_later(clock, 6)
     clock_jobs.sweep(failed.here)
     assert found(failed, row).state is RereviewState.LAPSED
+
+
+def test_an_owner_whom_nobody_judged_does_not_keep_the_firm_from_mending(on_both, clock):
+    was = accounts_of(on_both)
+    row = ask(on_both, BOTH, person=on_both.owner)
+    site = site_of(on_both.city)
+    assert "修改被退回的成果" in site.as_(on_both.firm).get("/workbench").text
+    page = site.as_(on_both.firm).get(f"/rereviews/{row.number}").text
+    assert "中介机构可以不等待，提交下一轮成果" in page
+    on_both.deliver()
+    working_days_later(clock, 4)
+    done = found(on_both, row)
+    assert (done.state, done.next_check_at) == (RereviewState.LAPSED, None)
+    assert exam_state(on_both) is ExamState.SUBMITTED
+    assert accounts_of(on_both)[Party.FIRM] == was[Party.FIRM]
+    for person in (on_both.owner, on_both.firm):
+        assert messages_to(on_both, person).count("rereview.over") == 1
+        assert "rereview.yours" not in messages_to(on_both, person)
+    with pytest.raises(IllegalRereviewMoveError):
+        refer(on_both, row, on_both.owner)
+    assert compare(on_both.here).differences == ()
+
+
+def test_who_asked_itself_or_asked_the_authority_still_waits(failed):
+    row = ask(failed, BOTH)
+    with pytest.raises(DisputedError):
+        failed.deliver()
+    withdraw(failed, row)
+    row = ask(failed, BOTH, person=failed.owner)
+    refer(failed, row, failed.owner)
+    with pytest.raises(DisputedError):
+        failed.deliver()
+
+
+@pytest.mark.parametrize("first", ["firm", "owner"])
+def test_a_silence_that_ends_what_nobody_saw_leaves_the_other_side_its_dispute(
+    on_both, clock, first
+):
+    side = {"firm": on_both.firm, "owner": on_both.owner}
+    other = side["owner" if first == "firm" else "firm"]
+    row = ask(on_both, BOTH, person=side[first])
+    with pytest.raises(AskedBeforeError):
+        ask(on_both, BOTH, person=other)
+    clock.move_to(found(on_both, row).due_at)
+    jobs.sweep(on_both.here)
+    assert found(on_both, row).state is RereviewState.LAPSED
+    assert messages_to(on_both, side[first])[-1] == "rereview.over"
+    assert messages_to(on_both, other)[-2:] == ["rereview.over", "rereview.yours"]
+    assert told_by(on_both, other) == CALENDAR.due_at(beijing_day(clock()), 5)
+    with pytest.raises(AskedBeforeError):
+        ask(on_both, BOTH, person=side[first])
+    again = ask(on_both, BOTH, person=other)
+    assert again.state is RereviewState.FAILED
+    clock.move_to(again.due_at)
+    jobs.sweep(on_both.here)
+    for person in side.values():
+        with pytest.raises(AskedBeforeError):
+            ask(on_both, BOTH, person=person)
+    assert compare(on_both.here).differences == ()
+
+
+def told_by(agreed, person):
+    """Return until when an organisation may dispute; it was told exactly that."""
+    with agreed.work() as work:
+        by_at = last_of(work, agreed.contract()).dispute_by_at
+        said = select(Message.facts).where(
+            Message.org_id == person.actor.org_id, Message.kind == "rereview.yours"
+        )
+        assert json.loads(work.session.scalars(said).one())["due_at"] == in_beijing(by_at)
+        return by_at
+
+
+@pytest.mark.parametrize("first", ["firm", "owner"])
+def test_who_may_dispute_what_was_taken_back_is_told_until_when(failed, clock, first):
+    side = {"firm": failed.firm, "owner": failed.owner}
+    other = side["owner" if first == "firm" else "firm"]
+    a_pool(failed)
+    row = ask(failed, BOTH, person=side[first], checked=False)
+    working_days_later(clock, 6)
+    withdraw(failed, row, side[first])
+    assert messages_to(failed, other)[-2:] == ["rereview.over", "rereview.yours"]
+    assert told_by(failed, other) == CALENDAR.due_at(beijing_day(clock()), 5)
+    assert messages_to(failed, side[first])[-1] == "rereview.over"
+    ask(failed, BOTH, person=other, checked=False)
+
+
+def test_who_disputed_it_before_is_told_the_end_and_no_new_term(failed):
+    a_pool(failed)
+    for person in (failed.owner, failed.firm):
+        withdraw(failed, ask(failed, BOTH, person=person, checked=False), person)
+    assert messages_to(failed, failed.owner)[-1] == "rereview.over"
+    assert messages_to(failed, failed.owner).count("rereview.yours") == 0
+    assert messages_to(failed, failed.firm).count("rereview.yours") == 1
