@@ -65,6 +65,8 @@ class Shown:
     may_refer: bool
     # Nobody can go on to the authority now; the whole time is given again afterwards.
     stands_still: bool
+    # The value that draws the experts came late, or is missing: taking it back costs neither side.
+    is_value_late: bool
     may_decide: bool
     # Until when the authority waits for the other side; None once it may decide.
     unheard_until: datetime | None
@@ -107,6 +109,7 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         may_withdraw=may_act and not is_over and row.asked_by_org_id == work.actor.org_id,
         may_refer=may_act and queries.may_refer(work, row),
         stands_still=row.state is RereviewState.FAILED and is_suspended(work, contract),
+        is_value_late=results.is_value_late(work, row),
         may_decide=_may_decide(work, row),
         unheard_until=queries.unheard_until(work, row),
         delivered=work.session.get_one(StoredFile, deliverable.file_id) if compares else None,

@@ -119,9 +119,9 @@ def _comment_term(work: UnitOfWork, row: Rereview) -> datetime:
 def withdraw(work: UnitOfWork, row: Rereview) -> None:
     """Take a dispute back: the time since is that of whoever asked, who disputes it no more.
 
-    Where the value that draws the experts was overdue, the time is nobody's of the two, and an
-    authority that let it lie keeps its own. The other side, if it may, has its own time to
-    dispute again.
+    Where the value that draws the experts was overdue, the time is nobody's of the two, also once
+    it came, and an authority that let it lie keeps its own (docs/adr/0117). The other side, if it
+    may, has its own time to dispute again.
 
     Raises:
         IllegalRereviewMoveError: It is decided.

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -11,18 +12,22 @@ from market.clock import beijing_day, in_beijing
 from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks.queries import clock_of, suspension
+from market.clocks.queries import locked as clock_locked
 from market.clocks.rules import ClockSuspendedError, Party, SuspensionReason
 from market.contracts.examining.queries import last_of
 from market.contracts.examining.rules import ExamState
 from market.messages.model import Message
-from market.rereview import jobs
+from market.panels import jobs as panel_jobs
+from market.rereview import jobs, queries
+from market.rereview.actions import accounts
 from market.rereview.errors import AskedBeforeError, DisputedError, ReferLateError
-from market.rereview.rules import IllegalRereviewMoveError, RereviewState
+from market.rereview.model import Rereview
+from market.rereview.rules import Failure, IllegalRereviewMoveError, RereviewState, overdue_at
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.credit import working_days_later
-from tests.market.factories.rereview import a_pool, ask, found, refer, withdraw
-from tests.market.rereview.test_sides import BOTH, a_failed_one, accounts_of, exam_state
+from tests.market.factories.rereview import a_pool, ask, found, panel_of, refer, withdraw
+from tests.market.rereview.test_sides import BOTH, a_failed_one, accounts_of, comment, exam_state
 
 CALENDAR = default_calendar()
 SECOND = timedelta(seconds=1)
@@ -213,3 +218,74 @@ def test_who_disputed_it_before_is_told_the_end_and_no_new_term(failed):
     assert messages_to(failed, failed.owner)[-1] == "rereview.over"
     assert messages_to(failed, failed.owner).count("rereview.yours") == 0
     assert messages_to(failed, failed.firm).count("rereview.yours") == 1
+
+
+def drawn_at(agreed, row, at):
+    """Let the value that draws the experts come at an instant, and them be called."""
+    agreed.here.clock.move_to(panel_of(agreed, row).enrol_close_at)
+    panel_jobs.run_due(agreed.here)
+    agreed.here.clock.move_to(at)
+    jobs.sweep(agreed.here)
+    panel_jobs.run_due(agreed.here)
+    assert found(agreed, row).state is RereviewState.REVIEWING
+
+
+def judged_for_nothing_so_far(agreed):
+    """Return an owner's dispute that waits for its experts, and what the accounts were before."""
+    a_pool(agreed)
+    was = accounts_of(agreed)
+    row = ask(agreed, BOTH, person=agreed.owner)
+    comment(agreed, row, agreed.firm)
+    return row, was
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_value_that_came_late_costs_whoever_asked_nothing_once_it_came(failed, clock, *, is_late):
+    row, was = judged_for_nothing_so_far(failed)
+    drawn_at(failed, row, overdue_at(panel_of(failed, row).result_by_at) - (not is_late) * SECOND)
+    working_days_later(clock, 3)
+    page = site_of(failed.city).as_(failed.owner).get(f"/rereviews/{row.number}").text
+    assert ("随机值没有按期产生，申请以来的时间计入第三方" in page) is is_late
+    assert ("申请以来的时间计业主" in page) is not is_late
+    with failed.work() as work:
+        assert accounts.is_late(work, queries.by_number(work, row.number)) is is_late
+    withdraw(failed, row, failed.owner)
+    now = accounts_of(failed)
+    whose, other = (Party.THIRD_PARTY, Party.OWNER)[:: 1 if is_late else -1]
+    assert now[whose] >= was[whose] + 3
+    assert (now[other], now[Party.REVIEWER]) == (was[other], was[Party.REVIEWER])
+    assert now[Party.FIRM] <= was[Party.FIRM] + 1  # the day that runs now is the firm's again
+
+
+def test_days_that_a_value_took_excuse_nobody_before_an_authority(failed, clock):
+    row, _ = judged_for_nothing_so_far(failed)
+    drawn_at(failed, row, overdue_at(panel_of(failed, row).result_by_at))
+    clock.move_to(found(failed, row).due_at)
+    jobs.sweep(failed.here)
+    assert found(failed, row).failure is Failure.SHEETS_MISSING
+    refer(failed, row, failed.owner)
+    was = accounts_of(failed)
+    working_days_later(clock, 2)
+    withdraw(failed, row, failed.owner)
+    now = accounts_of(failed)
+    assert now[Party.THIRD_PARTY] == was[Party.THIRD_PARTY] > 0
+    assert now[Party.OWNER] == was[Party.OWNER] + 2
+
+
+def test_whoever_moves_a_re_review_holds_its_clock_first(pg_here, clock, monkeypatch):
+    agreed = a_failed_one(pg_here, clock, monkeypatch)
+    row = ask(agreed, BOTH)
+
+    def move():
+        with agreed.work(agreed.firm) as work:
+            queries.locked(work, row.id)
+
+    with agreed.work() as work:
+        clock_locked(work, clock_row(agreed, work).id)
+        other = Thread(target=move)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive(), "it waits for the clock"
+        chosen = select(Rereview.id).where(Rereview.id == row.id)
+        assert work.session.scalar(chosen.with_for_update(nowait=True)) == row.id
+    other.join()
