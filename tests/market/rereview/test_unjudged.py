@@ -127,25 +127,25 @@ def test_a_right_to_refer_that_was_over_before_does_not_come_back(failed, clock)
     assert found(failed, row).state is RereviewState.LAPSED
 
 
-def test_an_owner_whom_nobody_judged_does_not_keep_the_firm_from_mending(on_both, clock):
-    was = accounts_of(on_both)
-    row = ask(on_both, BOTH, person=on_both.owner)
-    site = site_of(on_both.city)
-    assert "修改被退回的成果" in site.as_(on_both.firm).get("/workbench").text
-    page = site.as_(on_both.firm).get(f"/rereviews/{row.number}").text
+def test_an_owner_whom_nobody_judged_does_not_keep_the_firm_from_mending(failed, clock):
+    was = accounts_of(failed)
+    row = ask(failed, BOTH, person=failed.owner)
+    site = site_of(failed.city)
+    assert "修改被退回的成果" in site.as_(failed.firm).get("/workbench").text
+    page = site.as_(failed.firm).get(f"/rereviews/{row.number}").text
     assert "中介机构可以不等待，提交下一轮成果" in page
-    on_both.deliver()
+    failed.deliver()
     working_days_later(clock, 4)
-    done = found(on_both, row)
+    done = found(failed, row)
     assert (done.state, done.next_check_at) == (RereviewState.LAPSED, None)
-    assert exam_state(on_both) is ExamState.SUBMITTED
-    assert accounts_of(on_both)[Party.FIRM] == was[Party.FIRM]
-    for person in (on_both.owner, on_both.firm):
-        assert messages_to(on_both, person).count("rereview.over") == 1
-        assert "rereview.yours" not in messages_to(on_both, person)
+    assert exam_state(failed) is ExamState.SUBMITTED
+    assert accounts_of(failed)[Party.FIRM] == was[Party.FIRM]
+    for person in (failed.owner, failed.firm):
+        assert messages_to(failed, person).count("rereview.over") == 1
+        assert "rereview.yours" not in messages_to(failed, person)
     with pytest.raises(IllegalRereviewMoveError):
-        refer(on_both, row, on_both.owner)
-    assert compare(on_both.here).differences == ()
+        refer(failed, row, failed.owner)
+    assert compare(failed.here).differences == ()
 
 
 def test_who_asked_itself_or_asked_the_authority_still_waits(failed):
@@ -161,29 +161,29 @@ def test_who_asked_itself_or_asked_the_authority_still_waits(failed):
 
 @pytest.mark.parametrize("first", ["firm", "owner"])
 def test_a_silence_that_ends_what_nobody_saw_leaves_the_other_side_its_dispute(
-    on_both, clock, first
+    failed, clock, first
 ):
-    side = {"firm": on_both.firm, "owner": on_both.owner}
+    side = {"firm": failed.firm, "owner": failed.owner}
     other = side["owner" if first == "firm" else "firm"]
-    row = ask(on_both, BOTH, person=side[first])
+    row = ask(failed, BOTH, person=side[first])
     with pytest.raises(AskedBeforeError):
-        ask(on_both, BOTH, person=other)
-    clock.move_to(found(on_both, row).due_at)
-    jobs.sweep(on_both.here)
-    assert found(on_both, row).state is RereviewState.LAPSED
-    assert messages_to(on_both, side[first])[-1] == "rereview.over"
-    assert messages_to(on_both, other)[-2:] == ["rereview.over", "rereview.yours"]
-    assert told_by(on_both, other) == CALENDAR.due_at(beijing_day(clock()), 5)
+        ask(failed, BOTH, person=other)
+    clock.move_to(found(failed, row).due_at)
+    jobs.sweep(failed.here)
+    assert found(failed, row).state is RereviewState.LAPSED
+    assert messages_to(failed, side[first])[-1] == "rereview.over"
+    assert messages_to(failed, other)[-2:] == ["rereview.over", "rereview.yours"]
+    assert told_by(failed, other) == CALENDAR.due_at(beijing_day(clock()), 5)
     with pytest.raises(AskedBeforeError):
-        ask(on_both, BOTH, person=side[first])
-    again = ask(on_both, BOTH, person=other)
+        ask(failed, BOTH, person=side[first])
+    again = ask(failed, BOTH, person=other)
     assert again.state is RereviewState.FAILED
     clock.move_to(again.due_at)
-    jobs.sweep(on_both.here)
+    jobs.sweep(failed.here)
     for person in side.values():
         with pytest.raises(AskedBeforeError):
-            ask(on_both, BOTH, person=person)
-    assert compare(on_both.here).differences == ()
+            ask(failed, BOTH, person=person)
+    assert compare(failed.here).differences == ()
 
 
 def told_by(agreed, person):
