@@ -26,6 +26,7 @@ SECONDS: Final[Mapping[str, int]] = {
     "tests/stories/test_rereview.py": 105,
     "tests/market/rereview/test_actions.py": 120,
     "tests/market/rereview/test_hearing.py": 40,
+    "tests/market/rereview/test_unjudged.py": 40,
     "tests/market/rereview/test_blindness.py": 100,
     "tests/market/security/test_access_matrix.py": 200,
     "tests/market/security/test_fuzz.py": 150,

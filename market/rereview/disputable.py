@@ -19,7 +19,7 @@ from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.rules import AwardState
 from market.rereview.model import Rereview
-from market.rereview.rules import OPEN, UNSEEN
+from market.rereview.rules import OPEN, UNSEEN, Failure, RereviewState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +89,19 @@ def may_dispute(contract: Contract, reviewer_org_id: int, org_id: int | None) ->
 def was_asked(row: Rereview, org_id: int | None) -> bool:
     """Whether a re-review leaves a side nothing to ask: its own, or one that was looked at.
 
-    What was taken back, or ended by a copy that was another file, takes nothing from the other.
+    What nobody looked at takes nothing from the other.
     """
-    return row.asked_by_org_id == org_id or row.state not in UNSEEN
+    return row.asked_by_org_id == org_id or was_seen(row)
+
+
+def was_seen(row: Rereview) -> bool:
+    """Whether somebody looks at a return, or did.
+
+    Nobody did where it was taken back, ended by a copy that was another file, or lapsed without
+    any experts.
+    """
+    had_nobody = row.state is RereviewState.LAPSED and row.failure is Failure.NO_PANEL
+    return row.state not in UNSEEN and not had_nobody
 
 
 def other_side(contract: Contract, org_id: int) -> int:
@@ -103,9 +113,13 @@ def other_side(contract: Contract, org_id: int) -> int:
 def stands_still(work: UnitOfWork, contract: Contract) -> bool:
     """Whether an objection holds the award, or the service's clock is suspended."""
     award = work.session.get_one(Award, contract.award_id)
+    return award.state is AwardState.FROZEN or is_suspended(work, contract)
+
+
+def is_suspended(work: UnitOfWork, contract: Contract) -> bool:
+    """Whether the service's clock is suspended: nobody can hand its time to an authority."""
     clock = clock_of(work, subject_of(contract))
-    is_held = award.state is AwardState.FROZEN
-    return is_held or (clock is not None and clock.state is ClockState.SUSPENDED)
+    return clock is not None and clock.state is ClockState.SUSPENDED
 
 
 def reviewer_of(work: UnitOfWork, contract: Contract, exam: Examination) -> int:

@@ -83,3 +83,36 @@ FAILED: Final = declare(
         must=True,
     )
 )
+REFER_AGAIN: Final = declare(
+    Kind(
+        code="rereview.refer-again",
+        subject=msgid("复评 %(rereview)s：计时已恢复，可以在 %(due_at)s 前请主管部门裁定"),
+        body=msgid(
+            "合同 %(number)s 的计时已经恢复。复评 %(rereview)s 请主管部门裁定的期限在挂起期间停止"
+            "计算，现在重新起算整个期限：可以在 %(due_at)s 前请主管部门裁定；逾期的，退回不变。"
+        ),
+        must=True,
+    )
+)
+OVER: Final = declare(
+    Kind(
+        code="rereview.over",
+        subject=msgid("复评 %(rereview)s 已终止，退回不变"),
+        body=msgid(
+            "合同 %(number)s 的复评 %(rereview)s 已经终止：%(state)s。没有作出结论，退回不变。"
+            "中介机构还没有提交下一轮成果的，时间恢复计中介机构，请按退回意见修改后提交。"
+        ),
+        must=True,
+    )
+)
+YOURS: Final = declare(
+    Kind(
+        code="rereview.yours",
+        subject=msgid("合同 %(number)s 的退回：贵单位可以在 %(due_at)s 前申请复评"),
+        body=msgid(
+            "对方申请的复评 %(rereview)s 已经终止，没有作出结论。合同 %(number)s 的这次退回，贵单位"
+            "可以在 %(due_at)s 前自己申请复评；逾期的，退回不变。"
+        ),
+        must=True,
+    )
+)

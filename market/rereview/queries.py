@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from market import log, regulations
+from market.contracts.actions.held import locked as lock_contract
 from market.contracts.model import Contract
 from market.db import UnitOfWork
 from market.draws.errors import UnverifiableError
-from market.draws.queries import award_at
 from market.errors import MissingError
 from market.journal import PREFIX
 from market.needs.model import Need
@@ -21,6 +21,7 @@ from market.panels import queries as panels
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.regulations import Regulation
+from market.rereview.disputable import is_suspended
 from market.rereview.journal import RereviewSealed
 from market.rereview.model import (
     Rereview,
@@ -57,13 +58,16 @@ def by_number(work: UnitOfWork, number: str) -> Rereview:
 
 
 def locked(work: UnitOfWork, rereview_id: int) -> Rereview:
-    """Return a re-review as it stands now; its contract's award is locked, and then it is."""
-    award_id = work.session.scalars(
-        select(Contract.award_id)
+    """Return a re-review as it stands now, locked after its contract's award and clock.
+
+    In this order: time, which gives a term back when a clock runs again, holds the clock first.
+    """
+    contract = work.session.scalars(
+        select(Contract)
         .join(Rereview, Rereview.contract_id == Contract.id)
         .where(Rereview.id == rereview_id)
     ).one()
-    award_at(work, award_id)
+    lock_contract(work, contract)
     return work.session.scalars(
         select(Rereview)
         .where(Rereview.id == rereview_id)
@@ -190,8 +194,9 @@ def count_listed(work: UnitOfWork) -> int:
 
 
 def to_refer(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:
-    """Return the re-reviews without a conclusion that the actor's side may take further."""
-    return _open_in(work, {RereviewState.FAILED}, _may_go_on(work))
+    """Return the re-reviews without a conclusion that the actor's side may take further now."""
+    rows = _open_in(work, {RereviewState.FAILED}, _may_go_on(work))
+    return [(row, contract) for row, contract in rows if not is_suspended(work, contract)]
 
 
 def to_comment(work: UnitOfWork) -> Sequence[tuple[Rereview, Contract]]:

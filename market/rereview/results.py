@@ -10,7 +10,7 @@ from market.db import UnitOfWork
 from market.panels.model import Panel
 from market.rereview import queries
 from market.rereview.model import Rereview, RereviewResult
-from market.rereview.rules import Finding, RereviewState, majority
+from market.rereview.rules import WITH_EXPERTS, Finding, RereviewState, majority, overdue_at
 
 
 def majorities(work: UnitOfWork, row: Rereview, panel: Panel) -> dict[int, Finding | None]:
@@ -24,6 +24,18 @@ def majorities(work: UnitOfWork, row: Rereview, panel: Panel) -> dict[int, Findi
         point.number: majority([marks[point.number].finding for marks in found], panel.seats)
         for point in queries.points_of(work, row)
     }
+
+
+def is_value_late(work: UnitOfWork, row: Rereview) -> bool:
+    """Whether the value that draws the experts is overdue, or came when it was.
+
+    It stays so while they read: no minute decides whose the days are that nobody brought it in.
+    """
+    panel = queries.panel_of(work, row)
+    if panel is None or row.state not in WITH_EXPERTS:
+        return False
+    came_late = panel.drawn_at is not None and panel.drawn_at >= overdue_at(panel.result_by_at)
+    return row.overdue or came_late
 
 
 def lost_before(work: UnitOfWork, contract: Contract, org_id: int) -> int:

@@ -12,9 +12,10 @@ from market.needs.queries import by_id as need_by_id
 from market.needs.scope import looks_after
 from market.panels.model import Panel, Seat
 from market.rereview import queries, results
+from market.rereview.disputable import is_suspended
 from market.rereview.model import Rereview, RereviewCopyCheck, RereviewPoint, RereviewSheet
 from market.rereview.record import commitment_of
-from market.rereview.rules import OPEN, WITH_EXPERTS, Finding, Mark, majority
+from market.rereview.rules import OPEN, WITH_EXPERTS, Finding, Mark, RereviewState, majority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,10 @@ class Shown:
     may_comment: bool
     may_withdraw: bool
     may_refer: bool
+    # Nobody can go on to the authority now; the whole time is given again afterwards.
+    stands_still: bool
+    # The value that draws the experts came late, or is missing: taking it back costs neither side.
+    is_value_late: bool
     may_decide: bool
     # Until when the authority waits for the other side; None once it may decide.
     unheard_until: datetime | None
@@ -103,6 +108,8 @@ def shown(work: UnitOfWork, row: Rereview) -> Shown:
         may_comment=may_act and queries.may_comment(work, row),
         may_withdraw=may_act and not is_over and row.asked_by_org_id == work.actor.org_id,
         may_refer=may_act and queries.may_refer(work, row),
+        stands_still=row.state is RereviewState.FAILED and is_suspended(work, contract),
+        is_value_late=results.is_value_late(work, row),
         may_decide=_may_decide(work, row),
         unheard_until=queries.unheard_until(work, row),
         delivered=work.session.get_one(StoredFile, deliverable.file_id) if compares else None,

@@ -8,7 +8,7 @@ from market.clocks import actions as clocks
 from market.clocks.model import Clock
 from market.clocks.queries import clock_of
 from market.clocks.rules import ClockState, Party
-from market.contracts import timing
+from market.contracts import disputes, timing
 from market.contracts.actions.record import rules_for, subject_of
 from market.contracts.actions.terms import set_review_term
 from market.contracts.examining import queries
@@ -36,6 +36,7 @@ DISPUTE_DAYS: Final = "rereview.ask_working_days"
 def open_round(work: UnitOfWork, contract: Contract, deliverable: Deliverable) -> None:
     """Begin to examine a round that was just handed in; the one before is disputed no more."""
     work.session.flush()
+    disputes.end_with_round(work, contract)
     before = queries.last_of(work, contract)
     if before is not None:
         close_dispute(before)

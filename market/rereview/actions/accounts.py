@@ -27,7 +27,7 @@ FAILED: Final = msgid("复评没有形成结论：申请以来至此的时间转
 WITHDRAWN: Final = {
     Party.FIRM: msgid("中介机构撤回复评申请，申请以来的时间仍计中介机构"),
     Party.OWNER: msgid("业主撤回复评申请，申请以来的时间计业主"),
-    Party.THIRD_PARTY: msgid("抽取专家的随机值逾期没有产生，撤回以前的时间计入第三方"),
+    Party.THIRD_PARTY: msgid("抽取专家的随机值没有按期产生，撤回以前的时间计入第三方"),
 }
 WITHDRAWN_LATE: Final = msgid("主管部门逾期没有裁定，申请人撤回，恢复计中介机构的时间")
 REFUSED: Final = {
@@ -59,9 +59,10 @@ def fail(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
 
 
 def is_late(work: UnitOfWork, row: Rereview) -> bool:
-    """Whether whoever brings the value, or the authority, lets a dispute lie."""
+    """Whether whoever brings the value, or the authority, lets a dispute lie, or did."""
     is_over = row.due_at is not None and work.now >= row.due_at
-    return row.overdue or (row.state is RereviewState.REFERRED and is_over)
+    at_authority = row.state is RereviewState.REFERRED
+    return row.overdue or (at_authority and is_over) or results.is_value_late(work, row)
 
 
 def withdraw(

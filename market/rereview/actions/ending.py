@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from market.calendar import provisional_calendar
+from market.clocks.rules import ClockSuspendedError
 from market.contracts.actions.restoring import restore
 from market.contracts.examining.queries import current
 from market.contracts.examining.record import open_dispute
@@ -15,18 +16,19 @@ from market.draws.rules import DrawState
 from market.experts.actions.serving import record_sitting
 from market.experts.rules import SittingOutcome
 from market.messages.actions import tell
+from market.messages.kinds import Kind
 from market.panels import queries as panels
 from market.panels.actions.record import open_key
 from market.panels.model import Panel, Seat
 from market.panels.rules import SeatState
 from market.rereview import queries, results
 from market.rereview.actions import accounts
-from market.rereview.disputable import may_dispute, of_review, other_side
+from market.rereview.disputable import is_suspended, may_dispute, of_review, other_side, was_seen
 from market.rereview.errors import ReferLateError
 from market.rereview.journal import RereviewEnded
-from market.rereview.messages import DECIDED, FAILED, HEARING
+from market.rereview.messages import DECIDED, FAILED, HEARING, OVER, REFER_AGAIN, YOURS
 from market.rereview.model import Rereview, RereviewResult
-from market.rereview.record import step, tell_log
+from market.rereview.record import say_moved, step, tell_log
 from market.rereview.rules import (
     CONCLUDED,
     Failure,
@@ -71,7 +73,7 @@ def fail(work: UnitOfWork, row: Rereview, why: Failure) -> None:
     row.failure = why
     step(work, row, _M.FAIL, due_at=queries.term(work, row, "rereview.refer_working_days"))
     accounts.fail(work, row, contract)
-    for org_id in sorted({row.asked_by_org_id, contract.firm_org_id}):
+    for org_id in _referrers(row, contract):
         tell(
             work,
             FAILED,
@@ -117,9 +119,9 @@ def _comment_term(work: UnitOfWork, row: Rereview) -> datetime:
 def withdraw(work: UnitOfWork, row: Rereview) -> None:
     """Take a dispute back: the time since is that of whoever asked, who disputes it no more.
 
-    Where the value that draws the experts was overdue, the time is nobody's of the two, and an
-    authority that let it lie keeps its own. The other side, if it may, has its own time to
-    dispute again.
+    Where the value that draws the experts was overdue, the time is nobody's of the two, also once
+    it came, and an authority that let it lie keeps its own (docs/adr/0117). The other side, if it
+    may, has its own time to dispute again.
 
     Raises:
         IllegalRereviewMoveError: It is decided.
@@ -128,8 +130,9 @@ def withdraw(work: UnitOfWork, row: Rereview) -> None:
     step(work, row, _M.WITHDRAW)
     contract = queries.contract_of(work, row)
     accounts.withdraw(work, row, contract, was, was_late=was_late)
-    _leave_to_the_other(work, row, contract)
     publish(work, row)
+    _tell_over(work, row, contract)
+    _leave_to_the_other(work, row, contract)
 
 
 def refuse(work: UnitOfWork, row: Rereview) -> None:
@@ -137,18 +140,30 @@ def refuse(work: UnitOfWork, row: Rereview) -> None:
     contract, was = queries.contract_of(work, row), row.state
     step(work, row, _M.REFUSE)
     accounts.refuse(work, row, contract, was)
-    _leave_to_the_other(work, row, contract)
     publish(work, row)
     _tell_sides(work, row, contract)
+    _leave_to_the_other(work, row, contract)
 
 
 def _leave_to_the_other(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
-    """Let the other side dispute what was taken back, if it may and did not do so before."""
+    """Let the other side dispute what nobody looked at, if it may and did not do so before."""
     other = other_side(contract, row.asked_by_org_id)
     review = work.session.get_one(Review, row.review_id)
     asked = {one.asked_by_org_id for one in of_review(work, review)}
-    if may_dispute(contract, row.reviewer_org_id, other) and other not in asked:
-        open_dispute(work, current(work, contract))
+    if not may_dispute(contract, row.reviewer_org_id, other) or other in asked:
+        return
+    exam = current(work, contract)
+    open_dispute(work, exam)
+    tell(
+        work,
+        YOURS,
+        org_id=other,
+        path=f"/rereviews/of/{contract.id}/ask",
+        once=f"rereview:{row.number}:yours:{other}",
+        number=contract.number,
+        rereview=row.number,
+        due_at=exam.dispute_by_at,
+    )
 
 
 def close(work: UnitOfWork, contract: Contract) -> None:
@@ -162,9 +177,50 @@ def close(work: UnitOfWork, contract: Contract) -> None:
 
 
 def lapse(work: UnitOfWork, row: Rereview) -> None:
-    """Let the return stand: nobody went on to the authority in time."""
+    """Let the return stand: nobody went on to the authority in time.
+
+    While the clock is suspended nobody can: the term stands still until it runs again.
+    """
+    if is_suspended(work, queries.contract_of(work, row)):
+        row.next_check_at = None
+        return
+    contract = queries.contract_of(work, row)
     step(work, row, _M.LAPSE)
     publish(work, row)
+    _tell_over(work, row, contract)
+    if not was_seen(row):
+        _leave_to_the_other(work, row, contract)
+
+
+def overtake(work: UnitOfWork, row: Rereview) -> None:
+    """Let the return stand: another round is handed in before anybody went on to the authority."""
+    step(work, row, _M.LAPSE)
+    publish(work, row)
+    _tell_over(work, row, queries.contract_of(work, row))
+
+
+def refer_again(work: UnitOfWork, row: Rereview) -> None:
+    """Give the whole time to go on to the authority again: everything had stood still."""
+    row.due_at = queries.term(work, row, "rereview.refer_working_days")
+    row.next_check_at = row.due_at
+    say_moved(work, row)
+    contract = queries.contract_of(work, row)
+    for org_id in _referrers(row, contract):
+        tell(
+            work,
+            REFER_AGAIN,
+            org_id=org_id,
+            path=f"/rereviews/{row.number}",
+            once=f"rereview:{row.number}:again:{row.due_at:%Y%m%d}:{org_id}",
+            number=contract.number,
+            rereview=row.number,
+            due_at=row.due_at,
+        )
+
+
+def _referrers(row: Rereview, contract: Contract) -> list[int]:
+    """Return who may go on to the authority: whoever asked, and the firm whose work it is."""
+    return sorted({row.asked_by_org_id, contract.firm_org_id})
 
 
 def refer(work: UnitOfWork, row: Rereview) -> None:
@@ -172,12 +228,16 @@ def refer(work: UnitOfWork, row: Rereview) -> None:
 
     Raises:
         IllegalRereviewMoveError: The experts have decided, or are still at it.
+        ClockSuspendedError: The clock must run again first; the time to ask is then given again.
         ReferLateError: The time to ask is over.
     """
-    if row.state is RereviewState.FAILED and row.due_at is not None and work.now >= row.due_at:
-        raise ReferLateError(row.due_at)
-    step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     contract = queries.contract_of(work, row)
+    if row.state is RereviewState.FAILED and row.due_at is not None:
+        if is_suspended(work, contract):
+            raise ClockSuspendedError
+        if work.now >= row.due_at:
+            raise ReferLateError(row.due_at)
+    step(work, row, _M.REFER, due_at=queries.term(work, row, "rereview.decide_working_days"))
     accounts.refer(work, contract)
     _hear(work, row, contract)
 
@@ -293,11 +353,16 @@ def _outcome(work: UnitOfWork, row: Rereview, seat: Seat) -> SittingOutcome | No
     return SittingOutcome.UNSCORED if missed else None
 
 
-def _tell_sides(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+def _tell_over(work: UnitOfWork, row: Rereview, contract: Contract) -> None:
+    """Tell both sides, and the authority if its opinion was disputed, that the return stands."""
+    _tell_sides(work, row, contract, OVER)
+
+
+def _tell_sides(work: UnitOfWork, row: Rereview, contract: Contract, kind: Kind = DECIDED) -> None:
     for org_id in sorted({contract.owner_org_id, contract.firm_org_id, row.reviewer_org_id}):
         tell(
             work,
-            DECIDED,
+            kind,
             org_id=org_id,
             path=f"/rereviews/{row.number}",
             once=f"rereview:{row.number}:decided:{org_id}",
