@@ -291,14 +291,9 @@ def used_by_suspensions(
     chosen = [Suspension.clock_id == clock.id, Suspension.until_on.is_not(None)]
     if reason is not None:
         chosen.append(Suspension.reason == reason)
-    began = and_(
-        ClockEvent.clock_id == Suspension.clock_id,
-        ClockEvent.kind == ClockMove.SUSPEND,
-        ClockEvent.entered_at == Suspension.answered_at,
-    )
     stood = work.session.execute(
         select(ClockEvent.happened_at, Suspension.until_on)
-        .join(Suspension, began)
+        .join(Suspension, _began())
         .where(*chosen, Suspension.state.in_((SuspensionState.RUNNING, SuspensionState.ENDED)))
     )
     calendar = provisional_calendar()
@@ -306,6 +301,33 @@ def used_by_suspensions(
         max(0, calendar.working_days_between(eve_of(clock, since_at), until_on))
         for since_at, until_on in stood
         if until_on is not None
+    )
+
+
+def stands_until(clock: Clock, request: Suspension, begins_at: datetime) -> date:
+    """Return the last day of a suspension that begins at an instant, with all that was asked for.
+
+    Raises:
+        UnknownYearError: The calendar does not know it.
+    """
+    return provisional_calendar().add_working_days(eve_of(clock, begins_at), request.working_days)
+
+
+def began_at(work: UnitOfWork, request: Suspension) -> datetime | None:
+    """Return since when a clock stands still, or stood, by a suspension; none: not by this one."""
+    return work.session.scalar(
+        select(ClockEvent.happened_at)
+        .join(Suspension, _began())
+        .where(Suspension.id == request.id)
+    )
+
+
+def _began() -> ColumnElement[bool]:
+    """Return the condition that an event of a clock is the one with which a suspension began."""
+    return and_(
+        ClockEvent.clock_id == Suspension.clock_id,
+        ClockEvent.kind == ClockMove.SUSPEND,
+        ClockEvent.entered_at == Suspension.answered_at,
     )
 
 

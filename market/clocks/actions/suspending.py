@@ -200,6 +200,7 @@ def answer_suspension(
             days = times_of(clock).integer("suspension.appeal_working_days")
             request.appeal_by_at = provisional_calendar().due_at(work.today, days)
     say_answered(work, clock, request)
+    settle(work, clock)  # As many days as were asked for may be over already.
 
 
 def _check_heard(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
@@ -250,14 +251,15 @@ def resume(
 def _suspend(
     work: UnitOfWork, clock: Clock, request: Suspension, *, since_at: datetime | None
 ) -> None:
-    """Let a clock stand still; ``since_at`` where the other side was silent.
+    """Let a clock stand still for the days asked for; ``since_at`` where the operator decides.
 
-    Nobody gains by silence: whoever is responsible has the time since the request, and the
-    granted days begin now. That a card was dealt meanwhile shows beside it (docs/adr/0059).
+    Nobody gains by silence: whoever is responsible has the time since the request. Nor does who
+    asked: those days are part of what was asked for, and no more is granted (docs/adr/0120).
+    That a card was dealt meanwhile shows beside it (docs/adr/0059).
     """
     _holders_time(work, clock)
-    eve = queries.eve_of(clock, work.now)
-    until_on = provisional_calendar().add_working_days(eve, request.working_days)
+    begins_at = work.now if since_at is None else placed(work, clock, since_at)
+    until_on = queries.stands_until(clock, request, begins_at)
     request.state = advance_suspension(request.state, SuspensionMove.GRANT)
     request.until_on = until_on
     request.next_check_at = end_of(until_on)
@@ -269,7 +271,7 @@ def _suspend(
         RESPONSIBLE[request.reason],
         why=request.evidence[:500],
         reason=request.reason,
-        happened_at=None if since_at is None else placed(work, clock, since_at),
+        happened_at=begins_at,
         by_time=since_at is not None,
     )
 
