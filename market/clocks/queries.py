@@ -316,9 +316,7 @@ def stands_until(clock: Clock, request: Suspension, begins_at: datetime) -> date
 def began_at(work: UnitOfWork, request: Suspension) -> datetime | None:
     """Return since when a clock stands still, or stood, by a suspension; none: not by this one."""
     return work.session.scalar(
-        select(ClockEvent.happened_at)
-        .join(Suspension, _began())
-        .where(Suspension.id == request.id)
+        select(ClockEvent.happened_at).join(Suspension, _began()).where(Suspension.id == request.id)
     )
 
 

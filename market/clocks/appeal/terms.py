@@ -54,7 +54,8 @@ def _open(
         case SuspensionState.REFUSED:
             yield since_at, one.answered_at
         case SuspensionState.ENDED if one.until_on is not None:
-            yield since_at, end_of(one.until_on)
+            # It may have been granted when as many days were over already (docs/adr/0120).
+            yield since_at, max(end_of(one.until_on), one.answered_at or since_at)
         case SuspensionState.MOOT:
             yield since_at, _moved_on(work, clock, since_at)
         case _:
