@@ -219,10 +219,14 @@ def count(work: UnitOfWork, asked: Asked, *, org_id: int | None = None, every: b
 
 
 def count_withdrawn(work: UnitOfWork, org_id: int | None = None) -> int:
-    """Return how many cards were taken back: they are counted and not named."""
+    """Return how many cards were taken back: they are counted and not named.
+
+    Of one organisation only those that were public as its own: nobody learns from a number whose
+    an official's card was that nobody upheld.
+    """
     chosen = select(func.count(Card.id)).where(Card.state == CardState.WITHDRAWN)
     if org_id is not None:
-        chosen = chosen.where(Card.org_id == org_id)
+        chosen = chosen.where(Card.org_id == org_id, Card.is_named.is_(True))
     return work.session.scalar(chosen) or 0
 
 
