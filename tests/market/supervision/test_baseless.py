@@ -15,11 +15,12 @@ from market.clocks.card_rules import CardState
 from market.clocks.model import Card
 from market.clocks.rules import CardStage, Party
 from market.credit import jobs as credit_jobs
-from market.credit.model import Breach
-from market.credit.queries import unjudged
+from market.credit.queries import ledger
 from market.supervision import jobs, queries
 from market.supervision.errors import BaselessError
-from tests.market.factories.clocks import a_clock
+from tests.market.factories.clocks import Timed, a_clock
+from tests.market.factories.credit import a_running_clock, working_days_later
+from tests.market.factories.firms import a_listed_firm
 from tests.market.factories.supervision import ANSWER, some_offices
 from tests.market.supervision.test_actions import decide, propose, reply, uphold
 from tests.market.supervision.test_undecided import may
@@ -84,17 +85,35 @@ def test_nobody_upholds_a_card_whose_rung_was_never_reached(eased):
     assert found(timed).state is CardState.WITHDRAWN
 
 
-def test_its_points_stay_unjudged(eased):
-    timed, offices = eased
-    handed_in(timed)
-    number = silent(timed)
-    credit_jobs.sweep(timed.here)
+def test_its_points_stay_unjudged(fast_here, clock):
+    firm, delegate = a_listed_firm(fast_here, clock)
+    offices = some_offices(fast_here)
+    clock_id = a_running_clock(fast_here, firm).id
+    people = (delegate.actor, offices.actors["owner"], offices.actors["clerk"])
+    timed = Timed(fast_here, clock_id, *people, *[offices.users["owner"]] * 3)
+    working_days_later(clock, 4)
+    asked = timed.request()
+    working_days_later(clock, 3)
+    clock_jobs.sweep(fast_here)
+    timed.answer(asked, timed.operator)
+    clock.advance(timedelta(hours=1))
+    timed.hand_to(Party.OWNER)
+    working_days_later(clock, 5)
+    jobs.sweep(fast_here)
+    credit_jobs.sweep(fast_here)
+    number = found(timed).number
     with pytest.raises(BaselessError):
         uphold(offices, number)
+    credit_jobs.sweep(fast_here)
+    assert [row.unjudged for row in rows_of(timed, firm)] == [True, True]  # supervised as well
+    propose(offices, number)
+    decide(offices, number)
+    assert [row.unjudged for row in rows_of(timed, firm)] == [True]
+
+
+def rows_of(timed, firm):
     with timed.work() as work:
-        breaches = work.session.scalars(select(Breach)).all()
-        assert unjudged(work, breaches) == {one.id for one in breaches}
-        assert len(breaches) == 1
+        return ledger(work, firm.id).rows
 
 
 def test_a_rung_that_is_reached_since_then_is_what_its_card_stands_for(eased):
@@ -130,6 +149,7 @@ def a_yellow_card(here, clock):
 )
 def test_silence_makes_no_warning_final_that_was_none(fast_here, clock, granted, state):
     timed, asked = a_yellow_card(fast_here, clock)
+    clock.move_to(on(12, 10))
     timed.answer(asked, timed.operator, agree=granted)
     timed.hand_to(Party.OWNER)
     clock.move_to(on(23))
