@@ -123,7 +123,9 @@ class Suspension(Base):
     refusal: Mapped[str | None] = mapped_column(String(500))
     appealed_at: Mapped[Instant | None]
     appeal: Mapped[str | None] = mapped_column(String(500))
-    # What the side that had refused says to the appeal, before the operator decides.
+    # What the side that had refused says to the appeal, before the operator decides, and until
+    # when the operator waits for it, as it was said: it never comes earlier.
+    rejoin_by_at: Mapped[Instant | None]
     rejoined_at: Mapped[Instant | None]
     rejoinder: Mapped[str | None] = mapped_column(String(500))
     # The last suspended day: as granted, then as it really came to an end.

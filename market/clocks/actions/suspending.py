@@ -19,7 +19,6 @@ from market.clocks.actions.record import (
 from market.clocks.actions.settling import end_suspension, settle
 from market.clocks.actions.telling import say_answered
 from market.clocks.appeal.rules import UnheardError
-from market.clocks.appeal.terms import rejoin_by
 from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
@@ -186,7 +185,7 @@ def answer_suspension(
     if not of_clock and request.state is SuspensionState.REQUESTED:
         raise AnswerEarlyError(request.answer_by_at)
     if not of_clock:
-        _check_heard(work, clock, request)
+        _check_heard(work, request)
     words = words_of_answer(answer, agree=agree) if of_clock else grounds_of(answer)
     request.answered_by_org_id = work.org_id
     request.answered_at = work.now
@@ -202,12 +201,10 @@ def answer_suspension(
     say_answered(work, clock, request)
 
 
-def _check_heard(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+def _check_heard(work: UnitOfWork, request: Suspension) -> None:
     """Refuse to decide an appeal before the other side spoke to it, or let its time pass."""
-    if request.appealed_at is None or request.rejoined_at is not None:
-        return
-    by_at = rejoin_by(clock, request)
-    if work.now < by_at:
+    by_at = request.rejoin_by_at
+    if by_at is not None and request.rejoined_at is None and work.now < by_at:
         raise UnheardError(by_at)
 
 

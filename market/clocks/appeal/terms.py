@@ -36,11 +36,10 @@ def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime |
     return max(until, request.appeal_by_at)
 
 
-def rejoin_by(clock: Clock, request: Suspension) -> datetime:
+def rejoin_term(clock: Clock, appealed_at: datetime) -> datetime:
     """Return until when the operator waits for what the other side says to an appeal."""
     days = times_of(clock).integer("suspension.rejoin_working_days")
-    asked_at = request.appealed_at or request.requested_at
-    return provisional_calendar().due_at(beijing_day(asked_at), days)
+    return provisional_calendar().due_at(beijing_day(appealed_at), days)
 
 
 def _open(

@@ -231,7 +231,7 @@ def test_nobody_decides_before_the_other_side_spoke_or_let_its_day_pass(refused)
             rejoin(timed, request_id, other)
     with pytest.raises(RejoinderShortError):
         rejoin(timed, request_id, text="不对")
-    by_at = terms.rejoin_by(timed.clock(), timed.suspension(request_id))
+    by_at = timed.suspension(request_id).rejoin_by_at
     assert by_at < queries.decide_by(timed.clock(), timed.suspension(request_id))
     timed.here.clock.move_to(by_at)
     timed.answer(request_id, timed.operator, agree=False)
