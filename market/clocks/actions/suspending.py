@@ -1,11 +1,13 @@
 """Suspending a clock (挂起): asked by one side, answered by the other, ended by time or early."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from market import regulations
 from market.calendar import end_of, provisional_calendar
 from market.clocks import asking, ladder, proofs, queries
+from market.clocks.actions.moving import reassign
 from market.clocks.actions.record import (
     add_event,
     grounds_of,
@@ -29,6 +31,7 @@ from market.clocks.errors import (
 from market.clocks.journal import SuspensionRequested
 from market.clocks.messages import SUSPENSION_ASKED
 from market.clocks.model import Clock, Suspension
+from market.clocks.replay import Correction
 from market.clocks.rules import (
     RESPONSIBLE,
     ClockMove,
@@ -269,6 +272,24 @@ def _suspend(
         happened_at=None if since_at is None else placed(work, clock, since_at),
         by_time=since_at is not None,
     )
+    if since_at is not None:
+        _give_since(work, clock, request)
+
+
+def _give_since(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    """Give whoever is responsible what the holder used between the request and the last event.
+
+    That is where the suspension begins if the clock was away meanwhile; whose that time is, is
+    decided elsewhere (docs/adr/0118).
+    """
+    holder, to = clock.holder, RESPONSIBLE[request.reason]
+    events = queries.events_of(work, clock)
+    whose = pairwise(zip(events, queries.segments_of(clock, events), strict=True))
+    for (event, segment), (after, _) in whose:
+        was_holders = event.party is segment.party is holder is not to
+        if was_holders and request.requested_at <= event.happened_at < after.happened_at:
+            since = Correction(event.happened_at, after.happened_at, holder, to)
+            reassign(work, clock, since, request.evidence[:500])
 
 
 def _side(work: UnitOfWork, clock: Clock) -> None:

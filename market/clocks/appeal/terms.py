@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
@@ -10,11 +9,9 @@ from market.clocks import queries
 from market.clocks.appeal.rules import appeal_until
 from market.clocks.counting import last_day_before
 from market.clocks.model import Clock, Suspension
-from market.clocks.rules import ClockMove, SuspensionState
+from market.clocks.rules import SuspensionState
 from market.clocks.times import times_of
 from market.db import UnitOfWork
-
-_MOVED_ON: Final = frozenset({ClockMove.HAND, ClockMove.STOP, ClockMove.CORRECT})
 
 
 def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime | None:
@@ -28,7 +25,7 @@ def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime |
     others = [one for one in queries.suspensions_of(work, clock) if one.id != request.id]
     until = appeal_until(
         request.refused_at or request.answered_at or request.requested_at,
-        [span for one in others for span in _open(work, clock, one)],
+        [span for one in others for span in _open(one)],
         lambda at: calendar.due_at(last_day_before(at), days),
     )
     if until is None or request.appeal_by_at is None:
@@ -42,29 +39,15 @@ def rejoin_term(clock: Clock, appealed_at: datetime) -> datetime:
     return provisional_calendar().due_at(beijing_day(appealed_at), days)
 
 
-def _open(
-    work: UnitOfWork, clock: Clock, one: Suspension
-) -> Iterator[tuple[datetime, datetime | None]]:
+def _open(one: Suspension) -> Iterator[tuple[datetime, datetime | None]]:
     """Yield from when until when a request stood open; none: it still does."""
     if one.appealed_at is not None:
         yield one.requested_at, one.refused_at
     since_at = one.appealed_at or one.requested_at
     match one.state:
-        case SuspensionState.REFUSED:
+        case SuspensionState.REFUSED | SuspensionState.MOOT:
             yield since_at, one.answered_at
         case SuspensionState.ENDED if one.until_on is not None:
             yield since_at, end_of(one.until_on)
-        case SuspensionState.MOOT:
-            yield since_at, _moved_on(work, clock, since_at)
         case _:
             yield since_at, None
-
-
-def _moved_on(work: UnitOfWork, clock: Clock, since_at: datetime) -> datetime:
-    """Return when a clock moved on without an answer."""
-    moves = [
-        event.entered_at
-        for event in queries.events_of(work, clock)
-        if event.kind in _MOVED_ON and event.entered_at >= since_at
-    ]
-    return min(moves, default=since_at)
