@@ -12,7 +12,12 @@ from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks import queries as clock_queries
 from market.clocks.appeal import actions as appeals
-from market.clocks.rules import Party, SuspensionReason, SuspensionState
+from market.clocks.rules import (
+    NotHoldersTimeError,
+    Party,
+    SuspensionReason,
+    SuspensionState,
+)
 from market.rereview.rules import Finding, RereviewState
 from market.selfaudit.compare import compare
 from tests.market.draws.test_pages import site_of
@@ -237,3 +242,25 @@ def test_strangers_learn_of_the_request_s_day_only_with_the_end_of_the_dispute(f
     assert moves(failed, before, number)[:2] == ["ask", "hand"]
     assert "申请以来的时间" in stranger.get(f"/clocks/{clock_id}").text
     assert state_of(failed, asked) is SuspensionState.REFUSED
+
+
+@pytest.mark.parametrize("by_owner", [True, False])
+def test_the_term_to_appeal_does_not_run_out_by_a_dispute_and_no_day_since_is_lost(
+    failed, clock, by_owner
+):
+    a_pool(failed)
+    before = accounts_of(failed)
+    asked = refused(failed)
+    days_pass(clock, 1)
+    person = failed.owner if by_owner else failed.firm
+    row = ask(failed, BOTH, person=person, checked=False)
+    days_pass(clock, 9)
+    with pytest.raises(NotHoldersTimeError):
+        appeal(failed, asked)
+    withdraw(failed, row, person)
+    appeal(failed, asked)
+    rejoin(failed, asked)
+    answered(failed, asked, failed.operator, agree=True)
+    after = accounts_of(failed)
+    assert after[Party.FIRM] - before[Party.FIRM] == (0 if by_owner else 9)
+    assert after[Party.OWNER] - before[Party.OWNER] == (10 if by_owner else 1)
