@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
@@ -186,6 +186,10 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
 
 
+SIDE: Final = "side"
+"""How the log calls somebody who acts for one of those whom it does not name."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
     """All that one request, command or job may see and change.
@@ -229,6 +233,14 @@ class UnitOfWork:
     def is_demonstration(self) -> bool:
         """Whether the installation is a demonstration: its results need convince nobody."""
         return bool(self.session.info.get(DEMONSTRATION))
+
+    def unnamed(self) -> "UnitOfWork":
+        """Return the same work, of which the log names no account.
+
+        Accounts stand beside organisations elsewhere in the log: where an entry does not say who
+        is meant, the account of whoever speaks would say it.
+        """
+        return replace(self, actor=replace(self.actor, name=SIDE))
 
     def record(self, entry: Entry) -> int:
         """Tell the public log; the entry and the change commit together or not at all.

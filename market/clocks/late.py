@@ -14,7 +14,7 @@ from market.clocks import kinds
 from market.clocks.counting import INSTANT, end_of
 from market.clocks.model import Card, Clock, ClockEvent
 from market.clocks.queries import Stretch
-from market.clocks.rules import EventOrderError, overtakes
+from market.clocks.rules import ClockMove, EventOrderError, overtakes
 from market.clocks.times import SUBJECT
 from market.db import UnitOfWork
 
@@ -123,12 +123,17 @@ def _counted(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
 
 
 def overtaken(stretches: Sequence[Stretch], dealt: Sequence[Card]) -> frozenset[int]:
-    """Return the ids of cards before which something was entered after they had been dealt."""
+    """Return the ids of cards before which something was entered after they had been dealt.
+
+    A day that somebody claims is not among it: it moves nothing before the other side confirms
+    it, and then an event of its own says so.
+    """
     return frozenset(
         card.id
         for card in dealt
         for event in (stretch.event for stretch in stretches)
-        if overtakes(
+        if event.kind != ClockMove.CLAIM
+        and overtakes(
             happened_at=event.corrects_from_at or event.happened_at,
             entered_at=event.entered_at,
             reached_at=card.reached_at,

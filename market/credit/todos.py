@@ -15,6 +15,7 @@ from market.credit.cases.rules import CaseState, may_write
 from market.credit.cases.scopes import groups_of_breaches
 from market.credit.repair import queries as repairs
 from market.credit.repair.rules import RepairState
+from market.credit.reports import dues as report_dues
 from market.credit.reports import queries as reports
 from market.credit.reports.rules import ReportState
 from market.credit.scope import groups_of_firm, is_first
@@ -119,6 +120,7 @@ def _reports(work: UnitOfWork) -> list[Todo]:
             else gettext("确认失信行为登记"),
             detail=f"{row.report.number} {row.firm.name}",
             url=url_for("credit.reported", report_number=row.report.number),
+            due_at=report_dues.step_by(work, row.report),
         )
         for row in reports.to_decide(work)
     ]

@@ -19,6 +19,7 @@ FACTS: Final = (
 REPLY: Final = "经查属实。已补收该成果并按递交当日计时，对经办人员批评教育，窗口增设代收制度。"
 VERDICT: Final = "拒收事实清楚，责任单位没有异议，予以维持；请在五个工作日内完成整改。"
 TALK: Final = "责任单位分管负责人到场，说明了经过和代收制度，承诺不再发生。"
+PROMISED: Final = "一周以内建立代收制度，并书面报告。"
 MENDED: Final = "已核实代收登记簿和窗口公示，整改完成，予以办结。"
 WRONG: Final = "调取录像核对：当日递交的是草稿，业主已当场书面说明，不属于拒收。"
 
@@ -48,7 +49,7 @@ def story(act: Acting) -> Story:
     yield later(act.now(), 3, 11)
     with act.work(clerk) as work:
         card = _found(work, number)
-        interviewing.record_interview(work, card, InterviewMove.HOLD, TALK, "建立代收制度")
+        interviewing.record_interview(work, card, InterviewMove.HOLD, TALK, PROMISED)
     yield later(act.now(), 1, 16)
     act.do(manager, lambda work: actions.close(work, _found(work, number), MENDED))
     _give(act, officer, act.cast.owners[2], "12345-2026-0466")

@@ -10,6 +10,7 @@ from market.draws import queries
 from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.queries.finding import GONE_AWARDS
+from market.draws.queries.freezes import paused_publicity
 from market.draws.rules import AlternatesKind, AwardState, DrawState, ReplacementState
 from market.needs.model import Need
 from market.needs.outcome import Outcome
@@ -76,12 +77,14 @@ def of_need(work: UnitOfWork, need: Need) -> Outcome | None:
     live = _live(awards)
     firm = queries.firm_of(work, live.firm_id) if live else None
     pending = pending_of(work, draw)
+    paused = paused_publicity(work, live.id) if live else None
     return Outcome(
         firm=firm.name if firm else "",
         code=firm.code if firm else "",
         award_number=live.number if live else "",
         state=live.state if live else None,
         publicity_ends_at=live.publicity_ends_at if live else None,
+        paused_days=paused.left_working_days if paused else None,
         answer_by_at=live.answer_by_at if live else None,
         sign_by_at=live.sign_by_at if live else None,
         alternates=_alternates(work, draw, live) if live else (),

@@ -15,7 +15,8 @@ class Outcome:
 
     ``firm`` is empty while nobody has it; then ``next_at`` is when the value comes that decides
     who takes it, or None if nobody will. ``state`` has a label. ``gone`` are those who had the
-    place, each with how it lost it and why.
+    place, each with how it lost it and why. ``paused_days`` are the working days of its publicity
+    that are left while it stands still.
     """
 
     firm: str = ""
@@ -23,6 +24,7 @@ class Outcome:
     award_number: str = ""
     state: StrEnum | None = None
     publicity_ends_at: datetime | None = None
+    paused_days: int | None = None
     answer_by_at: datetime | None = None
     sign_by_at: datetime | None = None
     alternates: Sequence[str] = ()

@@ -12,6 +12,7 @@ from market.db import UnitOfWork
 from market.documents.views.blueprint import take
 from market.draws.model import Draw
 from market.draws.queries import number_of
+from market.draws.queries.freezes import freeze_of
 from market.errors import MarketError
 from market.objections import actions, evidence, queries
 from market.objections.actions.record import SUBJECT
@@ -81,6 +82,7 @@ def _new_page(award_number: str, form: ObjectionForm, status: int) -> Page:
             "objections/new.html",
             form=form,
             award=award,
+            freeze=freeze_of(work, award.id),
             party=party,
             why_not=why_not,
             signed_in=current_user.is_authenticated,

@@ -300,7 +300,9 @@ def move(work: UnitOfWork, card: Card, deed: CardMove, text: str) -> None:
         card.next_check_at = None
         timing.end(work, card)
     timing.follow(work, card)
-    work.record(
+    is_secret = not card.is_named and work.actor.org_id == card.org_id
+    teller = work.unnamed() if is_secret else work
+    teller.record(
         CardMoved(card=card.number, state=card.state, text_digest=salted(work, card.number, text))
     )
     if deed in JUDGING:

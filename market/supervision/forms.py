@@ -74,7 +74,7 @@ class RecordForm(MarketForm):
     result = long_text(
         _l("约定的整改措施"),
         LONGEST,
-        hint=_l("已约谈的，写明对方承诺做什么、何时做到。"),
+        hint=_l("已约谈的必填，写明对方承诺做什么、何时做到，至少 10 个字。"),
         optional=True,
     )
 

@@ -96,7 +96,7 @@ def record_interview(
         MissingError: Nobody was invited.
         OwnCardError: It is their own organisation's card.
         NotYetHeldError: Its time has not come.
-        WordsShortError: Nothing is recorded.
+        WordsShortError: Nothing is recorded, or an interview was held and nothing agreed.
     """
     card = foreign(work, card)
     one = queries.open_interview(work, card)
@@ -106,7 +106,8 @@ def record_interview(
         raise NotYetHeldError
     words = words_of(record, "record")
     one.state = advance_interview(one.state, deed)
-    one.record, one.result = words, result.strip() or None
+    held = deed is InterviewMove.HOLD
+    one.record, one.result = words, words_of(result, "result") if held else result.strip() or None
     one.recorded_at, one.recorded_by_id = work.now, work.user_id
     _say_interview(work, card, one, words)
 

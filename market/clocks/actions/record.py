@@ -27,13 +27,12 @@ from market.clocks.rules import (
     is_late,
 )
 from market.clocks.times import times_of
-from market.db import UnitOfWork
+from market.db import SIDE, UnitOfWork
 from market.journal import Entry, encode
 from market.messages.actions import tell
 from market.messages.kinds import Kind
 from market.reasons import long_enough
 
-SIDE: Final = "side"
 MORE: Final = "more-time"
 ANSWER_SHORTEST: Final = 5
 OPEN: Final = frozenset({SuspensionState.REQUESTED, SuspensionState.ESCALATED})

@@ -35,6 +35,9 @@ def _next(work: UnitOfWork, case: Case) -> tuple[datetime | None, str]:
             return case.proposed_at, "case.confirm_working_days"
         case CaseState.NOTIFIED | CaseState.REPLIED | CaseState.HEARD:
             return _heard_at(work, case), "case.draft_working_days"
+        case CaseState.SUMMONED:
+            hearing = work.session.get_one(CaseHearing, case.id)
+            return hearing.held_at, "case.confirm_working_days"
         case CaseState.DRAFTED:
             return case.drafted_at, "case.sign_working_days"
         case _:

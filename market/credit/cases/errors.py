@@ -61,6 +61,15 @@ class NoHearingDueError(MarketError):
         super().__init__(field="held_on", earliest=f"{earliest:%Y-%m-%d}")
 
 
+class FarHearingError(MarketError):
+    """The hearing would be so far away that the day is rather a slip of the pen."""
+
+    sentence = msgid("听证日期不能晚于 %(latest)s。请核对年份，另选日期。")
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(field="held_on", latest=f"{latest:%Y-%m-%d}")
+
+
 class RestDayError(MarketError):
     """Nobody is summoned to a closed office."""
 

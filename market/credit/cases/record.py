@@ -18,10 +18,13 @@ NAMED = frozenset({CaseState.DECIDED, CaseState.REPAIRED, CaseState.WITHDRAWN})
 
 def say(work: UnitOfWork, case: Case, text: str) -> None:
     """Write in the log where a case stands, with the digest of the letter that moved it."""
-    work.record(
+    firm, is_named = firm_of(work, case), case.state in NAMED
+    is_secret = not is_named and work.actor.org_id == firm.organisation_id
+    teller = work.unnamed() if is_secret else work
+    teller.record(
         CaseMoved(
             case=case.number,
-            firm=firm_of(work, case).code if case.state in NAMED else None,
+            firm=firm.code if is_named else None,
             state=case.state,
             measure=case.measure,
             months=case.months,

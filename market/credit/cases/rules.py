@@ -5,18 +5,22 @@ Pure functions, no I/O. Every number comes from a dated regulation.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from market.clock import beijing, beijing_day, months_after
 from market.credit.cases.errors import (
+    FarHearingError,
     IllegalCaseMoveError,
     NoHearingDueError,
     NotLighterError,
     RepairEarlyError,
 )
+
+HEARING_WITHIN: Final = timedelta(days=60)
+"""How far away a hearing may be fixed. Platform default."""
 
 
 class CaseState(StrEnum):
@@ -184,20 +188,25 @@ def may_ask_hearing(state: CaseState, hearing_by_at: datetime | None, now: datet
     return state in _ANSWERABLE and hearing_by_at is not None and now < hearing_by_at
 
 
-def check_hearing_day(held_at: datetime, earliest_on: date) -> None:
-    """Refuse a hearing sooner than the firm must be told of it.
+def check_hearing_day(held_at: datetime, earliest_on: date, today: date) -> None:
+    """Refuse a hearing sooner than the firm must be told of it, or a year away by a slip.
 
     Args:
         held_at: When it would be, aware.
         earliest_on: The first Beijing day on which it may be.
+        today: The Beijing day on which it is fixed.
 
     Raises:
         NoHearingDueError: It would be sooner.
+        FarHearingError: It would be more than ``HEARING_WITHIN`` away: the case would sleep.
 
-    Source: 行政处罚法 第六十四条第二项 by analogy（待核）.
+    Source: 行政处罚法 第六十四条第二项 by analogy（待核）; the latest day is a platform default.
     """
     if beijing_day(held_at) < earliest_on:
         raise NoHearingDueError(earliest_on)
+    latest_on = today + HEARING_WITHIN
+    if beijing_day(held_at) > latest_on:
+        raise FarHearingError(latest_on)
 
 
 def says_milder(decision: str) -> bool:

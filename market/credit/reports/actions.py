@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from market import rulebook
 from market.accounts.queries import organisation
 from market.clock import beijing
@@ -123,6 +125,7 @@ def state(
         )
     )
     one.state = new
+    flag_modified(one, "state")  # Whoever decides has read this, or is asked again.
 
 
 def take_back(work: UnitOfWork, one: BreachReport, why: str) -> None:

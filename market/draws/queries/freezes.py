@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from market.db import UnitOfWork
 from market.draws.model_freeze import AwardFreeze
+from market.draws.rules import AwardState
 
 
 def freeze_of(work: UnitOfWork, award_id: int) -> AwardFreeze | None:
@@ -13,6 +14,12 @@ def freeze_of(work: UnitOfWork, award_id: int) -> AwardFreeze | None:
     return work.session.scalar(
         select(AwardFreeze).where(AwardFreeze.award_id == award_id, AwardFreeze.ended_at.is_(None))
     )
+
+
+def paused_publicity(work: UnitOfWork, award_id: int) -> AwardFreeze | None:
+    """Return the freeze that holds an award now, if it interrupts its publicity."""
+    freeze = freeze_of(work, award_id)
+    return freeze if freeze is not None and freeze.was is AwardState.PUBLICITY else None
 
 
 def paused(work: UnitOfWork, award_ids: Collection[int]) -> dict[int, AwardFreeze]:

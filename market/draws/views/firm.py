@@ -21,6 +21,7 @@ from market.draws.forms import DeclineForm, EnrolForm, FirmCommitForm, RevealFor
 from market.draws.model import Draw, DrawEntry, Enrolment
 from market.draws.price_shown import price_shown
 from market.draws.queries import recent
+from market.draws.queries.freezes import freeze_of
 from market.draws.rules import AlternatesKind, EnrolmentState
 from market.draws.views.blueprint import bp, draw_by
 from market.errors import MissingError
@@ -320,6 +321,7 @@ def _award_page(award_number: str, form: MarketForm, status: int) -> Page:
         page = render_template(
             "draws/award.html",
             award=found,
+            freeze=freeze_of(work, found.id),
             draw=draw,
             number=queries.number_of(work, draw),
             need=need_by_id(work, found.need_id),

@@ -28,6 +28,7 @@ from market.draws.labels import NO_WITNESS, TRUST
 from market.draws.model import Enrolment
 from market.draws.price_shown import price_shown
 from market.draws.queries import attending, recent
+from market.draws.queries.freezes import freeze_of
 from market.draws.queries.recent import ELIGIBILITY_FILE
 from market.draws.rules import DrawMode, DrawState
 from market.draws.showing import Shown
@@ -116,6 +117,7 @@ def show(number: str) -> str:
             venue=attending.venue_of(work, shown.draw),
             minutes=attending.minutes_of(work, shown.draw),
             priced=price_shown(work, shown.in_force, shown.need.item_code),
+            freeze=freeze_of(work, shown.in_force.id) if shown.in_force else None,
             links=award_links.links_of(work, shown.in_force) if shown.in_force else (),
             need_url=link_to("needs.show", shown.need.number),
             method=method,

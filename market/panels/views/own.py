@@ -33,7 +33,8 @@ def scoring_link(number: str) -> str | None:
 def mine() -> str:
     """List the expert's own seats."""
     with reading() as work:
-        return render_template("panels/mine.html", rows=own.own_seats(work))
+        rows = [(*row, subjects.is_over(work, row[1])) for row in own.own_seats(work)]
+        return render_template("panels/mine.html", rows=rows)
 
 
 @bp.get("/<number>/seat")
@@ -92,6 +93,7 @@ def _seat_page(
             number=number,
             serves=subjects.subject_of(panel).shown(work, panel),
             seat=found,
+            is_over=subjects.is_over(work, panel),
             accepting=accepting or accept_form(panel)(formdata=None),
             declining=declining,
             may_leave=seats.may_leave(work, found),

@@ -7,6 +7,7 @@ import pytest
 
 from market.calendar import default_calendar
 from market.clock import beijing, beijing_day
+from market.clocks import jobs, late
 from market.clocks import queries as clocks
 from market.clocks.errors import LateEntryError
 from market.clocks.rules import EventOrderError, Party
@@ -185,3 +186,24 @@ def test_the_owner_answers_on_a_page_and_both_times_are_public(app, fast_here, c
     assert "补登" in shown
     assert str(days[1]) in shown
     assert "确认中介机构自称的提交日期" not in owner.get("/workbench").text
+
+
+def test_a_claimed_day_marks_a_card_only_once_the_owner_confirms_it(here, clock):
+    agreed = a_contract(here, clock)
+    clock.move_to(at(day_of(agreed, 1)))
+    agreed.hand_over()
+    limit = agreed.contract().service_working_days
+    clock.move_to(at(day_of(agreed, limit + 2)))
+    jobs.sweep(here)
+    deliver(agreed, clock, entered_on=day_of(agreed, limit + 3), done_on=day_of(agreed, limit - 2))
+
+    def marked():
+        with agreed.work() as work:
+            found = agreed.clock()
+            dealt = clocks.cards_of(work, found)
+            assert dealt
+            return late.overtaken(clocks.stretches(work, found), dealt)
+
+    assert marked() == frozenset()
+    answer(agreed, agree=True)
+    assert marked() != frozenset()

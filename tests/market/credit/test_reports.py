@@ -276,3 +276,16 @@ def test_the_whole_way_on_pages(client, fast_here, clock):
     sign_in(client, delegate.user, PASSWORD)
     assert WHY in client.get(address).text
     assert "认定不成立" in client.get("/credit/ledger").text
+
+
+def test_every_statement_changes_the_version_of_its_report(here, clock):
+    """Whoever opened the page before it is asked to look again, and confirms nothing unread."""
+    firm, delegate = a_listed_firm(here, clock)
+    number = reported(here, firm, an_officer(here))
+    decider = a_decider(here)
+    with reading_work(here.sessions, decider.actor, clock) as work:
+        seen = queries.looked_after(work, number).version
+    with unit_of_work(here.sessions, delegate.actor, clock) as work:
+        actions.state(work, queries.own(work, number, held=True), SAID)
+    with reading_work(here.sessions, decider.actor, clock) as work:
+        assert queries.looked_after(work, number).version > seen

@@ -33,6 +33,7 @@ from tests.market.factories.clocks import a_clock
 from tests.market.factories.holidays import confirmed, the_notice_of_2027
 from tests.market.factories.supervision import ANSWER, REASON, VERDICT, some_offices
 
+PROMISED = "三日以内补齐资料，并书面报告。"
 TERM_ENDS = end_of(date(2026, 3, 9))  # five working days after Monday 2 March 2026
 
 
@@ -260,7 +261,7 @@ def test_an_interview_is_called_held_and_recorded(offices):
     def record(deed):
         with offices.work("officer") as work:
             card = queries.by_number(work, number)
-            interviewing.record_interview(work, card, deed, "对方说明了经过，承诺整改。", "三日内")
+            interviewing.record_interview(work, card, deed, "对方说明了经过，承诺整改。", PROMISED)
 
     for soon in (2, 3, 4):  # two whole working days lie between, the third and the fourth
         with pytest.raises(TooSoonError) as caught:

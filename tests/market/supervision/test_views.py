@@ -151,6 +151,19 @@ def test_the_log_says_whose_a_card_by_hand_is_once_it_is_upheld(offices):
     assert (named["card"], named["organisation"], named["about"]) == (number, code, ABOUT)
 
 
+def test_the_log_does_not_name_the_account_that_answers_a_card_by_hand(as_, offices):
+    number = offices.give()
+    answer = {"text": ANSWER}
+    replied = as_("owner").post(f"/cards/{number}/reply", data=seen(offices, number, **answer))
+    assert replied.status_code == 303
+    moved = [one for one in told(offices.here, "card.moved.v1") if one["card"] == number]
+    assert [one["by"] for one in moved] == ["side"]
+    verdict = seen(offices, number, text=VERDICT)
+    assert as_("second").post(f"/cards/{number}/uphold", data=verdict).status_code == 303
+    _, upheld = (one for one in told(offices.here, "card.moved.v1") if one["card"] == number)
+    assert upheld["by"].startswith("user:")
+
+
 def test_whoever_proposed_it_takes_the_proposal_back(as_, offices):
     number = offices.give()
     page = f"/cards/{number}"
@@ -217,9 +230,9 @@ def test_an_interview_in_the_browser(as_, offices):
     assert "参加约谈" in as_("owner").get("/workbench").text
     offices.here.clock.move_to(beijing(date(2026, 3, 5), 16))
     officer = as_("officer")  # the session of the day before yesterday is over
-    held = seen(
-        offices, number, outcome="hold", record="对方说明了经过，承诺三日内整改。", result=""
-    )
+    held = seen(offices, number, outcome="hold", record="对方说明了经过，承诺三日内整改。")
+    assert officer.post(f"{page}/interview/record", data=held | {"result": ""}).status_code == 409
+    held |= {"result": "三日以内补齐资料，并书面报告。"}
     assert officer.post(f"{page}/interview/record", data=held).status_code == 303
     assert "已约谈" in as_("owner").get(page).text
 

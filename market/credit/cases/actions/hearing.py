@@ -72,7 +72,8 @@ def summon(work: UnitOfWork, case: Case, facts: Summons) -> None:
     if hearing.held_at is not None and not why:
         raise MoveReasonError
     days = rules_of(case).integer("case.hearing_notice_working_days")
-    check_hearing_day(facts.held_at, provisional_calendar().add_working_days(work.today, days))
+    earliest_on = provisional_calendar().add_working_days(work.today, days)
+    check_hearing_day(facts.held_at, earliest_on, work.today)
     _require_working_day(beijing_day(facts.held_at))
     chair = _chair(work, case, facts.chair)
     is_moved = hearing.held_at is not None

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from market.clock import BEIJING, beijing
 from market.credit.cases.errors import (
+    FarHearingError,
     IllegalCaseMoveError,
     NoHearingDueError,
     NotLighterError,
     RepairEarlyError,
 )
 from market.credit.cases.rules import (
+    HEARING_WITHIN,
     HOLDING,
     OPEN,
     CaseMove,
@@ -133,10 +135,13 @@ def test_without_a_term_nobody_writes_and_nobody_decides(state):
 
 def test_a_hearing_is_on_the_first_day_allowed_or_later():
     day = date(2026, 3, 10)
-    check_hearing_day(beijing(day), day)
-    check_hearing_day(beijing(day, 17), day)
+    check_hearing_day(beijing(day), day, day)
+    check_hearing_day(beijing(day, 17), day, day)
+    check_hearing_day(beijing(day + HEARING_WITHIN, 17), day, day)
     with pytest.raises(NoHearingDueError):
-        check_hearing_day(beijing(day) - SECOND, day)
+        check_hearing_day(beijing(day) - SECOND, day, day)
+    with pytest.raises(FarHearingError):
+        check_hearing_day(beijing(day + HEARING_WITHIN + timedelta(days=1)), day, day)
 
 
 @pytest.mark.parametrize(
