@@ -120,7 +120,8 @@ def _ends(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime | Non
             # A time to speak never becomes shorter (docs/adr/0077).
             return max(ends_at, request.answer_by_at)
         began_at = queries.began_at(work, request) or request.requested_at
-        return end_of(queries.stands_until(clock, request, began_at))
+        given = queries.given_with(work, clock, request)
+        return end_of(queries.stands_until(clock, request, began_at, given))
     except UnknownYearError:
         return _stored(request)
 

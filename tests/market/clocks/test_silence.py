@@ -78,17 +78,21 @@ def test_what_the_operator_grants_before_that_goes_on_for_the_rest(here, clock):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     asked_for=st.integers(1, 9),
     silent_for=st.integers(0, 14 * 24),
-    claims_after=st.none() | st.integers(1, 5 * 24),
-    later=st.integers(0, 30 * 24),
+    between=st.tuples(
+        st.none() | st.integers(1, 5 * 24),
+        st.none() | st.tuples(st.integers(1, 5 * 24), st.integers(0, 5 * 24)),
+    ),
+    later=st.integers(0, 20),
 )
 def test_whatever_moment_it_is_answered_at_no_more_is_granted_than_was_asked(
-    fast_here, asked_for, silent_for, claims_after, later
+    fast_here, asked_for, silent_for, between, later
 ):
+    claims_after, away = between
     fast_here.clock._at = on(2)  # Each story begins on the same Monday.
     timed = a_clock(fast_here, limit=10)
     asked = timed.request(working_days=asked_for)
@@ -98,13 +102,15 @@ def test_whatever_moment_it_is_answered_at_no_more_is_granted_than_was_asked(
         with timed.work(timed.firm) as work:
             found = queries.by_id(work, timed.clock_id)
             actions.claim(work, found, "自称已经办理", work.now)
-    fast_here.clock.move_to(answered_at)
+    if away is not None and silent_for > 3 * 24:
+        with_reviewers(timed, *away)
+    fast_here.clock.move_to(max(answered_at, fast_here.clock()))
     jobs.sweep(fast_here)
     by_operator = timed.suspension(asked).state is SuspensionState.ESCALATED
     timed.answer(asked, timed.operator if by_operator else timed.owner)
     caps = caps_of(timed, asked)
     assert caps.used == caps.used_reason == asked_for <= caps.per_reason
-    fast_here.clock.advance(timedelta(hours=later))
+    fast_here.clock.advance(timedelta(days=later))
     jobs.sweep(fast_here)
     said = timed.statement()
     assert sum(said.accounts.values()) == said.elapsed
@@ -114,6 +120,30 @@ def test_whatever_moment_it_is_answered_at_no_more_is_granted_than_was_asked(
     )
     if timed.clock().state is ClockState.RUNNING:
         assert said.accounts[Party.OWNER] == asked_for
+
+
+def with_reviewers(timed, after, hours):
+    """Let the reviewers have the clock for a time, as when a return is disputed."""
+    timed.here.clock.advance(timedelta(hours=after))
+    with timed.work() as work:
+        found = queries.by_id(work, timed.clock_id)
+        actions.hand_to(work, found, Party.REVIEWER, "", keeps=True)
+    timed.here.clock.advance(timedelta(hours=hours))
+    timed.hand_to(Party.FIRM)
+
+
+def test_of_the_days_before_a_dispute_no_more_are_given_than_were_asked(here, clock):
+    timed = a_clock(here)
+    asked = timed.request(working_days=2)
+    with_reviewers(timed, 4 * 24, 24)  # from the 6th to the 7th
+    clock.move_to(on(11))
+    jobs.sweep(here)
+    timed.answer(asked, timed.operator)
+    said = timed.statement()
+    assert said.accounts[Party.OWNER] == caps_of(timed, asked).used == 2  # the 3rd and the 4th
+    assert timed.suspension(asked).state is SuspensionState.ENDED
+    assert sum(said.accounts.values()) == said.elapsed == 7
+    assert said.accounts[Party.FIRM] == 5
 
 
 def test_what_the_operator_refuses_leaves_the_days_where_they_were(silent):
