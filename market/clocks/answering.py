@@ -8,7 +8,6 @@ from flask_babel import gettext
 from market.access import Permission, requires
 from market.accounts.queries import organisation
 from market.clocks import actions, proofs, queries
-from market.clocks.appeal.terms import rejoin_by
 from market.clocks.forms import AnswerForm, DecideForm
 from market.clocks.model import Clock, Suspension
 from market.clocks.powers import may_of
@@ -76,7 +75,7 @@ def _answer(work: UnitOfWork, clock: Clock, suspension_id: int, form: AnyAnswer)
 
 def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: AnyAnswer) -> str:
     may = may_of(work, clock, [request])
-    waits_until = _waits_until(clock, request)
+    waits_until = _waits_until(request)
     of_clock = work.actor.org_id in {clock.holder_org_id, clock.other_org_id}
     early = not of_clock and waits_until is not None and work.now < waits_until
     return render_template(
@@ -96,10 +95,10 @@ def _answer_page(work: UnitOfWork, clock: Clock, request: Suspension, form: AnyA
     )
 
 
-def _waits_until(clock: Clock, request: Suspension) -> datetime | None:
+def _waits_until(request: Suspension) -> datetime | None:
     """Return until when the operator waits for the other side's answer, of what is undecided."""
     if request.state is SuspensionState.REQUESTED:
         return request.answer_by_at
-    if request.state is SuspensionState.ESCALATED and request.appealed_at is not None:
-        return None if request.rejoined_at is not None else rejoin_by(clock, request)
+    if request.state is SuspensionState.ESCALATED and request.rejoined_at is None:
+        return request.rejoin_by_at
     return None

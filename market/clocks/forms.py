@@ -31,7 +31,13 @@ class SuspendForm(MarketForm):
         ),
     )
     working_days = whole(
-        _l("申请挂起"), 1, MOST_DAYS, hint=_l("自对方同意的次日起算，期满自动恢复计时。")
+        _l("申请挂起"),
+        1,
+        MOST_DAYS,
+        hint=_l(
+            "自对方同意的次日起算；由运营机构同意的，自申请的次日起算，等待决定的天数算在内。"
+            "不超过申请的天数，期满自动恢复计时。"
+        ),
     )
 
     def offer(self, reasons: Iterable[SuspensionReason]) -> None:

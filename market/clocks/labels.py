@@ -139,4 +139,5 @@ EVENT_WORDS = {
     ClockMove.CORRECT: msgid("更正账目"),
     ClockMove.DECLARE: msgid("声明条件已具备"),
     ClockMove.CLAIM: msgid("自称办理之日"),
+    ClockMove.ASK: msgid("申请挂起"),
 }

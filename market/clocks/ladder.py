@@ -11,7 +11,7 @@ from market.clock import beijing, beijing_day
 from market.clocks import kinds, queries, replay
 from market.clocks.card_rules import Trigger
 from market.clocks.cards import CardFacts, issue_all
-from market.clocks.counting import GRAINS, Ruler, last_day_before
+from market.clocks.counting import GRAINS, INSTANT, Ruler, last_day_before
 from market.clocks.following import tell_planned
 from market.clocks.model import Clock
 from market.clocks.replay import Segment
@@ -25,6 +25,14 @@ CAUSES: Final = {
     CardStage.RED: msgid("已超过服务时限。"),
     CardStage.SUPERVISE: msgid("逾期达到督办天数，由负责的单位约谈。"),
     CardStage.REFER: msgid("逾期达到移送天数，移送信用处理。"),
+}
+
+
+# How late a rung above the yellow one is reached.
+_LATE: Final = {
+    CardStage.RED: "clock.red_after_working_days",
+    CardStage.SUPERVISE: "clock.supervise_overdue_working_days",
+    CardStage.REFER: "clock.refer_overdue_working_days",
 }
 
 
@@ -197,18 +205,28 @@ def _reached_at(
     """
     limit = clock.limit_units  # working days: ``kinds`` allows a ladder for no other unit
     rules = regulations.current().by_id(clock.regulation_id)
-    match stage:
-        case CardStage.YELLOW:
-            # The day begins on which no more than the threshold is left.
-            last_at = _holder_reaches(clock, segments, limit - _threshold(rules, limit))
-            return beijing(last_day_before(last_at))
-        case CardStage.RED:
-            late = rules.integer("clock.red_after_working_days")
-        case CardStage.SUPERVISE:
-            late = rules.integer("clock.supervise_overdue_working_days")
-        case CardStage.REFER:
-            late = rules.integer("clock.refer_overdue_working_days")
+    if stage is CardStage.YELLOW:
+        # The day begins on which no more than the threshold is left.
+        last_at = _holder_reaches(clock, segments, limit - _threshold(rules, limit))
+        return beijing(last_day_before(last_at))
+    late = rules.integer(_LATE[stage])
     return _holder_reaches(clock, segments, limit + late) if late else ends_at
+
+
+def was_reached(clock: Limited, segments: list[Segment], stage: CardStage, now: datetime) -> bool:
+    """Whether the holder ever came to a rung, by these accounts and whatever they were before."""
+    limit = clock.limit_units  # working days, as above
+    rules = regulations.current().by_id(clock.regulation_id)
+    ruler = Ruler(kinds.kind_of(clock.kind).unit, provisional_calendar())
+    if stage is CardStage.YELLOW:
+        used = replay.accounts(segments, now, ruler)[clock.holder]
+        return used >= limit - _threshold(rules, limit)
+    grains = limit + rules.integer(_LATE[stage])
+    try:
+        # A rung is reached with its instant, not after it.
+        return bool(replay.beyond(segments, clock.holder, grains, now + INSTANT, ruler))
+    except UnknownYearError:  # The holder's time would be up in a year that has not come.
+        return False
 
 
 def is_eased(clock: Clock, light: Light, left: int, now: datetime) -> bool:

@@ -116,6 +116,7 @@ class Suspension(Base):
     # Until when the operator may be asked about a refusal, as it was said: it never comes earlier.
     appeal_by_at: Mapped[Instant | None]
     answered_by_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # When it was answered, or the clock moved on without an answer.
     answered_at: Mapped[Instant | None]
     answer: Mapped[str | None] = mapped_column(String(500))
     # When the other side refused it, and why, if the operator was asked about it afterwards.
@@ -123,7 +124,9 @@ class Suspension(Base):
     refusal: Mapped[str | None] = mapped_column(String(500))
     appealed_at: Mapped[Instant | None]
     appeal: Mapped[str | None] = mapped_column(String(500))
-    # What the side that had refused says to the appeal, before the operator decides.
+    # What the side that had refused says to the appeal, before the operator decides, and until
+    # when the operator waits for it, as it was said: it never comes earlier.
+    rejoin_by_at: Mapped[Instant | None]
     rejoined_at: Mapped[Instant | None]
     rejoinder: Mapped[str | None] = mapped_column(String(500))
     # The last suspended day: as granted, then as it really came to an end.

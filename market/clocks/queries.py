@@ -1,6 +1,6 @@
 """Finding clocks and what they say."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +15,7 @@ from market.clocks import kinds, replay, withheld
 from market.clocks.card_rules import CardState
 from market.clocks.counting import GRAINS, Ruler, Unit, last_day_before
 from market.clocks.model import Card, Clock, ClockEvent, Suspension
-from market.clocks.replay import Correcting, Segment
+from market.clocks.replay import Correcting, Correction, Segment
 from market.clocks.rules import (
     CardStage,
     ClockMove,
@@ -286,26 +286,61 @@ def used_by_suspensions(
     """Return the working days on which a clock stood, for one reason or for all.
 
     From when it stood, which is the request's day where the operator granted it, to the last
-    suspended day: one that was resumed or over early counts with the days it really lasted.
+    suspended day: one resumed or over early counts as it lasted, with what was given before it.
     """
     chosen = [Suspension.clock_id == clock.id, Suspension.until_on.is_not(None)]
     if reason is not None:
         chosen.append(Suspension.reason == reason)
-    began = and_(
+    stood = work.session.execute(
+        select(ClockEvent.happened_at, Suspension)
+        .join(Suspension, _began())
+        .where(*chosen, Suspension.state.in_((SuspensionState.RUNNING, SuspensionState.ENDED)))
+    ).all()
+    calendar = provisional_calendar()
+    return sum(
+        max(0, calendar.working_days_between(eve_of(clock, since_at), request.until_on))
+        + given_with(work, clock, request)
+        for since_at, request in stood
+        if request.until_on is not None
+    )
+
+
+def stands_until(clock: Clock, request: Suspension, begins_at: datetime, given: int = 0) -> date:
+    """Return the last day of a suspension that begins at an instant, with what was asked for.
+
+    Of that, so many working days were ``given`` by corrections of the time before.
+    """
+    eve, days = eve_of(clock, begins_at), max(0, request.working_days - given)
+    return provisional_calendar().add_working_days(eve, days)
+
+
+def given(clock: Clock, corrections: Iterable[Correction]) -> int:
+    """Return how many working days of a clock some corrections move."""
+    days = provisional_calendar().working_days_between
+    spans = [(eve_of(clock, one.from_at), eve_of(clock, one.until_at)) for one in corrections]
+    return sum(max(0, days(*span)) for span in spans)
+
+
+def given_with(work: UnitOfWork, clock: Clock, request: Suspension) -> int:
+    """Return how many working days before it a granted suspension gave away (docs/adr/0118)."""
+    chosen = (ClockEvent.kind == ClockMove.CORRECT, ClockEvent.entered_at == request.answered_at)
+    rows = select(ClockEvent).where(ClockEvent.clock_id == clock.id, *chosen)
+    return given(clock, replay.corrections_of(work.session.scalars(rows)))
+
+
+def began_at(work: UnitOfWork, request: Suspension) -> datetime | None:
+    """Return since when a clock stands still, or stood, by a suspension; none: not by this one."""
+    return work.session.scalar(
+        select(ClockEvent.happened_at).join(Suspension, _began()).where(Suspension.id == request.id)
+    )
+
+
+def _began() -> ColumnElement[bool]:
+    """Return the condition that an event of a clock is the one with which a suspension began."""
+    return and_(
         ClockEvent.clock_id == Suspension.clock_id,
         ClockEvent.kind == ClockMove.SUSPEND,
         ClockEvent.entered_at == Suspension.answered_at,
-    )
-    stood = work.session.execute(
-        select(ClockEvent.happened_at, Suspension.until_on)
-        .join(Suspension, began)
-        .where(*chosen, Suspension.state.in_((SuspensionState.RUNNING, SuspensionState.ENDED)))
-    )
-    calendar = provisional_calendar()
-    return sum(
-        max(0, calendar.working_days_between(eve_of(clock, since_at), until_on))
-        for since_at, until_on in stood
-        if until_on is not None
     )
 
 

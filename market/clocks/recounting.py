@@ -97,7 +97,7 @@ def _suspensions(
             path=f"/clocks/{clock.id}",
             org_ids=(clock.holder_org_id, clock.other_org_id),
             due_at=_stored(request),
-            due=partial(_ends, clock, request),
+            due=partial(_ends, work, clock, request),
         )
         for request, clock in rows
     ]
@@ -109,7 +109,7 @@ def _stored(request: Suspension) -> datetime | None:
     return request.next_check_at
 
 
-def _ends(clock: Clock, request: Suspension) -> datetime | None:
+def _ends(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime | None:
     """Count by when a request must be answered, or when a suspension ends, from its facts."""
     calendar = provisional_calendar()
     try:
@@ -119,8 +119,9 @@ def _ends(clock: Clock, request: Suspension) -> datetime | None:
             ends_at = calendar.due_at(beijing_day(request.requested_at), days)
             # A time to speak never becomes shorter (docs/adr/0077).
             return max(ends_at, request.answer_by_at)
-        eve = queries.eve_of(clock, request.answered_at or request.requested_at)
-        return end_of(calendar.add_working_days(eve, request.working_days))
+        began_at = queries.began_at(work, request) or request.requested_at
+        given = queries.given_with(work, clock, request)
+        return end_of(queries.stands_until(clock, request, began_at, given))
     except UnknownYearError:
         return _stored(request)
 
@@ -131,7 +132,7 @@ def move_suspension(work: UnitOfWork, request_id: int) -> tuple[datetime | None,
     clock = queries.locked(work, clock_id)
     request = queries.suspension(work, clock, request_id)
     was_at = _stored(request)
-    at = _ends(clock, request)
+    at = _ends(work, clock, request)
     if at is None or request.state not in {SuspensionState.REQUESTED, SuspensionState.RUNNING}:
         return was_at, was_at
     request.next_check_at = at

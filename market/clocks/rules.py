@@ -42,6 +42,7 @@ class ClockMove(StrEnum):
     CORRECT = "correct"
     DECLARE = "declare"
     CLAIM = "claim"
+    ASK = "ask"
 
 
 CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyType(
@@ -57,6 +58,8 @@ CLOCK_MOVES: Mapping[tuple[ClockState, ClockMove], ClockState] = MappingProxyTyp
         (ClockState.SUSPENDED, ClockMove.DECLARE): ClockState.SUSPENDED,
         # That its part was done on an earlier day, says the side whose time it is: it stays so.
         (ClockState.RUNNING, ClockMove.CLAIM): ClockState.RUNNING,
+        # When a suspension was asked for that is still open as the clock moves on.
+        (ClockState.RUNNING, ClockMove.ASK): ClockState.RUNNING,
     }
 )
 

@@ -73,9 +73,11 @@ def as_told(
 
 
 def _without(events: Sequence[ClockEvent], at: datetime) -> Sequence[ClockEvent]:
-    """Return the events without the hand-over of that instant."""
+    """Return the events without the hand-over of that instant, and what was noted with it."""
     handed = [one for one in events if (one.kind, one.happened_at) == (ClockMove.HAND, at)]
-    return [one for one in events if one not in handed[-1:]]
+    noted = [one for one in events if (one.kind, one.entered_at) == (ClockMove.ASK, at)]
+    hidden = [*noted, *handed[-1:]]
+    return [one for one in events if one not in hidden]
 
 
 def _due_at(clock: Clock, told: Sequence[ClockEvent]) -> datetime | None:

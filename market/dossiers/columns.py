@@ -43,7 +43,7 @@ publicity_ends_at 公示期满 | published_at 公布时间 | quality 质量 | ra
 rank 名次 | rated_org_id 被评单位 | rater_org_id 评价单位 | reached_at 发生时间 | reason 理由
 reasons 扣分原因 | recipient 收文单位 | recipient_code 统一社会信用代码 | recorded_at 登记时间
 reference 号码 | rejoinder 对裁定请求的说明 | rejoined_at 说明时间
-refusal 不同意的理由 | refused_at 未同意时间
+rejoin_by_at 说明期限 | refusal 不同意的理由 | refused_at 未同意时间
 regulation_id 依据的规则 | released_at 公开时间 | released_month 公开月份
 remedies 救济途径 | replied_at 答复时间 | reply 答复 | reply_by_at 答复期限
 reported_at 报告时间 | requested_at 申请时间 | requested_by_org_id 申请单位

@@ -13,7 +13,7 @@ from market.access import OrgKind
 from market.accounts.model import Organisation
 from market.accounts.queries import organisation, organisation_by_code
 from market.clock import beijing
-from market.clocks import cards
+from market.clocks import baseless, cards
 from market.clocks.card_rules import (
     CardMove,
     CardState,
@@ -32,6 +32,7 @@ from market.rulebook import apply
 from market.salts import salted
 from market.supervision import interviewing, queries, takenback, timing
 from market.supervision.errors import (
+    BaselessError,
     FutureError,
     NoInterviewError,
     NoSuchPartyError,
@@ -181,6 +182,7 @@ def uphold(work: UnitOfWork, card: Card, text: str) -> None:
         OwnCardError: It is their own organisation's card.
         SeparationOfDutiesError: They gave it.
         NotYetHeardError: The party still has time to reply.
+        BaselessError: By the accounts of today its rung was never reached.
         WithdrawalOpenError: Somebody proposes to take it back, and the term to decide it runs.
         WordsShortError: There are no reasons.
         IllegalCardMoveError: It was judged already.
@@ -188,6 +190,8 @@ def uphold(work: UnitOfWork, card: Card, text: str) -> None:
     card = _to_judge(work, card)
     if card.state is CardState.ISSUED:
         raise NotYetHeardError
+    if baseless.is_baseless(work, card):
+        raise BaselessError
     _decide(work, card, CardMove.UPHOLD, text)
     _name(work, card)
 

@@ -34,6 +34,15 @@ class NotYetHeardError(MarketError):
     sentence = msgid("责任单位的答复期限还没有过。请在其答复或者期满以后再认定。")
 
 
+class BaselessError(MarketError):
+    """What the accounts do not bear out is taken back, and not upheld."""
+
+    sentence = msgid(
+        "按现在的计时，这一级没有到过，不能维持。请提出撤销：由两个单位的人员办理，提出的和决定的"
+        "不能是同一单位。"
+    )
+
+
 class NoInterviewError(MarketError):
     """What is supervised is spoken about before it is closed."""
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from market.clocks.card_rules import CardState, when_silent
+from market.clocks import baseless
+from market.clocks.card_rules import CardMove, CardState, when_silent
 from market.clocks.cards import set_reply_term, tell_term
 from market.db import Actor, UnitOfWork
 from market.installation import Installation
@@ -36,7 +37,8 @@ def _silent(work: UnitOfWork, due: Due) -> int:
         tell_term(work, card)
         if card.reply_by_at is None or card.reply_by_at > work.now:
             return 0
-    actions.move(work, card, when_silent(card.stage), "")
+    silent = CardMove.LAPSE if baseless.is_baseless(work, card) else when_silent(card.stage)
+    actions.move(work, card, silent, "")
     return 1
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from market.access import Permission
 from market.accounts.model import User
 from market.accounts.queries import organisation
-from market.clocks import late
+from market.clocks import baseless, late
 from market.clocks import queries as clocks
 from market.clocks.card_rules import WAITING, CardState
 from market.clocks.model import Card, Clock
@@ -50,7 +50,10 @@ def may(work: UnitOfWork, card: Card) -> May:
     live = state not in {CardState.WITHDRAWN, CardState.CLOSED}
     return May(
         reply=is_own and Permission.CARD_REPLY in own and state in WAITING,
-        uphold=decides and free and state in queries.TO_JUDGE,
+        uphold=decides
+        and free
+        and state in queries.TO_JUDGE
+        and not baseless.is_baseless(work, card),
         close=decides and free and state is CardState.UPHELD,
         propose=gives
         and proposal is None
@@ -87,6 +90,7 @@ def facts(work: UnitOfWork, card: Card, decisions: Sequence[CardDecision]) -> di
         "judge_by_at": due_at,
         "interviewer": interviewer,
         "overtaken": _is_overtaken(work, card),
+        "baseless": baseless.is_baseless(work, card),
         "withdrawn_by": _withdrawn_by(work, card),
         "earliest_on": interviewing.earliest_on(work),
     }

@@ -1,15 +1,17 @@
 """Starting a clock, handing it to another account, stopping it and starting it again."""
 
 from datetime import datetime
+from typing import Final
 
-from market.calendar import provisional_calendar
+from market.calendar import end_of, provisional_calendar
 from market.clocks import ladder, queries, replay
 from market.clocks.actions.record import OPEN, add_event, placed, say_more
 from market.clocks.actions.settling import settle
 from market.clocks.actions.telling import say_answered
+from market.clocks.appeal.terms import appeal_by
 from market.clocks.counting import Ruler, last_day_before, starts_at
 from market.clocks.kinds import SERVICE, ClockKind
-from market.clocks.model import Clock
+from market.clocks.model import Clock, Suspension
 from market.clocks.replay import Correction
 from market.clocks.rules import (
     ClockMove,
@@ -22,7 +24,10 @@ from market.clocks.rules import (
     advance_suspension,
 )
 from market.db import UnitOfWork
+from market.errors import msgid
 from market.regulations import Regulation
+
+ASKED: Final = msgid("申请以来的时间，同意挂起的改计事由的责任方")
 
 
 def start(
@@ -94,11 +99,13 @@ def hand_to(
     *,
     happened_at: datetime | None = None,
     told: bool = True,
+    keeps: bool = False,
 ) -> None:
     """Let time pass on another account, such as the owner's during a check.
 
-    What is not ``told`` to the log now is told by ``tell_later`` (``market.clocks.withheld``);
-    open requests to suspend, whose end the log is told of, then stay open.
+    What is not ``told`` to the log now is told by ``tell_later`` (``market.clocks.withheld``).
+    It ends open requests to suspend, but one that ``keeps`` them, or is not told: they wait until
+    the clock is back with its holder (docs/adr/0118).
 
     Raises:
         ClockSuspendedError: It must be resumed first.
@@ -107,7 +114,9 @@ def hand_to(
     settle(work, clock)
     clock.state = advance(clock.state, ClockMove.HAND)
     happened_at = _placed(work, clock, happened_at)
-    if told:
+    if keeps or not told:
+        _note_requests(work, clock, told=told)
+    elif party is not clock.holder:
         _end_requests(work, clock, happened_at or work.now)
     add_event(work, clock, ClockMove.HAND, party, why=why, happened_at=happened_at, told=told)
 
@@ -125,7 +134,8 @@ def correct(
     """Give the time of one account since an event to another; from now on it is ``party``'s.
 
     No event is changed: this one says what became of the accounts since ``from_at``. A clock that
-    is suspended is corrected once it runs again.
+    is suspended is corrected once it runs again. Requests to suspend that were kept open while it
+    was away stay so when it is the holder's again.
 
     Raises:
         EventOrderError: Nothing happened at that instant.
@@ -135,7 +145,8 @@ def correct(
     if all(event.happened_at != from_at for event in queries.events_of(work, clock)):
         raise EventOrderError
     clock.state = advance(clock.state, ClockMove.CORRECT)
-    _end_requests(work, clock, work.now)
+    if party is not clock.holder:
+        _end_requests(work, clock, work.now)
     correction = Correction(from_at, work.now, of, to)
     add_event(work, clock, ClockMove.CORRECT, party, why=why, correction=correction)
 
@@ -199,12 +210,45 @@ def _placed(work: UnitOfWork, clock: Clock, at: datetime | None) -> datetime | N
     return placed(work, clock, at)
 
 
+def _note_requests(work: UnitOfWork, clock: Clock, *, told: bool) -> None:
+    """Note when a suspension was asked for that may be granted once the clock is back.
+
+    With the event there, the time since can be given to whoever is responsible.
+    """
+    last = queries.events_of(work, clock)[-1]
+    marks: set[datetime] = set()
+    for request in queries.suspensions_of(work, clock):
+        if _may_be_granted(work, clock, request):
+            # And when as many days are over as were asked for: no more are given (docs/adr/0120).
+            over_on = queries.stands_until(clock, request, request.requested_at)
+            marks |= {request.requested_at, end_of(over_on)}
+    for at in sorted(one for one in marks if last.happened_at < one < work.now):
+        clock.state = advance(clock.state, ClockMove.ASK)
+        add_event(
+            work,
+            clock,
+            ClockMove.ASK,
+            last.party,
+            why=ASKED,
+            happened_at=at,
+            by_time=True,
+            told=told,
+        )
+
+
+def _may_be_granted(work: UnitOfWork, clock: Clock, request: Suspension) -> bool:
+    if request.state is not SuspensionState.REFUSED or request.appealed_at is not None:
+        return request.state in OPEN
+    by_at = appeal_by(work, clock, request)
+    return by_at is None or work.now < by_at
+
+
 def _end_requests(work: UnitOfWork, clock: Clock, at: datetime) -> None:
     """Close what is still open about suspending: the clock moved on without it."""
     for request in queries.suspensions_of(work, clock):
         if request.state in OPEN:
             request.state = advance_suspension(request.state, SuspensionMove.OVERTAKE)
-            request.next_check_at = None
+            request.answered_at, request.next_check_at = work.now, None
             say_answered(work, clock, request)
         elif request.state is SuspensionState.RUNNING:
             request.state = advance_suspension(request.state, SuspensionMove.END)

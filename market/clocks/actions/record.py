@@ -210,6 +210,16 @@ def tell_later(work: UnitOfWork, clock: Clock, happened_at: datetime) -> None:
     ).first()
     if event is None:
         return  # The clock stood, or had passed to another account before.
+    noted = select(ClockEvent).where(
+        ClockEvent.clock_id == clock.id,
+        ClockEvent.kind == ClockMove.ASK,
+        ClockEvent.entered_at == event.entered_at,
+    )
+    for one in (*work.session.scalars(noted.order_by(ClockEvent.id)), event):
+        _say_later(work, clock, one)
+
+
+def _say_later(work: UnitOfWork, clock: Clock, event: ClockEvent) -> None:
     entry = ClockMoved(
         clock=log_name(clock),
         move=event.kind,

@@ -1,11 +1,14 @@
 """Suspending a clock (挂起): asked by one side, answered by the other, ended by time or early."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from market import regulations
 from market.calendar import end_of, provisional_calendar
 from market.clocks import asking, ladder, proofs, queries
+from market.clocks.actions.moving import reassign
 from market.clocks.actions.record import (
     add_event,
     grounds_of,
@@ -16,10 +19,9 @@ from market.clocks.actions.record import (
     tell_side,
     words_of_answer,
 )
-from market.clocks.actions.settling import end_suspension, settle
+from market.clocks.actions.settling import EXPIRED, end_suspension, settle
 from market.clocks.actions.telling import say_answered
 from market.clocks.appeal.rules import UnheardError
-from market.clocks.appeal.terms import rejoin_by
 from market.clocks.errors import (
     AnswerEarlyError,
     AnswerLateError,
@@ -30,6 +32,7 @@ from market.clocks.errors import (
 from market.clocks.journal import SuspensionRequested
 from market.clocks.messages import SUSPENSION_ASKED
 from market.clocks.model import Clock, Suspension
+from market.clocks.replay import Correction
 from market.clocks.rules import (
     RESPONSIBLE,
     ClockMove,
@@ -186,13 +189,14 @@ def answer_suspension(
     if not of_clock and request.state is SuspensionState.REQUESTED:
         raise AnswerEarlyError(request.answer_by_at)
     if not of_clock:
-        _check_heard(work, clock, request)
+        _check_heard(work, request)
     words = words_of_answer(answer, agree=agree) if of_clock else grounds_of(answer)
     request.answered_by_org_id = work.org_id
     request.answered_at = work.now
     request.answer = words
+    since = [] if of_clock or not agree else _since(work, clock, request)
     if agree:
-        _suspend(work, clock, request, since_at=None if of_clock else request.requested_at)
+        _suspend(work, clock, request, since, by_side=of_clock)
     else:
         request.state = to
         request.next_check_at = None
@@ -200,14 +204,14 @@ def answer_suspension(
             days = times_of(clock).integer("suspension.appeal_working_days")
             request.appeal_by_at = provisional_calendar().due_at(work.today, days)
     say_answered(work, clock, request)
+    if agree:
+        _catch_up(work, clock, request, since)
 
 
-def _check_heard(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+def _check_heard(work: UnitOfWork, request: Suspension) -> None:
     """Refuse to decide an appeal before the other side spoke to it, or let its time pass."""
-    if request.appealed_at is None or request.rejoined_at is not None:
-        return
-    by_at = rejoin_by(clock, request)
-    if work.now < by_at:
+    by_at = request.rejoin_by_at
+    if by_at is not None and request.rejoined_at is None and work.now < by_at:
         raise UnheardError(by_at)
 
 
@@ -248,16 +252,23 @@ def resume(
 
 
 def _suspend(
-    work: UnitOfWork, clock: Clock, request: Suspension, *, since_at: datetime | None
+    work: UnitOfWork,
+    clock: Clock,
+    request: Suspension,
+    since: Sequence[Correction],
+    *,
+    by_side: bool,
 ) -> None:
-    """Let a clock stand still; ``since_at`` where the other side was silent.
+    """Let a clock stand still for the days asked for, since the request if the operator decides.
 
-    Nobody gains by silence: whoever is responsible has the time since the request, and the
-    granted days begin now. That a card was dealt meanwhile shows beside it (docs/adr/0059).
+    Nobody gains by silence: whoever is responsible has the time since the request. Nor does who
+    asked: those days, and what it is given for the time ``since``, are part of what was asked for,
+    and no more is granted (docs/adr/0120).
+    That a card was dealt meanwhile shows beside it (docs/adr/0059).
     """
     _holders_time(work, clock)
-    eve = queries.eve_of(clock, work.now)
-    until_on = provisional_calendar().add_working_days(eve, request.working_days)
+    begins_at = work.now if by_side else placed(work, clock, request.requested_at)
+    until_on = queries.stands_until(clock, request, begins_at, queries.given(clock, since))
     request.state = advance_suspension(request.state, SuspensionMove.GRANT)
     request.until_on = until_on
     request.next_check_at = end_of(until_on)
@@ -269,9 +280,40 @@ def _suspend(
         RESPONSIBLE[request.reason],
         why=request.evidence[:500],
         reason=request.reason,
-        happened_at=None if since_at is None else placed(work, clock, since_at),
-        by_time=since_at is not None,
+        happened_at=begins_at,
+        by_time=not by_side,
     )
+
+
+def _catch_up(
+    work: UnitOfWork, clock: Clock, request: Suspension, since: Sequence[Correction]
+) -> None:
+    """Let a clock go on by which as many days are over as were asked for, and give what is due."""
+    if request.next_check_at is not None and request.next_check_at <= work.now:
+        at = placed(work, clock, request.next_check_at)
+        end_suspension(work, clock, request, at, EXPIRED, by_time=True)
+    for one in since:
+        reassign(work, clock, one, request.evidence[:500])
+    ladder.deal(work, clock)
+
+
+def _since(work: UnitOfWork, clock: Clock, request: Suspension) -> list[Correction]:
+    """Return what the holder used between the request and the last event, of the days asked for.
+
+    It is the responsible side's. The suspension begins with that event if the clock was away
+    meanwhile; whose that time is, is decided elsewhere (docs/adr/0118).
+    """
+    found: list[Correction] = []
+    holder, to = clock.holder, RESPONSIBLE[request.reason]
+    events = queries.events_of(work, clock)
+    whose = pairwise(zip(events, queries.segments_of(clock, events), strict=True))
+    for (event, segment), (after, _) in whose:
+        was_holders = event.party is segment.party is holder is not to
+        if was_holders and request.requested_at <= event.happened_at < after.happened_at:
+            one = Correction(event.happened_at, after.happened_at, holder, to)
+            if queries.given(clock, [*found, one]) <= request.working_days:
+                found.append(one)
+    return found
 
 
 def _side(work: UnitOfWork, clock: Clock) -> None:

@@ -63,6 +63,8 @@ def _tell(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
 
 
 def _tell_refusal(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
+    # While the term does not run it is told when it ends at the earliest.
+    by_at = appeal_by(work, clock, request) or request.appeal_by_at
     tell_side(
         work,
         clock,
@@ -72,7 +74,7 @@ def _tell_refusal(work: UnitOfWork, clock: Clock, request: Suspension) -> None:
         once=_once(request),
         reason=request.reason,
         why=request.answer,
-        by=appeal_by(work, clock, request),
+        by=by_at,
     )
 
 

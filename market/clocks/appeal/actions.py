@@ -15,7 +15,7 @@ from market.clocks.appeal.rules import (
     NoAppealError,
     RejoinderShortError,
 )
-from market.clocks.appeal.terms import rejoin_by
+from market.clocks.appeal.terms import rejoin_term
 from market.clocks.messages import SUSPENSION_APPEALED, SUSPENSION_REJOINED
 from market.clocks.model import Clock, Suspension
 from market.clocks.rules import (
@@ -57,6 +57,7 @@ def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> Non
     request.refused_at, request.refusal = request.answered_at, request.answer
     request.answered_at = request.answered_by_org_id = request.answer = None
     request.appealed_at, request.appeal = work.now, words
+    request.rejoin_by_at = rejoin_term(clock, work.now)
     say_answered(work, clock, request)
     tell_side(
         work,
@@ -67,7 +68,7 @@ def appeal(work: UnitOfWork, clock: Clock, request: Suspension, why: str) -> Non
         once=f"suspension:{request.id}:appealed",
         reason=request.reason,
         why=words,
-        by=rejoin_by(clock, request),
+        by=request.rejoin_by_at,
     )
 
 

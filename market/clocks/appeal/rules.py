@@ -91,26 +91,26 @@ def check_appeal(
 
 def appeal_until(
     refused_at: datetime,
-    others: Sequence[tuple[datetime, datetime | None]],
+    without: Sequence[tuple[datetime, datetime | None]],
     due_after: Callable[[datetime], datetime],
 ) -> datetime | None:
     """Return until when the operator may be asked about a refusal.
 
-    While another request of the same clock is open nothing is asked beside it; so that nobody
-    loses the term by waiting, it begins anew when that one is done.
+    While another request of the same clock is open nothing is asked beside it, nor while time
+    passes on another account; so that nobody loses the term by waiting, it begins anew after that.
 
     Args:
         refused_at: When the other side refused.
-        others: From when until when each other request was open; none: it still is.
+        without: From when until when nothing could be asked; none: still nothing can.
         due_after: When the term ends that begins after an instant.
 
     Returns:
-        The end of the term; none while another is open that began before it was over.
+        The end of the term; none while nothing can be asked since before it was over.
 
-    Source: platform default; docs/adr/0103.
+    Source: platform default; docs/adr/0103, 0118.
     """
     by_at = due_after(refused_at)
-    for since_at, until_at in sorted(others, key=lambda one: one[0]):
+    for since_at, until_at in sorted(without, key=lambda one: one[0]):
         if since_at >= by_at:
             continue
         if until_at is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from market.calendar import end_of, provisional_calendar
 from market.clock import beijing_day
@@ -14,13 +13,12 @@ from market.clocks.rules import ClockMove, SuspensionState
 from market.clocks.times import times_of
 from market.db import UnitOfWork
 
-_MOVED_ON: Final = frozenset({ClockMove.HAND, ClockMove.STOP, ClockMove.CORRECT})
-
 
 def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime | None:
     """Return until when the operator may be asked about a refusal.
 
-    None while another request or suspension of the clock is open: the term does not end meanwhile.
+    None while another request or suspension of the clock is open, or its time is not the holder's:
+    the term does not end meanwhile, and begins anew after that (docs/adr/0103, 0118).
     No notice of holidays makes it earlier than was said with the refusal.
     """
     days = times_of(clock).integer("suspension.appeal_working_days")
@@ -28,7 +26,7 @@ def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime |
     others = [one for one in queries.suspensions_of(work, clock) if one.id != request.id]
     until = appeal_until(
         request.refused_at or request.answered_at or request.requested_at,
-        [span for one in others for span in _open(work, clock, one)],
+        [*(span for one in others for span in _open(one)), *_away(work, clock)],
         lambda at: calendar.due_at(last_day_before(at), days),
     )
     if until is None or request.appeal_by_at is None:
@@ -36,36 +34,40 @@ def appeal_by(work: UnitOfWork, clock: Clock, request: Suspension) -> datetime |
     return max(until, request.appeal_by_at)
 
 
-def rejoin_by(clock: Clock, request: Suspension) -> datetime:
+def rejoin_term(clock: Clock, appealed_at: datetime) -> datetime:
     """Return until when the operator waits for what the other side says to an appeal."""
     days = times_of(clock).integer("suspension.rejoin_working_days")
-    asked_at = request.appealed_at or request.requested_at
-    return provisional_calendar().due_at(beijing_day(asked_at), days)
+    return provisional_calendar().due_at(beijing_day(appealed_at), days)
 
 
-def _open(
-    work: UnitOfWork, clock: Clock, one: Suspension
-) -> Iterator[tuple[datetime, datetime | None]]:
+def _open(one: Suspension) -> Iterator[tuple[datetime, datetime | None]]:
     """Yield from when until when a request stood open; none: it still does."""
     if one.appealed_at is not None:
         yield one.requested_at, one.refused_at
     since_at = one.appealed_at or one.requested_at
     match one.state:
-        case SuspensionState.REFUSED:
+        case SuspensionState.REFUSED | SuspensionState.MOOT:
             yield since_at, one.answered_at
         case SuspensionState.ENDED if one.until_on is not None:
-            yield since_at, end_of(one.until_on)
-        case SuspensionState.MOOT:
-            yield since_at, _moved_on(work, clock, since_at)
+            # It may have been granted when as many days were over already (docs/adr/0120).
+            yield since_at, max(end_of(one.until_on), one.answered_at or since_at)
         case _:
             yield since_at, None
 
 
-def _moved_on(work: UnitOfWork, clock: Clock, since_at: datetime) -> datetime:
-    """Return when a clock moved on without an answer."""
-    moves = [
-        event.entered_at
-        for event in queries.events_of(work, clock)
-        if event.kind in _MOVED_ON and event.entered_at >= since_at
-    ]
-    return min(moves, default=since_at)
+def _away(work: UnitOfWork, clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield from when until when a clock ran on another account, or not; none: it still does.
+
+    It is so from when it was entered, not from when it happened. Suspensions count as requests.
+    """
+    since_at: datetime | None = None
+    for event in queries.events_of(work, clock):
+        if event.kind == ClockMove.SUSPEND:
+            continue
+        if event.party is not clock.holder:
+            since_at = since_at or event.entered_at
+        elif since_at is not None:
+            yield since_at, event.entered_at
+            since_at = None
+    if since_at is not None:
+        yield since_at, None

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from market.accounts.todo import Todo
 from market.clocks.appeal import queries
-from market.clocks.appeal.terms import appeal_by, rejoin_by
+from market.clocks.appeal.terms import appeal_by
 from market.clocks.model import Clock, Suspension
 from market.db import UnitOfWork
 from market.labels import label_of
@@ -28,7 +28,7 @@ def for_sides(work: UnitOfWork) -> list[Todo]:
             what=gettext("对裁定请求作出说明"),
             detail=_detail(request, clock),
             url=url_for("clocks.rejoin", clock_id=clock.id, suspension_id=request.id),
-            due_at=rejoin_by(clock, request),
+            due_at=request.rejoin_by_at,
         )
         for request, clock in queries.appealed_against_us(work)
     ]

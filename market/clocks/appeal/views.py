@@ -10,7 +10,7 @@ from market.clocks import queries
 from market.clocks.appeal import actions
 from market.clocks.appeal import queries as appeals
 from market.clocks.appeal.forms import AppealForm, RejoinForm
-from market.clocks.appeal.terms import appeal_by, rejoin_by
+from market.clocks.appeal.terms import appeal_by
 from market.clocks.model import Clock, Suspension
 from market.db import UnitOfWork
 from market.errors import MarketError, MissingError
@@ -113,7 +113,7 @@ def rejoin(clock_id: int, suspension_id: int) -> Page:
             clock=clock,
             request=request,
             form=form,
-            by_at=rejoin_by(clock, request),
+            by_at=request.rejoin_by_at,
             possible=request.id in may_rejoin(work, clock),
         )
     return page, status

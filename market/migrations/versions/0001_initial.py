@@ -4171,6 +4171,7 @@ def upgrade() -> None:
         sa.Column("refusal", sa.String(length=500), nullable=True),
         sa.Column("appealed_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("appeal", sa.String(length=500), nullable=True),
+        sa.Column("rejoin_by_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("rejoined_at", market.db.UTCDateTime(), nullable=True),
         sa.Column("rejoinder", sa.String(length=500), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),

@@ -47,7 +47,7 @@ def asker(row: Rereview, contract: Contract) -> Party:
 
 def refer(work: UnitOfWork, contract: Contract) -> None:
     """Let time pass on the reviewers' account while an authority decides."""
-    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, REFERRED)
+    clocks.hand_to(work, service_clock(work, contract), Party.REVIEWER, REFERRED, keeps=True)
 
 
 def fail(work: UnitOfWork, row: Rereview, contract: Contract) -> None:

@@ -212,8 +212,8 @@ def test_silence_goes_to_the_operator_at_the_second_and_is_never_consent(here, c
     with pytest.raises(AnswerLateError):
         timed.answer(request)
     timed.answer(request, timed.operator)
-    # Granted at 0:00 sharp: the day that begins is the first of the four.
-    assert timed.suspension(request).until_on == date(2026, 3, 10)
+    # Asked for on the 2nd: the days that were waited for are among the four.
+    assert timed.suspension(request).until_on == date(2026, 3, 6)
 
 
 @pytest.mark.parametrize("agree", [True, False])

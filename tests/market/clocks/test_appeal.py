@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from market.calendar import default_calendar
-from market.clock import beijing, beijing_day
+from market.clock import BEIJING, beijing, beijing_day
+from market.clocks import actions as clocks
 from market.clocks import jobs as clock_jobs
 from market.clocks import queries
 from market.clocks.appeal import actions, terms
@@ -231,7 +232,7 @@ def test_nobody_decides_before_the_other_side_spoke_or_let_its_day_pass(refused)
             rejoin(timed, request_id, other)
     with pytest.raises(RejoinderShortError):
         rejoin(timed, request_id, text="不对")
-    by_at = terms.rejoin_by(timed.clock(), timed.suspension(request_id))
+    by_at = timed.suspension(request_id).rejoin_by_at
     assert by_at < queries.decide_by(timed.clock(), timed.suspension(request_id))
     timed.here.clock.move_to(by_at)
     timed.answer(request_id, timed.operator, agree=False)
@@ -257,6 +258,50 @@ def test_the_term_of_one_refusal_does_not_run_out_while_another_is_decided(refus
     assert until(timed, second) == CALENDAR.due_at(decided_on, 2)
     appeal(timed, second)
     assert timed.suspension(second).state is SuspensionState.ESCALATED
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_the_term_does_not_run_while_time_passes_on_another_account(refused, days):
+    timed, request_id = refused
+    said = until(timed, request_id)
+    timed.hand_to(Party.OWNER)
+    assert until(timed, request_id) is None
+    timed.here.clock.move_to(said + days * DAY + DAY / 2)
+    with pytest.raises(NotHoldersTimeError):
+        appeal(timed, request_id)
+    timed.hand_to(Party.FIRM)
+    assert until(timed, request_id) == CALENDAR.due_at(beijing_day(timed.here.clock()), 2)
+    appeal(timed, request_id)
+    assert timed.suspension(request_id).state is SuspensionState.ESCALATED
+
+
+def test_a_term_that_is_over_does_not_come_back_with_the_clock(refused):
+    timed, request_id = refused
+    said = until(timed, request_id)
+    timed.here.clock.move_to(said)
+    timed.hand_to(Party.OWNER)
+    timed.hand_to(Party.FIRM)
+    assert until(timed, request_id) == said
+    with pytest.raises(AppealLateError):
+        appeal(timed, request_id)
+
+
+def test_a_refusal_while_the_clock_is_away_says_the_earliest_end_of_the_term(here):
+    timed = a_clock(here, limit=20)
+    request_id = timed.request()
+    with timed.work() as work:
+        clock = queries.by_id(work, timed.clock_id)
+        clocks.hand_to(work, clock, Party.REVIEWER, "", keeps=True)
+    here.clock.advance(DAY)
+    timed.answer(request_id, agree=False)
+    assert until(timed, request_id) is None
+    with timed.work() as work:
+        kind = work.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    said = timed.suspension(request_id).appeal_by_at
+    assert f"{said.astimezone(BEIJING) - DAY:%Y-%m-%d}" in kind.facts
+    here.clock.advance(9 * DAY)
+    timed.hand_to(Party.FIRM)
+    assert until(timed, request_id) == CALENDAR.due_at(beijing_day(here.clock()), 2)
 
 
 def at(day):

@@ -35,6 +35,7 @@ ALLOWED = {
         "stop": "stopped",
         "correct": "running",
         "claim": "running",
+        "ask": "running",
     },
     "suspended": {"resume": "running", "declare": "suspended", "stop": "stopped"},
     "stopped": {"reopen": "running"},

@@ -85,6 +85,7 @@ NEVER_EARLIER: Final = frozenset(
         "signing-hearing",
         "suspension-appeal",
         "suspension-over",
+        "suspension-rejoinder",
     }
 )
 A_TERM: Final = re.compile(
