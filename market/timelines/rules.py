@@ -67,8 +67,10 @@ class Step(StrEnum):
     OBJECTION_OVER = "objection-over"
     UNSIGNED = "unsigned"
     FAULT_FOUND = "fault-found"
+    FAULT_PRESUMED = "fault-presumed"
     OVERDUE = "overdue"
     CAUGHT_UP = "caught-up"
+    PASSED_ON = "passed-on"
     FILED = "filed"
     IN_FORCE = "in-force"
     CLOCK = "clock"
@@ -165,6 +167,7 @@ class Late:
     why: Sequence[str]
     link: Link | None = None
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    ends_with: Step = Step.CAUGHT_UP
 
     def covers(self, at: datetime) -> bool:
         """Whether it lasts at an instant."""
@@ -177,7 +180,7 @@ class Late:
         )
         yield began
         if self.until_at is not None:
-            yield replace(began, at=self.until_at, step=Step.CAUGHT_UP)
+            yield replace(began, at=self.until_at, step=self.ends_with)
 
 
 def charged(moments: Iterable[Moment], late: Sequence[Late]) -> list[Moment]:
