@@ -35,6 +35,7 @@ from market.timelines.rules import Account, Late, Link, Step
 FIND_FAULT: Final = msgid("未签合同的责任没有在规定期限内认定")
 DECIDE_COMPLAINT: Final = msgid("投诉没有在规定期限内作出决定")
 ANSWER_OBJECTION: Final = msgid("异议没有在规定期限内答复")
+PASSED_ON: Final = frozenset({ObjectionMove.ESCALATE, ObjectionMove.COMPLAIN})
 DECIDE_OBJECTION: Final = msgid("异议没有在规定期限内作出决定")
 
 
@@ -112,8 +113,8 @@ def _of_objection(work: UnitOfWork, award: Award, one: AwardObjection) -> Iterat
     steps = steps_of(work, one)
     before = [ObjectionState.OPEN, *(step.state for step in steps)]
     link = Link(endpoint="objections.show", value=one.number)
-    # What was not done in time, and went to the authority for that, was never done.
-    passed_on = {step.at for step in steps if step.move == ObjectionMove.ESCALATE}
+    # What was not answered, and went to the authority for that, was never done.
+    passed_on = {step.at for step in steps if step.move in PASSED_ON}
     by_operator = [
         (step.due_at, step.at)
         for was, step in zip(before, steps, strict=False)

@@ -7,6 +7,7 @@ import pytest
 from market.contracts import jobs
 from market.contracts.signing.rules import Fault, SigningState
 from market.draws.rules import AwardState
+from market.messages import jobs as message_jobs
 from tests.market.contracts.staffing.test_staffing import REASON, name, named, people
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import Agreed, file_it
@@ -75,6 +76,7 @@ def test_what_silence_settled_is_said_to_be_no_finding_and_is_found_from_every_p
     number = drawn.award.number
     url = f"/contracts/unsigned/{number}"
     case = an_unsigned_award(drawn)
+    message_jobs.sweep(city.here)
     firm, owner = site.as_(drawn.delegate), site.as_(city.clerk)
     for client in (firm, owner):
         assert "说明没有按期签约的原因" in client.get("/workbench").text
@@ -82,6 +84,7 @@ def test_what_silence_settled_is_said_to_be_no_finding_and_is_found_from_every_p
     send(owner, url, "state", fault="firm", text=OWNER_SAYS)
     clock.move_to(case.due_at)
     jobs.sweep(city.here)
+    firm = site.as_(drawn.delegate)
     for path in (f"/draws/award/{number}", f"/awards/{number}"):
         page = firm.get(path).text
         assert url in page
