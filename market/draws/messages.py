@@ -87,6 +87,8 @@ RESUMED_SIGNING: Final = declare(
     )
 )
 _GONE: Final = frozenset({AwardState.LAPSED, AwardState.DISQUALIFIED, AwardState.RELEASED})
+# As the acts say why: in time there was no contract, and it is found whose fault that is.
+_UNSIGNED: Final = frozenset({"not_signed", "no_fault"})
 _TO_FIRM: Final[Mapping[AwardState, Kind]] = MappingProxyType(
     {
         AwardState.PUBLICITY: PUBLISHED,
@@ -112,6 +114,13 @@ _AGAIN_TO_OWNER: Final[Mapping[AwardState, Kind]] = MappingProxyType(
 )
 
 
+def _path(award: Award) -> str:
+    """Return the page with what there is to read: of whom nobody signed with, its case."""
+    if award.state in _GONE and award.reason in _UNSIGNED:
+        return f"/contracts/unsigned/{award.number}"
+    return f"/awards/{award.number}"
+
+
 def tell_sides(work: UnitOfWork, award: Award, need: Need, *, was_held: bool = False) -> None:
     """Tell the firm and the owner where an award stands now, as far as it concerns them."""
     to_firm, to_owner = (_AGAIN_TO_FIRM, _AGAIN_TO_OWNER) if was_held else (_TO_FIRM, _TO_OWNER)
@@ -129,7 +138,7 @@ def tell_sides(work: UnitOfWork, award: Award, need: Need, *, was_held: bool = F
                 work,
                 kind,
                 org_id=org_id,
-                path=f"/awards/{award.number}",
+                path=_path(award),
                 # What was held is told again, also where its term ends when it did.
                 once=f"{award.number}:{award.state}:{at or ''}{held}",
                 number=award.number,

@@ -11,10 +11,20 @@ from market.draws.model import Award, Draw
 from market.draws.model_later import Replacement
 from market.draws.queries.finding import GONE_AWARDS
 from market.draws.queries.freezes import paused_publicity
-from market.draws.rules import AlternatesKind, AwardState, DrawState, ReplacementState
-from market.needs.model import Need
+from market.draws.rules import (
+    AlternatesKind,
+    AwardState,
+    DrawState,
+    ReplacementState,
+    VoidReason,
+)
+from market.needs.elsewhere import Progress
+from market.needs.model import Need, Notice
 from market.needs.outcome import Outcome
 from market.needs.rules import NeedState
+
+# Why a draw ends when its list is judged: what firms had to open or to bid was over by then.
+_JUDGED = frozenset({VoidReason.LOWEST_LOST.value, VoidReason.TOO_FEW_ELIGIBLE.value})
 
 PENDING = (
     Replacement.wanted,
@@ -95,6 +105,21 @@ def of_need(work: UnitOfWork, need: Need) -> Outcome | None:
             for award in awards
             if award.state in GONE_AWARDS
         ],
+    )
+
+
+def progress_of(work: UnitOfWork, notice: Notice) -> Progress | None:
+    """Return how far the draw of a notice has come, for the public timetable of its need."""
+    draw = work.session.scalar(select(Draw).where(Draw.notice_id == notice.id))
+    if draw is None:
+        return None
+    frozen = draw.frozen_at is not None
+    # Bids and scores end before the list is judged; of a draw that ended before nobody can say.
+    running = draw.state is DrawState.CLOSED
+    return Progress(
+        opened=frozen or running or draw.void_reason in _JUDGED,
+        frozen=frozen,
+        drawn=draw.drawn_at is not None,
     )
 
 

@@ -13,7 +13,7 @@ from market.contracts.queries import of_award as contract_of
 from market.contracts.signing.cards import subject_of_case
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.queries import cases_of
-from market.contracts.signing.rules import Fault
+from market.contracts.signing.rules import Fault, SigningState
 from market.db import UnitOfWork
 from market.draws.model import Award
 from market.draws.model_freeze import AwardFreeze
@@ -41,8 +41,10 @@ _GROUNDS: Final = {
     "abnormal_low_": msgid("异常低价，说明不成立"),
 }
 FILED_IN_TIME: Final = msgid("机构已按期提交合同，业主没有确认")
+PRESUMED: Final = msgid("机构在期限内没有说明原因，期满按规则推定由机构负责，没有另行认定")
 FOR_THE_SIDES: Final = msgid("认定理由的原文送达双方，不公开")
 NOT_MOVED: Final = msgid("认定以前没有签约的天数仍列在“双方”，按认定由责任一方承担")
+STAYS_WITH_BOTH: Final = msgid("此前没有签约的天数仍列在“双方”，由机构承担")
 NOT_QUALIFIED: Final = msgid("递补时复核不符合条件")
 # Whose turn it is where an award stands.
 _TURN: Final = {
@@ -179,24 +181,35 @@ def _unsigned(work: UnitOfWork, award: Award) -> Iterator[Moment]:
         if case.decided_at is not None and case.fault is not None:
             yield Moment(
                 at=case.decided_at,
-                step=Step.FAULT_FOUND,
+                step=_fault_step(case),
                 account=Account.BOTH if award.state is AwardState.CONFIRMED else None,
-                why=(label_of(case.fault).text, *_found(work, case)),
+                why=tuple(_found(work, case, case.fault)),
                 facts={"number": case.number},
             )
         yield from cards_told(work, cards_about(work, [subject_of_case(case)]))
 
 
-def _found(work: UnitOfWork, case: SigningCase) -> Iterator[str]:
+def _fault_step(case: SigningCase) -> Step:
+    return Step.FAULT_PRESUMED if case.state is SigningState.DEFAULTED else Step.FAULT_FOUND
+
+
+def _found(work: UnitOfWork, case: SigningCase, fault: Fault) -> Iterator[str]:
     """Yield who found whose fault it was, by which rule, and what becomes of the days.
 
-    What the two sides and the officials wrote is theirs (docs/adr/0044).
+    What the two sides and the officials wrote is theirs (docs/adr/0044). Where silence settled
+    it nobody found anything, and nothing was written.
     """
+    if case.state is SigningState.DEFAULTED:
+        yield PRESUMED
+        yield regulations.current().by_id(case.regulation_id).title
+        yield STAYS_WITH_BOTH
+        return
+    yield label_of(fault).text
     if case.firm_filed:
         yield FILED_IN_TIME
     if case.decided_by_org_id is not None:
         yield work.session.get_one(Organisation, case.decided_by_org_id).name
     yield regulations.current().by_id(case.regulation_id).title
     yield FOR_THE_SIDES
-    if case.fault in {Fault.OWNER, Fault.FIRM}:
+    if fault in {Fault.OWNER, Fault.FIRM}:
         yield NOT_MOVED

@@ -1,6 +1,7 @@
 """Who let a term pass while everybody waited: those days are its own, and no procedure's."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -29,13 +30,14 @@ from market.objections.authorities import WITH_AUTHORITY
 from market.objections.model import AwardObjection
 from market.objections.queries import of_award as objections_of
 from market.objections.queries import steps_of
-from market.objections.rules import ObjectionState
+from market.objections.rules import ObjectionMove, ObjectionState
 from market.timelines.after_signing import unpaid_times
 from market.timelines.rules import Account, Late, Link, Step
 
 FIND_FAULT: Final = msgid("未签合同的责任没有在规定期限内认定")
 DECIDE_COMPLAINT: Final = msgid("投诉没有在规定期限内作出决定")
 ANSWER_OBJECTION: Final = msgid("异议没有在规定期限内答复")
+PASSED_ON: Final = frozenset({ObjectionMove.ESCALATE, ObjectionMove.COMPLAIN})
 DECIDE_OBJECTION: Final = msgid("异议没有在规定期限内作出决定")
 PAY: Final = msgid("付款期限届满，款项没有付清")
 
@@ -106,14 +108,7 @@ def _within(late: Late, frozen: Sequence[AwardFreeze]) -> Iterator[Late]:
         ends = [at for at in (late.until_at, one.ended_at) if at is not None]
         until_at = min(ends, default=None)
         if until_at is None or from_at < until_at:
-            yield Late(
-                from_at=from_at,
-                until_at=until_at,
-                account=late.account,
-                why=late.why,
-                link=late.link,
-                facts=late.facts,
-            )
+            yield replace(late, from_at=from_at, until_at=until_at)
 
 
 def _of_complaint(work: UnitOfWork, one: Complaint) -> Iterator[Late]:
@@ -139,6 +134,8 @@ def _of_objection(work: UnitOfWork, award: Award, one: AwardObjection) -> Iterat
     steps = steps_of(work, one)
     before = [ObjectionState.OPEN, *(step.state for step in steps)]
     link = Link(endpoint="objections.show", value=one.number)
+    # What was not answered, and went to the authority for that, was never done.
+    passed_on = {step.at for step in steps if step.move in PASSED_ON}
     by_operator = [
         (step.due_at, step.at)
         for was, step in zip(before, steps, strict=False)
@@ -176,6 +173,7 @@ def _of_objection(work: UnitOfWork, award: Award, one: AwardObjection) -> Iterat
                 why=(what, _name(work, who)),
                 link=link,
                 facts={"number": one.number},
+                ends_with=Step.PASSED_ON if until_at in passed_on else Step.CAUGHT_UP,
             )
 
 

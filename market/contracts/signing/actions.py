@@ -18,6 +18,7 @@ from market.contracts.signing.errors import (
     StatementOverError,
     StatementShortError,
 )
+from market.contracts.signing.messages_case import tell_opened, tell_over
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.record import TERMS, say, set_term
 from market.contracts.signing.rules import (
@@ -73,6 +74,7 @@ def expire(work: UnitOfWork, award: Award) -> SigningCase:
     work.session.add(case)
     work.session.flush()
     say(work, case, "")
+    tell_opened(work, case)
     return case
 
 
@@ -82,6 +84,18 @@ def _firm_filed(contract: Contract | None) -> bool:
         and contract.state is ContractState.FILED
         and contract.filed_by_org_id == contract.firm_org_id
     )
+
+
+def _firms_turn(contract: Contract | None) -> bool:
+    """Whether the record says that the firm let its turn pass: to confirm, or to file again."""
+    if contract is None:
+        return False
+    was_filed_by_firm = contract.filed_by_org_id == contract.firm_org_id
+    waits_for = {
+        ContractState.FILED: not was_filed_by_firm,
+        ContractState.RETURNED: was_filed_by_firm,
+    }
+    return waits_for.get(contract.state, False)
 
 
 def ask_for_finding(work: UnitOfWork, award: Award, text: str) -> SigningCase:
@@ -134,13 +148,17 @@ def state(work: UnitOfWork, case: SigningCase, blames: Fault, text: str) -> None
 def end_hearing(work: UnitOfWork, case: SigningCase) -> bool:
     """End a hearing whose time is over; return whether there was anything to end.
 
-    A firm that could have filed alone, says nothing and is not exonerated has lost its place.
+    A firm that could have filed alone and says nothing has lost its place where its owner says
+    that it is to blame, or it was its turn. Where both are silent two persons find the fault.
     """
     case = _locked(work, case)
     if case.state is not SigningState.HEARING or case.due_at is None or work.now < case.due_at:
         return False
     if not is_settled_by_silence(
-        owner=case.owner_blames, firm=case.firm_blames, firm_filed=case.firm_filed
+        owner=case.owner_blames,
+        firm=case.firm_blames,
+        firm_filed=case.firm_filed,
+        firms_turn=_firms_turn(contracts.of_award(work, case.award_id)),
     ):
         _to_find(work, case)
         say(work, case, "")
@@ -148,6 +166,7 @@ def end_hearing(work: UnitOfWork, case: SigningCase) -> bool:
     case.state = advance(case.state, SigningMove.END_SILENT)
     case.fault, case.due_at, case.decided_at = Fault.FIRM, None, work.now
     say(work, case, "")
+    tell_over(work, case)
     warn_of_signing(work, case)
     _firm_loses(work, case)
     return True
@@ -224,6 +243,7 @@ def find(work: UnitOfWork, case: SigningCase, *, agree: bool, text: str) -> None
         case.fault, case.due_at = case.proposed, None
     say(work, case, words)
     if agree:
+        tell_over(work, case)
         warn_of_signing(work, case)
         _carry_out(work, case)
 

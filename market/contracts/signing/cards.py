@@ -7,12 +7,13 @@ from market.contracts.actions.record import subject_of
 from market.contracts.model import Contract
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.queries import cases_of
-from market.contracts.signing.rules import Fault
+from market.contracts.signing.rules import Fault, SigningState
 from market.db import UnitOfWork
 from market.errors import msgid
 from market.supervision.actions import give_card
 
 NOT_SIGNED: Final = msgid("没有按期签订合同，经认定由该单位负责。")
+PRESUMED: Final = msgid("没有按期签订合同，在期限内没有说明原因，按规则推定由该单位负责。")
 
 
 def subjects_of(work: UnitOfWork, contract: Contract) -> list[str]:
@@ -37,7 +38,7 @@ def warn_of_signing(work: UnitOfWork, case: SigningCase) -> None:
             org_id=org_id,
             subject=subject_of_case(case),
             number=case.number,
-            cause=NOT_SIGNED,
+            cause=PRESUMED if case.state is SigningState.DEFAULTED else NOT_SIGNED,
             happened_at=case.opened_at,
             once=f"signing:{case.id}",
         )

@@ -5,6 +5,7 @@ from typing import Final
 from market import regulations
 from market.contracts.signing import queries
 from market.contracts.signing.journal import SigningMoved
+from market.contracts.signing.messages_case import tell_opened
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import SigningMove, SigningState, advance
 from market.db import UnitOfWork
@@ -43,10 +44,15 @@ TERMS: Final = {
 
 
 def hear_again(work: UnitOfWork, award: Award) -> None:
-    """Give a finding its whole term again: nobody could act while the award stood still."""
+    """Give a finding its whole term again: nobody could act while the award stood still.
+
+    Whoever has not spoken yet is told until when it may.
+    """
     case = queries.open_case(work, award.id)
     if case is not None:
         set_term(work, case, TERMS[case.state])
+        if case.state is SigningState.HEARING:
+            tell_opened(work, case)
 
 
 def close_gone(work: UnitOfWork, award: Award) -> None:

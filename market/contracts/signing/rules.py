@@ -92,18 +92,24 @@ def advance(state: SigningState, move: SigningMove) -> SigningState:
         raise IllegalSigningMoveError from None
 
 
-def is_settled_by_silence(*, owner: Fault | None, firm: Fault | None, firm_filed: bool) -> bool:
+def is_settled_by_silence(
+    *, owner: Fault | None, firm: Fault | None, firm_filed: bool, firms_turn: bool
+) -> bool:
     """Return whether the hearing's end alone makes it the firm's fault.
 
     Args:
         owner: Whom the owner blames; None if it said nothing.
         firm: Whom the firm blames; None if it said nothing.
         firm_filed: Whether the firm had filed its contract in time.
+        firms_turn: Whether it was the firm's turn: to confirm, or to file again.
 
     Returns:
-        True only if the firm neither filed, as it could have alone, nor says anything, and the
-        owner does not own up. A firm that speaks never loses its award to what an owner does.
+        True only if the firm neither filed, as it could have alone, nor says anything, and
+        something says that it is the firm's fault: its owner does, or it let its turn pass.
+        A firm that speaks never loses its award to what an owner does; and where both had the
+        same duty and both are silent, nothing says whose fault it is: two persons find it.
 
     Source: handbook domain.md 2.3 step 12 and 2.4; a platform default (docs/adr/0044).
     """
-    return not firm_filed and firm is None and owner in {None, Fault.FIRM}
+    accused = owner is Fault.FIRM or (owner is None and firms_turn)
+    return not firm_filed and firm is None and accused

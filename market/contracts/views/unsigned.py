@@ -10,10 +10,12 @@ from flask_babel import gettext
 from market import log, regulations
 from market.access import Permission, requires
 from market.accounts.queries import organisation
+from market.clocks.queries import cards_about
 from market.contracts import queries as contracts
 from market.contracts.forms_signing import FaultForm, FindForm, LeaveForm
 from market.contracts.rules import ContractState
 from market.contracts.signing import actions, queries
+from market.contracts.signing.cards import subject_of_case
 from market.contracts.signing.model import SigningCase
 from market.contracts.signing.rules import Fault, SigningState
 from market.contracts.views.blueprint import bp
@@ -72,6 +74,7 @@ def _page(award_number: str, form: MarketForm | None, status: int) -> Page:
             case=case,
             earlier=cases[1:],
             may=_may(work, award, case, firm),
+            cards=cards_about(work, [subject_of_case(one) for one in cases]),
             form=form,
             stating=form if isinstance(form, FaultForm) else FaultForm(formdata=None),
             finding=form if isinstance(form, FindForm) else FindForm(formdata=None),

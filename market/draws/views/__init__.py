@@ -27,7 +27,7 @@ from market.draws.views import (
 )
 from market.draws.views.blueprint import bp
 from market.errors import msgid
-from market.needs import outcome
+from market.needs import elsewhere, outcome
 from market.web import qr
 
 __all__ = [
@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["clock_left"] = steps.clock_left
     app.register_blueprint(bp)
     outcome.provide(results.of_need)
+    elsewhere.provide_progress(results.progress_of)
     todo.provide(Permission.AWARD_ANSWER, todos.for_firm)
     todo.provide(Permission.DRAW_ENROL, todos.for_enrolled)
     todo.provide(Permission.DRAW_ENROL, todos.for_failing)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from market.errors import msgid
 from market.labels import Label, declare
 from market.needs.documents import fixed_bidding, fixed_opening, fixed_scoring
+from market.needs.elsewhere import Progress
 from market.needs.labels import failure_words
 from market.needs.model import Need, NeedFailure, Notice
 from market.needs.rules import NeedState
@@ -32,6 +33,15 @@ class Step:
     at: datetime | None = None
     note: str | None = None
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One step of a timetable, and whether it came to pass as far as anybody knows."""
+
+    label: str
+    at: datetime
+    happened: bool = True
 
 
 class NoticeEnd(StrEnum):
@@ -61,15 +71,21 @@ def course(
     ended_at: datetime,
     failure: NeedFailure | None,
     now: datetime,
+    *,
+    progress: Progress | None = None,
 ) -> list[Step]:
-    """Return the steps of a notice: its fixed timetable, and how far it has come."""
+    """Return the steps of a notice: its fixed timetable, and how far it has come.
+
+    What its draw knows not to have happened is not done, however long its time is over.
+    """
+    came = progress or Progress(opened=True, frozen=True, drawn=True)
     fixed = [
-        (gettext("发布公告，开始报名"), notice.published_at),
-        (gettext("报名截止"), notice.enrol_close_at),
-        *_opening(notice),
-        (gettext("名单冻结并公布（最迟）"), notice.freeze_by_at),
-        (gettext("产生随机数"), notice.phi_at),
-        (gettext("公布摇号结果（最迟）"), notice.result_by_at),
+        Planned(gettext("发布公告，开始报名"), notice.published_at),
+        Planned(gettext("报名截止"), notice.enrol_close_at),
+        *(Planned(label, at, happened=came.opened) for label, at in _opening(notice)),
+        Planned(gettext("名单冻结并公布（最迟）"), notice.freeze_by_at, happened=came.frozen),
+        Planned(gettext("产生随机数"), notice.phi_at, happened=came.drawn),
+        Planned(gettext("公布摇号结果（最迟）"), notice.result_by_at, happened=came.drawn),
     ]
     if failure is not None or state in {NeedState.WITHDRAWN, NoticeEnd.CHANGED}:
         words = gettext("公告变更") if state is NoticeEnd.CHANGED else gettext("业主撤回")
@@ -102,9 +118,9 @@ def _opening(notice: Notice) -> list[tuple[str, datetime]]:
 
 
 def _ended(
-    fixed: Sequence[tuple[str, datetime]], failure: NeedFailure | None, at: datetime, words: str
+    fixed: Sequence[Planned], failure: NeedFailure | None, at: datetime, words: str
 ) -> list[Step]:
-    steps = [Step(label, "done", planned) for label, planned in fixed if planned <= at]
+    steps = [Step(one.label, "done", one.at) for one in fixed if one.happened and one.at <= at]
     if failure is None:
         return [*steps, Step(words, "failed", at)]
     return [
@@ -113,10 +129,10 @@ def _ended(
     ]
 
 
-def _running(fixed: Sequence[tuple[str, datetime]], now: datetime, *, over: bool) -> list[Step]:
+def _running(fixed: Sequence[Planned], now: datetime, *, over: bool) -> list[Step]:
     steps: list[Step] = []
-    for label, at in fixed:
+    for one in fixed:
         waiting = any(step.state == "current" for step in steps)
-        state = "done" if over or at <= now else "todo" if waiting else "current"
-        steps.append(Step(label, state, at))
+        done = over or (one.happened and one.at <= now)
+        steps.append(Step(one.label, "done" if done else "todo" if waiting else "current", one.at))
     return steps

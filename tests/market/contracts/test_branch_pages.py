@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from market.contracts import jobs
 from market.contracts.signing.rules import Fault, SigningState
 from market.draws.rules import AwardState
+from market.messages import jobs as message_jobs
 from tests.market.contracts.staffing.test_staffing import REASON, name, named, people
 from tests.market.draws.test_pages import site_of
 from tests.market.factories.contracts import Agreed, file_it
@@ -66,6 +68,37 @@ def test_both_say_why_and_two_persons_find_the_fault(site, clock):
     assert "已退出" in firm.get(f"/draws/award/{drawn.award.number}").text
     assert site.as_(another_firm(drawn)).get(url).status_code == 404
     assert site.as_(officer).get(url).status_code == 200
+
+
+def test_what_silence_settled_is_said_to_be_no_finding_and_is_found_from_every_page(site, clock):
+    city = site.city
+    drawn = a_confirmed_award(city.here, clock, city=city)
+    number = drawn.award.number
+    url = f"/contracts/unsigned/{number}"
+    case = an_unsigned_award(drawn)
+    message_jobs.sweep(city.here)
+    firm, owner = site.as_(drawn.delegate), site.as_(city.clerk)
+    for client in (firm, owner):
+        assert "说明没有按期签约的原因" in client.get("/workbench").text
+        assert case.number in client.get("/messages").text
+    send(owner, url, "state", fault="firm", text=OWNER_SAYS)
+    clock.move_to(case.due_at)
+    jobs.sweep(city.here)
+    firm = site.as_(drawn.delegate)
+    for path in (f"/draws/award/{number}", f"/awards/{number}"):
+        page = firm.get(path).text
+        assert url in page
+        assert "到期没有签订合同" in page
+    page = firm.get(url).text
+    assert "没有人另作认定" in page
+    card = re.search(r'href="(/cards/[^"]+)"', page).group(1)
+    assert "经认定由该单位负责" not in firm.get(card).text
+    assert "按规则推定由该单位负责" in firm.get(card).text
+    line = site.as_().get(f"/timelines/{city.need(drawn.draw.id).number}?award={number}").text
+    assert "按规则推定由机构负责" in line
+    assert "逾期未签约" in line
+    for words in ("责任已认定", "认定理由的原文", "机构逾期未确认"):
+        assert words not in line
 
 
 def test_a_firm_asks_on_the_page_of_its_contract(site, clock):

@@ -15,6 +15,7 @@ from market.contracts.examining import queries as examining
 from market.contracts.model import Contract
 from market.contracts.reports import queries as reports
 from market.contracts.rules import ContractState
+from market.contracts.signing.rules import Fault
 from market.contracts.thread import queries as thread
 from market.db import unit_of_work
 from market.draws.model import Award
@@ -31,7 +32,7 @@ from tests.market.factories.contracts import (
 )
 from tests.market.factories.draws import a_city, a_confirmed_award
 from tests.market.factories.holidays import confirmed, the_notice_of_2027
-from tests.market.factories.signing import case_of
+from tests.market.factories.signing import OWNER_SAYS, case_of, say
 
 SECOND = timedelta(seconds=1)
 CALENDAR = default_calendar()
@@ -131,6 +132,7 @@ def test_an_award_nobody_signed_or_excused_passes_on_at_the_second(here, clock):
     assert jobs.sweep(here) == 1
     assert jobs.sweep(here) == 0
     assert awards_of(drawn) == [(1, AwardState.UNSIGNED)]
+    say(drawn.city, case_of(drawn.city, drawn.award.id), drawn.city.clerk, Fault.FIRM, OWNER_SAYS)
     end_hearing(drawn.city, drawn.award.id)
     assert awards_of(drawn) == [(1, AwardState.LAPSED), (2, AwardState.PUBLICITY)]
     (lost, _) = drawn.city.awards(drawn.draw.id)

@@ -6,6 +6,7 @@ import pytest
 
 from market import jobs as all_jobs
 from market.contracts.queries import rounds_of
+from market.contracts.signing.rules import Fault
 from market.credit import jobs
 from market.credit.rules import BreachKind
 from market.draws import actions as draws
@@ -18,7 +19,7 @@ from tests.market.credit.test_affiliates import blacklist, one_family
 from tests.market.factories.contracts import a_running_contract
 from tests.market.factories.credit import breaches_of
 from tests.market.factories.draws import a_confirmed_award, an_offered_award
-from tests.market.factories.signing import case_of
+from tests.market.factories.signing import OWNER_SAYS, case_of, say
 
 
 def entered(here, firm_id: int):
@@ -88,7 +89,9 @@ def test_a_contract_not_signed_in_time_is_entered_at_the_end_of_its_term(here, c
     drawn = a_confirmed_award(here, clock)
     clock.move_to(drawn.award.sign_by_at)
     all_jobs.tick(here)
-    clock.move_to(case_of(drawn.city, drawn.award.id).due_at)
+    case = case_of(drawn.city, drawn.award.id)
+    say(drawn.city, case, drawn.city.clerk, Fault.FIRM, OWNER_SAYS)
+    clock.move_to(case.due_at)
     all_jobs.tick(here)
     jobs.sweep(here)
     lost = (BreachKind.CONTRACT_NOT_SIGNED, 10, drawn.award.sign_by_at)

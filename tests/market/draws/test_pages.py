@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from market.access import OrgKind, Role
 from market.app import create_app
 from market.draws import jobs, protocol, queries
 from market.draws.actions.keys import possession_alpha
-from market.draws.rules import AwardState, DrawState, EnrolmentState
+from market.draws.rules import LATEST_FREEZE, AwardState, DrawState, EnrolmentState
 from market.needs.queries import locked as locked_need
 from market.needs.rules import NeedState
 from tests.market.draws.beacon_days import PHI_AT, ROUND, SIGNATURE, a_frozen_draw_of_mode_a
@@ -450,6 +451,30 @@ def test_a_void_draw_says_why_and_can_be_verified(site):
     assert "本次抽取已终止" in page
     assert "有效报名 0 家" in page
     assert site.as_().get(site.path(draw, "bundle.zip")).status_code == 200
+
+
+def test_the_timetable_of_a_need_shows_no_step_as_done_that_never_happened(site):
+    city = site.city
+    draw = an_open_draw(city)
+    enrol(city, draw)
+    jobs.run_due(city.here)
+    number = city.need(draw.id).number
+
+    def course():
+        page = site.as_().get(f"/needs/{number}").text
+        shown = page[page.index('aria-label="时间表"') :]
+        return re.findall(r'z-step--(\w+)".*?z-step__label">\s*(.*?)\s*<', shown, re.DOTALL)
+
+    city.clock.move_to(draw.phi_at - LATEST_FREEZE + timedelta(seconds=1))
+    assert ("current", "名单冻结并公布（最迟）") in course(), "late is not done"
+    jobs.run_due(city.here)
+    city.clock.move_to(draw.result_by_at + timedelta(days=1))
+    assert city.draw(draw.id).void_reason == "freeze_missed"
+    assert [label for state, label in course() if state == "done"] == [
+        "发布公告，开始报名",
+        "报名截止",
+    ]
+    assert course()[-1] == ("failed", "流标")
 
 
 def test_a_withdrawn_draw_shows_the_owners_reason(site):

@@ -19,6 +19,7 @@ from market.draws import queries as draw_queries
 from market.draws.rules import AwardState
 from market.needs.model import Need
 from market.objections import actions as objections
+from market.objections import jobs as objection_jobs
 from market.objections import queries as objection_queries
 from market.objections.rules import Outcome
 from market.timelines.awarding import NOT_MOVED
@@ -160,6 +161,25 @@ def test_a_complaint_that_was_decided_in_time_is_procedure(here, clock):
     assert line.used[Account.REVIEWER] == line.used[Account.OPERATOR] == 0
     assert last(line).why == ("投诉成立，取消中选",)
     assert last(line).link.value == one.number
+
+
+def test_what_went_on_for_silence_was_never_done(here, clock):
+    drawn = a_drawn_need(here, clock)
+    one = raised(drawn)
+    with drawn.city.reading() as work:
+        passes_on_at = objections.escalates_at(
+            objection_queries.by_number(work, one.number), one.due_at
+        )
+    clock.move_to(passes_on_at)
+    objection_jobs.sweep(drawn.city.here)
+    clock.advance(timedelta(days=1))
+    line = line_of(drawn)
+    steps = [span.moment.step for span in line.spans]
+    assert Step.CAUGHT_UP not in steps
+    [passed] = [span.moment for span in line.spans if span.moment.step is Step.PASSED_ON]
+    assert passed.at == passes_on_at
+    assert passed.why[0] == ANSWER_OBJECTION
+    whole(line, clock)
 
 
 def test_what_the_operator_lets_lie_is_the_operator_s(here, clock):

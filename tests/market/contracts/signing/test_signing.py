@@ -1,5 +1,6 @@
 """When nobody signed in time: both sides are heard, two persons find the fault."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from market.clocks.model import Card
 from market.contracts import jobs
 from market.contracts.rules import ContractState
 from market.contracts.signing import actions, queries
+from market.contracts.signing.cards import PRESUMED
 from market.contracts.signing.errors import (
     NotFreeError,
     NotHeldUpError,
@@ -27,6 +29,7 @@ from market.credit import jobs as credit_jobs
 from market.draws.rules import AwardState
 from market.errors import SeparationOfDutiesError
 from market.firms.model import Firm
+from market.messages.model import Message
 from market.needs import hindrances
 from market.needs.rules import NeedState
 from tests.market.factories.contracts import file_it
@@ -64,12 +67,64 @@ def test_both_are_heard_before_anything_happens(here, clock):
     assert (case.state, case.firm_filed) == (SigningState.HEARING, False)
     assert case.due_at == CALENDAR.due_at(beijing_day(clock()), 2)
     assert jobs.sweep(here) == 0
+    say(drawn.city, case, drawn.city.clerk, Fault.FIRM, OWNER_SAYS)
     clock.move_to(case.due_at)
     assert jobs.sweep(here) == 1
     assert jobs.sweep(here) == 0
     assert case_of(drawn.city, case.award_id).state is SigningState.DEFAULTED
     assert states(drawn) == [AwardState.LAPSED, AwardState.PUBLICITY]
     assert points_of(drawn.city, drawn.award.firm_id) == [10]
+
+
+def told(drawn, org_id):
+    """Return what kinds of message an organisation has of a case, with the facts and the page."""
+    with drawn.city.reading() as work:
+        rows = work.session.scalars(
+            select(Message)
+            .where(Message.org_id == org_id, Message.kind.startswith("award.unsigned"))
+            .order_by(Message.id)
+        ).all()
+        return [(row.kind, json.loads(row.facts), row.path) for row in rows]
+
+
+def test_both_are_told_that_they_are_heard_until_when_and_what_came_of_it(here, clock):
+    drawn = a_confirmed_award(here, clock)
+    case = an_unsigned_award(drawn)
+    for org_id, kind in (
+        (case.firm_org_id, "award.unsigned-firm"),
+        (case.owner_org_id, "award.unsigned-owner"),
+    ):
+        [(code, facts, path)] = told(drawn, org_id)
+        assert code == kind
+        assert facts["number"] == case.number
+        assert facts["at"] == f"{beijing_day(case.due_at) - timedelta(days=1)} 24:00"
+        assert path == f"/contracts/unsigned/{drawn.award.number}"
+    say(drawn.city, case, drawn.city.clerk, Fault.FIRM, OWNER_SAYS)
+    clock.move_to(case.due_at)
+    jobs.sweep(here)
+    for org_id in (case.firm_org_id, case.owner_org_id):
+        assert [kind for kind, _, _ in told(drawn, org_id)][1:] == ["award.unsigned-presumed"]
+    with drawn.city.work() as work:
+        (card,) = work.session.scalars(select(Card)).all()
+        [gone] = work.session.scalars(select(Message).where(Message.kind == "award.gone")).all()
+    assert card.cause == PRESUMED
+    assert gone.path == f"/contracts/unsigned/{drawn.award.number}"
+
+
+def test_where_both_are_silent_two_persons_find_the_fault(here, clock):
+    drawn = a_confirmed_award(here, clock)
+    _, decider = officers(drawn.city)
+    case = an_unsigned_award(drawn)
+    clock.move_to(case.due_at)
+    assert jobs.sweep(here) == 1
+    case = case_of(drawn.city, case.award_id)
+    assert (case.state, case.fault) == (SigningState.TO_FIND, None)
+    assert states(drawn) == [AwardState.UNSIGNED]
+    assert points_of(drawn.city, drawn.award.firm_id) == []
+    found(drawn.city, case, decider, Fault.OWNER)
+    assert states(drawn) == [AwardState.CONFIRMED]
+    for org_id in (case.firm_org_id, case.owner_org_id):
+        assert told(drawn, org_id)[-1][0] == "award.unsigned-found"
 
 
 def test_a_firm_that_speaks_is_not_put_out_by_what_its_owner_says(city, clock):

@@ -30,10 +30,16 @@ def test_what_is_over_stays_over():
 
 
 @pytest.mark.parametrize(
-    ("owner", "firm", "filed"), list(product([None, *Fault], [None, *Fault], [False, True]))
+    ("owner", "firm", "filed", "turn"),
+    list(product([None, *Fault], [None, *Fault], [False, True], [False, True])),
 )
-def test_only_a_silent_firm_that_nobody_exonerates_loses_by_silence(owner, firm, filed):
-    settled = is_settled_by_silence(owner=owner, firm=firm, firm_filed=filed)
-    assert settled == (not filed and firm is None and owner in {None, Fault.FIRM})
+def test_only_a_silent_firm_that_something_speaks_against_loses_by_silence(
+    owner, firm, filed, turn
+):
+    settled = is_settled_by_silence(owner=owner, firm=firm, firm_filed=filed, firms_turn=turn)
+    accused = owner is Fault.FIRM or (owner is None and turn)
+    assert settled == (not filed and firm is None and accused)
     if firm is not None or filed:
         assert not settled
+    if owner is None and not turn:
+        assert not settled, "both had the duty and both are silent: nothing says whose fault it is"
